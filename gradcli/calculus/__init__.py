@@ -1,0 +1,1 @@
+"""Tree → formulas → program → numbers: the only wing that imports sympy."""

@@ -1,0 +1,1 @@
+"""Between commands: sessions with their history, and the library of compiled programs."""

@@ -1,0 +1,1 @@
+"""Results → text: one document of words with roles, and the painters that draw it."""
