@@ -1,0 +1,55 @@
+"""What is to be said: lines and tables of words, each word with the role it plays. Painters draw it.
+
+Roles: text, variable, value, gradient, formula, before, after, name, heading, note, warning, error, hint,
+culprit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+#: A role and the text that plays it.
+Word = tuple[str, str]
+
+
+class Line(NamedTuple):
+    """Words that stand on one line, joined without spaces of their own."""
+
+    words: tuple[Word, ...]
+
+
+class Table(NamedTuple):
+    """Rows of one word per column; the first cell of a row says what the row is about."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Word, ...], ...]
+    caption: str = ""
+
+
+Document = Sequence[Line | Table]
+
+
+def line(*words: str | Word) -> Line:
+    """One line from words; a bare string plays the role `text`."""
+    return Line(tuple(("text", word) if isinstance(word, str) else word for word in words))
+
+
+def visible(text: str) -> str:
+    """*text* with one visible character in place of each that would steer a terminal or hide in it.
+
+    Control characters become their pictures (ESC is ␛, a newline ␊), foreign blanks a blank, and what else
+    cannot be printed (C1 controls, direction and zero-width marks, lone surrogates, unassigned) becomes �.
+    """
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if character.isprintable():
+        return character
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    return " " if character.isspace() and code > 0x9F else "�"

@@ -1,0 +1,30 @@
+r"""Text that is not mathematics, made safe for LaTeX. The formulas come from the calculus wing."""
+
+from __future__ import annotations
+
+_SPECIAL = str.maketrans(
+    {character: "\\" + character for character in "{}$&#_%"}
+    | {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        "|": r"\textbar{}",
+        '"': r"\textquotedbl{}",
+        "`": r"\textasciigrave{}",
+        "'": r"\textquotesingle{}",
+    }
+)
+
+
+def latex_text(text: str) -> str:
+    """*text* so that LaTeX sets it as it stands: specials escaped, no ligatures.
+
+    What cannot be printed becomes a blank. Quotation marks want the T1 encoding (the package fontenc);
+    letters beyond ASCII are left to LaTeX.
+    """
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    escaped = printable.translate(_SPECIAL)
+    # Two hyphens would be set as one dash. A second pass, since replacing goes on after the pair it found.
+    return escaped.replace("--", "-{}-").replace("--", "-{}-")

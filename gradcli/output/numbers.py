@@ -1,0 +1,23 @@
+"""Numbers as text: a few significant digits for people, all of them for machines."""
+
+from __future__ import annotations
+
+
+def shown(value: float | str | None, digits: int = 10) -> str:
+    """*value* with that many significant digits and no trailing zeros; `none` where there is no number.
+
+    Text is a decimal that was rounded elsewhere, to more digits than a float has, and stays as it is.
+    Integers are counts and stay whole. A negative zero is shown as 0: its sign would only puzzle.
+    """
+    if value is None:
+        return "none"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return str(value)
+    return format(value, f".{digits}g") if value else "0"
+
+
+def exact(value: float | str) -> str:
+    """The shortest text that reads back as the very same float: 43.0, 0.1, 1e+22, -0.0, inf, nan."""
+    return value if isinstance(value, str) else repr(value)
