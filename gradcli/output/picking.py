@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from gradcli.language.errors import DomainProblem, UsageProblem
 from gradcli.output.numbers import exact
@@ -43,24 +44,21 @@ def _step(here: object, part: str, *, shorthand: bool) -> tuple[object] | None:
 
 def _nowhere(record: object, here: object, path: str, span: tuple[int, int]) -> UsageProblem:
     owner, part = path[: span[0]].rstrip("."), path[slice(*span)]
-    where = owner or "the answer"
-    if isinstance(here, Mapping):
-        message = f"{where} has no {part or '""'}: it has {_listed([str(key) for key in here])}"
-    elif isinstance(here, Sequence) and not isinstance(here, str):
-        count = len(here)
-        message = f"{where} has no {part or '""'}: it has entries 0 to {count - 1}"
-        message = message if count else f"{where} has no entries"
-    else:
-        message = f"{where} is a single value and has no parts"
+    missing = f"{owner or 'the answer'} has no " + (part or "part without a name")
     nearest = _nearest(record, here, owner, part)
-    return UsageProblem(message, text=path, span=span, hint=nearest and f"did you mean {nearest}?")
+    hint = nearest and f"did you mean {nearest}?"
+    return UsageProblem(f"{missing}: it {_contents(here)}", text=path, span=span, hint=hint)
 
 
-def _listed(names: Sequence[str]) -> str:
-    if not names:
-        return "nothing"
-    rest = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {rest} more" if rest > 0 else "")
+def _contents(here: object) -> str:
+    """What there is, for the end of a sentence."""
+    if isinstance(here, Mapping) and here:
+        rest = len(here) - _LISTED
+        names = ", ".join(map(str, islice(here, _LISTED)))
+        return f"has {names}" + (f" and {rest} more" if rest > 0 else "")
+    if isinstance(here, Sequence) and here and not isinstance(here, str):
+        return f"has the entries 0 to {len(here) - 1}"
+    return "is empty" if isinstance(here, Mapping | list | tuple) else "is a single value"
 
 
 def _nearest(record: object, here: object, owner: str, part: str) -> str | None:

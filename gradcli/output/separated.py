@@ -25,8 +25,8 @@ def separated(rows: Iterable[Mapping[str, object]], delimiter: str) -> Iterator[
 
     Spreadsheets run text that begins like one of their formulas. Text that begins with `=`, `@`, a tab or a
     line break, which no expression does, gets an apostrophe in front. Text that begins with `+` or `-` may
-    well be a formula of ours, `-2*x`, and must read back: it gets one only if it also holds a character that a
-    spreadsheet needs to reach out and an expression never has (`|`, `!` except in `!=`, quotes, `:`, …).
+    well be a formula of ours, `-2*x`, and must read back: it gets one only if it also holds a character that
+    a spreadsheet needs to reach out and an expression never has (`|`, `!` except in `!=`, quotes, `:`, …).
     Numbers, also those of many digits that are given as text, never get one.
     """
     header: dict[str, None] | None = None
