@@ -1,0 +1,181 @@
+"""The table of functions: every function the language knows, one row each.
+
+Parser, compiler, help, suggestions and tests read these rows. A row is of one of three kinds:
+
+- sympy knows the function (`sympy` names its class) and differentiates it;
+- it is ours, and `slopes` gives its partial derivatives in the language itself;
+- it has a `meaning` in terms of other rows, and is replaced by it.
+
+A row that sympy knows may also have `slopes`: the same derivative in a form that loses no digits. The
+tests hold every slope against sympy's own derivative. Empty slopes mean that none is known.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Function(NamedTuple):
+    """One row: how a function is called, what it means, where it is defined, how it is differentiated."""
+
+    group: str
+    parameters: str
+    summary: str
+    domain: str = ""
+    sympy: str = ""
+    meaning: str = ""
+    slopes: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    optional: int = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters' names, in order, without the dots of a function of any number of arguments."""
+        return tuple(part for part in self.parameters.split(", ") if part != "...")
+
+    @property
+    def most(self) -> int | None:
+        """The largest number of arguments, or None where there is no limit."""
+        return None if self.parameters.endswith("...") else len(self.names)
+
+    @property
+    def fewest(self) -> int:
+        """The smallest number of arguments."""
+        return len(self.names) - self.optional
+
+
+_ROOTS, _LOGS, _TRIG, _HYP = "powers and roots", "exponentials and logarithms", "trigonometric", "hyperbolic"
+_ROUND, _PIECE, _ACT, _SPECIAL = "signs and rounding", "steps and pieces", "activations", "special functions"
+_POSITIVE = "its argument must be positive"
+_UNIT = "its argument must be between -1 and 1"
+_OPEN = "its argument must be strictly between -1 and 1"
+_OUTSIDE = "its argument must be at most -1 or at least 1"
+_POLE = "it has a pole there"
+_NOT_ZERO = "its argument must not be 0"
+_GAMMA = "its argument must not be 0 or a negative integer"
+_F = Function
+
+FUNCTIONS: dict[str, Function] = {
+    "sqrt": _F(_ROOTS, "x", "square root", "its argument must not be negative", "sqrt", aliases=("√",)),
+    "cbrt": _F(_ROOTS, "x", "real cube root, of negative numbers too", slopes=("1/(3*cbrt(x)**2)",), aliases=("∛",)),
+    "root": _F(_ROOTS, "x, n", "real n-th root; of negative x for odd n",
+               "an even root of a negative number is not real, and n must be an integer, not 0",
+               slopes=("1/(n*root(x,n)**(n-1))", "-root(x,n)*log(x)/n**2")),
+    "hypot": _F(_ROOTS, "x, y", "sqrt(x**2 + y**2) without overflow", slopes=("x/hypot(x,y)", "y/hypot(x,y)")),
+    "exp": _F(_LOGS, "x", "e to the power x", sympy="exp"),
+    "expm1": _F(_LOGS, "x", "exp(x) - 1, exact near 0", slopes=("exp(x)",)),
+    "log": _F(_LOGS, "x, base", "natural logarithm, or to a base", _POSITIVE, "log", optional=1, aliases=("ln",)),
+    "log10": _F(_LOGS, "x", "logarithm to base 10", _POSITIVE, slopes=("1/(x*log(10))",)),
+    "log2": _F(_LOGS, "x", "logarithm to base 2", _POSITIVE, slopes=("1/(x*log(2))",)),
+    "log1p": _F(_LOGS, "x", "log(1 + x), exact near 0", "its argument must be greater than -1", slopes=("1/(1+x)",)),
+    "sin": _F(_TRIG, "x", "sine (radians)", sympy="sin"),
+    "cos": _F(_TRIG, "x", "cosine (radians)", sympy="cos"),
+    "tan": _F(_TRIG, "x", "tangent (radians)", _POLE, "tan"),
+    "sec": _F(_TRIG, "x", "secant, 1/cos(x)", _POLE, "sec"),
+    "csc": _F(_TRIG, "x", "cosecant, 1/sin(x)", _POLE, "csc"),
+    "cot": _F(_TRIG, "x", "cotangent, cos(x)/sin(x)", _POLE, "cot", slopes=("-csc(x)**2",)),
+    "asin": _F(_TRIG, "x", "inverse sine", _UNIT, "asin", slopes=("1/sqrt((1-x)*(1+x))",), aliases=("arcsin",)),
+    "acos": _F(_TRIG, "x", "inverse cosine", _UNIT, "acos", slopes=("-1/sqrt((1-x)*(1+x))",), aliases=("arccos",)),
+    "atan": _F(_TRIG, "x", "inverse tangent", sympy="atan", aliases=("arctan",)),
+    "atan2": _F(_TRIG, "y, x", "angle of the point (x, y)", "the angle of (0, 0) is not defined", "atan2",
+                slopes=("x/(x**2+y**2)", "-y/(x**2+y**2)"), aliases=("arctan2",)),
+    "asec": _F(_TRIG, "x", "inverse secant", _OUTSIDE, "asec",
+               slopes=("1/(abs(x)*sqrt(x-1)*sqrt(x+1))",), aliases=("arcsec",)),
+    "acsc": _F(_TRIG, "x", "inverse cosecant", _OUTSIDE, "acsc",
+               slopes=("-1/(abs(x)*sqrt(x-1)*sqrt(x+1))",), aliases=("arccsc",)),
+    "acot": _F(_TRIG, "x", "inverse cotangent, atan(1/x)", _NOT_ZERO, "acot", aliases=("arccot",)),
+    "sinc": _F(_TRIG, "x", "sin(x)/x, and 1 at 0", sympy="sinc"),
+    "sinh": _F(_HYP, "x", "hyperbolic sine", sympy="sinh"),
+    "cosh": _F(_HYP, "x", "hyperbolic cosine", sympy="cosh"),
+    "tanh": _F(_HYP, "x", "hyperbolic tangent", sympy="tanh", slopes=("sech(x)**2",)),
+    "sech": _F(_HYP, "x", "1/cosh(x)", sympy="sech"),
+    "csch": _F(_HYP, "x", "1/sinh(x)", _POLE, "csch"),
+    "coth": _F(_HYP, "x", "1/tanh(x)", _POLE, "coth", slopes=("-csch(x)**2",)),
+    "asinh": _F(_HYP, "x", "inverse hyperbolic sine", sympy="asinh",
+                slopes=("1/hypot(x,1)",), aliases=("arcsinh", "arsinh")),
+    "acosh": _F(_HYP, "x", "inverse hyperbolic cosine", "its argument must be at least 1", "acosh",
+                slopes=("1/(sqrt(x-1)*sqrt(x+1))",), aliases=("arccosh", "arcosh")),
+    "atanh": _F(_HYP, "x", "inverse hyperbolic tangent", _OPEN, "atanh",
+                slopes=("1/((1-x)*(1+x))",), aliases=("arctanh", "artanh")),
+    "asech": _F(_HYP, "x", "inverse hyperbolic secant", "its argument must be above 0 and at most 1", "asech",
+                slopes=("-1/(x*sqrt((1-x)*(1+x)))",), aliases=("arcsech", "arsech")),
+    "acsch": _F(_HYP, "x", "inverse hyperbolic cosecant", _NOT_ZERO, "acsch",
+                slopes=("-1/(abs(x)*hypot(x,1))",), aliases=("arccsch", "arcsch")),
+    "acoth": _F(_HYP, "x", "inverse hyperbolic cotangent", "its argument must be below -1 or above 1", "acoth",
+                slopes=("1/((1-x)*(1+x))",), aliases=("arccoth", "arcoth")),
+    "abs": _F(_ROUND, "x", "absolute value", sympy="Abs", slopes=("sign(x)",), aliases=("Abs",)),
+    "sign": _F(_ROUND, "x", "-1, 0 or 1", slopes=("0",), aliases=("sgn",)),
+    "floor": _F(_ROUND, "x", "largest integer not above x", slopes=("0",)),
+    "ceil": _F(_ROUND, "x", "smallest integer not below x", slopes=("0",), aliases=("ceiling",)),
+    "mod": _F(_ROUND, "x, y", "x - y*floor(x/y), with the sign of y", "the divisor must not be 0",
+              slopes=("1", "-floor(x/y)"), aliases=("Mod",)),
+    "min": _F(_ROUND, "x, ...", "the smallest of its arguments", slopes=("heaviside(y-x)", "heaviside(x-y)"),
+              aliases=("Min",)),
+    "max": _F(_ROUND, "x, ...", "the largest of its arguments", slopes=("heaviside(x-y)", "heaviside(y-x)"),
+              aliases=("Max",)),
+    "clip": _F(_ROUND, "x, low, high", "x moved into [low, high]", meaning="min(max(x,low),high)",
+               aliases=("clamp",)),
+    "heaviside": _F(_PIECE, "x", "0 below 0, 1 above, 1/2 at 0", slopes=("0",), aliases=("Heaviside", "step")),
+    "where": _F(_PIECE, "condition, a, b", "a where the condition holds, b elsewhere"),
+    "piecewise": _F(_PIECE, "condition, a, ...", "the value after the first condition that holds, else the last"),
+    "sigmoid": _F(_ACT, "x", "1/(1 + exp(-x))", slopes=("sigmoid(x)*sigmoid(-x)",)),
+    "softplus": _F(_ACT, "x", "log(1 + exp(x))", slopes=("sigmoid(x)",)),
+    "relu": _F(_ACT, "x", "max(x, 0)", slopes=("heaviside(x)",), aliases=("ReLU",)),
+    "leaky_relu": _F(_ACT, "x, slope", "x above 0, slope*x below (slope 0.01)",
+                     slopes=("where(x>0,1,slope)", "min(x,0)"), optional=1),
+    "elu": _F(_ACT, "x, alpha", "x above 0, alpha*(exp(x) - 1) below (alpha 1)",
+              slopes=("where(x>0,1,alpha*exp(x))", "expm1(min(x,0))"), optional=1),
+    "gelu": _F(_ACT, "x", "x times the normal distribution function of x", meaning="x*erfc(-x/sqrt(2))/2"),
+    "erf": _F(_SPECIAL, "x", "error function", sympy="erf"),
+    "erfc": _F(_SPECIAL, "x", "1 - erf(x)", sympy="erfc"),
+    "erfi": _F(_SPECIAL, "x", "imaginary error function", sympy="erfi"),
+    "erfinv": _F(_SPECIAL, "x", "inverse of erf", _OPEN, "erfinv"),
+    "gamma": _F(_SPECIAL, "x", "gamma function", _GAMMA, "gamma", aliases=("Gamma",)),
+    "lgamma": _F(_SPECIAL, "x", "logarithm of gamma(x)", _POSITIVE, "loggamma", aliases=("loggamma", "gammaln")),
+    "factorial": _F(_SPECIAL, "n", "n!, gamma(n + 1)", _GAMMA, meaning="gamma(n+1)"),
+    "binomial": _F(_SPECIAL, "n, k", "binomial coefficient", _GAMMA, "binomial"),
+    "digamma": _F(_SPECIAL, "x", "derivative of lgamma", _GAMMA, meaning="polygamma(0,x)", aliases=("psi",)),
+    "trigamma": _F(_SPECIAL, "x", "derivative of digamma", _GAMMA, meaning="polygamma(1,x)"),
+    "polygamma": _F(_SPECIAL, "n, x", "n-th derivative of digamma",
+                    "n must be an integer from 0, x not 0 or a negative integer", "polygamma"),
+    "beta": _F(_SPECIAL, "x, y", "gamma(x)*gamma(y)/gamma(x + y)", _GAMMA, "beta", aliases=("Beta",)),
+    "zeta": _F(_SPECIAL, "s", "Riemann zeta function", "its argument must not be 1", slopes=("zetaprime(s)",)),
+    "zetaprime": _F(_SPECIAL, "s", "derivative of zeta", "its argument must not be 1"),
+    "polylog": _F(_SPECIAL, "s, z", "polylogarithm", "z must be below 1", "polylog"),
+    "besselj": _F(_SPECIAL, "n, x", "Bessel function of the first kind", "it is not real there", "besselj"),
+    "bessely": _F(_SPECIAL, "n, x", "Bessel function of the second kind", "it is not real there", "bessely"),
+    "besseli": _F(_SPECIAL, "n, x", "modified Bessel function of the first kind", "it is not real there", "besseli"),
+    "besselk": _F(_SPECIAL, "n, x", "modified Bessel function of the second kind", "it is not real there", "besselk"),
+    "airyai": _F(_SPECIAL, "x", "Airy function Ai", sympy="airyai"),
+    "airybi": _F(_SPECIAL, "x", "Airy function Bi", sympy="airybi"),
+    "airyaiprime": _F(_SPECIAL, "x", "derivative of Ai", sympy="airyaiprime"),
+    "airybiprime": _F(_SPECIAL, "x", "derivative of Bi", sympy="airybiprime"),
+    "lambertw": _F(_SPECIAL, "x", "Lambert W, principal branch", "its argument must be at least -1/e", "LambertW",
+                   slopes=("exp(-lambertw(x))/(1+lambertw(x))",), aliases=("LambertW",)),
+    "ei": _F(_SPECIAL, "x", "exponential integral Ei", _NOT_ZERO, "Ei", aliases=("Ei",)),
+    "li": _F(_SPECIAL, "x", "logarithmic integral", "its argument must be positive and not 1", "li"),
+    "si": _F(_SPECIAL, "x", "sine integral", sympy="Si", aliases=("Si",)),
+    "ci": _F(_SPECIAL, "x", "cosine integral", _POSITIVE, "Ci", aliases=("Ci",)),
+    "shi": _F(_SPECIAL, "x", "hyperbolic sine integral", sympy="Shi", aliases=("Shi",)),
+    "chi": _F(_SPECIAL, "x", "hyperbolic cosine integral", _POSITIVE, "Chi", aliases=("Chi",)),
+    "expint": _F(_SPECIAL, "n, x", "generalised exponential integral", _POSITIVE, "expint"),
+    "lowergamma": _F(_SPECIAL, "s, x", "lower incomplete gamma function", "s must be positive and x not negative",
+                     "lowergamma"),
+    "uppergamma": _F(_SPECIAL, "s, x", "upper incomplete gamma function", "it is not real there", "uppergamma"),
+    "elliptic_k": _F(_SPECIAL, "m", "complete elliptic integral of the first kind", "its argument must be below 1",
+                     "elliptic_k"),
+    "elliptic_e": _F(_SPECIAL, "phi, m", "elliptic integral of the second kind: elliptic_e(m), or incomplete",
+                     "it is not real there", "elliptic_e", optional=1),
+    "elliptic_f": _F(_SPECIAL, "phi, m", "incomplete elliptic integral of the first kind", "it is not real there",
+                     "elliptic_f"),
+    "fresnels": _F(_SPECIAL, "x", "Fresnel integral S", sympy="fresnels"),
+    "fresnelc": _F(_SPECIAL, "x", "Fresnel integral C", sympy="fresnelc"),
+}  # fmt: skip
+
+#: Every accepted spelling of a function -> its name in FUNCTIONS.
+SPELLINGS: dict[str, str] = {
+    spelling: name for name, row in FUNCTIONS.items() for spelling in (name, *row.aliases)
+}
+
+#: Names that are numbers unless they are given a value.
+CONSTANTS: dict[str, str] = {"pi": "π, 3.14159…", "e": "Euler's number, 2.71828…", "π": "the same as pi"}

@@ -1,0 +1,237 @@
+"""Text → expression tree, by precedence climbing.
+
+    condition  = comparison { ("and" | "or") comparison }
+    comparison = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
+    sum        = product { ("+" | "-") product }
+    product    = unary { ("*" | "/") unary | power }        side by side only where it cannot be misread
+    unary      = ("-" | "+") unary | power
+    power      = atom [ superscript ] [ "**" unary ]        to the right: 2**3**2 = 2**9
+    atom       = number | name | name "(" condition { "," condition } ")" | "(" condition ")" | "√" atom
+
+Every rule is one generator, `_climb`; where it needs another it yields it, and `_run` keeps the stack. So the
+depth of an expression never meets the depth of Python's own stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Generator
+
+from gradcli.language.calls import check_call, check_condition, unknown_function
+from gradcli.language.errors import LimitProblem, SyntaxProblem
+from gradcli.language.functions import CONSTANTS, SPELLINGS
+from gradcli.language.tokens import Token, tokens
+from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression, Node
+
+#: How tightly an operator binds its operands.
+BINDING = {
+    "or": 1, "and": 2, **dict.fromkeys(COMPARISONS, 3), "+": 4, "-": 4, "*": 5, "/": 5, "**": 7,
+}  # fmt: skip
+_UNARY = 6
+
+#: The longest text and the longest literal that are read, in characters, and the largest power of ten in one.
+LONGEST_TEXT, LONGEST_NUMBER, LARGEST_EXPONENT = 2_000_000, 1_000, 9_999
+
+_Climb = Generator["_Climb", int, int]
+
+
+def parse(text: str, given: Collection[str] = ()) -> Expression:
+    """The expression that *text* spells, where the names in *given* have values and so are variables.
+
+    Raises SyntaxProblem, NameProblem or LimitProblem, which point at the characters at fault.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise LimitProblem(f"an expression may have {LONGEST_TEXT:,} characters, this one has {len(text):,}")
+    return _Parser(text, given).expression()
+
+
+class _Parser:
+    def __init__(self, text: str, given: Collection[str]) -> None:
+        self.text, self.given = text, given
+        self.tokens = list(tokens(text))
+        self.position = 0
+        self.nodes: list[Node] = []
+
+    def expression(self) -> Expression:
+        root = _run(self._climb(0))
+        if self._next.kind != "end":
+            raise self._unexpected(self._next)
+        if self.nodes[root].op in CONDITIONS:
+            raise self._problem("a comparison is not a number", self.nodes[root].span, _WHERE)
+        names = dict.fromkeys(node.text for node in self.nodes if node.op == "name")
+        return Expression(self.text, tuple(self.nodes), tuple(names))
+
+    @property
+    def _next(self) -> Token:
+        return self.tokens[self.position]
+
+    def _take(self) -> Token:
+        self.position += 1
+        return self.tokens[self.position - 1]
+
+    def _climb(self, floor: int, after: str = "") -> _Climb:
+        """An operand and the operators after it that bind at least as tightly as *floor*."""
+        left = yield self._operand()
+        while True:
+            operator = self._operator(after)
+            if BINDING.get(operator, -1) < floor:
+                return left
+            if operator in ("+", "-"):
+                left = yield self._sum(left)
+            elif operator == "*":
+                left = yield self._product(left)
+            elif operator == "**":
+                self._take()
+                left = self._node("**", left, (yield self._climb(7, "**")))
+            else:
+                self._take()
+                left = self._node(operator, left, (yield self._climb(BINDING[operator] + 1, operator)))
+                if operator in COMPARISONS and self._next.text in COMPARISONS:
+                    raise self._at(self._next, "comparisons do not chain", "write 0 < x and x < 1")
+
+    def _operator(self, after: str) -> str:
+        """The operator that comes next, `*` where a product is written side by side, or nothing."""
+        token, last = self._next, self.tokens[self.position - 1]
+        if token.kind == "sign" and token.text not in ("(", "√", "∛"):
+            return token.text if token.text in BINDING else ""
+        if token.text in ("and", "or"):
+            return token.text
+        if token.kind in ("end", "sign") and token.text not in ("(", "√", "∛"):
+            return ""
+        if token.kind in ("number", "power") or last.kind == "name":
+            raise self._unexpected(token)
+        if after in ("/", "**"):
+            raise self._at(token, "this product side by side can be read in two ways", "put a * or brackets")
+        return "*"
+
+    def _sum(self, left: int) -> _Climb:
+        items = [left]
+        while (sign := self._next).text in ("+", "-") and sign.kind == "sign":
+            self._take()
+            item = yield self._climb(5, sign.text)
+            items.append(self._node("neg", item, start=sign.start) if sign.text == "-" else item)
+        return self._node("+", *items)
+
+    def _product(self, left: int) -> _Climb:
+        items = [left]
+        while self._operator("*") == "*":
+            if self._next.text == "*":
+                self._take()
+            items.append((yield self._climb(6, "*")))
+        return self._node("*", *items)
+
+    def _operand(self) -> _Climb:
+        token = self._take()
+        if token.kind == "sign" and token.text in ("-", "+"):
+            inner = yield self._climb(_UNARY, "-")
+            return inner if token.text == "+" else self._node("neg", inner, start=token.start)
+        atom = yield self._atom(token)
+        if self._next.kind == "power":
+            power = self._take()
+            negative = power.text.startswith("-")
+            exponent = self._leaf("number", power.text.lstrip("-"), power.start + negative, power.end)
+            exponent = self._node("neg", exponent, start=power.start) if negative else exponent
+            return self._node("**", atom, exponent)
+        return atom
+
+    def _atom(self, token: Token) -> _Climb:
+        if token.kind == "number":
+            return self._number(token)
+        if token.kind == "name":
+            if self._next.text == "(":
+                return (yield self._call(token))
+            constant = token.text in CONSTANTS and token.text not in self.given
+            return self._leaf("constant" if constant else "name", token.text, token.start, token.end)
+        if token.text == "(":
+            inner = yield self._climb(0)
+            self._close(token)
+            return inner
+        if token.text in ("√", "∛"):
+            argument = yield self._atom(self._take())
+            return self._node(SPELLINGS[token.text], argument, start=token.start)
+        raise self._unexpected(token)
+
+    def _call(self, name: Token) -> _Climb:
+        if name.text in self.given or name.text not in SPELLINGS:
+            raise unknown_function(self.text, name, name.text in self.given)
+        opening, arguments = self._take(), []
+        while self._next.text != ")":
+            arguments.append((yield self._climb(0)))
+            if self._next.text != ",":
+                break
+            self._take()
+        end = self._close(opening)
+        function = SPELLINGS[name.text]
+        check_call(self.text, function, [self.nodes[i] for i in arguments], (name.start, end))
+        return self._node(function, *arguments, start=name.start, end=end)
+
+    def _close(self, opening: Token) -> int:
+        token = self._take()
+        if token.text != ")":
+            if token.kind == "end":
+                raise self._at(opening, "this bracket is not closed", "add a )")
+            raise self._unexpected(token)
+        return token.end
+
+    def _number(self, token: Token) -> int:
+        exponent = token.text.lower().partition("e")[2]
+        if len(token.text) > LONGEST_NUMBER or (exponent and abs(int(exponent)) > LARGEST_EXPONENT):
+            limit = f"{LONGEST_NUMBER} characters and exponents up to {LARGEST_EXPONENT}"
+            error = LimitProblem(f"this number is too large: numbers may have {limit}",
+                                 text=self.text, span=(token.start, token.end))  # fmt: skip
+            raise error
+        return self._leaf("number", token.text, token.start, token.end)
+
+    def _leaf(self, op: str, text: str, start: int, end: int) -> int:
+        self.nodes.append(Node(op, (), text, (start, end)))
+        return len(self.nodes) - 1
+
+    def _node(self, op: str, *arguments: int, start: int | None = None, end: int | None = None) -> int:
+        first, last = self.nodes[arguments[0]] if arguments else None, self.nodes[-1]
+        begin = start if start is not None else first.span[0] if first else last.span[0]
+        stop = end if end is not None else self.tokens[self.position - 1].end
+        check_condition(self.text, op, [self.nodes[i] for i in arguments])
+        self.nodes.append(Node(op, arguments, "", (begin, stop)))
+        return len(self.nodes) - 1
+
+    def _problem(self, message: str, span: tuple[int, int], hint: str | None = None) -> SyntaxProblem:
+        return SyntaxProblem(message, text=self.text, span=span, hint=hint)
+
+    def _at(self, token: Token, message: str, hint: str | None = None) -> SyntaxProblem:
+        return self._problem(message, (token.start, max(token.end, token.start + 1)), hint)
+
+    def _unexpected(self, token: Token) -> SyntaxProblem:
+        last = self.tokens[self.position - 1]
+        before = self.tokens[self.position - 2] if last is token and self.position > 1 else last
+        if token.kind == "end":
+            if not self.text.strip():
+                return self._at(token, "the expression is empty")
+            return self._at(token, "the expression ends too early", "something is missing here")
+        if token.text == ")":
+            return self._at(token, "this bracket closes nothing" if before.text != "(" else "these brackets are empty")
+        if token.kind in ("number", "name", "power") and before.kind in ("number", "name", "power") or before.text == ")":
+            return self._at(token, f"{token.text} does not follow what stands before it", _beside(before, token))
+        return self._at(token, f"{token.text} is not expected here")
+
+
+_WHERE = "comparisons are conditions: where(x > 0, a, b)"
+
+
+def _beside(before: Token, token: Token) -> str:
+    if before.text in SPELLINGS:
+        return f"arguments need brackets: {before.text}({token.text})"
+    return "a product is written with *"
+
+
+def _run(start: _Climb) -> int:
+    """Run a generator that yields generators, each answered with what the one it yielded returned."""
+    stack, answer = [start], None
+    send: Callable[..., _Climb]
+    while True:
+        try:
+            stack.append(stack[-1].send(answer))  # type: ignore[arg-type]  # a fresh generator is sent None
+            answer = None
+        except StopIteration as stop:
+            stack.pop()
+            answer = stop.value
+            if not stack:
+                return int(answer)

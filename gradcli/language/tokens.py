@@ -1,0 +1,92 @@
+"""Text → tokens: what the characters are, before anyone asks what they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gradcli.language.errors import SyntaxProblem
+
+_POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_DIGITS = str.maketrans(_POWERS + "⁻", "0123456789-")
+_PATTERN = re.compile(
+    rf"""
+    (?P<space>\s+)
+  | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+  | (?P<name>[^\W\d{_POWERS}][^\W{_POWERS}\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W{_POWERS}\u0300-\u036f]*)*)
+  | (?P<power>⁻?[{_POWERS}]+)
+  | (?P<sign>\*\*|<=|>=|==|!=|[-+*/^(),<>−–·×∙⋅÷≤≥≠√∛])
+    """,
+    re.VERBOSE,
+)
+
+#: Pasted characters → the operator they mean.
+_PASTED = {"^": "**", "−": "-", "–": "-", "·": "*", "×": "*", "∙": "*", "⋅": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!="}
+
+#: Characters that have a meaning elsewhere → what to write here.
+_HINTS = {
+    "=": "a comparison is written ==, and a value is given as an option: --x 5",
+    "|": "the absolute value is written abs(x)",
+    "%": "the remainder is written mod(x, y)",
+    "!": "the factorial is written factorial(n)",
+    "[": "only round brackets group: ( )",
+    "]": "only round brackets group: ( )",
+    "{": "only round brackets group: ( )",
+    "}": "only round brackets group: ( )",
+    ".": "a decimal point needs a digit beside it, and names have no parts",
+    "°": "angles are in radians: write x*pi/180",
+    "∞": "infinity is not a number that can be calculated with",
+    "'": "quoted text is not part of the language",
+    '"': "quoted text is not part of the language",
+    ";": "give several expressions as several arguments",
+}
+
+
+class Token(NamedTuple):
+    """One token: kind is `number`, `name`, `power` (a superscript), `sign` or `end`."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of *text*, operators in their plain spelling, ending with one of kind `end`.
+
+    Raises SyntaxProblem at a character that the language does not have.
+    """
+    position = 0
+    while position < len(text):
+        match = _PATTERN.match(text, position)
+        if match is None:
+            raise _foreign(text, position)
+        start, position = position, match.end()
+        kind, piece = str(match.lastgroup), match.group()
+        if kind != "space":
+            yield Token(kind, _plain(kind, piece), start, position)
+    yield Token("end", "", len(text), len(text))
+
+
+def _plain(kind: str, piece: str) -> str:
+    if kind == "sign":
+        return _PASTED.get(piece, piece)
+    if kind == "power":
+        return piece.translate(_DIGITS)
+    if kind == "name" and not piece.isascii():
+        import unicodedata
+
+        return unicodedata.normalize("NFC", piece)
+    return piece
+
+
+def _foreign(text: str, position: int) -> SyntaxProblem:
+    character = text[position]
+    shown = character if character.isprintable() else f"U+{ord(character):04X}"
+    return SyntaxProblem(
+        f"{shown} is not part of the language",
+        text=text,
+        span=(position, position + 1),
+        hint=_HINTS.get(character),
+    )
