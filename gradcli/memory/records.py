@@ -1,0 +1,121 @@
+"""A state as it is remembered: one record here, one JSON text in the file."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gradcli.language.errors import DomainProblem, SessionProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class State(NamedTuple):
+    """A problem at one moment.
+
+    id: the row it is stored in, 0 when it is not stored. kind: the command that made it. at: a number for
+    each variable, or text for an exact constant. steps: taken so far in this problem; taken: by this command.
+    settings, slots: JSON, the optimizer's. when: Unix seconds.
+    """
+
+    id: int
+    kind: str
+    expressions: tuple[str, ...]
+    at: Mapping[str, float | str]
+    value: float | None
+    wrt: tuple[str, ...] | None
+    steps: int
+    taken: int
+    optimizer: str
+    settings: Mapping[str, Any]
+    slots: Mapping[str, Any]
+    when: float
+
+
+def to_json(state: State) -> str:
+    """The text of a state, every float in it exactly. Raises DomainProblem for infinities and NaN."""
+    fields = state._asdict()
+    del fields["id"]  # the row's own
+    # A mapping of any kind is a dict in JSON.
+    fields.update(at=dict(state.at), settings=dict(state.settings), slots=dict(state.slots))
+    try:
+        return json.dumps(fields, allow_nan=False, separators=(",", ":"))
+    except ValueError as error:
+        raise DomainProblem("a number that is not finite cannot be remembered") from error
+
+
+def from_json(text: str | bytes, identity: int, session: str) -> State:
+    """The state of a row. Raises SessionProblem, with the session's name, for what is not one."""
+    try:
+        fields = json.loads(text, parse_constant=_refused, parse_float=_finite)
+        if not isinstance(fields, dict):
+            raise ValueError("not an object")
+        for name, holds in CHECKS.items():
+            if not holds(fields[name]):
+                raise ValueError(name)
+    except (ValueError, KeyError, RecursionError) as error:
+        raise SessionProblem(
+            f"what is remembered in session {session!r} makes no sense (row {identity})",
+            hint="`gradcli session undo` drops its newest state, `gradcli session rm NAME` all of it",
+        ) from error
+    known = {name: fields[name] for name in CHECKS}
+    known["expressions"] = tuple(known["expressions"])
+    known["wrt"] = None if known["wrt"] is None else tuple(known["wrt"])
+    return State(id=identity, **known)
+
+
+def _refused(constant: str) -> float:
+    raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if abs(number) == float("inf"):
+        raise ValueError(text)
+    return number
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_number(value: Any) -> bool:
+    """A float, or an integer no larger than a float can be."""
+    return isinstance(value, float) or (type(value) is int and abs(value) < 2**1023)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 2**63
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_point(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_number(v) or _is_text(v) for v in value.values())
+
+
+def _or_none(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or holds(value)
+
+
+#: What each field of a stored state must be.
+CHECKS: dict[str, Callable[[Any], bool]] = {
+    "kind": _is_text,
+    "expressions": _is_texts,
+    "at": _is_point,
+    "value": _or_none(_is_number),
+    "wrt": _or_none(_is_texts),
+    "steps": _is_count,
+    "taken": _is_count,
+    "optimizer": _is_text,
+    "settings": _is_object,
+    "slots": _is_object,
+    "when": _is_number,
+}

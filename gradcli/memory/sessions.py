@@ -1,0 +1,168 @@
+"""Named sessions: the states of a problem, one row each, the newest of them its head."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.language.errors import SessionProblem, ValueProblem
+from gradcli.memory.records import State, from_json, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from sqlite3 import Connection
+
+    from gradcli.memory.store import Store
+
+__all__ = ["Moved", "State", "current", "forget_last", "history", "listing", "remember", "remove"]
+
+#: A history keeps its newest states, as many as fit both bounds; the head is kept whatever its size.
+STATES = 10_000
+BYTES = 64 * 2**20
+
+LONGEST_NAME = 200
+
+
+NEWEST = "SELECT id, ordinal, total FROM states WHERE session = ? ORDER BY id DESC LIMIT 1"
+OLDEST = "SELECT id, ordinal, total FROM states WHERE session = ? ORDER BY id LIMIT 1"
+
+
+class Moved(Exception):
+    """The session's head is no longer the state that the new one was computed from; nothing was written."""
+
+
+class _End(NamedTuple):
+    """One end of a history: its row, its place in the count of states and of bytes."""
+
+    id: int
+    ordinal: int
+    total: int
+
+
+#: The end of a history that does not exist.
+NOTHING = _End(0, 0, 0)
+
+
+def current(store: Store, session: str) -> State | None:
+    """The head of *session*; None for a session that does not exist."""
+    newest = history(store, session, limit=1)
+    return newest[0] if newest else None
+
+
+def history(store: Store, session: str, limit: int | None = None) -> list[State]:
+    """The newest *limit* states of *session* (all of them without), oldest first."""
+    _check_name(session)
+    with store.reading() as connection:
+        if connection is None:
+            return []
+        return list(_states(connection, session, -1 if limit is None else limit))[::-1]
+
+
+def remember(store: Store, session: str, state: State, *, after: int | None) -> State:
+    """Make *state* the head of *session* and answer with it as stored, `id` included.
+
+    after: the id of the head it was computed from, 0 for a session that must not exist yet, None for whatever
+    is there. Raises Moved, and writes nothing, where the head is another one.
+    """
+    _check_name(session)
+    text = to_json(state)
+    stored = from_json(text, 0, session)
+    with store.writing() as connection:
+        head = _end(connection, session, NEWEST) or NOTHING
+        _check_head(head, after)
+        cursor = connection.execute(
+            "INSERT INTO states (session, ordinal, total, state) VALUES (?, ?, ?, ?)",
+            (session, head.ordinal + 1, head.total + len(text), text),
+        )
+        new = _End(int(cursor.lastrowid or 0), head.ordinal + 1, head.total + len(text))
+        _forget_oldest(connection, session, new)
+    return stored._replace(id=new.id)
+
+
+def forget_last(store: Store, session: str, count: int = 1, *, after: int | None = None) -> State | None:
+    """Drop the newest *count* states of *session*, and answer with its head then; None where none is left.
+
+    Raises Moved, and drops nothing, where *after* is given and is not the head.
+    """
+    _check_name(session)
+    if not store.file.exists():
+        _check_head(NOTHING, after)
+        return None
+    with store.writing() as connection:
+        _check_head(_end(connection, session, NEWEST) or NOTHING, after)
+        connection.execute(
+            "DELETE FROM states WHERE id IN"
+            " (SELECT id FROM states WHERE session = ? ORDER BY id DESC LIMIT ?)",
+            (session, max(count, 0)),
+        )
+        return next(_states(connection, session, 1), None)
+
+
+def remove(store: Store, session: str) -> bool:
+    """Forget *session* with its history; False where there was none."""
+    _check_name(session)
+    if not store.file.exists():
+        return False
+    with store.writing() as connection:
+        return connection.execute("DELETE FROM states WHERE session = ?", (session,)).rowcount > 0
+
+
+def listing(store: Store) -> list[tuple[str, State]]:
+    """Every session's name and head, by name. One that makes no sense becomes a notice, and is left out."""
+    heads = []
+    with store.reading() as connection:
+        if connection is None:
+            return []
+        newest = "SELECT CAST(session AS BLOB), max(id) FROM states GROUP BY session"
+        for name, _ in connection.execute(newest).fetchall():
+            session = name.decode("utf-8", "replace")
+            try:
+                heads += [(session, state) for state in _states(connection, session, 1)]
+            except SessionProblem as problem:
+                store.notices.append(problem.message)
+    return sorted(heads, key=lambda named: named[0])
+
+
+def _states(connection: Connection, session: str, limit: int) -> Iterator[State]:
+    """The newest states, newest first. As bytes: an edited row may hold what is not even text."""
+    rows = connection.execute(
+        "SELECT id, CAST(state AS BLOB) FROM states WHERE session = ? ORDER BY id DESC LIMIT ?",
+        (session, limit),
+    )
+    for identity, body in rows:
+        yield from_json(body or b"", identity, session)
+
+
+def _end(connection: Connection, session: str, query: str) -> _End | None:
+    """The newest or the oldest end of a history."""
+    row = connection.execute(query, (session,)).fetchone()
+    if row is None:
+        return None
+    if not all(isinstance(number, int) and 0 <= number < 2**62 for number in row):
+        raise SessionProblem(
+            f"what is remembered in session {session!r} makes no sense",
+            hint="`gradcli session rm NAME` forgets it",
+        )
+    return _End(*row)
+
+
+def _forget_oldest(connection: Connection, session: str, new: _End) -> None:
+    """Keep the history within its bounds, the head in any case."""
+    while (oldest := _end(connection, session, OLDEST)) and oldest.id != new.id:
+        if new.ordinal - oldest.ordinal < STATES and new.total - oldest.total < BYTES:
+            return
+        connection.execute("DELETE FROM states WHERE id = ?", (oldest.id,))
+
+
+def _check_head(head: _End, after: int | None) -> None:
+    if after is not None and after != head.id:
+        raise Moved(f"the session's newest state is {head.id}, not {after}")
+
+
+def _check_name(session: str) -> None:
+    """A name is any text a person can type, of 1 to 200 characters."""
+    if not 1 <= len(session) <= LONGEST_NAME:
+        raise ValueProblem(f"a session's name has 1 to {LONGEST_NAME} characters, not {len(session)}")
+    try:
+        session.encode()
+    except UnicodeEncodeError as error:
+        raise ValueProblem("a session's name must be text, and this one is not UTF-8") from error
