@@ -7,13 +7,11 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from gradcli.memory.faults import fault, is_damage
-from gradcli.memory.schema import APPLICATION, VERSION
+from gradcli.memory.schema import APPLICATION, FILE, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-FILE = "gradcli.db"
 
 #: What SQLite keeps beside a file. They go first: a journal left behind would be played into the next file.
 COMPANIONS = ("-journal", "-wal", "-shm")
@@ -46,7 +44,8 @@ def set_aside_if_damaged(home: Path) -> Path | None:
     """Look again under a lock, so that the sound file another process has begun meanwhile is left alone."""
     try:
         with _alone(home):
-            return set_aside(home) if is_damaged(home / FILE) else None
+            file = home / FILE
+            return set_aside(home) if file.exists() and is_damaged(file) else None
     except OSError as error:
         raise fault(error, home / FILE) from error
 

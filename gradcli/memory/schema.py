@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+#: The file's name in its folder.
+FILE = "gradcli.db"
+
 #: "grad" in ASCII, in bytes 68 to 72 of the file: what SQLite calls its application id.
 APPLICATION = 0x67726164
 
@@ -33,12 +36,10 @@ def identify(connection: Connection) -> str:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     # Triggers and views in an edited file would run whenever we write: the layout must be exactly ours.
-    layout = dict(
-        connection.execute(
-            "SELECT name, sql FROM sqlite_master"
-            " WHERE type IN ('table', 'view', 'trigger') AND substr(name, 1, 7) <> 'sqlite_'"
-        )
-    )
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    layout = {
+        name: sql for kind, name, sql in rows if kind != "index" and not str(name).startswith("sqlite_")
+    }
     if application == 0 and version == 0 and not layout:
         return "empty"
     if application != APPLICATION:

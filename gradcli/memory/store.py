@@ -20,17 +20,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.damage import FILE, set_aside, set_aside_if_damaged
-from gradcli.memory.faults import fault, is_busy, is_damage, stranger
-from gradcli.memory.schema import identify, lay_out
+from gradcli.memory.schema import FILE, identify, lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from sqlite3 import Connection
     from types import TracebackType
-
-__all__ = ["FILE", "PATIENCE", "Store", "open_store", "set_aside"]
 
 #: Seconds to wait for other processes before giving up.
 PATIENCE = 30.0
@@ -100,6 +96,8 @@ class Store:
         """A connection in a write transaction; what was damaged there before has been set aside."""
         import sqlite3
 
+        from gradcli.memory.faults import is_damage
+
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             identity = self._begin("BEGIN IMMEDIATE", patience, create=True)
@@ -117,12 +115,15 @@ class Store:
         """Begin a transaction and say what file this is: `ours` or `empty`; anything else is refused."""
         connection = self._opened(create)
         if create:
+            connection.execute("PRAGMA synchronous = FULL")
             self._patiently("PRAGMA journal_mode = TRUNCATE", patience)
         self._patiently(how, patience)
         # A plain BEGIN takes no lock yet: the first statement does.
         self._patiently("PRAGMA user_version", patience)
         identity = identify(connection)
         if identity not in ("ours", "empty"):
+            from gradcli.memory.faults import stranger
+
             self.close()
             raise stranger(identity, self.file)
         return identity
@@ -142,8 +143,6 @@ class Store:
             self._connection = sqlite3.connect(
                 f"file:{path}?mode={mode}", timeout=SLICE, isolation_level=None, uri=True
             )
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA cell_size_check = ON")
         return self._connection
 
     def _patiently(self, statement: str, patience: float) -> None:
@@ -157,6 +156,8 @@ class Store:
                 self._opened().execute(statement).fetchall()
                 return
             except sqlite3.OperationalError as error:
+                from gradcli.memory.faults import is_busy
+
                 if not is_busy(error) or monotonic() > end:
                     raise
 
@@ -179,6 +180,8 @@ class Store:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
+            from gradcli.memory.faults import fault, is_damage
+
             self.close()
             if mend and is_damage(error):
                 raise self._repaired() from error
@@ -186,11 +189,11 @@ class Store:
 
     def _repaired(self) -> SessionProblem:
         """Set the damaged file aside, and say so."""
+        from gradcli.memory.damage import set_aside_if_damaged
+
         self.close()
         aside = set_aside_if_damaged(self.home)
-        if aside is None:
-            return SessionProblem(f"{self.file} could not be read", hint="run the command again")
+        sentence = f"was damaged and has been set aside{f' as {aside.name}' if aside else ''}"
         return SessionProblem(
-            f"{self.file} was damaged and has been set aside as {aside.name}",
-            hint="begin again with the expression and its values",
+            f"{self.file} {sentence}", hint="begin again with the expression and its values"
         )
