@@ -207,9 +207,17 @@ class _Parser:
                 return self._at(token, "the expression is empty")
             return self._at(token, "the expression ends too early", "something is missing here")
         if token.text == ")":
-            return self._at(token, "this bracket closes nothing" if before.text != "(" else "these brackets are empty")
-        if token.kind in ("number", "name", "power") and before.kind in ("number", "name", "power") or before.text == ")":
-            return self._at(token, f"{token.text} does not follow what stands before it", _beside(before, token))
+            return self._at(
+                token, "this bracket closes nothing" if before.text != "(" else "these brackets are empty"
+            )
+        if (
+            token.kind in ("number", "name", "power")
+            and before.kind in ("number", "name", "power")
+            or before.text == ")"
+        ):
+            return self._at(
+                token, f"{token.text} does not follow what stands before it", _beside(before, token)
+            )
         return self._at(token, f"{token.text} is not expected here")
 
 

@@ -38,7 +38,9 @@ def _text(node: Node, arguments: Sequence[Node], texts: Sequence[str]) -> str:
         return f"{_bracketed(texts[0], levels[0] <= 7)}**{_bracketed(texts[1], levels[1] < 6)}"
     if node.op in CONDITIONS:
         level = _LEVEL[node.op]
-        return f"{_bracketed(texts[0], levels[0] < level)} {node.op} {_bracketed(texts[1], levels[1] <= level)}"
+        return (
+            f"{_bracketed(texts[0], levels[0] < level)} {node.op} {_bracketed(texts[1], levels[1] <= level)}"
+        )
     return f"{node.op}({', '.join(texts)})"
 
 

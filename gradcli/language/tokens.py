@@ -22,7 +22,19 @@ _PATTERN = re.compile(
 )
 
 #: Pasted characters → the operator they mean.
-_PASTED = {"^": "**", "−": "-", "–": "-", "·": "*", "×": "*", "∙": "*", "⋅": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!="}
+_PASTED = {
+    "^": "**",
+    "−": "-",
+    "–": "-",
+    "·": "*",
+    "×": "*",
+    "∙": "*",
+    "⋅": "*",
+    "÷": "/",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+}
 
 #: Characters that have a meaning elsewhere → what to write here.
 _HINTS = {

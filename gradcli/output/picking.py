@@ -47,7 +47,7 @@ def _nowhere(record: object, here: object, path: str, span: tuple[int, int]) -> 
     missing = f"{owner or 'the answer'} has no " + (part or "part without a name")
     nearest = _nearest(record, here, owner, part)
     hint = nearest and f"did you mean {nearest}?"
-    return UsageProblem(f"{missing}: it {_contents(here)}", text=path, span=span, hint=hint)
+    return UsageProblem(f"{missing}: it {_contents(here)}", text=path or None, span=span, hint=hint)
 
 
 def _contents(here: object) -> str:

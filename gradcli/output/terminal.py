@@ -61,12 +61,12 @@ def terminal(document: Document, width: int, colour: bool) -> str:
         _environ={},
     )
     for part in document:
-        for drawn in _drawn(part, width):
-            console.print(drawn, overflow="fold")
+        for text in _drawn(part, width):
+            console.print(text, overflow="fold")
     return "".join(row.rstrip(" ") + "\n" for row in canvas.getvalue().split("\n")[:-1])
 
 
-def _drawn(part: Line | Table, width: int) -> Iterator[RenderableType]:
+def _drawn(part: Line | Table, width: int) -> Iterator[Text]:
     if isinstance(part, Line):
         yield _text(*part.words)
         return
@@ -74,7 +74,7 @@ def _drawn(part: Line | Table, width: int) -> Iterator[RenderableType]:
         yield _text(("heading", part.caption))
     widths = _widths(part, width)
     if widths:
-        yield _grid(part, widths)
+        yield from _grid(part, widths)
     else:
         for row in part.rows:
             yield from _stacked(part.columns, row, width)
@@ -115,30 +115,35 @@ def _numeric(column: tuple[Word, ...]) -> bool:
     return bool(roles) and roles <= _NUMBERS
 
 
-def _grid(table: Table, widths: list[int]) -> RenderableType:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table as Grid
-
-    grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="")
-    for column, width in zip(_columns(table), widths, strict=True):
-        grid.add_column(_text(column[0]), width=max(width, 1), overflow="fold")
-        grid.columns[-1].justify = "right" if _numeric(column) else "left"
+def _grid(table: Table, widths: list[int]) -> Iterator[Text]:
+    """Header, rule and rows. By hand, since rich.table would add a sixth to what importing rich takes."""
+    right = [_numeric(column) for column in _columns(table)]
+    yield from _across([_text(("heading", name)) for name in table.columns], widths, right)
+    yield _text(("note", "─" * (sum(widths) + _GAP * (len(widths) - 1))))
     for row in table.rows:
-        grid.add_row(*(_text(cell) for cell in row))
-    return grid
+        yield from _across([_text(cell) for cell in row], widths, right)
 
 
-def _stacked(columns: tuple[str, ...], row: tuple[Word, ...], width: int) -> Iterator[RenderableType]:
+def _across(cells: list[Text], widths: list[int], right: list[bool]) -> Iterator[Text]:
+    """Cells side by side, each wrapped in its own column."""
+    from itertools import zip_longest
+
+    wrapped = [_folded(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    for pieces in zip_longest(*wrapped):
+        row = _text()
+        for piece, width, ranged_right in zip(pieces, widths, right, strict=True):
+            cell = piece or _text()
+            blanks = " " * (width - cell.cell_len)
+            row.append(blanks * ranged_right).append_text(cell).append(blanks * (not ranged_right) + " " * _GAP)
+        row.rstrip()
+        yield row
+
+
+def _stacked(columns: tuple[str, ...], row: tuple[Word, ...], width: int) -> Iterator[Text]:
     """A row as a block: its first cell, and under it a line per cell that is not empty."""
-    from rich.table import Table as Grid
-
     yield _text(row[0])
-    grid = Grid.grid()
     labels = max((_text(("heading", name)).cell_len for name in columns[1:]), default=0)
-    grid.add_column(width=max(min(labels + 2 * len(_INDENT), width // 2), 1), overflow="fold")
-    grid.add_column(overflow="fold")
+    labels = min(labels, width // 3)
     for name, cell in zip(columns[1:], row[1:], strict=True):
         if cell[1]:
-            grid.add_row(_text(("text", _INDENT), ("heading", name)), _text(cell))
-    if grid.row_count:
-        yield grid
+            yield from _labelled(_text(("heading", name)), _text(cell), labels, width)

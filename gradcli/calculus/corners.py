@@ -1,0 +1,171 @@
+"""Corners: where a partial has no one slope, the slopes on both sides, and the number a rule chooses.
+
+A failed partial is looked at from beside: the program runs at points 10**-30 and 10**-60 away, in enough
+digits to see them. What both sides agree on is the derivative after all (|x|**2 at 0); what they do not
+agree on is a corner, a jump or an edge of the domain; what grows without end is an infinite slope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from gradcli.calculus import wide
+from gradcli.calculus.evaluate import Note
+from gradcli.calculus.program import Program
+from gradcli.calculus.reasons import where
+
+#: `--corner`: how a number is chosen where there is none.
+RULES = ("none", "least", "left", "right", "tf1", "torch", "jax")
+
+#: What frameworks answer at ties and zeros: |x|′ at 0, the first and the second argument of a tie of
+#: max or min, relu′ at 0 (TensorFlow 1.15, PyTorch 2, JAX 0.4; see the table in README).
+FRAMEWORKS = {
+    "tf1": {"sign_side": "0", "first_side": "1", "second_side": "0", "relu_side": "0"},
+    "torch": {"sign_side": "0", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
+    "jax": {"sign_side": "1", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
+}
+
+DIGITS = 160
+_NEAR, _NEARER = "1e-30", "1e-60"
+
+
+class Side(NamedTuple):
+    """One side of a point along one variable: the slope there, infinite or finite, or no value at all."""
+
+    slope: Any
+    infinite: bool = False
+    jump: bool = False
+    missing: bool = False
+
+
+def beside(
+    program: Program, text: str, point: Mapping[str, Any], partials: Mapping[str, Any], corner: str
+) -> tuple[dict[str, Any], tuple[Note, ...]]:
+    """The partials with failures replaced by what the two sides say, and a note for each that stays without."""
+    result, notes = dict(partials), []
+    corners: list[str] = []
+    for name, partial in partials.items():
+        if not isinstance(partial, wide.Failure):
+            continue
+        left, right = _side(program, point, name, -1), _side(program, point, name, 1)
+        if _agree(left, right):
+            result[name] = right.slope
+            continue
+        note = _note(program, point, name, partial, left, right)
+        result[name] = {"left": left.slope, "right": right.slope}.get(corner)
+        if note.kind == "infinite" or (note.kind != "corner" and corner in ("left", "right")):
+            result[name] = None
+        elif corner not in ("none", "left", "right"):
+            corners.append(name)
+        notes.append(note)
+    if corners:
+        result |= _chosen(program, point, corners, corner)
+    return result, tuple(notes)
+
+
+def _run_beside(
+    program: Program, point: Mapping[str, Any], offsets: Mapping[str, Any], scale: str
+) -> list[Any]:
+    mp = wide.context(DIGITS)
+    numbers = []
+    for name in program.variables:
+        at = wide.constant(mp, str(point[name]))
+        numbers.append(at + mp.mpf(offsets.get(name, 0)) * mp.mpf(scale) * max(1, abs(at)))
+    return wide.run(program, numbers, DIGITS)
+
+
+def _side(program: Program, point: Mapping[str, Any], name: str, direction: int) -> Side:
+    place = program.gradient[program.variables.index(name)]
+    here = wide.run(program, [str(point[n]) for n in program.variables], DIGITS)[program.value]
+    near, nearer = (_run_beside(program, point, {name: direction}, scale) for scale in (_NEAR, _NEARER))
+    values, slopes = (near[program.value], nearer[program.value]), (near[place or 0], nearer[place or 0])
+    if any(isinstance(number, wide.Failure) for number in (*values, *slopes)):
+        return Side(None, missing=True)
+    gaps = [abs(value - here) for value in values]
+    if gaps[1] > gaps[0] * 0.99 and gaps[1] > abs(here) * 1e-50 and gaps[1] > 1e-50:
+        return Side(None, jump=True)
+    if abs(slopes[1]) > 10 * abs(slopes[0]) and abs(slopes[1]) > 1:
+        return Side(None, infinite=True)
+    settles_at_zero = abs(slopes[1]) <= abs(slopes[0]) * 1e-3
+    return Side(slopes[1] * 0 if settles_at_zero else _snapped(slopes[1]))
+
+
+def _snapped(slope: Any) -> Any:
+    """The slope without the trace of the distance from which it was seen."""
+    mp = wide.context(25)
+    return mp.mpf(slope) + 0
+
+
+def _agree(left: Side, right: Side) -> bool:
+    if left.slope is None or right.slope is None:
+        return False
+    return bool(abs(left.slope - right.slope) <= 1e-20 * max(abs(left.slope), abs(right.slope), 1))
+
+
+def _note(
+    program: Program, point: Mapping[str, Any], name: str, failure: wide.Failure, left: Side, right: Side
+) -> Note:
+    sides = f"slope {_words(left)} on the left, {_words(right)} on the right"
+    place = where(program, point, failure.instruction) or f" at {name} = {point[name]}"
+    if left.infinite or right.infinite:
+        kind, what = "infinite", "has an infinite slope"
+    elif left.jump or right.jump:
+        kind, what = "jump", "jumps"
+    elif left.missing or right.missing:
+        kind, what = "edge", "ends"
+    else:
+        kind, what = "corner", "has a corner"
+    numbers = [None if side.slope is None else float(side.slope) for side in (left, right)]
+    span = program.spans[failure.instruction]
+    return Note(kind, f"{{0}} {what}{place}: {sides}", name, numbers[0], numbers[1], span)
+
+
+def _words(side: Side) -> str:
+    if side.infinite:
+        return "infinite"
+    if side.jump:
+        return "none (it jumps)"
+    if side.missing or side.slope is None:
+        return "none (no value there)"
+    return f"{float(side.slope) + 0.0:.10g}"
+
+
+def _chosen(program: Program, point: Mapping[str, Any], names: list[str], corner: str) -> dict[str, Any]:
+    if corner in FRAMEWORKS:
+        return _framework(program, point, names, corner)
+    from gradcli.calculus.subgradient import least_norm
+
+    directions = list(_directions(len(program.variables)))
+    gradients = []
+    for direction in directions:
+        offsets = dict(zip(program.variables, direction, strict=True))
+        slots = _run_beside(program, point, offsets, _NEARER)
+        gradient = [slots[g] if g is not None else 0 for g in program.gradient]
+        if not any(isinstance(number, wide.Failure) for number in gradient):
+            gradients.append([float(number) for number in gradient])
+    if not gradients:
+        return dict.fromkeys(names)
+    chosen = dict(zip(program.variables, least_norm(gradients), strict=True))
+    return {name: wide.context(25).mpf(chosen[name]) for name in names}
+
+
+def _directions(count: int) -> list[list[float]]:
+    """Directions in opposite pairs, the same ones at every call."""
+    import random
+
+    source = random.Random(count)  # noqa: S311  (nothing secret: the answer must be the same every time)
+    some = [
+        [source.uniform(-1, 1) for _ in range(count)] for _ in range(1 if count == 1 else min(8 * count, 48))
+    ]
+    return [sign for one in some for sign in (one, [-x for x in one])]
+
+
+def _framework(program: Program, point: Mapping[str, Any], names: list[str], corner: str) -> dict[str, Any]:
+    mp = wide.context(50)
+    slots = wide.run(program, [str(point[n]) for n in program.variables], 50, FRAMEWORKS[corner])
+    answers = {}
+    for name in names:
+        slot = slots[program.gradient[program.variables.index(name)] or 0]
+        answers[name] = None if isinstance(slot, wide.Failure) else mp.mpf(slot)
+    return answers

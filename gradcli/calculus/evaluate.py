@@ -1,0 +1,150 @@
+"""Program and point → value and gradient, or the reason why there is none.
+
+Floats first: a plain answer costs one run. Where a float operation fails or overflows, the program runs
+again in mpmath, whose exponents have no end: what was only too large on the way gets its answer, and
+what has none gets a reason that names the sub-expression.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.calculus import floats
+from gradcli.calculus.program import Program
+from gradcli.language.errors import DomainProblem
+
+#: Digits of the second run; far more than a float holds, so that one rounding at the end is enough.
+SECOND_LOOK = 50
+
+Value = float | str
+
+
+class Note(NamedTuple):
+    """What a user should know about an answer: kind (`corner`, `jump`, `infinite`, `edge`, …) and a sentence.
+
+    variable: whose partial it is about. left, right: the slopes on both sides, None where there is no value.
+    """
+
+    kind: str
+    message: str
+    variable: str | None = None
+    left: float | None = None
+    right: float | None = None
+    span: tuple[int, int] | None = None
+
+
+class Answer(NamedTuple):
+    """The value at a point, the partial of each variable (None: it has none), and notes."""
+
+    value: Value
+    partials: Mapping[str, Value | None]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def norm(self) -> float | None:
+        """The Euclidean norm of the gradient, or None where a partial is missing."""
+        numbers = [float(p) for p in self.partials.values() if p is not None]
+        missing = any(note.kind != "unconnected" for note in self.notes if note.variable) and len(
+            numbers
+        ) < len(self.partials)
+        return None if missing else math.hypot(*numbers)
+
+
+def evaluate(program: Program, text: str, point: Mapping[str, Value], corner: str = "none") -> Answer:
+    """f and its gradient at *point*, in floats.
+
+    corner: what to answer where a derivative has a corner (`gradcli.calculus.corners.RULES`).
+    Raises DomainProblem where f has no value, with the sub-expression's place in *text*.
+    """
+    numbers = [float(point[name]) for name in program.variables]
+    try:
+        slots = floats.run(program, numbers)
+    except (ValueError, ArithmeticError):
+        return _second_look(program, text, point, corner)
+    picked = [slots[program.value], *(slots[g] for g in program.gradient if g is not None)]
+    if not all(map(math.isfinite, picked)):
+        return _second_look(program, text, point, corner)
+    return Answer(slots[program.value], _partials(program, slots))
+
+
+def _partials(program: Program, slots: Sequence[Any]) -> dict[str, Any]:
+    named = zip(program.variables, program.gradient, strict=True)
+    return {name: None if slot is None else slots[slot] for name, slot in named}
+
+
+def _second_look(program: Program, text: str, point: Mapping[str, Value], corner: str) -> Answer:
+    from gradcli.calculus import wide
+    from gradcli.calculus.corners import beside
+    from gradcli.calculus.reasons import no_value
+
+    numbers = [str(point[name]) for name in program.variables]
+    slots = wide.run(program, numbers, SECOND_LOOK)
+    value = slots[program.value]
+    if isinstance(value, wide.Failure):
+        raise no_value(program, text, point, value)
+    whole = _rounded(value, "the value")
+    partials, notes = beside(program, text, point, _partials(program, slots), corner)
+    rounded = {
+        name: None if p is None else _rounded(p, f"the partial along {name}") for name, p in partials.items()
+    }
+    return Answer(whole, rounded, notes)
+
+
+def _rounded(number: Any, name: str) -> float:
+    result = float(number)
+    if math.isinf(result):
+        raise DomainProblem(f"{name} is too large for a float: about 1e{_magnitude(number)}",
+                            hint="--digits 20 calculates without that limit")  # fmt: skip
+    return result
+
+
+def _magnitude(number: Any) -> str:
+    import mpmath
+
+    return str(int(mpmath.floor(mpmath.log10(abs(number)))))
+
+
+def evaluate_digits(
+    program: Program, text: str, point: Mapping[str, Value], digits: int, corner: str = "none"
+) -> Answer:
+    """f and its gradient to *digits* significant digits, all of them right, as decimal texts.
+
+    Runs twice with different precision and again with more until both agree. Raises DomainProblem as
+    `evaluate` does, and where the digits do not settle.
+    """
+    from gradcli.calculus import wide
+    from gradcli.calculus.corners import beside
+    from gradcli.calculus.reasons import no_value
+
+    numbers = [str(point[name]) for name in program.variables]
+
+    def texts(precision: int) -> tuple[list[str | None], tuple[Note, ...]]:
+        slots = wide.run(program, numbers, precision)
+        value = slots[program.value]
+        if isinstance(value, wide.Failure):
+            raise no_value(program, text, point, value)
+        partials, notes = beside(program, text, point, _partials(program, slots), corner)
+        mp = wide.context(precision)
+        return [_text(mp, number, digits) for number in (value, *partials.values())], notes
+
+    settled, notes = _settle(texts, digits)
+    names = [name for name in program.variables]
+    return Answer(str(settled[0]), dict(zip(names, settled[1:], strict=True)), notes)
+
+
+def _settle(texts: Callable[[int], tuple[list[str | None], tuple[Note, ...]]], digits: int) -> Any:
+    precision = digits + 10
+    last, _ = texts(precision)
+    for _ in range(6):
+        precision = precision * 2
+        now, notes = texts(precision)
+        if now == last:
+            return now, notes
+        last = now
+    raise DomainProblem(f"the digits do not settle: {precision} digits of working precision are not enough")
+
+
+def _text(mp: Any, number: Any, digits: int) -> str | None:
+    return None if number is None else str(mp.nstr(number, digits, strip_zeros=True)).removesuffix(".0")

@@ -1,0 +1,87 @@
+"""Gradients around a corner → the subgradient of least norm: the point of their convex hull nearest to 0.
+
+At a corner the Clarke subdifferential is the convex hull of the gradients beside it; its element of least
+norm is the one whose negative is the steepest descent. Up to six gradients are solved exactly, by trying every
+face of the hull; more are solved by Wolfe's idea of moving towards the extreme gradient along segments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+Vector = list[float]
+_TINY = 1e-12
+
+
+def least_norm(gradients: Sequence[Vector]) -> Vector:
+    """The vector of least Euclidean norm in the convex hull of *gradients*, all of the same length."""
+    distinct = _distinct(gradients)
+    if len(distinct) <= 6:
+        candidates = [c for size in range(1, len(distinct) + 1) for c in _faces(distinct, size)]
+        return _clean(min(candidates, key=lambda c: _dot(c, c)))
+    return _clean(_towards(distinct))
+
+
+def _distinct(gradients: Sequence[Vector]) -> list[Vector]:
+    kept: list[Vector] = []
+    for gradient in gradients:
+        scale = 1 + max(map(abs, gradient))
+        if all(
+            max(abs(a - b) for a, b in zip(gradient, other, strict=True)) > _TINY * scale for other in kept
+        ):
+            kept.append(gradient)
+    return kept
+
+
+def _faces(points: Sequence[Vector], size: int) -> list[Vector]:
+    found = []
+    for face in combinations(points, size):
+        weights = _affine_weights(face)
+        if weights is not None and min(weights) >= -_TINY:
+            found.append(_mix(face, weights))
+    return found
+
+
+def _affine_weights(face: Sequence[Vector]) -> list[float] | None:
+    """Weights, of sum 1, of the point of least norm in the affine hull: a linear system, by elimination."""
+    n = len(face)
+    rows = [[*(_dot(a, b) for b in face), 1.0, 0.0] for a in face] + [[*([1.0] * n), 0.0, 1.0]]
+    scale = max(abs(entry) for row in rows for entry in row)
+    for column in range(n + 1):
+        pivot = max(range(column, n + 1), key=lambda r: abs(rows[r][column]))
+        if abs(rows[pivot][column]) < _TINY * scale:
+            return None
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        for row in range(n + 1):
+            if row != column:
+                factor = rows[row][column] / rows[column][column]
+                rows[row] = [a - factor * b for a, b in zip(rows[row], rows[column], strict=True)]
+    return [rows[i][-1] / rows[i][i] for i in range(n)]
+
+
+def _towards(points: Sequence[Vector]) -> Vector:
+    """Frank and Wolfe's method with exact line search over segments to the extreme point."""
+    best = [sum(column) / len(points) for column in zip(*points, strict=True)]
+    for _ in range(2000):
+        extreme = min(points, key=lambda p: _dot(p, best))
+        step = [b - a for a, b in zip(best, extreme, strict=True)]
+        length = _dot(step, step)
+        if length == 0 or _dot(best, step) >= -_TINY:
+            break
+        share = min(1.0, -_dot(best, step) / length)
+        best = [a + share * s for a, s in zip(best, step, strict=True)]
+    return best
+
+
+def _mix(points: Sequence[Vector], weights: Sequence[float]) -> Vector:
+    return [sum(w * p[i] for w, p in zip(weights, points, strict=True)) for i in range(len(points[0]))]
+
+
+def _clean(vector: Vector) -> Vector:
+    scale = max(1.0, *map(abs, vector))
+    return [0.0 if abs(x) < _TINY * scale else x for x in vector]
+
+
+def _dot(a: Sequence[float], b: Sequence[float]) -> float:
+    return sum(x * y for x, y in zip(a, b, strict=True))
