@@ -1,0 +1,67 @@
+"""Text → program and formulas: the whole way in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.calculus.formulas import formulas, latex_formulas
+from gradcli.calculus.graph import Graph
+from gradcli.calculus.program import Program, from_data, to_data
+from gradcli.calculus.sweep import Sweep, program_of, reverse
+from gradcli.language.parser import parse
+from gradcli.language.tree import Expression
+
+
+class Compiled(NamedTuple):
+    """What is known of an expression: its text, its program, and the formula of each partial (None: too long)."""
+
+    text: str
+    program: Program
+    formulas: dict[str, str | None]
+
+
+def compile_text(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> Compiled:
+    """Parse, sweep and differentiate the sum of the expressions *texts*, along *wrt* or every variable.
+
+    Raises what `gradcli.language.parser.parse` raises.
+    """
+    expression = total(texts, given)
+    sweep = swept(expression, wrt)
+    program = program_of(sweep, expression.variables)
+    return Compiled(expression.text, program, formulas(expression, sweep, wrt or expression.variables))
+
+
+def latex_text(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> dict[str, str | None]:
+    """LaTeX of the expression (under the empty name) and of its partials."""
+    expression = total(texts, given)
+    return latex_formulas(expression, swept(expression, wrt), wrt or expression.variables)
+
+
+def total(texts: Sequence[str], given: Collection[str]) -> Expression:
+    """One expression for the sum of *texts*, each of which must be an expression of its own."""
+    if len(texts) == 1:
+        return parse(texts[0], given)
+    for text in texts:
+        parse(text, given)
+    return parse(" + ".join(f"({text})" for text in texts), given)
+
+
+def swept(expression: Expression, wrt: Sequence[str] | None = None) -> Sweep:
+    """The reverse sweep of *expression* along *wrt*, or along all of its variables."""
+    graph = Graph()
+    root = graph.include(expression)
+    return reverse(graph, root, frozenset(expression.variables if wrt is None else wrt))
+
+
+def compiled_to_data(compiled: Compiled) -> list[Any]:
+    """The compiled expression as JSON-ready lists."""
+    return [compiled.text, to_data(compiled.program), compiled.formulas]
+
+
+def compiled_from_data(data: Any) -> Compiled:
+    """What `compiled_to_data` gave. Raises ValueError for anything else."""
+    if not (isinstance(data, list) and len(data) == 3 and isinstance(data[0], str) and isinstance(data[2], dict)):
+        raise ValueError("not a compiled expression")
+    formulas_ = {str(name): None if text is None else str(text) for name, text in data[2].items()}
+    return Compiled(data[0], from_data(data[1]), formulas_)

@@ -1,0 +1,79 @@
+"""Adjoints of a sweep → formulas: the graph's shared parts written out wherever they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcli.calculus.graph import Graph
+from gradcli.calculus.sweep import Sweep
+from gradcli.language.printing import text_of
+from gradcli.language.tree import Expression, Node
+
+#: Nodes in one formula, written out, and in all formulas of an expression: beyond this nobody reads them.
+LONGEST, LONGEST_TOGETHER = 20_000, 4_000_000
+
+_NOWHERE = (0, 0)
+_RENAMED = {
+    "div": "/", "pow": "**", "lt": "<", "le": "<=", "eq": "==", "ne": "!=", "select": "where", "gate": "*",
+    "mul": "*", "elliptic_e2": "elliptic_e", "sign_side": "sign", "floor_side": "floor", "lt_side": "<",
+    "le_side": "<=", "eq_side": "==", "ne_side": "!=", "heaviside_side": "heaviside", "first_side": "heaviside",
+    "second_side": "heaviside", "relu_side": "heaviside",
+}  # fmt: skip
+
+
+def unrolled(sweep: Sweep, names: Sequence[str]) -> dict[str, str | None]:
+    """The formula of each variable, or None where it would be longer than LONGEST."""
+    sizes = _sizes(sweep.graph)
+    left, texts = LONGEST_TOGETHER, dict[str, str | None]()
+    for name in names:
+        node = sweep.adjoints[name]
+        size = sizes[node]
+        texts[name] = _text(sweep.graph, node) if size <= min(LONGEST, left) else None
+        left -= size if texts[name] else 0
+    return texts
+
+
+def _sizes(graph: Graph) -> list[int]:
+    """How many nodes each node has when everything below it is written out; no number grows beyond LONGEST."""
+    sizes: list[int] = []
+    for args in graph.args:
+        sizes.append(min(1 + sum(sizes[a] for a in args), LONGEST + 1))
+    return sizes
+
+
+def _text(graph: Graph, root: int) -> str:
+    needed, waiting = {root}, [root]
+    while waiting:
+        for argument in graph.args[waiting.pop()]:
+            if argument not in needed:
+                needed.add(argument)
+                waiting.append(argument)
+    nodes: list[Node] = []
+    places: dict[int, int] = {}
+    for node in sorted(needed):
+        places[node] = _write(graph, node, [places[a] for a in graph.args[node]], nodes)
+    nodes.append(nodes[places[root]])  # the whole is the last node
+    return text_of(Expression("", tuple(nodes), ()))
+
+
+def _write(graph: Graph, node: int, args: list[int], nodes: list[Node]) -> int:
+    def new(op: str, *arguments: int, text: str = "") -> int:
+        nodes.append(Node(op, tuple(arguments), text, _NOWHERE))
+        return len(nodes) - 1
+
+    op = graph.ops[node]
+    if op in ("number", "constant", "name"):
+        return new(op, text=graph.texts[node])
+    if op in ("flat_zero", "flat_integer"):
+        return new("number", text="0")
+    if op == "square":
+        return new("**", args[0], new("number", text="2"))
+    if op == "power_log":
+        return new("*", new("**", *args), new("log", args[0]))
+    if op == "sub":
+        args, op = [args[0], new("neg", args[1])], "add"
+    if op in ("add", "mul", "gate"):
+        op = "+" if op == "add" else "*"
+        first = nodes[args[0]]
+        return new(op, *(first.args if first.op == op else args[:1]), args[1])
+    return new(_RENAMED.get(op, op), *args)
