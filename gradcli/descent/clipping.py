@@ -1,0 +1,45 @@
+"""Gradients clipped before they are applied: each number by itself, then all of them by their norm."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gradcli.language.errors import UsageProblem
+
+
+class Clip(NamedTuple):
+    """The largest size of one partial and of the whole gradient; None for no limit."""
+
+    value: float | None = None
+    norm: float | None = None
+
+
+def clip_of(value: float | None, norm: float | None) -> Clip:
+    """The limits, checked: they must be positive. Raises UsageProblem."""
+    for name, limit in (("clip-value", value), ("clip-norm", norm)):
+        if limit is not None and not 0 < limit < math.inf:
+            raise UsageProblem(f"{name} must be a positive number, not {limit}")
+    return Clip(value, norm)
+
+
+def limited(limit: float, partial: float) -> float:
+    """One partial moved into [-limit, limit]."""
+    return min(max(partial, -limit), limit)
+
+
+def shrinking(limit: float, *partials: float) -> float:
+    """The factor that brings the norm of the gradient down to *limit*, 1 where it is smaller already."""
+    norm = math.hypot(*partials)
+    return limit / norm if norm > limit else 1.0
+
+
+def clipped(clip: Clip, partials: Sequence[float]) -> list[float]:
+    """The gradient with both limits kept."""
+    if clip.value is not None:
+        partials = [limited(clip.value, partial) for partial in partials]
+    if clip.norm is not None:
+        factor = shrinking(clip.norm, *partials)
+        partials = [factor * partial for partial in partials]
+    return list(partials)

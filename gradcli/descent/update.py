@@ -1,0 +1,85 @@
+"""An optimizer's rule → the program that carries it out for one variable.
+
+The lines of the rule are parsed and compiled as any expression is: the mathematics that is shown is the
+mathematics that runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from gradcli.calculus import floats
+from gradcli.calculus.program import Program
+from gradcli.descent.choice import Choice, rule_of
+from gradcli.descent.optimizers import Line, Setting
+
+
+class Update(NamedTuple):
+    """A rule with its settings, ready to run.
+
+    program: its variables are w, g, t, the names of `slots`, then those of `constants`; its value is the
+    new w, and its gradient holds the new slots. initial: the slots before the first step. constants: the
+    hyper-parameters.
+    """
+
+    program: Program
+    slots: tuple[str, ...]
+    initial: tuple[float, ...]
+    constants: tuple[float, ...]
+
+
+def update_of(choice: Choice) -> Update:
+    """The compiled rule of *choice*, conditional lines included or left out by its settings."""
+    row, _ = rule_of(choice)
+    lines = active_lines(choice)
+    assigned = {assigned_name(line) for line in lines}
+    slots = tuple(name for name in row.slots if name in assigned)
+    initial = tuple(_initial(row.slots[name].initial, choice.settings) for name in slots)
+    numbers = {name: float(value) for name, value in choice.settings.items() if not isinstance(value, bool)}
+    program = _compiled(tuple(line.text for line in lines), slots, tuple(numbers))
+    return Update(program, slots, initial, tuple(numbers.values()))
+
+
+def active_lines(choice: Choice) -> tuple[Line, ...]:
+    """The lines of the rule that the settings of *choice* include."""
+    return tuple(line for line in rule_of(choice)[1].lines if _holds(line.when, choice.settings))
+
+
+def assigned_name(line: Line) -> str:
+    """The name on the left of a line."""
+    return line.text.partition(" = ")[0]
+
+
+def _holds(when: str, settings: Mapping[str, Setting]) -> bool:
+    terms = when.split(" and ") if when else []
+    return all(bool(settings[term.removeprefix("not ")]) != term.startswith("not ") for term in terms)
+
+
+def _initial(initial: float | str, settings: Mapping[str, Setting]) -> float:
+    return float(settings[initial]) if isinstance(initial, str) else initial
+
+
+@cache
+def _compiled(lines: tuple[str, ...], slots: tuple[str, ...], constants: tuple[str, ...]) -> Program:
+    from gradcli.calculus.graph import Graph
+    from gradcli.calculus.sweep import Sweep, program_of
+    from gradcli.language.parser import parse
+
+    graph, inputs = Graph(), ("w", "g", "t", *slots, *constants)
+    names = {name: graph.node("name", text=name) for name in inputs}
+    for line in lines:
+        name, _, text = line.partition(" = ")
+        names[name] = graph.include(parse(text, tuple(names)), names)
+    return program_of(Sweep(graph, names["w"], {slot: names[slot] for slot in slots}, ()), inputs)
+
+
+def updated(
+    update: Update, w: float, g: float, t: int, slots: Sequence[float]
+) -> tuple[float, tuple[float, ...]]:
+    """The variable and its slots after step *t*. Raises what the operations raise."""
+    program = update.program
+    results = floats.run(program, [w, g, float(t), *slots, *update.constants])
+    places = program.gradient[3 : 3 + len(update.slots)]
+    return results[program.value], tuple(results[place] for place in places if place is not None)
