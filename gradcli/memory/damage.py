@@ -12,9 +12,13 @@ from gradcli.memory.schema import APPLICATION, FILE, VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from sqlite3 import Connection
 
 #: What SQLite keeps beside a file. They go first: a journal left behind would be played into the next file.
 COMPANIONS = ("-journal", "-wal", "-shm")
+
+#: Seconds to wait for those who still work with the damaged file.
+WAIT = 10
 
 MAGIC = b"SQLite format 3\0"
 
@@ -41,28 +45,44 @@ def set_aside(home: Path) -> Path:
 
 
 def set_aside_if_damaged(home: Path) -> Path | None:
-    """Look again under a lock, so that the sound file another process has begun meanwhile is left alone."""
-    try:
-        with _alone(home):
-            file = home / FILE
-            return set_aside(home) if file.exists() and is_damaged(file) else None
-    except OSError as error:
-        raise fault(error, home / FILE) from error
+    """The damaged file's new name; None where it turns out to be sound, or not ours to move.
 
-
-def is_damaged(file: Path) -> bool:
-    """True for no sound database, unless its marks are another program's or a newer gradcli's."""
+    Looks again under a lock: the sound file that another process has begun meanwhile is left alone.
+    """
     import sqlite3
 
+    file = home / FILE
+    try:
+        with _alone(home):
+            if not file.exists() or not _has_our_marks(file):
+                return None
+            with closing(sqlite3.connect(file, timeout=WAIT, isolation_level=None)) as connection:
+                if not _is_damaged(connection):
+                    return None
+                if os.name == "nt":  # where an open file cannot be renamed
+                    connection.close()
+                return set_aside(home)
+    except OSError as error:
+        raise fault(error, file) from error
+
+
+def _has_our_marks(file: Path) -> bool:
+    """False where the marks of a database are another program's or a newer gradcli's."""
     with file.open("rb") as stream:
         head = stream.read(100)
-    if head.startswith(MAGIC) and len(head) == 100:
-        application, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
-        if application != APPLICATION or version > VERSION:
-            return False
+    if not head.startswith(MAGIC) or len(head) < 100:
+        return True
+    application, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+    return application == APPLICATION and version <= VERSION
+
+
+def _is_damaged(connection: Connection) -> bool:
+    """True for no sound database. Keeps others from writing to it, where it can be locked at all."""
+    import sqlite3
+
     try:
-        with closing(sqlite3.connect(file, timeout=1)) as connection:
-            return bool(connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",))
+        connection.execute("BEGIN EXCLUSIVE")
+        return bool(connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",))
     except sqlite3.Error as error:
         return is_damage(error)
 

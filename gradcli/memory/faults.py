@@ -25,11 +25,11 @@ FAULTS = {
     1032: ("was moved or deleted while it was in use", "run the command again"),
     776: ("must be restored after an interrupted write, but is read-only", "make it writable once"),
     10: ("cannot be read or written: the disk or a limit stopped it", ELSEWHERE),
-    11: ("is damaged", "move it away; gradcli begins a new one"),
+    11: ("is damaged", "run the command again, or move the file away; gradcli begins a new one"),
     13: ("cannot be written: the disk is full", ELSEWHERE),
     14: ("cannot be opened, or its folder cannot be written", "check the permissions, or set GRADCLI_HOME"),
     18: ("cannot hold anything as large as this", "forget a part of the problem: fewer variables"),
-    26: ("is damaged", "move it away; gradcli begins a new one"),
+    26: ("is damaged", "run the command again, or move the file away; gradcli begins a new one"),
 }
 
 #: What `schema.identify` found -> the sentence, and what to do.

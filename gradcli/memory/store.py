@@ -104,7 +104,8 @@ class Store:
         except sqlite3.Error as error:
             if not (mend and is_damage(error)):
                 raise
-            self.notices.append(self._repaired().message)
+            if problem := self._repaired():
+                self.notices.append(problem.message)
             identity = self._begin("BEGIN IMMEDIATE", patience, create=True)
         connection = self._opened()
         if identity == "empty":
@@ -184,16 +185,15 @@ class Store:
 
             self.close()
             if mend and is_damage(error):
-                raise self._repaired() from error
+                raise (self._repaired() or fault(error, self.file)) from error
             raise fault(error, self.file) from error
 
-    def _repaired(self) -> SessionProblem:
-        """Set the damaged file aside, and say so."""
+    def _repaired(self) -> SessionProblem | None:
+        """Set the damaged file aside, and say so; None where another process has done it."""
         from gradcli.memory.damage import set_aside_if_damaged
 
         self.close()
-        aside = set_aside_if_damaged(self.home)
-        sentence = f"was damaged and has been set aside{f' as {aside.name}' if aside else ''}"
-        return SessionProblem(
-            f"{self.file} {sentence}", hint="begin again with the expression and its values"
-        )
+        if (aside := set_aside_if_damaged(self.home)) is None:
+            return None
+        sentence = f"{self.file} was damaged and has been set aside as {aside.name}"
+        return SessionProblem(sentence, hint="begin again with the expression and its values")

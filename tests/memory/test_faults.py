@@ -107,6 +107,45 @@ def test_parallel_steps_are_all_counted(tmp_path: Path) -> None:
 
 
 @POSIX
+def test_the_dead_do_not_hold_up_the_living(tmp_path: Path) -> None:
+    """Three processes step on one session, killed one by one: whatever any of them said is there, once."""
+    chance = random.Random(SEED)
+    for _ in range(max(1, KILLS // 25)):
+        home = tmp_path / str(chance.random())
+        command = worker("forever", home)
+        processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+        words = []
+        for process in processes:
+            time.sleep(chance.uniform(0.1, 0.3))
+            process.kill()
+            words += process.communicate()[0].split("\n")[:-1]
+        said = [int(word) for word in words if word != "ready"]
+        assert len(said) == len(set(said))
+        with open_store(home) as store:
+            there = [state.steps for state in history(store, "s")]
+            assert store.notices == []
+        assert there == list(range(1, len(there) + 1))
+        assert set(said) <= set(there)
+        assert len(there) <= len(said) + 3
+
+
+@pytest.mark.parametrize("how", ["garbage", "truncated", "garbage after the first page"])
+def test_many_find_the_same_damage_and_set_it_aside_once(tmp_path: Path, how: str) -> None:
+    """Eight processes meet a damaged file: it is set aside once, and no step said after that is lost."""
+    content = damaged(tmp_path, how)
+    command = worker("insist", tmp_path, 5)
+    processes = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(8)
+    ]
+    ends = [process.communicate(timeout=300) for process in processes]
+    assert [process.returncode for process in processes] == [0] * 8, ends
+    assert sorted(int(word) for said, _ in ends for word in said.split()) == list(range(1, 41))
+    assert_no_notice(tmp_path, 40)
+    assert [path.name for path in tmp_path.glob("*damaged-?")] == ["gradcli.db.damaged-1"]
+    assert (tmp_path / "gradcli.db.damaged-1").read_bytes() == content
+
+
+@POSIX
 def test_a_file_that_may_not_grow_keeps_what_it_has(tmp_path: Path) -> None:
     """A write that fails half-way is no step; everything before it is there, and the reason is told."""
     told = report(*worker("fill_limited", tmp_path / "home"))
@@ -197,6 +236,30 @@ def test_what_is_read_only_is_read_and_says_so(folder: int, file: int) -> None:
                 remember(store, "s", a_state(steps=1), after=kept.id)
             assert caught.value.hint
             assert history(store, "s") == [kept]
+
+
+@POSIX
+def test_an_interrupted_write_that_cannot_be_undone_is_told() -> None:
+    """Killed in a write, then made read-only: the half-written file is not read as if it were whole."""
+    with unprivileged() as home:
+        with open_store(home) as store:
+            kept = remember(store, "s", a_state(), after=0)
+            with store.writing() as connection:
+                connection.execute("PRAGMA cache_size = 0")
+                connection.execute("UPDATE states SET state = '{}'")
+                connection.execute("INSERT INTO programs VALUES ('', '', 0, 0, ?)", ["x" * 99_999])
+                files = {path: path.read_bytes() for path in home.iterdir()}
+        (home / "copy").mkdir()
+        for path, content in files.items():
+            (home / "copy" / path.name).write_bytes(content)
+            (home / "copy" / path.name).chmod(0o444)
+        (home / "copy").chmod(0o555)
+        with open_store(home / "copy") as store, pytest.raises(SessionProblem, match="interrupted write"):
+            current(store, "s")
+        for path in [home / "copy", *(home / "copy").iterdir()]:
+            path.chmod(0o755)
+        with open_store(home / "copy") as store:
+            assert current(store, "s") == kept
 
 
 @POSIX
@@ -376,6 +439,28 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path, who: str) -> None
     assert not list(tmp_path.glob("*damaged*"))
 
 
+def test_an_upgrade_under_an_open_store_is_noticed(tmp_path: Path) -> None:
+    """Two versions at once: when the newer one has rebuilt the file, the older one stops writing to it."""
+    with open_store(tmp_path) as store:
+        kept = remember(store, "s", a_state(), after=0)
+        sql(tmp_path, "PRAGMA user_version = 2")
+        with pytest.raises(SessionProblem, match="newer gradcli"):
+            remember(store, "s", a_state(steps=1), after=kept.id)
+    assert sql(tmp_path, "SELECT count(*) FROM states") == [(1,)]
+
+
+def test_another_journal_mode_is_no_obstacle(tmp_path: Path) -> None:
+    """A file that somebody switched to a write-ahead log is read and written all the same."""
+    with open_store(tmp_path) as store:
+        remember(store, "s", a_state(), after=0)
+    sql(tmp_path, "PRAGMA journal_mode = WAL")
+    with open_store(tmp_path) as store:
+        head = current(store, "s")
+        assert head is not None
+        remember(store, "s", a_state(steps=1), after=head.id)
+    assert_no_notice(tmp_path, 1)
+
+
 @pytest.mark.parametrize("marks", ["PRAGMA user_version = 99", "PRAGMA application_id = 77"])
 def test_a_damaged_file_of_others_is_not_moved(tmp_path: Path, marks: str) -> None:
     """Where the marks say another program or a newer gradcli, damage too is theirs to look at."""
@@ -409,7 +494,9 @@ def test_an_edited_layout_runs_nothing(tmp_path: Path, edit: str) -> None:
         remember(store, "s", a_state(), after=None)
 
 
-@pytest.mark.parametrize("name", ["sp ace", "100%", "what?", "#1", "Größe", "'quoted'", "a&b=c"])
+@pytest.mark.parametrize(
+    "name", ["sp ace", "100%", "what?", "#1", "Größe", "'quoted'", "a&b=c", os.fsdecode(b"caf\xe9")]
+)
 def test_a_home_of_any_name(tmp_path: Path, name: str) -> None:
     """The folder's name is a path, not an address with parts."""
     with open_store(tmp_path / name) as store:

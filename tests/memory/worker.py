@@ -50,6 +50,17 @@ def count(home: Path, times: int) -> None:
             say(one_step(store))
 
 
+def insist(home: Path, times: int) -> None:
+    """Step so many times, and where that is refused try again, as a user would."""
+    while times:
+        try:
+            with open_store(home) as store:
+                say(one_step(store))
+            times -= 1
+        except SessionProblem as problem:
+            print(problem.message, file=sys.stderr)
+
+
 def fill(home: Path) -> None:
     """Step until it is refused, and report: what was acknowledged, what is there, and what was said."""
     steps, sentence = 0, ""
@@ -85,5 +96,12 @@ def look(home: Path) -> None:
 
 if __name__ == "__main__":
     job, home, *rest = sys.argv[1:]
-    jobs = {"forever": forever, "count": count, "fill": fill, "fill_limited": fill_limited, "look": look}
+    jobs = {
+        "forever": forever,
+        "count": count,
+        "insist": insist,
+        "fill": fill,
+        "fill_limited": fill_limited,
+        "look": look,
+    }
     jobs[job](Path(home), *map(int, rest))
