@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
 
 from gradcli.calculus.formulas import formulas, latex_formulas
 from gradcli.calculus.graph import Graph
-from gradcli.calculus.program import Program, from_data, to_data
+from gradcli.calculus.known import Compiled
+from gradcli.calculus.program import Program
 from gradcli.calculus.sweep import Sweep, program_of, reverse
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
-
-
-class Compiled(NamedTuple):
-    """What is known of an expression: its text, its program, and the formula of each partial (None: too long)."""
-
-    text: str
-    program: Program
-    formulas: dict[str, str | None]
 
 
 def compile_text(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> Compiled:
@@ -54,14 +46,7 @@ def swept(expression: Expression, wrt: Sequence[str] | None = None) -> Sweep:
     return reverse(graph, root, frozenset(expression.variables if wrt is None else wrt))
 
 
-def compiled_to_data(compiled: Compiled) -> list[Any]:
-    """The compiled expression as JSON-ready lists."""
-    return [compiled.text, to_data(compiled.program), compiled.formulas]
-
-
-def compiled_from_data(data: Any) -> Compiled:
-    """What `compiled_to_data` gave. Raises ValueError for anything else."""
-    if not (isinstance(data, list) and len(data) == 3 and isinstance(data[0], str) and isinstance(data[2], dict)):
-        raise ValueError("not a compiled expression")
-    formulas_ = {str(name): None if text is None else str(text) for name, text in data[2].items()}
-    return Compiled(data[0], from_data(data[1]), formulas_)
+def compile_value(text: str, given: Collection[str] = ()) -> Program:
+    """The program of an expression's value alone."""
+    expression = parse(text, given)
+    return program_of(swept(expression, ()), expression.variables)

@@ -42,15 +42,6 @@ class Answer(NamedTuple):
     partials: Mapping[str, Value | None]
     notes: tuple[Note, ...] = ()
 
-    @property
-    def norm(self) -> float | None:
-        """The Euclidean norm of the gradient, or None where a partial is missing."""
-        numbers = [float(p) for p in self.partials.values() if p is not None]
-        missing = any(note.kind != "unconnected" for note in self.notes if note.variable) and len(
-            numbers
-        ) < len(self.partials)
-        return None if missing else math.hypot(*numbers)
-
 
 def evaluate(program: Program, text: str, point: Mapping[str, Value], corner: str = "none") -> Answer:
     """f and its gradient at *point*, in floats.
@@ -148,3 +139,20 @@ def _settle(texts: Callable[[int], tuple[list[str | None], tuple[Note, ...]]], d
 
 def _text(mp: Any, number: Any, digits: int) -> str | None:
     return None if number is None else str(mp.nstr(number, digits, strip_zeros=True)).removesuffix(".0")
+
+
+def noted(program: Program, text: str, answer: Answer, wrt: Sequence[str]) -> tuple[Note, ...]:
+    """The answer's notes with sub-expressions named, and one for each variable without a connection or a formula."""
+    notes = [note._replace(message=note.message.replace("{0}", _part(text, note.span))) for note in answer.notes]
+    for name in wrt:
+        if name in program.unknown:
+            message = f"the derivative along {name} is not known in closed form"
+            notes.append(Note("unknown", message, name))
+        elif name not in program.variables or program.gradient[program.variables.index(name)] is None:
+            notes.append(Note("unconnected", f"{name} is not connected: the expression does not depend on it", name))
+    return tuple(notes)
+
+
+def _part(text: str, span: tuple[int, int] | None) -> str:
+    part = text[slice(*span)] if span else "the expression"
+    return part if len(part) <= 60 else part[:59] + "…"

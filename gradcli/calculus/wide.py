@@ -255,3 +255,10 @@ def _result(
         return table[op](*arguments)
     except (ValueError, ArithmeticError) as error:
         return Failure(index, error)
+
+
+def norm(partials: Sequence[str], digits: int) -> str:
+    """The Euclidean norm of decimal texts, to *digits* digits."""
+    mp = context(digits + 15)
+    total = mp.sqrt(mp.fsum([mp.mpf(p) ** 2 for p in partials]))
+    return str(mp.nstr(total, digits)).removesuffix(".0")

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.output.document import Document, Line, Table, Word, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from rich.console import RenderableType
+    from rich.console import Console
     from rich.text import Text
 
-#: Role -> style. Only colours of the terminal's own palette that can be read on black and on white.
+#: Role -> style. Only colours of the palette that can be read on black and on white, and bold (which may turn
+#: them bright) only where that stays so.
 STYLES = {
-    "variable": "bold cyan",
+    "variable": "magenta",
     "gradient": "bold",
     "formula": "cyan",
     "before": "dim",
-    "after": "bold green",
+    "after": "green",
     "name": "bold",
     "heading": "bold",
     "note": "dim",
@@ -31,8 +33,17 @@ STYLES = {
 #: The roles of numbers: their columns are ranged right and keep their digits on one line while there is room.
 _NUMBERS = frozenset(("value", "gradient", "before", "after"))
 _GAP = 3
+_INDENT = 2
+#: A column of formulas is not squeezed further than this; the table becomes blocks of lines instead.
 _NARROWEST = 16
-_INDENT = "  "
+
+
+class _Column(NamedTuple):
+    """Blanks in front, columns of the terminal, and whether the cells are ranged right."""
+
+    gap: int
+    width: int
+    right: bool = False
 
 
 def terminal(document: Document, width: int, colour: bool) -> str:
@@ -61,23 +72,19 @@ def terminal(document: Document, width: int, colour: bool) -> str:
         _environ={},
     )
     for part in document:
-        for text in _drawn(part, width):
+        for text in _drawn(part, console):
             console.print(text, overflow="fold")
     return "".join(row.rstrip(" ") + "\n" for row in canvas.getvalue().split("\n")[:-1])
 
 
-def _drawn(part: Line | Table, width: int) -> Iterator[Text]:
+def _drawn(part: Line | Table, console: Console) -> Iterator[Text]:
     if isinstance(part, Line):
         yield _text(*part.words)
         return
     if part.caption:
         yield _text(("heading", part.caption))
-    widths = _widths(part, width)
-    if widths:
-        yield from _grid(part, widths)
-    else:
-        for row in part.rows:
-            yield from _stacked(part.columns, row, width)
+    columns = _columns(part, console.width)
+    yield from _grid(part, columns, console) if columns else _blocks(part, console)
 
 
 def _text(*words: Word) -> Text:
@@ -89,25 +96,25 @@ def _text(*words: Word) -> Text:
     return text
 
 
-def _columns(table: Table) -> list[tuple[Word, ...]]:
-    """The cells of each column, its header first."""
-    return list(zip((("heading", name) for name in table.columns), *table.rows, strict=True))
+def _columns(table: Table, width: int) -> list[_Column]:
+    """Numbers in full, the other columns share the rest; no columns at all if that is too little."""
+    from rich.cells import cell_len
 
-
-def _widths(table: Table, width: int) -> list[int]:
-    """The width of each column: numbers in full, the others share the rest. None if that is too little."""
-    needed = [max(_text(cell).cell_len for cell in column) for column in _columns(table)]
-    room = width - _GAP * (len(needed) - 1)
-    soft = [index for index, column in enumerate(_columns(table)) if index and not _numeric(column)]
-    room -= sum(needed) - sum(needed[index] for index in soft)
+    cells = list(zip((("heading", name) for name in table.columns), *table.rows, strict=True))
+    widths = [max(cell_len(visible(text)) for _, text in column) for column in cells]
+    numeric = [_numeric(column) for column in cells]
+    soft = [index for index in range(1, len(cells)) if not numeric[index]]
+    room = width - _GAP * (len(cells) - 1) - sum(widths) + sum(widths[index] for index in soft)
     # The narrowest first: what it leaves of its share goes to the wider ones.
-    for left, index in zip(range(len(soft), 0, -1), sorted(soft, key=needed.__getitem__), strict=True):
+    for left, index in zip(range(len(soft), 0, -1), sorted(soft, key=widths.__getitem__), strict=True):
         share = room // left
-        if share < min(needed[index], _NARROWEST):
+        if share < min(widths[index], _NARROWEST):
             return []
-        needed[index] = min(needed[index], share)
-        room -= needed[index]
-    return needed if room >= 0 else []
+        widths[index] = min(widths[index], share)
+        room -= widths[index]
+    if room < 0:
+        return []
+    return [_Column(_GAP if index else 0, widths[index], numeric[index]) for index in range(len(cells))]
 
 
 def _numeric(column: tuple[Word, ...]) -> bool:
@@ -115,35 +122,37 @@ def _numeric(column: tuple[Word, ...]) -> bool:
     return bool(roles) and roles <= _NUMBERS
 
 
-def _grid(table: Table, widths: list[int]) -> Iterator[Text]:
-    """Header, rule and rows. By hand, since rich.table would add a sixth to what importing rich takes."""
-    right = [_numeric(column) for column in _columns(table)]
-    yield from _across([_text(("heading", name)) for name in table.columns], widths, right)
-    yield _text(("note", "─" * (sum(widths) + _GAP * (len(widths) - 1))))
+def _grid(table: Table, columns: list[_Column], console: Console) -> Iterator[Text]:
+    """Header, rule and rows. By hand, since importing rich.table takes 10 ms more."""
+    yield from _across([("heading", name) for name in table.columns], columns, console)
+    yield _text(("note", "─" * sum(column.gap + column.width for column in columns)))
     for row in table.rows:
-        yield from _across([_text(cell) for cell in row], widths, right)
+        yield from _across(row, columns, console)
 
 
-def _across(cells: list[Text], widths: list[int], right: list[bool]) -> Iterator[Text]:
-    """Cells side by side, each wrapped in its own column."""
-    from itertools import zip_longest
+def _blocks(table: Table, console: Console) -> Iterator[Text]:
+    """Each row as a block: its first cell, and under it a line per cell that is not empty."""
+    from rich.cells import cell_len
 
-    wrapped = [_folded(cell, width) for cell, width in zip(cells, widths, strict=True)]
-    for pieces in zip_longest(*wrapped):
+    labels = max((cell_len(visible(name)) for name in table.columns[1:]), default=0)
+    labels = min(labels, console.width // 3)
+    columns = [_Column(_INDENT, labels), _Column(_INDENT, max(console.width - labels - 2 * _INDENT, 1))]
+    for subject, *cells in table.rows:
+        yield _text(subject)
+        for name, cell in zip(table.columns[1:], cells, strict=True):
+            if cell[1]:
+                yield from _across([("heading", name), cell], columns, console)
+
+
+def _across(cells: Sequence[Word], columns: list[_Column], console: Console) -> Iterator[Text]:
+    """Cells side by side, each wrapped within its column."""
+    wrapped = [
+        _text(cell).wrap(console, max(column.width, 1)) for cell, column in zip(cells, columns, strict=True)
+    ]
+    for pieces in zip_longest(*wrapped, fillvalue=_text()):
         row = _text()
-        for piece, width, ranged_right in zip(pieces, widths, right, strict=True):
-            cell = piece or _text()
-            blanks = " " * (width - cell.cell_len)
-            row.append(blanks * ranged_right).append_text(cell).append(blanks * (not ranged_right) + " " * _GAP)
-        row.rstrip()
+        for piece, column in zip(pieces, columns, strict=True):
+            blanks = column.width - piece.cell_len
+            row.append(" " * (column.gap + blanks * column.right))
+            row.append_text(piece).append(" " * (blanks * (not column.right)))
         yield row
-
-
-def _stacked(columns: tuple[str, ...], row: tuple[Word, ...], width: int) -> Iterator[Text]:
-    """A row as a block: its first cell, and under it a line per cell that is not empty."""
-    yield _text(row[0])
-    labels = max((_text(("heading", name)).cell_len for name in columns[1:]), default=0)
-    labels = min(labels, width // 3)
-    for name, cell in zip(columns[1:], row[1:], strict=True):
-        if cell[1]:
-            yield from _labelled(_text(("heading", name)), _text(cell), labels, width)

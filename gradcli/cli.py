@@ -1,0 +1,96 @@
+"""The click group and the exit statuses: errors become one sentence on stderr and a number."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from gradcli import __version__
+from gradcli.language.errors import STATUSES, GradcliError
+
+#: Commands, each in a module of its own name that is loaded when the command is run.
+COMMANDS = {
+    "grad": "value, formulas and gradient at a point",
+    "step": "one step of gradient descent, or many",
+    "session": "what is remembered: show, list, history, undo, rm",
+    "functions": "the functions that expressions may use",
+    "completion": "shell completion for bash, zsh or fish",
+}
+
+_STATUS_LINES = "\n".join(f"  {status:>3}  {meaning}" for status, meaning in STATUSES.items())
+
+
+class Group(click.Group):
+    """A group that loads a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"gradcli.commands.{cmd_name}"), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest command as a hint."""
+        if args and args[0] not in COMMANDS:
+            from gradcli.commands.failing import unknown_command
+
+            raise unknown_command(args[0])
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """From the table, without importing the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(
+    cls=Group,
+    epilog=f"\b\nExit statuses:\n{_STATUS_LINES}\n\n"
+    "`gradcli COMMAND --help` tells about one command.",
+)
+@click.version_option(__version__, prog_name="gradcli")
+def program() -> None:
+    """Exact gradients and steps downhill, in the shell.
+
+    \b
+    gradcli grad "x**2+x*y+3" --x 5 --y 3     value, formulas and gradient
+    gradcli step --lr 0.1                     one step downhill; say it again to go on
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and answer with its exit status; errors are written to stderr."""
+    try:
+        status = program.main(list(arguments), prog_name="gradcli", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except (GradcliError, click.ClickException) as error:
+        from gradcli.commands.failing import fail
+
+        return fail(error, arguments)
+    except (KeyboardInterrupt, click.Abort):
+        sys.stderr.write("gradcli: interrupted\n")
+        return 130
+    except BrokenPipeError:
+        # Nobody reads any more. Python would complain while closing stdout: give it somewhere to write.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def main() -> None:
+    """The entry point: statuses for the shell, text that any terminal can encode."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,154 @@
+"""`gradcli grad`: value, formulas and gradient at a point."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.commands.options import corner_option, digits_checked, output_options, problem_options, session_options
+from gradcli.commands.problems import Problem, asked, remembered
+from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
+from gradcli.commands.values import check_complete, check_names, check_wrt
+from gradcli.commands.variables import VariableCommand
+from gradcli.output.gradients import Gradient, gradient_document, gradient_record, gradient_rows
+
+if TYPE_CHECKING:
+    from gradcli.calculus.known import Compiled
+    from gradcli.memory.store import Store
+
+#: Rows of a table on a terminal; scripts always get all of them.
+MOST_ROWS = 40
+
+
+@click.command(cls=VariableCommand, epilog='Example: gradcli grad "x**2+x*y+3" --x 5 --y 3')
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@problem_options
+@corner_option("none")
+@session_options
+@click.option("--no-save", is_flag=True, help="Leave the session as it is.")
+@output_options()
+def grad(
+    expressions: tuple[str, ...],
+    values: Sequence[tuple[str, str]],
+    at: tuple[str, ...],
+    wrt: str | None,
+    corner: str,
+    session: str,
+    no_save: bool,
+    digits: int | None,
+    format_: str,
+    get: str | None,
+    color: str,
+) -> None:
+    """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
+
+    Any --NAME is a variable: --x 5, --x=-3, --x pi/4. Without values the formulas are printed; without EXPR the
+    session's problem is differentiated where it stands. Several EXPR are summed. EXPR may be -: then
+    expressions, or JSON problems, are read from standard input, one per line.
+    """
+    precision = digits_checked(digits)
+    problem = asked(expressions, values, at, wrt, precision)
+    manner = Manner(format_, get, precision, color)
+    with open_memory() as store:
+        if expressions == ("-",):
+            from gradcli.commands.streams import each_gradient
+
+            each_gradient(store, problem, manner, corner, None if no_save else session)
+            return
+        if not expressions:
+            from gradcli.memory.sessions import current
+
+            problem = remembered(problem, current(store, session), session)
+        gradient, compiled = answered(store, problem, precision, corner)
+        report(store, gradient, problem, manner)
+        if not no_save and gradient.answer is not None:
+            save(store, session, problem, gradient)
+        remark([*(note.message for note in gradient.notes), *store.notices], color)
+        stop_where_nothing(gradient)
+
+
+def answered(store: Store, problem: Problem, digits: int, corner: str) -> tuple[Gradient, Compiled]:
+    """The gradient of *problem*: formulas alone where no variable has a value, else numbers too.
+
+    Raises GradcliError where there is no answer.
+    """
+    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+    variables = compiled.program.variables
+    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_wrt(problem.wrt, variables, problem.at)
+    if variables and not problem.at:
+        return Gradient(problem.expression, {}, None, compiled.formulas), compiled
+    check_complete(problem.at, variables)
+    return evaluated(compiled, problem, digits, corner), compiled
+
+
+def evaluated(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
+    """The numbers of a compiled problem at its point."""
+    from gradcli.calculus.evaluate import evaluate, evaluate_digits, noted
+
+    if digits > 15:
+        answer = evaluate_digits(compiled.program, compiled.text, problem.at, digits, corner)
+    else:
+        answer = evaluate(compiled.program, compiled.text, problem.at, corner)
+    chosen = problem.wrt or compiled.program.variables
+    notes = noted(compiled.program, compiled.text, answer, chosen)
+    partials = {name: answer.partials.get(name) for name in chosen}
+    return Gradient(
+        problem.expression, problem.at, answer._replace(partials=partials), compiled.formulas,
+        _norm(list(partials.values()), digits, answer), notes,
+    )  # fmt: skip
+
+
+def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
+    if any(note.kind != "unconnected" for note in answer.notes if note.variable) and None in partials:
+        return None
+    numbers = [p for p in partials if p is not None]
+    if digits > 15:
+        from gradcli.calculus.wide import norm
+
+        return norm(numbers, digits)
+    import math
+
+    return math.hypot(*numbers)
+
+
+def report(store: Store, gradient: Gradient, problem: Problem, manner: Manner, *, header: bool = True) -> None:
+    """Write the gradient to stdout."""
+    from gradcli.output.gradients import gradient_latex
+
+    most = MOST_ROWS if sys.stdout.isatty() else None
+    forms = Report(
+        record=lambda: gradient_record(gradient),
+        rows=lambda: gradient_rows(gradient),
+        document=lambda: gradient_document(gradient, manner.digits, most),
+        latex=lambda: gradient_latex(
+            gradient, latex_formulas(store, problem.texts, problem.at.keys(), problem.wrt)
+        ),
+    )
+    say(forms, manner, header=header)
+
+
+def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:
+    """Make *problem* the session's; where it cannot be written the answer stands, with a note."""
+    from gradcli.commands.sessions import keep_problem
+    from gradcli.language.errors import SessionProblem
+
+    try:
+        keep_problem(store, session, problem, gradient.answer and gradient.answer.value)
+    except SessionProblem as error:
+        remark([f"not remembered: {error.message}"])
+
+
+def stop_where_nothing(gradient: Gradient) -> None:
+    """Exit with status 3 where a partial that was asked for has no number."""
+    answer = gradient.answer
+    if answer is not None and any(
+        answer.partials[note.variable] is None and note.kind != "unconnected"
+        for note in gradient.notes
+        if note.variable in answer.partials
+    ):
+        raise click.exceptions.Exit(3)

@@ -1,0 +1,71 @@
+"""The options that commands share, each in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("text", "json", "jsonl", "csv", "tsv", "latex")
+CORNERS = ("none", "least", "left", "right", "tf1", "torch", "jax")
+
+#: More digits than this are refused: see LimitProblem in `digits_checked`.
+MOST_DIGITS = 10_000
+
+
+def problem_options(function: F) -> F:
+    """`--at` and `--wrt`: the point, and the variables that count."""
+    function = click.option("--wrt", metavar="X,Y", help="Only these variables.")(function)
+    return click.option(
+        "--at", "at", metavar="X=5,Y=3", multiple=True,
+        help="Values of variables; the only way for one whose name is also an option's.",
+    )(function)  # fmt: skip
+
+
+def session_options(function: F) -> F:
+    """`--session`: which remembered problem."""
+    return click.option(
+        "--session", default="default", envvar="GRADCLI_SESSION", metavar="NAME", show_default=True,
+        help="The session to use (also GRADCLI_SESSION).",
+    )(function)  # fmt: skip
+
+
+def output_options(formats: tuple[str, ...] = FORMATS) -> Callable[[F], F]:
+    """`--format`, `--get`, `--digits`, `--color`: how the answer is written."""
+
+    def add(function: F) -> F:
+        function = click.option(
+            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+            help="Colour; auto means on a terminal, without NO_COLOR.",
+        )(function)  # fmt: skip
+        function = click.option(
+            "--digits", type=click.IntRange(1), metavar="N",
+            help="Significant digits in text (10 unless said); beyond 15 calculated with that many.",
+        )(function)  # fmt: skip
+        function = click.option("--get", metavar="PATH", help="Print one bare value, e.g. gradient.x.")(function)
+        return click.option(
+            "--format", "format_", type=click.Choice(formats), default="text", show_default=True,
+            help="How to print the answer.",
+        )(function)  # fmt: skip
+
+    return add
+
+
+def corner_option(default: str) -> Callable[[F], F]:
+    """`--corner`: what to answer where a derivative has a corner."""
+    return click.option(
+        "--corner", type=click.Choice(CORNERS), default=default, show_default=True,
+        help="At a corner: no number, the least subgradient, one side, or a framework's answer.",
+    )  # fmt: skip
+
+
+def digits_checked(digits: int | None) -> int:
+    """The number of digits asked for, 10 unless said. Raises LimitProblem beyond MOST_DIGITS."""
+    if digits is not None and digits > MOST_DIGITS:
+        from gradcli.language.errors import LimitProblem
+
+        raise LimitProblem(f"--digits {digits}: at most {MOST_DIGITS} digits are calculated")
+    return digits or 10

@@ -1,0 +1,122 @@
+"""What a command is asked about: expressions, a point, variables that count; typed, piped or remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gradcli.commands.values import Value, assignments, gathered, names, number
+from gradcli.language.errors import SessionProblem, SyntaxProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from gradcli.memory.records import State
+
+
+class Problem(NamedTuple):
+    """Expressions (their sum is f), values, and the variables to differentiate along (None: all)."""
+
+    texts: tuple[str, ...]
+    at: Mapping[str, Value]
+    wrt: tuple[str, ...] | None = None
+
+    @property
+    def expression(self) -> str | list[str]:
+        """As records show it: a string, or a list for several outputs."""
+        return self.texts[0] if len(self.texts) == 1 else list(self.texts)
+
+
+def asked(
+    expressions: Sequence[str], values: Iterable[tuple[str, str]], at: Sequence[str], wrt: str | None, digits: int = 15
+) -> Problem:
+    """The problem that the command line spells. Raises ValueProblem for a value that is none."""
+    pairs = [pair for text in at for pair in assignments(text)] + list(values)
+    return Problem(tuple(expressions), gathered(pairs, digits), names(wrt))
+
+
+def remembered(problem: Problem, state: State | None, session: str) -> Problem:
+    """The session's problem, moved to the values asked for. Raises SessionProblem where there is none."""
+    if state is None:
+        raise SessionProblem(
+            f"session {session} does not exist: there is no problem to go on with",
+            hint='begin one: gradcli grad "x**2+x*y+3" --x 5 --y 3',
+        )
+    return Problem(state.expressions, {**state.at, **problem.at}, problem.wrt or state.wrt)
+
+
+def piped(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Problem | Exception]:
+    """The problems on *lines*: an expression or a JSON problem each; what cannot be read is its error.
+
+    A JSON object may spread over several lines. Values on the command line win over piped ones.
+    """
+    for text in _documents(lines):
+        try:
+            yield _read(text, base, digits)
+        except (SyntaxProblem, UsageProblem) as error:
+            yield error
+
+
+def _documents(lines: Iterable[str]) -> Iterator[str]:
+    import json
+
+    waiting: list[str] = []
+    for line in lines:
+        stripped = line.strip()
+        if not waiting and not stripped.startswith("{"):
+            if stripped:
+                yield stripped
+            continue
+        waiting.append(line)
+        if stripped.endswith("}"):
+            try:
+                json.loads("".join(waiting))
+            except ValueError:
+                if len(waiting) == 1 and stripped.count("{") == stripped.count("}"):
+                    yield waiting.pop()
+                continue
+            yield "".join(waiting)
+            waiting = []
+    if waiting:
+        yield "".join(waiting)
+
+
+def _read(text: str, base: Problem, digits: int) -> Problem:
+    if not text.lstrip().startswith("{"):
+        return Problem((text,), base.at, base.wrt)
+    import json
+
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = getattr(error, "pos", 0)
+        raise SyntaxProblem("this is not a JSON problem", text=text, span=(place, place + 1),
+                            hint='{"expression": "x**2", "at": {"x": 5}}') from error  # fmt: skip
+    texts = _texts(data)
+    at = {name: _value(name, value, digits) for name, value in _mapping(data).items()}
+    wrt = data.get("wrt")
+    if wrt is not None and not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
+        raise UsageProblem('"wrt" must be a list of names')
+    return Problem(texts, {**at, **base.at}, base.wrt or (tuple(wrt) if wrt else None))
+
+
+def _texts(data: Mapping[str, Any]) -> tuple[str, ...]:
+    expression = data.get("expression")
+    texts = (expression,) if isinstance(expression, str) else expression
+    if not isinstance(texts, list | tuple) or not texts or not all(isinstance(text, str) for text in texts):
+        raise UsageProblem('a JSON problem needs "expression", a string or a list of strings',
+                           hint='{"expression": "x**2", "at": {"x": 5}}')  # fmt: skip
+    return tuple(texts)
+
+
+def _mapping(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    at = data.get("at", {})
+    if not isinstance(at, Mapping):
+        raise UsageProblem('"at" must be an object of names and values', hint='"at": {"x": 5}')
+    return at
+
+
+def _value(name: str, value: Any, digits: int) -> Value:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise UsageProblem(f'the value of {name} in "at" must be a number or a constant expression')
+    if isinstance(value, float) and digits <= 15 and abs(value) <= 1.8e308:
+        return value
+    return number(name, value if isinstance(value, str) else repr(value), digits)

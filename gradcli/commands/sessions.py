@@ -1,0 +1,52 @@
+"""Problems and steps → sessions: how commands remember."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from gradcli.commands.problems import Problem
+    from gradcli.memory.records import State
+    from gradcli.memory.store import Store
+
+T = TypeVar("T")
+
+
+def fresh_state(kind: str, problem: Problem, value: Any) -> State:
+    """The state of a problem at which no step was taken yet."""
+    from gradcli.memory.records import State
+
+    return State(
+        id=0, kind=kind, expressions=problem.texts, at=dict(problem.at), value=None if value is None else float(value),
+        wrt=problem.wrt, steps=0, taken=0, optimizer="sgd", settings={}, slots={}, when=time(),
+    )  # fmt: skip
+
+
+def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> None:
+    """Make *problem* the session's, unless it is that already. Raises SessionProblem where it cannot be kept."""
+    from gradcli.memory.sessions import current, remember
+
+    state = fresh_state("grad", problem, value)
+    if (head := current(store, session)) is not None and _same(head, state):
+        return
+    remember(store, session, state, after=None)
+
+
+def _same(head: State, state: State) -> bool:
+    return (head.expressions, dict(head.at), head.wrt, head.steps) == (state.expressions, dict(state.at), state.wrt, 0)
+
+
+def applied(store: Store, session: str, work: Callable[[State | None], tuple[State, T]]) -> T:
+    """Compute from the session's head and append, again from the new head whenever another process was quicker."""
+    from gradcli.memory.sessions import Moved, current, remember
+
+    while True:
+        head = current(store, session)
+        state, result = work(head)
+        try:
+            remember(store, session, state, after=head.id if head else 0)
+            return result
+        except Moved:
+            continue

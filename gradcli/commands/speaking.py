@@ -1,0 +1,97 @@
+"""Results → stdout, notes → stderr: the one place where commands speak."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.output.document import Document, line
+from gradcli.output.plain import plain
+
+Record = Mapping[str, Any]
+Row = Mapping[str, object]
+
+
+class Manner(NamedTuple):
+    """How a command was asked to speak: format, path to get, significant digits, colour, notes or not."""
+
+    format: str = "text"
+    get: str | None = None
+    digits: int = 10
+    color: str = "auto"
+
+
+class Report(NamedTuple):
+    """One answer in all of its forms, each made when it is asked for.
+
+    record: for JSON and --get. rows: for CSV and TSV. document: for text. latex: for LaTeX.
+    """
+
+    record: Callable[[], Record]
+    rows: Callable[[], Iterable[Row]]
+    document: Callable[[], Document]
+    latex: Callable[[], str] | None = None
+
+
+def say(report: Report, manner: Manner, *, header: bool = True) -> None:
+    """Write *report* to stdout in the manner asked for."""
+    for text in spoken(report, manner, header=header):
+        sys.stdout.write(text)
+
+
+def spoken(report: Report, manner: Manner, *, header: bool = True) -> Iterable[str]:
+    """The pieces of text that `say` writes."""
+    if manner.get is not None:
+        from gradcli.output.machine import picked, picked_text
+
+        yield picked_text(picked(report.record(), manner.get), manner.get) + "\n"
+    elif manner.format in ("json", "jsonl"):
+        from gradcli.output.machine import json_text
+
+        pretty = manner.format == "json" and sys.stdout.isatty()
+        yield json_text(report.record(), indent=2 if pretty else None) + "\n"
+    elif manner.format in ("csv", "tsv"):
+        from gradcli.output.machine import separated
+
+        lines = iter(separated(report.rows(), "," if manner.format == "csv" else "\t"))
+        if not header:
+            next(lines, None)
+        yield from lines
+    elif manner.format == "latex":
+        yield (report.latex() if report.latex else "") + "\n"
+    else:
+        yield drawn(report.document(), manner.color)
+
+
+def drawn(document: Document, color: str = "auto", stream: Any = None) -> str:
+    """*document* for a stream: a table on a terminal, plain lines elsewhere, where headings are left out."""
+    stream = stream or sys.stdout
+    if stream.isatty() or color == "always":
+        from shutil import get_terminal_size
+
+        from gradcli.output.terminal import terminal
+
+        return terminal(document, get_terminal_size().columns, colored(color, stream))
+    return plain([part for part in document if not _is_heading(part)])
+
+
+def colored(color: str, stream: Any) -> bool:
+    """Whether to colour: --color, else NO_COLOR, else whether the stream is a terminal that can."""
+    if color != "auto":
+        return color == "always"
+    dumb = os.environ.get("TERM") == "dumb"
+    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and not dumb
+
+
+def _is_heading(part: Any) -> bool:
+    words = getattr(part, "words", None)
+    return bool(words) and words[0][0] == "heading"
+
+
+def remark(messages: Sequence[str], color: str = "auto") -> None:
+    """Write notes to stderr, one line each."""
+    for message in messages:
+        sys.stdout.flush()
+        sys.stderr.write(drawn([line(("note", "note:"), f" {message}")], color, sys.stderr))

@@ -1,0 +1,97 @@
+"""What a command finds around itself: the place of its memory, the terminal, the library of programs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradcli import __version__
+from gradcli.calculus.known import Compiled, compiled_from_data, compiled_to_data
+
+if TYPE_CHECKING:
+    from gradcli.memory.store import Store
+
+#: Names that mean numbers or calls unless they have values: whether they have one is part of a library key.
+_MEANING = ("pi", "e", "π")
+
+
+def home() -> Path:
+    """The folder in which gradcli keeps its file: GRADCLI_HOME, else the user's application directory."""
+    return Path(os.environ.get("GRADCLI_HOME") or click.get_app_dir("gradcli"))
+
+
+def open_memory() -> Store:
+    """The memory in its place."""
+    from gradcli.memory.store import open_store
+
+    return open_store(home())
+
+
+def prepared(
+    store: Store, texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None
+) -> Compiled:
+    """The compiled sum of *texts*: from the library if it is there, else compiled now and kept.
+
+    Raises what the parser raises.
+    """
+    import json
+
+    from gradcli.memory.library import keep, lookup
+
+    key = json.dumps(["gradient", *_dependencies(), list(texts), _reinterpreted(texts, given), wrt])
+    known = lookup(store, key)
+    if known is not None:
+        try:
+            return compiled_from_data(json.loads(known))
+        except ValueError:
+            pass  # not written by this version: compile it again
+    from gradcli.calculus.compile import compile_text
+
+    compiled = compile_text(texts, given, wrt)
+    keep(store, key, json.dumps(compiled_to_data(compiled), separators=(",", ":")))
+    return compiled
+
+
+def latex_formulas(
+    store: Store, texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None
+) -> dict[str, str | None]:
+    """LaTeX of the expression (under the empty name) and its partials, from the library or made now."""
+    import json
+
+    from gradcli.memory.library import keep, lookup
+
+    key = json.dumps(["latex", *_dependencies(), list(texts), _reinterpreted(texts, given), wrt])
+    known = lookup(store, key)
+    if known is None:
+        from gradcli.calculus.compile import latex_text
+
+        known = json.dumps(latex_text(texts, given, wrt))
+        keep(store, key, known)
+    return dict(json.loads(known))
+
+
+def _dependencies() -> list[str]:
+    """What a compiled program depends on beside its text: the versions of gradcli and of sympy."""
+    return [__version__, _sympy_version()]
+
+
+def _sympy_version() -> str:
+    """sympy's version, read beside it and not asked of it: importing sympy takes half a second."""
+    for folder in sys.path:
+        release = os.path.join(folder, "sympy", "release.py")  # noqa: PTH118  (on the way of every command)
+        try:
+            with open(release, encoding="utf-8") as file:  # noqa: PTH123
+                return file.read(200)
+        except OSError:
+            continue
+    return "unknown"
+
+
+def _reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:
+    """The given names that change what the text means: constants, and names that are called."""
+    return sorted(n for n in given if n in _MEANING or any(n + "(" in t.replace(" ", "") for t in texts))

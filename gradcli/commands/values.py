@@ -1,0 +1,146 @@
+"""Values of variables: `--x 5`, `--x=-3`, `--x pi/4`, `--at x=5,y=1/3` → numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from gradcli.language.errors import GradcliError, ValueProblem
+
+#: A value: a float, or a decimal text where more digits are asked for than a float has.
+Value = float | str
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+
+
+def number(name: str, text: str, digits: int = 15) -> Value:
+    """The number that *text* spells: a decimal or a constant expression.
+
+    Up to 15 digits a float, beyond them a decimal text with some digits to spare.
+    Raises ValueProblem for what is no finite number; name is the variable, for the message.
+    """
+    text = text.strip().replace("−", "-")
+    if _DECIMAL.fullmatch(text):
+        return text if digits > 15 else _finite(name, text, float(text))
+    from gradcli.calculus.compile import compile_value
+    from gradcli.calculus.evaluate import evaluate, evaluate_digits
+
+    try:
+        program = compile_value(text)
+        if program.variables:
+            raise _not_a_number(name, text, f"{program.variables[0]} has no value there")
+        if digits > 15:
+            return str(evaluate_digits(program, text, {}, digits + 20).value)
+        return _finite(name, text, float(evaluate(program, text, {}).value))
+    except GradcliError as error:
+        if isinstance(error, ValueProblem):
+            raise
+        raise ValueProblem(f"the value of {name} is not a number: {error.message}",
+                           text=error.text, span=error.span, hint=error.hint) from error  # fmt: skip
+
+
+def _finite(name: str, text: str, value: float) -> float:
+    if value in (float("inf"), float("-inf")) or value != value:
+        raise _not_a_number(name, text, "it is too large for a float")
+    return value
+
+
+def _not_a_number(name: str, text: str, why: str) -> ValueProblem:
+    return ValueProblem(f"the value of {name} is not a number: {why}", text=text, span=(0, len(text)),
+                        hint=f"a number or a constant such as pi/4: --{name} 5")  # fmt: skip
+
+
+def assignments(text: str, option: str = "--at") -> list[tuple[str, str]]:
+    """`x=5,y=max(1,2)` → pairs of name and text; commas inside brackets do not separate."""
+    pairs = []
+    for piece, start in _pieces(text):
+        name, equals, value = piece.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise ValueProblem(f"{option} takes NAME=VALUE,NAME=VALUE", text=text,
+                               span=(start, max(start + len(piece), start + 1)),
+                               hint=f"for example {option} x=5,y=3")  # fmt: skip
+        pairs.append((normal(name.strip()), value.strip()))
+    return pairs
+
+
+def names(text: str | None) -> tuple[str, ...] | None:
+    """`x,y` → names, or None for None."""
+    if text is None:
+        return None
+    found = tuple(normal(part.strip()) for part in text.split(",") if part.strip())
+    if not found:
+        raise ValueProblem("--wrt names no variable", hint="for example --wrt x,y")
+    return tuple(dict.fromkeys(found))
+
+
+def normal(name: str) -> str:
+    """A name in the form in which the language compares names."""
+    if name.isascii():
+        return name
+    import unicodedata
+
+    return unicodedata.normalize("NFC", name)
+
+
+def gathered(pairs: Iterable[tuple[str, str]], digits: int = 15) -> dict[str, Value]:
+    """Pairs of name and text → values; a name given twice is an error."""
+    values: dict[str, Value] = {}
+    for name, text in pairs:
+        if name in values:
+            raise ValueProblem(f"{name} is given twice", hint="give each variable one value")
+        values[name] = number(name, text, digits)
+    return values
+
+
+def check_names(at: Mapping[str, object], variables: Sequence[str], options: Iterable[str] = ()) -> None:
+    """Raises ValueProblem for a value whose name is not a variable of the expression."""
+    for name in at:
+        if name not in variables:
+            from gradcli.language.suggest import nearest
+
+            found = nearest(name, [*variables, *options])
+            hint = f"did you mean --{found}?" if found else _listing(variables)
+            raise ValueProblem(f"{name} is not a variable of the expression", hint=hint)
+
+
+def check_complete(at: Mapping[str, object], variables: Sequence[str]) -> None:
+    """Raises ValueProblem for a variable that has no value."""
+    missing = [name for name in variables if name not in at]
+    if not missing:
+        return
+    name = missing[0]
+    if len(name) > 1 and all(letter in at or letter in variables for letter in name):
+        hint = f"a product is written {'*'.join(name)}"
+    else:
+        hint = f"give it one: --{name} 1" if name.isascii() else f"give it one: --at {name}=1"
+    more = "" if len(missing) == 1 else f" (and {', '.join(missing[1:4])}{', …' if len(missing) > 4 else ''} neither)"
+    raise ValueProblem(f"{name} has no value{more}", hint=hint)
+
+
+def check_wrt(wrt: Sequence[str] | None, variables: Sequence[str], at: Mapping[str, object]) -> None:
+    """Raises ValueProblem for a name in --wrt that is neither in the expression nor given a value."""
+    for name in wrt or ():
+        if name not in variables and name not in at:
+            from gradcli.language.suggest import nearest
+
+            found = nearest(name, variables)
+            hint = f"did you mean {found}?" if found else _listing(variables)
+            raise ValueProblem(f"--wrt {name}: it is not a variable of the expression", hint=hint)
+
+
+def _listing(variables: Sequence[str]) -> str:
+    if not variables:
+        return "the expression has no variables"
+    shown = ", ".join(variables[:8])
+    return f"its variables are {shown}{', …' if len(variables) > 8 else ''}"
+
+
+def _pieces(text: str) -> list[tuple[str, int]]:
+    """The parts of *text* between commas that stand outside of brackets, each with its start."""
+    pieces, depth, start = [], 0, 0
+    for index, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            pieces.append((text[start:index], start))
+            start = index + 1
+    return [*pieces, (text[start:], start)]

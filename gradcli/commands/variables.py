@@ -1,0 +1,57 @@
+"""Variables as options: a command on which every `--name value` it does not know gives a variable its value."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from gradcli.commands.values import normal
+
+_NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
+
+#: Where the values of variables are kept among a command's parameters.
+VALUES = "values"
+
+
+class VariableCommand(click.Command):
+    """A command whose unknown long options are variables, and real options for click from then on.
+
+    `--x 5`, `--x=-3` and `--x -3` all work; the command's callback gets them as `values`, pairs of name and
+    text in the order given. An argument that begins with a single - is an expression, such as -x**2.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.context_settings = {**self.context_settings, "ignore_unknown_options": True}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Make an option of every unknown name, then let click parse as ever."""
+        known = {spelling for param in self.params for spelling in (*param.opts, *param.secondary_opts)}
+        known |= set(ctx.help_option_names)
+        added = [_variable(name) for name in _unknown(args, known)]
+        own = self.params
+        self.params = [*own, *added]
+        try:
+            rest = super().parse_args(ctx, args)
+        finally:
+            self.params = own
+        given = [(option.opts[0][2:], ctx.params.pop(str(option.name))) for option in added]
+        ctx.params[VALUES] = tuple((normal(name), text) for name, texts in given for text in texts)
+        return rest
+
+
+def _variable(name: str) -> click.Option:
+    return click.Option([f"--{name}", f"variable_{name}"], multiple=True, metavar="VALUE")
+
+
+def _unknown(args: list[str], known: set[str]) -> list[str]:
+    found: dict[str, None] = {}
+    for arg in args:
+        if arg == "--":
+            break
+        match = _NAME.fullmatch(arg)
+        if match and f"--{match.group(1)}" not in known:
+            found[match.group(1)] = None
+    return list(found)

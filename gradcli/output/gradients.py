@@ -1,0 +1,126 @@
+"""A gradient → record, rows, document and LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gradcli.output.document import Document, Line, Table, line
+from gradcli.output.numbers import shown
+
+if TYPE_CHECKING:
+    from gradcli.calculus.evaluate import Answer, Note
+
+
+class Gradient(NamedTuple):
+    """What `grad` answers: the expression(s), the point, the answer there, and the formulas.
+
+    answer is None where formulas alone were asked for; norm is a decimal text beyond 15 digits.
+    """
+
+    expression: str | list[str]
+    at: Mapping[str, Any]
+    answer: Answer | None
+    formulas: Mapping[str, str | None]
+    norm: float | str | None = None
+    notes: Sequence[Note] = ()
+
+
+def gradient_record(gradient: Gradient) -> dict[str, Any]:
+    """The JSON record: expression, at, value, gradient, formulas, norm, notes."""
+    answer = gradient.answer
+    return {
+        "expression": gradient.expression,
+        "at": dict(gradient.at),
+        "value": answer and answer.value,
+        "gradient": dict(answer.partials) if answer else {},
+        "formulas": dict(gradient.formulas),
+        "norm": gradient.norm,
+        "notes": [note_record(note) for note in gradient.notes],
+    }
+
+
+def note_record(note: Note) -> dict[str, Any]:
+    """A note as JSON has it."""
+    return {
+        "kind": note.kind, "message": note.message, "variable": note.variable, "left": note.left, "right": note.right,
+        "span": None if note.span is None else list(note.span),
+    }  # fmt: skip
+
+
+def gradient_rows(gradient: Gradient) -> Iterable[dict[str, object]]:
+    """One row per variable for CSV: variable, at, gradient, formula, and f itself as value."""
+    answer = gradient.answer
+    for name, formula in gradient.formulas.items():
+        yield {
+            "variable": name,
+            "at": gradient.at.get(name),
+            "gradient": answer.partials.get(name) if answer else None,
+            "formula": formula,
+            "value": answer.value if answer else None,
+        }
+
+
+def gradient_document(gradient: Gradient, digits: int, most: int | None = None) -> Document:
+    """The text: f and its value, one row per variable, the norm. most: rows at the most, steepest first."""
+    if gradient.answer is None:
+        rows = [(("variable", name), ("formula", text or "(too long to print)")) for name, text in gradient.formulas.items()]
+        return [_heading(gradient), Table(("", "formula"), tuple(rows))]
+    answer = gradient.answer
+    names = list(gradient.formulas)
+    left_out = 0
+    if most is not None and len(names) > most:
+        names.sort(key=lambda name: -abs(float(answer.partials.get(name) or 0)))
+        left_out, names = len(names) - most, names[:most]
+    rows = [_row(name, gradient, answer, digits) for name in names]
+    parts: list[Line | Table] = [
+        _heading(gradient),
+        line(("name", "value"), ": ", ("value", shown(answer.value, digits))),
+        Table(("", "grad", "value", "formula"), tuple(rows)),
+    ]
+    if left_out:
+        parts.append(line(("note", f"… and {left_out} more variables, with smaller slopes")))
+    if gradient.norm is not None:
+        parts.append(line(("name", "norm"), ": ", ("value", shown(gradient.norm, digits))))
+    return parts
+
+
+def _heading(gradient: Gradient) -> Line:
+    whole = gradient.expression
+    text = whole if isinstance(whole, str) else " + ".join(f"({part})" for part in whole)
+    return line(("heading", "f = "), ("formula", text if len(text) <= 500 else text[:499] + "…"))
+
+
+def _row(name: str, gradient: Gradient, answer: Answer, digits: int) -> tuple[tuple[str, str], ...]:
+    return (
+        ("variable", name),
+        ("gradient", shown(answer.partials.get(name), digits)),
+        ("value", shown(gradient.at[name], digits) if name in gradient.at else ""),
+        ("formula", gradient.formulas[name] or ""),
+    )
+
+
+def gradient_latex(gradient: Gradient, latex: Mapping[str, str | None]) -> str:
+    """An align environment: f and each partial, with their numbers where there is a point."""
+    answer = gradient.answer
+    value = f" = {shown(answer.value, 15)}" if answer else ""
+    lines = [rf"f &= {latex.get('') or _verbatim(str(gradient.expression))}{value}"]
+    for name, text in gradient.formulas.items():
+        number = answer.partials.get(name) if answer else None
+        shown_number = "" if number is None else f" = {shown(number, 15)}"
+        body = latex.get(name) or _verbatim(text or "?")
+        lines.append(rf"\frac{{\partial f}}{{\partial {_symbol(name)}}} &= {body}{shown_number}")
+    body = " \\\\\n".join(lines)
+    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+
+
+def _verbatim(text: str) -> str:
+    from gradcli.output.latex import latex_text
+
+    return rf"\text{{{latex_text(text)}}}"
+
+
+def _symbol(name: str) -> str:
+    from gradcli.output.latex import latex_text
+
+    return name if len(name) == 1 else rf"\mathrm{{{latex_text(name)}}}"
