@@ -16,6 +16,10 @@ class Clip(NamedTuple):
     norm: float | None = None
 
 
+#: Nothing is clipped.
+NO_CLIP = Clip()
+
+
 def clip_of(value: float | None, norm: float | None) -> Clip:
     """The limits, checked: they must be positive. Raises UsageProblem."""
     for name, limit in (("clip-value", value), ("clip-norm", norm)):

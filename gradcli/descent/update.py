@@ -6,7 +6,7 @@ mathematics that runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -75,11 +75,17 @@ def _compiled(lines: tuple[str, ...], slots: tuple[str, ...], constants: tuple[s
     return program_of(Sweep(graph, names["w"], {slot: names[slot] for slot in slots}, ()), inputs)
 
 
-def updated(
-    update: Update, w: float, g: float, t: int, slots: Sequence[float]
+Runner = Callable[..., tuple[float, ...]]
+
+
+def carry_out(
+    update: Update, numbers: Sequence[float], compiled: Runner | None = None
 ) -> tuple[float, tuple[float, ...]]:
-    """The variable and its slots after step *t*. Raises what the operations raise."""
-    program = update.program
-    results = floats.run(program, [w, g, float(t), *slots, *update.constants])
-    places = program.gradient[3 : 3 + len(update.slots)]
-    return results[program.value], tuple(results[place] for place in places if place is not None)
+    """(w, g, t, slots…) → the variable and its slots after the step. Raises what the operations raise."""
+    inputs = [*numbers, *update.constants]
+    if compiled is not None:
+        value, *slots = compiled(*inputs)
+        return value, tuple(slots)
+    results = floats.run(update.program, inputs)
+    places = (place for place in update.program.gradient if place is not None)
+    return results[update.program.value], tuple(results[place] for place in places)
