@@ -116,7 +116,7 @@ class Store:
         """Begin a transaction and say what file this is: `ours` or `empty`; anything else is refused."""
         connection = self._opened(create)
         if create:
-            connection.execute("PRAGMA synchronous = FULL")
+            self._patiently("PRAGMA synchronous = FULL", patience)
             self._patiently("PRAGMA journal_mode = TRUNCATE", patience)
         self._patiently(how, patience)
         # A plain BEGIN takes no lock yet: the first statement does.
