@@ -1,0 +1,1 @@
+"""Tests of the painters, and of what they paint."""
