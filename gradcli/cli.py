@@ -56,8 +56,7 @@ class Group(click.Group):
 
 @click.command(
     cls=Group,
-    epilog=f"\b\nExit statuses:\n{_STATUS_LINES}\n\n"
-    "`gradcli COMMAND --help` tells about one command.",
+    epilog=f"\b\nExit statuses:\n{_STATUS_LINES}\n\n`gradcli COMMAND --help` tells about one command.",
 )
 @click.version_option(__version__, prog_name="gradcli")
 def program() -> None:

@@ -24,7 +24,9 @@ def compile_text(texts: Sequence[str], given: Collection[str], wrt: Sequence[str
     return Compiled(expression.text, program, formulas(expression, sweep, wrt or expression.variables))
 
 
-def latex_text(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> dict[str, str | None]:
+def latex_text(
+    texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None
+) -> dict[str, str | None]:
     """LaTeX of the expression (under the empty name) and of its partials."""
     expression = total(texts, given)
     return latex_formulas(expression, swept(expression, wrt), wrt or expression.variables)

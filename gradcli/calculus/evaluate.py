@@ -141,15 +141,17 @@ def _text(mp: Any, number: Any, digits: int) -> str | None:
     return None if number is None else str(mp.nstr(number, digits, strip_zeros=True)).removesuffix(".0")
 
 
-def noted(program: Program, text: str, answer: Answer, wrt: Sequence[str]) -> tuple[Note, ...]:
-    """The answer's notes with sub-expressions named, and one for each variable without a connection or a formula."""
-    notes = [note._replace(message=note.message.replace("{0}", _part(text, note.span))) for note in answer.notes]
+def noted(program: Program, text: str, found: Sequence[Note], wrt: Sequence[str]) -> tuple[Note, ...]:
+    """An answer's notes with sub-expressions named, and one for each variable without a connection or a formula."""
+    notes = [note._replace(message=note.message.replace("{0}", _part(text, note.span))) for note in found]
     for name in wrt:
         if name in program.unknown:
             message = f"the derivative along {name} is not known in closed form"
             notes.append(Note("unknown", message, name))
         elif name not in program.variables or program.gradient[program.variables.index(name)] is None:
-            notes.append(Note("unconnected", f"{name} is not connected: the expression does not depend on it", name))
+            notes.append(
+                Note("unconnected", f"{name} is not connected: the expression does not depend on it", name)
+            )
     return tuple(notes)
 
 

@@ -67,7 +67,9 @@ def _written(expression: Expression) -> Callable[[Any], str]:
     return lambda derivative: write(derivative, decimal=decimal, taken=taken)
 
 
-def _by_sympy(expression: Expression, names: Sequence[str], write: Callable[[Any], str]) -> dict[str, str | None]:
+def _by_sympy(
+    expression: Expression, names: Sequence[str], write: Callable[[Any], str]
+) -> dict[str, str | None]:
     from gradcli.calculus.symbolic import symbol, to_sympy
 
     def differentiate() -> dict[str, str | None]:
@@ -93,5 +95,13 @@ def _within_budget(work: Callable[[], T]) -> T | None:
     try:
         with seconds(BUDGET):
             return work()
-    except (ValueError, TypeError, ArithmeticError, AttributeError, RecursionError, NotImplementedError, OutOfTime):
+    except (
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        AttributeError,
+        RecursionError,
+        NotImplementedError,
+        OutOfTime,
+    ):
         return None

@@ -22,7 +22,9 @@ def compiled_to_data(compiled: Compiled) -> list[Any]:
 
 def compiled_from_data(data: Any) -> Compiled:
     """What `compiled_to_data` gave. Raises ValueError for anything else."""
-    if not (isinstance(data, list) and len(data) == 3 and isinstance(data[0], str) and isinstance(data[2], dict)):
+    if not (
+        isinstance(data, list) and len(data) == 3 and isinstance(data[0], str) and isinstance(data[2], dict)
+    ):
         raise ValueError("not a compiled expression")
     formulas_ = {str(name): None if text is None else str(text) for name, text in data[2].items()}
     return Compiled(data[0], from_data(data[1]), formulas_)

@@ -37,7 +37,9 @@ def unknown_command(name: str) -> UsageProblem:
 
     found = nearest(name, COMMANDS)
     if name.startswith("-"):
-        return UsageProblem(f"gradcli has no option {name}", hint="`gradcli --help` lists options and commands")
+        return UsageProblem(
+            f"gradcli has no option {name}", hint="`gradcli --help` lists options and commands"
+        )
     hint = f"did you mean gradcli {found}?" if found else f"commands are {', '.join(COMMANDS)}"
     if any(sign in name for sign in "+*/^("):
         hint = f'did you mean gradcli grad "{name}"?'
@@ -52,7 +54,9 @@ def _translated(error: click.ClickException) -> GradcliError:
         return InputProblem(error.format_message())
     if isinstance(error, click.NoSuchOption):
         found = nearest(error.option_name.lstrip("-"), _option_names(context))
-        return UsageProblem(f"there is no option {error.option_name}", hint=f"did you mean --{found}?" if found else hint)
+        return UsageProblem(
+            f"there is no option {error.option_name}", hint=f"did you mean --{found}?" if found else hint
+        )
     if isinstance(error, click.BadParameter | click.MissingParameter) and error.param is not None:
         return UsageProblem(_sentence(error), hint=hint)
     return UsageProblem(_lowered(error.format_message()), hint=hint)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.options import corner_option, digits_checked, output_options, problem_options, session_options
+from gradcli.commands.options import (
+    corner_option,
+    digits_checked,
+    output_options,
+    problem_options,
+    session_options,
+)
 from gradcli.commands.problems import Problem, asked, remembered
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
@@ -95,7 +101,7 @@ def evaluated(compiled: Compiled, problem: Problem, digits: int, corner: str) ->
     else:
         answer = evaluate(compiled.program, compiled.text, problem.at, corner)
     chosen = problem.wrt or compiled.program.variables
-    notes = noted(compiled.program, compiled.text, answer, chosen)
+    notes = noted(compiled.program, compiled.text, answer.notes, chosen)
     partials = {name: answer.partials.get(name) for name in chosen}
     return Gradient(
         problem.expression, problem.at, answer._replace(partials=partials), compiled.formulas,
@@ -116,7 +122,9 @@ def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
     return math.hypot(*numbers)
 
 
-def report(store: Store, gradient: Gradient, problem: Problem, manner: Manner, *, header: bool = True) -> None:
+def report(
+    store: Store, gradient: Gradient, problem: Problem, manner: Manner, *, header: bool = True
+) -> None:
     """Write the gradient to stdout."""
     from gradcli.output.gradients import gradient_latex
 

@@ -45,7 +45,9 @@ def output_options(formats: tuple[str, ...] = FORMATS) -> Callable[[F], F]:
             "--digits", type=click.IntRange(1), metavar="N",
             help="Significant digits in text (10 unless said); beyond 15 calculated with that many.",
         )(function)  # fmt: skip
-        function = click.option("--get", metavar="PATH", help="Print one bare value, e.g. gradient.x.")(function)
+        function = click.option("--get", metavar="PATH", help="Print one bare value, e.g. gradient.x.")(
+            function
+        )
         return click.option(
             "--format", "format_", type=click.Choice(formats), default="text", show_default=True,
             help="How to print the answer.",

@@ -26,7 +26,11 @@ class Problem(NamedTuple):
 
 
 def asked(
-    expressions: Sequence[str], values: Iterable[tuple[str, str]], at: Sequence[str], wrt: str | None, digits: int = 15
+    expressions: Sequence[str],
+    values: Iterable[tuple[str, str]],
+    at: Sequence[str],
+    wrt: str | None,
+    digits: int = 15,
 ) -> Problem:
     """The problem that the command line spells. Raises ValueProblem for a value that is none."""
     pairs = [pair for text in at for pair in assignments(text)] + list(values)

@@ -35,7 +35,12 @@ def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> No
 
 
 def _same(head: State, state: State) -> bool:
-    return (head.expressions, dict(head.at), head.wrt, head.steps) == (state.expressions, dict(state.at), state.wrt, 0)
+    return (head.expressions, dict(head.at), head.wrt, head.steps) == (
+        state.expressions,
+        dict(state.at),
+        state.wrt,
+        0,
+    )
 
 
 def applied(store: Store, session: str, work: Callable[[State | None], tuple[State, T]]) -> T:

@@ -113,7 +113,11 @@ def check_complete(at: Mapping[str, object], variables: Sequence[str]) -> None:
         hint = f"a product is written {'*'.join(name)}"
     else:
         hint = f"give it one: --{name} 1" if name.isascii() else f"give it one: --at {name}=1"
-    more = "" if len(missing) == 1 else f" (and {', '.join(missing[1:4])}{', …' if len(missing) > 4 else ''} neither)"
+    more = (
+        ""
+        if len(missing) == 1
+        else f" (and {', '.join(missing[1:4])}{', …' if len(missing) > 4 else ''} neither)"
+    )
     raise ValueProblem(f"{name} has no value{more}", hint=hint)
 
 

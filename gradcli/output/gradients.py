@@ -64,7 +64,10 @@ def gradient_rows(gradient: Gradient) -> Iterable[dict[str, object]]:
 def gradient_document(gradient: Gradient, digits: int, most: int | None = None) -> Document:
     """The text: f and its value, one row per variable, the norm. most: rows at the most, steepest first."""
     if gradient.answer is None:
-        rows = [(("variable", name), ("formula", text or "(too long to print)")) for name, text in gradient.formulas.items()]
+        rows = [
+            (("variable", name), ("formula", text or "(too long to print)"))
+            for name, text in gradient.formulas.items()
+        ]
         return [_heading(gradient), Table(("", "formula"), tuple(rows))]
     answer = gradient.answer
     names = list(gradient.formulas)

@@ -1,0 +1,26 @@
+"""`gradcli completion`: the script that teaches a shell to complete gradcli's commands and options."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+@click.command(epilog='Example: eval "$(gradcli completion bash)"')
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for SHELL."""
+    from click.shell_completion import get_completion_class
+
+    from gradcli.cli import program
+
+    script = get_completion_class(shell)
+    if script is None:  # click has all three
+        raise click.UsageError(f"no completion for {shell}")
+    sys.stdout.write(script(program, {}, "gradcli", "_GRADCLI_COMPLETE").source_template % {
+        "complete_func": "_gradcli_completion",
+        "complete_var": "_GRADCLI_COMPLETE",
+        "prog_name": "gradcli",
+    })  # fmt: skip
+    sys.stdout.write("\n")

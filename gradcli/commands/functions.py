@@ -1,0 +1,66 @@
+"""`gradcli functions`: what expressions may use, from the table that the parser reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gradcli.commands.options import output_options
+from gradcli.commands.speaking import Manner, Report, say
+from gradcli.language.errors import NameProblem
+from gradcli.output.document import Document, Table
+
+
+@click.command(epilog="Example: gradcli functions bessel")
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@output_options(("text", "json", "jsonl", "csv", "tsv"))
+def functions(words: tuple[str, ...], format_: str, get: str | None, digits: int | None, color: str) -> None:
+    """List the functions and constants of the language, all of them or those that match every WORD."""
+    rows = [row for row in _rows() if all(_matches(row, word) for word in words)]
+    if not rows:
+        raise NameProblem(f"no function matches {' '.join(words)}", hint="`gradcli functions` lists them all")
+    manner = Manner(format_, get, digits or 10, color)
+    if format_ == "jsonl" and get is None:
+        for row in rows:
+            say(Report(row.copy, list, list), manner)
+        return
+    say(Report(lambda: {"functions": rows}, lambda: rows, lambda: _document(rows)), manner)
+
+
+def _rows() -> list[dict[str, Any]]:
+    from gradcli.language.calls import usage
+    from gradcli.language.functions import CONSTANTS, FUNCTIONS
+
+    rows = [
+        {"name": name, "usage": usage(name), "meaning": row.summary, "domain": row.domain,
+         "aliases": list(row.aliases), "group": row.group}
+        for name, row in FUNCTIONS.items()
+    ]  # fmt: skip
+    constants = [
+        {"name": name, "usage": name, "meaning": text, "domain": "", "aliases": [], "group": "constants"}
+        for name, text in CONSTANTS.items()
+    ]
+    return rows + constants
+
+
+def _matches(row: dict[str, Any], word: str) -> bool:
+    return any(word.casefold() in str(row[key]).casefold() for key in ("name", "meaning", "aliases", "group"))
+
+
+def _document(rows: list[dict[str, Any]]) -> Document:
+    groups = dict.fromkeys(row["group"] for row in rows)
+    return [_table(group, [row for row in rows if row["group"] == group]) for group in groups]
+
+
+def _table(group: str, rows: list[dict[str, Any]]) -> Table:
+    cells = tuple(
+        (
+            ("name", row["usage"]),
+            ("text", row["meaning"]),
+            ("note", ", ".join(row["aliases"])),
+            ("text", row["domain"]),
+        )
+        for row in rows
+    )
+    return Table(("", "is", "also", "domain"), cells, caption=group)

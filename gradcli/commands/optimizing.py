@@ -1,0 +1,57 @@
+"""Optimizer options: the hyper-parameters of the table of optimizers, under the field's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from gradcli.descent.optimizers import DIALECTS, OPTIMIZERS, Setting
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def hyper_parameters() -> dict[str, Setting]:
+    """Every hyper-parameter of the table, with one of its defaults, the learning rate first."""
+    rules = [rule for row in OPTIMIZERS.values() for rule in row.rules.values()]
+    found = {name: default for rule in rules for name, default in rule.defaults.items()}
+    return {"lr": found.get("lr", 0.0), **found}
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def optimizer_options(function: F) -> F:
+    """`--lr`, `--optimizer`, `--dialect`, one option per hyper-parameter, `--clip-norm`, `--clip-value`."""
+    options = [
+        click.option("--lr", "set_lr", type=float, metavar="RATE", help="Learning rate (the session's, else the optimizer's)."),
+        click.option("--optimizer", metavar="NAME", help=f"Update rule: {', '.join(OPTIMIZERS)}."),
+        click.option("--dialect", type=click.Choice(DIALECTS), help="Whose definition of it."),
+    ]  # fmt: skip
+    for name, default in hyper_parameters().items():
+        if name == "lr":
+            continue
+        if isinstance(default, bool):
+            options.append(click.option(f"{_flag(name)}/--no{_flag(name)[1:]}", f"set_{name}", default=None,
+                                        help="Hyper-parameter of the optimizer."))  # fmt: skip
+        else:
+            options.append(click.option(_flag(name), f"set_{name}", type=float, metavar="NUMBER",
+                                        help="Hyper-parameter of the optimizer."))  # fmt: skip
+    options += [
+        click.option("--clip-norm", type=click.FloatRange(0, min_open=True), metavar="NORM",
+                     help="Scale the gradient down to this norm."),
+        click.option("--clip-value", type=click.FloatRange(0, min_open=True), metavar="SIZE",
+                     help="Cut each partial to [-SIZE, SIZE]."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def settings_of(options: Mapping[str, Any]) -> dict[str, Setting]:
+    """The hyper-parameters that were given, by name."""
+    return {
+        name: options[f"set_{name}"] for name in hyper_parameters() if options.get(f"set_{name}") is not None
+    }

@@ -1,0 +1,142 @@
+"""`gradcli session`: what is remembered, and how to go back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.commands.options import digits_checked, output_options, session_options
+from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.surroundings import open_memory
+from gradcli.language.errors import SessionProblem
+from gradcli.output.states import history_document, listing_document, state_document, state_record, state_row
+
+if TYPE_CHECKING:
+    from gradcli.memory.records import State
+    from gradcli.memory.store import Store
+
+_FORMATS = ("text", "json", "jsonl", "csv", "tsv")
+
+
+@click.group(invoke_without_command=True)
+@session_options
+@output_options(_FORMATS)
+@click.pass_context
+def session(ctx: click.Context, session: str, **manner: Any) -> None:
+    """Show the current session: expression, point, value, steps so far."""
+    ctx.obj = session
+    if ctx.invoked_subcommand is None:
+        with open_memory() as store:
+            _say_state(session, head_of(store, session), _manner(manner))
+            remark(store.notices)
+
+
+def _manner(options: dict[str, Any]) -> Manner:
+    return Manner(options["format_"], options["get"], digits_checked(options["digits"]), options["color"])
+
+
+def head_of(store: Store, name: str) -> State:
+    """The newest state of a session. Raises SessionProblem where there is none."""
+    from gradcli.memory.sessions import current
+
+    head = current(store, name)
+    if head is None:
+        raise SessionProblem(
+            f"session {name} does not exist", hint="`gradcli session list` shows those that do"
+        )
+    return head
+
+
+def _say_state(name: str, state: State, manner: Manner) -> None:
+    record = {"session": name, **state_record(state)}
+    say(
+        Report(
+            lambda: record,
+            lambda: [{"session": name, **state_row(state)}],
+            lambda: state_document(name, state, manner.digits),
+        ),
+        manner,
+    )
+
+
+@session.command()
+@output_options(_FORMATS)
+@click.pass_obj
+def history(name: str, **options: Any) -> None:
+    """Every state of the session, oldest first: what was done, steps so far, value, point."""
+    from gradcli.memory.sessions import history as states_of
+
+    manner = _manner(options)
+    with open_memory() as store:
+        head_of(store, name)
+        states = states_of(store, name)
+    records = [state_record(state) for state in states]
+    rows = [state_row(state) for state in states]
+    _say_all("states", records, rows, lambda: history_document(states, manner.digits), manner)
+
+
+@session.command("list")
+@output_options(_FORMATS)
+@click.pass_obj
+def list_(name: str, **options: Any) -> None:
+    """All sessions, by name."""
+    from gradcli.memory.sessions import listing
+
+    manner = _manner(options)
+    with open_memory() as store:
+        found = listing(store)
+        remark(store.notices)
+    records = [{"session": other, **state_record(state)} for other, state in found]
+    rows = [{"session": other, **state_row(state)} for other, state in found]
+    _say_all("sessions", records, rows, lambda: listing_document(found, name, manner.digits), manner)
+
+
+def _say_all(
+    key: str,
+    records: list[dict[str, Any]],
+    rows: list[dict[str, object]],
+    document: Callable[[], Any],
+    manner: Manner,
+) -> None:
+    """A list of records: one object in JSON, a line each in JSON lines, a row each in CSV."""
+    if manner.format == "jsonl" and manner.get is None:
+        for record in records:
+            say(Report(partial(dict, record), list, list), manner)
+        return
+    say(Report(lambda: {key: records}, lambda: _even(rows), document), manner)
+
+
+def _even(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+    """Rows of different problems under one header: all columns, empty where a problem has no such variable."""
+    columns = dict.fromkeys(key for row in rows for key in row)
+    return [{key: row.get(key) for key in columns} for row in rows]
+
+
+@session.command()
+@click.argument("count", metavar="[N]", type=click.IntRange(1), default=1)
+@output_options(_FORMATS)
+@click.pass_obj
+def undo(name: str, count: int, **options: Any) -> None:
+    """Take back the last N steps; what began the problem counts as one when no steps are left."""
+    from gradcli.commands.undoing import undone
+
+    with open_memory() as store:
+        state = undone(store, name, count)
+        _say_state(name, state, _manner(options))
+
+
+@session.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+def rm(names: Sequence[str]) -> None:
+    """Forget sessions and their history."""
+    from gradcli.memory.sessions import remove
+
+    with open_memory() as store:
+        for name in names:
+            if not remove(store, name):
+                raise SessionProblem(
+                    f"session {name} does not exist", hint="`gradcli session list` shows those that do"
+                )

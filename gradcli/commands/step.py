@@ -1,0 +1,143 @@
+"""`gradcli step`: one step of an optimizer, or many, from where the session stands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.commands.optimizing import optimizer_options, settings_of
+from gradcli.commands.options import (
+    corner_option,
+    digits_checked,
+    output_options,
+    problem_options,
+    session_options,
+)
+from gradcli.commands.problems import Problem, asked, piped
+from gradcli.commands.sessions import applied
+from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.stepping import Moved, Wish, moved
+from gradcli.commands.surroundings import open_memory
+from gradcli.commands.variables import VariableCommand
+from gradcli.language.errors import UsageProblem
+from gradcli.output.steps import Steps, stage_row, steps_document, steps_record, steps_rows
+
+if TYPE_CHECKING:
+    from gradcli.descent.course import Stage
+    from gradcli.memory.records import State
+
+
+@click.command(cls=VariableCommand, epilog="Example: gradcli step --lr 0.1")
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.option(
+    "--steps", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="How many steps."
+)
+@click.option("--ascend", is_flag=True, help="Go uphill.")
+@click.option("--dry-run", is_flag=True, help="Print the step, leave the session where it is.")
+@optimizer_options
+@click.option("--show-slots", is_flag=True, help="Print the optimizer's state as well.")
+@problem_options
+@corner_option("least")
+@session_options
+@output_options(("text", "json", "jsonl", "csv", "tsv"))
+def step(
+    expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
+    session: str, dry_run: bool, show_slots: bool, digits: int | None, format_: str, get: str | None, color: str,
+    **how: Any,
+) -> None:  # fmt: skip
+    """Move the point one step along the negative gradient, or as the optimizer says.
+
+    Without EXPR the session's problem goes on; values given for some variables move its point first. With EXPR a
+    new problem begins. EXPR may be -: a JSON problem from standard input.
+    """
+    manner = Manner(format_, get, digits_checked(digits), color)
+    problem = asked(expressions, values, at, wrt)
+    if expressions == ("-",):
+        problem = only_problem(problem)
+    wish = Wish(how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
+                how["clip_norm"], how["clip_value"])  # fmt: skip
+    with open_memory() as store:
+
+        def work(head: State | None) -> tuple[State, Moved]:
+            result = moved(store, session, head, problem, wish)
+            return result.state, result
+
+        if dry_run:
+            from gradcli.memory.sessions import current
+
+            _, result = work(current(store, session))
+        else:
+            result = applied(store, session, work)
+        _report(result, manner, show_slots)
+        remark([*(note.message for note in result.steps.notes), *store.notices], color)
+
+
+def only_problem(base: Problem) -> Problem:
+    """The one problem on standard input. Raises UsageProblem for none or several."""
+    found = list(piped(sys.stdin, base))
+    if len(found) != 1:
+        raise UsageProblem(f"one problem is read from standard input here, not {len(found)}")
+    if isinstance(found[0], Exception):
+        raise found[0]
+    return found[0]
+
+
+def _report(result: Moved, manner: Manner, show_slots: bool) -> None:
+    steps = result.steps
+    if manner.get is None and manner.format in ("jsonl", "csv", "tsv") and steps.taken > 1:
+        _every_step(result, manner)
+        return
+    say(
+        Report(
+            record=lambda: steps_record(steps),
+            rows=lambda: steps_rows(steps),
+            document=lambda: steps_document(steps, manner.digits, slots=show_slots),
+        ),
+        manner,
+    )
+
+
+def _every_step(result: Moved, manner: Manner) -> None:
+    """Stream every step: they are taken again, now that they are remembered, and are the same to the last bit."""
+    steps = result.steps
+    start = steps.step - steps.taken
+    if manner.format == "jsonl":
+        tell: Any = _Records(steps)
+    else:
+        tell = _Rows("," if manner.format == "csv" else "\t")
+        tell(start, steps.before)
+    result.replay(tell)
+
+
+class _Records:
+    """Writes one JSON record per step, each with the stage before it."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.steps, self.before = steps, steps.before
+
+    def __call__(self, number: int, stage: Stage) -> None:
+        from gradcli.output.machine import json_text
+
+        one = self.steps._replace(before=self.before, after=stage, step=number, taken=1, slots={}, notes=())
+        record = steps_record(one)
+        del record["slots"], record["notes"], record["settings"]
+        sys.stdout.write(json_text(record) + "\n")
+        self.before = stage
+
+
+class _Rows:
+    """Writes one row per point, with a header before the first."""
+
+    def __init__(self, delimiter: str) -> None:
+        self.delimiter, self.begun = delimiter, False
+
+    def __call__(self, number: int, stage: Stage) -> None:
+        from gradcli.output.machine import separated
+
+        lines: Iterator[str] = iter(separated([stage_row(number, stage)], self.delimiter))
+        header = next(lines)
+        sys.stdout.write(next(lines) if self.begun else header + next(lines))
+        self.begun = True

@@ -1,0 +1,115 @@
+"""A session's state and a wish → its next state: what every command that moves a point does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from time import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gradcli.commands.problems import Problem, remembered
+from gradcli.commands.sessions import fresh_state
+from gradcli.commands.surroundings import prepared
+from gradcli.commands.values import check_complete, check_names, check_wrt
+from gradcli.output.steps import Steps
+
+if TYPE_CHECKING:
+    from gradcli.calculus.evaluate import Note
+    from gradcli.descent.choice import Choice
+    from gradcli.descent.steps import Run
+    from gradcli.memory.records import State
+    from gradcli.memory.store import Store
+
+
+class Wish(NamedTuple):
+    """How to step: how many steps, uphill or down, with which optimizer; None means the session's own."""
+
+    steps: int
+    ascend: bool = False
+    corner: str = "least"
+    optimizer: str | None = None
+    dialect: str | None = None
+    settings: Mapping[str, Any] = {}
+    clip_norm: float | None = None
+    clip_value: float | None = None
+
+
+class Moved(NamedTuple):
+    """Where a session goes: its new state, what there is to say, and how to tell every step again."""
+
+    state: State
+    steps: Steps
+    replay: Callable[[Any], Run]
+
+
+def moved(store: Store, session: str, head: State | None, problem: Problem, wish: Wish) -> Moved:
+    """Step *problem*, or the session's own where it has no expression, from where it stands.
+
+    Raises GradcliError where the problem is incomplete, or a step leads to no finite value.
+    """
+    from gradcli.calculus.evaluate import noted
+    from gradcli.descent.choice import choose
+    from gradcli.descent.steps import take
+
+    begins = bool(problem.texts)
+    full = problem if begins else remembered(problem, head, session)
+    base = fresh_state("step", full, None) if begins or head is None else head
+    compiled = prepared(store, full.texts, full.at.keys(), full.wrt)
+    variables = compiled.program.variables
+    check_names(full.at, [*variables, *(full.wrt or ())])
+    check_wrt(full.wrt, variables, full.at)
+    check_complete(full.at, variables)
+    choice, slots, notes = continued(base, wish)
+
+    def replay(listener: Any, steps: int = wish.steps) -> Run:
+        return take(
+            compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, choice, steps=steps,
+            wrt=full.wrt, ascend=wish.ascend, slots=slots, taken=base.steps, corner=wish.corner,
+            on_step=listener, clip_norm=wish.clip_norm, clip_value=wish.clip_value,
+        )  # fmt: skip
+
+    run = replay(None)
+    state = _next(base, full, run, choice, wish)
+    notes += noted(compiled.program, compiled.text, run.notes, full.wrt or variables)
+    return Moved(state, _said(full, run, state, choice, notes, wish), replay)
+
+
+def _next(base: State, problem: Problem, run: Run, choice: Choice, wish: Wish) -> State:
+    again = {"from": dict(problem.at), "ascend": wish.ascend, "corner": wish.corner,
+             "clip_norm": wish.clip_norm, "clip_value": wish.clip_value}  # fmt: skip
+    settings = {"dialect": choice.dialect, **choice.settings, "wish": again}
+    return base._replace(
+        kind="step", expressions=problem.texts, at=dict(run.after.at), value=run.after.value, wrt=problem.wrt,
+        steps=base.steps + run.taken, taken=run.taken, optimizer=choice.optimizer, settings=settings,
+        slots=run.slots, when=time(),
+    )  # fmt: skip
+
+
+def _said(problem: Problem, run: Run, state: State, choice: Choice, notes: list[Note], wish: Wish) -> Steps:
+    return Steps(
+        problem.expression, run.before, run.after, state.steps, run.taken, choice.optimizer, choice.dialect,
+        choice.settings, run.slots, notes, wish.ascend,
+    )  # fmt: skip
+
+
+def continued(base: State, wish: Wish) -> tuple[Choice, Any, list[Note]]:
+    """The optimizer and its slots: the session's own where nothing else is asked for.
+
+    Another optimizer keeps the learning rate and starts with empty slots; a note says so.
+    """
+    from gradcli.calculus.evaluate import Note
+    from gradcli.descent.choice import choose
+
+    before = {name: value for name, value in base.settings.items() if name not in ("dialect", "wish")}
+    dialect = base.settings.get("dialect")
+    if wish.optimizer in (None, base.optimizer) and wish.dialect in (None, dialect):
+        return (
+            choose(base.optimizer, wish.dialect or dialect, {**before, **wish.settings}),
+            base.slots or None,
+            [],
+        )
+    rate = {"lr": before["lr"]} if "lr" in before else {}
+    choice = choose(wish.optimizer or base.optimizer, wish.dialect, {**rate, **wish.settings})
+    lost = [
+        Note("slots", f"{choice.optimizer} starts with fresh slots: those of {base.optimizer} are dropped")
+    ]
+    return choice, None, lost if base.slots else []

@@ -1,0 +1,87 @@
+"""Remembered states → records, rows and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gradcli.output.document import Document, Table, line
+from gradcli.output.numbers import shown
+
+if TYPE_CHECKING:
+    from gradcli.memory.records import State
+
+
+def state_record(state: State) -> dict[str, Any]:
+    """The JSON record of a state; it can be piped into a command."""
+    return {
+        "expression": state.expressions[0] if len(state.expressions) == 1 else list(state.expressions),
+        "at": dict(state.at),
+        "value": state.value,
+        "wrt": list(state.wrt) if state.wrt else None,
+        "steps": state.steps,
+        "taken": state.taken,
+        "kind": state.kind,
+        "optimizer": state.optimizer,
+        "settings": {name: value for name, value in state.settings.items() if name != "wish"},
+        "slots": dict(state.slots),
+        "when": state.when,
+    }
+
+
+def state_row(state: State) -> dict[str, object]:
+    """One row for CSV: what was done, steps so far, value, the variables."""
+    return {"kind": state.kind, "steps": state.steps, "value": state.value, **state.at}
+
+
+def state_document(name: str, state: State, digits: int) -> Document:
+    """The text of `gradcli session`."""
+    lines = [
+        line(("name", "session"), ": ", name),
+        line(("name", "expression"), ": ", ("formula", _expression(state))),
+        line(("name", "steps"), f": {state.steps}"),
+        line(("name", "value"), ": ", ("value", shown(state.value, digits))),
+    ]
+    lines += [
+        line(("variable", variable), ": ", ("value", shown(x, digits))) for variable, x in state.at.items()
+    ]
+    return lines
+
+
+def history_document(states: Sequence[State], digits: int) -> Document:
+    """One row per state: what made it, steps so far, value, point."""
+    rows = tuple(
+        (
+            ("name", str(number)), ("text", state.kind), ("text", str(state.steps)),
+            ("value", shown(state.value, digits)), ("variable", _point(state, digits)), ("formula", _expression(state)),
+        )
+        for number, state in enumerate(states)
+    )  # fmt: skip
+    return [Table(("", "by", "steps", "value", "at", "expression"), rows)]
+
+
+def listing_document(sessions: Sequence[tuple[str, State]], here: str, digits: int) -> Document:
+    """One row per session; the current one is marked."""
+    if not sessions:
+        return [line("no sessions yet")]
+    rows = tuple(
+        (
+            ("name", name), ("text", "yes" if name == here else "no"), ("text", str(state.steps)),
+            ("value", shown(state.value, digits)), ("variable", _point(state, digits)), ("formula", _expression(state)),
+        )
+        for name, state in sessions
+    )  # fmt: skip
+    return [Table(("", "current", "steps", "value", "at", "expression"), rows)]
+
+
+def _expression(state: State) -> str:
+    return (
+        " + ".join(f"({text})" for text in state.expressions)
+        if len(state.expressions) > 1
+        else state.expressions[0]
+    )
+
+
+def _point(state: State, digits: int) -> str:
+    pairs = [f"{name}={shown(x, digits)}" for name, x in list(state.at.items())[:8]]
+    return " ".join(pairs) + (" …" if len(state.at) > 8 else "")
