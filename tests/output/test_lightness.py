@@ -66,6 +66,5 @@ terminal([Table(("v", "grad"), ((("variable", "x"), ("gradient", "1")),))], 80, 
         "rich.syntax",
         "rich.markdown",
         "rich.progress",
-        "rich.pretty",
         "pygments",
     }
