@@ -14,7 +14,6 @@ from gradcli.descent.clipping import NO_CLIP, Clip, clipped
 from gradcli.descent.update import Update, carry_out, update_of
 from gradcli.language.errors import DomainProblem, ValueProblem
 
-
 #: Descents come to rest at corners or bounce between a few of them, and a corner takes milliseconds to look
 #: at: so many careful stages are remembered.
 REMEMBERED = 64

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from gradcli.calculus import floats
 from gradcli.calculus.program import Program
 from gradcli.descent.choice import Choice, rule_of
-from gradcli.descent.optimizers import Line, Setting
+from gradcli.descent.rows import Line, Setting
 
 
 class Update(NamedTuple):
@@ -32,11 +32,10 @@ class Update(NamedTuple):
 
 def update_of(choice: Choice) -> Update:
     """The compiled rule of *choice*, conditional lines included or left out by its settings."""
-    row, _ = rule_of(choice)
-    lines = active_lines(choice)
+    rule, lines = rule_of(choice), active_lines(choice)
     assigned = {assigned_name(line) for line in lines}
-    slots = tuple(name for name in row.slots if name in assigned)
-    initial = tuple(_initial(row.slots[name].initial, choice.settings) for name in slots)
+    slots = tuple(name for name in rule.slots if name in assigned)
+    initial = tuple(_initial(rule.slots[name].initial, choice.settings) for name in slots)
     numbers = {name: float(value) for name, value in choice.settings.items() if not isinstance(value, bool)}
     program = _compiled(tuple(line.text for line in lines), slots, tuple(numbers))
     return Update(program, slots, initial, tuple(numbers.values()))
@@ -44,7 +43,7 @@ def update_of(choice: Choice) -> Update:
 
 def active_lines(choice: Choice) -> tuple[Line, ...]:
     """The lines of the rule that the settings of *choice* include."""
-    return tuple(line for line in rule_of(choice)[1].lines if _holds(line.when, choice.settings))
+    return tuple(line for line in rule_of(choice).lines if _holds(line.when, choice.settings))
 
 
 def assigned_name(line: Line) -> str:
