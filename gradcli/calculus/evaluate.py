@@ -121,7 +121,7 @@ def evaluate_digits(
         return [_text(mp, number, digits) for number in (value, *partials.values())], notes
 
     settled, notes = _settle(texts, digits)
-    names = [name for name in program.variables]
+    names = program.variables
     return Answer(str(settled[0]), dict(zip(names, settled[1:], strict=True)), notes)
 
 

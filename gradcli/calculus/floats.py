@@ -74,7 +74,8 @@ def compiled(program: Program) -> Compiled:
     outputs = [program.value, *(slot for slot in program.gradient if slot is not None)]
     result = ", ".join(f"v{slot}" for slot in outputs)
     source = "\n".join([f"def program({header}):", *body, f"    return ({result},)"])
-    return assemble(source, environment(program))
+    function: Compiled = assemble(source, environment(program))
+    return function
 
 
 def environment(program: Program) -> dict[str, Any]:

@@ -64,9 +64,8 @@ def _active(graph: Graph, value: int, wrt: Collection[str]) -> set[int]:
     needed = _reached(graph, [value])
     active: set[int] = set()
     for node in sorted(needed):
-        if graph.ops[node] == "name" and graph.texts[node] in wrt:
-            active.add(node)
-        elif any(argument in active for argument in graph.args[node]):
+        asked = graph.ops[node] == "name" and graph.texts[node] in wrt
+        if asked or any(argument in active for argument in graph.args[node]):
             active.add(node)
     return active
 

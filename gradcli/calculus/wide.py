@@ -143,10 +143,11 @@ def _pieces(mp: Any) -> dict[str, Callable[..., Any]]:
         "eq": lambda a, b: mp.mpf(a == b), "ne": lambda a, b: mp.mpf(a != b),
     }  # fmt: skip
     sides = {f"{name}_side": (lambda a, b, f=f: settled(a - b, f(a, b))) for name, f in compare.items()}
-    beside = {
-        name: lambda x: settled(x, heaviside(x))
-        for name in ("heaviside_side", "first_side", "second_side", "relu_side")
-    }
+
+    def settled_step(x: Any) -> Any:
+        return settled(x, heaviside(x))
+
+    beside = {name: settled_step for name in ("heaviside_side", "first_side", "second_side", "relu_side")}
     return {
         **compare, **sides, **beside,
         "and": lambda a, b: one if a and b else zero, "or": lambda a, b: one if a or b else zero,
@@ -186,7 +187,7 @@ def _special(mp: Any) -> dict[str, Callable[..., Any]]:
         "si": mp.si, "ci": where(lambda x: x > 0, mp.ci), "shi": mp.shi, "chi": where(lambda x: x > 0, mp.chi),
         "expint": where(lambda n, x: x > 0 or (x == 0 and n > 1), mp.expint),
         "lowergamma": where(lambda s, x: s > 0 and x >= 0, lambda s, x: mp.gammainc(s, 0, x)),
-        "uppergamma": lambda s, x: mp.gammainc(s, x),
+        "uppergamma": mp.gammainc,
         "elliptic_k": where(lambda m: m < 1, mp.ellipk), "elliptic_e": where(lambda m: m <= 1, mp.ellipe),
         "elliptic_e2": mp.ellipe, "elliptic_f": mp.ellipf, "fresnels": mp.fresnels, "fresnelc": mp.fresnelc,
     }  # fmt: skip

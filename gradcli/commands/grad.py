@@ -69,7 +69,7 @@ def grad(
             from gradcli.memory.sessions import current
 
             problem = remembered(problem, current(store, session), session)
-        gradient, compiled = answered(store, problem, precision, corner)
+        gradient = answered(store, problem, precision, corner)
         report(store, gradient, problem, manner)
         if not no_save and gradient.answer is not None:
             save(store, session, problem, gradient)
@@ -77,7 +77,7 @@ def grad(
         stop_where_nothing(gradient)
 
 
-def answered(store: Store, problem: Problem, digits: int, corner: str) -> tuple[Gradient, Compiled]:
+def answered(store: Store, problem: Problem, digits: int, corner: str) -> Gradient:
     """The gradient of *problem*: formulas alone where no variable has a value, else numbers too.
 
     Raises GradcliError where there is no answer.
@@ -87,9 +87,9 @@ def answered(store: Store, problem: Problem, digits: int, corner: str) -> tuple[
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
     if variables and not problem.at:
-        return Gradient(problem.expression, {}, None, compiled.formulas), compiled
+        return Gradient(problem.expression, {}, None, compiled.formulas)
     check_complete(problem.at, variables)
-    return evaluated(compiled, problem, digits, corner), compiled
+    return evaluated(compiled, problem, digits, corner)
 
 
 def evaluated(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
@@ -154,9 +154,6 @@ def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> No
 def stop_where_nothing(gradient: Gradient) -> None:
     """Exit with status 3 where a partial that was asked for has no number."""
     answer = gradient.answer
-    if answer is not None and any(
-        answer.partials[note.variable] is None and note.kind != "unconnected"
-        for note in gradient.notes
-        if note.variable in answer.partials
-    ):
+    missing = {note.variable for note in gradient.notes if note.kind != "unconnected"}
+    if answer is not None and any(p is None and name in missing for name, p in answer.partials.items()):
         raise click.exceptions.Exit(3)

@@ -25,7 +25,7 @@ _FORMATS = ("text", "json", "jsonl", "csv", "tsv")
 @session_options
 @output_options(_FORMATS)
 @click.pass_context
-def session(ctx: click.Context, session: str, **manner: Any) -> None:
+def session(ctx: click.Context, /, session: str, **manner: Any) -> None:
     """Show the current session: expression, point, value, steps so far."""
     ctx.obj = session
     if ctx.invoked_subcommand is None:
@@ -65,7 +65,7 @@ def _say_state(name: str, state: State, manner: Manner) -> None:
 @session.command()
 @output_options(_FORMATS)
 @click.pass_obj
-def history(name: str, **options: Any) -> None:
+def history(name: str, /, **options: Any) -> None:
     """Every state of the session, oldest first: what was done, steps so far, value, point."""
     from gradcli.memory.sessions import history as states_of
 
@@ -81,7 +81,7 @@ def history(name: str, **options: Any) -> None:
 @session.command("list")
 @output_options(_FORMATS)
 @click.pass_obj
-def list_(name: str, **options: Any) -> None:
+def list_(name: str, /, **options: Any) -> None:
     """All sessions, by name."""
     from gradcli.memory.sessions import listing
 
@@ -119,7 +119,7 @@ def _even(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
 @click.argument("count", metavar="[N]", type=click.IntRange(1), default=1)
 @output_options(_FORMATS)
 @click.pass_obj
-def undo(name: str, count: int, **options: Any) -> None:
+def undo(name: str, /, count: int, **options: Any) -> None:
     """Take back the last N steps; what began the problem counts as one when no steps are left."""
     from gradcli.commands.undoing import undone
 

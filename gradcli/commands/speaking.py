@@ -86,7 +86,7 @@ def colored(color: str, stream: Any) -> bool:
 
 
 def _is_heading(part: Any) -> bool:
-    words = getattr(part, "words", None)
+    words: Sequence[Any] = getattr(part, "words", ())
     return bool(words) and words[0][0] == "heading"
 
 

@@ -28,7 +28,7 @@ def each_gradient(store: Store, base: Problem, manner: Manner, corner: str, sess
         try:
             if isinstance(problem, Exception):
                 raise problem
-            gradient, _ = answered(store, problem, manner.digits, corner)
+            gradient = answered(store, problem, manner.digits, corner)
             report(store, gradient, problem, manner, header=first)
             first = False
             if alone and session is not None and gradient.answer is not None:

@@ -21,19 +21,18 @@ def undone(store: Store, session: str, count: int) -> State:
     A state without steps of its own (a new problem) counts as one. Raises SessionProblem where there is not so
     much to take back; nothing is changed then.
     """
-    from gradcli.memory.sessions import Moved, forget_last, history, remember
+    from gradcli.memory.sessions import Moved, forget_last, history
 
     while True:
         states = history(store, session)
         dropped, rest = _dropped(states, count, session)
         head = states[-1].id
         try:
-            if rest == 0:
-                forget_last(store, session, dropped, after=head)
-                return states[-1 - dropped]
-            middle = _recomputed(store, session, states[-1 - dropped], states[-dropped], rest)
-            kept = forget_last(store, session, dropped, after=head)
-            return remember(store, session, middle, after=kept.id if kept else 0)
+            middle = None
+            if rest:
+                middle = _recomputed(store, session, states[-1 - dropped], states[-dropped], rest)
+            newest = forget_last(store, session, dropped, after=head, then=middle)
+            return newest or states[-1 - dropped]
         except Moved:
             continue
 

@@ -40,7 +40,7 @@ def number(name: str, text: str, digits: int = 15) -> Value:
 
 
 def _finite(name: str, text: str, value: float) -> float:
-    if value in (float("inf"), float("-inf")) or value != value:
+    if not -1.8e308 < value < 1.8e308:
         raise _not_a_number(name, text, "it is too large for a float")
     return value
 

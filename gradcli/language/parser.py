@@ -14,7 +14,7 @@ depth of an expression never meets the depth of Python's own stack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Collection, Generator
 
 from gradcli.language.calls import check_call, check_condition, unknown_function
 from gradcli.language.errors import LimitProblem, SyntaxProblem
@@ -210,10 +210,8 @@ class _Parser:
             return self._at(
                 token, "this bracket closes nothing" if before.text != "(" else "these brackets are empty"
             )
-        if (
-            token.kind in ("number", "name", "power")
-            and before.kind in ("number", "name", "power")
-            or before.text == ")"
+        if (token.kind in ("number", "name", "power") and before.kind in ("number", "name", "power")) or (
+            before.text == ")"
         ):
             return self._at(
                 token, f"{token.text} does not follow what stands before it", _beside(before, token)
@@ -233,7 +231,6 @@ def _beside(before: Token, token: Token) -> str:
 def _run(start: _Climb) -> int:
     """Run a generator that yields generators, each answered with what the one it yielded returned."""
     stack, answer = [start], None
-    send: Callable[..., _Climb]
     while True:
         try:
             stack.append(stack[-1].send(answer))  # type: ignore[arg-type]  # a fresh generator is sent None

@@ -69,24 +69,32 @@ def remember(store: Store, session: str, state: State, *, after: int | None) -> 
     with store.writing() as connection:
         head = _end(connection, session, NEWEST) or NOTHING
         _check_head(head, after)
-        cursor = connection.execute(
-            "INSERT INTO states (session, ordinal, total, state) VALUES (?, ?, ?, ?)",
-            (session, head.ordinal + 1, head.total + len(text), text),
-        )
-        new = _End(int(cursor.lastrowid or 0), head.ordinal + 1, head.total + len(text))
-        _forget_oldest(connection, session, new)
-    return stored._replace(id=new.id)
+        return stored._replace(id=_appended(connection, session, head, text))
 
 
-def forget_last(store: Store, session: str, count: int = 1, *, after: int | None = None) -> State | None:
+def _appended(connection: Connection, session: str, head: _End, text: str) -> int:
+    cursor = connection.execute(
+        "INSERT INTO states (session, ordinal, total, state) VALUES (?, ?, ?, ?)",
+        (session, head.ordinal + 1, head.total + len(text), text),
+    )
+    new = _End(int(cursor.lastrowid or 0), head.ordinal + 1, head.total + len(text))
+    _forget_oldest(connection, session, new)
+    return new.id
+
+
+def forget_last(
+    store: Store, session: str, count: int = 1, *, after: int | None = None, then: State | None = None
+) -> State | None:
     """Drop the newest *count* states of *session*, and answer with its head then; None where none is left.
 
-    Raises Moved, and drops nothing, where *after* is given and is not the head.
+    then: a state that takes their place, in the same transaction. Raises Moved, and drops nothing, where *after*
+    is given and is not the head.
     """
     _check_name(session)
     if not store.file.exists():
         _check_head(NOTHING, after)
         return None
+    text = None if then is None else to_json(then)
     with store.writing() as connection:
         _check_head(_end(connection, session, NEWEST) or NOTHING, after)
         connection.execute(
@@ -94,6 +102,8 @@ def forget_last(store: Store, session: str, count: int = 1, *, after: int | None
             " (SELECT id FROM states WHERE session = ? ORDER BY id DESC LIMIT ?)",
             (session, max(count, 0)),
         )
+        if text is not None:
+            _appended(connection, session, _end(connection, session, NEWEST) or NOTHING, text)
         return next(_states(connection, session, 1), None)
 
 

@@ -64,11 +64,11 @@ def gradient_rows(gradient: Gradient) -> Iterable[dict[str, object]]:
 def gradient_document(gradient: Gradient, digits: int, most: int | None = None) -> Document:
     """The text: f and its value, one row per variable, the norm. most: rows at the most, steepest first."""
     if gradient.answer is None:
-        rows = [
+        formulas: list[tuple[tuple[str, str], ...]] = [
             (("variable", name), ("formula", text or "(too long to print)"))
             for name, text in gradient.formulas.items()
         ]
-        return [_heading(gradient), Table(("", "formula"), tuple(rows))]
+        return [_heading(gradient), Table(("", "formula"), tuple(formulas))]
     answer = gradient.answer
     names = list(gradient.formulas)
     left_out = 0
