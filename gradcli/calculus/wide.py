@@ -147,7 +147,7 @@ def _pieces(mp: Any) -> dict[str, Callable[..., Any]]:
     def settled_step(x: Any) -> Any:
         return settled(x, heaviside(x))
 
-    beside = {name: settled_step for name in ("heaviside_side", "first_side", "second_side", "relu_side")}
+    beside = dict.fromkeys(("heaviside_side", "first_side", "second_side", "relu_side"), settled_step)
     return {
         **compare, **sides, **beside,
         "and": lambda a, b: one if a and b else zero, "or": lambda a, b: one if a or b else zero,

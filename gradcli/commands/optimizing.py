@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from gradcli.descent.optimizers import DIALECTS, OPTIMIZERS, Setting
+from gradcli.descent.optimizers import OPTIMIZERS
+from gradcli.descent.rows import DIALECTS, Setting
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -47,7 +47,6 @@ def moved(store: Store, session: str, head: State | None, problem: Problem, wish
     Raises GradcliError where the problem is incomplete, or a step leads to no finite value.
     """
     from gradcli.calculus.evaluate import noted
-    from gradcli.descent.choice import choose
     from gradcli.descent.steps import take
 
     begins = bool(problem.texts)
