@@ -16,6 +16,8 @@ from gradcli.language.errors import STATUSES, GradcliError
 COMMANDS = {
     "grad": "value, formulas and gradient at a point",
     "step": "one step of gradient descent, or many",
+    "apply": "a gradient made elsewhere, applied",
+    "optimizers": "the update rules, as mathematics",
     "session": "what is remembered: show, list, history, undo, rm",
     "functions": "the functions that expressions may use",
     "completion": "shell completion for bash, zsh or fish",

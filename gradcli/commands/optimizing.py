@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from gradcli.descent.optimizers import OPTIMIZERS
+from gradcli.descent.optimizers import HYPERPARAMETERS, OPTIMIZERS
 from gradcli.descent.rows import DIALECTS, Setting
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,12 +34,14 @@ def optimizer_options(function: F) -> F:
     for name, default in hyper_parameters().items():
         if name == "lr":
             continue
+        summary = f"{HYPERPARAMETERS[name].summary[:1].upper()}{HYPERPARAMETERS[name].summary[1:]}."
         if isinstance(default, bool):
-            options.append(click.option(f"{_flag(name)}/--no{_flag(name)[1:]}", f"set_{name}", default=None,
-                                        help="Hyper-parameter of the optimizer."))  # fmt: skip
+            flags = f"{_flag(name)}/--no{_flag(name)[1:]}"
+            options.append(click.option(flags, f"set_{name}", default=None, help=summary))
         else:
-            options.append(click.option(_flag(name), f"set_{name}", type=float, metavar="NUMBER",
-                                        help="Hyper-parameter of the optimizer."))  # fmt: skip
+            options.append(
+                click.option(_flag(name), f"set_{name}", type=float, metavar="NUMBER", help=summary)
+            )
     options += [
         click.option("--clip-norm", type=click.FloatRange(0, min_open=True), metavar="NORM",
                      help="Scale the gradient down to this norm."),

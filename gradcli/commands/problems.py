@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.commands.values import Value, assignments, gathered, names, number
-from gradcli.language.errors import SessionProblem, SyntaxProblem, UsageProblem
+from gradcli.language.errors import GradcliError, SessionProblem, SyntaxProblem, UsageProblem
 
 if TYPE_CHECKING:
     from gradcli.memory.records import State
+
+EXAMPLE = '{"expression": "x**2", "at": {"x": 5}}'
 
 
 class Problem(NamedTuple):
@@ -23,6 +25,15 @@ class Problem(NamedTuple):
     def expression(self) -> str | list[str]:
         """As records show it: a string, or a list for several outputs."""
         return self.texts[0] if len(self.texts) == 1 else list(self.texts)
+
+    @classmethod
+    def from_record(cls, data: Mapping[str, Any], digits: int = 15) -> Problem:
+        """The problem of a JSON record; without expressions where it has none. Raises UsageProblem, ValueProblem."""
+        at = {name: _value(name, value, digits) for name, value in _mapping(data).items()}
+        wrt = data.get("wrt")
+        if wrt is not None and not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
+            raise UsageProblem('"wrt" must be a list of names')
+        return cls(_texts(data), at, tuple(wrt) if wrt else None)
 
 
 def asked(
@@ -55,7 +66,7 @@ def piped(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Pro
     for text in _documents(lines):
         try:
             yield _read(text, base, digits)
-        except (SyntaxProblem, UsageProblem) as error:
+        except GradcliError as error:
             yield error
 
 
@@ -86,28 +97,33 @@ def _documents(lines: Iterable[str]) -> Iterator[str]:
 def _read(text: str, base: Problem, digits: int) -> Problem:
     if not text.lstrip().startswith("{"):
         return Problem((text,), base.at, base.wrt)
+    problem = Problem.from_record(record_of(text), digits)
+    if not problem.texts:
+        raise UsageProblem('a JSON problem needs "expression", a string or a list of strings', hint=EXAMPLE)
+    return Problem(problem.texts, {**problem.at, **base.at}, base.wrt or problem.wrt)
+
+
+def record_of(text: str) -> Mapping[str, Any]:
+    """The JSON object that *text* spells. Raises SyntaxProblem for anything else."""
     import json
 
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         place = getattr(error, "pos", 0)
-        raise SyntaxProblem("this is not a JSON problem", text=text, span=(place, place + 1),
-                            hint='{"expression": "x**2", "at": {"x": 5}}') from error  # fmt: skip
-    texts = _texts(data)
-    at = {name: _value(name, value, digits) for name, value in _mapping(data).items()}
-    wrt = data.get("wrt")
-    if wrt is not None and not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
-        raise UsageProblem('"wrt" must be a list of names')
-    return Problem(texts, {**at, **base.at}, base.wrt or (tuple(wrt) if wrt else None))
+        raise SyntaxProblem(
+            "this is not a JSON problem", text=text, span=(place, place + 1), hint=EXAMPLE
+        ) from error
+    if not isinstance(data, Mapping):
+        raise SyntaxProblem("this is JSON, but not an object", text=text, span=(0, 1), hint=EXAMPLE)
+    return data
 
 
 def _texts(data: Mapping[str, Any]) -> tuple[str, ...]:
     expression = data.get("expression")
-    texts = (expression,) if isinstance(expression, str) else expression
-    if not isinstance(texts, list | tuple) or not texts or not all(isinstance(text, str) for text in texts):
-        raise UsageProblem('a JSON problem needs "expression", a string or a list of strings',
-                           hint='{"expression": "x**2", "at": {"x": 5}}')  # fmt: skip
+    texts = [expression] if isinstance(expression, str) else [] if expression is None else expression
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise UsageProblem('"expression" must be a string or a list of strings', hint=EXAMPLE)
     return tuple(texts)
 
 

@@ -109,7 +109,7 @@ def _every_step(result: Moved, manner: Manner) -> None:
     else:
         tell = _Rows("," if manner.format == "csv" else "\t")
         tell(start, steps.before)
-    result.replay(tell)
+    result.replay(lambda number, stage: tell(number + result.since, stage))
 
 
 class _Records:

@@ -15,9 +15,14 @@ from gradcli.output.steps import Steps
 if TYPE_CHECKING:
     from gradcli.calculus.evaluate import Note
     from gradcli.descent.choice import Choice
+    from gradcli.descent.course import Stage
     from gradcli.descent.steps import Run
     from gradcli.memory.records import State
     from gradcli.memory.store import Store
+
+
+#: What a state's settings hold beside hyper-parameters: whose definition, how it was asked for, and since when.
+BOOKKEEPING = ("dialect", "wish", "since")
 
 
 class Wish(NamedTuple):
@@ -39,6 +44,7 @@ class Moved(NamedTuple):
     state: State
     steps: Steps
     replay: Callable[[Any], Run]
+    since: int
 
 
 def moved(store: Store, session: str, head: State | None, problem: Problem, wish: Wish) -> Moved:
@@ -57,29 +63,40 @@ def moved(store: Store, session: str, head: State | None, problem: Problem, wish
     check_names(full.at, [*variables, *(full.wrt or ())])
     check_wrt(full.wrt, variables, full.at)
     check_complete(full.at, variables)
-    choice, slots, notes = continued(base, wish)
+    choice, slots, since, notes = continued(base, wish)
 
     def replay(listener: Any, steps: int = wish.steps) -> Run:
         return take(
             compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, choice, steps=steps,
-            wrt=full.wrt, ascend=wish.ascend, slots=slots, taken=base.steps, corner=wish.corner,
+            wrt=full.wrt, ascend=wish.ascend, slots=slots, taken=base.steps - since, corner=wish.corner,
             on_step=listener, clip_norm=wish.clip_norm, clip_value=wish.clip_value,
         )  # fmt: skip
 
     run = replay(None)
-    state = _next(base, full, run, choice, wish)
+    state = state_after(base, full, "step", run.after, run.taken, run.slots, choice, wish, since)
     notes += noted(compiled.program, compiled.text, run.notes, full.wrt or variables)
-    return Moved(state, _said(full, run, state, choice, notes, wish), replay)
+    return Moved(state, _said(full, run, state, choice, notes, wish), replay, since)
 
 
-def _next(base: State, problem: Problem, run: Run, choice: Choice, wish: Wish) -> State:
+def state_after(
+    base: State,
+    problem: Problem,
+    kind: str,
+    after: Stage,
+    taken: int,
+    slots: Any,
+    choice: Choice,
+    wish: Wish,
+    since: int,
+) -> State:
+    """The state that *taken* steps lead to from *base*, with all that is needed to take them again."""
     again = {"from": dict(problem.at), "ascend": wish.ascend, "corner": wish.corner,
              "clip_norm": wish.clip_norm, "clip_value": wish.clip_value}  # fmt: skip
-    settings = {"dialect": choice.dialect, **choice.settings, "wish": again}
+    settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": since}
     return base._replace(
-        kind="step", expressions=problem.texts, at=dict(run.after.at), value=run.after.value, wrt=problem.wrt,
-        steps=base.steps + run.taken, taken=run.taken, optimizer=choice.optimizer, settings=settings,
-        slots=run.slots, when=time(),
+        kind=kind, expressions=problem.texts, at=dict(after.at), value=after.value, wrt=problem.wrt,
+        steps=base.steps + taken, taken=taken, optimizer=choice.optimizer, settings=settings, slots=slots,
+        when=time(),
     )  # fmt: skip
 
 
@@ -90,25 +107,22 @@ def _said(problem: Problem, run: Run, state: State, choice: Choice, notes: list[
     )  # fmt: skip
 
 
-def continued(base: State, wish: Wish) -> tuple[Choice, Any, list[Note]]:
-    """The optimizer and its slots: the session's own where nothing else is asked for.
+def continued(base: State, wish: Wish) -> tuple[Choice, Any, int, list[Note]]:
+    """The optimizer, its slots, and the step that it began after: the session's own where nothing else is asked for.
 
-    Another optimizer keeps the learning rate and starts with empty slots; a note says so.
+    Another optimizer keeps the learning rate and starts with empty slots and at its own step 1; a note says so.
     """
     from gradcli.calculus.evaluate import Note
     from gradcli.descent.choice import choose
 
-    before = {name: value for name, value in base.settings.items() if name not in ("dialect", "wish")}
+    before = {name: value for name, value in base.settings.items() if name not in BOOKKEEPING}
     dialect = base.settings.get("dialect")
     if wish.optimizer in (None, base.optimizer) and wish.dialect in (None, dialect):
-        return (
-            choose(base.optimizer, wish.dialect or dialect, {**before, **wish.settings}),
-            base.slots or None,
-            [],
-        )
+        choice = choose(base.optimizer, wish.dialect or dialect, {**before, **wish.settings})
+        return choice, base.slots or None, int(base.settings.get("since", 0)), []
     rate = {"lr": before["lr"]} if "lr" in before else {}
     choice = choose(wish.optimizer or base.optimizer, wish.dialect, {**rate, **wish.settings})
     lost = [
         Note("slots", f"{choice.optimizer} starts with fresh slots: those of {base.optimizer} are dropped")
     ]
-    return choice, None, lost if base.slots else []
+    return choice, None, base.steps, lost if base.slots else []

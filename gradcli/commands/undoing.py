@@ -51,12 +51,12 @@ def _dropped(states: list[State], count: int, session: str) -> tuple[int, int]:
 
 def _recomputed(store: Store, session: str, base: State, state: State, steps: int) -> State:
     from gradcli.commands.problems import Problem
-    from gradcli.commands.stepping import Wish, moved
+    from gradcli.commands.stepping import BOOKKEEPING, Wish, moved
 
     again = state.settings.get("wish", {})
     wish = Wish(
         steps, bool(again.get("ascend")), str(again.get("corner", "least")), state.optimizer,
-        state.settings.get("dialect"), {k: v for k, v in state.settings.items() if k not in ("dialect", "wish")},
+        state.settings.get("dialect"), {k: v for k, v in state.settings.items() if k not in BOOKKEEPING},
         again.get("clip_norm"), again.get("clip_value"),
     )  # fmt: skip
     start = again.get("from") or dict(base.at)

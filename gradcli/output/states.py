@@ -23,7 +23,7 @@ def state_record(state: State) -> dict[str, Any]:
         "taken": state.taken,
         "kind": state.kind,
         "optimizer": state.optimizer,
-        "settings": {name: value for name, value in state.settings.items() if name != "wish"},
+        "settings": {name: value for name, value in state.settings.items() if name not in ("wish", "since")},
         "slots": dict(state.slots),
         "when": state.when,
     }

@@ -1,0 +1,126 @@
+"""`gradcli apply`: gradients made or changed elsewhere, applied to a point."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.commands.optimizing import optimizer_options, settings_of
+from gradcli.commands.options import digits_checked, output_options, session_options
+from gradcli.commands.problems import Problem, record_of, remembered
+from gradcli.commands.sessions import applied, fresh_state
+from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.stepping import Wish, continued, state_after
+from gradcli.commands.surroundings import open_memory, prepared
+from gradcli.commands.values import check_complete, number
+from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.output.steps import Steps, steps_document, steps_record, steps_rows
+
+if TYPE_CHECKING:
+    from gradcli.memory.records import State
+    from gradcli.memory.store import Store
+
+
+@click.command(epilog="Example: gradcli grad --format json | gradcli apply - --lr 0.1")
+@click.argument("source", metavar="-", type=click.Choice(["-"]))
+@click.option("--ascend", is_flag=True, help="Go uphill.")
+@click.option("--dry-run", is_flag=True, help="Print the step, leave the session where it is.")
+@optimizer_options
+@click.option("--show-slots", is_flag=True, help="Print the optimizer's state as well.")
+@session_options
+@output_options(("text", "json", "jsonl", "csv", "tsv"))
+def apply(
+    source: str, session: str, dry_run: bool, show_slots: bool, digits: int | None, format_: str,
+    get: str | None, color: str, **how: Any,
+) -> None:  # fmt: skip
+    """Apply the gradient on standard input: one JSON object with `gradient`, as `grad --format json` prints it.
+
+    The point is the object's `at` where it has one, else the session's; its `expression`, else the
+    session's, gives the values before and after. A variable without a number in `gradient` stays.
+    """
+    manner = Manner(format_, get, digits_checked(digits), color)
+    data = record_of(sys.stdin.read())
+    wish = Wish(1, how["ascend"], "least", how["optimizer"], how["dialect"], settings_of(how),
+                how["clip_norm"], how["clip_value"])  # fmt: skip
+    with open_memory() as store:
+
+        def work(head: State | None) -> tuple[State, Steps]:
+            return _applied(store, session, head, data, wish)
+
+        if dry_run:
+            from gradcli.memory.sessions import current
+
+            _, steps = work(current(store, session))
+        else:
+            steps = applied(store, session, work)
+        say(
+            Report(
+                record=lambda: steps_record(steps),
+                rows=lambda: steps_rows(steps),
+                document=lambda: steps_document(steps, manner.digits, slots=show_slots),
+            ),
+            manner,
+        )
+        remark([*(note.message for note in steps.notes), *store.notices], color)
+
+
+def _gradient(data: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, float]:
+    given = data.get("gradient")
+    if not isinstance(given, Mapping) or not given:
+        raise UsageProblem(
+            'apply needs a JSON object with "gradient"', hint='{"gradient": {"x": 13, "y": 5}}'
+        )
+    found = {}
+    for name, partial in given.items():
+        if name not in at:
+            raise ValueProblem(f"the gradient has {name}, which is not a variable of the point")
+        if partial is not None:
+            found[name] = float(number(name, partial if isinstance(partial, str) else json.dumps(partial)))
+    if not found:
+        raise ValueProblem("the gradient has no number: there is nothing to apply")
+    return found
+
+
+def _applied(
+    store: Store, session: str, head: State | None, data: Mapping[str, Any], wish: Wish
+) -> tuple[State, Steps]:
+    from gradcli.descent.applying import apply as apply_gradient
+    from gradcli.descent.course import Stage
+
+    asked = Problem.from_record(data)
+    problem = remembered(asked, head, session) if not asked.texts else asked
+    base = (
+        head
+        if head is not None and head.expressions == problem.texts
+        else fresh_state("apply", problem, None)
+    )
+    if not problem.at and head is not None:
+        problem = problem._replace(at=dict(base.at))
+    at = {name: float(value) for name, value in problem.at.items()}
+    gradient = _gradient(data, at)
+    compiled = prepared(store, problem.texts, at.keys())
+    check_complete(at, compiled.program.variables)
+    choice, slots, since, notes = continued(base, wish)
+    moved = apply_gradient(
+        at, gradient, choice, ascend=wish.ascend, slots=slots, taken=base.steps - since,
+        clip_norm=wish.clip_norm, clip_value=wish.clip_value,
+    )  # fmt: skip
+    before = Stage(at, _value(compiled, at), gradient)
+    after = Stage(moved.at, _value(compiled, moved.at), {})
+    state = state_after(base, problem, "apply", after, 1, moved.slots, choice, wish, since)
+    steps = Steps(
+        problem.expression, before, after, state.steps, 1, choice.optimizer, choice.dialect, choice.settings,
+        moved.slots, notes, wish.ascend,
+    )  # fmt: skip
+    return state, steps
+
+
+def _value(compiled: Any, at: Mapping[str, float]) -> float:
+    from gradcli.calculus.evaluate import evaluate
+
+    value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
+    return float(evaluate(value_only, compiled.text, at).value)

@@ -1,0 +1,96 @@
+"""`gradcli optimizers`: the update rules as mathematics, from the table that computes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gradcli.commands.options import output_options
+from gradcli.commands.speaking import Manner, Report, say
+from gradcli.descent.optimizers import HYPERPARAMETERS, OPTIMIZERS, differences
+from gradcli.language.errors import NameProblem
+from gradcli.language.suggest import nearest
+from gradcli.output.document import Document, Line, Table, line
+from gradcli.output.numbers import shown
+
+
+@click.command(epilog="Example: gradcli optimizers adam")
+@click.argument("name", required=False)
+@output_options(("text", "json", "jsonl", "csv", "tsv"))
+def optimizers(name: str | None, format_: str, get: str | None, digits: int | None, color: str) -> None:
+    """List the optimizers, or show one: its rule, its defaults in each dialect, and where dialects differ."""
+    if name is not None and name not in OPTIMIZERS:
+        found = nearest(name, OPTIMIZERS)
+        hint = f"did you mean {found}?" if found else f"there are {', '.join(OPTIMIZERS)}"
+        raise NameProblem(f"{name} is not an optimizer", hint=hint)
+    manner = Manner(format_, get, digits or 10, color)
+    records = [_record(one) for one in ([name] if name else OPTIMIZERS)]
+    if format_ == "jsonl" and get is None:
+        for record in records:
+            say(Report(record.copy, list, list), manner)
+        return
+    whole = records[0] if name else {"optimizers": records}
+    say(Report(lambda: whole, lambda: _rows(records), lambda: _one(name) if name else _all()), manner)
+
+
+def _record(name: str) -> dict[str, Any]:
+    row = OPTIMIZERS[name]
+    return {
+        "name": name,
+        "summary": row.summary,
+        "source": row.source,
+        "dialects": {
+            dialect: {
+                "defaults": dict(rule.defaults),
+                "rule": [{"line": one.text, "when": one.when} for one in rule.lines],
+                "slots": {
+                    slot: {"initial": kept.initial, "is": kept.summary} for slot, kept in rule.slots.items()
+                },
+            }
+            for dialect, rule in row.rules.items()
+        },
+        "differences": list(differences(name, tuple(row.rules))),
+    }
+
+
+def _rows(records: list[dict[str, Any]]) -> list[dict[str, object]]:
+    return [
+        {"name": record["name"], "dialect": dialect, "setting": setting, "default": default}
+        for record in records
+        for dialect, rule in record["dialects"].items()
+        for setting, default in rule["defaults"].items()
+    ]
+
+
+def _all() -> Document:
+    rows = tuple(
+        (("name", name), ("text", row.summary), ("note", " ".join(row.rules)))
+        for name, row in OPTIMIZERS.items()
+    )
+    return [Table(("", "is", "dialects"), rows)]
+
+
+def _one(name: str) -> Document:
+    """Every dialect's rule, what its names mean, and the differences."""
+    row = OPTIMIZERS[name]
+    parts: list[Line | Table] = [line(("name", name), f": {row.summary}")]
+    for dialect, rule in row.rules.items():
+        defaults = ", ".join(f"{setting} {_setting(value)}" for setting, value in rule.defaults.items())
+        parts += [line(""), line(("name", dialect), f": {defaults}")]
+        for one in rule.lines:
+            parts.append(
+                line("  ", ("formula", one.text), ("note", f"    if {one.when}" if one.when else ""))
+            )
+        for slot, kept in rule.slots.items():
+            initial = kept.initial if isinstance(kept.initial, str) else shown(kept.initial)
+            parts.append(line("  slot ", ("variable", slot), f", at first {initial}: {kept.summary}"))
+    parts += [line(""), line("w is the variable, g its gradient, t the step counted from 1.")]
+    names = dict.fromkeys(setting for rule in row.rules.values() for setting in rule.defaults)
+    parts += [line(("variable", setting), f": {HYPERPARAMETERS[setting].summary}") for setting in names]
+    parts += [line(("note", "differs"), f" {sentence}") for sentence in differences(name, tuple(row.rules))]
+    return [*parts, line(("note", "source"), f" {row.source}")] if row.source else parts
+
+
+def _setting(value: float | bool) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else shown(value)
