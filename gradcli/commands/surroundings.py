@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 _MEANING = ("pi", "e", "π")
 
 
-def home() -> Path:
+def home() -> str:
     """The folder in which gradcli keeps its file: GRADCLI_HOME, else the user's application directory."""
-    return Path(os.environ.get("GRADCLI_HOME") or click.get_app_dir("gradcli"))
+    return os.environ.get("GRADCLI_HOME") or click.get_app_dir("gradcli")
 
 
 def open_memory() -> Store:
@@ -83,9 +82,9 @@ def _dependencies() -> list[str]:
 def _sympy_version() -> str:
     """sympy's version, read beside it and not asked of it: importing sympy takes half a second."""
     for folder in sys.path:
-        release = os.path.join(folder, "sympy", "release.py")  # noqa: PTH118  (on the way of every command)
+        release = os.path.join(folder, "sympy", "release.py")
         try:
-            with open(release, encoding="utf-8") as file:  # noqa: PTH123
+            with open(release, encoding="utf-8") as file:
                 return file.read(200)
         except OSError:
             continue

@@ -48,7 +48,7 @@ def _found(store: Store, key: str) -> str | None:
     from time import time
 
     with store.reading(READ_PATIENCE, mend=False) as connection:
-        if connection is None or (known := secret(store.home)) is None:
+        if connection is None or (known := secret(store.place)) is None:
             return None
         digest = _hash(known, key)
         row = connection.execute(
@@ -77,7 +77,7 @@ def _kept(store: Store, key: str, text: str) -> None:
     if size > ROW:
         return
     with store.writing(WRITE_PATIENCE, mend=False) as connection:
-        known = secret(store.home, create=True)
+        known = secret(store.place, create=True)
         if known is None:
             return
         row = (_hash(known, key), _hash(known, key, text), int(time()), size, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,3 +56,22 @@ def lay_out(connection: Connection) -> None:
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def exists(file: str) -> bool:
+    """Whether *file* is there. Raises OSError where that cannot be seen."""
+    try:
+        os.stat(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def uri(file: str, mode: str) -> str:
+    """SQLite's name for *file*, opened in a mode: `rw`, or `rwc` which makes it where there is none."""
+    path = os.path.join(os.getcwd(), file)
+    if os.name == "nt":
+        path = "/" + path.replace("\\", "/")
+    for mark, quoted in (("%", "%25"), ("?", "%3f"), ("#", "%23")):
+        path = path.replace(mark, quoted)
+    return f"file:{path}?mode={mode}"

@@ -12,19 +12,21 @@ FILE = "key"
 LENGTH = 32
 
 
-def secret(home: Path, *, create: bool = False) -> bytes | None:
+def secret(home: str, *, create: bool = False) -> bytes | None:
     """The secret of *home*; None where there is none, or where others could have read it."""
-    file = home / FILE
+    file = os.path.join(home, FILE)
     known = _read(file)
     if known is None and create:
-        _write(file)
+        from pathlib import Path
+
+        _write(Path(file))
         known = _read(file)
     return known
 
 
-def _read(file: Path) -> bytes | None:
+def _read(file: str) -> bytes | None:
     try:
-        with file.open("rb") as stream:
+        with open(file, "rb") as stream:
             known = stream.read(LENGTH + 1)
             mode = os.fstat(stream.fileno()).st_mode
     except FileNotFoundError:

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.schema import FILE, identify, lay_out
+from gradcli.memory.schema import FILE, exists, identify, lay_out, uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ PATIENCE = 30.0
 SLICE = 0.025
 
 
-def open_store(home: Path) -> Store:
+def open_store(home: str | Path) -> Store:
     """The memory in folder *home*: opened at the first read, made at the first write."""
     return Store(home)
 
@@ -43,13 +43,27 @@ def open_store(home: Path) -> Store:
 class Store:
     """The file gradcli.db in a folder, opened when first needed.
 
-    notices: sentences about what happened to the file, for the user; the caller prints them.
+    place: the folder, as text. notices: sentences about what happened to the file, for the user; the caller
+    prints them.
     """
 
-    def __init__(self, home: Path) -> None:
-        self.home, self.file = home, home / FILE
+    def __init__(self, home: str | Path) -> None:
+        self.place = os.fspath(home)
+        self._file = os.path.join(self.place, FILE)
         self.notices: list[str] = []
         self._connection: Connection | None = None
+
+    @property
+    def home(self) -> Path:
+        """The folder."""
+        from pathlib import Path  # takes 6 ms, so what is on the way of every command does without
+
+        return Path(self.place)
+
+    @property
+    def file(self) -> Path:
+        """The file in it."""
+        return self.home / FILE
 
     def __enter__(self) -> Store:
         return self
@@ -72,7 +86,7 @@ class Store:
         patience: seconds to wait for locks. mend: set a damaged file aside. Raises SessionProblem.
         """
         with self._guarded(mend):
-            identity = self._begin("BEGIN", patience) if self.file.exists() else "empty"
+            identity = self._begin("BEGIN", patience) if exists(self._file) else "empty"
             try:
                 yield self._connection if identity == "ours" else None
             finally:
@@ -98,7 +112,7 @@ class Store:
 
         from gradcli.memory.faults import is_damage
 
-        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.makedirs(self.place, mode=0o700, exist_ok=True)
         try:
             identity = self._begin("BEGIN IMMEDIATE", patience, create=True)
         except sqlite3.Error as error:
@@ -134,16 +148,10 @@ class Store:
         import sqlite3
 
         if self._connection is None:
-            path = str(self.file.absolute())
-            if os.name == "nt":
-                path = "/" + path.replace("\\", "/")
-            for mark, quoted in (("%", "%25"), ("?", "%3f"), ("#", "%23")):
-                path = path.replace(mark, quoted)
             # In both modes SQLite is content to only read a file that it may not write.
             mode = "rwc" if create else "rw"
-            self._connection = sqlite3.connect(
-                f"file:{path}?mode={mode}", timeout=SLICE, isolation_level=None, uri=True
-            )
+            address = uri(self._file, mode)
+            self._connection = sqlite3.connect(address, timeout=SLICE, isolation_level=None, uri=True)
         return self._connection
 
     def _patiently(self, statement: str, patience: float) -> None:
