@@ -122,6 +122,7 @@ FUNCTIONS: dict[str, Function] = {
     "heaviside": _F(_PIECE, "x", "0 below 0, 1 above, 1/2 at 0", slopes=("0",), aliases=("Heaviside", "step")),
     "where": _F(_PIECE, "condition, a, b", "a where the condition holds, b elsewhere"),
     "piecewise": _F(_PIECE, "condition, a, ...", "the value after the first condition that holds, else the last"),
+    "stop_gradient": _F(_PIECE, "x", "x itself, but a constant to every derivative", slopes=("0",)),
     "sigmoid": _F(_ACT, "x", "1/(1 + exp(-x))", slopes=("sigmoid(x)*sigmoid(-x)",), aliases=("expit",)),
     "softplus": _F(_ACT, "x", "log(1 + exp(x))", slopes=("sigmoid(x)",)),
     "logit": _F(_ACT, "x", "log(x/(1 - x)), the inverse of sigmoid", meaning="log(x)-log1p(-x)"),
