@@ -92,14 +92,18 @@ RPROP = Optimizer(
             (
                 Line("s = g*p"),
                 Line("h = where(s == 0, h, clip(h*where(s > 0, eta_plus, eta_minus), min_step, max_step))"),
+                Line("w = w - where(s < 0, 0, p)"),
                 Line("p = where(s < 0, 0, h*sign(g))"),
-                Line("w = w - p"),
             ),
-            {**_SIZES, "p": Slot(0.0, "the update of the step before, 0 after a change of sign")},
+            {**_SIZES, "p": Slot(0.0, "the update for the next step, 0 after a change of sign")},
             ("lr",),
         ),
     },
     (
+        Difference("the update", {
+            "torch": "is made of this step's gradient",
+            "optax": "(0.2.8) is made of the gradient of the step before, so the first step does not move",
+        }),
         Difference("limits of the step", {
             "torch": "a step is kept between min_step and max_step from the beginning",
             "optax": "only a step that grows or shrinks is kept between min_step and max_step",
