@@ -20,7 +20,7 @@ from gradcli.language.calls import check_call, check_condition, unknown_function
 from gradcli.language.errors import LimitProblem, SyntaxProblem
 from gradcli.language.functions import CONSTANTS, SPELLINGS
 from gradcli.language.tokens import Token, tokens
-from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression, Node
+from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression, Node, natural
 
 #: How tightly an operator binds its operands.
 BINDING = {
@@ -57,8 +57,8 @@ class _Parser:
             raise self._unexpected(self._next)
         if self.nodes[root].op in CONDITIONS:
             raise self._problem("a comparison is not a number", self.nodes[root].span, _WHERE)
-        names = dict.fromkeys(node.text for node in self.nodes if node.op == "name")
-        return Expression(self.text, tuple(self.nodes), tuple(names))
+        names = {node.text for node in self.nodes if node.op == "name"}
+        return Expression(self.text, tuple(self.nodes), tuple(sorted(names, key=natural)))
 
     @property
     def _next(self) -> Token:

@@ -5,6 +5,7 @@ Flat, so that no walk over it needs recursion: an expression may be as deep as i
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 Span = tuple[int, int]
@@ -25,7 +26,7 @@ class Node(NamedTuple):
 
 
 class Expression(NamedTuple):
-    """A parsed text: its nodes, and its variables in the order in which they first appear."""
+    """A parsed text: its nodes, and its variables in natural order: x2 before x10 before y."""
 
     text: str
     nodes: tuple[Node, ...]
@@ -34,6 +35,12 @@ class Expression(NamedTuple):
     def shape(self) -> tuple[tuple[str, tuple[int, ...], str], ...]:
         """The tree without positions in the text: equal for texts that mean the same tree."""
         return tuple((node.op, node.args, node.text) for node in self.nodes)
+
+
+def natural(name: str) -> list[str | tuple[int, str]]:
+    """The sorting key by which people order names: runs of digits count as numbers."""
+    pieces = re.split(r"([0-9]+)", name)
+    return [(int(piece), piece) if index % 2 else piece for index, piece in enumerate(pieces)]
 
 
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
