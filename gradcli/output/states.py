@@ -11,6 +11,9 @@ from gradcli.output.numbers import shown
 if TYPE_CHECKING:
     from gradcli.memory.records import State
 
+#: Characters of an expression in a text for people.
+LONGEST = 120
+
 
 def state_record(state: State) -> dict[str, Any]:
     """The JSON record of a state; it can be piped into a command."""
@@ -75,11 +78,10 @@ def listing_document(sessions: Sequence[tuple[str, State]], here: str, digits: i
 
 
 def _expression(state: State) -> str:
-    return (
-        " + ".join(f"({text})" for text in state.expressions)
-        if len(state.expressions) > 1
-        else state.expressions[0]
-    )
+    """The expression as one text, cut where it would fill the screen; records have all of it."""
+    several = len(state.expressions) > 1
+    text = " + ".join(f"({text})" for text in state.expressions) if several else state.expressions[0]
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _point(state: State, digits: int) -> str:
