@@ -6,6 +6,7 @@ mathematics that runs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -14,6 +15,16 @@ from gradcli.calculus import floats
 from gradcli.calculus.program import Program
 from gradcli.descent.choice import Choice, rule_of
 from gradcli.descent.rows import Line, Setting
+
+_NAME = re.compile(r"[a-z]\w*")
+
+#: Rules that are carried out most, compiled before: a single step then needs no parser.
+_READY: dict[tuple[str, ...], Program] = {
+    ("w = w - lr*g",): Program(
+        variables=("w", "g", "t", "lr"), constants=(), code=(("mul", 3, 1), ("sub", 0, 4)), folded=0, value=5,
+        gradient=(None,) * 4, unknown=(), spans=(None, None), guarded=frozenset(),
+    ),
+}  # fmt: skip
 
 
 class Update(NamedTuple):
@@ -36,8 +47,10 @@ def update_of(choice: Choice) -> Update:
     assigned = {assigned_name(line) for line in lines}
     slots = tuple(name for name in rule.slots if name in assigned)
     initial = tuple(_initial(rule.slots[name].initial, choice.settings) for name in slots)
-    numbers = {name: float(value) for name, value in choice.settings.items() if not isinstance(value, bool)}
-    program = _compiled(tuple(line.text for line in lines), slots, tuple(numbers))
+    texts = tuple(line.text for line in lines)
+    named = set(_NAME.findall(" ".join(texts)))
+    numbers = {name: float(value) for name, value in choice.settings.items() if name in named}
+    program = _READY.get(texts) or compiled_rule(texts, slots, tuple(numbers))
     return Update(program, slots, initial, tuple(numbers.values()))
 
 
@@ -61,7 +74,8 @@ def _initial(initial: float | str, settings: Mapping[str, Setting]) -> float:
 
 
 @cache
-def _compiled(lines: tuple[str, ...], slots: tuple[str, ...], constants: tuple[str, ...]) -> Program:
+def compiled_rule(lines: tuple[str, ...], slots: tuple[str, ...], constants: tuple[str, ...]) -> Program:
+    """The program of a rule's lines, in which the settings *constants* occur."""
     from gradcli.calculus.graph import Graph
     from gradcli.calculus.sweep import Sweep, program_of
     from gradcli.language.parser import parse

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gradcli.descent import loop, steps
+from gradcli.descent import loop, steps, update
 from gradcli.descent.optimizers import OPTIMIZERS
 from gradcli.descent.rows import Setting
 from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
@@ -163,3 +163,9 @@ def test_a_variable_that_is_not_there_cannot_move() -> None:
     """wrt names variables of the expression."""
     with pytest.raises(ValueProblem, match="z is not a variable"):
         descend("x**2", {"x": 1.0}, wrt=("z",))
+
+
+def test_rules_compiled_before_are_what_their_lines_say() -> None:
+    """A ready program equals what its lines compile to."""
+    for lines, program in update._READY.items():
+        assert program == update.compiled_rule(lines, (), program.variables[3:])
