@@ -58,16 +58,21 @@ class Group(click.Group):
 
 @click.command(
     cls=Group,
+    invoke_without_command=True,
     epilog=f"\b\nExit statuses:\n{_STATUS_LINES}\n\n`gradcli COMMAND --help` tells about one command.",
 )
 @click.version_option(__version__, prog_name="gradcli")
-def program() -> None:
+@click.pass_context
+def program(ctx: click.Context) -> None:
     """Exact gradients and steps downhill, in the shell.
 
     \b
     gradcli grad "x**2+x*y+3" --x 5 --y 3     value, formulas and gradient
     gradcli step --lr 0.1                     one step downhill; say it again to go on
     """
+    if ctx.invoked_subcommand is None:
+        sys.stderr.write(ctx.get_help() + "\n")
+        raise click.exceptions.Exit(2)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -80,6 +85,10 @@ def run(arguments: Sequence[str]) -> int:
         from gradcli.commands.failing import fail
 
         return fail(error, arguments)
+    except (MemoryError, RecursionError) as error:
+        from gradcli.commands.failing import exhausted, fail
+
+        return fail(exhausted(error), arguments)
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("gradcli: interrupted\n")
         return 130
@@ -87,11 +96,26 @@ def run(arguments: Sequence[str]) -> int:
         # Nobody reads any more. Python would complain while closing stdout: give it somewhere to write.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is None:  # not a file, so one of the standard streams
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stderr.write(f"gradcli: cannot read or write: {error.strerror or error}\n")
+        return 4
 
 
 def main() -> None:
-    """The entry point: statuses for the shell, text that any terminal can encode."""
+    """The entry point: statuses for the shell, text that any terminal can encode, and never a traceback."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  (closed by who started us)
+    sys.stderr = sys.stderr or sys.stdout
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+    try:
+        status = run(sys.argv[1:])
+    except Exception as error:
+        if os.environ.get("GRADCLI_DEBUG"):
+            raise
+        sys.stderr.write(f"gradcli: this is a mistake in gradcli: {type(error).__name__}: {error}\n")
+        sys.stderr.write("hint: GRADCLI_DEBUG=1 shows where; please report it with the command\n")
+        status = 4
+    sys.exit(status)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from gradcli.commands.problems import Problem, record_of, remembered
 from gradcli.commands.sessions import applied, fresh_state
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.stepping import Wish, continued, state_after
-from gradcli.commands.surroundings import open_memory, prepared
+from gradcli.commands.surroundings import open_memory, prepared, standard_input
 from gradcli.commands.values import check_complete, number
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.output.steps import Steps, steps_document, steps_record, steps_rows
@@ -43,7 +42,7 @@ def apply(
     session's, gives the values before and after. A variable without a number in `gradient` stays.
     """
     manner = Manner(format_, get, digits_checked(digits), color)
-    data = record_of(sys.stdin.read())
+    data = record_of(standard_input().read())
     wish = Wish(1, how["ascend"], "least", how["optimizer"], how["dialect"], settings_of(how),
                 how["clip_norm"], how["clip_value"])  # fmt: skip
     with open_memory() as store:

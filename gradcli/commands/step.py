@@ -20,7 +20,7 @@ from gradcli.commands.problems import Problem, asked, piped
 from gradcli.commands.sessions import applied
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.stepping import Moved, Wish, moved
-from gradcli.commands.surroundings import open_memory
+from gradcli.commands.surroundings import open_memory, standard_input
 from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import UsageProblem
 from gradcli.output.steps import Steps, stage_row, steps_document, steps_record, steps_rows
@@ -77,7 +77,7 @@ def step(
 
 def only_problem(base: Problem) -> Problem:
     """The one problem on standard input. Raises UsageProblem for none or several."""
-    found = list(piped(sys.stdin, base))
+    found = list(piped(standard_input(), base))
     if len(found) != 1:
         raise UsageProblem(f"one problem is read from standard input here, not {len(found)}")
     if isinstance(found[0], Exception):

@@ -11,6 +11,7 @@ import click
 from gradcli.commands.grad import answered, report, save, stop_where_nothing
 from gradcli.commands.problems import Problem, piped
 from gradcli.commands.speaking import Manner, remark
+from gradcli.commands.surroundings import standard_input
 from gradcli.language.errors import GradcliError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def each_gradient(store: Store, base: Problem, manner: Manner, corner: str, sess
     A problem that is the only one becomes the session's. Exits with the largest status of all.
     """
     worst, first = 0, True
-    problems = _flagged(piped(sys.stdin, base, manner.digits))
+    problems = _flagged(piped(standard_input(), base, manner.digits))
     for problem, alone in problems:
         try:
             if isinstance(problem, Exception):

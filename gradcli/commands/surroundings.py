@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -22,6 +22,15 @@ _MEANING = ("pi", "e", "π")
 def home() -> str:
     """The folder in which gradcli keeps its file: GRADCLI_HOME, else the user's application directory."""
     return os.environ.get("GRADCLI_HOME") or click.get_app_dir("gradcli")
+
+
+def standard_input() -> TextIO:
+    """Standard input. Raises InputProblem where it was closed."""
+    if sys.stdin is None:
+        from gradcli.language.errors import InputProblem
+
+        raise InputProblem("standard input is closed: there is nothing to read from")
+    return sys.stdin
 
 
 def open_memory() -> Store:
