@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -13,6 +14,10 @@ from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
 from gradcli.language.suggest import nearest
 from gradcli.output.failures import failure_record, failure_text
 
+#: How click quotes the value that it does not like, and the command that it does not know.
+_QUOTED = re.compile(r"'?(.*?)'? is not (?:a valid|one of|in the range)", re.DOTALL)
+_NO_COMMAND = re.compile(r"No such command '(.*?)'")
+
 _MACHINE = ("json", "jsonl", "csv", "tsv")
 
 
@@ -20,7 +25,7 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str]) -
     """Tell the user what went wrong, and a machine too if one is listening; the exit status."""
     from shutil import get_terminal_size
 
-    problem = error if isinstance(error, GradcliError) else _translated(error)
+    problem = _hinted(error, arguments) if isinstance(error, GradcliError) else _translated(error)
     sys.stdout.flush()
     width = get_terminal_size().columns if sys.stderr.isatty() else 80
     sys.stderr.write(drawn(failure_text(problem, width), _color(arguments), sys.stderr))
@@ -29,6 +34,14 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str]) -
 
         sys.stderr.write(json_text(failure_record(problem)) + "\n")
     return problem.status
+
+
+def exhausted(error: MemoryError | RecursionError) -> GradcliError:
+    """The error for a process that has come to the end of its memory, or of Python's stack."""
+    from gradcli.language.limits import limit_problem
+
+    what = "memory" if isinstance(error, MemoryError) else "stack"
+    return limit_problem("memory", f"the calculation needs more {what} than it may have")
 
 
 def unknown_command(name: str) -> UsageProblem:
@@ -57,17 +70,68 @@ def _translated(error: click.ClickException) -> GradcliError:
         return UsageProblem(
             f"there is no option {error.option_name}", hint=f"did you mean --{found}?" if found else hint
         )
+    if isinstance(error, click.BadOptionUsage):
+        return _badly_used(error, hint)
     if isinstance(error, click.BadParameter | click.MissingParameter) and error.param is not None:
         return UsageProblem(_sentence(error), hint=hint)
+    if context and (match := _NO_COMMAND.match(error.format_message())):
+        return _no_subcommand(context, match.group(1))
     return UsageProblem(_lowered(error.format_message()), hint=hint)
+
+
+def _badly_used(error: click.BadOptionUsage, hint: str) -> UsageProblem:
+    name = error.option_name
+    if "requires" not in error.message:
+        return UsageProblem(f"{name} takes no value", hint=hint)
+    known = error.ctx and name.lstrip("-") in _option_names(error.ctx)
+    return UsageProblem(f"{name} needs a value", hint=hint if known else f"for example {name} 5")
+
+
+def _no_subcommand(context: Any, name: str) -> UsageProblem:
+    commands = context.command.list_commands(context)
+    found = nearest(name, commands)
+    hint = f"did you mean {context.command_path} {found}?" if found else f"there are {', '.join(commands)}"
+    return UsageProblem(f"{context.command_path} has no command {name}", hint=hint)
 
 
 def _sentence(error: click.BadParameter) -> str:
     param: Any = error.param
-    name = param.opts[0] if isinstance(param, click.Option) else param.make_metavar(error.ctx)
+    name = param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
     if isinstance(error, click.MissingParameter):
-        return f"{name} is missing"
-    return f"{name}: {_lowered(error.message)}"
+        return f"{name.rstrip('.')} is missing"
+    kind, given = param.type, _QUOTED.match(error.message)
+    if given is None:
+        return f"{name}: {_lowered(error.message)}"
+    what = f"{name} {given.group(1)}".rstrip() if param.param_type_name == "option" else given.group(1)
+    if isinstance(kind, click.Choice):
+        return f"{what}: it must be one of {', '.join(kind.choices)}"
+    if "range" in error.message and "valid" not in error.message:
+        return f"{what}: it must be {_range(kind)}"
+    return f"{what}: it must be a {'whole ' if isinstance(kind, click.types.IntParamType) else ''}number"
+
+
+def _range(kind: Any) -> str:
+    """`at least 0`, `above 0 and at most 1`."""
+    low = None if kind.min is None else f"{'above' if kind.min_open else 'at least'} {kind.min}"
+    high = None if kind.max is None else f"{'below' if kind.max_open else 'at most'} {kind.max}"
+    return " and ".join(part for part in (low, high) if part)
+
+
+def _hinted(problem: GradcliError, arguments: Sequence[str]) -> GradcliError:
+    """The same error; where a variable's name is much like an option's, the hint says so."""
+    from gradcli.cli import COMMANDS, program
+
+    name = getattr(problem, "variable", None)
+    if name is None or not arguments or arguments[0] not in COMMANDS:
+        return problem
+    if problem.hint and problem.hint.startswith("did you mean"):
+        return problem
+    command = program.get_command(click.Context(program), arguments[0])
+    options = [spelling[2:] for param in command.params for spelling in param.opts] if command else []
+    found = nearest(name, options) if len(name) > 1 else None
+    if found is not None:
+        problem.hint = f"did you mean the option --{found}?"
+    return problem
 
 
 def _lowered(message: str) -> str:
@@ -75,7 +139,7 @@ def _lowered(message: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _option_names(context: Any) -> Iterable[str]:
+def _option_names(context: Any) -> list[str]:
     params = context.command.params if context else []
     return [spelling[2:] for param in params for spelling in param.opts if spelling.startswith("--")]
 

@@ -20,6 +20,8 @@ def number(name: str, text: str, digits: int = 15) -> Value:
     Raises ValueProblem for what is no finite number; name is the variable, for the message.
     """
     text = text.strip().replace("−", "-")
+    if not text:
+        raise ValueProblem(f"the value of {name} is empty", hint=_example(name)).about(name)
     if _DECIMAL.fullmatch(text):
         return text if digits > 15 else _finite(name, text, float(text))
     from gradcli.calculus.compile import compile_value
@@ -28,7 +30,7 @@ def number(name: str, text: str, digits: int = 15) -> Value:
     try:
         program = compile_value(text)
         if program.variables:
-            raise _not_a_number(name, text, f"{program.variables[0]} has no value there")
+            raise _not_a_number(name, text, _stranger(program.variables[0]))
         if digits > 15:
             return str(evaluate_digits(program, text, {}, digits + 20).value)
         return _finite(name, text, float(evaluate(program, text, {}).value))
@@ -36,7 +38,7 @@ def number(name: str, text: str, digits: int = 15) -> Value:
         if isinstance(error, ValueProblem):
             raise
         raise ValueProblem(f"the value of {name} is not a number: {error.message}",
-                           text=error.text, span=error.span, hint=error.hint) from error  # fmt: skip
+                           text=error.text, span=error.span, hint=error.hint).about(name) from error  # fmt: skip
 
 
 def _finite(name: str, text: str, value: float) -> float:
@@ -47,7 +49,19 @@ def _finite(name: str, text: str, value: float) -> float:
 
 def _not_a_number(name: str, text: str, why: str) -> ValueProblem:
     return ValueProblem(f"the value of {name} is not a number: {why}", text=text, span=(0, len(text)),
-                        hint=f"a number or a constant such as pi/4: --{name} 5")  # fmt: skip
+                        hint=_example(name)).about(name)  # fmt: skip
+
+
+def _stranger(word: str) -> str:
+    """Why a name that is in the place of a number is none."""
+    if word.casefold() in ("nan", "inf", "infinity"):
+        return "it must be finite"
+    return f"{word} is a name"
+
+
+def _example(name: str) -> str:
+    option = f"--{name} 5" if name.isascii() else f"--at {name}=5"
+    return f"a value is a number or a constant such as pi/4: {option}"
 
 
 def assignments(text: str, option: str = "--at") -> list[tuple[str, str]]:
@@ -92,15 +106,23 @@ def gathered(pairs: Iterable[tuple[str, str]], digits: int = 15) -> dict[str, Va
     return values
 
 
-def check_names(at: Mapping[str, object], variables: Sequence[str], options: Iterable[str] = ()) -> None:
+def check_names(at: Mapping[str, object], variables: Sequence[str]) -> None:
     """Raises ValueProblem for a value whose name is not a variable of the expression."""
     for name in at:
         if name not in variables:
             from gradcli.language.suggest import nearest
 
-            found = nearest(name, [*variables, *options])
+            message = f"{name} is not a variable of the expression"
+            product = next(
+                (v for v in variables if len(v) > 1 and name in v and all(c in at for c in v)), None
+            )
+            if product:
+                raise ValueProblem(
+                    message, hint=f"{product} is one name: a product is written {'*'.join(product)}"
+                )
+            found = nearest(name, variables)
             hint = f"did you mean --{found}?" if found else _listing(variables)
-            raise ValueProblem(f"{name} is not a variable of the expression", hint=hint)
+            raise ValueProblem(message, hint=hint).about(name)
 
 
 def check_complete(at: Mapping[str, object], variables: Sequence[str]) -> None:
@@ -135,6 +157,8 @@ def check_wrt(wrt: Sequence[str] | None, variables: Sequence[str], at: Mapping[s
 def _listing(variables: Sequence[str]) -> str:
     if not variables:
         return "the expression has no variables"
+    if len(variables) == 1:
+        return f"its only variable is {variables[0]}"
     shown = ", ".join(variables[:8])
     return f"its variables are {shown}{', …' if len(variables) > 8 else ''}"
 

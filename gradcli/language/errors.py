@@ -50,9 +50,18 @@ class NameProblem(GradcliError):
 
 
 class ValueProblem(GradcliError):
-    """A value that is missing, unknown, repeated or not a number."""
+    """A value that is missing, unknown, repeated or not a number.
+
+    variable: the name that the value was given for, where a mistyped option may be meant.
+    """
 
     kind = "value"
+    variable: str | None = None
+
+    def about(self, variable: str) -> ValueProblem:
+        """This error, with the name that the value was given for."""
+        self.variable = variable
+        return self
 
 
 class UsageProblem(GradcliError):
