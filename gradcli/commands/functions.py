@@ -53,13 +53,20 @@ def _document(rows: list[dict[str, Any]]) -> Document:
     return [_table(group, [row for row in rows if row["group"] == group]) for group in groups]
 
 
+def _where_defined(reason: str) -> str:
+    """The reason why there is no value, as what a list of functions says of the domain."""
+    return {"it has a pole there": "has poles", "it is not real there": "where it is real"}.get(
+        reason, reason
+    )
+
+
 def _table(group: str, rows: list[dict[str, Any]]) -> Table:
     cells = tuple(
         (
             ("name", row["usage"]),
             ("text", row["meaning"]),
             ("note", ", ".join(row["aliases"])),
-            ("text", row["domain"]),
+            ("text", _where_defined(row["domain"])),
         )
         for row in rows
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,16 +12,16 @@ import click
 from gradcli.commands.optimizing import optimizer_options, settings_of
 from gradcli.commands.options import (
     corner_option,
-    digits_checked,
     output_options,
     problem_options,
     session_options,
 )
-from gradcli.commands.problems import Problem, asked, piped
+from gradcli.commands.problems import EXAMPLE, Problem, asked, piped
 from gradcli.commands.sessions import applied
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.stepping import Moved, Wish, moved
 from gradcli.commands.surroundings import open_memory, standard_input
+from gradcli.commands.timing import allotted
 from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import UsageProblem
 from gradcli.output.steps import Steps, stage_row, steps_document, steps_record, steps_rows
@@ -53,7 +54,7 @@ def step(
     Without EXPR the session's problem goes on; values given for some variables move its point first. With EXPR a
     new problem begins. EXPR may be -: a JSON problem from standard input.
     """
-    manner = Manner(format_, get, digits_checked(digits), color)
+    manner = Manner(format_, get, float_digits(digits), color)
     problem = asked(expressions, values, at, wrt)
     if expressions == ("-",):
         problem = only_problem(problem)
@@ -62,7 +63,8 @@ def step(
     with open_memory() as store:
 
         def work(head: State | None) -> tuple[State, Moved]:
-            result = moved(store, session, head, problem, wish)
+            with allotted() if expressions == ("-",) else nullcontext():
+                result = moved(store, session, head, problem, wish)
             return result.state, result
 
         if dry_run:
@@ -75,9 +77,21 @@ def step(
         remark([*(note.message for note in result.steps.notes), *store.notices], color)
 
 
+def float_digits(digits: int | None) -> int:
+    """The digits to show of floats. Raises UsageProblem for more than they have."""
+    if digits is not None and digits > 17:
+        hint = "gradcli grad calculates with any number of digits"
+        raise UsageProblem(
+            f"--digits {digits}: steps are taken in floats, which have 17 digits at the most", hint=hint
+        )
+    return digits or 10
+
+
 def only_problem(base: Problem) -> Problem:
     """The one problem on standard input. Raises UsageProblem for none or several."""
     found = list(piped(standard_input(), base))
+    if not found:
+        raise UsageProblem("standard input is empty: a problem to step from is expected", hint=EXAMPLE)
     if len(found) != 1:
         raise UsageProblem(f"one problem is read from standard input here, not {len(found)}")
     if isinstance(found[0], Exception):

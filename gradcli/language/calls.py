@@ -31,9 +31,9 @@ def check_call(text: str, function: str, arguments: Sequence[Node], span: Span) 
     odd_pieces = function != "piecewise" or count % 2 == 1
     if row.fewest <= count and (row.most is None or count <= row.most) and odd_pieces:
         return
-    many = {0: "no arguments", 1: "1 argument"}.get(count, f"{count} arguments")
+    many = {0: "without arguments", 1: "with 1 argument"}.get(count, f"with {count} arguments")
     raise NameProblem(
-        f"{function} is called as {usage(function)}, not with {many}", text=text, span=span, hint=row.summary
+        f"{function} is called as {usage(function)}, not {many}", text=text, span=span, hint=row.summary
     )
 
 

@@ -205,7 +205,7 @@ class _Parser:
         if token.kind == "end":
             if not self.text.strip():
                 return self._at(token, "the expression is empty")
-            return self._at(token, "the expression ends too early", "something is missing here")
+            return self._at(token, "the expression ends too early", _OPERAND)
         if token.text == ")":
             return self._at(
                 token, "this bracket closes nothing" if before.text != "(" else "these brackets are empty"
@@ -216,9 +216,10 @@ class _Parser:
             return self._at(
                 token, f"{token.text} does not follow what stands before it", _beside(before, token)
             )
-        return self._at(token, f"{token.text} is not expected here")
+        return self._at(token, f"{token.text} is not expected here", _OPERAND if before.text != ")" else None)
 
 
+_OPERAND = "a number, a name or a bracket is missing here"
 _WHERE = "comparisons are conditions: where(x > 0, a, b)"
 
 

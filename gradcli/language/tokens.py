@@ -95,10 +95,19 @@ def _plain(kind: str, piece: str) -> str:
 
 def _foreign(text: str, position: int) -> SyntaxProblem:
     character = text[position]
-    shown = character if character.isprintable() else f"U+{ord(character):04X}"
     return SyntaxProblem(
-        f"{shown} is not part of the language",
+        f"{_named(character)} is not part of the language",
         text=text,
         span=(position, position + 1),
         hint=_HINTS.get(character),
+    )
+
+
+def _named(character: str) -> str:
+    """A character as it can be written into a sentence; undecodable input comes as lone surrogates."""
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return (
+        f"the byte {code - 0xDC00:02X}, which is not UTF-8," if 0xDC80 <= code <= 0xDCFF else f"U+{code:04X}"
     )

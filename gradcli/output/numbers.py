@@ -6,13 +6,13 @@ from __future__ import annotations
 def shown(value: float | str | None, digits: int = 10) -> str:
     """*value* with that many significant digits and no trailing zeros; `none` where there is no number.
 
-    Text is a decimal that was rounded elsewhere, to more digits than a float has, and stays as it is.
+    Text is a decimal of more digits than a float has, rounded elsewhere; only what has even more is rounded here.
     Integers are counts and stay whole. A negative zero is shown as 0: its sign would only puzzle.
     """
     if value is None:
         return "none"
     if isinstance(value, str):
-        return value
+        return value if len(value) <= digits else _rounded(value, digits)
     if isinstance(value, int):
         return str(value)
     return format(value, f".{digits}g") if value else "0"
@@ -21,3 +21,14 @@ def shown(value: float | str | None, digits: int = 10) -> str:
 def exact(value: float | str) -> str:
     """The shortest text that reads back as the very same float: 43.0, 0.1, 1e+22, -0.0, inf, nan."""
     return value if isinstance(value, str) else repr(value)
+
+
+def _rounded(text: str, digits: int) -> str:
+    """A decimal text with that many significant digits at the most."""
+    from decimal import Context, Decimal, InvalidOperation
+
+    try:
+        number = Context(prec=digits).create_decimal(text)
+    except InvalidOperation:
+        return text
+    return text if number == Decimal(text) else str(number)
