@@ -104,6 +104,15 @@ def run(arguments: Sequence[str]) -> int:
         return 4
 
 
+def _timed(arguments: Sequence[str]) -> int:
+    """Run one command line, watched from outside where its time is limited."""
+    if any(argument == "-" or argument.startswith("--timeout") for argument in arguments):
+        from gradcli.commands.timing import supervised
+
+        return supervised(run, arguments)
+    return run(arguments)
+
+
 #: Objects made between two searches for garbage; Python's own 700 suit processes that stay.
 RARELY = 50_000
 
@@ -117,7 +126,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = run(sys.argv[1:])
+        status = _timed(sys.argv[1:])
     except Exception as error:
         if os.environ.get("GRADCLI_DEBUG"):
             raise

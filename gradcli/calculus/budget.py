@@ -5,28 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+#: The alarm rings again after so many seconds: sympy and mpmath have places that swallow every exception.
+AGAIN = 0.5
 
-class OutOfTime(Exception):
-    """The budget is used up."""
+
+class OutOfTime(BaseException):
+    """The budget is used up. Not an Exception, so that nobody on the way takes it for one of theirs."""
 
 
 @contextmanager
-def seconds(budget: float) -> Iterator[None]:
-    """Raise OutOfTime in the block after *budget* seconds; without alarms (other threads, Windows) never."""
+def seconds(budget: float, error: type[BaseException] = OutOfTime) -> Iterator[None]:
+    """Raise *error* in the block after *budget* seconds; without alarms (other threads, Windows) never.
+
+    Python looks for alarms between its instructions, and in its own long loops over big integers. Budgets
+    nest: the one that ends first rings.
+    """
     import signal
     import threading
+    from time import monotonic
 
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
+    outer, started = signal.getitimer(signal.ITIMER_REAL)[0], monotonic()
+    if 0 < outer <= budget:
+        yield
+        return
 
     def out_of_time(*_: object) -> None:
-        raise OutOfTime
+        raise error
 
     previous = signal.signal(signal.SIGALRM, out_of_time)
-    before = signal.setitimer(signal.ITIMER_REAL, budget)
+    signal.setitimer(signal.ITIMER_REAL, budget, AGAIN)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, *before)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+        if outer:
+            signal.setitimer(signal.ITIMER_REAL, max(outer - (monotonic() - started), 1e-6), AGAIN)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """No alarm rings in the block, nor after it: what is being done there is the end. Where it fails time goes on."""
+    import signal
+
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    left = signal.setitimer(signal.ITIMER_REAL, 0)[0]
+    try:
+        yield
+    except BaseException:
+        signal.setitimer(signal.ITIMER_REAL, left, AGAIN if left else 0)
+        raise

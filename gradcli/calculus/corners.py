@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus import wide
 from gradcli.calculus.evaluate import Note
+from gradcli.calculus.operations import TooHard
 from gradcli.calculus.program import Program
-from gradcli.calculus.reasons import where
+from gradcli.calculus.reasons import no_value, where
 
 #: `--corner`: how a number is chosen where there is none.
 RULES = ("none", "least", "left", "right", "tf1", "torch", "jax")
@@ -48,6 +49,8 @@ def beside(
     for name, partial in partials.items():
         if not isinstance(partial, wide.Failure):
             continue
+        if isinstance(partial.error, TooHard):
+            raise no_value(program, text, point, partial)
         left, right = _side(program, point, name, -1), _side(program, point, name, 1)
         if _agree(left, right):
             result[name] = right.slope
@@ -82,7 +85,8 @@ def _side(program: Program, point: Mapping[str, Any], name: str, direction: int)
     values, slopes = (near[program.value], nearer[program.value]), (near[place or 0], nearer[place or 0])
     if any(isinstance(number, wide.Failure) for number in (*values, *slopes)):
         return Side(None, missing=True)
-    gaps = [abs(value - here) for value in values]
+    # Without a value here it was settled before that both sides meet: a gradient's own corners are looked at first.
+    gaps = [0 if isinstance(here, wide.Failure) else abs(value - here) for value in values]
     if gaps[1] > gaps[0] * 0.99 and gaps[1] > abs(here) * 1e-50 and gaps[1] > 1e-50:
         return Side(None, jump=True)
     if abs(slopes[1]) > 10 * abs(slopes[0]) and abs(slopes[1]) > 1:

@@ -19,6 +19,14 @@ class Kink(ArithmeticError):
     """The slope of this operation is not one number here: a corner or a jump."""
 
 
+class TooHard(ArithmeticError):
+    """A limit was hit: it would take too long to compute this. limit: its name in the table of limits."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
 def _zero_check(x: float) -> float:
     if x == 0:
         raise ValueError

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gradcli.calculus.operations import TooHard
 from gradcli.calculus.program import Program
-from gradcli.language.errors import DomainProblem
+from gradcli.language.errors import DomainProblem, GradcliError
 from gradcli.language.functions import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -21,13 +22,20 @@ _WORDS = {
 }  # fmt: skip
 
 
-def no_value(program: Program, text: str, point: Mapping[str, Any], failure: Failure) -> DomainProblem:
+def no_value(program: Program, text: str, point: Mapping[str, Any], failure: Failure) -> GradcliError:
     """The error for a value that failed at one instruction."""
     op = program.code[failure.instruction][0]
     name, reason, hint = _WORDS.get(op) or (op, FUNCTIONS[op].domain if op in FUNCTIONS else "", None)
     if isinstance(failure.error, OverflowError):
         reason, hint = _OVERFLOW, None
     place = where(program, point, failure.instruction)
+    if isinstance(failure.error, TooHard):
+        from gradcli.language.limits import limit_problem
+
+        span = program.spans[failure.instruction]
+        return limit_problem(
+            failure.error.limit, f"{name} is too hard to compute{place}: a limit is hit", text=text, span=span
+        )
     message = f"{name} is not defined{place}: {reason or 'it is not real there'}"
     return DomainProblem(message, text=text, span=program.spans[failure.instruction], hint=hint)
 
@@ -36,7 +44,8 @@ def where(program: Program, point: Mapping[str, Any], instruction: int) -> str:
     """` at x = -1`: the values of the variables that an instruction depends on, at most four of them."""
     from gradcli.calculus.program import influences
 
-    names = [program.variables[slot] for slot in influences(program, instruction)]
+    reached = (program.variables[slot] for slot in influences(program, instruction))
+    names = [name for name in reached if " " not in name]  # the others are a program's own: see `tables`
     shown = ", ".join(f"{name} = {_short(point[name])}" for name in names[:4])
     return f" at {shown}{', …' if len(names) > 4 else ''}" if names else ""
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from gradcli.calculus.operations import Kink
+from gradcli.calculus.budget import OutOfTime, seconds
+from gradcli.calculus.operations import ARITY, Kink, TooHard
 from gradcli.calculus.program import Program
+from gradcli.language.limits import limit
 
 #: Powers and exponentials whose result has a binary exponent beyond this are refused as overflow.
 LARGEST_EXPONENT = 2**62
@@ -27,7 +29,9 @@ def context(digits: int) -> Any:
 def operations(digits: int) -> dict[str, Callable[..., Any]]:
     """The table of instructions at *digits* significant digits."""
     mp = context(digits)
-    table = {**_arithmetic(mp), **_elementary(mp), **_pieces(mp), **_special(mp)}
+    special = {name: _effortless(f, ARITY.get(name) == 2) for name, f in _special(mp).items()}
+    sized = {name: _sized(f) for name, f in (_elementary(mp) | special).items()}
+    table = {**_arithmetic(mp), **_pieces(mp), **sized}
     return {name: _real(mp, function) for name, function in table.items()}
 
 
@@ -45,8 +49,11 @@ def _real(mp: Any, function: Callable[..., Any]) -> Callable[..., Any]:
     def real(*arguments: Any) -> Any:
         try:
             result = function(*arguments)
-        except (mp.NoConvergence, NotImplementedError, TypeError) as error:
-            raise ValueError from error
+        except (mp.NoConvergence, NotImplementedError, MemoryError) as error:
+            raise TooHard("effort") from error
+        except (TypeError, ValueError) as error:
+            # mpmath says so in words where a series gives out.
+            raise TooHard("effort") if "converge" in str(error) else ValueError from error
         if isinstance(result, mp.mpc):
             raise ValueError
         result = mp.mpf(result)
@@ -55,6 +62,34 @@ def _real(mp: Any, function: Callable[..., Any]) -> Callable[..., Any]:
         return result
 
     return real
+
+
+def _sized(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function for arguments whose exponents are no numbers of millions of digits themselves."""
+
+    def sized(*arguments: Any) -> Any:
+        for x in arguments:
+            _sign, mantissa, exponent, bits = x._mpf_
+            if mantissa and exponent + bits > limit("bits"):
+                raise TooHard("bits")
+        return function(*arguments)
+
+    return sized
+
+
+def _effortless(function: Callable[..., Any], pair: bool) -> Callable[..., Any]:
+    """The function within its limits: of two arguments that are not too large, within seconds."""
+
+    def effortless(*arguments: Any) -> Any:
+        if pair and any(abs(x) > limit("argument") for x in arguments):
+            raise TooHard("argument")
+        try:
+            with seconds(limit("effort")):
+                return function(*arguments)
+        except OutOfTime as error:
+            raise TooHard("effort") from error
+
+    return effortless
 
 
 def _check(holds: bool) -> None:
@@ -79,7 +114,7 @@ def _arithmetic(mp: Any) -> dict[str, Callable[..., Any]]:
 
     def _signed_power(x: Any, y: Any) -> Any:
         size = mp.exp(y * mp.log(abs(x)))
-        return -size if x < 0 and int(y) % 2 else size
+        return -size if x < 0 and mp.fmod(y, 2) else size
 
     def exponential(x: Any) -> Any:
         if abs(x) > LARGEST_EXPONENT:
@@ -87,7 +122,7 @@ def _arithmetic(mp: Any) -> dict[str, Callable[..., Any]]:
         return mp.exp(x)
 
     def root(x: Any, n: Any) -> Any:
-        _check(mp.isint(n) and n != 0 and (x >= 0 or int(n) % 2 == 1))
+        _check(mp.isint(n) and n != 0 and (x >= 0 or mp.fmod(n, 2) != 0))
         size = mp.power(abs(x), 1 / n)
         return -size if x < 0 else size
 
@@ -170,6 +205,20 @@ def _special(mp: Any) -> dict[str, Callable[..., Any]]:
 
         return checked
 
+    def even(function: Callable[..., Any]) -> Callable[..., Any]:
+        """I and K of a negative whole order are those of the positive one; mpmath's series never ends there."""
+        return lambda n, x: function(abs(n) if mp.isint(n) else n, x)
+
+    def alternating(function: Callable[..., Any]) -> Callable[..., Any]:
+        """J and Y of a negative whole order: (-1)**n times that of the positive one (DLMF 10.4.1)."""
+
+        def reflected(n: Any, x: Any) -> Any:
+            if n < 0 and mp.isint(n):
+                return function(-n, x) * (-1) ** (int(n) % 2)
+            return function(n, x)
+
+        return reflected
+
     def order(n: Any) -> bool:
         return bool(mp.isint(n)) and 0 <= n < 10_000
 
@@ -180,7 +229,8 @@ def _special(mp: Any) -> dict[str, Callable[..., Any]]:
         "beta": mp.beta, "zeta": where(lambda s: s != 1, mp.zeta),
         "zetaprime": where(lambda s: s != 1, lambda s: mp.zeta(s, 1, 1)),
         "polylog": where(lambda s, z: z <= 1, mp.polylog),
-        "besselj": mp.besselj, "bessely": mp.bessely, "besseli": mp.besseli, "besselk": mp.besselk,
+        "besselj": alternating(mp.besselj), "bessely": alternating(mp.bessely),
+        "besseli": even(mp.besseli), "besselk": even(mp.besselk),
         "airyai": mp.airyai, "airybi": mp.airybi,
         "airyaiprime": lambda x: mp.airyai(x, derivative=1), "airybiprime": lambda x: mp.airybi(x, derivative=1),
         "lambertw": mp.lambertw, "ei": where(bool, mp.ei), "li": where(lambda x: x > 0 and x != 1, mp.li),

@@ -7,17 +7,17 @@ from typing import Any, TypeVar
 
 import click
 
+from gradcli.commands.timing import limit_options
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "jsonl", "csv", "tsv", "latex")
 CORNERS = ("none", "least", "left", "right", "tf1", "torch", "jax")
 
-#: More digits than this are refused: see LimitProblem in `digits_checked`.
-MOST_DIGITS = 10_000
-
 
 def problem_options(function: F) -> F:
-    """`--at` and `--wrt`: the point, and the variables that count."""
+    """`--at` and `--wrt`: the point, and the variables that count; `--timeout` and `--limit`."""
+    function = limit_options(function)
     function = click.option("--wrt", metavar="X,Y", help="Only these variables.")(function)
     return click.option(
         "--at", "at", metavar="X=5,Y=3", multiple=True,
@@ -65,9 +65,12 @@ def corner_option(default: str) -> Callable[[F], F]:
 
 
 def digits_checked(digits: int | None) -> int:
-    """The number of digits asked for, 10 unless said. Raises LimitProblem beyond MOST_DIGITS."""
-    if digits is not None and digits > MOST_DIGITS:
-        from gradcli.language.errors import LimitProblem
+    """The number of digits asked for, 10 unless said. Raises LimitProblem for too many."""
+    if digits is not None and digits > 15:
+        from gradcli.language.limits import limit, limit_problem
 
-        raise LimitProblem(f"--digits {digits}: at most {MOST_DIGITS} digits are calculated")
+        if digits > limit("digits"):
+            raise limit_problem(
+                "digits", f"--digits {digits}: at most {limit('digits'):,.0f} digits are calculated"
+            )
     return digits or 10

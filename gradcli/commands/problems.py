@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.commands.timing import allotted
 from gradcli.commands.values import Value, assignments, gathered, names, number
 from gradcli.language.errors import GradcliError, SessionProblem, SyntaxProblem, UsageProblem
 
@@ -65,9 +66,12 @@ def piped(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Pro
     """
     for text in _documents(lines):
         try:
-            yield _read(text, base, digits)
+            with allotted():
+                problem = _read(text, base, digits)
         except GradcliError as error:
             yield error
+            continue
+        yield problem
 
 
 def _documents(lines: Iterable[str]) -> Iterator[str]:

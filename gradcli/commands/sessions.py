@@ -6,6 +6,8 @@ from collections.abc import Callable
 from time import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gradcli.commands.timing import shielded
+
 if TYPE_CHECKING:
     from gradcli.commands.problems import Problem
     from gradcli.memory.records import State
@@ -31,7 +33,8 @@ def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> No
     state = fresh_state("grad", problem, value)
     if (head := current(store, session)) is not None and _same(head, state):
         return
-    remember(store, session, state, after=None)
+    with shielded():
+        remember(store, session, state, after=None)
 
 
 def _same(head: State, state: State) -> bool:
@@ -51,7 +54,8 @@ def applied(store: Store, session: str, work: Callable[[State | None], tuple[Sta
         head = current(store, session)
         state, result = work(head)
         try:
-            remember(store, session, state, after=head.id if head else 0)
+            with shielded():
+                remember(store, session, state, after=head.id if head else 0)
             return result
         except Moved:
             continue

@@ -12,6 +12,7 @@ from gradcli.commands.grad import answered, report, save, stop_where_nothing
 from gradcli.commands.problems import Problem, piped
 from gradcli.commands.speaking import Manner, remark
 from gradcli.commands.surroundings import standard_input
+from gradcli.commands.timing import allotted
 from gradcli.language.errors import GradcliError
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ def each_gradient(store: Store, base: Problem, manner: Manner, corner: str, sess
         try:
             if isinstance(problem, Exception):
                 raise problem
-            gradient = answered(store, problem, manner.digits, corner)
-            report(store, gradient, problem, manner, header=first)
+            with allotted():
+                gradient = answered(store, problem, manner.digits, corner)
+                report(store, gradient, problem, manner, header=first)
             first = False
             if alone and session is not None and gradient.answer is not None:
                 save(store, session, problem, gradient)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from gradcli.commands.timing import allotted
 from gradcli.commands.values import normal
 
 _NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
@@ -40,6 +41,13 @@ class VariableCommand(click.Command):
         given = [(option.opts[0][2:], ctx.params.pop(str(option.name))) for option in added]
         ctx.params[VALUES] = tuple((normal(name), text) for name, texts in given for text in texts)
         return rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does, within the time of --timeout; problems read from - have it each."""
+        if "-" in (ctx.params.get("expressions") or ()):
+            return super().invoke(ctx)
+        with allotted(None):
+            return super().invoke(ctx)
 
 
 def _variable(name: str) -> click.Option:

@@ -1,0 +1,71 @@
+"""The limits that protect the machine: what is refused before it starts, and the option that allows more.
+
+One table, read where each limit is checked, by `--limit NAME=N` and by the documentation.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gradcli.language.errors import LimitProblem, UsageProblem
+
+
+class Limit(NamedTuple):
+    """A limit's value unless `--limit` says otherwise, and what it bounds."""
+
+    default: float
+    meaning: str
+
+
+LIMITS = {
+    "length": Limit(2_000_000, "characters of an expression"),
+    "nodes": Limit(1_000_000, "operations, numbers and names of an expression"),
+    "number": Limit(1_000, "characters of one literal"),
+    "exponent": Limit(9_999, "the power of ten in one literal"),
+    "digits": Limit(10_000, "digits that are calculated"),
+    "argument": Limit(1_000_000, "the size of an argument of a special function of two arguments"),
+    "bits": Limit(100_000, "the binary exponent of an argument of any function but + - * / and roots"),
+    "effort": Limit(5, "seconds that one special function may take at one point"),
+    "formulas": Limit(3, "seconds that sympy may take to write formulas; without them the sweep's are shown"),
+    "memory": Limit(4_000, "megabytes of address space, 0 for no limit"),
+}
+
+#: What `--limit` has changed in this process.
+_raised: dict[str, float] = {}
+
+
+def limit(name: str) -> float:
+    """The limit of that name in this process."""
+    return _raised.get(name, LIMITS[name].default)
+
+
+def raise_limits(changes: dict[str, float]) -> None:
+    """Use other limits in this process: the given ones, and the table's for all others."""
+    _raised.clear()
+    _raised.update(changes)
+
+
+def limit_problem(
+    name: str, message: str, *, text: str | None = None, span: tuple[int, int] | None = None
+) -> LimitProblem:
+    """The error for a limit that was hit, with the option that raises it as hint."""
+    return LimitProblem(
+        message, text=text, span=span, hint=f"--limit {name}=N sets this limit, now {limit(name):g}"
+    )
+
+
+def limits_of(texts: tuple[str, ...]) -> dict[str, float]:
+    """`NAME=N` texts as limits. Raises UsageProblem for another name, or what is no number from 0."""
+    changes = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        if name not in LIMITS:
+            raise UsageProblem(
+                f"--limit {text}: there is no such limit", hint=f"limits are {', '.join(LIMITS)}"
+            )
+        if not (number.isascii() and number.replace(".", "", 1).isdigit() and len(number) < 16):
+            raise UsageProblem(
+                f"--limit {text}: a limit is a number", hint=f"for example --limit {name}=100000"
+            )
+        changes[name] = float(number)
+    return changes
