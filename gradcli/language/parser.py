@@ -204,7 +204,7 @@ class _Parser:
         before = self.tokens[self.position - 2] if last is token and self.position > 1 else last
         if token.kind == "end":
             if not self.text.strip():
-                return self._at(token, "the expression is empty")
+                return SyntaxProblem("the expression is empty")
             return self._at(token, "the expression ends too early", _OPERAND)
         if token.text == ")":
             return self._at(

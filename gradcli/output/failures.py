@@ -23,7 +23,7 @@ class _Glyph(NamedTuple):
 def failure_text(error: GradcliError, width: int = 80) -> list[Line]:
     """The sentence, the text with carets under the culprit (cut to *width* around it), and the hint."""
     lines = [line(("error", "gradcli:"), f" {error.message}")]
-    if error.text and not error.text.isspace() and error.span is not None:
+    if error.text is not None and error.span is not None:
         lines += _pointed(error.text, error.span, max(width - len(_INDENT), _NARROWEST))
     if error.hint:
         lines.append(line(("hint", "hint:"), f" {error.hint}"))
