@@ -75,15 +75,16 @@ def _second_look(program: Program, text: str, point: Mapping[str, Value], corner
     value = slots[program.value]
     if isinstance(value, wide.Failure):
         raise no_value(program, text, point, value)
-    whole = _rounded(value, "the value")
+    whole = as_float(value, "the value")
     partials, notes = beside(program, text, point, _partials(program, slots), corner)
     rounded = {
-        name: None if p is None else _rounded(p, f"the partial along {name}") for name, p in partials.items()
+        name: None if p is None else as_float(p, f"the partial along {name}") for name, p in partials.items()
     }
     return Answer(whole, rounded, notes)
 
 
-def _rounded(number: Any, name: str) -> float:
+def as_float(number: Any, name: str) -> float:
+    """A number of mpmath as a float; raises DomainProblem where it is too large, saying that *name* is."""
     result = float(number)
     if math.isinf(result):
         raise DomainProblem(f"{name} is too large for a float: about 1e{_magnitude(number)}",
@@ -118,14 +119,15 @@ def evaluate_digits(
             raise no_value(program, text, point, value)
         partials, notes = beside(program, text, point, _partials(program, slots), corner)
         mp = wide.context(precision)
-        return [_text(mp, number, digits) for number in (value, *partials.values())], notes
+        return [decimal(mp, number, digits) for number in (value, *partials.values())], notes
 
-    settled, notes = _settle(texts, digits)
+    settled, notes = settle(texts, digits)
     names = program.variables
     return Answer(str(settled[0]), dict(zip(names, settled[1:], strict=True)), notes)
 
 
-def _settle(texts: Callable[[int], tuple[list[str | None], tuple[Note, ...]]], digits: int) -> Any:
+def settle(texts: Callable[[int], tuple[list[str | None], tuple[Note, ...]]], digits: int) -> Any:
+    """What *texts* says at a precision that is high enough: twice the precision says the same."""
     precision = digits + 10
     last, _ = texts(precision)
     for _ in range(6):
@@ -137,7 +139,8 @@ def _settle(texts: Callable[[int], tuple[list[str | None], tuple[Note, ...]]], d
     raise DomainProblem(f"the digits do not settle: {precision} digits of working precision are not enough")
 
 
-def _text(mp: Any, number: Any, digits: int) -> str | None:
+def decimal(mp: Any, number: Any, digits: int) -> str | None:
+    """A number of mpmath as text with that many significant digits."""
     return None if number is None else str(mp.nstr(number, digits, strip_zeros=True)).removesuffix(".0")
 
 

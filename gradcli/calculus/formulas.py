@@ -26,7 +26,7 @@ def formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[s
     """The formula of ∂f/∂v for each v in *wrt*, in gradcli's own language; None where it is too long to write."""
     names = [name for name in wrt if name in sweep.adjoints]
     missing = dict.fromkeys(name for name in wrt if name not in sweep.adjoints)
-    found = _by_sympy(expression, names, _written(expression)) if _is_readable(expression, names) else {}
+    found = _by_sympy(expression, names, written(expression)) if _is_readable(expression, names) else {}
     rest = [name for name in names if name not in found]
     if rest:
         from gradcli.calculus.unrolled import unrolled
@@ -46,12 +46,12 @@ def latex_formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> 
     names = [name for name in wrt if name in sweep.adjoints]
     readable = _is_readable(expression, names)
     found = _by_sympy(expression, names, write_latex) if readable else {}
-    return {"": _within_budget(whole) if readable else None, **{name: found.get(name) for name in wrt}}
+    return {"": within_budget(whole) if readable else None, **{name: found.get(name) for name in wrt}}
 
 
 def derivative_text(text: str, name: str, given: Sequence[str]) -> str | None:
     """The derivative of the expression *text* along *name* in gradcli's language; None if sympy knows none."""
-    return _by_sympy(parse(text, given), [name], _written(parse(text, given))).get(name)
+    return _by_sympy(parse(text, given), [name], written(parse(text, given))).get(name)
 
 
 def _is_readable(expression: Expression, names: Sequence[str]) -> bool:
@@ -59,7 +59,8 @@ def _is_readable(expression: Expression, names: Sequence[str]) -> bool:
     return size <= MOST_NODES and size * len(names) <= MOST_WORK
 
 
-def _written(expression: Expression) -> Callable[[Any], str]:
+def written(expression: Expression) -> Callable[[Any], str]:
+    """How sympy's answers about *expression* are written: with decimals where it has some, avoiding its names."""
     from gradcli.calculus.writing import write
 
     decimal = any(node.op == "number" and not node.text.isdigit() for node in expression.nodes)
@@ -76,7 +77,7 @@ def _by_sympy(
         whole = to_sympy(expression)
         return {name: text for name in names if (text := _one(whole, symbol(name), write)) is not None}
 
-    return _within_budget(differentiate) or {}
+    return within_budget(differentiate) or {}
 
 
 def _one(whole: Any, variable: Any, write: Callable[[Any], str]) -> str | None:
@@ -88,7 +89,7 @@ def _one(whole: Any, variable: Any, write: Callable[[Any], str]) -> str | None:
         return None
 
 
-def _within_budget(work: Callable[[], T]) -> T | None:
+def within_budget(work: Callable[[], T]) -> T | None:
     """What *work* returns, or None where sympy gives up, recurses too deeply or takes longer than BUDGET."""
     from gradcli.calculus.budget import OutOfTime, seconds
 

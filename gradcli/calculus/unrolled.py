@@ -23,13 +23,18 @@ _RENAMED = {
 
 def unrolled(sweep: Sweep, names: Sequence[str]) -> dict[str, str | None]:
     """The formula of each variable, or None where it would be longer than LONGEST."""
-    sizes = _sizes(sweep.graph)
-    left, texts = LONGEST_TOGETHER, dict[str, str | None]()
-    for name in names:
-        node = sweep.adjoints[name]
+    texts = unrolled_nodes(sweep.graph, [sweep.adjoints[name] for name in names])
+    return dict(zip(names, texts, strict=True))
+
+
+def unrolled_nodes(graph: Graph, nodes: Sequence[int]) -> list[str | None]:
+    """The formula of each node, or None where it would be longer than LONGEST."""
+    sizes = _sizes(graph)
+    left, texts = LONGEST_TOGETHER, list[str | None]()
+    for node in nodes:
         size = sizes[node]
-        texts[name] = _text(sweep.graph, node) if size <= min(LONGEST, left) else None
-        left -= size if texts[name] else 0
+        texts.append(_text(graph, node) if size <= min(LONGEST, left) else None)
+        left -= size if texts[-1] else 0
     return texts
 
 

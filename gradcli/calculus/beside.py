@@ -1,0 +1,94 @@
+"""A table of derivatives in mpmath, its entries without a value looked at from both sides of the point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradcli.calculus import wide
+from gradcli.calculus.corners import beside
+from gradcli.calculus.evaluate import Note, Value
+from gradcli.calculus.matrix import Matrix
+from gradcli.calculus.operations import Kink
+from gradcli.calculus.program import Program
+from gradcli.calculus.reasons import no_value, where
+from gradcli.calculus.tabulate import Numbers, Row
+
+
+def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int) -> Numbers:
+    """The numbers of *matrix* to *precision* digits, as mpmath has them.
+
+    Where the rows' values are partials of one f (a Hessian), those without a value are looked at first, and a
+    row whose partial has none has no entries.
+    """
+    program, text = matrix.program, matrix.text
+    slots = wide.run(program, [str(point[name]) for name in program.variables], precision)
+    second = any(place is not None for place in program.gradient)
+    partials, notes = _gradient(program, text, point, slots) if second else ({}, ())
+    values, entries, found = [], [], list(notes)
+    for place, row in zip(matrix.values, matrix.slots, strict=True):
+        value = slots[place]
+        if isinstance(value, wide.Failure):
+            if not second:
+                raise no_value(program, text, point, value)
+            value = partials.get(place)
+        values.append(value)
+        here: Row = (None,) * len(row)
+        if value is not None:
+            here, more = _row(matrix, point, slots, place, row)
+            found += more
+        entries.append(here)
+    return Numbers(tuple(values), _symmetric(entries) if second else tuple(entries), _once(found))
+
+
+def _gradient(
+    program: Program, text: str, point: Mapping[str, Value], slots: Sequence[Any]
+) -> tuple[dict[int, Any], tuple[Note, ...]]:
+    """What beside says of f's partials without a value, by their slots; raises DomainProblem where f has none."""
+    value = slots[program.value]
+    if isinstance(value, wide.Failure):
+        raise no_value(program, text, point, value)
+    places = {name: g for name, g in zip(program.variables, program.gradient, strict=True) if g is not None}
+    partials, notes = beside(program, text, point, {name: slots[g] for name, g in places.items()}, "none")
+    return {g: partials[name] for name, g in places.items()}, notes
+
+
+def _row(
+    matrix: Matrix, point: Mapping[str, Value], slots: Sequence[Any], value: int, row: Sequence[int | None]
+) -> tuple[Row, list[Note]]:
+    """The entries of one row: a failed one is a slope of the row's value, where its column is a variable."""
+    program = matrix.program
+    named = dict(zip(matrix.columns, row, strict=True))
+    entries = {name: None if place is None else slots[place] for name, place in named.items()}
+    failed = {name: entry for name, entry in entries.items() if isinstance(entry, wide.Failure)}
+    if not failed:
+        return tuple(entries.values()), []
+    if all(name in program.variables for name in failed):
+        line = program._replace(value=value, gradient=tuple(named.get(name) for name in program.variables))
+        answers, notes = beside(line, matrix.text, point, failed, "none")
+        return tuple({**entries, **answers}.values()), list(notes)
+    reasons = [_reason(matrix, point, failure) for failure in failed.values()]
+    return tuple(None if isinstance(e, wide.Failure) else e for e in entries.values()), reasons
+
+
+def _reason(matrix: Matrix, point: Mapping[str, Value], failure: wide.Failure) -> Note:
+    program = matrix.program
+    place, span = where(program, point, failure.instruction), program.spans[failure.instruction]
+    if isinstance(failure.error, Kink):
+        return Note("corner", f"{{0}} has a corner or a jump{place}", span=span)
+    return Note("infinite", f"a derivative of {{0}} has no value{place}", span=span)
+
+
+def _symmetric(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Square rows with what lies below the diagonal taken from above it; other rows as they are."""
+    size = range(len(rows))
+    if any(len(row) != len(rows) for row in rows):
+        return tuple(rows)
+    return tuple(
+        tuple(None if None in (rows[i][j], rows[j][i]) else rows[min(i, j)][max(i, j)] for j in size)
+        for i in size
+    )
+
+
+def _once(notes: Sequence[Note]) -> tuple[Note, ...]:
+    return tuple({(note.kind, note.message): note for note in notes}.values())

@@ -1,0 +1,75 @@
+"""Table of derivatives and point → numbers, or the reason why there are none.
+
+As for gradients: floats first; where they fail the program runs again in mpmath, and an entry without a
+value is looked at from both sides of the point.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from gradcli.calculus import floats
+from gradcli.calculus.evaluate import SECOND_LOOK, Note, Value, as_float, decimal, settle
+from gradcli.calculus.matrix import Matrix
+
+Row = tuple[Any, ...]
+
+
+class Numbers(NamedTuple):
+    """The value of each row, the entries, None where there is no number, and notes that say why."""
+
+    values: Row
+    entries: tuple[Row, ...]
+    notes: tuple[Note, ...] = ()
+
+
+def tabulate(matrix: Matrix, point: Mapping[str, Value], digits: int = 15) -> Numbers:
+    """All entries of *matrix* at *point*: floats, or decimal texts where more than 15 digits are asked for.
+
+    Raises DomainProblem where f, or a row of a Jacobian, has no value.
+    """
+    if digits > 15:
+        return _in_digits(matrix, point, digits)
+    return _in_floats(matrix, point) or _second_look(matrix, point)
+
+
+def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
+    try:
+        slots = floats.run(matrix.program, [float(point[name]) for name in matrix.program.variables])
+    except (ValueError, ArithmeticError):
+        return None
+    values = tuple(slots[i] for i in matrix.values)
+    entries = tuple(tuple(None if i is None else slots[i] for i in row) for row in matrix.slots)
+    first = [slots[i] for i in (matrix.program.value, *matrix.program.gradient) if i is not None]
+    numbers = [*first, *values, *(x for row in entries for x in row if x is not None)]
+    return Numbers(values, entries) if all(map(math.isfinite, numbers)) else None
+
+
+def _second_look(matrix: Matrix, point: Mapping[str, Value]) -> Numbers:
+    from gradcli.calculus.beside import looked_at
+
+    found = looked_at(matrix, point, SECOND_LOOK)
+
+    def rounded(row: Row, name: str) -> Row:
+        return tuple(None if x is None else as_float(x, name) for x in row)
+
+    entries = tuple(rounded(row, "an entry") for row in found.entries)
+    return Numbers(rounded(found.values, "a value"), entries, found.notes)
+
+
+def _in_digits(matrix: Matrix, point: Mapping[str, Value], digits: int) -> Numbers:
+    from gradcli.calculus import wide
+    from gradcli.calculus.beside import looked_at
+
+    def texts(precision: int) -> tuple[list[str | None], tuple[Note, ...]]:
+        found = looked_at(matrix, point, precision)
+        mp = wide.context(precision)
+        numbers = (*found.values, *(x for row in found.entries for x in row))
+        return [decimal(mp, number, digits) for number in numbers], found.notes
+
+    flat, notes = settle(texts, digits)
+    rows, width = len(matrix.values), len(matrix.columns)
+    starts = range(rows, rows + rows * width, width) if width else [rows] * rows
+    return Numbers(tuple(flat[:rows]), tuple(tuple(flat[s : s + width]) for s in starts), notes)
