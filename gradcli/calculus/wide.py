@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ def context(digits: int) -> Any:
     """An mpmath context of its own, that nobody else's precision can touch."""
     from mpmath.ctx_mp import MPContext
 
+    # Python refuses integers of more than 4,300 digits in texts; what comes here has been bounded before.
+    sys.set_int_max_str_digits(0)
     made = MPContext()
     made.dps = digits
     return made

@@ -23,6 +23,8 @@ def number(name: str, text: str, digits: int = 15) -> Value:
     if not text:
         raise ValueProblem(f"the value of {name} is empty", hint=_example(name)).about(name)
     if _DECIMAL.fullmatch(text):
+        if len(text) > 100:
+            _check_length(name, text)
         return text if digits > 15 else _finite(name, text, float(text))
     from gradcli.calculus.compile import compile_value
     from gradcli.calculus.evaluate import evaluate, evaluate_digits
@@ -39,6 +41,13 @@ def number(name: str, text: str, digits: int = 15) -> Value:
             raise
         raise ValueProblem(f"the value of {name} is not a number: {error.message}",
                            text=error.text, span=error.span, hint=error.hint).about(name) from error  # fmt: skip
+
+
+def _check_length(name: str, text: str) -> None:
+    from gradcli.language.limits import limit, limit_problem
+
+    if len(text) > limit("number"):
+        raise limit_problem("number", f"the value of {name} has {len(text):,} characters: too long a number")
 
 
 def _finite(name: str, text: str, value: float) -> float:

@@ -19,6 +19,7 @@ from collections.abc import Collection, Generator
 from gradcli.language.calls import check_call, check_condition, unknown_function
 from gradcli.language.errors import LimitProblem, SyntaxProblem
 from gradcli.language.functions import CONSTANTS, SPELLINGS
+from gradcli.language.limits import limit, limit_problem
 from gradcli.language.tokens import Token, tokens
 from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression, Node, natural
 
@@ -28,9 +29,6 @@ BINDING = {
 }  # fmt: skip
 _UNARY = 6
 
-#: The longest text and the longest literal that are read, in characters, and the largest power of ten in one.
-LONGEST_TEXT, LONGEST_NUMBER, LARGEST_EXPONENT = 2_000_000, 1_000, 9_999
-
 _Climb = Generator["_Climb", int, int]
 
 
@@ -39,8 +37,9 @@ def parse(text: str, given: Collection[str] = ()) -> Expression:
 
     Raises SyntaxProblem, NameProblem or LimitProblem, which point at the characters at fault.
     """
-    if len(text) > LONGEST_TEXT:
-        raise LimitProblem(f"an expression may have {LONGEST_TEXT:,} characters, this one has {len(text):,}")
+    if len(text) > limit("length"):
+        allowed = f"an expression may have {limit('length'):,.0f} characters"
+        raise limit_problem("length", f"{allowed}, this one has {len(text):,}")
     return _Parser(text, given).expression()
 
 
@@ -50,6 +49,7 @@ class _Parser:
         self.tokens = list(tokens(text))
         self.position = 0
         self.nodes: list[Node] = []
+        self.most = limit("nodes")
 
     def expression(self) -> Expression:
         root = _run(self._climb(0))
@@ -127,6 +127,8 @@ class _Parser:
         atom = yield self._atom(token)
         if self._next.kind == "power":
             power = self._take()
+            if len(power.text) > limit("number"):
+                raise self._too_large("number", "a number may have {:,.0f} characters", power)
             negative = power.text.startswith("-")
             exponent = self._leaf("number", power.text.lstrip("-"), power.start + negative, power.end)
             exponent = self._node("neg", exponent, start=power.start) if negative else exponent
@@ -174,14 +176,21 @@ class _Parser:
 
     def _number(self, token: Token) -> int:
         exponent = token.text.lower().partition("e")[2]
-        if len(token.text) > LONGEST_NUMBER or (exponent and abs(int(exponent)) > LARGEST_EXPONENT):
-            limit = f"{LONGEST_NUMBER} characters and exponents up to {LARGEST_EXPONENT}"
-            error = LimitProblem(f"this number is too large: numbers may have {limit}",
-                                 text=self.text, span=(token.start, token.end))  # fmt: skip
-            raise error
+        if len(token.text) > limit("number"):
+            raise self._too_large("number", "a number may have {:,.0f} characters", token)
+        if len(exponent) > 12 or (exponent and abs(int(exponent)) > limit("exponent")):
+            raise self._too_large("exponent", "the power of ten in a number may be {:,.0f}", token)
         return self._leaf("number", token.text, token.start, token.end)
 
+    def _too_large(self, name: str, sentence: str, token: Token) -> LimitProblem:
+        message = sentence.format(limit(name))
+        return limit_problem(name, message, text=self.text, span=(token.start, token.end))
+
     def _leaf(self, op: str, text: str, start: int, end: int) -> int:
+        if len(self.nodes) >= self.most:
+            raise limit_problem(
+                "nodes", f"an expression may have {self.most:,.0f} operations, numbers and names"
+            )
         self.nodes.append(Node(op, (), text, (start, end)))
         return len(self.nodes) - 1
 
