@@ -69,7 +69,8 @@ def grad(
             from gradcli.memory.sessions import current
 
             problem = remembered(problem, current(store, session), session)
-        gradient = answered(store, problem, precision, corner)
+        compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+        gradient = answered(compiled, problem, precision, corner)
         report(store, gradient, problem, manner)
         if not no_save and gradient.answer is not None:
             save(store, session, problem, gradient)
@@ -77,12 +78,11 @@ def grad(
         stop_where_nothing(gradient)
 
 
-def answered(store: Store, problem: Problem, digits: int, corner: str) -> Gradient:
+def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
     """The gradient of *problem*: formulas alone where no variable has a value, else numbers too.
 
     Raises GradcliError where there is no answer.
     """
-    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)

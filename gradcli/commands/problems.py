@@ -12,6 +12,9 @@ from gradcli.language.errors import GradcliError, SessionProblem, SyntaxProblem,
 if TYPE_CHECKING:
     from gradcli.memory.records import State
 
+#: Lines that one JSON problem may spread over.
+MOST_LINES = 10_000
+
 EXAMPLE = '{"expression": "x**2", "at": {"x": 5}}'
 
 
@@ -64,47 +67,64 @@ def piped(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Pro
 
     A JSON object may spread over several lines. Values on the command line win over piped ones.
     """
-    for text in _documents(lines):
+    for text, data in documents(lines):
         try:
             with allotted():
-                problem = _read(text, base, digits)
+                problem = problem_of(text, data, base, digits)
         except GradcliError as error:
             yield error
             continue
         yield problem
 
 
-def _documents(lines: Iterable[str]) -> Iterator[str]:
-    import json
+def problem_of(text: str, data: Mapping[str, Any] | None, base: Problem, digits: int) -> Problem:
+    """The problem of one document, *base* winning where both say something. Raises SyntaxProblem, UsageProblem."""
+    if not text.lstrip().startswith("{"):
+        return Problem((text,), base.at, base.wrt)
+    problem = Problem.from_record(record_of(text) if data is None else data, digits)
+    if not problem.texts:
+        raise UsageProblem('a JSON problem needs "expression", a string or a list of strings', hint=EXAMPLE)
+    return Problem(problem.texts, {**problem.at, **base.at}, base.wrt or problem.wrt)
 
+
+def documents(lines: Iterable[str]) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
+    """Each expression or JSON text on *lines*, with the object that it spells where it spells one.
+
+    A text that is cut off ends where the next problem begins, or when it has grown beyond all reason.
+    """
     waiting: list[str] = []
     for line in lines:
         stripped = line.strip()
         if not waiting and not stripped.startswith("{"):
             if stripped:
-                yield stripped
+                yield stripped, None
             continue
-        waiting.append(line)
-        if stripped.endswith("}"):
-            try:
-                json.loads("".join(waiting))
-            except ValueError:
-                if len(waiting) == 1 and stripped.count("{") == stripped.count("}"):
-                    yield waiting.pop()
-                continue
-            yield "".join(waiting)
+        ends = stripped.endswith("}")
+        data = _object(line) if ends and (not waiting or stripped.startswith("{")) else None
+        if waiting and (data is None or "expression" not in data):
+            waiting.append(line)
+            data = _object("".join(waiting)) if ends else None
+        elif waiting:
+            yield "".join(waiting), None
+            waiting = [line]
+        else:
+            waiting = [line]
+        whole = len(waiting) == 1 and ends and stripped.count("{") == stripped.count("}")
+        if data is not None or whole or len(waiting) > MOST_LINES:
+            yield "".join(waiting), data
             waiting = []
     if waiting:
-        yield "".join(waiting)
+        yield "".join(waiting), None
 
 
-def _read(text: str, base: Problem, digits: int) -> Problem:
-    if not text.lstrip().startswith("{"):
-        return Problem((text,), base.at, base.wrt)
-    problem = Problem.from_record(record_of(text), digits)
-    if not problem.texts:
-        raise UsageProblem('a JSON problem needs "expression", a string or a list of strings', hint=EXAMPLE)
-    return Problem(problem.texts, {**problem.at, **base.at}, base.wrt or problem.wrt)
+def _object(text: str) -> Mapping[str, Any] | None:
+    import json
+
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
 
 
 def record_of(text: str) -> Mapping[str, Any]:
@@ -141,6 +161,6 @@ def _mapping(data: Mapping[str, Any]) -> Mapping[str, Any]:
 def _value(name: str, value: Any, digits: int) -> Value:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise UsageProblem(f'the value of {name} in "at" must be a number or a constant expression')
-    if isinstance(value, float) and digits <= 15 and abs(value) <= 1.8e308:
+    if isinstance(value, float) and digits <= 15 and abs(value) < float("inf"):
         return value
     return number(name, value if isinstance(value, str) else repr(value), digits)

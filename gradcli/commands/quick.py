@@ -1,0 +1,94 @@
+"""Points of expressions seen before, answered without detours: what makes long streams fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import hypot, isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from gradcli.calculus.known import Compiled
+    from gradcli.commands.problems import Problem
+    from gradcli.output.gradients import Gradient
+
+#: How many expressions are kept at hand.
+MOST = 256
+
+Key = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...] | None]
+
+
+class Ready(NamedTuple):
+    """An expression with everything done that does not depend on the point.
+
+    run: from the values of `variables` to f and its partials; order: the places of the partials asked for.
+    line: the JSON record with a place for each number: the point, f, the partials, the norm.
+    """
+
+    run: Callable[..., Sequence[float]]
+    variables: tuple[str, ...]
+    order: tuple[int, ...]
+    line: str
+
+
+class Recent(dict[Key, Any]):
+    """A table that forgets what it learnt first when there is too much."""
+
+    def __setitem__(self, key: Key, value: Any) -> None:
+        if len(self) >= MOST and key not in self:
+            del self[next(iter(self))]
+        super().__setitem__(key, value)
+
+
+def key_of(problem: Problem) -> Key:
+    """What compiled programs depend on, and the order of the values."""
+    return problem.texts, tuple(problem.at), problem.wrt
+
+
+def ready(compiled: Compiled, gradient: Gradient) -> Ready | None:
+    """What answers more points like that of *gradient*; None where each needs a closer look."""
+    from gradcli.calculus import floats
+    from gradcli.calculus.operations import FLOATS
+
+    program, answer = compiled.program, gradient.answer
+    places = [
+        name for name, slot in zip(program.variables, program.gradient, strict=True) if slot is not None
+    ]
+    if answer is None or gradient.notes or not all(name in places for name in answer.partials):
+        return None
+    if not all(instruction[0] in FLOATS for instruction in program.code):
+        return None  # special functions take their time, and are watched
+    order = tuple(1 + places.index(name) for name in answer.partials)
+    return Ready(floats.compiled(program), program.variables, order, _line(gradient))
+
+
+def _line(gradient: Gradient) -> str:
+    """The record of *gradient* with %r for each of its numbers."""
+    from gradcli.output.gradients import gradient_record
+    from gradcli.output.machine import json_text
+
+    def blank(value: Any) -> str:
+        if isinstance(value, Mapping):
+            return "{" + ", ".join(f"{fixed(name)}: %r" for name in value) + "}"
+        return "%r"
+
+    def fixed(value: Any) -> str:
+        return json_text(value).replace("%", "%%")
+
+    numbers = ("at", "value", "gradient", "norm")
+    parts = (
+        f"{fixed(k)}: {blank(v) if k in numbers else fixed(v)}" for k, v in gradient_record(gradient).items()
+    )
+    return "{" + ", ".join(parts) + "}\n"
+
+
+def answer(known: Ready, at: Mapping[str, Any]) -> str | None:
+    """The line for the point *at*; None where there is more to be said than numbers."""
+    try:
+        numbers = known.run(*[at[name] for name in known.variables])
+    except (ValueError, ArithmeticError):
+        return None
+    partials = [numbers[place] for place in known.order]
+    norm = hypot(*partials)
+    if not (isfinite(norm) and isfinite(numbers[0])):
+        return None
+    return known.line % (*at.values(), numbers[0], *partials, norm)
