@@ -21,9 +21,15 @@ def fresh_state(kind: str, problem: Problem, value: Any) -> State:
     from gradcli.memory.records import State
 
     return State(
-        id=0, kind=kind, expressions=problem.texts, at=dict(problem.at), value=None if value is None else float(value),
+        id=0, kind=kind, expressions=problem.texts, at=dict(problem.at), value=_remembered(value),
         wrt=problem.wrt, steps=0, taken=0, optimizer="sgd", settings={}, slots={}, when=time(),
     )  # fmt: skip
+
+
+def _remembered(value: Any) -> float | None:
+    """The value as a float; None for none, and for one that only more digits can hold."""
+    number = None if value is None else float(value)
+    return number if number is None or abs(number) < float("inf") else None
 
 
 def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> None:
