@@ -17,8 +17,13 @@ from gradcli.language.errors import STATUSES, GradcliError
 COMMANDS = {
     "grad": "value, formulas and gradient at a point",
     "step": "one step of gradient descent, or many",
+    "jacobian": "the derivatives of several outputs, and products with them",
+    "hessian": "second derivatives, eigenvalues, and products with them",
     "apply": "a gradient made elsewhere, applied",
     "optimizers": "the update rules, as mathematics",
+    "check": "is my gradient right?",
+    "explain": "a derivation rule by rule, or backpropagation as a table",
+    "code": "value and gradient as a function in another language",
     "session": "what is remembered: show, list, history, undo, rm",
     "functions": "the functions that expressions may use",
     "completion": "shell completion for bash, zsh or fish",

@@ -88,7 +88,7 @@ def as_float(number: Any, name: str) -> float:
     result = float(number)
     if math.isinf(result):
         raise DomainProblem(f"{name} is too large for a float: about 1e{_magnitude(number)}",
-                            hint="--digits 20 calculates without that limit")  # fmt: skip
+                            hint="gradcli grad --digits 20 has no such limit")  # fmt: skip
     return result
 
 
@@ -146,7 +146,7 @@ def decimal(mp: Any, number: Any, digits: int) -> str | None:
 
 def noted(program: Program, text: str, found: Sequence[Note], wrt: Sequence[str]) -> tuple[Note, ...]:
     """An answer's notes with sub-expressions named, and one for each variable without a connection or a formula."""
-    notes = [note._replace(message=note.message.replace("{0}", _part(text, note.span))) for note in found]
+    notes = [note._replace(message=note.message.replace("{0}", excerpt(text, note.span))) for note in found]
     for name in wrt:
         if name in program.unknown:
             message = f"the derivative along {name} is not known in closed form"
@@ -158,6 +158,7 @@ def noted(program: Program, text: str, found: Sequence[Note], wrt: Sequence[str]
     return tuple(notes)
 
 
-def _part(text: str, span: tuple[int, int] | None) -> str:
+def excerpt(text: str, span: tuple[int, int] | None) -> str:
+    """The characters of a sub-expression, for a sentence."""
     part = text[slice(*span)] if span else "the expression"
     return part if len(part) <= 60 else part[:59] + "…"

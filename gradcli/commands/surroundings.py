@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -81,6 +81,31 @@ def latex_formulas(
         known = json.dumps(latex_text(texts, given, wrt))
         keep(store, key, known)
     return dict(json.loads(known))
+
+
+def kept_data(
+    store: Store,
+    kind: str,
+    texts: Sequence[str],
+    given: Collection[str],
+    details: object,
+    make: Callable[[], Any],
+) -> Any:
+    """What *make* answers about *texts*, JSON-ready: from the library, else made now and kept.
+
+    details: all that the answer depends on beside the texts, the meaning of the names and the versions.
+    """
+    import json
+
+    from gradcli.memory.library import keep, lookup
+
+    key = json.dumps([kind, *_dependencies(), list(texts), _reinterpreted(texts, given), details])
+    known = lookup(store, key)
+    if known is not None:
+        return json.loads(known)
+    made = make()
+    keep(store, key, json.dumps(made, separators=(",", ":")))
+    return made
 
 
 def _dependencies() -> list[str]:

@@ -39,6 +39,8 @@ def number(name: str, text: str, digits: int = 15) -> Value:
     except GradcliError as error:
         if isinstance(error, ValueProblem):
             raise
+        if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", text):
+            raise _not_a_number(name, text, "the decimal mark is a point") from error
         raise ValueProblem(f"the value of {name} is not a number: {error.message}",
                            text=error.text, span=error.span, hint=error.hint).about(name) from error  # fmt: skip
 
@@ -76,8 +78,10 @@ def _example(name: str) -> str:
 def assignments(text: str, option: str = "--at") -> list[tuple[str, str]]:
     """`x=5,y=max(1,2)` → pairs of name and text; commas inside brackets do not separate."""
     pairs = []
-    for piece, start in _pieces(text):
+    for piece, start in pieces(text):
         name, equals, value = piece.partition("=")
+        if not text.strip():
+            raise ValueProblem(f"{option} is empty", hint=f"for example {option} x=5,y=3")
         if not equals or not name.strip() or not value.strip():
             raise ValueProblem(f"{option} takes NAME=VALUE,NAME=VALUE", text=text,
                                span=(start, max(start + len(piece), start + 1)),
@@ -144,11 +148,8 @@ def check_complete(at: Mapping[str, object], variables: Sequence[str]) -> None:
         hint = f"a product is written {'*'.join(name)}"
     else:
         hint = f"give it one: --{name} 1" if name.isascii() else f"give it one: --at {name}=1"
-    more = (
-        ""
-        if len(missing) == 1
-        else f" (and {', '.join(missing[1:4])}{', …' if len(missing) > 4 else ''} neither)"
-    )
+    others = f"{', '.join(missing[1:4])}{', …' if len(missing) > 4 else ''}"
+    more = f", and neither {'has' if len(missing) == 2 else 'have'} {others}" if others else ""
     raise ValueProblem(f"{name} has no value{more}", hint=hint)
 
 
@@ -172,7 +173,7 @@ def _listing(variables: Sequence[str]) -> str:
     return f"its variables are {shown}{', …' if len(variables) > 8 else ''}"
 
 
-def _pieces(text: str) -> list[tuple[str, int]]:
+def pieces(text: str) -> list[tuple[str, int]]:
     """The parts of *text* between commas that stand outside of brackets, each with its start."""
     pieces, depth, start = [], 0, 0
     for index, character in enumerate(text):
