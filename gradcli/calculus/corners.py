@@ -110,8 +110,10 @@ def _agree(left: Side, right: Side) -> bool:
 def _note(
     program: Program, point: Mapping[str, Any], name: str, failure: wide.Failure, left: Side, right: Side
 ) -> Note:
-    sides = f"slope {_words(left)} on the left, {_words(right)} on the right"
+    sides = _sides(left, right)
     place = where(program, point, failure.instruction) or f" at {name} = {point[name]}"
+    if place.count(" = ") > 1:
+        sides = f"along {name}, {sides}"
     if left.infinite or right.infinite:
         kind, what = "infinite", "has an infinite slope"
     elif left.jump or right.jump:
@@ -120,18 +122,30 @@ def _note(
         kind, what = "edge", "ends"
     else:
         kind, what = "corner", "has a corner"
+    if program.code[failure.instruction][0] in ("lt_side", "le_side", "eq_side", "ne_side"):
+        what = "is a seam"
     numbers = [None if side.slope is None else float(side.slope) for side in (left, right)]
     span = program.spans[failure.instruction]
     return Note(kind, f"{{0}} {what}{place}: {sides}", name, numbers[0], numbers[1], span)
 
 
+def _sides(left: Side, right: Side) -> str:
+    """`slope -1 on the left, 1 on the right`."""
+    if left.slope is not None and right.slope is not None:
+        return f"slope {_words(left)} on the left, {_words(right)} on the right"
+    return ", ".join(
+        f"{'slope ' if side.slope is not None else ''}{_words(side)} on the {where}"
+        for side, where in ((left, "left"), (right, "right"))
+    )
+
+
 def _words(side: Side) -> str:
     if side.infinite:
-        return "infinite"
+        return "infinite slope"
     if side.jump:
-        return "none (it jumps)"
+        return "a jump"
     if side.missing or side.slope is None:
-        return "none (no value there)"
+        return "no value"
     return f"{float(side.slope) + 0.0:.10g}"
 
 

@@ -143,11 +143,11 @@ def report(
 def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:
     """Make *problem* the session's; where it cannot be written the answer stands, with a note."""
     from gradcli.commands.sessions import keep_problem
-    from gradcli.language.errors import SessionProblem
+    from gradcli.language.errors import GradcliError
 
     try:
         keep_problem(store, session, problem, gradient.answer and gradient.answer.value)
-    except SessionProblem as error:
+    except GradcliError as error:
         remark([f"not remembered: {error.message}"])
 
 

@@ -12,6 +12,9 @@ from gradcli.commands.values import normal
 
 _NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
 
+#: What looks like an option, but is no name of a variable: --no-sav.
+_OPTION = re.compile(r"--[a-zA-Z][a-zA-Z]*-[a-zA-Z-]*(?==|$)")
+
 #: Where the values of variables are kept among a command's parameters.
 VALUES = "values"
 
@@ -31,7 +34,9 @@ class VariableCommand(click.Command):
         """Make an option of every unknown name, then let click parse as ever."""
         known = {spelling for param in self.params for spelling in (*param.opts, *param.secondary_opts)}
         known |= set(ctx.help_option_names)
-        added = [_variable(name) for name in _unknown(args, known)]
+        args = ["--help" if arg == "-h" else arg for arg in args]
+        names = _unknown(args, known, ctx)
+        added = [_variable(number, name) for number, name in enumerate(names)]
         own = self.params
         self.params = [*own, *added]
         try:
@@ -50,11 +55,11 @@ class VariableCommand(click.Command):
             return super().invoke(ctx)
 
 
-def _variable(name: str) -> click.Option:
-    return click.Option([f"--{name}", f"variable_{name}"], multiple=True, metavar="VALUE")
+def _variable(number: int, name: str) -> click.Option:
+    return click.Option([f"--{name}", f"variable_{number}"], multiple=True, metavar="VALUE")
 
 
-def _unknown(args: list[str], known: set[str]) -> list[str]:
+def _unknown(args: list[str], known: set[str], ctx: click.Context) -> list[str]:
     found: dict[str, None] = {}
     for arg in args:
         if arg == "--":
@@ -62,4 +67,6 @@ def _unknown(args: list[str], known: set[str]) -> list[str]:
         match = _NAME.fullmatch(arg)
         if match and f"--{match.group(1)}" not in known:
             found[match.group(1)] = None
+        elif (mistyped := _OPTION.match(arg)) and mistyped.group() not in known:
+            raise click.NoSuchOption(mistyped.group(), ctx=ctx)
     return list(found)

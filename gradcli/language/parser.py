@@ -100,7 +100,11 @@ class _Parser:
         if token.kind in ("number", "power") or last.kind == "name":
             raise self._unexpected(token)
         if after in ("/", "**"):
-            raise self._at(token, "this product side by side can be read in two ways", "put a * or brackets")
+            raise self._at(
+                token,
+                "this product side by side can be read in two ways",
+                "write what is meant with * and brackets",
+            )
         return "*"
 
     def _sum(self, left: int) -> _Climb:
@@ -225,7 +229,13 @@ class _Parser:
             return self._at(
                 token, f"{token.text} does not follow what stands before it", _beside(before, token)
             )
-        return self._at(token, f"{token.text} is not expected here", _OPERAND if before.text != ")" else None)
+        return self._at(token, f"{token.text} is not expected here", _hint(token, before))
+
+
+def _hint(token: Token, before: Token) -> str | None:
+    if before.kind == "sign" and before.text != ")":
+        return _OPERAND
+    return "a comma separates the arguments of a function" if token.text == "," else None
 
 
 _OPERAND = "a number, a name or a bracket is missing here"

@@ -47,6 +47,7 @@ _HINTS = {
     "{": "only round brackets group: ( )",
     "}": "only round brackets group: ( )",
     ".": "a decimal point needs a digit beside it, and names have no parts",
+    "&": "conditions are joined by and",
     "°": "angles are in radians: write x*pi/180",
     "∞": "infinity is not a number that can be calculated with",
     "'": "quoted text is not part of the language",

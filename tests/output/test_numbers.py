@@ -26,7 +26,8 @@ SHOWN = [
     (math.nan, "nan"),
     (None, "none"),
     (12345678901234, "12345678901234"),
-    ("3.14159265358979323846", "3.14159265358979323846"),
+    ("3.14159265358979323846", "3.141592654"),
+    ("3.14", "3.14"),
 ]
 
 
@@ -39,6 +40,8 @@ def test_a_number_is_shown_as_people_write_it(value, text):
 def test_the_number_of_digits_is_a_choice():
     """Fewer digits round, more digits show what the float holds."""
     assert (shown(2 / 3, 3), shown(0.1, 17)) == ("0.667", "0.10000000000000001")
+    assert shown("3.14159265358979323846", 20) == "3.1415926535897932385"
+    assert shown("3.14159265358979323846", 21) == "3.14159265358979323846"
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(1, 17))

@@ -1,0 +1,1 @@
+"""The language: parser, printer, table of functions."""

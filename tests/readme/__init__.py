@@ -1,0 +1,1 @@
+"""README, run to the letter."""
