@@ -38,7 +38,9 @@ def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int) -> Num
             here, more = _row(matrix, point, slots, place, row)
             found += more
         entries.append(here)
-    return Numbers(tuple(values), _symmetric(entries) if second else tuple(entries), _once(found))
+    first = slots[program.value]
+    rows = _symmetric(entries) if second else tuple(entries)
+    return Numbers(tuple(values), rows, _once(found), None if isinstance(first, wide.Failure) else first)
 
 
 def _gradient(

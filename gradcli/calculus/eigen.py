@@ -88,3 +88,16 @@ def _rotate(a: list[list[float]], p: int, q: int) -> bool:
             a[k][p] = a[p][k] = c * x - s * y
             a[k][q] = a[q][k] = s * x + c * y
     return True
+
+
+def eigenvalues_in_digits(matrix: Sequence[Sequence[str]], digits: int) -> list[str]:
+    """The eigenvalues of a matrix of decimal texts as decimal texts."""
+    from gradcli.calculus.evaluate import decimal
+    from gradcli.calculus.wide import context
+
+    mp = context(2 * digits + 10)
+    size = mp.mnorm(mp.matrix([[mp.mpf(x) for x in row] for row in matrix]), 1)
+    found = mp.eigsy(mp.matrix([[mp.mpf(x) for x in row] for row in matrix]), eigvals_only=True)
+    return [
+        str(decimal(mp, mp.mpf(0) if abs(x) < size * mp.mpf(10) ** -digits else x, digits)) for x in found
+    ]

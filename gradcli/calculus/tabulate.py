@@ -18,11 +18,12 @@ Row = tuple[Any, ...]
 
 
 class Numbers(NamedTuple):
-    """The value of each row, the entries, None where there is no number, and notes that say why."""
+    """The value of each row, the entries, None where there is no number, notes that say why, and the program's value."""
 
     values: Row
     entries: tuple[Row, ...]
     notes: tuple[Note, ...] = ()
+    first: Any = None
 
 
 def tabulate(matrix: Matrix, point: Mapping[str, Value], digits: int = 15) -> Numbers:
@@ -44,7 +45,11 @@ def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
     entries = tuple(tuple(None if i is None else slots[i] for i in row) for row in matrix.slots)
     first = [slots[i] for i in (matrix.program.value, *matrix.program.gradient) if i is not None]
     numbers = [*first, *values, *(x for row in entries for x in row if x is not None)]
-    return Numbers(values, entries) if all(map(math.isfinite, numbers)) else None
+    return (
+        Numbers(values, entries, (), slots[matrix.program.value])
+        if all(map(math.isfinite, numbers))
+        else None
+    )
 
 
 def _second_look(matrix: Matrix, point: Mapping[str, Value]) -> Numbers:
@@ -56,7 +61,9 @@ def _second_look(matrix: Matrix, point: Mapping[str, Value]) -> Numbers:
         return tuple(None if x is None else as_float(x, name) for x in row)
 
     entries = tuple(rounded(row, "an entry") for row in found.entries)
-    return Numbers(rounded(found.values, "a value"), entries, found.notes)
+    return Numbers(
+        rounded(found.values, "a value"), entries, found.notes, *rounded((found.first,), "the value")
+    )
 
 
 def _in_digits(matrix: Matrix, point: Mapping[str, Value], digits: int) -> Numbers:
@@ -66,10 +73,10 @@ def _in_digits(matrix: Matrix, point: Mapping[str, Value], digits: int) -> Numbe
     def texts(precision: int) -> tuple[list[str | None], tuple[Note, ...]]:
         found = looked_at(matrix, point, precision)
         mp = wide.context(precision)
-        numbers = (*found.values, *(x for row in found.entries for x in row))
+        numbers = (found.first, *found.values, *(x for row in found.entries for x in row))
         return [decimal(mp, number, digits) for number in numbers], found.notes
 
-    flat, notes = settle(texts, digits)
+    (first, *flat), notes = settle(texts, digits)
     rows, width = len(matrix.values), len(matrix.columns)
     starts = range(rows, rows + rows * width, width) if width else [rows] * rows
-    return Numbers(tuple(flat[:rows]), tuple(tuple(flat[s : s + width]) for s in starts), notes)
+    return Numbers(tuple(flat[:rows]), tuple(tuple(flat[s : s + width]) for s in starts), notes, first)

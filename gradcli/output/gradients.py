@@ -107,23 +107,25 @@ def gradient_latex(gradient: Gradient, latex: Mapping[str, str | None]) -> str:
     """An align environment: f and each partial, with their numbers where there is a point."""
     answer = gradient.answer
     value = f" = {shown(answer.value, 15)}" if answer else ""
-    lines = [rf"f &= {latex.get('') or _verbatim(str(gradient.expression))}{value}"]
+    lines = [rf"f &= {latex.get('') or verbatim(str(gradient.expression))}{value}"]
     for name, text in gradient.formulas.items():
         number = answer.partials.get(name) if answer else None
         shown_number = "" if number is None else f" = {shown(number, 15)}"
-        body = latex.get(name) or _verbatim(text or "?")
-        lines.append(rf"\frac{{\partial f}}{{\partial {_symbol(name)}}} &= {body}{shown_number}")
+        body = latex.get(name) or verbatim(text or "?")
+        lines.append(rf"\frac{{\partial f}}{{\partial {symbol(name)}}} &= {body}{shown_number}")
     body = " \\\\\n".join(lines)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
 
-def _verbatim(text: str) -> str:
+def verbatim(text: str) -> str:
+    """Text of ours inside of mathematics."""
     from gradcli.output.latex import latex_text
 
     return rf"\text{{{latex_text(text)}}}"
 
 
-def _symbol(name: str) -> str:
+def symbol(name: str) -> str:
+    """A variable's name as LaTeX has it."""
     from gradcli.output.latex import latex_text
 
     return name if len(name) == 1 else rf"\mathrm{{{latex_text(name)}}}"

@@ -1,0 +1,157 @@
+"""`gradcli hessian`: second derivatives, what their eigenvalues say, or one product with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.commands.asking import (
+    direction_of,
+    filled,
+    intake,
+    named,
+    needs_point,
+    say_product,
+    stop_without_numbers,
+    table_of,
+    unconnected_option,
+    unknown_notes,
+    variables_of,
+)
+from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
+from gradcli.commands.problems import Problem
+from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.surroundings import kept_data, open_memory
+from gradcli.commands.variables import VariableCommand
+from gradcli.output.matrices import Grid, Product, grid_document, grid_latex, grid_record, grid_rows
+
+if TYPE_CHECKING:
+    from gradcli.calculus.evaluate import Note
+    from gradcli.calculus.matrix import Matrix
+    from gradcli.memory.store import Store
+
+
+@click.command(cls=VariableCommand, epilog='Example: gradcli hessian "x**2+x*y+3" --x 5 --y 3')
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.option("--hvp", metavar="X=1,Y=2", help="Only the matrix times a direction, without forming it.")
+@problem_options
+@unconnected_option
+@session_options
+@output_options()
+def hessian(
+    expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
+    hvp: str | None, unconnected: str, session: str, digits: int | None, format_: str, get: str | None, color: str,
+) -> None:  # fmt: skip
+    """The second derivatives of EXPR: formulas, and at a point numbers, eigenvalues, definiteness, condition.
+
+    Several EXPR are summed; without EXPR the session's problem. The session stays as it is.
+    """
+    precision = digits_checked(digits)
+    manner = Manner(format_, get, precision, color)
+    with open_memory() as store:
+        problem = intake(store, expressions, values, at, wrt, session, precision)
+        zero = unconnected == "zero"
+        notes = _matrix(store, problem, manner, zero) if hvp is None else _product(store, problem, hvp, manner, zero)
+        remark([*(note.message for note in notes), *store.notices], color)
+        stop_without_numbers(notes)
+
+
+def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Sequence[Note]:
+    def build(*how: Any) -> Matrix:
+        from gradcli.calculus.hessian import hessian_of
+
+        return hessian_of(*how)
+
+    matrix = table_of(store, "hessian", problem, build)
+    grid = _grid(problem, matrix, manner.digits, zero)
+    forms = Report(
+        record=lambda: grid_record(grid),
+        rows=lambda: grid_rows(grid),
+        document=lambda: grid_document(grid, manner.digits),
+        latex=lambda: grid_latex(grid, "H", _latex(store, problem)),
+    )
+    say(forms, manner)
+    return grid.notes
+
+
+def _grid(problem: Problem, matrix: Matrix, digits: int, zero: bool) -> Grid:
+    from gradcli.calculus.tabulate import tabulate
+
+    notes, entries = unknown_notes(matrix, [f"∂f/∂{name}" for name in matrix.columns]), None
+    facts: Mapping[str, Any] = {"value": None, "gradient": {}}
+    if problem.at or not variables_of(matrix):
+        numbers = tabulate(matrix, problem.at, digits)
+        notes = [*named(numbers.notes, matrix.text), *notes]
+        entries = filled(matrix, numbers.entries, notes, zero, symmetric=True)
+        gradient = dict(zip(matrix.columns, numbers.values, strict=True))
+        blank = [note.variable for note in notes if note.kind == "unconnected"]
+        gradient |= {name: 0.0 if zero else None for name in blank if name in gradient}
+        facts = {"value": numbers.first, "gradient": gradient, **_spectrum(entries, digits)}
+    return Grid(
+        "hessian", problem.expression, problem.at, matrix.columns, matrix.columns, (), entries, matrix.formulas, notes,
+        keyed=True, facts=facts,
+    )  # fmt: skip
+
+
+def _spectrum(entries: Sequence[Sequence[Any]], digits: int) -> dict[str, Any]:
+    """Eigenvalues and what they say, None where an entry is missing or there are too many of them."""
+    from gradcli.calculus.eigen import LARGEST, eigenvalues_in_digits, spectrum
+
+    blank = {"eigenvalues": None, "definiteness": None, "condition": None}
+    if not entries or len(entries) > LARGEST or any(x is None for row in entries for x in row):
+        return blank
+    found = spectrum([[float(x) for x in row] for row in entries])
+    if digits <= 15:
+        return {**blank, **found._asdict(), "eigenvalues": list(found.eigenvalues)}
+    return {**blank, **found._asdict(), "eigenvalues": eigenvalues_in_digits(entries, digits)}
+
+
+def _latex(store: Store, problem: Problem) -> Any:
+    def make() -> Any:
+        from gradcli.calculus.table_latex import hessian_latex
+
+        return hessian_latex(problem.texts, sorted(problem.at), problem.wrt)
+
+    return kept_data(store, "hessian latex", problem.texts, sorted(problem.at), problem.wrt, make)
+
+
+def _product(store: Store, problem: Problem, text: str, manner: Manner, zero: bool) -> Sequence[Note]:
+    from gradcli.calculus.tabulate import tabulate
+
+    def build(*how: Any) -> Matrix:
+        from gradcli.calculus.hessian import hvp_of
+
+        return hvp_of(*how)
+
+    needs_point(problem, "--hvp")
+    matrix = table_of(store, "hvp", problem, build)
+    names = [name.removeprefix("along ") for name in matrix.program.variables if " " in name]
+    direction = direction_of(text, "--hvp", names, manner.digits)
+    along = {f"along {name}": number for name, number in direction.items()}
+    numbers = tabulate(matrix, {**problem.at, **along}, manner.digits)
+    notes = [*named(numbers.notes, matrix.text), *_missing(matrix, names)]
+    blank = {note.variable for note in notes if note.kind == "unconnected"} if zero else set()
+    product = {
+        name: 0.0 if name in blank else row[0] for name, row in zip(names, numbers.entries, strict=True)
+    }
+    value = {"value": numbers.first}
+    say_product(
+        Product("hvp", problem.expression, problem.at, direction, value, product, notes), manner, "H v"
+    )
+    return notes
+
+
+def _missing(matrix: Matrix, names: Sequence[str]) -> list[Note]:
+    """A note for each component that is not known or not connected."""
+    from gradcli.calculus.evaluate import Note
+
+    notes = []
+    for i, name in enumerate(names):
+        if (i, 0) in matrix.unknown:
+            message = f"a second derivative along {name} is not known in closed form"
+            notes.append(Note("unknown", message, name))
+        elif matrix.slots[i][0] is None:
+            notes.append(Note("unconnected", f"{name} is not connected: no output depends on it", name))
+    return notes

@@ -1,0 +1,169 @@
+"""`gradcli jacobian`: the derivatives of several outputs, or products with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.commands.asking import (
+    direction_of,
+    filled,
+    intake,
+    named,
+    needs_point,
+    say_product,
+    stop_without_numbers,
+    table_of,
+    unconnected_option,
+    unknown_notes,
+    variables_of,
+    weights_of,
+)
+from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
+from gradcli.commands.problems import Problem
+from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.surroundings import kept_data, open_memory
+from gradcli.commands.variables import VariableCommand
+from gradcli.language.errors import UsageProblem
+from gradcli.output.matrices import Grid, Product, grid_document, grid_latex, grid_record, grid_rows
+
+if TYPE_CHECKING:
+    from gradcli.calculus.evaluate import Note
+    from gradcli.calculus.matrix import Matrix
+    from gradcli.memory.store import Store
+
+
+@click.command(cls=VariableCommand, epilog='Example: gradcli jacobian "x**2+x*y+3" "3*x" --x 5 --y 3')
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.option("--vjp", metavar="W1,W2", help="Only the weights times the matrix: one reverse sweep.")
+@click.option("--jvp", metavar="X=1,Y=2", help="Only the matrix times a direction: one forward sweep.")
+@problem_options
+@unconnected_option
+@session_options
+@output_options()
+def jacobian(
+    expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
+    vjp: str | None, jvp: str | None, unconnected: str, session: str, digits: int | None, format_: str,
+    get: str | None, color: str,
+) -> None:  # fmt: skip
+    """The matrix of the derivatives of every EXPR along every variable: formulas, and numbers at a point.
+
+    Without EXPR the session's problem. The session stays as it is.
+    """
+    precision = digits_checked(digits)
+    manner = Manner(format_, get, precision, color)
+    if vjp is not None and jvp is not None:
+        raise UsageProblem("--vjp and --jvp are two products: ask for one at a time")
+    with open_memory() as store:
+        problem = intake(store, expressions, values, at, wrt, session, precision)
+        zero = unconnected == "zero"
+        if vjp is not None:
+            notes = _vjp(store, problem, vjp, manner, zero)
+        elif jvp is not None:
+            notes = _jvp(store, problem, jvp, manner)
+        else:
+            notes = _matrix(store, problem, manner, zero)
+        remark([*(note.message for note in notes), *store.notices], color)
+        stop_without_numbers(notes)
+
+
+def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Sequence[Note]:
+    from gradcli.calculus.tabulate import tabulate
+
+    def build(*how: Any) -> Matrix:
+        from gradcli.calculus.tables import jacobian_of
+
+        return jacobian_of(*how)
+
+    matrix = table_of(store, "jacobian", problem, build)
+    rows = _outputs(len(matrix.values))
+    notes, entries, numbers = unknown_notes(matrix, rows), None, None
+    if problem.at or not variables_of(matrix):
+        numbers = tabulate(matrix, problem.at, manner.digits)
+        notes = [*named(numbers.notes, matrix.text), *notes]
+        entries = filled(matrix, numbers.entries, notes, zero)
+    grid = Grid(
+        "jacobian", problem.expression, problem.at, rows, matrix.columns, numbers.values if numbers else (), entries,
+        matrix.formulas, notes,
+    )  # fmt: skip
+    forms = Report(
+        record=lambda: grid_record(grid),
+        rows=lambda: grid_rows(grid),
+        document=lambda: grid_document(grid, manner.digits),
+        latex=lambda: grid_latex(grid, "J", _latex(store, problem)),
+    )
+    say(forms, manner)
+    return notes
+
+
+def _latex(store: Store, problem: Problem) -> Any:
+    def make() -> Any:
+        from gradcli.calculus.table_latex import jacobian_latex
+
+        return jacobian_latex(problem.texts, sorted(problem.at), problem.wrt)
+
+    return kept_data(store, "jacobian latex", problem.texts, sorted(problem.at), problem.wrt, make)
+
+
+def _vjp(store: Store, problem: Problem, text: str, manner: Manner, zero: bool) -> Sequence[Note]:
+    from gradcli.calculus.tabulate import tabulate
+
+    def build(*how: Any) -> Matrix:
+        from gradcli.calculus.tables import vjp_of
+
+        return vjp_of(*how)
+
+    needs_point(problem, "--vjp")
+    weights = weights_of(text, "--vjp", len(problem.texts), manner.digits)
+    matrix = table_of(store, "vjp", problem, build)
+    own = (name for name in matrix.program.variables if " " in name)
+    numbers = tabulate(matrix, {**problem.at, **dict(zip(own, weights, strict=True))}, manner.digits)
+    notes = [*named(numbers.notes, matrix.text), *unknown_notes(matrix, ["the weighted sum"])]
+    (row,) = filled(matrix, numbers.entries, notes, zero)
+    named_row = dict(zip(matrix.columns, row, strict=True))
+    values = {"value": numbers.values[0]}
+    say_product(
+        Product("vjp", problem.expression, problem.at, weights, values, named_row, notes), manner, "w^T J"
+    )
+    return notes
+
+
+def _jvp(store: Store, problem: Problem, text: str, manner: Manner) -> Sequence[Note]:
+    from gradcli.calculus.tabulate import tabulate
+
+    def build(*how: Any) -> Matrix:
+        from gradcli.calculus.tables import jvp_of
+
+        return jvp_of(*how)
+
+    needs_point(problem, "--jvp")
+    matrix = table_of(store, "jvp", problem, build)
+    names = [name.removeprefix("along ") for name in matrix.program.variables if " " in name]
+    direction = direction_of(text, "--jvp", names, manner.digits)
+    along = {f"along {name}": number for name, number in direction.items()}
+    numbers = tabulate(matrix, {**problem.at, **along}, manner.digits)
+    rows = _outputs(len(matrix.values))
+    notes = [note for note in unknown_notes(matrix, rows) if note.kind == "unknown"]
+    notes = [*named(numbers.notes, matrix.text), *notes]
+    zero: Any = 0.0 if manner.digits <= 15 else "0"
+    flat = [_component(matrix, i, row[0], zero) for i, row in enumerate(numbers.entries)]
+    values = dict(zip(rows, numbers.values, strict=True))
+    product = dict(zip(rows, flat, strict=True))
+    say_product(
+        Product("jvp", problem.expression, problem.at, direction, values, product, notes, counted=True),
+        manner,
+        "J v",
+    )
+    return notes
+
+
+def _component(matrix: Matrix, i: int, number: Any, zero: Any) -> Any:
+    """A component of a product: 0 for an output that no variable of the direction reaches."""
+    connected = matrix.slots[i][0] is not None or (i, 0) in matrix.unknown
+    return number if connected else zero
+
+
+def _outputs(count: int) -> list[str]:
+    return [f"f{i + 1}" for i in range(count)]
