@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 #: Names that mean numbers or calls unless they have values: whether they have one is part of a library key.
 _MEANING = ("pi", "e", "π")
+
+#: What stands before an opening bracket: a name, or more than a name. Linear in the length of the text.
+_CALLED = r"(?<![^\s()+*/^,<>=-])([^\s()+*/^,<>=-]++)\s*+\("
 
 
 def home() -> str:
@@ -127,4 +131,7 @@ def _sympy_version() -> str:
 
 def _reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:
     """The given names that change what the text means: constants, and names that are called."""
-    return sorted(n for n in given if n in _MEANING or any(n + "(" in t.replace(" ", "") for t in texts))
+    from gradcli.commands.values import normal
+
+    called = {name for text in texts if "(" in text for name in re.findall(_CALLED, normal(text))}
+    return sorted(n for n in given if n in _MEANING or any(name.endswith(n) for name in called))
