@@ -90,6 +90,7 @@ class Watch:
         self._run = floats.compiled(course.program) if many else None
         self._update = floats.compiled(course.update.program) if many else None
         self._met: dict[tuple[float, ...], Stage] = {}
+        self._rough: set[tuple[float, ...]] = set()
 
     def stage(self, state: State, number: int | None = None) -> Stage:
         """State → value and gradient there. number: the step that led to it, for the error."""
@@ -100,9 +101,15 @@ class Watch:
             except DomainProblem as problem:
                 raise (problem if number is None else at_step(number, problem)) from None
             if len(self._met) == REMEMBERED:
-                del self._met[next(iter(self._met))]
+                oldest = next(iter(self._met))
+                self._rough.discard(oldest)
+                del self._met[oldest]
             self._met[state.point] = stage
         return stage
+
+    def rough(self, point: tuple[float, ...]) -> bool:
+        """Whether the stage just given at *point* is one at a corner."""
+        return point in self._rough
 
     def _quick(self, point: tuple[float, ...]) -> Stage | None:
         """The stage where plain floats know it."""
@@ -128,6 +135,8 @@ class Watch:
             if not math.isfinite(number):
                 raise DomainProblem(f"{name} is no longer a finite number")
         answer = evaluate(course.program, course.text, at, course.corner)
+        if answer.notes:
+            self._rough.add(point)
         for note in answer.notes:
             if note.variable in course.moved:
                 self.notes.setdefault((note.kind, note.variable, note.span), note)

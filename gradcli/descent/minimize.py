@@ -1,0 +1,215 @@
+"""Descend until it can be said how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Literal, NamedTuple
+
+from gradcli.calculus.program import Program
+from gradcli.descent.bounds import Bounds, bounds_of
+from gradcli.descent.choice import Choice, choose
+from gradcli.descent.course import Listener, course_of
+from gradcli.descent.directions import Bfgs, ByRule, LimitedBfgs, Method, Newton
+from gradcli.descent.endless import endless, with_saddle
+from gradcli.descent.linear import dot, moved, norm
+from gradcli.descent.objective import Objective, Place
+from gradcli.descent.outcome import SUCCESSES, UPHILL, Ending, Outcome, listed
+from gradcli.descent.rows import Setting
+from gradcli.descent.schedules import Schedule
+from gradcli.descent.search import along
+from gradcli.descent.stationary import judged, polished
+from gradcli.descent.update import update_of
+
+#: Methods beside the table of optimizers: they use curvature, and need no learning rate.
+METHODS = {
+    "bfgs": "quasi-Newton: the curvature is learned from the gradients on the way",
+    "newton": "the exact Hessian, its eigenvalues made positive",
+}
+
+#: Up to so many variables BFGS keeps the whole inverse Hessian.
+DENSE = 200
+
+
+class Plan(NamedTuple):
+    """How to descend.
+
+    choice: an optimizer of the table, or a method of METHODS. tol: the gradient norm that ends it. lr: "auto" for a
+    line search, else a fixed rate (None: the optimizer's own). schedule: how a fixed rate changes.
+    """
+
+    choice: Choice
+    tol: float = 1e-8
+    max_steps: int = 10_000
+    lr: float | Literal["auto"] | None = "auto"
+    schedule: Schedule = Schedule()
+    corner: str = "least"
+
+
+def choose_method(
+    name: str = "bfgs", dialect: str | None = None, settings: Mapping[str, Setting] | None = None
+) -> Choice:
+    """A method of METHODS, which has no settings, or an optimizer of the table. Raises UsageProblem."""
+    from gradcli.language.errors import UsageProblem
+
+    if name in METHODS:
+        if settings or dialect:
+            given = ", ".join([*(settings or {}), *([dialect] if dialect else [])])
+            raise UsageProblem(f"{name} has no settings and no dialects: {given} does not belong to it")
+        return Choice(name, "", {})
+    return choose(name, dialect, settings or {})
+
+
+def minimize(
+    program: Program,
+    text: str,
+    at: Mapping[str, float],
+    plan: Plan,
+    *,
+    wrt: Collection[str] | None = None,
+    ascend: bool = False,
+    bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
+    on_step: Listener | None = None,
+) -> Outcome:
+    """Descend from *at* (uphill if *ascend*) and say how it ended.
+
+    bounds: for each variable its lowest and highest value, None for none. on_step is told every step. Raises
+    DomainProblem where the start has no value or no gradient, UsageProblem and ValueProblem for impossible wishes.
+    """
+    rule = plan.choice if plan.choice.dialect else choose("sgd")
+    course = course_of(program, text, rule, wrt=wrt, ascend=ascend, corner=plan.corner)
+    objective = Objective(course, at)
+    limits = bounds_of(objective.names, bounds)
+    start = objective.look(limits.kept([float(at[name]) for name in objective.names]))
+    if start is None:
+        assert objective.problem is not None  # noqa: S101  (look says why)
+        raise objective.problem
+    walk = Walk(objective, plan, limits, start, on_step)
+    if plan.lr == "auto":
+        ending = walk.search()
+    else:
+        from gradcli.descent.fixed import at_fixed_rate
+
+        ending = at_fixed_rate(walk)
+    return walk.outcome(ending)
+
+
+class Walk:
+    """A descent on its way: where it is, the best place so far, and how many steps it took."""
+
+    def __init__(
+        self, objective: Objective, plan: Plan, bounds: Bounds, start: Place, on_step: Listener | None
+    ) -> None:
+        self.objective, self.plan, self.bounds, self.on_step = objective, plan, bounds, on_step
+        self.start = self.place = self.best = start
+        self.taken = 0
+
+    def go(self, place: Place) -> None:
+        """Take a step to *place*."""
+        self.place, self.taken = place, self.taken + 1
+        if place.f < self.best.f or (
+            place.f == self.best.f and self.steepness(place) <= self.steepness(self.best)
+        ):
+            self.best = place
+        if self.on_step is not None:
+            self.on_step(self.taken, self.objective.stage(place))
+
+    def steepness(self, place: Place) -> float:
+        """The norm of the gradient without what presses against bounds."""
+        return norm(self.bounds.free(place.x, place.g))
+
+    def search(self) -> Ending:
+        """Line searches along the method's directions until there is something to say."""
+        try:
+            return self._search(method_of(self.plan.choice, self.objective))
+        except KeyboardInterrupt:
+            return interrupted(self)
+
+    def _search(self, method: Method) -> Ending:
+        length, fresh = 1.0, True
+        while True:
+            place = self.place
+            if self.steepness(place) <= self.plan.tol:
+                return self.settled()
+            if self.taken >= self.plan.max_steps:
+                return at_limit(self)
+            free = self.bounds.free(place.x, place.g)
+            direction = method.direction(place, free)
+            if not dot(direction, free) < 0:
+                direction = [-slope for slope in free]
+            first = 1.0 if method.curved else min(2 * length, 1e10)
+            found = along(self.objective, place, direction, self.bounds, first, wolfe=method.curved)
+            if found is None:
+                if fresh:
+                    return self.stuck()
+                method.forget()
+                fresh = True
+                continue
+            fresh, length = False, found.length
+            self.go(found.place)
+            method.learn(place, found.place)
+            ending = self.runaway(found.endless)
+            if ending is not None:
+                return ending
+
+    def runaway(self, certain: bool) -> Ending | None:
+        """The ending of a descent without end, once it has gone far."""
+        far = norm(self.place.x) > 1e8 * (1 + norm(self.start.x))
+        deep = self.start.f - self.place.f > 1e12 * (1 + abs(self.start.f))
+        if not (certain or far or deep) or (self.taken % 10 and not certain):
+            return None
+        for way in (moved(self.place.x, -1.0, self.start.x), [-slope for slope in self.place.g]):
+            ending = endless(self.objective, self.place, way, self.bounds)
+            if ending is not None:
+                return with_saddle(self.objective, self.start, ending, self.bounds)
+        return None
+
+    def settled(self) -> Ending:
+        """The ending where the gradient has vanished."""
+        place, ending = judged(self.objective, self.place, self.bounds)
+        if place is not self.place and self.steepness(place) <= self.plan.tol and place.f <= self.place.f:
+            self.place = self.best = place
+        self.best = self.place
+        return ending
+
+    def stuck(self) -> Ending:
+        """The ending where no step brings f down: Newton's steps may still bring the gradient down."""
+        self.place = self.best = polished(self.objective, self.place, self.bounds)
+        if self.steepness(self.place) <= self.plan.tol:
+            return self.settled()
+        ending = self.runaway(True)
+        if ending is not None:
+            return ending
+        where = listed(dict(zip(self.objective.names, self.place.x, strict=True)))
+        return Ending("stalled", f"no further progress in floating point at {where}: the gradient is "
+                      f"{self.steepness(self.place):.3g}, above {self.plan.tol:g}")  # fmt: skip
+
+    def outcome(self, ending: Ending) -> Outcome:
+        """The ending with all numbers, in the words of a maximization if it is one."""
+        objective, stage = self.objective, self.objective.stage(self.best)
+        status = UPHILL.get(ending.status, ending.status) if objective.sign < 0 else ending.status
+        return Outcome(
+            status, ending.message, ending.status in SUCCESSES, stage.at, stage.value, stage.gradient, self.taken,
+            objective.count, objective.count, objective.curvatures, self.plan.choice.optimizer,
+            self.plan.choice.dialect, self.steepness(self.best), ending.eigenvalues, ending.direction,
+            ending.multipliers, ending.suggested_lr, objective.notes,
+        )  # fmt: skip
+
+
+def method_of(choice: Choice, objective: Objective) -> Method:
+    """What proposes the directions."""
+    if choice.optimizer == "newton":
+        return Newton(objective)
+    if choice.optimizer == "bfgs":
+        return Bfgs() if len(objective.names) <= DENSE else LimitedBfgs()
+    return ByRule(update_of(choice), len(objective.names))
+
+
+def at_limit(walk: Walk) -> Ending:
+    """The ending at the step limit."""
+    return Ending("step-limit", f"still descending after {walk.taken} steps: the gradient is "
+                  f"{walk.steepness(walk.best):.3g}, above {walk.plan.tol:g}")  # fmt: skip
+
+
+def interrupted(walk: Walk) -> Ending:
+    """The ending of a descent that was stopped from outside."""
+    return Ending("interrupted", f"stopped after {walk.taken} steps, at the best point so far")
