@@ -20,12 +20,15 @@ COMMANDS = {
     "jacobian": "the derivatives of several outputs, and products with them",
     "hessian": "second derivatives, eigenvalues, and products with them",
     "apply": "a gradient made elsewhere, applied",
+    "minimize": "downhill until it can be said how it ended",
+    "maximize": "uphill, likewise",
     "optimizers": "the update rules, as mathematics",
     "check": "is my gradient right?",
     "explain": "a derivation rule by rule, or backpropagation as a table",
     "code": "value and gradient as a function in another language",
     "session": "what is remembered: show, list, history, undo, rm",
     "functions": "the functions that expressions may use",
+    "plot": "a picture: curve, landscape, the way down, convergence",
     "completion": "shell completion for bash, zsh or fish",
 }
 

@@ -26,11 +26,44 @@ def _flag(name: str) -> str:
 
 def optimizer_options(function: F) -> F:
     """`--lr`, `--optimizer`, `--dialect`, one option per hyper-parameter, `--clip-norm`, `--clip-value`."""
-    options = [
-        click.option("--lr", "set_lr", type=float, metavar="RATE", help="Learning rate (the session's, else the optimizer's)."),
-        click.option("--optimizer", metavar="NAME", help=f"Update rule: {', '.join(OPTIMIZERS)}."),
-        click.option("--dialect", type=click.Choice(DIALECTS), help="Whose definition of it."),
-    ]  # fmt: skip
+    rate = click.option(
+        "--lr",
+        "set_lr",
+        type=float,
+        metavar="RATE",
+        help="Learning rate (the session's, else the optimizer's).",
+    )
+    names = click.option("--optimizer", metavar="NAME", help=f"Update rule: {', '.join(OPTIMIZERS)}.")
+    return _decorated(function, [rate, names, _DIALECT, *_hyper_options(), *_CLIPS])
+
+
+def method_options(function: F) -> F:
+    """The same for descents that choose their own step lengths: `--lr auto`, and the methods that use curvature."""
+    from gradcli.descent.minimize import METHODS
+
+    rate = click.option(
+        "--lr", "rate", default="auto", metavar="RATE|auto", show_default=True,
+        help="A fixed learning rate, or a line search.",
+    )  # fmt: skip
+    names = click.option(
+        "--optimizer", default="bfgs", show_default=True, metavar="NAME",
+        help=f"Method: {', '.join([*METHODS, *OPTIMIZERS])}.",
+    )  # fmt: skip
+    return _decorated(function, [names, rate, _DIALECT, *_hyper_options()])
+
+
+_DIALECT = click.option("--dialect", type=click.Choice(DIALECTS), help="Whose definition of it.")
+
+_CLIPS = [
+    click.option("--clip-norm", type=click.FloatRange(0, min_open=True), metavar="NORM",
+                 help="Scale the gradient down to this norm."),
+    click.option("--clip-value", type=click.FloatRange(0, min_open=True), metavar="SIZE",
+                 help="Cut each partial to [-SIZE, SIZE]."),
+]  # fmt: skip
+
+
+def _hyper_options() -> list[Callable[[Any], Any]]:
+    options = []
     for name, default in hyper_parameters().items():
         if name == "lr":
             continue
@@ -42,12 +75,10 @@ def optimizer_options(function: F) -> F:
             options.append(
                 click.option(_flag(name), f"set_{name}", type=float, metavar="NUMBER", help=summary)
             )
-    options += [
-        click.option("--clip-norm", type=click.FloatRange(0, min_open=True), metavar="NORM",
-                     help="Scale the gradient down to this norm."),
-        click.option("--clip-value", type=click.FloatRange(0, min_open=True), metavar="SIZE",
-                     help="Cut each partial to [-SIZE, SIZE]."),
-    ]  # fmt: skip
+    return options
+
+
+def _decorated(function: F, options: list[Callable[[Any], Any]]) -> F:
     for option in reversed(options):
         function = option(function)
     return function

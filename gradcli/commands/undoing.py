@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gradcli.language.errors import SessionProblem
 
 if TYPE_CHECKING:
+    from gradcli.commands.stepping import Moved
     from gradcli.memory.records import State
     from gradcli.memory.store import Store
 
@@ -18,22 +19,22 @@ if TYPE_CHECKING:
 def undone(store: Store, session: str, count: int) -> State:
     """Take back the last *count* steps of *session*; the state that is the newest then.
 
-    A state without steps of its own (a new problem) counts as one. Raises SessionProblem where there is not so
+    A new problem counts as one, and so does a descent that chose its own steps. Raises SessionProblem where there is not so
     much to take back; nothing is changed then.
     """
-    from gradcli.memory.sessions import Moved, forget_last, history
+    from gradcli.memory import sessions
 
     while True:
-        states = history(store, session)
+        states = sessions.history(store, session)
         dropped, rest = _dropped(states, count, session)
         head = states[-1].id
         try:
             middle = None
             if rest:
-                middle = _recomputed(store, session, states[-1 - dropped], states[-dropped], rest)
-            newest = forget_last(store, session, dropped, after=head, then=middle)
+                middle = again(store, session, states[-1 - dropped], states[-dropped], rest).state
+            newest = sessions.forget_last(store, session, dropped, after=head, then=middle)
             return newest or states[-1 - dropped]
-        except Moved:
+        except sessions.Moved:
             continue
 
 
@@ -45,21 +46,27 @@ def _dropped(states: list[State], count: int, session: str) -> tuple[int, int]:
             steps = "step" if count == 1 else f"{count} steps"
             raise SessionProblem(f"session {session} has no {steps} to take back")
         dropped += 1
-        left -= max(states[-dropped].taken, 1)
+        left -= _worth(states[-dropped])
     return dropped, -left
 
 
-def _recomputed(store: Store, session: str, base: State, state: State, steps: int) -> State:
+def _worth(state: State) -> int:
+    """The steps that can be taken back one by one; a new problem, or a whole descent, counts as one."""
+    return max(state.taken, 1) if state.kind in ("step", "apply") else 1
+
+
+def again(store: Store, session: str, base: State | None, state: State, steps: int) -> Moved:
+    """The first *steps* steps that led from *base* to *state*, taken again."""
     from gradcli.commands.problems import Problem
     from gradcli.commands.stepping import BOOKKEEPING, Wish, moved
 
-    again = state.settings.get("wish", {})
+    asked = state.settings.get("wish", {})
     wish = Wish(
-        steps, bool(again.get("ascend")), str(again.get("corner", "least")), state.optimizer,
+        steps, bool(asked.get("ascend")), str(asked.get("corner", "least")), state.optimizer,
         state.settings.get("dialect"), {k: v for k, v in state.settings.items() if k not in BOOKKEEPING},
-        again.get("clip_norm"), again.get("clip_value"),
+        asked.get("clip_norm"), asked.get("clip_value"),
     )  # fmt: skip
-    start = again.get("from") or dict(base.at)
-    if state.expressions != base.expressions or state.steps == state.taken:
-        return moved(store, session, None, Problem(state.expressions, start, state.wrt), wish).state
-    return moved(store, session, base, Problem((), start, state.wrt), wish).state
+    start = asked.get("from") or dict(base.at if base else {})
+    if base is None or state.expressions != base.expressions or state.steps == state.taken:
+        return moved(store, session, None, Problem(state.expressions, start, state.wrt), wish)
+    return moved(store, session, base, Problem((), start, state.wrt), wish)

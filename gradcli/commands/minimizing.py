@@ -1,0 +1,230 @@
+"""What `minimize` and `maximize` share: their options, the descent, and the session after it."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from gradcli.commands.optimizing import method_options, settings_of
+from gradcli.commands.options import corner_option, output_options, problem_options, session_options
+from gradcli.commands.posed import posed
+from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.step import float_digits
+from gradcli.commands.surroundings import open_memory, prepared
+from gradcli.commands.values import assignments, check_complete, check_names, check_wrt, normal, number
+from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.output.outcomes import outcome_document, outcome_record, outcome_rows
+
+if TYPE_CHECKING:
+    from gradcli.commands.problems import Problem
+    from gradcli.descent.course import Stage
+    from gradcli.descent.minimize import Plan
+    from gradcli.descent.outcome import Outcome
+    from gradcli.memory.store import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+Interval = tuple[float | None, float | None]
+
+
+def descent_options(function: F) -> F:
+    """Everything that `minimize` and `maximize` take."""
+    own = [
+        click.option("--tol", type=click.FloatRange(0, min_open=True), default=1e-8, show_default=True, metavar="NORM",
+                     help="Stop at a gradient norm of at most this."),
+        click.option("--max-steps", type=click.IntRange(0), default=10_000, show_default=True, metavar="N",
+                     help="Stop after so many steps."),
+        method_options,
+        click.option("--schedule", default="constant", show_default=True, metavar="KIND[:NAME=N,...]",
+                     help="How a fixed rate changes: constant, exponential, cosine, step, 1/t."),
+        click.option("--bounds", metavar="X=0:10,Y=:5", help="Keep variables in intervals."),
+        click.option("--restarts", type=click.IntRange(1), metavar="N", help="Start from N points of the box as well."),
+        click.option("--box", metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
+        click.option("--seed", type=int, default=0, show_default=True, help="Of the restarts' random points."),
+        click.option("--trace", metavar="FILE", help="Write the path to FILE.csv, .tsv or .jsonl, or - for stdout."),
+        click.option("--every", type=click.IntRange(1), default=1, metavar="K", help="Trace every K-th step."),
+        click.option("--dry-run", is_flag=True, help="Leave the session where it is."),
+        problem_options, corner_option("least"), session_options,
+        output_options(("text", "json", "jsonl", "csv", "tsv")),
+    ]  # fmt: skip
+    for option in reversed(own):
+        function = option(function)
+    return function
+
+
+def descend(
+    expressions: Sequence[str], values: Sequence[tuple[str, str]], at: Sequence[str], wrt: str | None, session: str,
+    digits: int | None, format_: str, get: str | None, color: str, *, ascend: bool, dry_run: bool, **how: Any,
+) -> None:  # fmt: skip
+    """Minimize or maximize, say how it ended, keep the best point; exit with 1 where there is no minimum."""
+    manner = Manner(format_, get, float_digits(digits), color)
+    with open_memory() as store:
+        problem = posed(store, expressions, values, at, wrt, session)
+        outcome = ended(store, problem, how, ascend=ascend)
+        if not dry_run:
+            keep(store, session, problem, outcome, ascend=ascend)
+        say(
+            Report(
+                record=lambda: outcome_record(problem.expression, outcome),
+                rows=lambda: outcome_rows(outcome),
+                document=lambda: outcome_document(outcome, manner.digits),
+            ),
+            manner,
+        )
+        remark([*(note.message for note in outcome.notes), *store.notices], color)
+    if outcome.status == "interrupted":
+        raise KeyboardInterrupt
+    if not outcome.success:
+        raise click.exceptions.Exit(1)
+
+
+def ended(store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: bool) -> Outcome:
+    """Descend from *problem*'s point with the options *how*."""
+    from gradcli.calculus.evaluate import noted
+    from gradcli.descent.minimize import minimize
+
+    bounds = intervals(how["bounds"], "--bounds") if how["bounds"] else None
+    box = _box(how)
+    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+    variables = compiled.program.variables
+    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_wrt(problem.wrt, variables, problem.at)
+    start = {**_middle(box, problem.wrt or variables), **{name: float(x) for name, x in problem.at.items()}}
+    check_complete(start, variables)
+    plan = plan_of(how)
+    watcher = Watcher(how)
+    common: dict[str, Any] = {"wrt": problem.wrt, "ascend": ascend, "bounds": bounds}
+    try:
+        if box is None:
+            outcome = minimize(
+                compiled.program, compiled.text, start, plan, on_step=watcher.listener, **common
+            )
+        else:
+            from gradcli.descent.restarts import restarted
+
+            outcome = restarted(
+                compiled.program, compiled.text, start, plan, box=box, restarts=how["restarts"] or 20,
+                seed=how["seed"], **common,
+            )  # fmt: skip
+    finally:
+        watcher.end()
+    return outcome._replace(
+        notes=noted(compiled.program, compiled.text, outcome.notes, problem.wrt or variables)
+    )
+
+
+def plan_of(how: Mapping[str, Any]) -> Plan:
+    """The options as a plan. Raises UsageProblem for what does not fit together."""
+    from gradcli.descent.minimize import METHODS, Plan, choose_method
+    from gradcli.descent.schedules import schedule_of
+
+    kind, _, rest = how["schedule"].partition(":")
+    parameters = (
+        {name: float(number(name, text)) for name, text in assignments(rest, "--schedule")} if rest else {}
+    )
+    schedule = schedule_of(kind, parameters)
+    rate = _rate(how["rate"])
+    if rate == "auto" and kind != "constant":
+        raise UsageProblem("--schedule needs a fixed rate", hint="for example --lr 0.1")
+    if rate != "auto" and how["optimizer"] in METHODS:
+        hint = f"for example --optimizer sgd --lr {rate}"
+        raise UsageProblem(
+            f"{how['optimizer']} chooses its own step lengths: --lr does not belong to it", hint=hint
+        )
+    settings = settings_of(how) if rate == "auto" else {**settings_of(how), "lr": rate}
+    choice = choose_method(how["optimizer"], how["dialect"], settings)
+    return Plan(choice, how["tol"], how["max_steps"], rate, schedule, how["corner"])
+
+
+def _rate(text: str) -> Any:
+    if text == "auto":
+        return "auto"
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = math.nan
+    if not math.isfinite(rate):
+        raise UsageProblem(f"--lr {text}: a number or auto is expected")
+    return rate
+
+
+def intervals(text: str, option: str) -> dict[str, Interval]:
+    """`x=0:10,y=:5` → the lowest and the highest value of each variable, None where there is none."""
+    found: dict[str, Interval] = {}
+    for name, interval in assignments(text, option):
+        low, colon, high = interval.partition(":")
+        if not colon:
+            raise ValueProblem(
+                f"{option} takes NAME=LOW:HIGH", text=text, hint=f"for example {option} x=0:10,y=:5"
+            )
+        sides = [float(number(name, side)) if side.strip() else None for side in (low, high)]
+        found[normal(name)] = (sides[0], sides[1])
+    return found
+
+
+def _box(how: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
+    if how["box"] is None:
+        if how["restarts"] is not None:
+            raise UsageProblem("--restarts needs --box", hint="for example --box x=-5:5,y=-5:5")
+        return None
+    box = {}
+    for name, (low, high) in intervals(how["box"], "--box").items():
+        if low is None or high is None or low > high:
+            raise ValueProblem(f"--box {name}: both ends are needed, the lower first")
+        box[name] = (low, high)
+    return box
+
+
+def _middle(box: Mapping[str, tuple[float, float]] | None, names: Sequence[str]) -> dict[str, float]:
+    """The middle of the box: the start for variables without a value."""
+    return {name: (low + high) / 2 for name, (low, high) in (box or {}).items() if name in names}
+
+
+class Watcher:
+    """Who is told of every step: a trace file, a progress line on a terminal, both or nobody."""
+
+    def __init__(self, how: Mapping[str, Any]) -> None:
+        from gradcli.commands.tracing import Trace
+        from gradcli.output.progress import Progress
+
+        self.trace = Trace(how["trace"], how["every"]) if how["trace"] else None
+        self.progress = Progress(sys.stderr) if sys.stderr.isatty() else None
+
+    @property
+    def listener(self) -> Callable[[int, Stage], None] | None:
+        """The listener, or None where nobody listens, which is quicker."""
+        return self._tell if self.trace or self.progress else None
+
+    def _tell(self, step: int, stage: Stage) -> None:
+        if self.trace:
+            self.trace.tell(step, stage)
+        if self.progress:
+            slopes = [slope for slope in stage.gradient.values() if slope is not None]
+            self.progress.tell(step, stage.value, math.hypot(*slopes))
+
+    def end(self) -> None:
+        """The descent is over."""
+        if self.progress:
+            self.progress.end()
+        if self.trace:
+            self.trace.end()
+
+
+def keep(store: Store, session: str, problem: Problem, outcome: Outcome, *, ascend: bool) -> None:
+    """Make the best point the session's."""
+    from gradcli.commands.sessions import applied, fresh_state
+
+    def work(head: Any) -> tuple[Any, None]:
+        same = head is not None and head.expressions == problem.texts
+        base = head if same else fresh_state("grad", problem, None)
+        kind = "maximize" if ascend else "minimize"
+        state = base._replace(
+            kind=kind, at=dict(outcome.x), value=outcome.fun, wrt=problem.wrt, steps=base.steps + outcome.nit,
+            taken=outcome.nit,
+        )  # fmt: skip
+        return state, None
+
+    applied(store, session, work)
