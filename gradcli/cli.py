@@ -22,6 +22,7 @@ COMMANDS = {
     "apply": "a gradient made elsewhere, applied",
     "minimize": "downhill until it can be said how it ended",
     "maximize": "uphill, likewise",
+    "compare": "optimizers side by side",
     "optimizers": "the update rules, as mathematics",
     "check": "is my gradient right?",
     "explain": "a derivation rule by rule, or backpropagation as a table",
