@@ -1,0 +1,79 @@
+"""Hostile texts, the processes that try them under watch, and what must hold of every answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+GUARD = Path(__file__).with_name("guard.py")
+CORPUS = Path(__file__).with_name("hostile.jsonl")
+
+#: All ways of giving every text, instead of the most dangerous ones: GRADCLI_TRUST=all.
+ALL = os.environ.get("GRADCLI_TRUST") == "all"
+
+Job = dict[str, Any]
+
+#: What would steer a terminal: controls except the newline, and tabs and returns where CSV and TSV have them.
+STEERING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def hostile() -> list[tuple[str, str]]:
+    """The corpus: what kind of text, and the text. Long ones are stored as pieces and counts."""
+    rows = (json.loads(line) for line in CORPUS.read_text().splitlines())
+    return [(kind, text if isinstance(text, str) else "".join(a * n for a, n in text)) for kind, text in rows]
+
+
+def watched(jobs: Sequence[Job], home: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    """The answers to *jobs* from a watched process, and the source of every program that it compiled."""
+    environment = {**os.environ, "GRADCLI_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+    for name in ("GRADCLI_SESSION", "NO_COLOR", "FORCE_COLOR"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [sys.executable, str(GUARD)], input="".join(json.dumps(job) + "\n" for job in jobs), cwd=home,
+        capture_output=True, text=True, timeout=1800, check=False, env=environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    *answers, last = (json.loads(line) for line in done.stdout.splitlines())
+    assert len(answers) == len(jobs)
+    return answers, last["programs"]
+
+
+def harm(job: Job, answer: dict[str, Any], slowest: float = 20) -> str:
+    """What is wrong with an answer, or nothing."""
+    err = answer["err"]
+    checks = {
+        "executed": bool(answer["deeds"]),
+        "raised": answer["trace"] is not None,
+        "status": answer["status"] not in (0, 1, 2, 3, 4),
+        "traceback": "Traceback" in err or "mistake in gradcli" in err,
+        "unsaid": answer["status"] in (2, 4)
+        and not re.search("(?m)^gradcli: ", err)
+        and "error" not in answer["out"],
+        "steers the terminal": bool(STEERING.search(answer["out"]) or STEERING.search(err)),
+        "slow": answer["seconds"] > slowest,
+    }
+    found = [name for name, wrong in checks.items() if wrong]
+    if not found:
+        return ""
+    return f"{found}: {str(job)[:200]} -> {answer['status']} {answer['seconds']:.1f} s {answer['deeds']} {answer['trace']} {err[:300]!r}"
+
+
+def harms(jobs: Sequence[Job], home: Path) -> list[str]:
+    """Run the jobs; everything that is wrong with any of the answers."""
+    answers, _ = watched(jobs, home)
+    left = [str(path) for path in home.iterdir() if not path.name.startswith("gradcli.")]
+    return [h for job, answer in zip(jobs, answers, strict=True) if (h := harm(job, answer))] + left
+
+
+def cells(answers: Iterable[dict[str, Any]]) -> list[str]:
+    """Every cell of every CSV answer."""
+    import csv
+    import io
+
+    return [cell for answer in answers for row in csv.reader(io.StringIO(answer["out"])) for cell in row]
