@@ -1,0 +1,98 @@
+"""Program and many points → numbers, nan where there are none: on arrays where NumPy is installed, else one by one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.calculus import floats
+from gradcli.calculus.program import Program
+
+Numbers = Sequence[float]
+
+
+class Samples(NamedTuple):
+    """f at each point, and its partial along each of the asked variables (all nan where f has none)."""
+
+    value: list[float]
+    partials: tuple[list[float], ...]
+
+
+Sampler = Callable[[Sequence[Numbers]], Samples]
+
+
+def has_arrays() -> bool:
+    """Whether NumPy is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("numpy") is not None
+
+
+def sampler(program: Program, fixed: Mapping[str, float], axes: Sequence[str]) -> Sampler:
+    """The function from one column of numbers per axis to f and its partials there, other variables *fixed*."""
+    places = [program.variables.index(name) for name in axes]
+    run = _by_array(program) if has_arrays() else _one_by_one(program)
+
+    def sample(columns: Sequence[Numbers]) -> Samples:
+        given = dict(zip(axes, columns, strict=True))
+        inputs = [given[name] if name in given else fixed[name] for name in program.variables]
+        value, partials = run(inputs, len(columns[0]))
+        return Samples(value, tuple(partials[place] for place in places))
+
+    return sample
+
+
+_Run = Callable[[Sequence[Any], int], tuple[list[float], list[list[float]]]]
+
+
+def _by_array(program: Program) -> _Run:
+    def run(inputs: Sequence[Any], count: int) -> tuple[list[float], list[list[float]]]:
+        import numpy as np
+
+        from gradcli.calculus.arrays import field
+
+        found = field(program, [np.broadcast_to(np.asarray(one, dtype=float), (count,)) for one in inputs])
+        nowhere = [math.nan] * count
+        return found.value.tolist(), [nowhere if p is None else p.tolist() for p in found.partials]
+
+    return run
+
+
+def _one_by_one(program: Program) -> _Run:
+    one = _scalar(program)
+
+    def run(inputs: Sequence[Any], count: int) -> tuple[list[float], list[list[float]]]:
+        columns = [each if isinstance(each, Sequence) else [each] * count for each in inputs]
+        rows = [one(point) for point in zip(*columns, strict=True)] if columns else [one(())] * count
+        return [row[0] for row in rows], [[row[1 + i] for row in rows] for i in range(len(inputs))]
+
+    return run
+
+
+def _scalar(program: Program) -> Callable[[Sequence[float]], list[float]]:
+    """A point → f and every partial, each nan where it has no value."""
+    quick = floats.compiled(program)
+    quiet = floats.compiled(program._replace(guarded=frozenset(range(len(program.code))), folded=0))
+    upto = max(program.value - program.first + 1, 0)
+
+    def slopes(found: Sequence[float]) -> list[float]:
+        rest = iter(found)
+        return [math.nan if slot is None else _finite(next(rest)) for slot in program.gradient]
+
+    def one(point: Sequence[float]) -> list[float]:
+        try:
+            value, *found = quick(*point)
+        except (ValueError, ArithmeticError):
+            try:
+                value = floats.run(program, point, upto)[program.value]
+            except (ValueError, ArithmeticError):
+                return [math.nan] * (1 + len(program.variables))
+            found = list(quiet(*point)[1:])
+        return [_finite(value), *slopes(found)]
+
+    return one
+
+
+def _finite(number: float) -> float:
+    return number if math.isfinite(number) else math.nan

@@ -1,0 +1,161 @@
+"""A problem, a session's way and options → a picture, whatever the medium."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.commands.retelling import Point
+from gradcli.commands.values import check_complete, check_names, normal, number
+from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.output.numbers import shown
+
+if TYPE_CHECKING:
+    from gradcli.calculus.known import Compiled
+    from gradcli.output.pictures.scene import (
+        ConvergencePicture,
+        CurvePicture,
+        LandscapePicture,
+        Mark,
+        Series,
+        Stop,
+    )
+
+Range = tuple[float, float]
+
+
+class Wanted(NamedTuple):
+    """What to draw: the compiled problem, its point, its way, and the asked for axes and ranges."""
+
+    compiled: Compiled
+    at: Mapping[str, float]
+    way: Sequence[Point]
+    axes: tuple[str, ...]
+    ranges: Mapping[str, Range]
+
+
+def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
+    """`x=-5:5` → the range of x. Raises ValueProblem."""
+    found: dict[str, Range] = {}
+    for text in texts:
+        name, equals, ends = text.partition("=")
+        low, colon, high = ends.partition(":")
+        name = normal(name.strip())
+        if not (equals and colon and name and low.strip() and high.strip()):
+            raise ValueProblem(
+                "--range takes NAME=LOW:HIGH", text=text, span=(0, len(text)), hint="--range x=-5:5"
+            )
+        if name in found:
+            raise ValueProblem(f"--range {name} is given twice")
+        found[name] = float(number(name, low)), float(number(name, high))
+        if not found[name][0] < found[name][1]:
+            raise ValueProblem(f"--range {name}: {low.strip()} is not below {high.strip()}")
+    return found
+
+
+def axes_of(
+    text: str | None, variables: Sequence[str], at: Mapping[str, float], wrt: Sequence[str] | None
+) -> tuple[str, ...]:
+    """The one or two variables along which the picture extends. Raises UsageProblem, ValueProblem."""
+    if not variables:
+        raise UsageProblem("a constant has no picture", hint="an expression with a variable: x**2")
+    if text is None:
+        names = tuple(name for name in wrt or variables if name in variables)[:2]
+        missing = [name for name in variables if name not in at]
+        # The variables without a value are what is to be seen, where there are one or two of them.
+        return tuple(missing) if at and 0 < len(missing) <= 2 else names
+    names = tuple(normal(part.strip()) for part in text.split(",") if part.strip())
+    if len(names) not in (1, 2) or len(set(names)) != len(names):
+        raise UsageProblem("--axes takes one or two different variables", hint="for example --axes x,z")
+    check_names(dict.fromkeys(names), variables)
+    return names
+
+
+def wanted(
+    compiled: Compiled,
+    at: Mapping[str, float],
+    way: Sequence[Point],
+    axes: str | None,
+    ranges: Mapping[str, Range],
+    wrt: Sequence[str] | None,
+) -> Wanted:
+    """What the options ask for, checked against the expression's variables."""
+    variables = compiled.program.variables
+    check_names(at, [*variables, *(wrt or ())])
+    check_names(ranges, variables)
+    names = axes_of(axes, variables, at, wrt)
+    check_complete(at, [name for name in variables if name not in names])
+    for name in ranges:
+        if name not in names:
+            raise UsageProblem(f"--range {name}: it is not an axis of the picture", hint=f"--axes {name}")
+    return Wanted(compiled, at, way, names, ranges)
+
+
+def title_of(asked: Wanted) -> str:
+    """`f = x**2 + y, y = 3`: the expression, and the values that stay fixed."""
+    fixed = [name for name in asked.compiled.program.variables if name not in asked.axes]
+    values = ", ".join(f"{name} = {shown(asked.at[name], 5)}" for name in fixed[:6])
+    text = asked.compiled.text if len(asked.compiled.text) <= 160 else asked.compiled.text[:159] + "…"
+    return f"f = {text}" + (f" at {values}{', …' if len(fixed) > 6 else ''}" if fixed else "")
+
+
+def curve(asked: Wanted) -> CurvePicture:
+    """The picture of f along its one axis."""
+    from gradcli.output.pictures.curve import curve_picture
+
+    return curve_picture(
+        asked.compiled.program, title_of(asked), asked.axes[0], asked.at,
+        within=asked.ranges.get(asked.axes[0]), path=stops(asked),
+    )  # fmt: skip
+
+
+def landscape(asked: Wanted, size: tuple[int, int], critical: Sequence[Mark] = ()) -> LandscapePicture:
+    """The picture of f over its two axes, from size[0] × size[1] samples."""
+    from gradcli.output.pictures.landscape import landscape_picture
+
+    return landscape_picture(
+        asked.compiled.program, title_of(asked), (asked.axes[0], asked.axes[1]), asked.at, size,
+        within=asked.ranges, path=stops(asked), critical=critical,
+    )  # fmt: skip
+
+
+def convergence(asked: Wanted, name: str) -> ConvergencePicture:
+    """The picture of the way's convergence."""
+    from gradcli.output.pictures.convergence import convergence_picture
+
+    return convergence_picture(f"convergence of f = {asked.compiled.text}", [series(asked, name)])
+
+
+def series(asked: Wanted, name: str) -> Series:
+    """f and the norm of its gradient at each point of the way."""
+    from gradcli.output.pictures.scene import Series
+
+    values, partials = _numbers(asked)
+    norms = [math.hypot(*(p for p in point if math.isfinite(p))) for point in partials]
+    return Series(name, [point.step for point in asked.way], values, norms)
+
+
+def _numbers(asked: Wanted) -> tuple[list[float], list[list[float]]]:
+    """f and all of its partials at each point of the way."""
+    from gradcli.calculus.sampling import sampler
+
+    names = asked.compiled.program.variables
+    if not asked.way:
+        return [], []
+    found = sampler(asked.compiled.program, {}, names)(
+        [[point.at[name] for point in asked.way] for name in names]
+    )
+    return found.value, [list(point) for point in zip(*found.partials, strict=True)]
+
+
+def stops(asked: Wanted) -> list[Stop]:
+    """The way as this picture shows it."""
+    from gradcli.output.pictures.scene import Stop
+
+    values, _ = _numbers(asked)
+    last = asked.axes[-1]
+    return [
+        Stop(point.step, point.at[asked.axes[0]], point.at[last], value)
+        for point, value in zip(asked.way, values, strict=True)
+    ]

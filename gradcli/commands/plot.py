@@ -1,0 +1,103 @@
+"""`gradcli plot`: a picture of the expression, its gradient, and the way that the session has gone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from gradcli.commands.options import problem_options, session_options
+from gradcli.commands.picturing import Wanted, convergence, curve, landscape, ranges_of, wanted
+from gradcli.commands.problems import Problem, asked, remembered
+from gradcli.commands.retelling import Point, way
+from gradcli.commands.speaking import colored, remark
+from gradcli.commands.surroundings import open_memory, prepared
+from gradcli.commands.variables import VariableCommand
+from gradcli.language.errors import SessionProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from gradcli.memory.store import Store
+    from gradcli.output.pictures.scene import Picture
+
+
+@click.command(cls=VariableCommand, epilog='Example: gradcli plot "x**2+x*y+3" --x 5 --y 3')
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.option("--range", "ranges", metavar="X=LOW:HIGH", multiple=True, help="The range of an axis.")
+@click.option("--axes", metavar="X,Y", help="The one or two variables to draw along; the others stay fixed.")
+@click.option(
+    "--convergence", "converges", is_flag=True, help="Draw f and the gradient's norm against the step."
+)
+@click.option("--size", metavar="COLUMNSxLINES", help="The size of the picture instead of the terminal's.")
+@problem_options
+@session_options
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+              help="Colour; auto means on a terminal, without NO_COLOR.")  # fmt: skip
+def plot(
+    expressions: tuple[str, ...],
+    values: Sequence[tuple[str, str]],
+    at: tuple[str, ...],
+    wrt: str | None,
+    ranges: tuple[str, ...],
+    axes: str | None,
+    converges: bool,
+    size: str | None,
+    session: str,
+    color: str,
+) -> None:
+    """Draw EXPR, or the session's problem and the way it has gone, on the terminal.
+
+    One variable: f with its tangent above, f′ below; corners, poles, holes and extrema are marked. Two: contours,
+    arrows along the negative gradient, the way with its steps numbered. More: --axes says which two, the others
+    stay where they are.
+    """
+    typed = asked(expressions, values, at, wrt)
+    with open_memory() as store:
+        want = looked_at(store, typed, session, axes, ranges)
+        if converges and len(want.way) < 2:
+            raise SessionProblem("there are no steps to draw yet", hint="take some: gradcli step --steps 20")
+        columns, rows = _size(size)
+        picture = drawn(want, converges, columns, rows)
+        from gradcli.output.pictures.terminal import colours, picture_text
+
+        sys.stdout.write(picture_text(picture, columns, rows, colours(colored(color, sys.stdout))))
+        remark([*picture.notes, *store.notices], color)
+
+
+def looked_at(store: Store, typed: Problem, session: str, axes: str | None, ranges: Sequence[str]) -> Wanted:
+    """The problem to draw: what was typed, else the session's with the way it has gone."""
+    points: list[Point] = []
+    problem = typed
+    if not typed.texts:
+        from gradcli.memory.sessions import current
+
+        problem = remembered(typed, current(store, session), session)
+        points = way(store, session)
+    compiled = prepared(store, problem.texts, problem.at.keys())
+    numbers = {name: float(value) for name, value in problem.at.items()}
+    return wanted(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)
+
+
+def drawn(want: Wanted, converges: bool, columns: int, rows: int) -> Picture:
+    """The picture that suits the problem: convergence, curve or landscape."""
+    from gradcli.output.pictures.terminal import samples_for
+
+    if converges:
+        return convergence(want, "f")
+    return curve(want) if len(want.axes) == 1 else landscape(want, samples_for(columns, rows))
+
+
+def _size(text: str | None) -> tuple[int, int]:
+    """Columns and lines: as asked for, else the terminal's without the line of the next prompt."""
+    if text is None:
+        from shutil import get_terminal_size
+
+        columns, lines = get_terminal_size()
+        return columns, lines - 1
+    columns_text, _, rows_text = text.lower().partition("x")
+    if not (
+        columns_text.isdecimal() and rows_text.isdecimal() and max(len(columns_text), len(rows_text)) <= 4
+    ):
+        raise UsageProblem("--size takes COLUMNSxLINES", hint="for example --size 100x30")
+    return int(columns_text), int(rows_text)

@@ -1,0 +1,61 @@
+"""The way that a session has gone → its points: those that were not stored are taken again, to the same last bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.language.errors import GradcliError
+
+if TYPE_CHECKING:
+    from gradcli.memory.records import State
+    from gradcli.memory.store import Store
+
+
+class Point(NamedTuple):
+    """A point of a way: the step that led there, 0 for the start, and the values of the variables."""
+
+    step: int
+    at: Mapping[str, float]
+
+
+def way(store: Store, session: str) -> list[Point]:
+    """The way of the session's problem from its start to where it stands; empty where no step was taken."""
+    from gradcli.memory.sessions import history
+
+    states = history(store, session)
+    first = len(states)
+    while first and states[first - 1].steps and states[first - 1].expressions == states[-1].expressions:
+        first -= 1
+        if states[first].steps == states[first].taken:
+            break
+    points: list[Point] = []
+    for index in range(first, len(states)):
+        base = states[index - 1] if index else None
+        points += _points(store, session, base, states[index])
+    return points
+
+
+def _points(store: Store, session: str, base: State | None, state: State) -> list[Point]:
+    """The points that one command went through, the one it began from included where it is new."""
+    begin = _numbers(state.settings.get("wish", {}).get("from") or (base.at if base else {}))
+    found = [Point(state.steps - state.taken, begin)] if state.steps == state.taken and begin else []
+    if state.taken > 1 and state.kind == "step":
+        found += _between(store, session, base, state)
+    return [*found, Point(state.steps, _numbers(state.at))]
+
+
+def _between(store: Store, session: str, base: State | None, state: State) -> list[Point]:
+    from gradcli.commands.undoing import again
+
+    points: list[Point] = []
+    try:
+        moved = again(store, session, base, state, state.taken)
+        moved.replay(lambda number, stage: points.append(Point(number + moved.since, dict(stage.at))))
+    except GradcliError:
+        return []  # what it began from is no longer there: the ends are what is known
+    return points[:-1]
+
+
+def _numbers(at: Mapping[str, float | str]) -> dict[str, float]:
+    return {name: float(value) for name, value in at.items()}

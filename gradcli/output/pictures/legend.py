@@ -1,0 +1,40 @@
+"""The marks of a picture in words: a sign, a label and a place each, as many lines as there are to spare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gradcli.output.numbers import shown
+from gradcli.output.pictures.canvas import painted
+from gradcli.output.pictures.scene import SIGNS, Mark
+
+
+def place(mark: Mark, axes: str | tuple[str, str], digits: int = 5) -> str:
+    """Where a mark stands: `x = 1, f = 2` on a curve, `x = 1, y = 2` in a landscape."""
+    first, second = (axes, "f") if isinstance(axes, str) else axes
+    text = f"{first} = {shown(mark.x, digits)}"
+    if mark.y is not None and math.isfinite(mark.y):
+        text += f", {second} = {shown(mark.y, digits)}"
+    return text
+
+
+def legend(
+    marks: Sequence[Mark], axes: str | tuple[str, str], columns: int, rows: int, colour: int
+) -> list[str]:
+    """Lines that name the marks, the point first; what has no room is counted."""
+    lines: list[list[str]] = [[]]
+    width, left = 0, len(marks)
+    for mark in sorted(marks, key=lambda mark: mark.kind != "point"):
+        text = f"{SIGNS[mark.kind]} {mark.label} {place(mark, axes)}"
+        room = columns if len(lines) < rows else columns - len(f"  and {left} more")
+        if width and width + 3 + len(text) > room:
+            if len(lines) == rows:
+                lines[-1].append(f"and {left} more")
+                break
+            lines, width = [*lines, []], 0
+        if len(text) > columns:
+            text = text[: columns - 1] + "…"
+        lines[-1].append(painted(text[0], mark.kind, colour) + text[1:])
+        width, left = width + len(text) + (3 if width else 0), left - 1
+    return ["   ".join(line) for line in lines if line]

@@ -1,0 +1,61 @@
+"""Round numbers for axes, and the levels of contours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gradcli.calculus.features import round_step
+
+#: A range that spreads over more than this many times its middle part gets levels of equal area instead.
+HEAVY = 4.0
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """At most *most* multiples of a round step within the range, at least one more than one where there is room."""
+    step = round_step((high - low) / max(most, 1))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [float(f"{k * step:.12g}") for k in range(first, last + 1)]
+
+
+def tick_text(value: float, digits: int = 4) -> str:
+    """A tick's number, short: 0.5, -20, 1e+06."""
+    return format(value, f".{digits}g") if value else "0"
+
+
+def spread(numbers: Sequence[float]) -> list[float]:
+    """The finite ones of *numbers*, in order of size."""
+    return sorted(number for number in numbers if math.isfinite(number))
+
+
+def share(ordered: Sequence[float], part: float) -> float:
+    """The quantile *part* of numbers in order."""
+    return ordered[min(int(part * len(ordered)), len(ordered) - 1)]
+
+
+def extent(
+    numbers: Sequence[float], *, open_ended: bool, include: Sequence[float] = ()
+) -> tuple[float, float]:
+    """The range of an axis for *numbers*, with some air; where they grow without end, that of most of them."""
+    ordered = spread(numbers) or [0.0]
+    low, high = (share(ordered, 0.05), share(ordered, 0.95)) if open_ended else (ordered[0], ordered[-1])
+    wanted = spread(include)
+    if wanted:
+        low, high = min(low, wanted[0]), max(high, wanted[-1])
+    air = (high - low) * (0.3 if open_ended else 0.06)
+    if high - low <= 1e-12 * max(abs(low), abs(high)):
+        air = max(abs(low) / 2, 1.0)
+    return low - air, high + air
+
+
+def levels(numbers: Sequence[float], count: int = 9) -> tuple[float, ...]:
+    """Heights of contours: round and evenly spaced, or of equal area where few places hold most of the height."""
+    ordered = spread(numbers)
+    if not ordered or ordered[-1] <= ordered[0]:
+        return ()
+    low, high = ordered[0], ordered[-1]
+    middle = share(ordered, 0.75) - share(ordered, 0.25)
+    if high - low <= HEAVY * middle:
+        return tuple(level for level in ticks(low, high, count) if low < level < high)
+    found = [float(f"{share(ordered, (k + 0.5) / count):.2g}") for k in range(count)]
+    return tuple(level for level in dict.fromkeys(found) if low < level < high)

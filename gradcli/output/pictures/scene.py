@@ -1,0 +1,87 @@
+"""What is to be seen: curves, landscapes and convergence as plain records that every painter reads."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mark(NamedTuple):
+    """A place with a meaning.
+
+    kind: `point`, `minimum`, `maximum`, `saddle`, `degenerate`, `corner`, `cusp`, `jump`, `pole`, `hole` or `edge`.
+    y: None where it stands at no height (a pole). label: how it is called in legends and hover texts.
+    open: heights at which the curve ends without reaching them.
+    """
+
+    kind: str
+    x: float
+    y: float | None
+    label: str
+    open: tuple[float, ...] = ()
+
+
+class Stop(NamedTuple):
+    """A point of a path: the number of the step that led there, its place, and f there."""
+
+    step: int
+    x: float
+    y: float
+    value: float
+
+
+class CurvePicture(NamedTuple):
+    """f and f′ along one variable; nan where they have no value or must not be joined."""
+
+    title: str
+    axis: str
+    xs: list[float]
+    values: list[float]
+    slopes: list[float]
+    heights: tuple[float, float]
+    steepness: tuple[float, float]
+    tangent: tuple[float, float, float] | None
+    marks: tuple[Mark, ...]
+    path: tuple[Stop, ...]
+    notes: tuple[str, ...]
+
+
+class LandscapePicture(NamedTuple):
+    """f over two variables: values[row][column] at ys[row], xs[column], nan where there is none; its partials too."""
+
+    title: str
+    axes: tuple[str, str]
+    xs: list[float]
+    ys: list[float]
+    values: list[list[float]]
+    partials: tuple[list[list[float]], list[list[float]]]
+    levels: tuple[float, ...]
+    marks: tuple[Mark, ...]
+    path: tuple[Stop, ...]
+    notes: tuple[str, ...]
+
+
+class Series(NamedTuple):
+    """One descent: f and the norm of the gradient at each step, from the start on."""
+
+    name: str
+    steps: list[int]
+    values: list[float]
+    norms: list[float]
+
+
+class ConvergencePicture(NamedTuple):
+    """f and the gradient's norm against the step, one curve per descent; logarithmic: which of the two axes."""
+
+    title: str
+    series: tuple[Series, ...]
+    logarithmic: tuple[bool, bool]
+    notes: tuple[str, ...]
+
+
+Picture = CurvePicture | LandscapePicture | ConvergencePicture
+
+#: Kind of mark -> how it is drawn without colour. Shapes differ, so that colour is never needed.
+SIGNS = {
+    "point": "●", "minimum": "▼", "maximum": "▲", "saddle": "✕", "degenerate": "■", "corner": "◆", "cusp": "◆",
+    "jump": "○", "pole": "╫", "hole": "○", "edge": "┃",
+}  # fmt: skip
