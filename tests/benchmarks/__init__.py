@@ -1,0 +1,1 @@
+"""Measurements: gradcli beside its neighbours, in one run, as ratios. Nothing here is a test."""

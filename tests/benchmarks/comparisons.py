@@ -1,0 +1,163 @@
+"""What is measured against what, and the ratio to stay below."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.benchmarks.peers import Peers
+from tests.benchmarks.places import Place
+from tests.benchmarks.report import NO_BAR, Row
+from tests.benchmarks.timing import Command, fixed, in_turn, once
+
+Section = Callable[[Place, Peers, int], Iterator[Row]]
+
+EXPRESSION = "x**2+x*y+3"
+POINT = ("--x", "5", "--y", "3")
+
+
+def rosenbrock(count: int) -> dict[str, object]:
+    """The Rosenbrock problem of *count* variables, as gradcli reads it."""
+    terms = (f"100*(x{i + 1} - x{i}**2)**2 + (1 - x{i})**2" for i in range(1, count))
+    return {"expression": " + ".join(terms), "at": {f"x{i}": 0.5 + i / count for i in range(1, count + 1)}}
+
+
+def startup(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """Whole processes that have little to do, beside a click program that only prints a number."""
+    del peers
+    place.output([*place.gradcli, "grad", EXPRESSION, *POINT])
+    seconds = in_turn(place, {
+        "bare": fixed(place.program("bare_click", "3")),
+        "grad": fixed([*place.gradcli, "grad", EXPRESSION, *POINT]),
+        "step": fixed([*place.gradcli, "step", "--lr", "0.001"]),
+        "help": fixed([*place.gradcli, "--help"]),
+    }, runs)  # fmt: skip
+    against = "a bare click program that prints a number"
+    yield Row("`grad`, known expression, plain output", against, seconds["grad"], seconds["bare"], "≤ 1.4")
+    yield Row("`step` in a session", against, seconds["step"], seconds["bare"], "≤ 1.5")
+    yield Row("`--help`", against, seconds["help"], seconds["bare"], "≤ 1.25")
+
+
+def unseen(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """Expressions never seen before: another constant at every run."""
+    del peers
+    seconds = in_turn(place, {
+        "gradcli": Command(lambda run: [*place.gradcli, "grad", f"{EXPRESSION}+{run + 7}", *POINT]),
+        "sympy": Command(lambda run: place.program("sympy_gradient", str(run + 7))),
+    }, runs)  # fmt: skip
+    yield Row(
+        "`grad`, expression never seen",
+        "the shortest sympy script",
+        seconds["gradcli"],
+        seconds["sympy"],
+        "≤ 1.2",
+    )
+
+
+def neighbours(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """The same gradient from other calculators of the shell."""
+    ours = [*place.gradcli, "grad", EXPRESSION, *POINT]
+    place.output(ours)
+    found = {name: fixed(command) for name, command in peers.calculators().items()}
+    seconds = in_turn(place, {"gradcli": fixed(ours), **found}, runs)
+    for name in found:
+        bar = "< 1" if name in ("qalc", "maxima") else NO_BAR
+        yield Row("`grad`, known expression", name, seconds["gradcli"], seconds[name], bar)
+
+
+def many_variables(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """Rosenbrock's function of 1000 and of 2000 variables, never seen: a memory of its own for each run."""
+    files = {count: _written(place, f"rosenbrock{count}.json", [rosenbrock(count)]) for count in (1000, 2000)}
+    fresh = ["sh", "-c", 'GRADCLI_HOME="$(mktemp -d "$GRADCLI_HOME.XXXXXX")" exec "$0" "$@"']
+    command = [*fresh, *place.gradcli, "grad", "-", "--format", "json"]
+    commands = {str(count): fixed(command, files[count]) for count in files}
+    if python := peers.python("casadi"):
+        commands["casadi"] = fixed(place.program("casadi_rosenbrock", "1000", python=python))
+    seconds = in_turn(place, commands, runs)
+    what = "Rosenbrock, 1000 variables, never seen, `--format json`"
+    yield Row(
+        "the same with 2000 variables",
+        "gradcli with 1000 variables",
+        seconds["2000"],
+        seconds["1000"],
+        "≤ 2.3",
+    )
+    if "casadi" in seconds:
+        yield Row(what, "CasADi, a script", seconds["1000"], seconds["casadi"], NO_BAR)
+    slow = once(place, fixed(place.program("sympy_rosenbrock", "1000")))
+    yield Row(
+        what, "sympy, `diff` per variable (one run)", seconds["1000"], [slow] * len(seconds["1000"]), "≤ 1/50"
+    )
+
+
+def programs(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """The compiled programs themselves, in one process."""
+    del peers
+    found = [json.loads(place.output(place.program("programs"))) for _ in range(runs)]
+    both, value = ([one[name] for one in found] for name in ("value and gradient", "value"))
+    yield Row(
+        "Rosenbrock, 1000 variables: value and gradient", "value alone, same backend", both, value, "≤ 4"
+    )
+    deep, half = ([one[name] for one in found] for name in ("depth 60", "depth 30"))
+    yield Row("`e = sin(e)*x + cos(e)`, 60-fold", "30-fold", deep, half, "≤ 2.2", "instructions")
+
+
+def descents(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """One step of a descent on Rosenbrock's function of two variables: long runs less short ones."""
+    begin = [*place.gradcli, "step", "100*(y-x**2)**2+(1-x)**2", "--x=-1.2", "--y", "1", "--lr", "0.0001"]
+    seconds = in_turn(place, {
+        "ours": fixed([*begin, "--steps", "1000000"]), "our start": fixed([*begin, "--steps", "1"]),
+        "loop": fixed(place.program("descent_by_hand", "1000000")),
+        "start": fixed(place.program("descent_by_hand", "1")),
+    }, runs)  # fmt: skip
+    ours = _each(seconds["ours"], seconds["our start"], 1_000_000)
+    loop = _each(seconds["loop"], seconds["start"], 1_000_000)
+    what = "one step of `step --steps 1000000`, Rosenbrock(2)"
+    yield Row(what, "a hand-written Python loop", ours, loop, "≤ 2")
+    frameworks = (("torch", "PyTorch, SGD with autograd", "≤ 1/50"), ("tensorflow", "a TensorFlow 1 session", "≤ 1/50"),
+                  ("jax", "JAX, a jitted step", NO_BAR))  # fmt: skip
+    for package, name, bar in frameworks:
+        if python := peers.python(package):
+            theirs = [
+                float(place.output(place.program(f"{package}_steps", python=python)).split()[-1])
+                for _ in ours
+            ]
+            yield Row(what, name, ours, theirs, bar)
+
+
+def streams(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """100,000 points of one expression, as JSON lines."""
+    del peers
+    source = random.Random(1)
+    points = ({"x": source.uniform(-5, 5), "y": source.uniform(-5, 5)} for _ in range(100_000))
+    file = _written(place, "points.jsonl", ({"expression": EXPRESSION, "at": point} for point in points))
+    seconds = in_turn(place, {
+        "ours": fixed([*place.gradcli, "grad", "-", "--format", "jsonl"], file),
+        "loop": fixed(place.program("lines_by_hand"), file),
+    }, runs)  # fmt: skip
+    yield Row("`grad -`, 100,000 points of one expression", "a hand-written loop over the same JSON lines",
+              seconds["ours"], seconds["loop"], "≤ 2.5")  # fmt: skip
+
+
+def _written(place: Place, name: str, records: object) -> Path:
+    file = place.folder / name
+    with file.open("w") as stream:
+        stream.writelines(json.dumps(record) + "\n" for record in records)  # type: ignore[attr-defined]
+    return file
+
+
+def _each(long: list[float], short: list[float], count: int) -> list[float]:
+    return [(a - b) / count for a, b in zip(long, short, strict=True)]
+
+
+SECTIONS: dict[str, Section] = {
+    "startup": startup,
+    "unseen": unseen,
+    "neighbours": neighbours,
+    "streams": streams,
+    "programs": programs,
+    "descents": descents,
+    "many variables": many_variables,
+}

@@ -1,0 +1,50 @@
+"""gradcli's programs from inside: seconds of a value with and without gradient, and counts of instructions."""
+
+import json
+from statistics import median
+from time import perf_counter
+
+from gradcli.calculus import floats
+from gradcli.calculus.compile import compile_value, total
+from gradcli.calculus.graph import Graph
+from gradcli.calculus.sweep import program_of, reverse
+from gradcli.language.parser import parse
+
+
+def rosenbrock(count):
+    """The text of Rosenbrock's function."""
+    return " + ".join(f"100*(x{i + 1} - x{i}**2)**2 + (1 - x{i})**2" for i in range(1, count))
+
+
+def seconds(program, count):
+    """The median time of one run."""
+    run, point = floats.compiled(program), [0.5 + i / count for i in range(count)]
+    times = []
+    for _ in range(51):
+        start = perf_counter()
+        run(*point)
+        times.append(perf_counter() - start)
+    return median(times)
+
+
+def nested(depth):
+    """How many instructions value and gradient of e = sin(e)*x + cos(e) take, from e = x on."""
+    graph, rule = Graph(), parse("sin(e)*x + cos(e)", ("e",))
+    x = graph.node("name", text="x")
+    e = x
+    for _ in range(depth):
+        e = graph.include(rule, {"e": e, "x": x})
+    return len(program_of(reverse(graph, e, ("x",)), ("x",)).code)
+
+
+def both(text):
+    """The program of value and gradient."""
+    expression, graph = total([text], ()), Graph()
+    return program_of(reverse(graph, graph.include(expression), expression.variables), expression.variables)
+
+
+text = rosenbrock(1000)
+print(json.dumps({
+    "value and gradient": seconds(both(text), 1000), "value": seconds(compile_value(text), 1000),
+    "depth 60": nested(60), "depth 30": nested(30),
+}))  # fmt: skip
