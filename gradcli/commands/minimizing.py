@@ -92,8 +92,8 @@ def ended(store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: boo
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
-    start = {**_middle(box, problem.wrt or variables), **{name: float(x) for name, x in problem.at.items()}}
-    check_complete(start, variables)
+    start = {name: float(x) for name, x in problem.at.items()}
+    check_complete({**start, **(box or {})}, variables)
     plan = plan_of(how)
     watcher = Watcher(how)
     common: dict[str, Any] = {"wrt": problem.wrt, "ascend": ascend, "bounds": bounds}
@@ -103,10 +103,10 @@ def ended(store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: boo
                 compiled.program, compiled.text, start, plan, on_step=watcher.listener, **common
             )
         else:
-            from gradcli.descent.restarts import restarted
+            from gradcli.descent.restarts import minimize_often
 
-            outcome = restarted(
-                compiled.program, compiled.text, start, plan, box=box, restarts=how["restarts"] or 20,
+            outcome = minimize_often(
+                compiled.program, compiled.text, start, plan, restarts=how["restarts"] or 20, box=box,
                 seed=how["seed"], **common,
             )  # fmt: skip
     finally:
@@ -118,6 +118,7 @@ def ended(store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: boo
 
 def plan_of(how: Mapping[str, Any]) -> Plan:
     """The options as a plan. Raises UsageProblem for what does not fit together."""
+    from gradcli.descent.clipping import clip_of
     from gradcli.descent.minimize import METHODS, Plan, choose_method
     from gradcli.descent.schedules import schedule_of
 
@@ -136,7 +137,8 @@ def plan_of(how: Mapping[str, Any]) -> Plan:
         )
     settings = settings_of(how) if rate == "auto" else {**settings_of(how), "lr": rate}
     choice = choose_method(how["optimizer"], how["dialect"], settings)
-    return Plan(choice, how["tol"], how["max_steps"], rate, schedule, how["corner"])
+    clip = clip_of(how["clip_value"], how["clip_norm"])
+    return Plan(choice, how["tol"], how["max_steps"], rate, schedule, clip, how["corner"])
 
 
 def _rate(text: str) -> Any:
@@ -176,11 +178,6 @@ def _box(how: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
             raise ValueProblem(f"--box {name}: both ends are needed, the lower first")
         box[name] = (low, high)
     return box
-
-
-def _middle(box: Mapping[str, tuple[float, float]] | None, names: Sequence[str]) -> dict[str, float]:
-    """The middle of the box: the start for variables without a value."""
-    return {name: (low + high) / 2 for name, (low, high) in (box or {}).items() if name in names}
 
 
 class Watcher:

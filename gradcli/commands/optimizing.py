@@ -49,7 +49,7 @@ def method_options(function: F) -> F:
         "--optimizer", default="bfgs", show_default=True, metavar="NAME",
         help=f"Method: {', '.join([*METHODS, *OPTIMIZERS])}.",
     )  # fmt: skip
-    return _decorated(function, [names, rate, _DIALECT, *_hyper_options()])
+    return _decorated(function, [names, rate, _DIALECT, *_hyper_options(), *_CLIPS])
 
 
 _DIALECT = click.option("--dialect", type=click.Choice(DIALECTS), help="Whose definition of it.")
