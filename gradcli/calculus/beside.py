@@ -18,25 +18,26 @@ from gradcli.calculus.tabulate import Numbers, Row
 def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int) -> Numbers:
     """The numbers of *matrix* to *precision* digits, as mpmath has them.
 
-    Where the rows' values are partials of one f (a Hessian), those without a value are looked at first, and a
-    row whose partial has none has no entries.
+    Where the rows' values are derivatives themselves (a Hessian, chains of higher derivatives), those without a
+    value were looked at before, and a row whose value has none has no entries.
     """
     program, text = matrix.program, matrix.text
     slots = wide.run(program, [str(point[name]) for name in program.variables], precision)
     second = any(place is not None for place in program.gradient)
-    partials, notes = _gradient(program, text, point, slots) if second else ({}, ())
+    settled, notes = _gradient(program, text, point, slots) if second else ({}, ())
     values, entries, found = [], [], list(notes)
     for place, row in zip(matrix.values, matrix.slots, strict=True):
         value = slots[place]
         if isinstance(value, wide.Failure):
-            if not second:
+            if place not in settled:
                 raise no_value(program, text, point, value)
-            value = partials.get(place)
+            value = settled[place]
         values.append(value)
         here: Row = (None,) * len(row)
         if value is not None:
             here, more = _row(matrix, point, slots, place, row)
             found += more
+        settled |= {slot: entry for slot, entry in zip(row, here, strict=True) if slot is not None}
         entries.append(here)
     first = slots[program.value]
     rows = _symmetric(entries) if second else tuple(entries)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.commands.beyond import Beyond, beyond_options, completed, free_of, measured, summed, wanted
 from gradcli.commands.options import (
     corner_option,
     digits_checked,
@@ -20,6 +21,7 @@ from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt
 from gradcli.commands.variables import VariableCommand
+from gradcli.language.errors import UsageProblem
 from gradcli.output.gradients import Gradient, gradient_document, gradient_record, gradient_rows
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ MOST_ROWS = 40
 @click.command(cls=VariableCommand, epilog='Example: gradcli grad "x**2+x*y+3" --x 5 --y 3')
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @problem_options
+@beyond_options
 @corner_option("none")
 @session_options
 @click.option("--no-save", is_flag=True, help="Leave the session as it is.")
@@ -49,33 +52,64 @@ def grad(
     format_: str,
     get: str | None,
     color: str,
+    **more: Any,
 ) -> None:
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
     Any --NAME is a variable: --x 5, --x=-3, --x pi/4. Without values the formulas are printed; without EXPR the
     session's problem is differentiated where it stands. Several EXPR are summed. EXPR may be -: then
-    expressions, or JSON problems, are read from standard input, one per line.
+    expressions, or JSON problems, are read from standard input, one per line. --x 5±0.1 gives a variable
+    an uncertainty, which is propagated. --wrt x,x,y or --order ask for one derivative of higher order.
     """
     precision = digits_checked(digits)
-    problem = asked(expressions, values, at, wrt, precision)
-    manner = Manner(format_, get, precision, color)
+    pairs, sigmas = measured(values, at)
+    problem = asked(expressions, pairs, (), wrt, precision)
+    beyond, manner = Beyond(**more, sigmas=sigmas), Manner(format_, get, precision, color)
     with open_memory() as store:
         if expressions == ("-",):
             from gradcli.commands.streams import each_gradient
 
+            if beyond.used:
+                raise UsageProblem(f"{beyond.used} is for one problem on the command line, not for -")
             each_gradient(store, problem, manner, corner, None if no_save else session)
             return
         if not expressions:
             from gradcli.memory.sessions import current
 
             problem = remembered(problem, current(store, session), session)
-        compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
-        gradient = answered(compiled, problem, precision, corner)
+        problem = summed(problem, beyond)
+        if wanted(wrt, beyond.order):
+            _higher(store, problem, wrt, beyond.order, manner)
+            return
+        gradient = _whole(store, problem, beyond, precision, corner)
         report(store, gradient, problem, manner)
         if not no_save and gradient.answer is not None:
             save(store, session, problem, gradient)
         remark([*(note.message for note in gradient.notes), *store.notices], color)
         stop_where_nothing(gradient)
+
+
+def _higher(store: Store, problem: Problem, wrt: str | None, order: int | None, manner: Manner) -> None:
+    from gradcli.commands.asking import stop_without_numbers
+    from gradcli.commands.higher import higher
+
+    notes = higher(store, problem, wrt, order, manner)
+    remark([*(note.message for note in notes), *store.notices], manner.color)
+    stop_without_numbers(notes)
+
+
+def _whole(store: Store, problem: Problem, beyond: Beyond, digits: int, corner: str) -> Gradient:
+    """The gradient and what was asked for beside it."""
+
+    def variables() -> Sequence[str]:
+        return prepared(store, problem.texts, problem.at.keys()).program.variables
+
+    free, chosen = free_of(problem, beyond, variables)
+    compiled = prepared(store, free.texts, free.at.keys(), free.wrt)
+    gradient = answered(compiled, free, digits, corner)
+    if not beyond.used and len(problem.texts) == 1:
+        return gradient
+    return completed(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits)
 
 
 def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:

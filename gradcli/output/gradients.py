@@ -10,6 +10,7 @@ from gradcli.output.numbers import shown
 
 if TYPE_CHECKING:
     from gradcli.calculus.evaluate import Answer, Note
+    from gradcli.calculus.propagation import Along, Uncertainty
 
 
 class Gradient(NamedTuple):
@@ -24,6 +25,8 @@ class Gradient(NamedTuple):
     formulas: Mapping[str, str | None]
     norm: float | str | None = None
     notes: Sequence[Note] = ()
+    along: Along | None = None
+    uncertainty: Uncertainty | None = None
 
 
 def gradient_record(gradient: Gradient) -> dict[str, Any]:
@@ -36,8 +39,42 @@ def gradient_record(gradient: Gradient) -> dict[str, Any]:
         "gradient": dict(answer.partials) if answer else {},
         "formulas": dict(gradient.formulas),
         "norm": gradient.norm,
+        **_beside(gradient),
         "notes": [note_record(note) for note in gradient.notes],
     }
+
+
+def _beside(gradient: Gradient) -> dict[str, Any]:
+    """What was asked for beside the gradient: `along`, `uncertainty`."""
+    found = {"along": gradient.along, "uncertainty": gradient.uncertainty}
+    return {name: part._asdict() for name, part in found.items() if part is not None}
+
+
+def _beside_lines(gradient: Gradient, digits: int) -> list[Line | Table]:
+    lines: list[Line | Table] = []
+    along, uncertainty = gradient.along, gradient.uncertainty
+    if along is not None:
+        place = ",".join(f"{name}={shown(x, digits)}" for name, x in along.direction.items())
+        formula = ", formula " if along.formula else ""
+        unit = ", normalized" if along.normalized else ""
+        lines.append(line(("name", f"along {place}{unit}"), ": ", ("gradient", shown(along.derivative, digits)),
+                          formula, ("formula", along.formula or "")))  # fmt: skip
+    if uncertainty is not None:
+        lines.append(line(("name", "sigma"), ": ", ("value", shown(uncertainty.sigma, digits))))
+        rows = tuple(
+            (
+                ("name", f"sigma {name}"),
+                ("value", shown(sigma, digits)),
+                ("value", _percent(uncertainty.shares[name])),
+            )
+            for name, sigma in uncertainty.of.items()
+        )
+        lines.append(Table(("", "is", "share"), rows))
+    return lines
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{100 * share:.4g}%"
 
 
 def note_record(note: Note) -> dict[str, Any]:
@@ -58,7 +95,19 @@ def gradient_rows(gradient: Gradient) -> Iterable[dict[str, object]]:
             "gradient": answer.partials.get(name) if answer else None,
             "formula": formula,
             "value": answer.value if answer else None,
+            **_sigma_cells(gradient, name),
         }
+
+
+def _sigma_cells(gradient: Gradient, name: str) -> dict[str, object]:
+    uncertainty = gradient.uncertainty
+    if uncertainty is None:
+        return {}
+    return {
+        "sigma": uncertainty.of.get(name),
+        "share": uncertainty.shares.get(name),
+        "total": uncertainty.sigma,
+    }
 
 
 def gradient_document(gradient: Gradient, digits: int, most: int | None = None) -> Document:
@@ -85,7 +134,7 @@ def gradient_document(gradient: Gradient, digits: int, most: int | None = None) 
         parts.append(line(("note", f"… and {left_out} more variables, with smaller slopes")))
     if gradient.norm is not None:
         parts.append(line(("name", "norm"), ": ", ("value", shown(gradient.norm, digits))))
-    return parts
+    return parts + _beside_lines(gradient, digits)
 
 
 def _heading(gradient: Gradient) -> Line:

@@ -1,0 +1,111 @@
+"""`gradcli grad --order N` and `--wrt x,x,y`: derivatives of higher order, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gradcli.commands.asking import named, table_of, unknown_notes, variables_of
+from gradcli.commands.beyond import listed
+from gradcli.commands.problems import Problem
+from gradcli.commands.speaking import Manner, Report, say
+from gradcli.commands.surroundings import kept_data
+from gradcli.language.errors import LimitProblem, UsageProblem
+from gradcli.output.orders import (
+    Derivative,
+    Orders,
+    orders_document,
+    orders_latex,
+    orders_record,
+    orders_rows,
+)
+
+if TYPE_CHECKING:
+    from gradcli.calculus.evaluate import Note
+    from gradcli.calculus.matrix import Matrix
+    from gradcli.memory.store import Store
+
+#: The highest order.
+HIGHEST = 60
+
+
+def chain_of(wrt: str | None, order: int | None, variables: Sequence[str]) -> tuple[str, ...]:
+    """The variables to differentiate along, in turn: x, x, x for --wrt x --order 3; those of --wrt otherwise.
+
+    Raises UsageProblem where several variables could be meant, or the order is not that of --wrt.
+    """
+    names = listed(wrt)
+    if order is not None and order > HIGHEST:
+        raise LimitProblem(f"--order {order}: at most order {HIGHEST} is computed")
+    if not names:
+        if len(variables) != 1:
+            shown = ", ".join(variables[:8]) or "none"
+            raise UsageProblem(f"--order {order} of which variable? There are {shown}",
+                               hint="--wrt x for one, --wrt x,x,y for a mixed one")  # fmt: skip
+        names = list(variables)
+    if order is not None and len(names) == 1:
+        names *= order
+    if order is not None and len(names) != order:
+        raise UsageProblem(f"--wrt {','.join(names)} is of order {len(names)}, not {order}",
+                           hint="leave --order out, or name one variable")  # fmt: skip
+    return tuple(names)
+
+
+def higher(store: Store, problem: Problem, wrt: str | None, order: int | None, manner: Manner) -> list[Note]:
+    """Write the derivatives of order 1, 2, … along the variables asked for; the notes to be told."""
+    names = listed(wrt)
+    chain = chain_of(wrt, order, names if names else _variables(store, problem))
+    matrix = _table(store, problem, chain)
+    orders = _answered(matrix, problem, chain, manner.digits)
+    forms = Report(
+        record=lambda: orders_record(orders),
+        rows=lambda: orders_rows(orders),
+        document=lambda: orders_document(orders, manner.digits),
+        latex=lambda: orders_latex(orders, _latex(store, problem, chain)),
+    )
+    say(forms, manner)
+    return list(orders.notes)
+
+
+def _variables(store: Store, problem: Problem) -> Sequence[str]:
+    from gradcli.commands.surroundings import prepared
+
+    return prepared(store, problem.texts, problem.at.keys(), None).program.variables
+
+
+def _table(store: Store, problem: Problem, chain: tuple[str, ...]) -> Matrix:
+    def build(texts: Sequence[str], given: Sequence[str], _: Any) -> Matrix:
+        from gradcli.calculus.orders import beginnings, derivatives_of
+
+        return derivatives_of(texts, given, beginnings(chain))
+
+    return table_of(store, "derivatives", problem._replace(wrt=chain), build)
+
+
+def _answered(matrix: Matrix, problem: Problem, chain: Sequence[str], digits: int) -> Orders:
+    from gradcli.calculus.tabulate import tabulate
+
+    rows = ["f" + "".join(f" along {name}" for name in chain[:i]) for i in range(len(chain))]
+    notes, value, numbers = unknown_notes(matrix, rows), None, None
+    if problem.at or not variables_of(matrix):
+        numbers = tabulate(matrix, problem.at, digits)
+        notes, value = [*named(numbers.notes, matrix.text), *notes], numbers.first
+    derivatives = []
+    for i, name in enumerate(chain):
+        j = matrix.columns.index(name)
+        number = numbers.entries[i][j] if numbers else None
+        derivatives.append(Derivative(tuple(chain[: i + 1]), number, matrix.formulas[i][j]))
+    return Orders(problem.expression, problem.at, value, derivatives, notes)
+
+
+def _latex(store: Store, problem: Problem, chain: tuple[str, ...]) -> Any:
+    given = sorted(problem.at)
+
+    def make() -> Any:
+        from gradcli.calculus.compile import total
+        from gradcli.calculus.orders import beginnings
+        from gradcli.calculus.table_latex import chains_latex
+
+        return chains_latex(total(problem.texts, given), beginnings(chain))
+
+    return kept_data(store, "derivatives latex", problem.texts, given, chain, make)
