@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from gradcli.descent.clipping import Clip, clipped
 from gradcli.descent.linear import Matrix, Vector, dot, moved, norm, scaled, solved, spectrum, times
 from gradcli.descent.objective import Objective, Place
 from gradcli.descent.update import Update, carry_out
@@ -134,15 +135,15 @@ class ByRule:
 
     curved = False
 
-    def __init__(self, update: Update, size: int) -> None:
-        self.update, self.size, self.taken = update, size, 0
+    def __init__(self, update: Update, size: int, clip: Clip) -> None:
+        self.update, self.size, self.clip, self.taken = update, size, clip, 0
         self.slots: list[Sequence[float]] = [update.initial] * size
 
     def direction(self, place: Place, free: Vector) -> Vector:
         """The move of one step of the rule; its slots go on."""
         self.taken += 1
         answer = []
-        for i, (w, g) in enumerate(zip(place.x, free, strict=True)):
+        for i, (w, g) in enumerate(zip(place.x, clipped(self.clip, free), strict=True)):
             after, self.slots[i] = carry_out(self.update, (w, g, float(self.taken), *self.slots[i]))
             answer.append(after - w)
         return answer

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from gradcli.descent.bounds import Bounds
-from gradcli.descent.linear import Vector, moved, norm
+from gradcli.descent.linear import Vector, moved, norm, solved
 from gradcli.descent.objective import Objective, Place
 from gradcli.descent.outcome import Ending, listed
-from gradcli.descent.stationary import looked
+from gradcli.descent.stationary import judged, looked
 
 #: Doublings of the distance that are tried.
 FAR = 200
+#: What falls below this before it is too large for a float falls without end.
+DEEPEST = -1e100
 
 
 def endless(objective: Objective, place: Place, way: Vector, bounds: Bounds) -> Ending | None:
@@ -27,12 +29,15 @@ def endless(objective: Objective, place: Place, way: Vector, bounds: Bounds) -> 
             return None
         falls.append(last.f - there.f)
         last, length = there, 2 * length
-    if len(falls) < 20 or (len(falls) < FAR and not _too_large(objective)):
+    bottom = last.f < DEEPEST and _too_large(objective)
+    if not bottom and (len(falls) < 20 or (len(falls) < FAR and not _too_large(objective))):
         return None
     direction = dict(zip(objective.names, unit, strict=True))
     down, extreme = ("rises", "maximum") if objective.sign < 0 else ("falls", "minimum")
-    reached = f"f = {objective.sign * last.f:.3g} at a distance of {length / 2:.3g}"
-    if falls[-1] < 0.5 * falls[len(falls) // 2]:
+    reached = (
+        f"f = {objective.sign * last.f:.3g} at {listed(dict(zip(objective.names, last.x, strict=True)))}"
+    )
+    if not bottom and falls[-1] < 0.5 * falls[len(falls) // 2]:
         return Ending("asymptote", f"no {extreme}: f {down} ever more slowly along {listed(direction)} ({reached})",
                       direction=direction)  # fmt: skip
     message = f"no {extreme}: f {down} without end along {listed(direction)} ({reached})"
@@ -50,9 +55,6 @@ def _too_large(objective: Objective) -> bool:
 
 def with_saddle(objective: Objective, start: Place, ending: Ending, bounds: Bounds) -> Ending:
     """The same ending, with the stationary point that Newton's method finds from *start*, if there is one."""
-    from gradcli.descent.linear import solved
-    from gradcli.descent.stationary import judged
-
     place = start
     for _ in range(30):
         look = looked(objective, place, bounds)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradcli.calculus import floats
+from gradcli.descent.clipping import clipped
 from gradcli.descent.directions import Bfgs, LimitedBfgs, Newton
 from gradcli.descent.endless import endless, with_saddle
 from gradcli.descent.linear import Vector, dot, moved, norm
@@ -29,7 +31,7 @@ def at_fixed_rate(walk: Walk) -> Ending:
     try:
         while walk.taken < walk.plan.max_steps:
             before = walk.place
-            if walk.steepness(before) <= walk.plan.tol:
+            if walk.steepness(before) <= walk.plan.tol and not steps.moves_on:
                 return walk.settled()
             x = steps.next(before)
             after = None if x is None else walk.objective.look(x)
@@ -64,6 +66,7 @@ class Stepper:
         if plan.choice.dialect:
             self.update = self._update(self.base)
             self.slots = [self.update.initial] * size
+            self._compiled = floats.compiled(self.update.program)
         else:
             self.method = Newton(walk.objective) if plan.choice.optimizer == "newton" else Bfgs()
         self.moves_on = bool(self.update and self.update.slots) or plan.schedule.kind != "constant"
@@ -88,9 +91,10 @@ class Stepper:
         if rate != self.rate:
             self.update, self.rate = self._update(rate), rate
         x = []
-        for i, (w, g) in enumerate(zip(place.x, place.g, strict=True)):
+        for i, (w, g) in enumerate(zip(place.x, clipped(walk.plan.clip, place.g), strict=True)):
             try:
-                after, self.slots[i] = carry_out(self.update, (w, g, float(self.taken), *self.slots[i]))
+                numbers = (w, g, float(self.taken), *self.slots[i])
+                after, self.slots[i] = carry_out(self.update, numbers, self._compiled)
             except (ValueError, ArithmeticError):
                 return None
             x.append(after)

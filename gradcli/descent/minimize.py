@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from gradcli.calculus.program import Program
 from gradcli.descent.bounds import Bounds, bounds_of
 from gradcli.descent.choice import Choice, choose
+from gradcli.descent.clipping import NO_CLIP, Clip
 from gradcli.descent.course import Listener, course_of
 from gradcli.descent.directions import Bfgs, ByRule, LimitedBfgs, Method, Newton
 from gradcli.descent.endless import endless, with_saddle
@@ -26,6 +27,9 @@ METHODS = {
     "newton": "the exact Hessian, its eigenvalues made positive",
 }
 
+#: Saddles that a descent leaves before it stops at one.
+ESCAPES = 10
+
 #: Up to so many variables BFGS keeps the whole inverse Hessian.
 DENSE = 200
 
@@ -34,7 +38,8 @@ class Plan(NamedTuple):
     """How to descend.
 
     choice: an optimizer of the table, or a method of METHODS. tol: the gradient norm that ends it. lr: "auto" for a
-    line search, else a fixed rate (None: the optimizer's own). schedule: how a fixed rate changes.
+    line search, else a fixed rate (None: the optimizer's own). schedule: how a fixed rate changes. clip: limits of the
+    gradient that an optimizer's rule sees.
     """
 
     choice: Choice
@@ -42,6 +47,7 @@ class Plan(NamedTuple):
     max_steps: int = 10_000
     lr: float | Literal["auto"] | None = "auto"
     schedule: Schedule = Schedule()
+    clip: Clip = NO_CLIP
     corner: str = "least"
 
 
@@ -101,7 +107,7 @@ class Walk:
     ) -> None:
         self.objective, self.plan, self.bounds, self.on_step = objective, plan, bounds, on_step
         self.start = self.place = self.best = start
-        self.taken = 0
+        self.taken = self.escapes = 0
 
     def go(self, place: Place) -> None:
         """Take a step to *place*."""
@@ -120,7 +126,7 @@ class Walk:
     def search(self) -> Ending:
         """Line searches along the method's directions until there is something to say."""
         try:
-            return self._search(method_of(self.plan.choice, self.objective))
+            return self._search(method_of(self.plan, self.objective))
         except KeyboardInterrupt:
             return interrupted(self)
 
@@ -129,7 +135,11 @@ class Walk:
         while True:
             place = self.place
             if self.steepness(place) <= self.plan.tol:
-                return self.settled()
+                settled = self.settled()
+                if not self.leaves(settled):
+                    return self.weary(settled)
+                method.forget()
+                continue
             if self.taken >= self.plan.max_steps:
                 return at_limit(self)
             free = self.bounds.free(place.x, place.g)
@@ -166,17 +176,45 @@ class Walk:
     def settled(self) -> Ending:
         """The ending where the gradient has vanished."""
         place, ending = judged(self.objective, self.place, self.bounds)
+        if ending.status == "asymptote":
+            way = moved(place.x, -1.0, self.place.x)
+            ending = endless(self.objective, place, way, self.bounds) or ending
         if place is not self.place and self.steepness(place) <= self.plan.tol and place.f <= self.place.f:
             self.place = self.best = place
         self.best = self.place
         return ending
 
+    def leaves(self, ending: Ending) -> bool:
+        """Whether a saddle that was come upon could be left along the direction in which f falls from it."""
+        if ending.direction is None or ending.status not in ("saddle", "maximum"):
+            return False
+        if self.taken == 0 or self.escapes == ESCAPES:
+            return False
+        self.escapes += 1
+        way = [ending.direction.get(name, 0.0) for name in self.objective.names]
+        for length in (0.1 * 0.1**k * (1 + norm(self.place.x)) for k in range(6)):
+            place = self.objective.look(self.bounds.kept(moved(self.place.x, length, way)))
+            if place is not None and place.f < self.place.f:
+                self.go(place)
+                return True
+        return False
+
+    def weary(self, ending: Ending) -> Ending:
+        """The ending; a place that leaving saddle after saddle led to is no saddle but a flat one."""
+        if self.escapes < ESCAPES or ending.status != "saddle":
+            return ending
+        where = listed(dict(zip(self.objective.names, self.place.x, strict=True)))
+        return ending._replace(status="flat", message=f"flat near {where}: the gradient is {self.steepness(self.place):.3g}, "
+                               "and f goes on changing, ever more slowly")  # fmt: skip
+
     def stuck(self) -> Ending:
         """The ending where no step brings f down: Newton's steps may still bring the gradient down."""
+        from gradcli.descent.edges import edge_or_corner
+
         self.place = self.best = polished(self.objective, self.place, self.bounds)
         if self.steepness(self.place) <= self.plan.tol:
             return self.settled()
-        ending = self.runaway(True)
+        ending = self.runaway(True) or edge_or_corner(self.objective, self.place, self.bounds)
         if ending is not None:
             return ending
         where = listed(dict(zip(self.objective.names, self.place.x, strict=True)))
@@ -195,13 +233,14 @@ class Walk:
         )  # fmt: skip
 
 
-def method_of(choice: Choice, objective: Objective) -> Method:
+def method_of(plan: Plan, objective: Objective) -> Method:
     """What proposes the directions."""
+    choice = plan.choice
     if choice.optimizer == "newton":
         return Newton(objective)
     if choice.optimizer == "bfgs":
         return Bfgs() if len(objective.names) <= DENSE else LimitedBfgs()
-    return ByRule(update_of(choice), len(objective.names))
+    return ByRule(update_of(choice), len(objective.names), plan.clip)
 
 
 def at_limit(walk: Walk) -> Ending:

@@ -71,14 +71,15 @@ def polished(objective: Objective, place: Place, bounds: Bounds, tries: int = 40
 
 def judged(objective: Objective, place: Place, bounds: Bounds) -> tuple[Place, Ending]:
     """What a place with a vanishing gradient is."""
+    if not place.x:
+        return place, Ending("flat", "f does not depend on any variable that may move")
     if not place.smooth:
-        return place, _at_corner(objective, place)
+        return place, at_corner(objective, place)
     look = looked(objective, place, bounds)
     if look is None:
         return place, Ending("unclassified", f"the gradient is {_size(place)} at {_named(objective, place)}, but there is "
                              "no Hessian to tell what it is")  # fmt: skip
     held = bounds.pressed(place.x, place.g)
-    multipliers = {n: g for n, g, h in zip(objective.names, place.g, held, strict=True) if h} or None
     values = look.parts.values
     zero = NOTHING * max(len(values), 1) * max(map(abs, values), default=0.0)
     if look.sign < 0:
@@ -86,30 +87,34 @@ def judged(objective: Objective, place: Place, bounds: Bounds) -> tuple[Place, E
     if look.sign == 0:
         return place, _flat(objective, place, look, zero)
     if any(h and not g for h, g in zip(held, place.g, strict=True)):
-        return place, Ending("flat", f"at {_named(objective, place)} a bound is reached with a slope of 0", values,
-                             multipliers=multipliers)  # fmt: skip
+        return place, Ending(
+            "flat", f"at {_named(objective, place)} a bound is reached with a slope of 0", values
+        )
     better = polished(objective, place, bounds)
     if norm(moved(better.x, -1.0, place.x)) > NEAR * (1 + norm(place.x)):
         return better, _asymptote(objective, place, moved(better.x, -1.0, place.x))
-    return better, _minimum(objective, better, bounds)
+    sharper = looked(objective, better, bounds)
+    if sharper is None or sharper.sign < 1:  # the last digits of a place may hide what it is
+        return place, _minimum(objective, place, look, bounds)
+    return better, _minimum(objective, better, sharper, bounds)
 
 
-def _minimum(objective: Objective, place: Place, bounds: Bounds) -> Ending:
-    look = looked(objective, place, bounds)
+def _minimum(objective: Objective, place: Place, look: Look, bounds: Bounds) -> Ending:
     held = bounds.pressed(place.x, place.g)
     multipliers = {
         n: objective.sign * g for n, g, h in zip(objective.names, place.g, held, strict=True) if h
     } or None
-    values = look.parts.values if look else ()
+    values = look.parts.values
     where, word = _named(objective, place), "maximum" if objective.sign < 0 else "minimum"
-    curved = f"the Hessian is {'negative' if objective.sign < 0 else 'positive'} definite"
-    curved += f", its smallest eigenvalue is {values[0]:.6g} in size" if values else ""
+    definite, which = ("negative", "largest") if objective.sign < 0 else ("positive", "smallest")
+    signed = tuple(sorted(objective.sign * value for value in values))
+    curved = f"the Hessian is {definite} definite"
+    curved += f", its {which} eigenvalue is {objective.sign * values[0]:.6g}" if values else ""
     if multipliers:
-        pressing = f"{listed(multipliers)} press against the bounds"
-        rest = f"; for the others {curved}" if values else ""
-        return Ending("minimum-on-bound", f"a {word} on the bound at {where}: {pressing}{rest}", values,
-                      multipliers=multipliers)  # fmt: skip
-    return Ending("minimum", f"a {word} at {where}: {curved}", values)
+        rest = f"; along the other variables {curved}" if values else ""
+        return Ending("minimum-on-bound", f"a {word} on the bound at {where}: the slopes {listed(multipliers)} "
+                      f"press against it{rest}", signed, multipliers=multipliers)  # fmt: skip
+    return Ending("minimum", f"a {word} at {where}: {curved}", signed)
 
 
 def _falling(objective: Objective, place: Place, look: Look, zero: float) -> Ending:
@@ -156,7 +161,8 @@ def _flat(objective: Objective, place: Place, look: Look, zero: float) -> Ending
     return Ending("flat", f"flat at {where}: the Hessian is singular; f {how}", signed, directions[0])
 
 
-def _at_corner(objective: Objective, place: Place) -> Ending:
+def at_corner(objective: Objective, place: Place) -> Ending:
+    """What a corner is, by trying f around it along the axes and their diagonals."""
     n = len(place.x)
     axes = [[float(i == j) for j in range(n)] for i in range(n)]
     diagonals = [moved(axes[i], sign, axes[j]) for i in range(n) for j in range(i) for sign in (1.0, -1.0)]

@@ -31,7 +31,9 @@ def rosenbrock(n: int) -> Animal:
 
 def chained_rosenbrock(n: int) -> Animal:
     terms = [f"100*(x{i + 1}-x{i}**2)**2 + (1-x{i})**2" for i in range(1, n)]
-    return Animal(" + ".join(terms), {f"x{i}": -1.2 if i % 2 else 1.0 for i in range(1, n + 1)}, 0.0, (3.986624,))
+    return Animal(
+        " + ".join(terms), {f"x{i}": -1.2 if i % 2 else 1.0 for i in range(1, n + 1)}, 0.0, (3.986624,)
+    )
 
 
 _BARD_Y = (0.14, 0.18, 0.22, 0.25, 0.29, 0.32, 0.35, 0.39, 0.37, 0.58, 0.73, 0.96, 1.34, 2.10, 4.39)
@@ -66,7 +68,9 @@ def jennrich_sampson() -> Animal:
 
 def kowalik_osborne() -> Animal:
     terms = [f"{y}-x1*({u}**2+{u}*x2)/({u}**2+{u}*x3+x4)" for y, u in _KOWALIK]
-    return Animal(squares(terms), {"x1": 0.25, "x2": 0.39, "x3": 0.415, "x4": 0.39}, 3.07505603849e-4, (1.02734e-3,))
+    return Animal(
+        squares(terms), {"x1": 0.25, "x2": 0.39, "x3": 0.415, "x4": 0.39}, 3.07505603849e-4, (1.02734e-3,)
+    )
 
 
 def beale_terms() -> list[str]:
@@ -76,7 +80,9 @@ def beale_terms() -> list[str]:
 def trigonometric(n: int) -> Animal:
     total = "+".join(f"cos(x{j})" for j in range(1, n + 1))
     terms = [f"{n}-({total})+{i}*(1-cos(x{i}))-sin(x{i})" for i in range(1, n + 1)]
-    return Animal(squares(terms), {f"x{i}": 1 / n for i in range(1, n + 1)}, 0.0, (2.79506e-5, 4.47e-5, 4.22e-5))
+    return Animal(
+        squares(terms), {f"x{i}": 1 / n for i in range(1, n + 1)}, 0.0, (2.79506e-5, 4.47e-5, 4.22e-5)
+    )
 
 
 def variably_dimensioned(n: int) -> Animal:

@@ -1,0 +1,61 @@
+"""Why no step brings f down although its gradient is not 0: an edge of the domain, or a corner that is never hit."""
+
+from __future__ import annotations
+
+from gradcli.descent.bounds import Bounds
+from gradcli.descent.linear import Vector, dot, moved, norm
+from gradcli.descent.objective import Objective, Place
+from gradcli.descent.outcome import Ending, listed
+from gradcli.descent.stationary import at_corner
+
+#: How far around a place slopes and edges are looked for, as a share of its size.
+AROUND = 1e-8
+#: More variables than this are not looked around.
+MOST = 100
+
+
+def edge_or_corner(objective: Objective, place: Place, bounds: Bounds) -> Ending | None:
+    """The ending at a place that a line search could not leave, if it is at an edge or a corner."""
+    radius, slope = AROUND * (1 + norm(place.x)), bounds.free(place.x, place.g)
+    steepest = norm(slope)
+    if not 0 < steepest < float("inf") or len(place.x) > MOST:
+        return None
+    beyond = moved(place.x, -radius / steepest, slope)
+    if objective.look(beyond) is None and objective.problem is not None:
+        if "too large" in objective.problem.message:
+            return None
+        return _at_edge(objective, place)
+    if _flips(objective, place, radius):
+        ending = at_corner(objective, place)
+        return ending if ending.status == "minimum-at-corner" else None
+    return None
+
+
+def _at_edge(objective: Objective, place: Place) -> Ending:
+    where, down = _named(objective, place), "rises" if objective.sign < 0 else "falls"
+    return Ending("domain", f"f {down} up to the edge of its domain near {where}: {objective.problem}")
+
+
+def _flips(objective: Objective, place: Place, radius: float) -> bool:
+    """Whether slopes close by turn against each other: some mixture of them is nearly 0."""
+    from gradcli.calculus.subgradient import least_norm
+
+    gradients: list[Vector] = [place.g]
+    for i in range(len(place.x)):
+        for side in (radius, -radius):
+            x = list(place.x)
+            x[i] += side
+            there = objective.look(x)
+            if there is not None:
+                gradients.append(there.g)
+    if not any(dot(g, place.g) < 0.5 * dot(place.g, place.g) for g in gradients):
+        return False
+    matrix = objective.curvature(place.x)
+    jump = max(norm(moved(g, -1.0, place.g)) for g in gradients)
+    if matrix is not None and radius * max(map(norm, matrix)) > 0.1 * jump:
+        return False  # steep, but smooth: the Hessian explains how the slopes turn
+    return norm(least_norm(gradients)) <= 1e-3 * max(map(norm, gradients))
+
+
+def _named(objective: Objective, place: Place) -> str:
+    return listed(dict(zip(objective.names, place.x, strict=True)))

@@ -1,0 +1,56 @@
+"""Published test functions from their published starts: the known value, or an honest word."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcli.descent.curvature import curvature_of, hessian
+from gradcli.descent.linear import norm, spectrum
+from gradcli.descent.minimize import Plan, choose_method, minimize
+from gradcli.descent.outcome import Outcome
+from tests.descent.problems import compiled
+from tests.descent.zoo import ZOO, Animal, close
+
+#: Ends at another of the known minima, from the published start, as SciPy's BFGS does.
+LOCAL = {"Freudenstein-Roth (2)"}
+
+
+def tamed(animal: Animal, method: str) -> Outcome:
+    return minimize(compiled(animal.text), animal.text, animal.start, Plan(choose_method(method)))
+
+
+def test_the_zoo_is_large_enough() -> None:
+    """There are at least 25 functions."""
+    assert len(ZOO) >= 25
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_minimize_reaches_the_known_value(name: str) -> None:
+    """With default options the value is a known minimum's within 1e-6 relative, and said to be a minimum."""
+    animal = ZOO[name]
+    outcome = tamed(animal, "bfgs")
+    assert outcome.status == "minimum"
+    assert outcome.success
+    known = animal.others if name in LOCAL else (animal.minimum,)
+    assert any(close(outcome.fun, value) for value in known)
+
+
+@pytest.mark.parametrize("method", ["bfgs", "newton"])
+@pytest.mark.parametrize("name", ZOO)
+def test_no_outcome_is_a_lie(name: str, method: str) -> None:
+    """What is called a minimum has a gradient below the tolerance and a positive definite Hessian, looked at anew."""
+    animal = ZOO[name]
+    outcome = tamed(animal, method)
+    assert outcome.success == (outcome.status == "minimum")
+    if outcome.success:
+        names = list(animal.start)
+        assert norm([float(outcome.jac[v] or 0.0) for v in names]) <= 1e-8
+        table = curvature_of(animal.text, names, names)
+        assert table is not None
+        matrix = hessian(table, outcome.x)
+        assert matrix is not None
+        assert spectrum(matrix).values[0] > 0
+        assert any(
+            close(outcome.fun, v) or abs(outcome.fun - v) < 1e-4 * abs(v)
+            for v in (animal.minimum, *animal.others)
+        )
