@@ -8,10 +8,13 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-import click
+gc.disable()  # nothing of what is loaded here is garbage yet, and looking for it takes 3 ms
+import click  # noqa: E402
 
-from gradcli import __version__
-from gradcli.language.errors import STATUSES, GradcliError
+from gradcli import __version__  # noqa: E402
+from gradcli.language.errors import STATUSES, GradcliError  # noqa: E402
+
+gc.enable()
 
 #: Commands, each in a module of its own name that is loaded when the command is run.
 COMMANDS = {
@@ -24,8 +27,6 @@ COMMANDS = {
     "maximize": "uphill, likewise",
     "compare": "optimizers side by side",
     "optimizers": "the update rules, as mathematics",
-    "check": "is my gradient right?",
-    "explain": "a derivation rule by rule, or backpropagation as a table",
     "code": "value and gradient as a function in another language",
     "session": "what is remembered: show, list, history, undo, rm",
     "functions": "the functions that expressions may use",

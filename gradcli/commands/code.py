@@ -1,0 +1,135 @@
+"""`gradcli code`: value and gradient as a function in another language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.commands.options import problem_options, session_options
+from gradcli.commands.posed import posed
+from gradcli.commands.speaking import Manner, Report, say
+from gradcli.commands.surroundings import kept_data, open_memory, prepared
+from gradcli.commands.values import check_complete, check_names, check_wrt
+from gradcli.commands.variables import VariableCommand
+from gradcli.language.errors import DomainProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from gradcli.calculus.exporting.language import Test
+    from gradcli.calculus.known import Compiled
+    from gradcli.commands.problems import Problem
+    from gradcli.memory.store import Store
+
+#: Languages and their other names → the name in the table of the calculus wing; LaTeX is read, not run.
+NAMES = (
+    "python", "numpy", "jax", "torch", "tensorflow", "c", "c++", "rust", "julia", "fortran", "javascript", "matlab",
+    "octave", "sql", "latex",
+)  # fmt: skip
+ALIASES = {"cpp": "c++", "js": "javascript", "node": "javascript", "pytorch": "torch", "tf": "tensorflow",
+           "rs": "rust", "jl": "julia", "f90": "fortran", "py": "python", "sqlite": "sql", "tex": "latex"}  # fmt: skip
+
+
+@click.command(
+    cls=VariableCommand, epilog='Example: gradcli code "x**2+x*y+3" --lang c --with-test --x 5 --y 3'
+)
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.option(
+    "--lang", default="python", metavar="LANGUAGE", show_default=True, help=f"One of {', '.join(NAMES)}."
+)
+@click.option("--name", default="value_and_gradient", show_default=True, help="What the function is called.")
+@click.option("--with-test", is_flag=True, help="Add a test of the function at the point given.")
+@click.option(
+    "--corner", type=click.Choice(["none", "tf1", "torch", "jax"]), default="none", show_default=True,
+    help="The partials at a corner: NaN, or a framework's answer.",
+)  # fmt: skip
+@problem_options
+@session_options
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True,
+              help="The source itself, or a record with it.")  # fmt: skip
+@click.option("--get", metavar="PATH", help="Print one bare value, e.g. code.")
+def code(
+    expressions: tuple[str, ...], lang: str, name: str, with_test: bool, corner: str,
+    values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None, session: str, format_: str, get: str | None,
+) -> None:  # fmt: skip
+    """Write a function of value and gradient of EXPR in another language.
+
+    Shared parts are computed once. Names that LANGUAGE would not take are replaced, and the comment says by
+    what. Without EXPR the session's problem is written.
+    """
+    language = _language(lang)
+    with open_memory() as store:
+        problem = posed(store, expressions, values, at, wrt, session)
+        record = _written(store, problem, language, name, corner, with_test)
+    report = Report(lambda: record, list, list)
+    if format_ == "text" and get is None:
+        click.echo(record["code"], nl=False)
+    else:
+        say(report, Manner(format_, get))
+
+
+def _language(lang: str) -> str:
+    wanted = ALIASES.get(lang.lower(), lang.lower())
+    if wanted not in NAMES:
+        from gradcli.language.suggest import nearest
+
+        found = nearest(wanted, [*NAMES, *ALIASES])
+        hint = f"did you mean {found}?" if found else f"languages are {', '.join(NAMES)}"
+        raise UsageProblem(f"--lang {lang}: gradcli does not write that language", hint=hint)
+    return wanted
+
+
+def _written(
+    store: Store, problem: Problem, lang: str, name: str, corner: str, with_test: bool
+) -> dict[str, Any]:
+    """The record: language, name, expression, names in the code, the code."""
+    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+    variables = compiled.program.variables
+    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_wrt(problem.wrt, variables, problem.at)
+    if lang == "latex":
+        text, names = _latex(store, problem, with_test), dict.fromkeys(variables, "")
+    else:
+        from gradcli.calculus.exporting.export import LANGUAGES, Wish, exported
+
+        wish = Wish(name, corner, problem.wrt or variables)
+        test = _test(compiled, problem, wish.along) if with_test else None
+        made = exported(
+            LANGUAGES[lang], compiled.program, compiled.formulas, _on_one_line(compiled, problem), wish, test
+        )
+        text, names = made.code, dict(made.names)
+    return {"expression": problem.expression, "language": lang, "name": name, "names": names, "code": text}
+
+
+def _latex(store: Store, problem: Problem, with_test: bool) -> str:
+    if with_test:
+        raise UsageProblem("--with-test: LaTeX is not run, so there is nothing to test")
+
+    def make() -> str:
+        from gradcli.calculus.exporting.latex import latex_code
+
+        return latex_code(problem.texts, problem.at.keys(), problem.wrt)
+
+    return str(kept_data(store, "latex code", problem.texts, problem.at.keys(), problem.wrt, make))
+
+
+def _on_one_line(compiled: Compiled, problem: Problem) -> str:
+    from gradcli.language.parser import parse
+    from gradcli.language.printing import text_of
+
+    return text_of(parse(compiled.text, problem.at.keys()))
+
+
+def _test(compiled: Compiled, problem: Problem, along: Sequence[str]) -> Test:
+    from gradcli.calculus.evaluate import evaluate
+    from gradcli.calculus.exporting.language import Test
+
+    variables = compiled.program.variables
+    check_complete(problem.at, variables)
+    answer = evaluate(compiled.program, compiled.text, problem.at)
+    if answer.notes:
+        raise DomainProblem(
+            "--with-test: the gradient is not one number at this point", hint="choose another point"
+        )
+    gradient = tuple(float(answer.partials.get(name) or 0.0) for name in along)
+    return Test(tuple(float(problem.at[name]) for name in variables), float(answer.value), gradient)

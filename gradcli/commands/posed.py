@@ -1,0 +1,46 @@
+"""The one problem a command is about: typed, piped as `-`, or the session's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from gradcli.commands.problems import Problem, asked, piped, remembered
+from gradcli.language.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from gradcli.memory.store import Store
+
+
+def posed(
+    store: Store,
+    expressions: Sequence[str],
+    values: Iterable[tuple[str, str]],
+    at: Sequence[str],
+    wrt: str | None,
+    session: str,
+    digits: int = 15,
+) -> Problem:
+    """The problem of a command line; `-` reads one from standard input, and without EXPR it is the session's.
+
+    Raises GradcliError where there is none.
+    """
+    problem = asked(expressions, values, at, wrt, digits)
+    if tuple(expressions) == ("-",):
+        return _piped(problem, digits)
+    if expressions:
+        return problem
+    from gradcli.memory.sessions import current
+
+    return remembered(problem, current(store, session), session)
+
+
+def _piped(base: Problem, digits: int) -> Problem:
+    from gradcli.commands.surroundings import standard_input
+
+    found = list(piped(standard_input(), base, digits))
+    if len(found) != 1:
+        raise UsageProblem(f"standard input has {len(found)} problems, and this command answers one")
+    if isinstance(found[0], Exception):
+        raise found[0]
+    return found[0]

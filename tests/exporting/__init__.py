@@ -1,0 +1,1 @@
+"""Exported code is compiled and run by every compiler and interpreter at hand."""

@@ -1,0 +1,73 @@
+"""Expressions for the tests: every function of the table at arguments where it has a value and a slope."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from gradcli.calculus.compile import compile_text
+from gradcli.calculus.evaluate import evaluate
+from gradcli.calculus.exporting.export import LANGUAGES, Exported, Wish, exported
+from gradcli.calculus.exporting.language import Test
+from gradcli.calculus.known import Compiled
+from gradcli.language.errors import GradcliError
+from gradcli.language.functions import FUNCTIONS
+
+POINT = {"x": 0.37, "y": 1.21}
+SHIFTS = ("(x/4 + 0.2)", "(x/4 + 1.7)", "(x/4 - 0.6)", "(x/4 + 3.4)")
+SECOND = ("(y/4 + 0.4)", "(y/4 + 2.3)")
+WHOLE_FIRST = ("polygamma", "besselj", "bessely", "besseli", "besselk", "expint")
+
+
+@cache
+def calls(function: str) -> str | None:
+    """A call of *function* with a value and a gradient at POINT; None where it has no gradient."""
+    row = FUNCTIONS[function]
+    for text in _candidates(function, row.fewest):
+        try:
+            compiled = compiled_at(text)
+            answer = evaluate(compiled.program, text, POINT)
+        except GradcliError:
+            continue
+        if not answer.notes and not compiled.program.unknown:
+            return text
+    return None
+
+
+def _candidates(function: str, count: int) -> list[str]:
+    if function in ("where", "piecewise"):
+        return [f"{function}(x > 1, x**2, x*y)", f"{function}(x < 1 and y > 0, log(x), y)"]
+    if function == "root":
+        return ["root(x - 3, 5)"]
+    if count == 1:
+        return [f"{function}({shift})" for shift in SHIFTS]
+    if count == 3:
+        return [f"{function}({SHIFTS[0]}, -1, 1)"]
+    firsts = ["2"] if function in WHOLE_FIRST else SHIFTS
+    return [f"{function}({first}, {second})" for first in firsts for second in SECOND]
+
+
+def compiled_at(text: str, names: tuple[str, ...] = ("x", "y")) -> Compiled:
+    """The compiled expression."""
+    return compile_text([text], names)
+
+
+def source(
+    language: str, text: str, point: dict[str, float], corner: str = "none", name: str = "f_and_gradient"
+) -> Exported:
+    """The code of a function with a test at *point*."""
+    compiled = compile_text([text], point.keys())
+    variables = compiled.program.variables
+    answer = evaluate(compiled.program, text, point)
+    test = Test(tuple(point[v] for v in variables), float(answer.value),
+                tuple(float(answer.partials[v] or 0.0) for v in variables))  # fmt: skip
+    wish = Wish(name, corner, variables)
+    return exported(LANGUAGES[language], compiled.program, compiled.formulas, text, wish, test)
+
+
+def has(language: str, text: str) -> bool:
+    """Whether the language has all that *text* needs."""
+    try:
+        source(language, text, POINT)
+    except GradcliError:
+        return False
+    return True

@@ -1,0 +1,137 @@
+"""`gradcli code`: the command around the languages."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradcli.calculus.evaluate import evaluate
+from gradcli.cli import run
+from gradcli.language.errors import GradcliError
+from tests.exporting.sources import compiled_at, source
+
+
+@pytest.fixture
+def said(tmp_path, monkeypatch, capsys):
+    """Runs a command line in a home of its own: status, stdout, stderr."""
+    monkeypatch.setenv("GRADCLI_HOME", str(tmp_path / "home"))
+
+    def ask(*arguments):
+        status = run(arguments)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return ask
+
+
+def test_code_is_what_stdout_holds(said):
+    """The source alone is printed: it can go into a file as it is."""
+    status, out, err = said("code", "x**2+x*y+3")
+    names = {}
+    exec(out, names)
+    assert (status, err) == (0, "")
+    assert names["value_and_gradient"](5.0, 3.0) == (43.0, [13.0, 5.0])
+
+
+def test_json_holds_the_code_and_the_names(said):
+    """A record has the language, the names in it, and the source."""
+    _, out, _ = said("code", "λ**2", "--lang", "cpp", "--name", "loss", "--format", "json")
+    record = json.loads(out)
+    assert record["language"] == "c++"
+    assert record["names"] == {"λ": "lamda"}
+    assert "loss(double lamda)" in record["code"]
+
+
+def test_what_a_language_lacks_is_refused_by_name(said):
+    """The function is named, and so are the languages that have it."""
+    status, out, err = said("code", "besselj(1, x)", "--lang", "rust")
+    assert (status, out) == (2, "")
+    assert "rust has no besselj" in err
+    assert "numpy" in err
+
+
+def test_an_unknown_language_is_refused_with_the_nearest(said):
+    """A typing error gets a suggestion."""
+    status, _, err = said("code", "x", "--lang", "fortan")
+    assert status == 2
+    assert "did you mean fortran?" in err
+
+
+def test_wrt_chooses_the_gradient(said):
+    """Only the partials asked for are returned, in the order asked for."""
+    _, out, _ = said("code", "x*y**2*z", "--wrt", "z,x")
+    names = {}
+    exec(out, names)
+    assert names["value_and_gradient"](2.0, 3.0, 5.0) == (90.0, [18.0, 45.0])
+
+
+def test_the_session_is_written_without_an_expression(said):
+    """`gradcli code` alone writes the problem that grad left."""
+    said("grad", "x**2", "--x", "3")
+    status, out, _ = said("code", "--lang", "c", "--with-test")
+    assert status == 0
+    assert "value_and_gradient(3.0, found + 1)" in out
+
+
+def test_a_test_needs_a_point_with_a_gradient(said):
+    """No point and no gradient are said, and nothing is written."""
+    assert said("code", "x**2", "--with-test")[0] == 2
+    assert said("code", "abs(x)", "--with-test", "--x", "0")[0] == 3
+    assert said("code", "log(x)", "--with-test", "--x=-1")[0] == 3
+
+
+def test_latex_names_shared_parts(said):
+    """LaTeX comes from sympy, with what is shared named once."""
+    status, out, _ = said("code", "exp(x*y)*sin(exp(x*y))", "--lang", "latex")
+    assert status == 0
+    assert out.startswith(r"\begin{align*}")
+    assert r"\frac{\partial f}{\partial y} &=" in out
+
+
+def test_a_piece_that_is_not_taken_may_have_no_value():
+    """The logarithm of a negative number stands in a piece that is not taken: no error leaves it."""
+    text = "where(x > 0, log(x)*log(x)*sqrt(log(x) + 9), x**2)"
+    names = {}
+    exec(source("python", text, {"x": 2.0}).code, names)
+    assert names["f_and_gradient"](-3.0) == (9.0, [-6.0])
+
+
+_leaf = st.sampled_from(["x", "y", "2", "0.5", "pi", "3"])
+_expressions = st.recursive(
+    _leaf,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["+", "-", "*", "/"]), inner).map(lambda t: f"({t[0]}){t[1]}({t[2]})"),
+        st.tuples(st.sampled_from(["sin", "exp", "sqrt", "tanh", "abs", "relu", "sigmoid", "log"]), inner).map(lambda t: f"{t[0]}({t[1]})"),
+        st.tuples(inner, st.sampled_from(["2", "3", "-1", "0.5", "y"])).map(lambda t: f"({t[0]})**({t[1]})"),
+        st.tuples(inner, inner, inner).map(lambda t: f"where({t[0]} < {t[1]}, {t[2]}, {t[0]})"),
+    ),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=_expressions, x=st.floats(0.1, 4), y=st.floats(-3, 3))
+def test_random_expressions_agree(text, x, y):
+    """Whatever the expression, the Python function answers what gradcli answers."""
+    point = {"x": x, "y": y}
+    try:
+        compiled = compiled_at(text)
+        variables = compiled.program.variables
+        answer = evaluate(compiled.program, text, point)
+        code = source("python", text, point).code
+    except GradcliError:
+        return
+    if answer.notes:
+        return
+    names = {}
+    exec(code, names)
+    try:
+        value, gradient = names["f_and_gradient"](*(point[name] for name in variables))
+    except (ValueError, ArithmeticError):
+        return  # gradcli looks again with more digits where floats fail on the way
+    for found, wanted in zip([value, *gradient], [answer.value, *answer.partials.values()], strict=True):
+        assert math.isnan(found) or math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)

@@ -1,0 +1,106 @@
+"""The code of every language, compiled, run, and held against gradcli's own numbers."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gradcli.calculus.evaluate import evaluate
+from gradcli.calculus.exporting.export import LANGUAGES
+from gradcli.language.functions import FUNCTIONS
+from tests.exporting.running import rows, run
+from tests.exporting.sources import POINT, calls, compiled_at, has, source
+
+RUN = [name for name in LANGUAGES if name not in ("sql", "matlab")]
+
+EXPRESSIONS = [
+    "x**2 + x*y + 3",
+    "(1 - x)**2 + 100*(y - x**2)**2",
+    "x**2*exp(-x*y) + sin(x*y)/sqrt(1 + y**2)",
+    "x**y + y**x - 2**x - x**-3 + x**(1/3)",
+    "-(-x)*-y - (x - (y - (x - y))) + x/(y/(x/y))",
+    "where(x > 1, log(x - 1), x**2) + where(y > 1 and x < 2 or x > 7, y**3, sqrt(y - 5))",
+    "1e-30*x + 1e30*y/1e30 + 0.1*x + 12345678901234567890*x/1e19",
+    "sigmoid(x)*log(sigmoid(y)) - tanh(x*y)**3",
+]
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_every_expression_runs_to_the_same_numbers(language, tmp_path):
+    """A function of value and gradient answers what gradcli answers, to 1e-12."""
+    for index, text in enumerate(EXPRESSIONS):
+        (folder := tmp_path / str(index)).mkdir()
+        run(language, source(language, text, POINT).code, folder)
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_every_function_that_a_language_has_runs_to_the_same_numbers(language, tmp_path):
+    """Group by group, the sum of all functions of the table that the language has."""
+    for index, group in enumerate(dict.fromkeys(row.group for row in FUNCTIONS.values())):
+        texts = [calls(name) for name, row in FUNCTIONS.items() if row.group == group]
+        known = [text for text in texts if text and has(language, text) and not _needs_scipy(language, text)]
+        if known:
+            weighted = " + ".join(f"{k + 1}*{text}" for k, text in enumerate(known))
+            (folder := tmp_path / str(index)).mkdir()
+            run(language, source(language, weighted, POINT).code, folder)
+
+
+def _needs_scipy(language, text):
+    return language == "numpy" and "special." in source(language, text, POINT).code
+
+
+@pytest.mark.parametrize("group", dict.fromkeys(row.group for row in FUNCTIONS.values()))
+def test_sql_answers_every_row_of_a_table(group):
+    """The query gives point, value and gradient for each row, integers included."""
+    texts = [calls(name) for name, row in FUNCTIONS.items() if row.group == group]
+    for text in [t for t in texts if t and has("sql", t)]:
+        (row,) = rows(source("sql", f"{text} + x/3 + y/7", POINT).code)
+        _agrees(row[2:], f"{text} + x/3 + y/7", POINT)
+
+
+def test_sql_reads_whole_numbers_as_numbers():
+    """x/y of integer columns is a quotient, not an integer division."""
+    found = rows(
+        source("sql", "x/y", {"x": 1.0, "y": 4.0}).code.partition("), ")[2].join(["WITH ", ""]),
+        x=[1, 3],
+        y=[4, 2],
+    )
+    assert [row[2] for row in found] == [0.25, 1.5]
+
+
+def test_sql_answers_every_expression():
+    """The expressions of the other languages, on SQLite."""
+    for text in EXPRESSIONS:
+        (row,) = rows(source("sql", text, POINT).code)
+        _agrees(row[2:], text, POINT)
+
+
+def _agrees(found, text, point):
+    answer = evaluate(compiled_at(text).program, text, point)
+    for part, wanted in zip(found, (answer.value, *answer.partials.values()), strict=True):
+        assert math.isclose(part, wanted, rel_tol=1e-12, abs_tol=1e-12), text
+
+
+@pytest.mark.parametrize("language", ["python", "c", "rust", "javascript", "fortran", "octave"])
+def test_corners_answer_as_the_framework_asked_for(language, tmp_path):
+    """|x| at 0 has the slope that JAX gives it when JAX's answer was asked for."""
+    code = source(language, "abs(x) + max(x, y)", {"x": 0.5, "y": 1.0}, corner="jax").code
+    run(language, code, tmp_path)
+    assert "1.0" in code
+
+
+def test_a_corner_is_not_a_number():
+    """Without a framework the partial at a corner is NaN: no number is right."""
+    names = {}
+    exec(source("python", "abs(x) + y**2", {"x": 1.0, "y": 2.0}).code, names)
+    value, (along_x, along_y) = names["f_and_gradient"](0.0, 3.0)
+    assert value == 9.0
+    assert math.isnan(along_x)
+    assert along_y == 6.0
+
+
+def test_shared_parts_are_computed_once():
+    """An exponential that value and gradient share is written once."""
+    body = source("c", "exp(x*y)*sin(exp(x*y))", POINT).code.partition("*/")[2]
+    assert body.count("exp(") == 1
