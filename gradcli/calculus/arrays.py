@@ -38,7 +38,10 @@ def field(program: Program, columns: Sequence[Array]) -> Field:
         numbers = np.broadcast_to(np.asarray(slots[slot], dtype=float), shape)
         return np.where(np.isfinite(numbers), numbers, np.nan)
 
-    return Field(whole(program.value), tuple(None if g is None else whole(g) for g in program.gradient))
+    value = whole(program.value)
+    # Where f has no value it has no slope, whatever the formula would give.
+    slopes = (None if g is None else np.where(np.isnan(value), np.nan, whole(g)) for g in program.gradient)
+    return Field(value, tuple(slopes))
 
 
 def run(program: Program, columns: Sequence[Array], wanted: Collection[int]) -> dict[int, Array]:

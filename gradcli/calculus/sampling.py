@@ -73,23 +73,29 @@ def _one_by_one(program: Program) -> _Run:
 def _scalar(program: Program) -> Callable[[Sequence[float]], list[float]]:
     """A point → f and every partial, each nan where it has no value."""
     quick = floats.compiled(program)
-    quiet = floats.compiled(program._replace(guarded=frozenset(range(len(program.code))), folded=0))
-    upto = max(program.value - program.first + 1, 0)
+    constants = [floats.constant(text) for text in program.constants]
+    functions = floats.table(program._replace(guarded=frozenset(range(len(program.code)))))
 
-    def slopes(found: Sequence[float]) -> list[float]:
-        rest = iter(found)
-        return [math.nan if slot is None else _finite(next(rest)) for slot in program.gradient]
+    def careful(point: Sequence[float]) -> list[float]:
+        """Instruction by instruction; what nan goes into is nan, but for a piece that is not taken."""
+        slots = [*point, *constants]
+        for function, (op, *arguments) in zip(functions, program.code, strict=True):
+            numbers = [slots[slot] for slot in arguments]
+            decisive = numbers[:1] if op in ("select", "gate") else numbers
+            slots.append(math.nan if any(map(math.isnan, decisive)) else function(*numbers))
+        value = _finite(slots[program.value])
+        slopes = (math.nan if slot is None else _finite(slots[slot]) for slot in program.gradient)
+        return [value, *(math.nan if math.isnan(value) else slope for slope in slopes)]
 
     def one(point: Sequence[float]) -> list[float]:
         try:
-            value, *found = quick(*point)
+            found = quick(*point)
         except (ValueError, ArithmeticError):
-            try:
-                value = floats.run(program, point, upto)[program.value]
-            except (ValueError, ArithmeticError):
-                return [math.nan] * (1 + len(program.variables))
-            found = list(quiet(*point)[1:])
-        return [_finite(value), *slopes(found)]
+            return careful(point)
+        if not all(map(math.isfinite, found)):
+            return careful(point)
+        rest = iter(found[1:])
+        return [found[0], *(math.nan if slot is None else next(rest) for slot in program.gradient)]
 
     return one
 

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 @click.option(
     "--convergence", "converges", is_flag=True, help="Draw f and the gradient's norm against the step."
 )
-@click.option("--size", metavar="COLUMNSxLINES", help="The size of the picture instead of the terminal's.")
+@click.option("--out", metavar="FILE", help="Write the picture to FILE.png, .svg or .pdf instead.")
+@click.option("--size", metavar="WIDTHxHEIGHT", help="In columns and lines; of a file in pixels (1200x900).")
+@click.option(
+    "--grid", type=click.IntRange(2, 4000), metavar="N", help="Samples along each axis of a file (200)."
+)
 @problem_options
 @session_options
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
@@ -42,11 +46,13 @@ def plot(
     ranges: tuple[str, ...],
     axes: str | None,
     converges: bool,
+    out: str | None,
     size: str | None,
+    grid: int | None,
     session: str,
     color: str,
 ) -> None:
-    """Draw EXPR, or the session's problem and the way it has gone, on the terminal.
+    """Draw EXPR, or the session's problem and the way it has gone, on the terminal or to a file.
 
     One variable: f with its tangent above, f′ below; corners, poles, holes and extrema are marked. Two: contours,
     arrows along the negative gradient, the way with its steps numbered. More: --axes says which two, the others
@@ -57,11 +63,12 @@ def plot(
         want = looked_at(store, typed, session, axes, ranges)
         if converges and len(want.way) < 2:
             raise SessionProblem("there are no steps to draw yet", hint="take some: gradcli step --steps 20")
-        columns, rows = _size(size)
-        picture = drawn(want, converges, columns, rows)
-        from gradcli.output.pictures.terminal import colours, picture_text
+        if out is None:
+            picture = on_terminal(want, converges, size, color)
+        else:
+            from gradcli.commands.filing import written
 
-        sys.stdout.write(picture_text(picture, columns, rows, colours(colored(color, sys.stdout))))
+            picture = written(want, converges, out, size, grid)
         remark([*picture.notes, *store.notices], color)
 
 
@@ -79,25 +86,38 @@ def looked_at(store: Store, typed: Problem, session: str, axes: str | None, rang
     return wanted(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)
 
 
-def drawn(want: Wanted, converges: bool, columns: int, rows: int) -> Picture:
-    """The picture that suits the problem: convergence, curve or landscape."""
-    from gradcli.output.pictures.terminal import samples_for
+def on_terminal(want: Wanted, converges: bool, size: str | None, color: str) -> Picture:
+    """Draw on stdout, as large as the terminal without the line of the next prompt."""
+    from gradcli.output.pictures.terminal import colours, picture_text, samples_for
 
-    if converges:
-        return convergence(want, "f")
-    return curve(want) if len(want.axes) == 1 else landscape(want, samples_for(columns, rows))
-
-
-def _size(text: str | None) -> tuple[int, int]:
-    """Columns and lines: as asked for, else the terminal's without the line of the next prompt."""
-    if text is None:
+    if size is None:
         from shutil import get_terminal_size
 
         columns, lines = get_terminal_size()
-        return columns, lines - 1
-    columns_text, _, rows_text = text.lower().partition("x")
+        rows = lines - 1
+    else:
+        columns, rows = size_of(size, "for example --size 100x30")
+    picture = drawn(want, converges, samples_for(columns, rows))
+    sys.stdout.write(picture_text(picture, columns, rows, colours(colored(color, sys.stdout))))
+    return picture
+
+
+def drawn(want: Wanted, converges: bool, samples: tuple[int, int]) -> Picture:
+    """The picture that suits the problem: convergence, curve or landscape."""
+    if converges:
+        return convergence(want, "f")
+    return curve(want) if len(want.axes) == 1 else landscape(want, samples)
+
+
+def size_of(text: str, hint: str) -> tuple[int, int]:
+    """`100x30` → numbers. Raises UsageProblem."""
+    width, _, height = text.lower().partition("x")
     if not (
-        columns_text.isdecimal() and rows_text.isdecimal() and max(len(columns_text), len(rows_text)) <= 4
+        width.isdecimal()
+        and height.isdecimal()
+        and max(len(width), len(height)) <= 4
+        and int(width)
+        and int(height)
     ):
-        raise UsageProblem("--size takes COLUMNSxLINES", hint="for example --size 100x30")
-    return int(columns_text), int(rows_text)
+        raise UsageProblem("--size takes WIDTHxHEIGHT", hint=hint)
+    return int(width), int(height)

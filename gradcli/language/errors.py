@@ -96,3 +96,15 @@ class InputProblem(GradcliError):
 
     kind = "input"
     status = 4
+
+
+class ExtraProblem(GradcliError):
+    """A library that only some commands need is not installed; the hint names the extra that brings it."""
+
+    kind = "extra"
+    status = 4
+
+    @classmethod
+    def of(cls, why: str, extra: str) -> ExtraProblem:
+        """The problem of a missing extra."""
+        return cls(f"{why}, which is not installed", hint=f'pip install "gradcli[{extra}]"')

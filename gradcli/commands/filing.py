@@ -1,0 +1,56 @@
+"""Pictures → files: the name's ending says what kind."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradcli.commands.plot import drawn, size_of
+from gradcli.language.errors import InputProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from gradcli.commands.picturing import Wanted
+    from gradcli.output.pictures.scene import Picture
+
+#: Samples along each axis: as many, and as few where every point costs a lot.
+SAMPLES, FEW = 200, 60
+
+#: The size of a file in pixels, and the smallest in which there is room for axes.
+PIXELS, LEAST = (1200, 900), 200
+
+
+def written(want: Wanted, converges: bool, out: str, size: str | None, grid: int | None) -> Picture:
+    """Draw into the file *out*. Raises UsageProblem, ExtraProblem, or InputProblem where it cannot be written."""
+    from gradcli.output.pictures.figure import FORMATS, save
+
+    kind = Path(out).suffix.lower().removeprefix(".")
+    if kind not in FORMATS:
+        raise UsageProblem(
+            f"--out {out}: the kind of file is not known", hint="NAME.png, NAME.svg or NAME.pdf"
+        )
+    pixels = PIXELS if size is None else size_of(size, "for example --size 1200x900")
+    if min(pixels) < LEAST:
+        raise UsageProblem(f"--size {size}: a file has at least {LEAST}x{LEAST} pixels")
+    count = grid or samples_of(want)
+    picture = drawn(want, converges, (count, count))
+    content = BytesIO()
+    save(picture, content, kind, pixels)
+    store(out, content.getvalue())
+    return picture
+
+
+def samples_of(want: Wanted) -> int:
+    """How many samples along each axis the expression can afford."""
+    from gradcli.calculus.operations import SPECIAL
+
+    slow = any(op in SPECIAL for op, *_ in want.compiled.program.code)
+    return FEW if slow else SAMPLES
+
+
+def store(out: str, content: bytes) -> None:
+    """Write a file. Raises InputProblem where that cannot be done."""
+    try:
+        Path(out).write_bytes(content)
+    except OSError as error:
+        raise InputProblem(f"{out} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,188 @@
+"""Any picture → a file by matplotlib: PNG, SVG or PDF, on white whatever the page around it.
+
+Colours are those of Okabe and Ito, heights those of cividis: readers who do not see red and green as different
+tell them apart, and every mark has a shape of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from gradcli.language.errors import ExtraProblem
+from gradcli.output.pictures.legend import place
+from gradcli.output.pictures.scene import ConvergencePicture, CurvePicture, LandscapePicture, Mark, Picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BLUE, VERMILION, PURPLE, GREEN, ORANGE, GREY = (
+    "#0072B2",
+    "#D55E00",
+    "#AA3377",
+    "#009E73",
+    "#E69F00",
+    "#777777",
+)
+
+#: Kind of mark -> matplotlib's marker and its colour.
+MARKERS = {
+    "point": ("o", VERMILION), "minimum": ("v", BLUE), "maximum": ("^", PURPLE), "saddle": ("X", PURPLE),
+    "degenerate": ("s", PURPLE), "corner": ("D", PURPLE), "cusp": ("d", PURPLE), "jump": ("o", BLUE),
+    "pole": ("|", PURPLE), "hole": ("o", BLUE), "edge": ("|", PURPLE),
+}  # fmt: skip
+
+#: Formats that matplotlib writes here.
+FORMATS = ("png", "svg", "pdf")
+_STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "gradcli", "pdf.fonttype": 42, "font.size": 10,
+          "axes.spines.top": False, "axes.spines.right": False}  # fmt: skip
+_DPI = 150
+_LABEL: Any = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
+
+
+def save(picture: Picture, stream: BinaryIO, kind: str, size: tuple[int, int]) -> None:
+    """Write *picture* to *stream*; kind: one of FORMATS; size: in pixels. Raises ExtraProblem without matplotlib."""
+    try:
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise ExtraProblem.of("a picture in a file needs matplotlib", "plot") from error
+    with rc_context(_STYLE):
+        figure = Figure(
+            figsize=(size[0] / _DPI, size[1] / _DPI), dpi=_DPI, layout="constrained", facecolor="white"
+        )
+        if isinstance(picture, CurvePicture):
+            _curve(figure, picture)
+        elif isinstance(picture, LandscapePicture):
+            _landscape(figure, picture)
+        else:
+            _convergence(figure, picture)
+        figure.savefig(stream, format=kind, metadata=_metadata(kind, picture.title))
+
+
+def _metadata(kind: str, title: str) -> dict[str, Any]:
+    """The title, and no date: the same picture is the same file."""
+    dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
+    return {"Title": title, **dates[kind]}
+
+
+def _title(axes: Axes, title: str) -> None:
+    axes.set_title(title if len(title) <= 90 else title[:89] + "…", loc="left", fontsize=10, parse_math=False)
+
+
+def _curve(figure: Figure, picture: CurvePicture) -> None:
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[2, 1])
+    _title(upper, picture.title)
+    upper.plot(picture.xs, picture.values, color=BLUE, linewidth=1.8, label="f", gid="curve")
+    if picture.tangent:
+        x, y, slope = picture.tangent
+        upper.axline((x, y), slope=slope, color=PURPLE, linewidth=1.2, linestyle=(0, (4, 3)), label="tangent",
+                     gid="tangent")  # fmt: skip
+    if picture.path:
+        _path(upper, [(stop.x, stop.value) for stop in picture.path], [stop.step for stop in picture.path])
+    for mark in picture.marks:
+        _mark(upper, mark, picture.axis)
+    upper.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=picture.heights, ylabel="f")
+    upper.legend(fontsize=8, framealpha=0.85, loc="best")
+    lower.axhline(0, color=GREY, linewidth=0.8)
+    lower.plot(picture.xs, picture.slopes, color=VERMILION, linewidth=1.5, gid="derivative")
+    lower.set(ylim=picture.steepness, ylabel="f′", xlabel=picture.axis)
+
+
+def _mark(axes: Axes, mark: Mark, names: str | tuple[str, str]) -> None:
+    """A mark in its shape; where a curve ends without reaching a height, an open circle."""
+    marker, colour = MARKERS[mark.kind]
+    label = f"{mark.label}: {place(mark, names, 4)}"
+    for height in mark.open:
+        axes.plot([mark.x], [height], "o", markerfacecolor="white", markeredgecolor=BLUE, markersize=7, zorder=5,
+                  label=label, gid=mark.kind)  # fmt: skip
+        label = "_"
+    if mark.y is None and not mark.open:
+        axes.plot([mark.x], [0.02], marker, color=colour, markersize=14, markeredgewidth=2.5, zorder=5, label=label,
+                  transform=axes.get_xaxis_transform(), gid=mark.kind)  # fmt: skip
+    elif mark.y is not None and math.isfinite(mark.y) and mark.kind != "hole":
+        style = {"markeredgecolor": "white"} if marker != "|" else {"markeredgewidth": 2.5}
+        axes.plot(
+            [mark.x],
+            [mark.y],
+            marker,
+            color=colour,
+            markersize=9,
+            zorder=6,
+            label=label,
+            gid=mark.kind,
+            **style,
+        )
+
+
+def _path(axes: Axes, places: list[tuple[float, float]], steps: list[int]) -> None:
+    """The way with as many of its numbers as can be told apart."""
+    xs, ys = zip(*places, strict=True)
+    few = len(places) <= 60
+    axes.plot(xs, ys, color=VERMILION, linewidth=1.4, marker="o" if few else "", markersize=3.5, label="steps", zorder=4,
+              gid="path")  # fmt: skip
+    every = max(len(places) // 10, 1)
+    shown = {*range(0, len(places), every), len(places) - 1}
+    for index in sorted(shown):
+        axes.annotate(str(steps[index]), places[index], xytext=(4, 4), textcoords="offset points", fontsize=7, zorder=7,
+                      annotation_clip=True, bbox=_LABEL)  # fmt: skip
+
+
+def _landscape(figure: Figure, picture: LandscapePicture) -> None:
+    import numpy as np
+
+    axes = figure.subplots()
+    _title(axes, picture.title)
+    axes.set_facecolor("#dddddd")
+    rows = np.ma.masked_invalid(np.asarray(picture.values))
+    if picture.levels:
+        heights = [*picture.levels]
+        axes.contourf(picture.xs, picture.ys, rows, heights, cmap="cividis", alpha=0.65, extend="both")
+        lines = axes.contour(picture.xs, picture.ys, rows, heights, colors="#333333", linewidths=0.7)
+        for label in axes.clabel(lines, fontsize=7, fmt=lambda level: f"{level:.4g}"):
+            label.set_bbox(_LABEL)
+    _arrows(axes, picture)
+    if picture.path:
+        _path(axes, [(stop.x, stop.y) for stop in picture.path], [stop.step for stop in picture.path])
+    for mark in picture.marks:
+        _mark(axes, mark, picture.axes)
+    axes.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=(picture.ys[0], picture.ys[-1]),
+             xlabel=picture.axes[0], ylabel=picture.axes[1])  # fmt: skip
+    if picture.marks or picture.path:
+        axes.legend(fontsize=8, framealpha=0.85, loc="upper right")
+
+
+def _arrows(axes: Axes, picture: LandscapePicture) -> None:
+    """−∇f on a coarse grid, all of one length, as it lies on this picture."""
+    import numpy as np
+
+    columns, rows = (
+        np.linspace(0, len(side) - 1, 17)[1:-1].round().astype(int) for side in (picture.xs, picture.ys)
+    )
+    width, height = picture.xs[-1] - picture.xs[0], picture.ys[-1] - picture.ys[0]
+    u, v = (-np.asarray(partial)[np.ix_(rows, columns)] for partial in picture.partials)
+    u, v = u / width, v / height
+    with np.errstate(all="ignore"):
+        length = np.hypot(u, v)
+        u, v = np.where(length > 0, u / length, np.nan), np.where(length > 0, v / length, np.nan)
+    axes.quiver(np.asarray(picture.xs)[columns], np.asarray(picture.ys)[rows], u, v, color="#222222", alpha=0.65,
+                scale=34, pivot="mid", width=0.0022, zorder=3, gid="gradient")  # fmt: skip
+
+
+def _convergence(figure: Figure, picture: ConvergencePicture) -> None:
+    upper, lower = figure.subplots(2, 1, sharex=True)
+    _title(upper, picture.title)
+    colours = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, GREY)
+    for axes, part, name in ((upper, 0, "f"), (lower, 1, "|∇f|")):
+        for number, series in enumerate(picture.series):
+            style = ("-", "--", "-.", ":")[number // len(colours) % 4]
+            numbers = series.norms if part else series.values
+            axes.plot(series.steps, numbers, style, color=colours[number % 6], linewidth=1.6, label=series.name,
+                      gid=f"{name}-{number}")  # fmt: skip
+        if picture.logarithmic[part]:
+            axes.set_yscale("log", nonpositive="mask")
+        axes.set_ylabel(name)
+    lower.set_xlabel("step")
+    if len(picture.series) > 1:
+        upper.legend(fontsize=8, framealpha=0.85)

@@ -1,0 +1,123 @@
+"""The parts that terminal pictures are drawn with: dots, contours, round numbers, legends."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gradcli.output.pictures.canvas import COLOURS, Canvas, painted
+from gradcli.output.pictures.contours import segments
+from gradcli.output.pictures.convergence import convergence_picture, transformed
+from gradcli.output.pictures.legend import legend
+from gradcli.output.pictures.scales import extent, levels, ticks
+from gradcli.output.pictures.scene import SIGNS, Mark, Series
+from tests.output.drawing import SGR
+
+AXIS = [i / 10 - 2 for i in range(41)]
+BOWL = [[x * x + y * y for x in AXIS] for y in AXIS]
+
+
+def test_a_dot_is_one_eighth_of_a_cell():
+    """Two columns and four rows of dots share a character."""
+    canvas = Canvas(2, 1)
+    canvas.dot(0, 0, "curve")
+    canvas.dot(3, 3, "curve")
+    assert canvas.lines(0) == ["⠁⢀"]
+
+
+def test_a_text_covers_dots_and_nothing_is_drawn_outside():
+    """Texts stand above lines; what is outside of the canvas is left out."""
+    canvas = Canvas(3, 1)
+    canvas.line(-100, 0, 100, 0, "curve")
+    canvas.put(1, 0, "ab\x1b", "path")
+    canvas.dot(99, 99, "curve")
+    assert canvas.lines(0) == ["⠉ab"]
+
+
+def test_a_line_from_far_away_is_cut_where_the_canvas_begins():
+    """Even a line of a million dots costs no more than those that are seen."""
+    canvas = Canvas(4, 2)
+    canvas.line(-1e6, -1e6, 1e6, 1e6, "curve")
+    assert canvas.lines(0)[0].startswith("⠑⢄")
+
+
+def test_colour_changes_no_character():
+    """The plain picture is the coloured one without its escape sequences."""
+    canvas = Canvas(12, 2)
+    canvas.line(0, 0, 23, 7, "curve")
+    canvas.put(2, 0, "f = 1", "point")
+    for colours in (16, 256):
+        coloured = canvas.lines(colours)
+        assert [SGR.sub("", line) for line in coloured] == canvas.lines(0)
+        assert coloured[0].endswith("\x1b[0m")
+
+
+def test_every_kind_of_mark_has_a_sign_and_a_colour():
+    """Marks differ in shape or stand where they cannot be mistaken, and each role can be painted."""
+    assert set(SIGNS) <= set(COLOURS)
+    assert (
+        len({SIGNS[kind] for kind in ("point", "minimum", "maximum", "saddle", "corner", "hole", "pole")})
+        == 7
+    )
+    assert painted("x", "minimum", 0) == "x"
+
+
+def test_contours_of_a_bowl_are_circles():
+    """Each end of each piece lies on the level, up to the bend within one cell."""
+    pieces = list(segments(AXIS, AXIS, BOWL, 1.0))
+    assert pieces
+    assert all(math.hypot(*end) == pytest.approx(1, abs=2e-3) for piece in pieces for end in piece)
+
+
+def test_contours_leave_out_what_has_no_value():
+    """A cell with a corner outside of the domain has no line."""
+    rows = [[math.nan if x < 0 else value for x, value in zip(AXIS, row, strict=True)] for row in BOWL]
+    pieces = list(segments(AXIS, AXIS, rows, 1.0))
+    assert pieces and all(end[0] >= 0 for piece in pieces for end in piece)
+
+
+def test_a_saddle_cell_has_two_pieces():
+    """Where two opposite corners are above the level, the middle decides which belong together."""
+    assert len(list(segments([0.0, 1.0], [0.0, 1.0], [[1.0, 0.0], [0.0, 1.0]], 0.4))) == 2
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-7.3, 12), (1e-9, 3e-9), (1e6, 1e6 + 1), (-1e300, 1e300)])
+def test_ticks_are_round_and_inside(low, high):
+    """No tick lies outside of its axis, and there are not too many."""
+    found = ticks(low, high, 5)
+    assert 1 <= len(found) <= 6 and all(
+        low - 1e-9 * (high - low) <= tick <= high * (1 + 1e-9) for tick in found
+    )
+
+
+def test_levels_are_even_on_a_plane_and_dense_in_a_valley():
+    """Heights that few places have do not use up the levels."""
+    assert levels([float(i) for i in range(101)], 10) == tuple(float(i) for i in range(10, 100, 10))
+    found = levels([1.0001**i + i for i in range(1000)] + [1e9])
+    assert len(found) >= 8 and found[-1] < 2000
+    assert levels([1.0, 1.0]) == () and levels([math.nan]) == ()
+
+
+def test_a_flat_curve_still_has_a_range():
+    """A constant is drawn in the middle."""
+    assert extent([3.0, 3.0], open_ended=False) == (1.5, 4.5)
+    assert extent([math.nan], open_ended=False) == (-1, 1)
+
+
+def test_a_legend_counts_what_has_no_room():
+    """The point comes first, and nothing is silently dropped."""
+    marks = [Mark("minimum", float(i), 1.0, "minimum") for i in range(9)] + [Mark("point", 1.0, 2.0, "point")]
+    lines = legend(marks, "x", 60, 2, 0)
+    assert len(lines) == 2 and lines[0].startswith("● point x = 1, f = 2") and lines[1].endswith("more")
+    assert all(len(line) <= 60 for line in lines)
+
+
+def test_what_falls_over_decades_is_drawn_logarithmically():
+    """A negative f never is, and a norm that reaches 0 is left out there."""
+    steps = list(range(5))
+    picture = convergence_picture("", [Series("a", steps, [1e4, 1e2, 1, 1e-2, 1e-4], [5, 4, 3, 2, 1.0])])
+    assert picture.logarithmic == (True, False)
+    below = convergence_picture("", [Series("a", steps, [9.0, 5, 1, -1, -2], [1e3, 1, 1e-3, 1e-6, 0])])
+    assert below.logarithmic == (False, True)
+    assert math.isnan(transformed([0.0], True)[0]) and transformed([100.0], True) == [2]
