@@ -23,7 +23,7 @@ class Bounds(NamedTuple):
     def pressed(self, x: Sequence[float], g: Sequence[float]) -> list[bool]:
         """Which variables stand at a bound that the descent pushes against."""
         rows = zip(x, g, self.low, self.high, strict=True)
-        return [(a <= low and b >= 0) or (a >= high and b <= 0) for a, b, low, high in rows]
+        return [(a <= low and b > 0) or (a >= high and b < 0) for a, b, low, high in rows]
 
     def free(self, x: Sequence[float], g: Sequence[float]) -> Vector:
         """The gradient without what pushes against a bound."""

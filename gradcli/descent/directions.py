@@ -54,7 +54,7 @@ class Bfgs:
             return
         n = len(s)
         if self._inverse is None:
-            first = curved / dot(y, y)
+            first = dot(s, s) / curved
             self._inverse = [[first * (i == j) for j in range(n)] for i in range(n)]
         hy = times(self._inverse, y)
         rate = (1 + dot(y, hy) / curved) / curved

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
+from gradcli.descent.around import at_corner, named
 from gradcli.descent.bounds import Bounds
 from gradcli.descent.linear import Vector, dot, moved, norm
 from gradcli.descent.objective import Objective, Place
-from gradcli.descent.outcome import Ending, listed
-from gradcli.descent.stationary import at_corner
+from gradcli.descent.outcome import Ending
 
 #: How far around a place slopes and edges are looked for, as a share of its size.
 AROUND = 1e-8
@@ -26,28 +28,25 @@ def edge_or_corner(objective: Objective, place: Place, bounds: Bounds) -> Ending
             return None
         return _at_edge(objective, place)
     if _flips(objective, place, radius):
-        ending = at_corner(objective, place)
+        ending = at_corner(objective, place, bounds)
         return ending if ending.status == "minimum-at-corner" else None
     return None
 
 
 def _at_edge(objective: Objective, place: Place) -> Ending:
-    where, down = _named(objective, place), "rises" if objective.sign < 0 else "falls"
-    return Ending("domain", f"f {down} up to the edge of its domain near {where}: {objective.problem}")
+    message = f"f {objective.falls} up to the edge of its domain near {named(objective, place)}: {objective.problem}"
+    return Ending("domain", message)
 
 
 def _flips(objective: Objective, place: Place, radius: float) -> bool:
     """Whether slopes close by turn against each other: some mixture of them is nearly 0."""
     from gradcli.calculus.subgradient import least_norm
 
-    gradients: list[Vector] = [place.g]
-    for i in range(len(place.x)):
-        for side in (radius, -radius):
-            x = list(place.x)
-            x[i] += side
-            there = objective.look(x)
-            if there is not None:
-                gradients.append(there.g)
+    n, source = len(place.x), random.Random(0)  # noqa: S311  (nothing secret: the same sides every time)
+    ways = [[sign * float(i == j) for j in range(n)] for i in range(n) for sign in (1.0, -1.0)]
+    ways += [[source.choice((-1.0, 1.0)) for _ in range(n)] for _ in range(4 * n)]
+    places = [objective.look(moved(place.x, radius, way)) for way in ways]
+    gradients: list[Vector] = [place.g, *(there.g for there in places if there is not None)]
     if not any(dot(g, place.g) < 0.5 * dot(place.g, place.g) for g in gradients):
         return False
     matrix = objective.curvature(place.x)
@@ -55,7 +54,3 @@ def _flips(objective: Objective, place: Place, radius: float) -> bool:
     if matrix is not None and radius * max(map(norm, matrix)) > 0.1 * jump:
         return False  # steep, but smooth: the Hessian explains how the slopes turn
     return norm(least_norm(gradients)) <= 1e-3 * max(map(norm, gradients))
-
-
-def _named(objective: Objective, place: Place) -> str:
-    return listed(dict(zip(objective.names, place.x, strict=True)))

@@ -33,7 +33,7 @@ def endless(objective: Objective, place: Place, way: Vector, bounds: Bounds) -> 
     if not bottom and (len(falls) < 20 or (len(falls) < FAR and not _too_large(objective))):
         return None
     direction = dict(zip(objective.names, unit, strict=True))
-    down, extreme = ("rises", "maximum") if objective.sign < 0 else ("falls", "minimum")
+    down, extreme = objective.falls, objective.extreme
     reached = (
         f"f = {objective.sign * last.f:.3g} at {listed(dict(zip(objective.names, last.x, strict=True)))}"
     )

@@ -15,7 +15,7 @@ from gradcli.descent.stationary import looked
 from gradcli.descent.update import Update, carry_out, update_of
 
 if TYPE_CHECKING:
-    from gradcli.descent.minimize import Walk
+    from gradcli.descent.walk import Walk
 
 #: f above its start by this factor of its size, with a gradient that has grown as well, is divergence.
 GROWN = 1e8
@@ -25,7 +25,7 @@ SPAN = 50
 
 def at_fixed_rate(walk: Walk) -> Ending:
     """Step after step until there is something to say."""
-    from gradcli.descent.minimize import at_limit, interrupted
+    from gradcli.descent.walk import at_limit, interrupted
 
     steps, recent = Stepper(walk), Recent()
     try:

@@ -49,6 +49,16 @@ class Objective:
         return [place for place, slot in enumerate(self.course.program.gradient) if slot is not None]
 
     @property
+    def extreme(self) -> str:
+        """What is looked for."""
+        return "maximum" if self.sign < 0 else "minimum"
+
+    @property
+    def falls(self) -> str:
+        """What f does along the way."""
+        return "rises" if self.sign < 0 else "falls"
+
+    @property
     def notes(self) -> tuple[Note, ...]:
         """What was met on the way."""
         return tuple(self._watch.notes.values())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
+from gradcli.descent.around import at_corner, named, tried
 from gradcli.descent.bounds import Bounds
 from gradcli.descent.linear import Matrix, Spectrum, Vector, dot, moved, norm, scaled, solved, spectrum
 from gradcli.descent.objective import Objective, Place
@@ -14,8 +14,6 @@ from gradcli.descent.outcome import Ending, listed
 NOTHING = 1e-14
 #: A Newton step or a way of polishing beyond this share of the point's size says that the minimum is not here.
 NEAR = 1e-2
-#: How far f is tried around places where derivatives cannot tell, as shares of the point's size.
-DISTANCES = (1e-1, 1e-2, 1e-3, 1e-4)
 
 
 class Look(NamedTuple):
@@ -56,6 +54,8 @@ def polished(objective: Objective, place: Place, bounds: Bounds, tries: int = 40
         if look is None or not look.parts.values or look.sign < 1:
             return place
         step = solved(look.parts, [place.g[i] for i in look.free])
+        if norm(step) <= 1e-16 * (1 + norm(place.x)):
+            return place
         x = list(place.x)
         for i, d in zip(look.free, step, strict=True):
             x[i] -= d
@@ -74,22 +74,17 @@ def judged(objective: Objective, place: Place, bounds: Bounds) -> tuple[Place, E
     if not place.x:
         return place, Ending("flat", "f does not depend on any variable that may move")
     if not place.smooth:
-        return place, at_corner(objective, place)
+        return place, at_corner(objective, place, bounds)
     look = looked(objective, place, bounds)
     if look is None:
-        return place, Ending("unclassified", f"the gradient is {_size(place)} at {_named(objective, place)}, but there is "
+        return place, Ending("unclassified", f"the gradient is {_size(place)} at {named(objective, place)}, but there is "
                              "no Hessian to tell what it is")  # fmt: skip
-    held = bounds.pressed(place.x, place.g)
     values = look.parts.values
     zero = NOTHING * max(len(values), 1) * max(map(abs, values), default=0.0)
     if look.sign < 0:
         return place, _falling(objective, place, look, zero)
     if look.sign == 0:
-        return place, _flat(objective, place, look, zero)
-    if any(h and not g for h, g in zip(held, place.g, strict=True)):
-        return place, Ending(
-            "flat", f"at {_named(objective, place)} a bound is reached with a slope of 0", values
-        )
+        return place, _flat(objective, place, look, zero, bounds)
     better = polished(objective, place, bounds)
     if norm(moved(better.x, -1.0, place.x)) > NEAR * (1 + norm(place.x)):
         return better, _asymptote(objective, place, moved(better.x, -1.0, place.x))
@@ -105,7 +100,7 @@ def _minimum(objective: Objective, place: Place, look: Look, bounds: Bounds) -> 
         n: objective.sign * g for n, g, h in zip(objective.names, place.g, held, strict=True) if h
     } or None
     values = look.parts.values
-    where, word = _named(objective, place), "maximum" if objective.sign < 0 else "minimum"
+    where, word = named(objective, place), objective.extreme
     definite, which = ("negative", "largest") if objective.sign < 0 else ("positive", "smallest")
     signed = tuple(sorted(objective.sign * value for value in values))
     curved = f"the Hessian is {definite} definite"
@@ -125,11 +120,11 @@ def _falling(objective: Objective, place: Place, look: Look, zero: float) -> End
     signed = tuple(sorted(objective.sign * value for value in look.parts.values))
     values = ", ".join(f"{value:.6g}" for value in signed[:6]) + (", …" if len(signed) > 6 else "")
     plural = "eigenvalue" if len(signed) == 1 else "eigenvalues"
-    where, down = _named(objective, place), "rises" if objective.sign < 0 else "falls"
+    where = named(objective, place)
     if look.parts.values[-1] < -zero:
         word = "minimum" if objective.sign < 0 else "maximum"
         return Ending("maximum", f"a {word} at {where}: the Hessian's {plural} {values}", signed, direction)
-    return Ending("saddle", f"a saddle at {where}: the Hessian's eigenvalues {values}; f {down} along "
+    return Ending("saddle", f"a saddle at {where}: the Hessian's eigenvalues {values}; f {objective.falls} along "
                   f"{listed(direction)}", signed, direction)  # fmt: skip
 
 
@@ -140,70 +135,31 @@ def _along(objective: Objective, look: Look, index: int) -> dict[str, float]:
     return direction
 
 
-def _flat(objective: Objective, place: Place, look: Look, zero: float) -> Ending:
+def _flat(objective: Objective, place: Place, look: Look, zero: float, bounds: Bounds) -> Ending:
     """A singular Hessian: f itself is tried along the eigenvectors without curvature."""
     flat = [i for i, value in enumerate(look.parts.values) if abs(value) <= zero] or [0]
     directions = [_along(objective, look, i) for i in flat]
-    rises = _tried(objective, place, [[d[n] for n in objective.names] for d in directions])
+    rises = tried(objective, place, [[d[n] for n in objective.names] for d in directions], bounds)
     signed = tuple(sorted(objective.sign * value for value in look.parts.values))
-    where = _named(objective, place)
-    if rises is not None and not isinstance(rises, bool):
+    where = f"{named(objective, place)}: the Hessian is singular"
+    if not isinstance(rises, bool):
         way = dict(zip(objective.names, rises, strict=True))
+        message = f"a saddle at {where}, and f {objective.falls} along {listed(way)}"
+        return Ending("saddle", message, signed, way)
+    if rises:
         return Ending(
-            "saddle",
-            f"a saddle at {where}: the Hessian is singular, and f goes on along {listed(way)}",
-            signed,
-            way,
+            "flat", f"flat at {where}; every direction tried leads the other way", signed, directions[0]
         )
-    how = (
-        "rises from here wherever it was tried" if rises else "does not change along " + listed(directions[0])
-    )
-    return Ending("flat", f"flat at {where}: the Hessian is singular; f {how}", signed, directions[0])
-
-
-def at_corner(objective: Objective, place: Place) -> Ending:
-    """What a corner is, by trying f around it along the axes and their diagonals."""
-    n = len(place.x)
-    axes = [[float(i == j) for j in range(n)] for i in range(n)]
-    diagonals = [moved(axes[i], sign, axes[j]) for i in range(n) for j in range(i) for sign in (1.0, -1.0)]
-    rises = _tried(objective, place, [*axes, *diagonals[:200]])
-    where, word = _named(objective, place), "maximum" if objective.sign < 0 else "minimum"
-    if rises is True:
-        return Ending("minimum-at-corner", f"a {word} at a corner, at {where}: f has no gradient there, and every "
-                      "direction tried leads the other way")  # fmt: skip
-    if rises is False:
-        return Ending("flat", f"a corner at {where} from which f does not change in some direction")
-    way = dict(zip(objective.names, rises, strict=True))
     return Ending(
-        "saddle", f"a corner at {where} that is no {word}: f goes on along {listed(way)}", direction=way
+        "flat", f"flat at {where}; f does not change along {listed(directions[0])}", signed, directions[0]
     )
-
-
-def _tried(objective: Objective, place: Place, directions: Sequence[Vector]) -> bool | Vector:
-    """True if f rises along all *directions*, both ways; False if it stays the same somewhere; else where it falls."""
-    size, rises = 1 + norm(place.x), True
-    for direction in directions:
-        for sign in (1.0, -1.0):
-            way = [sign * number for number in direction]
-            after = [objective.look(moved(place.x, size * distance, way)) for distance in DISTANCES]
-            if any(there is not None and there.f < place.f - 1e-15 * abs(place.f) for there in after):
-                return way
-            rises = rises and all(there is None or there.f > place.f for there in after)
-    return rises
 
 
 def _asymptote(objective: Objective, place: Place, way: Vector) -> Ending:
     direction = dict(zip(objective.names, [number / norm(way) for number in way], strict=True))
-    down = "rises" if objective.sign < 0 else "falls"
-    word = "maximum" if objective.sign < 0 else "minimum"
-    message = (
-        f"no {word} near {_named(objective, place)}: the gradient is {_size(place)}, but f {down} on along "
-    )
+    message = f"no {objective.extreme} near {named(objective, place)}: the gradient is {_size(place)}, "
+    message += f"but f {objective.falls} on along "
     return Ending("asymptote", message + listed(direction), direction=direction)
-
-
-def _named(objective: Objective, place: Place) -> str:
-    return listed(dict(zip(objective.names, place.x, strict=True)))
 
 
 def _size(place: Place) -> str:

@@ -1,0 +1,177 @@
+"""A descent on its way: searches along directions until there is something to say."""
+
+from __future__ import annotations
+
+from gradcli.descent.around import named
+from gradcli.descent.bounds import Bounds
+from gradcli.descent.course import Listener
+from gradcli.descent.directions import Bfgs, ByRule, LimitedBfgs, Method, Newton
+from gradcli.descent.endless import endless, with_saddle
+from gradcli.descent.linear import dot, moved, norm
+from gradcli.descent.objective import Objective, Place
+from gradcli.descent.outcome import SUCCESSES, UPHILL, Ending, Outcome
+from gradcli.descent.plan import Plan
+from gradcli.descent.search import along
+from gradcli.descent.stationary import judged, polished
+from gradcli.descent.update import update_of
+
+#: Saddles that a descent leaves before it stops at one.
+ESCAPES = 10
+
+#: Up to so many variables BFGS keeps the whole inverse Hessian.
+DENSE = 200
+
+
+class Walk:
+    """A descent on its way: where it is, the best place so far, and how many steps it took."""
+
+    def __init__(
+        self, objective: Objective, plan: Plan, bounds: Bounds, start: Place, on_step: Listener | None
+    ) -> None:
+        self.objective, self.plan, self.bounds, self.on_step = objective, plan, bounds, on_step
+        self.start = self.place = self.best = start
+        self.taken = self.escapes = 0
+
+    def go(self, place: Place) -> None:
+        """Take a step to *place*."""
+        self.place, self.taken = place, self.taken + 1
+        if place.f < self.best.f or (
+            place.f == self.best.f and self.steepness(place) <= self.steepness(self.best)
+        ):
+            self.best = place
+        if self.on_step is not None:
+            self.on_step(self.taken, self.objective.stage(place))
+
+    def steepness(self, place: Place) -> float:
+        """The norm of the gradient without what presses against bounds."""
+        return norm(self.bounds.free(place.x, place.g))
+
+    def search(self) -> Ending:
+        """Line searches along the method's directions until there is something to say."""
+        try:
+            return self._search(method_of(self.plan, self.objective))
+        except KeyboardInterrupt:
+            return interrupted(self)
+
+    def _search(self, method: Method) -> Ending:
+        length, fresh = 1.0, True
+        while True:
+            place = self.place
+            if self.steepness(place) <= self.plan.tol:
+                settled = self.settled()
+                if not self.leaves(settled):
+                    return self.weary(settled)
+                method.forget()
+                continue
+            if self.taken >= self.plan.max_steps:
+                return at_limit(self)
+            free = self.bounds.free(place.x, place.g)
+            direction = method.direction(place, free)
+            if not dot(direction, free) < 0:
+                direction = [-slope for slope in free]
+            first = 1.0 if method.curved else min(2 * length, 1e10)
+            found = along(self.objective, place, direction, self.bounds, first, wolfe=method.curved)
+            if found is None:
+                if fresh:
+                    return self.stuck()
+                method.forget()
+                fresh = True
+                continue
+            fresh, length = False, found.length
+            self.go(found.place)
+            method.learn(place, found.place)
+            ending = self.runaway(found.endless)
+            if ending is not None:
+                return ending
+
+    def runaway(self, certain: bool) -> Ending | None:
+        """The ending of a descent without end, once it has gone far."""
+        far = norm(self.place.x) > 1e8 * (1 + norm(self.start.x))
+        deep = self.start.f - self.place.f > 1e12 * (1 + abs(self.start.f))
+        if not (certain or far or deep) or (self.taken % 10 and not certain):
+            return None
+        for way in (moved(self.place.x, -1.0, self.start.x), [-slope for slope in self.place.g]):
+            ending = endless(self.objective, self.place, way, self.bounds)
+            if ending is not None:
+                return with_saddle(self.objective, self.start, ending, self.bounds)
+        return None
+
+    def settled(self) -> Ending:
+        """The ending where the gradient has vanished."""
+        place, ending = judged(self.objective, self.place, self.bounds)
+        if ending.status == "asymptote":
+            way = moved(place.x, -1.0, self.place.x)
+            ending = endless(self.objective, place, way, self.bounds) or ending
+        if place is not self.place and self.steepness(place) <= self.plan.tol and place.f <= self.place.f:
+            self.place = self.best = place
+        self.best = self.place
+        return ending
+
+    def leaves(self, ending: Ending) -> bool:
+        """Whether a saddle that was come upon could be left along the direction in which f falls from it."""
+        if ending.direction is None or ending.status not in ("saddle", "maximum"):
+            return False
+        if self.taken == 0 or self.escapes == ESCAPES:
+            return False
+        self.escapes += 1
+        way = [ending.direction.get(name, 0.0) for name in self.objective.names]
+        for length in (0.1 * 0.1**k * (1 + norm(self.place.x)) for k in range(6)):
+            place = self.objective.look(self.bounds.kept(moved(self.place.x, length, way)))
+            if place is not None and place.f < self.place.f:
+                self.go(place)
+                return True
+        return False
+
+    def weary(self, ending: Ending) -> Ending:
+        """The ending; a place that leaving saddle after saddle led to is no saddle but a flat one."""
+        if self.escapes < ESCAPES or ending.status != "saddle":
+            return ending
+        where = named(self.objective, self.place)
+        return ending._replace(status="flat", message=f"flat near {where}: the gradient is {self.steepness(self.place):.3g}, "
+                               "and f goes on changing, ever more slowly")  # fmt: skip
+
+    def stuck(self) -> Ending:
+        """The ending where no step brings f down: Newton's steps may still bring the gradient down."""
+        from gradcli.descent.edges import edge_or_corner
+
+        self.place = self.best = polished(self.objective, self.place, self.bounds)
+        if self.steepness(self.place) <= self.plan.tol:
+            return self.settled()
+        ending = self.runaway(True) or edge_or_corner(self.objective, self.place, self.bounds)
+        if ending is not None:
+            return ending
+        where = named(self.objective, self.place)
+        return Ending("stalled", f"no further progress in floating point at {where}: the gradient is "
+                      f"{self.steepness(self.place):.3g}, above {self.plan.tol:g}")  # fmt: skip
+
+    def outcome(self, ending: Ending) -> Outcome:
+        """The ending with all numbers, in the words of a maximization if it is one."""
+        objective, stage = self.objective, self.objective.stage(self.best)
+        status = UPHILL.get(ending.status, ending.status) if objective.sign < 0 else ending.status
+        return Outcome(
+            status, ending.message, ending.status in SUCCESSES, stage.at, stage.value, stage.gradient, self.taken,
+            objective.count, objective.count, objective.curvatures, self.plan.choice.optimizer,
+            self.plan.choice.dialect, self.steepness(self.best), ending.eigenvalues, ending.direction,
+            ending.multipliers, ending.suggested_lr, objective.notes,
+        )  # fmt: skip
+
+
+def method_of(plan: Plan, objective: Objective) -> Method:
+    """What proposes the directions."""
+    choice = plan.choice
+    if choice.optimizer == "newton":
+        return Newton(objective)
+    if choice.optimizer == "bfgs":
+        return Bfgs() if len(objective.names) <= DENSE else LimitedBfgs()
+    return ByRule(update_of(choice), len(objective.names), plan.clip)
+
+
+def at_limit(walk: Walk) -> Ending:
+    """The ending at the step limit."""
+    return Ending("step-limit", f"still descending after {walk.taken} steps: the gradient is "
+                  f"{walk.steepness(walk.best):.3g}, above {walk.plan.tol:g}")  # fmt: skip
+
+
+def interrupted(walk: Walk) -> Ending:
+    """The ending of a descent that was stopped from outside."""
+    return Ending("interrupted", f"stopped after {walk.taken} steps, at the best point so far")
