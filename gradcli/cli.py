@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 gc.disable()  # nothing of what is loaded here is garbage yet, and looking for it takes 3 ms
 import click  # noqa: E402
@@ -61,6 +62,15 @@ class Group(click.Group):
             raise unknown_command(args[0])
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does, with our own endings where nobody reads any more and where the user interrupts."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise click.exceptions.Exit(_unread()) from None
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(_interrupted()) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table, without importing the commands."""
         with formatter.section("Commands"):
@@ -101,17 +111,26 @@ def run(arguments: Sequence[str]) -> int:
 
         return fail(exhausted(error), arguments)
     except (KeyboardInterrupt, click.Abort):
-        sys.stderr.write("gradcli: interrupted\n")
-        return 130
+        return _interrupted()
     except BrokenPipeError:
-        # Nobody reads any more. Python would complain while closing stdout: give it somewhere to write.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _unread()
     except OSError as error:
         if error.filename is None:  # not a file, so one of the standard streams
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _unread()
         sys.stderr.write(f"gradcli: cannot read or write: {error.strerror or error}\n")
         return 4
+
+
+def _unread() -> int:
+    """The end where nobody reads stdout. Python would complain while closing it: give it somewhere to write."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _interrupted() -> int:
+    """The end that Ctrl-C makes; a terminal has already shown ^C on the line."""
+    sys.stderr.write("\ngradcli: interrupted\n" if sys.stderr.isatty() else "gradcli: interrupted\n")
+    return 130
 
 
 def _timed(arguments: Sequence[str]) -> int:
