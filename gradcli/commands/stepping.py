@@ -10,6 +10,7 @@ from gradcli.commands.problems import Problem, remembered
 from gradcli.commands.sessions import fresh_state
 from gradcli.commands.surroundings import prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt
+from gradcli.language.errors import SessionProblem
 from gradcli.output.steps import Steps
 
 if TYPE_CHECKING:
@@ -119,10 +120,19 @@ def continued(base: State, wish: Wish) -> tuple[Choice, Any, int, list[Note]]:
     dialect = base.settings.get("dialect")
     if wish.optimizer in (None, base.optimizer) and wish.dialect in (None, dialect):
         choice = choose(base.optimizer, wish.dialect or dialect, {**before, **wish.settings})
-        return choice, base.slots or None, int(base.settings.get("since", 0)), []
+        return choice, _numeric(base.slots) or None, int(base.settings.get("since", 0)), []
     rate = {"lr": before["lr"]} if "lr" in before else {}
     choice = choose(wish.optimizer or base.optimizer, wish.dialect, {**rate, **wish.settings})
     lost = [
         Note("slots", f"{choice.optimizer} starts with fresh slots: those of {base.optimizer} are dropped")
     ]
     return choice, None, base.steps, lost if base.slots else []
+
+
+def _numeric(slots: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The slots, each a number for each variable. Raises SessionProblem where an edited session says otherwise."""
+    for kept in slots.values():
+        if not isinstance(kept, dict) or not all(isinstance(number, float | int) for number in kept.values()):
+            raise SessionProblem("the optimizer's state in the session makes no sense",
+                                 hint="begin again with the expression and its values")  # fmt: skip
+    return slots

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.language.errors import DomainProblem, SessionProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+
+#: A number as text: mpmath's notation too, 1.0e+400.
+DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
+LONGEST = 100_000
 
 
 class State(NamedTuple):
@@ -93,12 +99,38 @@ def _is_count(value: Any) -> bool:
     return type(value) is int and 0 <= value < 2**63
 
 
+def _is_point(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_number(v) or _is_decimal(v) for v in value.values())
+
+
+def _is_decimal(value: Any) -> bool:
+    """A number in more digits than a float has."""
+    return isinstance(value, str) and len(value) <= LONGEST and DECIMAL.fullmatch(value) is not None
+
+
+def _is_settings(value: Any) -> bool:
+    """Hyper-parameters, which are numbers or switches; the dialect; what an undo needs to take a step again."""
+    return isinstance(value, dict) and all(
+        _is_setting(item)
+        or (name == "dialect" and _or_none(_is_text)(item))
+        or (name == "wish" and _is_wish(item))
+        for name, item in value.items()
+    )
+
+
+def _is_setting(value: Any) -> bool:
+    return isinstance(value, bool) or _is_number(value)
+
+
+def _is_wish(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        _is_point(item) if name == "from" else item is None or _is_setting(item) or _is_text(item)
+        for name, item in value.items()
+    )
+
+
 def _is_object(value: Any) -> bool:
     return isinstance(value, dict)
-
-
-def _is_point(value: Any) -> bool:
-    return isinstance(value, dict) and all(_is_number(v) or _is_text(v) for v in value.values())
 
 
 def _or_none(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -108,14 +140,14 @@ def _or_none(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
 #: What each field of a stored state must be.
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "kind": _is_text,
-    "expressions": _is_texts,
+    "expressions": lambda value: _is_texts(value) and bool(value),
     "at": _is_point,
     "value": _or_none(_is_number),
     "wrt": _or_none(_is_texts),
     "steps": _is_count,
     "taken": _is_count,
     "optimizer": _is_text,
-    "settings": _is_object,
+    "settings": _is_settings,
     "slots": _is_object,
     "when": _is_number,
 }

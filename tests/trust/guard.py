@@ -1,7 +1,7 @@
 """A process that runs command lines under watch. Run: guard.py < JOBS, where each line of JOBS is one job.
 
-A job is a JSON object with `args`, and `stdin` where there is some. For each job one line of JSON is answered: status, out, err,
-seconds, and `deeds`: what the audit hook saw that no formula may cause. Imports are let through: code that
+A job is a JSON object with `args`, and `stdin` where there is some. For each job one line of JSON is answered: status,
+out, err, seconds, and `deeds`: what the audit hook saw that no formula may cause. Imports are let through: code that
 the import system loads from a file of an installed package is gradcli's own, not the user's.
 """
 
@@ -47,6 +47,7 @@ CHANGING = (
 MAKERS = ("collections/__init__.py", "dataclasses.py", "typing.py", "enum.py", "functools.py", "pathlib.py")
 deeds: list[str] = []
 programs: set[str] = set()
+series: set[str] = set()
 watching = False
 
 
@@ -75,6 +76,11 @@ def _code(event: str, args: tuple[Any, ...]) -> None:
         name = name.decode()
     if str(name) == "<program>" and event == "compile":
         programs.add(source.decode() if isinstance(source, bytes) else str(source))
+    elif caller.endswith(
+        "mpmath/libmp/libhyper.py"
+    ):  # a summation loop of mpmath's own, for one shape of series
+        if event == "compile":
+            series.add(source.decode() if isinstance(source, bytes) else str(source))
     elif "importlib" in caller and os.path.realpath(str(name)).startswith(ROOTS):
         return
     elif not caller.endswith(MAKERS):
@@ -106,7 +112,7 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
 
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace") for _ in range(2))
     stdin = io.TextIOWrapper(
-        io.BytesIO(job.get("stdin", "").encode("utf-8", "surrogateescape")), "utf-8", errors="surrogateescape"
+        io.BytesIO(job.get("stdin", "").encode("utf-8", "surrogatepass")), "utf-8", errors="surrogateescape"
     )
     streams = sys.stdout, sys.stderr, sys.stdin
     sys.stdout, sys.stderr, sys.stdin = out, err, stdin
@@ -136,7 +142,7 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Load the libraries, which make code of their own while they are loaded, then watch."""
-    global watching
+    global watching  # noqa: PLW0603  (what the hook looks at)
     import mpmath
     import sympy
 
@@ -147,7 +153,7 @@ def main() -> None:
     watching = True
     for line in sys.stdin:
         print(json.dumps(run_job(json.loads(line))), flush=True)
-    print(json.dumps({"programs": sorted(programs)[:500]}), flush=True)
+    print(json.dumps({"programs": sorted(programs | series)[:500]}), flush=True)
 
 
 if __name__ == "__main__":

@@ -195,7 +195,7 @@ def test_a_forged_program_is_not_believed(tmp_path: Path) -> None:
     """Rows of the library are signed: an edited one is not used, and costs only the time to compile again."""
     job = {"args": ["grad", "x**2", "--at", "x=3", "--get", "value", "--no-save"]}
     answers, _ = watched([job], tmp_path)
-    assert answers[0]["out"] == "9\n"
+    assert answers[0]["out"] == "9.0\n"
     with sqlite3.connect(tmp_path / "gradcli.db") as connection:
         rows = connection.execute("SELECT text FROM programs").fetchall()
     connection.close()
@@ -216,4 +216,4 @@ def test_a_forged_program_is_not_believed(tmp_path: Path) -> None:
         except sqlite3.IntegrityError:
             continue
         answers, _ = watched([job], tmp_path)
-        assert (answers[0]["status"], answers[0]["out"], answers[0]["deeds"]) == (0, "9\n", [])
+        assert (answers[0]["status"], answers[0]["out"], answers[0]["deeds"]) == (0, "9.0\n", [])

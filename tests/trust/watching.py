@@ -61,7 +61,8 @@ def harm(job: Job, answer: dict[str, Any], slowest: float = 20) -> str:
     found = [name for name, wrong in checks.items() if wrong]
     if not found:
         return ""
-    return f"{found}: {str(job)[:200]} -> {answer['status']} {answer['seconds']:.1f} s {answer['deeds']} {answer['trace']} {err[:300]!r}"
+    facts = f"{answer['status']} {answer['seconds']:.1f} s {answer['deeds']} {answer['trace']}"
+    return f"{found}: {str(job)[:200]} -> {facts} {err[:300]!r}"
 
 
 def harms(jobs: Sequence[Job], home: Path) -> list[str]:
