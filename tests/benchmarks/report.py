@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from statistics import median, quantiles
 from typing import Any, NamedTuple
 
-
 #: In place of a bar, where a comparison only informs.
 NO_BAR = "–"
 
