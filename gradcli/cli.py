@@ -9,13 +9,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-gc.disable()  # nothing of what is loaded here is garbage yet, and looking for it takes 3 ms
-import click  # noqa: E402
+import click
 
-from gradcli import __version__  # noqa: E402
-from gradcli.language.errors import STATUSES, GradcliError  # noqa: E402
-
-gc.enable()
+from gradcli import __version__
+from gradcli.language.errors import STATUSES, GradcliError
 
 #: Commands, each in a module of its own name that is loaded when the command is run.
 COMMANDS = {
@@ -23,11 +20,14 @@ COMMANDS = {
     "step": "one step of gradient descent, or many",
     "jacobian": "the derivatives of several outputs, and products with them",
     "hessian": "second derivatives, eigenvalues, and products with them",
+    "taylor": "the Taylor polynomial at a point",
+    "critical": "where the gradient vanishes, and what is there",
     "apply": "a gradient made elsewhere, applied",
     "minimize": "downhill until it can be said how it ended",
     "maximize": "uphill, likewise",
     "compare": "optimizers side by side",
     "optimizers": "the update rules, as mathematics",
+    "check": "is my gradient right?",
     "code": "value and gradient as a function in another language",
     "session": "what is remembered: show, list, history, undo, rm",
     "functions": "the functions that expressions may use",

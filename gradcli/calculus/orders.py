@@ -8,6 +8,7 @@ from gradcli.calculus.compile import total
 from gradcli.calculus.entries import Entry, entry_texts
 from gradcli.calculus.graph import Graph
 from gradcli.calculus.matrix import Matrix
+from gradcli.calculus.sweep import Sweep
 from gradcli.calculus.tables import assembled
 from gradcli.calculus.tangent import forward, users_of
 from gradcli.language.errors import LimitProblem
@@ -49,8 +50,9 @@ def derivatives_of(
     written = None if texts_ is None else [
         [text if name == chain[-1] else None for name in columns] for chain, text in zip(chains, texts_, strict=True)
     ]  # fmt: skip
-    values = [root, *(zero if node is None else node for node in lower)][1:]
-    return assembled(graph, whole, columns, values, nodes, unknown, written)
+    values = [zero if node is None else node for node in lower]
+    first = Sweep(graph, root, {}, ())
+    return assembled(graph, whole, columns, values, nodes, unknown, written, sweep=first)
 
 
 def _derivative(

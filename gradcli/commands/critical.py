@@ -1,0 +1,127 @@
+"""`gradcli critical`: the points where the gradient vanishes, each with what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.commands.asking import intake
+from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
+from gradcli.commands.problems import Problem
+from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.surroundings import kept_data, open_memory, prepared
+from gradcli.commands.values import assignments, check_names, check_wrt, number, pieces
+from gradcli.commands.variables import VariableCommand
+from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.output.critical import Points, points_document, points_record, points_rows
+
+if TYPE_CHECKING:
+    from gradcli.memory.store import Store
+
+Box = dict[str, tuple[float, float]]
+
+#: With more variables than this the points are not looked for.
+MOST = 12
+
+
+@click.command(cls=VariableCommand, epilog='Example: gradcli critical "x**4-2*x**2+y**2"')
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.option("--box", metavar="X=-5:5,Y=-5:5", help="Look in this box, also numerically.")
+@problem_options
+@session_options
+@output_options(("text", "json", "jsonl", "csv", "tsv"))
+def critical(
+    expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
+    box: str | None, session: str, digits: int | None, format_: str, get: str | None, color: str,
+) -> None:  # fmt: skip
+    """The points where the gradient of EXPR vanishes: minimum, maximum, saddle, or degenerate.
+
+    Exactly where sympy can solve; elsewhere numerically in the --box. Variables with values are held there.
+    Without EXPR the session's problem. Status 1 where no point was found.
+    """
+    manner = Manner(format_, get, min(digits_checked(digits), 17), color)
+    with open_memory() as store:
+        problem = intake(store, expressions, values, at, wrt, session, 15)
+        typed = dict([pair for text in at for pair in assignments(text)] + list(values))
+        names = _unknowns(store, problem, typed)
+        found = _found(store, problem, names, typed, _box(box, names))
+        forms = Report(
+            record=lambda: points_record(found),
+            rows=lambda: points_rows(found),
+            document=lambda: points_document(found, manner.digits),
+        )
+        say(forms, manner)
+        remark([*found.notes, *store.notices], color)
+        if not (found.points or found.families):
+            raise click.exceptions.Exit(1)
+
+
+def _unknowns(store: Store, problem: Problem, typed: Mapping[str, str]) -> list[str]:
+    """The variables to solve for: those of --wrt, else those that no value was typed for, else all."""
+    variables = prepared(store, problem.texts, problem.at.keys()).program.variables
+    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_wrt(problem.wrt, variables, problem.at)
+    asked = [name for name in problem.wrt or () if name in variables]
+    names = asked or [name for name in variables if name not in typed] or list(variables)
+    free = [name for name in variables if name not in names and name not in problem.at]
+    if free:
+        raise ValueProblem(
+            f"{free[0]} has no value, and --wrt leaves it out", hint=f"give it one: --{free[0]} 1"
+        )
+    if not names:
+        raise UsageProblem("an expression without variables has no critical points")
+    if len(names) > MOST:
+        raise UsageProblem(f"critical points are looked for in at most {MOST} variables, not {len(names)}",
+                           hint="gradcli minimize descends in any number of them")  # fmt: skip
+    return names
+
+
+def _box(text: str | None, names: Sequence[str]) -> Box:
+    """`x=-5:5,y=0:pi` → ends by name; a single `-5:5` is for every variable. Raises ValueProblem."""
+    if text is None:
+        return {}
+    if "=" not in text and len(pieces(text)) == 1:
+        text = ",".join(f"{name}={text}" for name in names)
+    box = {}
+    for name, ends in assignments(text, "--box"):
+        low, colon, high = ends.partition(":")
+        if name not in names:
+            raise ValueProblem(
+                f"--box {name}: it is not among the variables", hint=f"they are {', '.join(names)}"
+            )
+        if not colon:
+            raise ValueProblem(f"--box {name}={ends} has no two ends", hint=f"for example --box {name}=-5:5")
+        box[name] = (float(number(name, low)), float(number(name, high)))
+        if box[name][0] >= box[name][1]:
+            raise ValueProblem(f"--box {name}={ends} is empty", hint=f"for example --box {name}=-5:5")
+    missing = [name for name in names if name not in box]
+    if missing:
+        raise ValueProblem(
+            f"--box says nothing about {missing[0]}", hint=f"for example --box {missing[0]}=-5:5"
+        )
+    return box
+
+
+def _found(
+    store: Store, problem: Problem, names: Sequence[str], typed: Mapping[str, str], box: Box
+) -> Points:
+    given = sorted(problem.at)
+    fixed = {name: typed.get(name) or repr(value) for name, value in problem.at.items() if name not in names}
+
+    def make() -> Any:
+        from gradcli.calculus.critical import critical_points
+
+        found = critical_points(problem.texts, given, names, fixed, box)
+        return {**found._asdict(), "points": [point._asdict() for point in found.points]}
+
+    details = [list(names), fixed, {name: list(ends) for name, ends in box.items()}]
+    found = kept_data(store, "critical", problem.texts, given, details, make)
+    notes = list(found["notes"])
+    if not found["complete"] and not box:
+        notes.append("--box x=-5:5 looks for more of them numerically".replace("x", names[0], 1))
+    held = {name: value for name, value in problem.at.items() if name in fixed}
+    return Points(
+        problem.expression, held, names, box, found["points"], found["families"], found["complete"], notes
+    )

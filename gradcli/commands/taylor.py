@@ -1,0 +1,170 @@
+"""`gradcli taylor`: the Taylor polynomial at a point, in one variable or several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.commands.asking import intake, named, stop_without_numbers, table_of, unknown_notes
+from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
+from gradcli.commands.problems import Problem
+from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.surroundings import kept_data, open_memory
+from gradcli.commands.values import assignments
+from gradcli.commands.variables import VariableCommand
+from gradcli.output.taylor import Taylor, taylor_document, taylor_latex, taylor_record, taylor_rows, written
+
+if TYPE_CHECKING:
+    from gradcli.calculus.matrix import Matrix
+    from gradcli.calculus.tabulate import Numbers
+    from gradcli.memory.store import Store
+
+
+@click.command(cls=VariableCommand, epilog='Example: gradcli taylor "exp(x)*cos(y)" --order 3 --x 0 --y 0')
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.option("--order", type=click.IntRange(0), default=2, show_default=True, metavar="N",
+              help="The highest power, of all variables together.")  # fmt: skip
+@problem_options
+@session_options
+@output_options()
+def taylor(
+    expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
+    order: int, session: str, digits: int | None, format_: str, get: str | None, color: str,
+) -> None:  # fmt: skip
+    """The Taylor polynomial of EXPR around a point; variables without a value are expanded around 0.
+
+    Coefficients are exact where sympy finds them, and numbers otherwise. Several EXPR are summed; without EXPR the
+    session's problem. The session stays as it is.
+    """
+    precision = digits_checked(digits)
+    manner = Manner(format_, get, precision, color)
+    with open_memory() as store:
+        problem = intake(store, expressions, values, at, wrt, session, precision)
+        typed = dict([pair for text in at for pair in assignments(text)] + list(values))
+        problem, remarks = _pointed(store, problem, precision)
+        answer, messages = _answered(store, problem, order, typed, manner)
+        polynomial = _polynomial(answer, _texts(problem, typed), manner)
+        forms = Report(
+            record=lambda: taylor_record(answer, polynomial),
+            rows=lambda: taylor_rows(answer),
+            document=lambda: taylor_document(answer, polynomial, precision),
+            latex=lambda: taylor_latex(_latex(store, problem, polynomial), polynomial),
+        )
+        say(forms, manner)
+        remark([*remarks, *messages, *store.notices], color)
+        stop_without_numbers(answer.notes)
+
+
+def _pointed(store: Store, problem: Problem, digits: int) -> tuple[Problem, list[str]]:
+    """The problem with every variable of it at a value, 0 where none was given, and what to say about that."""
+    from gradcli.commands.surroundings import prepared
+
+    variables = prepared(store, problem.texts, problem.at.keys(), problem.wrt).program.variables
+    missing = [name for name in variables if name not in problem.at]
+    if not missing or (problem.at and problem.wrt is not None):
+        return problem, []
+    zero: Any = 0.0 if digits <= 15 else "0"
+    point = {name: problem.at.get(name, zero) for name in variables} | dict(problem.at)
+    return problem._replace(at=point), [f"expanded around {', '.join(f'{name} = 0' for name in missing)}"]
+
+
+def _answered(
+    store: Store, problem: Problem, order: int, typed: Mapping[str, str], manner: Manner
+) -> tuple[Taylor, list[str]]:
+    from gradcli.calculus.tabulate import tabulate
+    from gradcli.calculus.taylor import polynomial, terms_of
+
+    matrix, names = _table(store, problem, order)
+    numbers = tabulate(matrix, problem.at, manner.digits)
+    notes = [
+        note
+        for note in unknown_notes(matrix, ["a derivative"] * len(matrix.values))
+        if note.kind == "unknown"
+    ]
+    notes = [*named(numbers.notes, matrix.text), *notes]
+    chains = _chains(names, order)
+    found = [numbers.first, *_flat(matrix, numbers, manner.digits)]
+    if any(number is None for number in found):
+        return Taylor(problem.expression, problem.at, names, order, (), (), notes), [
+            note.message for note in notes
+        ]
+    exact = _exact(store, problem, typed, names, order)
+    terms = terms_of(names, chains, found, exact, manner.digits)
+    point = _texts(problem, typed)
+    texts = [polynomial([term._replace(coefficient=1.0, exact="1")], point, ["1"]) for term in terms]
+    return Taylor(problem.expression, problem.at, names, order, terms, texts, notes), [
+        note.message for note in notes
+    ]
+
+
+def _table(store: Store, problem: Problem, order: int) -> tuple[Matrix, tuple[str, ...]]:
+    from gradcli.commands.surroundings import prepared
+
+    variables = prepared(store, problem.texts, problem.at.keys(), problem.wrt).program.variables
+    names = tuple(name for name in (problem.wrt or variables) if name in variables)
+
+    def build(texts: Sequence[str], given: Sequence[str], _: Any) -> Matrix:
+        from gradcli.calculus.orders import all_chains, derivatives_of
+
+        return derivatives_of(texts, given, all_chains(names, order), formulas=False)
+
+    kind = f"taylor {order}"
+    matrix = table_of(store, kind, problem._replace(wrt=problem.wrt), build)
+    return matrix, names
+
+
+def _chains(names: Sequence[str], order: int) -> list[tuple[str, ...]]:
+    from gradcli.calculus.orders import all_chains
+
+    return [(), *all_chains(names, order)]
+
+
+def _flat(matrix: Matrix, numbers: Numbers, digits: int) -> list[Any]:
+    """The one entry of each row; 0 where nothing depends on the variable."""
+    zero: Any = 0.0 if digits <= 15 else "0"
+    found = []
+    for i, row in enumerate(matrix.slots):
+        places = [j for j, slot in enumerate(row) if slot is not None]
+        unknown = any((i, j) in matrix.unknown for j in range(len(row)))
+        found.append(numbers.entries[i][places[0]] if places else None if unknown else zero)
+    return found
+
+
+def _texts(problem: Problem, typed: Mapping[str, str]) -> dict[str, str]:
+    """The point as it was typed, whose texts are exact, else as numbers."""
+    return {name: typed.get(name) or _plain(value) for name, value in problem.at.items()}
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else repr(value).removesuffix(".0")
+
+
+def _exact(store: Store, problem: Problem, typed: Mapping[str, str], names: Sequence[str], order: int) -> Any:
+    point, given = _texts(problem, typed), sorted(problem.at)
+
+    def make() -> Any:
+        from gradcli.calculus.taylor import exact_coefficients
+
+        return exact_coefficients(problem.texts, given, point, _chains(names, order))
+
+    return kept_data(store, "taylor exact", problem.texts, given, [point, list(names), order], make)
+
+
+def _polynomial(taylor: Taylor, point: Mapping[str, str], manner: Manner) -> str:
+    from gradcli.calculus.taylor import polynomial
+
+    machine = manner.get is not None or manner.format != "text"
+    if not taylor.terms and taylor.notes:
+        return ""
+    return polynomial(taylor.terms, point, written(taylor.terms, None if machine else manner.digits))
+
+
+def _latex(store: Store, problem: Problem, polynomial: str) -> str | None:
+    def make() -> Any:
+        from gradcli.calculus.compile import latex_text
+
+        return latex_text([polynomial], sorted(problem.at)).get("")
+
+    return kept_data(store, "taylor latex", [polynomial], sorted(problem.at), None, make)  # type: ignore[no-any-return]
