@@ -1,0 +1,110 @@
+"""gradcli's own gradient along three routes: the formula, the program, and differences in high precision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from gradcli.calculus import floats, wide
+from gradcli.calculus.checking.sampling import points
+from gradcli.calculus.checking.verdicts import Subject, Tolerance
+from gradcli.calculus.compile import compile_value
+from gradcli.calculus.program import Program
+from gradcli.language.errors import GradcliError
+
+#: Working digits, the distance of the differences (their error is its square), digits that must agree.
+DIGITS, DISTANCE, AGREED = 120, "1e-30", 40
+
+
+class Agreement(NamedTuple):
+    """One partial along its routes: which agreed, to how many digits, at how many points, and where they did not."""
+
+    variable: str
+    formula: str | None
+    routes: tuple[str, ...]
+    verdict: str
+    points: int = 0
+    digits: int = AGREED
+    at: Mapping[str, str] | None = None
+    values: Mapping[str, str] | None = None
+
+
+def checked(
+    subject: Subject, variable: str, count: int, tolerance: Tolerance, eps: float | None
+) -> Agreement:
+    """Whether the routes to ∂f/∂*variable* meet, at *count* points of the domain and at the point asked about.
+
+    eps: with it, also the differences in floats that PyTorch's gradcheck takes, within the tolerance.
+    """
+    program = subject.program
+    formula = subject.compiled.formulas.get(variable)
+    written = None
+    if formula is not None:
+        try:
+            written = compile_value(formula, program.variables)
+        except GradcliError:
+            written = None
+    names = ("formula", "program", "differences") if written else ("program", "differences")
+    start = Agreement(variable, formula, names + (("eps",) if eps else ()), "undecided")
+    asked = [tuple(subject.at[name] for name in program.variables)] if subject.at else []
+    agreed = 0
+    for point in [*asked, *points(program.variables)]:
+        found = _values(program, variable, written, point)
+        if found is None:
+            continue
+        if eps:
+            found |= _floats(program, variable, point, eps)
+        if not _agree(found, tolerance):
+            shown = {name: str(wide.context(DIGITS).nstr(value, 20)) for name, value in found.items()}
+            at = dict(zip(program.variables, point, strict=True))
+            return start._replace(verdict="wrong", points=agreed, at=at, values=shown)
+        agreed += 1
+        if agreed >= count or not program.variables:
+            break
+    return start._replace(verdict="agree" if agreed else "undecided", points=agreed)
+
+
+def _values(
+    program: Program, variable: str, written: Program | None, point: tuple[str, ...]
+) -> dict[str, Any] | None:
+    """The partial along each route; None where one of them has no value there."""
+    mp, place = wide.context(DIGITS), program.variables.index(variable)
+    numbers = [wide.constant(mp, text) for text in point]
+    slots = wide.run(program, numbers, DIGITS)
+    slot = program.gradient[place]
+    found = {"program": mp.mpf(0) if slot is None else slots[slot]}
+    if written is not None:
+        inner = [numbers[program.variables.index(name)] for name in written.variables]
+        found = {"formula": wide.run(written, inner, DIGITS)[written.value], **found}
+    distance = mp.mpf(DISTANCE) * max(1, abs(numbers[place]))
+    sides = [_beside(program, numbers, place, step * distance) for step in (1, -1)]
+    if any(isinstance(value, wide.Failure) for value in (*sides, *found.values())):
+        return None
+    return {**found, "differences": (sides[0] - sides[1]) / (2 * distance)}
+
+
+def _beside(program: Program, numbers: list[Any], place: int, step: Any) -> Any:
+    return wide.run(program, [n + step if k == place else n for k, n in enumerate(numbers)], DIGITS)[
+        program.value
+    ]
+
+
+def _floats(program: Program, variable: str, point: tuple[str, ...], eps: float) -> dict[str, Any]:
+    place, numbers = program.variables.index(variable), [float(text) for text in point]
+    try:
+        sides = [
+            floats.run(program, [n + step * eps if k == place else n for k, n in enumerate(numbers)])[
+                program.value
+            ]
+            for step in (1, -1)
+        ]
+    except (ValueError, ArithmeticError):
+        return {}
+    return {"eps": wide.context(DIGITS).mpf((sides[0] - sides[1]) / (2 * eps))}
+
+
+def _agree(found: Mapping[str, Any], tolerance: Tolerance) -> bool:
+    mp, right = wide.context(DIGITS), found["program"]
+    bound = mp.mpf(10) ** -AGREED * max(abs(right), 1)
+    near = tolerance.atol + tolerance.rtol * abs(right)
+    return all(abs(value - right) <= (near if name == "eps" else bound) for name, value in found.items())

@@ -1,0 +1,212 @@
+"""The table of slips: for each rule of differentiation, the ways in which it goes wrong.
+
+A row gives the tangent that the slip makes out of one node, and the sentence that names it; {0} stands for
+the node's text, {1} and {2} for its arguments'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from gradcli.calculus import wide
+from gradcli.calculus.checking.tape import DIGITS, View, mp
+from gradcli.calculus.compile import compile_value
+from gradcli.calculus.program import Program
+
+
+class Row(NamedTuple):
+    """A wrong tangent, the sentence that names the slip, and which argument it is about."""
+
+    tangent: Any
+    sentence: str
+    argument: int = 0
+
+
+#: Function → derivatives that people write instead of its own, in x, and what is wrong with them.
+OWN = {
+    "sqrt": (("1/sqrt(x)", "the factor 1/2 of the square root's derivative is lost"),
+             ("sqrt(x)/2", "the derivative of a square root divides by it"), ("1/(2*x)", "the root itself is lost")),
+    "cbrt": (("1/cbrt(x)**2", "the factor 1/3 of the cube root's derivative is lost"),
+             ("1/(3*cbrt(x))", "the square in the cube root's derivative is lost")),
+    "exp": (("x*exp(x-1)", "the power rule was used on an exponential"),),
+    "expm1": (("expm1(x)", "the derivative of expm1 is exp"),),
+    "log": (("1/x**2", "the derivative of a logarithm is 1/x, not 1/x**2"), ("x", "the derivative of a logarithm is 1/x"),
+            ("1/log(x)", "the derivative of a logarithm is 1 over its argument, not over itself"),
+            ("log(x)/x", "the logarithm itself does not appear in its derivative")),
+    "log10": (("1/x", "the factor 1/log(10) is lost"), ("log(10)/x", "log(10) divides, it does not multiply")),
+    "log2": (("1/x", "the factor 1/log(2) is lost"), ("log(2)/x", "log(2) divides, it does not multiply")),
+    "tan": (("sec(x)", "the square of the secant is lost"), ("1+tan(x)", "the square of the tangent is lost"),
+            ("1-tan(x)**2", "the sign in 1 + tan**2 is wrong"), ("cot(x)", "the derivative of tan is 1/cos**2")),
+    "cot": (("-csc(x)", "the square of the cosecant is lost"),),
+    "sec": (("tan(x)", "the factor sec is lost"), ("sec(x)**2", "the derivative of sec is sec*tan")),
+    "csc": (("-cot(x)", "the factor csc is lost"),),
+    "asin": (("1/sqrt(1+x**2)", "the sign under the root is wrong"), ("1/(1-x**2)", "the root is lost")),
+    "acos": (("-1/sqrt(1+x**2)", "the sign under the root is wrong"), ("-1/(1-x**2)", "the root is lost")),
+    "atan": (("1/(1+x)", "the square in 1 + x**2 is lost"), ("1/(1-x**2)", "the sign in 1 + x**2 is wrong"),
+             ("1/sqrt(1+x**2)", "there is no root in the derivative of atan"), ("sec(x)**2", "that is tan's derivative")),
+    "asinh": (("1/sqrt(1-x**2)", "the sign under the root is wrong"), ("1/(1+x**2)", "the root is lost")),
+    "tanh": (("1-tanh(x)", "the square of tanh is lost"), ("1+tanh(x)**2", "the sign in 1 - tanh**2 is wrong")),
+    "sigmoid": (("1-sigmoid(x)", "the factor sigmoid is lost"), ("sigmoid(x)", "the factor 1 - sigmoid is lost"),
+                ("sigmoid(x)*(1+sigmoid(x))", "the sign in 1 - sigmoid is wrong"), ("sigmoid(x)**2", "it is sigmoid*(1 - sigmoid)")),
+    "abs": (("1", "the sign of the argument is lost"), ("x/abs(x)**2", "abs' is x/abs(x)")),
+    "erf": (("exp(-x**2)", "the factor 2/sqrt(pi) is lost"), ("2*exp(-x**2)", "the factor 1/sqrt(pi) is lost")),
+    "softplus": (("1/(1+exp(x))", "the derivative of softplus is sigmoid(x), not sigmoid(-x)"),),
+}  # fmt: skip
+
+
+@cache
+def _own(text: str) -> Program:
+    return compile_value(text, ("x",))
+
+
+def rows(view: View) -> Iterator[Row]:
+    """What one node's tangent would be under each slip that its rule knows."""
+    rule = {"+": _sum, "*": _product, "/": _quotient, "**": _power, "neg": _negative}.get(view.op, _function)
+    if view.op not in ("where", "piecewise"):
+        yield from rule(view)
+
+
+def _sum(view: View) -> Iterator[Row]:
+    total, moving = view.tangent, [index for index, varies in enumerate(view.varies) if varies]
+    for index in moving:
+        yield Row(total - view.tangents[index], "the term {1} is missing", index)
+    for index in moving:
+        yield Row(total - 2 * view.tangents[index], "the sign of the term {1} is turned around", index)
+    for index, varies in enumerate(view.varies):
+        if not varies:
+            yield Row(total + view.inner[index], "the derivative of the constant {1} is 0, not itself", index)
+            yield Row(total + 1, "the derivative of the constant {1} is 0, not 1", index)
+
+
+def _negative(view: View) -> Iterator[Row]:
+    yield Row(-view.tangent, "the minus sign of {0} is lost")
+
+
+def _product(view: View) -> Iterator[Row]:
+    parts = [s * t if v else None for s, t, v in zip(view.slopes, view.tangents, view.varies, strict=True)]
+    total, moving = view.tangent, [index for index, part in enumerate(parts) if part is not None]
+    for index in moving if len(moving) > 1 else []:
+        yield Row(
+            total - parts[index], "the product rule's part with the derivative of {1} is missing", index
+        )
+    if len(moving) > 1:
+        wrong = mp().mpf(1)
+        for index, varies in enumerate(view.varies):
+            wrong *= view.tangents[index] if varies else view.inner[index]
+        yield Row(wrong, "the derivative of the product {0} is not the product of the derivatives")
+        for index in moving:
+            yield Row(total - 2 * parts[index], "the product rule adds its parts, also that of {1}", index)
+    for index, varies in enumerate(view.varies):
+        if not varies and view.inner[index]:
+            yield Row(total / view.inner[index], "the constant factor {1} is lost", index)
+            yield Row(total * view.inner[index], "the constant factor {1} counts twice", index)
+    yield Row(view.value, "{0} was left as it is")
+    if len(moving) == 1 and len(parts) == 2:
+        constant = view.inner[1 - moving[0]]
+        yield Row(
+            total + view.value / constant if constant else None,
+            "{1} is constant here: no product rule is needed",
+            1 - moving[0],
+        )
+
+
+def _quotient(view: View) -> Iterator[Row]:
+    (u, w), (du, dw) = view.inner, view.tangents
+    first, second = (
+        (du / w if view.varies[0] else mp().mpf(0)),
+        (u * dw / w**2 if view.varies[1] else mp().mpf(0)),
+    )
+    if not view.varies[1]:
+        yield Row(first * w, "the constant divisor {2} is lost")
+        yield Row(first * w * w, "{2} divides, it does not multiply")
+        return
+    yield Row(first + second, "the sign of the quotient rule's second half is wrong in {0}")
+    yield Row(second - first, "the quotient rule's halves are exchanged in {0}: it is (u'*v - u*v')/v**2")
+    yield Row((first - second) * w, "the square of the divisor {2} is lost")
+    yield Row((first - second) * w**2, "the division by the square of {2} is lost")
+    if view.varies[0]:
+        yield Row(first, "the quotient rule's half with the derivative of {2} is missing")
+        yield Row(-second, "the quotient rule's half with the derivative of {1} is missing")
+        yield Row(
+            du / dw if dw else None,
+            "the derivative of the quotient {0} is not the quotient of the derivatives",
+        )
+    else:
+        yield Row(-u / w**2, "the chain rule's factor is lost: the derivative of {2}")
+        yield Row(-2 * second, "the exponent -1 of {2} is lowered to -2 without a factor 2")
+        yield Row(-second / w, "the exponent of {2} is one too small: 1/v has the derivative -v'/v**2")
+        yield Row(u * mp().log(abs(w)) if w else None, "{0} was integrated")
+
+
+def _power(view: View) -> Iterator[Row]:
+    (u, n), (du, dn) = view.inner, view.tangents
+    ctx, value = mp(), view.value
+    log = ctx.log(u) if u > 0 else None
+    if not view.varies[1]:
+        yield from _constant_exponent(view)
+        return
+    if log is None:
+        return
+    if view.varies[0]:
+        yield Row(
+            view.slopes[0] * du, "the exponent of {0} varies too: its half of the derivative is missing"
+        )
+        yield Row(view.slopes[1] * dn, "the base of {0} varies too: its half of the derivative is missing")
+        return
+    yield Row(value * dn, "the factor log({1}) of the exponential rule is lost")
+    yield Row(n * value / u * dn, "the power rule was used on the exponential {0}")
+    yield Row(n * value / u, "the power rule was used on the exponential {0}")
+    yield Row(value * log, "the chain rule's factor is lost: the derivative of the exponent {2}")
+    yield Row(value, "the factors log({1}) and the derivative of {2} are lost")
+    yield Row(value / log * dn if log else None, "log({1}) multiplies, it does not divide")
+
+
+def _constant_exponent(view: View) -> Iterator[Row]:
+    (u, n), du = view.inner, view.tangents[0]
+    if not u:
+        return
+    one, value = view.value / u, view.value
+    yield Row(n * one, "the chain rule's factor is lost: the derivative of {1}")
+    yield Row(one * du, "the factor {2} of the power rule is lost")
+    yield Row(n * value * du, "the exponent of {0} is not lowered by one")
+    yield Row(n * one / u * du, "the exponent of {0} is lowered by one too many")
+    yield Row((n - 1) * one * du, "the power rule's factor is {2}, not one less")
+    yield Row((n - 1) * one / u * du, "the exponent of {0} is off by one")
+    yield Row((n - 1) * value * du, "the exponent of {0} is off by one")
+    yield Row((n + 1) * value * du, "the exponent of {0} is off by one")
+    yield Row((n + 1) * one * du, "the power rule's factor is {2}, not one more")
+    yield Row(n * value * u * du, "the exponent of {0} is raised instead of lowered")
+    yield Row(value, "{0} was left as it is")
+    if n != -1:
+        yield Row(value * u / (n + 1), "{0} was integrated")
+    if du > 0 and du != 1:
+        yield Row(du**n, "the derivative of {1} was raised to the power, instead of the power differentiated")
+    if u > 0:
+        yield Row(value * mp().log(u) * du, "the exponential rule was used on the power {0}")
+
+
+def _function(view: View) -> Iterator[Row]:
+    total = view.tangent
+    moving = [index for index, varies in enumerate(view.varies) if varies]
+    for index in moving:
+        slope, du = view.slopes[index], view.tangents[index]
+        rest = total - slope * du
+        yield Row(rest + slope, "the chain rule's factor is lost: the derivative of {1}", index)
+        yield Row(rest + du, "the outer derivative, of {0} along its argument, is lost", index)
+        yield Row(rest + slope * du**2, "the chain rule's factor, the derivative of {1}, counts twice", index)
+        yield Row(
+            rest + slope / du if du else None, "the chain rule multiplies by the derivative of {1}", index
+        )
+    yield Row(-total, "the sign of the derivative of {0} is wrong")
+    yield Row(view.value, "{0} was left as it is")
+    if len(moving) == 1:
+        yield Row(
+            view.value * view.tangents[moving[0]], "{0} was not differentiated, its argument was", moving[0]
+        )
+    for text, sentence in OWN.get(view.op, ()) if len(view.inner) == 1 else ():
+        slope = wide.run(_own(text), [view.inner[0]], DIGITS)[_own(text).value]
+        if not isinstance(slope, wide.Failure):
+            yield Row(slope * view.tangents[0], sentence + ", in {0}")
+            yield Row(slope, sentence + ", in {0}, and so is the chain rule's factor")

@@ -1,0 +1,144 @@
+"""The user's own tree at a point: every node's value, local slopes, tangent and adjoint, in 50 digits.
+
+A slip at one node changes that node's tangent and nothing else, and what is above is linear in it. So the
+partial with the slip is the right one plus adjoint times change: every slip at every node costs one product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from gradcli.calculus import wide
+from gradcli.calculus.compile import swept
+from gradcli.calculus.program import Program
+from gradcli.calculus.sweep import program_of
+from gradcli.language.parser import parse
+from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression
+
+DIGITS = 60
+
+#: The tangent of a node from its place, its operator, and what its arguments have; None: by the rules.
+Override = Callable[[int, "View"], Any]
+
+
+class View(NamedTuple):
+    """One node at a point: operator, value, slopes; its arguments' values and tangents, and which of them vary."""
+
+    op: str
+    value: Any
+    slopes: tuple[Any, ...]
+    inner: tuple[Any, ...]
+    tangents: tuple[Any, ...]
+    varies: tuple[bool, ...]
+
+    @property
+    def tangent(self) -> Any:
+        """The right tangent."""
+        return sum(
+            (s * t for s, t, v in zip(self.slopes, self.tangents, self.varies, strict=True) if v), mp().mpf(0)
+        )
+
+
+class Tape(NamedTuple):
+    """All nodes at a point, with their adjoints."""
+
+    views: tuple[View, ...]
+    adjoints: tuple[Any, ...]
+
+
+def mp() -> Any:
+    """The context of all numbers here."""
+    return wide.context(DIGITS)
+
+
+def taped(
+    expression: Expression, variable: str, point: Sequence[str], override: Override | None = None
+) -> Tape | None:
+    """The tape of *expression* along *variable*; None where a node has no value. override: wrong tangents."""
+    numbers = dict(zip(expression.variables, point, strict=True))
+    views: list[View] = []
+    tangents: list[Any] = []
+    varies: list[bool] = []
+    for index, node in enumerate(expression.nodes):
+        inner = tuple(views[i].value for i in node.args)
+        if node.op in ("number", "constant", "name"):
+            text = numbers[node.text] if node.op == "name" else node.text.replace("π", "pi")
+            value, slopes = wide.constant(mp(), text), ()
+        else:
+            found = _local(node.op, inner)
+            if found is None:
+                return None
+            value, slopes = found
+        is_variable = node.op == "name" and node.text == variable
+        varies.append(is_variable or any(varies[i] for i in node.args))
+        view = View(node.op, value, slopes, inner, tuple(tangents[i] for i in node.args),
+                    tuple(varies[i] for i in node.args))  # fmt: skip
+        views.append(view)
+        wrong = override(index, view) if override and node.args and varies[-1] else None
+        if any(v and s is None for v, s in zip(view.varies, slopes, strict=True)):
+            return None
+        tangents.append(wrong if wrong is not None else mp().mpf(1) if is_variable else view.tangent)
+    return Tape(tuple(views), _adjoints(expression, views))
+
+
+def partial(expression: Expression, tape: Tape) -> Any:
+    """The tangent of the whole, as the rules have it at its last node."""
+    return (
+        tape.views[-1].tangent if tape.views[-1].inner else mp().mpf(int(expression.nodes[-1].op == "name"))
+    )
+
+
+def _adjoints(expression: Expression, views: Sequence[View]) -> tuple[Any, ...]:
+    adjoints = [mp().mpf(0)] * len(views)
+    adjoints[-1] = mp().mpf(1)
+    for index in range(len(views) - 1, -1, -1):
+        view = views[index]
+        for argument, slope, varies in zip(
+            expression.nodes[index].args, view.slopes, view.varies, strict=True
+        ):
+            if varies:
+                adjoints[argument] += adjoints[index] * slope
+    return tuple(adjoints)
+
+
+def _local(op: str, inner: Sequence[Any]) -> tuple[Any, tuple[Any, ...]] | None:
+    """Value and slopes of one node from its arguments' values."""
+    if op in CONDITIONS:
+        return wide.context(DIGITS).mpf(_holds(op, inner)), (mp().mpf(0),) * len(inner)
+    if op in ("where", "piecewise"):
+        chosen = next((2 * k + 1 for k, holds in enumerate(inner[:-1:2]) if holds), len(inner) - 1)
+        return inner[chosen], tuple(mp().mpf(index == chosen) for index in range(len(inner)))
+    program = _program(op, len(inner))
+    slots = wide.run(program, list(inner), DIGITS)
+    value = slots[program.value]
+    if isinstance(value, wide.Failure):
+        return None
+    found = [mp().mpf(0) if g is None else slots[g] for g in program.gradient]
+    names = program.unknown
+    return value, tuple(
+        None if isinstance(slope, wide.Failure) or f"a{k}" in names else slope
+        for k, slope in enumerate(found)
+    )
+
+
+def _holds(op: str, inner: Sequence[Any]) -> bool:
+    if op in COMPARISONS:
+        a, b = inner
+        return bool({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[op])
+    return bool(inner[0] and inner[1]) if op == "and" else bool(inner[0] or inner[1])
+
+
+@cache
+def _program(op: str, count: int) -> Program:
+    """The program of one operation of the language, with its gradient."""
+    names = [f"a{k}" for k in range(count)]
+    if op == "neg":
+        text = "-a0"
+    elif op in ("+", "*", "/", "**"):
+        text = op.join(names)
+    else:
+        text = f"{op}({', '.join(names)})"
+    expression = parse(text, names)
+    return program_of(swept(expression), names)

@@ -1,0 +1,126 @@
+"""`gradcli check`: is my gradient right?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.commands.claims import claims
+from gradcli.commands.options import output_options, problem_options, session_options
+from gradcli.commands.posed import posed
+from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.surroundings import kept_data, open_memory, prepared
+from gradcli.commands.values import check_complete, check_names, check_wrt
+from gradcli.commands.variables import VariableCommand
+from gradcli.output.verdicts import verdict_document, verdict_record, verdict_rows
+
+if TYPE_CHECKING:
+    from gradcli.calculus.checking.verdicts import Subject
+    from gradcli.commands.problems import Problem
+    from gradcli.memory.store import Store
+
+#: How near numbers must be unless said otherwise: the conventions of PyTorch's gradcheck, of Python's isclose
+#: and of NumPy's allclose, as (atol, rtol).
+CONVENTIONS = {"torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-5)}
+
+
+@click.command(
+    cls=VariableCommand, epilog='Example: gradcli check "x**2+x*y+3" --claim x="2*x+y" --claim y=x'
+)
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.option(
+    "--claim", "given", multiple=True, metavar="X=PARTIAL", help="What you have for the partial along x."
+)
+@click.option("--claims", "files", multiple=True, metavar="FILE",
+              help="A file of claims, lines such as x = 2*x + y or JSON; - for standard input.")  # fmt: skip
+@click.option(
+    "--points", type=click.IntRange(1, 1000), default=12, show_default=True, help="Points to compare at."
+)
+@click.option("--like", type=click.Choice([*CONVENTIONS]), default="torch", show_default=True,
+              help="Whose tolerances to use where numbers are compared.")  # fmt: skip
+@click.option(
+    "--atol", type=click.FloatRange(0), metavar="A", help="|a - b| <= A + R*|b|: the absolute part."
+)
+@click.option("--rtol", type=click.FloatRange(0), metavar="R", help="The relative part.")
+@click.option("--eps", type=click.FloatRange(0, min_open=True), metavar="H",
+              help="Without claims: also compare with central differences in floats, H to each side.")  # fmt: skip
+@problem_options
+@session_options
+@output_options(("text", "json", "jsonl", "csv", "tsv"))
+def check(
+    expressions: tuple[str, ...], given: tuple[str, ...], files: tuple[str, ...], points: int, like: str,
+    atol: float | None, rtol: float | None, eps: float | None, values: Sequence[tuple[str, str]], at: tuple[str, ...],
+    wrt: str | None, session: str, format_: str, get: str | None, digits: int | None, color: str,
+) -> None:  # fmt: skip
+    """Is my gradient right? Each claim is proved, confirmed at points of the domain, or refuted by one.
+
+    A claim without variables is a number, compared at the point that --NAME VALUE gives. Without claims
+    gradcli's own gradient is checked: formula, program and differences in high precision must agree. The exit
+    status is 0 where all is right, and 1 where something is wrong or could not be decided.
+    """
+    said = claims(given, files)
+    absolute, relative = CONVENTIONS[like]
+    near = (absolute if atol is None else atol, relative if rtol is None else rtol)
+    with open_memory() as store:
+        problem = posed(store, expressions, values, at, wrt, session)
+        found = _found(store, problem, said, points, near, eps)
+        notices = store.notices
+    record = verdict_record(problem.expression, problem.at, found)
+    report = Report(
+        lambda: record, lambda: verdict_rows(found), lambda: verdict_document(problem.expression, found)
+    )
+    say(report, Manner(format_, get, digits or 10, color))
+    remark([f"{one['variable']}: {one['note']}" for one in found if one.get("note")] + list(notices), color)
+    if not record["right"]:
+        raise click.exceptions.Exit(1)
+
+
+def _found(
+    store: Store,
+    problem: Problem,
+    said: Sequence[tuple[str, str]],
+    points: int,
+    near: tuple[float, float],
+    eps: float | None,
+) -> list[Mapping[str, Any]]:
+    """The verdicts as records: from the library where the same was asked before."""
+    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+    variables = compiled.program.variables
+    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_wrt(problem.wrt, variables, problem.at)
+    if problem.at:
+        check_complete(problem.at, variables)
+    at = {name: str(problem.at[name]).removesuffix(".0") for name in variables if name in problem.at}
+
+    def make() -> list[Mapping[str, Any]]:
+        from gradcli.calculus.checking.verdicts import Subject
+        from gradcli.language.parser import parse
+
+        subject = Subject(parse(compiled.text, problem.at.keys()), compiled, at)
+        return _judged(subject, said, problem.wrt or variables, points, near, eps)
+
+    details = [list(said), points, near, eps, at, problem.wrt]
+    return list(kept_data(store, "check", problem.texts, problem.at.keys(), details, make))
+
+
+def _judged(
+    subject: Subject,
+    said: Sequence[tuple[str, str]],
+    along: Sequence[str],
+    points: int,
+    near: tuple[float, float],
+    eps: float | None,
+) -> list[Mapping[str, Any]]:
+    from gradcli.calculus.checking.verdicts import Tolerance, judged
+
+    tolerance = Tolerance(*near)
+    if said:
+        return [judged(subject, name, claim, points, tolerance)._asdict() for name, claim in said]
+    from gradcli.calculus.checking.routes import checked
+
+    known = [
+        name for name in along if name not in subject.program.unknown and name in subject.program.variables
+    ]
+    return [checked(subject, name, points, tolerance, eps)._asdict() for name in known]

@@ -1,0 +1,1 @@
+"""Right claims are never accused, wrong ones always found."""
