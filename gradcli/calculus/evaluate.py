@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus import floats
+from gradcli.calculus.doubt import doubtful, settled
 from gradcli.calculus.program import Program
-from gradcli.language.errors import DomainProblem
+from gradcli.language.errors import DomainProblem, LimitProblem
 
 #: Digits of the second run; far more than a float holds, so that one rounding at the end is enough.
 SECOND_LOOK = 50
@@ -54,13 +55,34 @@ def evaluate(program: Program, text: str, point: Mapping[str, Value], corner: st
         slots = floats.run(program, numbers)
     except (ValueError, ArithmeticError):
         return _second_look(program, text, point, corner)
-    picked = [slots[program.value], *(slots[g] for g in program.gradient if g is not None)]
-    if not all(map(math.isfinite, picked)):
+    outputs = [program.value, *(g for g in program.gradient if g is not None)]
+    if not all(math.isfinite(slots[slot]) for slot in outputs):
         return _second_look(program, text, point, corner)
+    if doubtful(program, slots, outputs):
+        return _closer(program, text, point, corner, slots, outputs)
     return Answer(slots[program.value], _partials(program, slots))
 
 
-def _partials(program: Program, slots: Sequence[Any]) -> dict[str, Any]:
+def _closer(
+    program: Program,
+    text: str,
+    point: Mapping[str, Value],
+    corner: str,
+    slots: list[float],
+    outputs: list[int],
+) -> Answer:
+    """The answer in which every digit can be trusted, where floats lost some."""
+    numbers = settled(program, [str(point[name]) for name in program.variables], outputs)
+    if numbers is None:
+        try:
+            return _second_look(program, text, point, corner)
+        except LimitProblem:  # too hard in so many digits: what floats say is what there is
+            numbers = [slots[slot] for slot in outputs]
+    exact = dict(zip(outputs, numbers, strict=True))
+    return Answer(exact[program.value], _partials(program, exact))
+
+
+def _partials(program: Program, slots: Sequence[Any] | Mapping[int, Any]) -> dict[str, Any]:
     named = zip(program.variables, program.gradient, strict=True)
     return {name: None if slot is None else slots[slot] for name, slot in named}
 
@@ -117,7 +139,7 @@ def evaluate_digits(
         value = slots[program.value]
         if isinstance(value, wide.Failure):
             raise no_value(program, text, point, value)
-        partials, notes = beside(program, text, point, _partials(program, slots), corner)
+        partials, notes = beside(program, text, point, _partials(program, slots), corner, precision)
         mp = wide.context(precision)
         return [decimal(mp, number, digits) for number in (value, *partials.values())], notes
 

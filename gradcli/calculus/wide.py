@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from gradcli.calculus.budget import OutOfTime, seconds
-from gradcli.calculus.operations import ARITY, Kink, TooHard
+from gradcli.calculus.operations import Kink, TooHard
 from gradcli.calculus.program import Program
 from gradcli.language.limits import limit
 
@@ -32,7 +32,7 @@ def context(digits: int) -> Any:
 def operations(digits: int) -> dict[str, Callable[..., Any]]:
     """The table of instructions at *digits* significant digits."""
     mp = context(digits)
-    special = {name: _effortless(f, ARITY.get(name) == 2) for name, f in _special(mp).items()}
+    special = {name: _effortless(f, name.startswith("bessel")) for name, f in _special(mp).items()}
     sized = {name: _sized(f) for name, f in (_elementary(mp) | special).items()}
     table = {**_arithmetic(mp), **_pieces(mp), **sized}
     return {name: _real(mp, function) for name, function in table.items()}
@@ -80,11 +80,11 @@ def _sized(function: Callable[..., Any]) -> Callable[..., Any]:
     return sized
 
 
-def _effortless(function: Callable[..., Any], pair: bool) -> Callable[..., Any]:
+def _effortless(function: Callable[..., Any], bessel: bool) -> Callable[..., Any]:
     """The function within its limits: of two arguments that are not too large, within seconds."""
 
     def effortless(*arguments: Any) -> Any:
-        if pair and any(abs(x) > limit("argument") for x in arguments):
+        if bessel and any(abs(x) > limit("argument") for x in arguments):
             raise TooHard("argument")
         try:
             with seconds(limit("effort")):

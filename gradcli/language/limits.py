@@ -23,7 +23,7 @@ LIMITS = {
     "number": Limit(1_000, "characters of one literal"),
     "exponent": Limit(9_999, "the power of ten in one literal"),
     "digits": Limit(10_000, "digits that are calculated"),
-    "argument": Limit(1_000_000, "the size of an argument of a special function of two arguments"),
+    "argument": Limit(1_000_000, "the size of an argument of a Bessel function"),
     "bits": Limit(100_000, "the binary exponent of an argument of any function but + - * / and roots"),
     "effort": Limit(5, "seconds that one special function may take at one point"),
     "formulas": Limit(3, "seconds that sympy may take to write formulas; without them the sweep's are shown"),
