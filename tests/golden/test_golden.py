@@ -30,4 +30,14 @@ def test_the_transcript_is_what_gradcli_prints(path, request, environment, tmp_p
 def test_there_is_a_transcript_for_every_class_of_error():
     """The classes of error that the contract with the shell names."""
     folders = {path.parent.name for path in FILES}
-    assert {"syntax", "functions", "values", "usage", "input", "corners", "domain", "sessions", "formats"} <= folders
+    assert {
+        "syntax",
+        "functions",
+        "values",
+        "usage",
+        "input",
+        "corners",
+        "domain",
+        "sessions",
+        "formats",
+    } <= folders

@@ -1,0 +1,68 @@
+"""Start-up: what a command loads, in real processes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"sympy", "rich", "mpmath", "numpy"}
+
+#: Runs a command line and tells, on its last line of stderr, which modules it loaded.
+PROGRAM = """
+import json, sys
+from gradcli import cli
+status = cli.run(sys.argv[1:])
+loaded = sorted({name.partition(".")[0] for name in sys.modules})
+parts = sorted(name for name in sys.modules if name.startswith("gradcli."))
+sys.stderr.write("\\n" + json.dumps([status, loaded, parts]) + "\\n")
+"""
+
+
+@pytest.fixture
+def loads(environment, tmp_path):
+    """`loads("grad", "x")`: status and loaded modules of a command line in a process of its own."""
+
+    def loads(*arguments):
+        ended = subprocess.run([sys.executable, "-c", PROGRAM, *arguments], capture_output=True, text=True,
+                               env=environment, cwd=tmp_path, check=True, stdin=subprocess.DEVNULL)  # fmt: skip
+        status, loaded, parts = json.loads(ended.stderr.splitlines()[-1])
+        return status, set(loaded), set(parts)
+
+    return loads
+
+
+@pytest.mark.parametrize(("status", "arguments"), [
+    (0, ["--help"]), (0, ["grad", "--help"]), (0, ["step", "--help"]), (0, ["session", "--help"]), (2, []),
+    (0, ["--version"]), (0, ["functions"]), (0, ["completion", "bash"]),
+    (2, ["gard"]), (2, ["grad", "x", "--format", "yaml"]), (2, ["grad", "x", "--x"]), (2, ["step", "--steps", "-1"]),
+    (2, ["grad", "x +* y"]), (2, ["grad", "sinn(x)"]), (2, ["grad", "sin(x, y)"]), (2, ["grad", "(x", "--x", "1"]),
+    (2, ["grad", "x", "--x", "five"]), (2, ["grad", "x", "--x", "1", "--x", "2"]), (4, ["session"]), (4, ["step"]),
+])  # fmt: skip
+def test_what_is_not_understood_loads_no_library(status, arguments, loads):
+    """Help, usage, names and syntax: neither sympy nor rich nor mpmath."""
+    ended, loaded, _ = loads(*arguments)
+    assert ended == status
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("arguments", [
+    ["grad", "x**2+sin(y)", "--x", "5", "--y", "3"], ["grad", "x**2+sin(y)", "--x", "1", "--y=-1", "--format", "json"],
+    ["grad", "x**2+sin(y)"], ["step", "--lr", "0.1"], ["step", "x**2+sin(y)", "--x", "1", "--y", "1"], ["session"],
+    ["step", "--steps", "100", "--format", "csv"], ["grad", "--get", "gradient.x"], ["session", "history"],
+])  # fmt: skip
+def test_a_known_expression_loads_no_library(arguments, loads):
+    """Neither sympy nor rich nor mpmath, and not even the parser's wing of calculus."""
+    first, _, _ = loads("grad", "x**2+sin(y)", "--x", "5", "--y", "3")
+    again, loaded, parts = loads(*arguments)
+    assert (first, again) == (0, 0)
+    assert not loaded & HEAVY
+    assert "gradcli.calculus.formulas" not in parts
+
+
+def test_a_pipe_never_loads_rich(loads):
+    """An expression never seen loads sympy, and nothing of the terminal."""
+    _, loaded, _ = loads("grad", "x**7", "--x", "2")
+    assert "rich" not in loaded
