@@ -191,11 +191,14 @@ class _Parser:
         return limit_problem(name, message, text=self.text, span=(token.start, token.end))
 
     def _leaf(self, op: str, text: str, start: int, end: int) -> int:
+        return self._add(Node(op, (), text, (start, end)))
+
+    def _add(self, node: Node) -> int:
         if len(self.nodes) >= self.most:
             raise limit_problem(
                 "nodes", f"an expression may have {self.most:,.0f} operations, numbers and names"
             )
-        self.nodes.append(Node(op, (), text, (start, end)))
+        self.nodes.append(node)
         return len(self.nodes) - 1
 
     def _node(self, op: str, *arguments: int, start: int | None = None, end: int | None = None) -> int:
@@ -203,8 +206,7 @@ class _Parser:
         begin = start if start is not None else first.span[0] if first else last.span[0]
         stop = end if end is not None else self.tokens[self.position - 1].end
         check_condition(self.text, op, [self.nodes[i] for i in arguments])
-        self.nodes.append(Node(op, arguments, "", (begin, stop)))
-        return len(self.nodes) - 1
+        return self._add(Node(op, arguments, "", (begin, stop)))
 
     def _problem(self, message: str, span: tuple[int, int], hint: str | None = None) -> SyntaxProblem:
         return SyntaxProblem(message, text=self.text, span=span, hint=hint)
