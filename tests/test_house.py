@@ -1,0 +1,193 @@
+"""The rules of the house, read off its own source."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import click
+import pytest
+
+import gradcli
+from gradcli import cli
+
+ROOT = Path(gradcli.__file__).parent
+MODULES = sorted(ROOT.rglob("*.py"))
+WINGS = ("language", "calculus", "descent", "memory", "output", "commands")
+
+#: Third-party libraries -> the wings that may import them.
+LIBRARIES = {"sympy": {"calculus"}, "rich": {"output"}, "click": {"commands", "cli"}}
+
+#: Names that run text, as calls or attributes.
+RUNNERS = {"eval", "exec", "sympify", "parse_expr", "lambdify", "S", "__import__", "execfile"}
+
+IDS = [str(path.relative_to(ROOT)) for path in MODULES]
+
+
+def wing(path):
+    """The wing that a module belongs to, or its own name."""
+    parts = path.relative_to(ROOT).parts
+    return parts[0].removesuffix(".py")
+
+
+def imports(tree):
+    """The modules that a source imports, at the top or inside functions, whole."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def type_checking_only(tree):
+    """The nodes under `if TYPE_CHECKING:`, which import nothing when the program runs."""
+    return {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_a_wing_imports_only_wings_above_it(path):
+    """language < calculus < descent < memory < output < commands; types are looked at by nobody."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    here, skipped = wing(path), type_checking_only(tree)
+    running = ast.Module([node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
+                          and id(node) not in skipped], [])  # fmt: skip
+    for module in imports(running):
+        parts = module.split(".")
+        if parts[0] == "gradcli" and len(parts) > 1 and parts[1] in WINGS and here in WINGS:
+            assert WINGS.index(parts[1]) <= WINGS.index(here), module
+        if parts[0] in LIBRARIES:
+            assert here in LIBRARIES[parts[0]], module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_the_wings_neither_print_nor_read_sys(path):
+    """Inside the wings before commands nothing prints, and nothing reads sys."""
+    if wing(path) not in WINGS[:5]:
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            dotted = f"{node.value.id}.{node.attr}"
+            assert dotted not in ("sys.argv", "sys.stdout", "sys.stderr", "sys.stdin")
+        assert not (isinstance(node, ast.Name) and node.id in ("print", "input"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_nothing_runs_text(path):
+    """No eval, exec, sympify, parse_expr or lambdify, by whatever name they are reached."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name):
+            assert node.id not in RUNNERS - {"S"}
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in RUNNERS - {"S"}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            assert node.func.attr != "S", "sympy.S(text) parses its text"
+        if isinstance(node, ast.ImportFrom):
+            assert not {alias.name for alias in node.names} & RUNNERS
+
+
+def public(body):
+    """The public classes and functions of a body, and the public methods of its public classes."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from public(node.body)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_everything_public_has_a_docstring(path):
+    """Modules, classes, functions and methods without a leading underscore."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "the module"
+    for node in public(tree.body):
+        assert ast.get_docstring(node), node.name
+
+
+def commands():
+    """Every command of gradcli with its path, subcommands too."""
+    context = click.Context(cli.program)
+    for name in cli.COMMANDS:
+        command = cli.program.get_command(context, name)
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {inner}", command.commands[inner]) for inner in command.commands)
+
+
+COMMANDS = dict(commands())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name):
+    """A sentence on the command, one on every option, and a command in the table for each module."""
+    command = COMMANDS[name]
+    assert command.help and command.help.strip().split("\n")[0][0].isupper()
+    for param in command.params:
+        if isinstance(param, click.Option):
+            assert param.help, param.opts
+            assert not param.help[0].islower() and param.help.endswith("."), param.opts
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_help_is_printed_and_fits(name, run):
+    """`gradcli NAME --help` on 80 columns, and -h where a variable cannot be meant."""
+    ended = run(name, "--help")
+    assert ended.status == 0 and ended.err == ""
+    assert f"Usage: gradcli {name}" in ended.out
+    assert max(map(len, ended.out.splitlines())) <= 80
+    for param in COMMANDS[name].params:
+        if isinstance(param, click.Option) and not param.hidden:
+            assert param.opts[0] in ended.out
+
+
+def test_the_front_page_has_every_command_and_status(run):
+    """From the two tables; without a command the same page is on stderr, status 2."""
+    from gradcli.language.errors import STATUSES
+
+    page = run("--help")
+    for name, summary in cli.COMMANDS.items():
+        assert name in page.out and summary.split()[0] in page.out
+    for status, meaning in STATUSES.items():
+        assert f"{status:>3}  {meaning}" in page.out
+    bare = run()
+    assert (bare.status, bare.out) == (2, "") and bare.err == page.out
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, command in COMMANDS.items() if type(command).__name__ == "VariableCommand"]
+)
+def test_h_is_help_where_variables_are_options(name, run):
+    """-h alone asks for help; -h**2 is an expression."""
+    assert run(*name.split(), "-h").out.startswith("Usage:")
+
+
+def test_a_minus_begins_an_expression(run):
+    """As in -x**2 and -h**2."""
+    assert run("grad", "-h**2", "--h", 3, "--get", "gradient.h").out == "-6.0\n"
+
+
+def test_no_error_is_more_than_a_sentence(run):
+    """Each message is one sentence without a full stop, beginning in lower case or with a name."""
+    from tests.golden.test_golden import FILES
+
+    said = [
+        line
+        for path in FILES
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("gradcli: ")
+    ]
+    assert len(said) > 80
+    for line in said:
+        assert not line.endswith("."), line
+
+
+def test_the_package_says_that_it_is_typed():
+    """py.typed, and the version that the program prints."""
+    assert (ROOT / "py.typed").exists()
+    assert gradcli.__version__
