@@ -25,10 +25,11 @@ def exact(value: float | str) -> str:
 
 def _rounded(text: str, digits: int) -> str:
     """A decimal text with that many significant digits at the most."""
-    from decimal import Context, Decimal, InvalidOperation
+    from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, InvalidOperation
 
     try:
-        number = Context(prec=digits).create_decimal(text)
-    except InvalidOperation:
-        return text
-    return text if number == Decimal(text) else str(number)
+        whole = Decimal(text)
+        number = Context(digits, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[InvalidOperation]).plus(whole)
+    except (InvalidOperation, OverflowError):
+        return text  # even decimal's exponents end somewhere
+    return text if number == whole or not number.is_finite() else str(number)

@@ -1,0 +1,45 @@
+"""All fifteen digits are right: answers against 200-digit ones, where naive formulas lose digits.
+
+`python -m tests.trust.accuracy` prints the table: the error of plain floats and of the answer, in units in the last place.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcli.calculus.compile import compile_text
+from gradcli.calculus.doubt import doubtful
+from gradcli.calculus.floats import run
+
+from .accuracy import Measured, corpus, measured
+
+#: Eight units in the last place are less than one in the fifteenth digit.
+ALLOWED = 8.0
+
+
+@pytest.mark.parametrize(("text", "point"), corpus())
+def test_fifteen_digits_are_right(text: str, point: dict[str, float]) -> None:
+    """Value and partials are the numbers nearest to the truth, or next to them."""
+    found: Measured = measured(text, point)
+    assert found.answer <= ALLOWED
+
+
+def test_most_of_the_corpus_is_out_of_reach_for_floats() -> None:
+    """The corpus is a hard one: plain floats lose digits on more than half of it."""
+    lost = [measured(text, point).plain > ALLOWED for text, point in corpus()]
+    assert sum(lost) > len(lost) / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("x**2+x*y+3", {"x": 5.0, "y": 3.0}), ("x**2-4*x+4", {"x": 2.0}), ("exp(-x)*sin(y)", {"x": 0.1, "y": 0.7}),
+        ("100*(y-x**2)**2+(1-x)**2", {"x": -1.2, "y": 1.0}), ("log(x)+sqrt(y)", {"x": 0.3, "y": 0.9}),
+        ("1/(1+exp(-x*y))", {"x": 0.3, "y": 1.7}), ("x**3-3*x", {"x": 1.0}),
+    ],
+)  # fmt: skip
+def test_well_behaved_answers_are_not_looked_at_twice(text: str, point: dict[str, float]) -> None:
+    """Doubt costs 40 ms of loading mpmath: expressions of every day must not raise it."""
+    program = compile_text([text], list(point)).program
+    slots = run(program, [point[name] for name in program.variables])
+    assert not doubtful(program, slots, [program.value, *(g for g in program.gradient if g is not None)])

@@ -1,0 +1,168 @@
+"""What can explode is bounded before it starts, and time runs out even where Python cannot look."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gradcli.calculus.budget import OutOfTime, seconds
+from gradcli.language.errors import LimitProblem
+from gradcli.language.limits import LIMITS, raise_limits
+from gradcli.language.parser import parse
+
+from .watching import hostile, watched
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="alarms and child processes of POSIX")
+
+
+def gradcli(home: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gradcli", *arguments], input=text, capture_output=True, text=True, timeout=120,
+        check=False, env={**os.environ, "GRADCLI_HOME": str(home)},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("digits", ["grad", "x", "--x", "1", "--digits", "1000000"]),
+        ("number", ["grad", "9" * 2000]),
+        ("number", ["grad", "x" + "⁹" * 2000, "--x", "1"]),
+        ("number", ["grad", "x", "--x", "9" * 2000]),
+        ("exponent", ["grad", "1e99999", "--x", "1"]),
+        ("nodes", ["grad", "x+x+x+x", "--x", "1", "--limit", "nodes=3"]),
+        ("length", ["grad", "x+x+x+x", "--x", "1", "--limit", "length=3"]),
+        ("argument", ["grad", "besselj(10**9,x)", "--x", "1e9"]),
+        ("bits", ["grad", "sin(10**10**9)+x", "--x", "1"]),
+        ("effort", ["grad", "besselk(1000,x)", "--x", "1000", "--digits", "60", "--limit", "effort=0.2"]),
+        ("memory", ["grad", "+".join(["x*y"] * 100_000), "--x", "1", "--y", "2", "--limit", "memory=150"]),
+    ],
+)  # fmt: skip
+def test_a_limit_is_named_with_what_raises_it(name: str, arguments: list[str], tmp_path: Path) -> None:
+    """Status 4, and a hint that says which --limit allows more."""
+    (answer,), _ = watched([{"args": [*arguments, "--no-save"]}], tmp_path)
+    assert answer["status"] == 4, answer
+    assert f"--limit {name}=" in answer["err"]
+
+
+def test_every_limit_can_be_set() -> None:
+    """What --limit sets is what is checked, and another command line begins with the table's limits again."""
+    try:
+        raise_limits({"nodes": 5})
+        with pytest.raises(LimitProblem, match="may have 5 operations"):
+            parse("a+b+c+d")
+        raise_limits({})
+        parse("a+b+c+d")
+    finally:
+        raise_limits({})
+    assert all(limit.default > 0 and limit.meaning for limit in LIMITS.values())
+
+
+@pytest.mark.parametrize("text", ["x**(10**9)", "x**10**9-x**10**9", "2**10**8*x-2**10**8*x+x"])
+def test_large_powers_stay_possible(text: str, tmp_path: Path) -> None:
+    """A large exponent alone is no reason to refuse: powers are taken, not multiplied out."""
+    (answer,), _ = watched([{"args": ["grad", text, "--x", "1.5", "--digits", "30", "--no-save"]}], tmp_path)
+    assert answer["status"] in (0, 3)
+    assert answer["seconds"] < 20
+
+
+def test_no_explosion_takes_long(tmp_path: Path) -> None:
+    """Without --timeout every explosion of the corpus is answered or refused in seconds."""
+    texts = [text for kind, text in hostile() if kind == "explosions"]
+    jobs = [
+        {"args": ["grad", text, "--at", "x=1.25", "--no-save", "--limit", "effort=0.5"]} for text in texts
+    ]
+    answers, _ = watched(jobs, tmp_path)
+    slow = [(text, a["seconds"]) for text, a in zip(texts, answers, strict=True) if a["seconds"] > 30]
+    assert slow == []
+    assert {a["status"] for a in answers} <= {0, 2, 3, 4}
+
+
+@POSIX
+def test_time_runs_out(tmp_path: Path) -> None:
+    """--timeout ends a calculation with status 4, a sentence and a record, and the session stays where it was."""
+    assert gradcli(tmp_path, "step", "x**2", "--x", "5", "--lr", "0.1").returncode == 0
+    for extra in ([], ["--format", "json"]):
+        done = gradcli(tmp_path, "step", "--steps", "100000000", "--timeout", "0.5", *extra)
+        assert done.returncode == 4, done
+        assert "gradcli: time ran out after 0.5 s" in done.stderr
+        assert ('"kind": "limit"' in done.stderr) == bool(extra)
+    steps = gradcli(tmp_path, "session", "--get", "steps").stdout
+    assert steps == "1\n"
+
+
+@POSIX
+def test_time_runs_out_inside_of_c(tmp_path: Path) -> None:
+    """A loop in C that never looks at signals is ended from outside, a second after its time."""
+    script = (
+        "import sys; from gradcli import cli; from gradcli.commands import grad\n"
+        "grad.answered = lambda *args: sum(range(10**12))\n"  # a minute and more without one Python instruction
+        "sys.argv = ['gradcli', 'grad', 'x', '--x', '1', '--timeout', '0.3', '--format', 'json']; cli.main()"
+    )
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "GRADCLI_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 4, done
+    assert done.stderr.startswith("gradcli: time ran out")
+    assert json.loads(done.stderr.splitlines()[-1])["error"]["status"] == 4
+    assert time.monotonic() - started < 30
+
+
+@POSIX
+def test_each_piped_problem_has_its_own_time(tmp_path: Path) -> None:
+    """One that takes too long becomes an error record in its place, and the stream goes on."""
+    lines = ["x**2", "besselk(1000,x)", '{"expression": "x*y", "at": {"y": "besselk(1000,1000)"}}', "x+1"]
+    done = gradcli(
+        tmp_path, "grad", "-", "--x", "1000", "--timeout", "1", "--format", "jsonl", text="\n".join(lines)
+    )
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [record.get("value", record.get("error", {}).get("status")) for record in records] == [
+        1000000.0,
+        4,
+        4,
+        1001.0,
+    ]
+    assert done.returncode == 4
+
+
+@POSIX
+def test_a_budget_holds_in_long_loops_over_integers() -> None:
+    """Python looks at alarms inside its multiplication of big integers: sympy's powers end on time."""
+    started = time.monotonic()
+    with pytest.raises(OutOfTime), seconds(0.3):
+        len(str(7 ** (10**8)))
+    assert time.monotonic() - started < 10
+
+
+@POSIX
+def test_budgets_nest() -> None:
+    """The budget that ends first rings, whether it is the inner or the outer one, and the outer goes on after."""
+
+    class Outer(BaseException):
+        pass
+
+    with pytest.raises(Outer), seconds(0.1, Outer), seconds(5):
+        time.sleep(3)
+    with pytest.raises(Outer), seconds(0.3, Outer):
+        with pytest.raises(OutOfTime), seconds(0.1):
+            time.sleep(3)
+        time.sleep(3)
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "text", ["besseli(-1,x)", "besselj(-3,x)", "bessely(-2,x)", "besselk(-2,x)", "besseli(-30,1)*x"]
+)
+def test_negative_orders_are_answered(text: str, tmp_path: Path) -> None:
+    """mpmath's series for Bessel functions of negative whole orders do not always end; ours do."""
+    (answer,), _ = watched([{"args": ["grad", text, "--x", "1.5", "--no-save"]}], tmp_path)
+    assert answer["status"] == 0
+    assert answer["seconds"] < 20
