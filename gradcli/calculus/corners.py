@@ -1,7 +1,7 @@
 """Corners: where a partial has no one slope, the slopes on both sides, and the number a rule chooses.
 
-A failed partial is looked at from beside: the program runs at points 10**-30 and 10**-60 away, in enough
-digits to see them. What both sides agree on is the derivative after all (|x|**2 at 0); what they do not
+A failed partial is looked at from beside: the program runs at points 10**-30 and 10**-60 away, or nearer, in
+enough digits to see them. What both sides agree on is the derivative after all (|x|**2 at 0); what they do not
 agree on is a corner, a jump or an edge of the domain; what grows without end is an infinite slope.
 """
 
@@ -27,8 +27,8 @@ FRAMEWORKS = {
     "jax": {"sign_side": "1", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
 }
 
-DIGITS = 160
-_NEAR, _NEARER = "1e-30", "1e-60"
+#: The points beside are 10**-REACH away at the most, and the digits of a slope that floats are made from.
+REACH, ENOUGH = 60, 25
 
 
 class Side(NamedTuple):
@@ -41,9 +41,13 @@ class Side(NamedTuple):
 
 
 def beside(
-    program: Program, text: str, point: Mapping[str, Any], partials: Mapping[str, Any], corner: str
-) -> tuple[dict[str, Any], tuple[Note, ...]]:
-    """The partials with failures replaced by what the two sides say, and a note for each that stays without."""
+    program: Program, text: str, point: Mapping[str, Any], partials: Mapping[str, Any], corner: str,
+    precision: int = ENOUGH,
+) -> tuple[dict[str, Any], tuple[Note, ...]]:  # fmt: skip
+    """The partials with failures replaced by what the two sides say, and a note for each that stays without.
+
+    precision: the digits of the replacements; their last few may be wrong.
+    """
     result, notes = dict(partials), []
     corners: list[str] = []
     for name, partial in partials.items():
@@ -51,9 +55,10 @@ def beside(
             continue
         if isinstance(partial.error, TooHard):
             raise no_value(program, text, point, partial)
-        left, right = _side(program, point, name, -1), _side(program, point, name, 1)
+        left, right = (_side(program, point, name, direction, precision) for direction in (-1, 1))
         if _agree(left, right):
-            result[name] = right.slope
+            # What is wrong with each by its distance from the point is opposite: the mean has twice the digits.
+            result[name] = (left.slope + right.slope) / 2
             continue
         note = _note(program, point, name, partial, left, right)
         result[name] = {"left": left.slope, "right": right.slope}.get(corner)
@@ -68,20 +73,22 @@ def beside(
 
 
 def _run_beside(
-    program: Program, point: Mapping[str, Any], offsets: Mapping[str, Any], scale: str
+    program: Program, point: Mapping[str, Any], offsets: Mapping[str, Any], away: int, digits: int
 ) -> list[Any]:
-    mp = wide.context(DIGITS)
-    numbers = []
+    mp = wide.context(digits)
+    scale, numbers = mp.mpf(10) ** -away, []
     for name in program.variables:
         at = wide.constant(mp, str(point[name]))
-        numbers.append(at + mp.mpf(offsets.get(name, 0)) * mp.mpf(scale) * max(1, abs(at)))
-    return wide.run(program, numbers, DIGITS)
+        numbers.append(at + mp.mpf(offsets.get(name, 0)) * scale * max(1, abs(at)))
+    return wide.run(program, numbers, digits)
 
 
-def _side(program: Program, point: Mapping[str, Any], name: str, direction: int) -> Side:
+def _side(program: Program, point: Mapping[str, Any], name: str, direction: int, precision: int) -> Side:
+    reach, digits = _reach(precision)
     place = program.gradient[program.variables.index(name)]
-    here = wide.run(program, [str(point[n]) for n in program.variables], DIGITS)[program.value]
-    near, nearer = (_run_beside(program, point, {name: direction}, scale) for scale in (_NEAR, _NEARER))
+    here = wide.run(program, [str(point[n]) for n in program.variables], digits)[program.value]
+    offset = {name: direction}
+    near, nearer = (_run_beside(program, point, offset, away, digits) for away in (reach // 2, reach))
     values, slopes = (near[program.value], nearer[program.value]), (near[place or 0], nearer[place or 0])
     if any(isinstance(number, wide.Failure) for number in (*values, *slopes)):
         return Side(None, missing=True)
@@ -92,12 +99,18 @@ def _side(program: Program, point: Mapping[str, Any], name: str, direction: int)
     if abs(slopes[1]) > 10 * abs(slopes[0]) and abs(slopes[1]) > 1:
         return Side(None, infinite=True)
     settles_at_zero = abs(slopes[1]) <= abs(slopes[0]) * 1e-3
-    return Side(slopes[1] * 0 if settles_at_zero else _snapped(slopes[1]))
+    return Side(slopes[1] * 0 if settles_at_zero else _snapped(slopes[1], precision))
 
 
-def _snapped(slope: Any) -> Any:
+def _reach(precision: int) -> tuple[int, int]:
+    """How near to look, as a power of ten, and in how many digits: a quotient of two zeros loses most of them."""
+    reach = max(REACH, precision + 10)
+    return reach, 2 * reach + 40
+
+
+def _snapped(slope: Any, precision: int) -> Any:
     """The slope without the trace of the distance from which it was seen."""
-    mp = wide.context(25)
+    mp = wide.context(precision)
     return mp.mpf(slope) + 0
 
 
@@ -158,14 +171,14 @@ def _chosen(program: Program, point: Mapping[str, Any], names: list[str], corner
     gradients = []
     for direction in directions:
         offsets = dict(zip(program.variables, direction, strict=True))
-        slots = _run_beside(program, point, offsets, _NEARER)
+        slots = _run_beside(program, point, offsets, *_reach(ENOUGH))
         gradient = [slots[g] if g is not None else 0 for g in program.gradient]
         if not any(isinstance(number, wide.Failure) for number in gradient):
             gradients.append([float(number) for number in gradient])
     if not gradients:
         return dict.fromkeys(names)
     chosen = dict(zip(program.variables, least_norm(gradients), strict=True))
-    return {name: wide.context(25).mpf(chosen[name]) for name in names}
+    return {name: wide.context(ENOUGH).mpf(chosen[name]) for name in names}
 
 
 def _directions(count: int) -> list[list[float]]:

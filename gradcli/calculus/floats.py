@@ -70,7 +70,7 @@ def compiled(program: Program) -> Compiled:
     Its text is made of slot numbers alone: no name and no literal of the user's is part of it.
     """
     header = ", ".join(f"v{i}" for i in range(len(program.variables)))
-    body = [f"    v{program.first + i} = {text}" for i, text in _statements(program)]
+    body = [f"    v{program.first + i} = {text}" for i, text in statements(program)]
     outputs = [program.value, *(slot for slot in program.gradient if slot is not None)]
     result = ", ".join(f"v{slot}" for slot in outputs)
     source = "\n".join([f"def program({header}):", *body, f"    return ({result},)"])
@@ -96,7 +96,8 @@ def assemble(source: str, names: dict[str, Any]) -> Any:
     return FunctionType(code, names)
 
 
-def _statements(program: Program) -> list[tuple[int, str]]:
+def statements(program: Program) -> list[tuple[int, str]]:
+    """The slot number, counted from the first instruction's, and the right-hand side of what is not folded."""
     return [(i, statement(program, i)) for i in range(program.folded, len(program.code))]
 
 

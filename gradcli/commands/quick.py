@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.calculus.assured import Assured, assured, exactly
+from gradcli.calculus.doubt import doubtful
+from gradcli.calculus.operations import FLOATS
+
 if TYPE_CHECKING:
     from gradcli.calculus.known import Compiled
+    from gradcli.calculus.program import Program
     from gradcli.commands.problems import Problem
     from gradcli.output.gradients import Gradient
 
@@ -20,13 +25,13 @@ Key = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...] | None]
 class Ready(NamedTuple):
     """An expression with everything done that does not depend on the point.
 
-    run: from the values of `variables` to f and its partials; order: the places of the partials asked for.
+    run: from the variables' values to all slots, and whether they are sure. outputs: those of f and of the partials asked for.
     line: the JSON record with a place for each number: the point, f, the partials, the norm.
     """
 
-    run: Callable[..., Sequence[float]]
-    variables: tuple[str, ...]
-    order: tuple[int, ...]
+    run: Assured
+    program: Program
+    outputs: tuple[int, ...]
     line: str
 
 
@@ -46,19 +51,14 @@ def key_of(problem: Problem) -> Key:
 
 def ready(compiled: Compiled, gradient: Gradient) -> Ready | None:
     """What answers more points like that of *gradient*; None where each needs a closer look."""
-    from gradcli.calculus import floats
-    from gradcli.calculus.operations import FLOATS
-
     program, answer = compiled.program, gradient.answer
-    places = [
-        name for name, slot in zip(program.variables, program.gradient, strict=True) if slot is not None
-    ]
-    if answer is None or gradient.notes or not all(name in places for name in answer.partials):
+    places = dict(zip(program.variables, program.gradient, strict=True))
+    if answer is None or gradient.notes or any(places.get(name) is None for name in answer.partials):
         return None
     if not all(instruction[0] in FLOATS for instruction in program.code):
         return None  # special functions take their time, and are watched
-    order = tuple(1 + places.index(name) for name in answer.partials)
-    return Ready(floats.compiled(program), program.variables, order, _line(gradient))
+    outputs = (program.value, *(places[name] or 0 for name in answer.partials))
+    return Ready(assured(program, outputs), program, outputs, _line(gradient))
 
 
 def _line(gradient: Gradient) -> str:
@@ -83,12 +83,17 @@ def _line(gradient: Gradient) -> str:
 
 def answer(known: Ready, at: Mapping[str, Any]) -> str | None:
     """The line for the point *at*; None where there is more to be said than numbers."""
+    variables = known.program.variables
     try:
-        numbers = known.run(*[at[name] for name in known.variables])
+        slots, sure = known.run(*[at[name] for name in variables])
     except (ValueError, ArithmeticError):
         return None
-    partials = [numbers[place] for place in known.order]
-    norm = hypot(*partials)
+    numbers: Sequence[float] | None = [slots[place] for place in known.outputs]
+    if not sure and doubtful(known.program, slots, known.outputs):
+        numbers = exactly(known.program, [repr(at[name]) for name in variables], known.outputs)
+    if numbers is None:
+        return None
+    norm = hypot(*numbers[1:])
     if not (isfinite(norm) and isfinite(numbers[0])):
         return None
-    return known.line % (*at.values(), numbers[0], *partials, norm)
+    return known.line % (*at.values(), *numbers, norm)
