@@ -11,6 +11,8 @@ from gradcli.descent.outcome import Ending, listed
 
 #: How far f is tried, as shares of the point's size.
 DISTANCES = (1e-1, 1e-2, 1e-3, 1e-4)
+#: Distances from which a fall is looked for, how many of them must fall on, and rounding errors of f as its share.
+LADDER, STEADY, NOISE = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1), 2, 1e-14
 #: Diagonals that are tried at most.
 MOST = 200
 
@@ -44,6 +46,23 @@ def tried(objective: Objective, place: Place, directions: Sequence[Vector], boun
                 return way
             rises = rises and all(there is None or there.f > place.f for there in after)
     return rises
+
+
+def opens(objective: Objective, place: Place, way: Vector, bounds: Bounds) -> bool:
+    """Whether f falls along *way* from the first distance on at which it changes at all, and goes on falling."""
+    size, last = 1 + norm(place.x), place.f
+    noise = NOISE * abs(place.f)
+    falls = 0
+    for distance in LADDER:
+        x = bounds.kept(moved(place.x, size * distance, way))
+        there = objective.look(x) if x != place.x else None
+        if there is None or there.f > place.f + noise or (falls and there.f >= last):
+            return False
+        if there.f < place.f - noise:
+            falls, last = falls + 1, there.f
+        if falls == STEADY:
+            return True
+    return False
 
 
 def named(objective: Objective, place: Place) -> str:

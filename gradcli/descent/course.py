@@ -87,7 +87,7 @@ class Watch:
     def __init__(self, course: Course, *, many: bool = False) -> None:
         self.course = course
         self.notes: dict[tuple[object, ...], Note] = {}
-        self._run = floats.compiled(course.program) if many else None
+        self._run = compiled_or_none(course.program) if many else None
         self._update = floats.compiled(course.update.program) if many else None
         self._met: dict[tuple[float, ...], Stage] = {}
         self._rough: set[tuple[float, ...]] = set()
@@ -112,20 +112,24 @@ class Watch:
         return point in self._rough
 
     def _quick(self, point: tuple[float, ...]) -> Stage | None:
-        """The stage where plain floats know it."""
-        if self._run is None:
-            return None
+        """The stage where plain floats know it: what a loop calculates, to the last bit."""
+        program = self.course.program
         try:
-            value, *partials = self._run(*point)
+            if self._run is not None:
+                value, *partials = self._run(*point)
+            else:
+                slots = floats.run(program, point)
+                value, *partials = [slots[i] for i in (program.value, *program.gradient) if i is not None]
         except (ValueError, ArithmeticError):
-            return None
-        if not all(map(math.isfinite, (value, *partials, *point))):
             return None
         names, found = self.course.program.variables, iter(partials)
         slopes = [None if slot is None else next(found) for slot in self.course.program.gradient]
         gradient = {
             name: slope for name, slope in zip(names, slopes, strict=True) if name in self.course.moved
         }
+        known = (slope for slope in gradient.values() if slope is not None)
+        if not all(map(math.isfinite, (value, *point, *known))):
+            return None
         return Stage(dict(zip(names, point, strict=True)), value, gradient)
 
     def _careful(self, point: tuple[float, ...]) -> Stage:
@@ -162,6 +166,14 @@ class Watch:
                 raise at_step(number, problem) from None
             slots.append(after)
         return State(tuple(point), tuple(slots), number)
+
+
+def compiled_or_none(program: Program) -> floats.Compiled | None:
+    """The compiled program; None where a part without variables has no value in floats, so that no point has."""
+    try:
+        return floats.compiled(program)
+    except (ValueError, ArithmeticError):
+        return None
 
 
 Listener = Callable[[int, Stage], None]

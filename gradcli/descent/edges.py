@@ -53,4 +53,9 @@ def _flips(objective: Objective, place: Place, radius: float) -> bool:
     jump = max(norm(moved(g, -1.0, place.g)) for g in gradients)
     if matrix is not None and radius * max(map(norm, matrix)) > 0.1 * jump:
         return False  # steep, but smooth: the Hessian explains how the slopes turn
-    return norm(least_norm(gradients)) <= 1e-3 * max(map(norm, gradients))
+    largest = max(map(norm, gradients))
+    try:
+        shares = least_norm([[slope / largest for slope in g] for g in gradients])
+    except ValueError:
+        return False  # slopes so different in size that no mixture is found: a pole, not a corner
+    return norm(shares) <= 1e-3

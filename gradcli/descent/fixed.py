@@ -34,7 +34,7 @@ def at_fixed_rate(walk: Walk) -> Ending:
             if walk.steepness(before) <= walk.plan.tol and not steps.moves_on:
                 return walk.settled()
             x = steps.next(before)
-            after = None if x is None else walk.objective.look(x)
+            after = None if x is None else walk.objective.look(x, careful=True)
             if after is None or _grown(walk, after):
                 return _gone(walk, steps.rate)
             walk.go(after)

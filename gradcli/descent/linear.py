@@ -18,8 +18,12 @@ class Spectrum(NamedTuple):
 
 
 def dot(a: Sequence[float], b: Sequence[float]) -> float:
-    """The scalar product, summed without rounding errors that add up."""
-    return math.fsum(map(float.__mul__, a, b))
+    """The scalar product, summed without rounding errors that add up; infinite or nan where a product is."""
+    products = list(map(float.__mul__, a, b))
+    try:
+        return math.fsum(products)
+    except (OverflowError, ValueError):
+        return sum(products)
 
 
 def norm(a: Sequence[float]) -> float:

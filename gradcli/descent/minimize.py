@@ -36,7 +36,7 @@ def minimize(
     course = course_of(program, text, rule, wrt=wrt, ascend=ascend, corner=plan.corner)
     objective = Objective(course, at)
     limits = bounds_of(objective.names, bounds)
-    start = objective.look(limits.kept([float(at[name]) for name in objective.names]))
+    start = objective.look(limits.kept([float(at[name]) for name in objective.names]), careful=True)
     if start is None:
         assert objective.problem is not None  # noqa: S101  (look says why)
         raise objective.problem

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.calculus import floats
 from gradcli.calculus.evaluate import Note
-from gradcli.descent.course import Course, Stage, State, Watch
+from gradcli.calculus.operations import Kink
+from gradcli.descent.course import Course, Stage, State, Watch, compiled_or_none
 from gradcli.descent.curvature import curvature_of, hessian
 from gradcli.descent.linear import Matrix, Vector
 from gradcli.language.errors import DomainProblem
@@ -29,7 +29,7 @@ class Place(NamedTuple):
 class Objective:
     """f to be made small (−f when *ascend*), counting its evaluations.
 
-    names: the variables that move. problem: why the last point that was refused has no value.
+    names: the variables that move. sign: −1 uphill. count, curvatures: evaluations of the gradient, of the Hessian.
     """
 
     def __init__(self, course: Course, at: Mapping[str, float]) -> None:
@@ -37,10 +37,11 @@ class Objective:
         self.names = tuple(course.program.variables[i] for i in course.moving)
         self.sign = -1.0 if course.ascend else 1.0
         self.count = self.curvatures = 0
-        self.problem: DomainProblem | None = None
+        self._problem: DomainProblem | None = None
+        self._refused: tuple[float, ...] | None = None
         self._watch = Watch(course, many=True)
         self._start = [float(at[name]) for name in course.program.variables]
-        self._run = floats.compiled(course.program)
+        self._run = compiled_or_none(course.program)
         self._wanted = [index for index, slot in enumerate(self._outputs()) if slot in course.moving]
         self._curvature: Table | None = None
         self._looked = False
@@ -74,23 +75,44 @@ class Objective:
         """The point, by name."""
         return dict(zip(self.course.program.variables, self.whole(x), strict=True))
 
-    def look(self, x: Vector) -> Place | None:
-        """The place at x, or None where f has no value or no gradient: `problem` then says why."""
+    def look(self, x: Vector, *, careful: bool = False) -> Place | None:
+        """The place at x, or None where f has no value or no gradient: `problem` then says why.
+
+        Where floats fail other than at a corner, only a *careful* look tries more digits: they cost a thousand times
+        as much, and a search has other points to go to.
+        """
         self.count += 1
-        numbers = self.whole(x)
+        numbers, corner = self.whole(x), self._run is None
         try:
-            value, *partials = self._run(*numbers)
-            if all(map(math.isfinite, (value, *partials, *numbers))):
+            value, *partials = self._run(*numbers) if self._run is not None else (math.nan,)
+            if all(map(math.isfinite, (value, *partials, *numbers))) and not corner:
                 return Place(x, self.sign * value, [self.sign * partials[i] for i in self._wanted])
+        except Kink:
+            corner = True
         except (ValueError, ArithmeticError):
             pass
+        self._refused, self._problem = numbers, None
+        return self._second_look(x, numbers) if careful or corner else None
+
+    def _second_look(self, x: Vector, numbers: tuple[float, ...]) -> Place | None:
         try:
             stage = self._watch.stage(State(numbers, (), 0))
         except DomainProblem as problem:
-            self.problem = problem
+            self._problem = problem
             return None
         slopes = [self.sign * float(stage.gradient[name] or 0.0) for name in self.names]
         return Place(x, self.sign * stage.value, slopes, smooth=not self._watch.rough(numbers))
+
+    @property
+    def problem(self) -> DomainProblem | None:
+        """Why the last point that was refused has no value; None where none was, or more digits found one."""
+        if self._problem is None and self._refused is not None:
+            try:
+                self._watch.stage(State(self._refused, (), 0))
+            except DomainProblem as problem:
+                self._problem = problem
+            self._refused = None
+        return self._problem
 
     def stage(self, place: Place) -> Stage:
         """A place as steps tell it: all variables by name, f and its slopes without our sign."""

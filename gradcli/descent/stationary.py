@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gradcli.descent.around import at_corner, named, tried
+from gradcli.descent.around import at_corner, named, opens, tried
 from gradcli.descent.bounds import Bounds
 from gradcli.descent.linear import Matrix, Spectrum, Vector, dot, moved, norm, scaled, solved, spectrum
 from gradcli.descent.objective import Objective, Place
@@ -12,6 +12,8 @@ from gradcli.descent.outcome import Ending, listed
 
 #: Eigenvalues below this share of the largest, for each variable, are rounding errors of 0.
 NOTHING = 1e-14
+#: Eigenvalues below this share of the largest are too weak to be believed before f itself was tried.
+WEAK = 1e-4
 #: A Newton step or a way of polishing beyond this share of the point's size says that the minimum is not here.
 NEAR = 1e-2
 
@@ -90,8 +92,30 @@ def judged(objective: Objective, place: Place, bounds: Bounds) -> tuple[Place, E
         return better, _asymptote(objective, place, moved(better.x, -1.0, place.x))
     sharper = looked(objective, better, bounds)
     if sharper is None or sharper.sign < 1:  # the last digits of a place may hide what it is
-        return place, _minimum(objective, place, look, bounds)
+        better, sharper = place, look
+    way = _opening(objective, better, sharper, bounds)
+    if way is not None:
+        direction = dict(zip(objective.names, way, strict=True))
+        message = f"no {objective.extreme} at {named(objective, better)}: the smallest eigenvalue of the Hessian is "
+        message += f"{sharper.parts.values[0]:.3g} in size, and f {objective.falls} along {listed(direction)}"
+        return better, Ending("saddle", message, sharper.parts.values, direction)
     return better, _minimum(objective, better, sharper, bounds)
+
+
+def _opening(objective: Objective, place: Place, look: Look, bounds: Bounds) -> Vector | None:
+    """A direction in which f falls although the Hessian is positive definite, as close to x**3 at 0.
+
+    The weakest eigenvectors are tried, both ways, and the steepest descent.
+    """
+    weak = [i for i, value in enumerate(look.parts.values) if i == 0 or value <= WEAK * look.parts.values[-1]]
+    ways = []
+    for i in weak if look.parts.values else []:
+        along = _along(objective, look, i)
+        ways += [[sign * along[name] for name in objective.names] for sign in (1.0, -1.0)]
+    slope = bounds.free(place.x, place.g)
+    if norm(slope):
+        ways.append([-b / norm(slope) for b in slope])
+    return next((way for way in ways if opens(objective, place, way, bounds)), None)
 
 
 def _minimum(objective: Objective, place: Place, look: Look, bounds: Bounds) -> Ending:
