@@ -35,7 +35,24 @@ COMMANDS = {
     "completion": "shell completion for bash, zsh or fish",
 }
 
-_STATUS_LINES = "\n".join(f"  {status:>3}  {meaning}" for status, meaning in STATUSES.items())
+
+class Page(click.HelpFormatter):
+    """Help that fits narrow terminals too, where click itself never goes below 50 columns."""
+
+    def __init__(
+        self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
+    ) -> None:
+        from shutil import get_terminal_size
+
+        width = width or max(min(get_terminal_size().columns, max_width or 80) - 2, 20)
+        super().__init__(indent_increment, width, max_width)
+
+    def write_dl(self, rows: Any, col_max: int = 30, col_spacing: int = 2) -> None:
+        """Terms and what they mean, side by side; the terms have no more than a third of the width."""
+        super().write_dl(rows, min(col_max, max(self.width // 3, 8)), col_spacing)
+
+
+click.Context.formatter_class = Page
 
 
 class Group(click.Group):
@@ -76,11 +93,17 @@ class Group(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The exit statuses, from their table."""
+        with formatter.section("Exit statuses"):
+            formatter.write_dl([(f"{status:>3}", meaning) for status, meaning in STATUSES.items()])
+        formatter.write_paragraph()
+        formatter.write_text("`gradcli COMMAND --help` tells about one command.")
+
 
 @click.command(
     cls=Group,
     invoke_without_command=True,
-    epilog=f"\b\nExit statuses:\n{_STATUS_LINES}\n\n`gradcli COMMAND --help` tells about one command.",
 )
 @click.version_option(__version__, prog_name="gradcli")
 @click.pass_context
@@ -89,7 +112,7 @@ def program(ctx: click.Context) -> None:
 
     \b
     gradcli grad "x**2+x*y+3" --x 5 --y 3     value, formulas and gradient
-    gradcli step --lr 0.1                     one step downhill; say it again to go on
+    gradcli step --lr 0.1                     one step downhill; again to go on
     """
     if ctx.invoked_subcommand is None:
         sys.stderr.write(ctx.get_help() + "\n")

@@ -146,6 +146,14 @@ def test_help_is_printed_and_fits(name, run):
             assert param.opts[0] in ended.out
 
 
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_help_fits_a_narrow_terminal(name, run, monkeypatch):
+    """40 columns, but for a word that is longer."""
+    monkeypatch.setenv("COLUMNS", "40")
+    for line in run(name, "--help").out.splitlines():
+        assert len(line) <= 40 or len(line.split()) <= 2 or "gradcli" in line, line
+
+
 def test_the_front_page_has_every_command_and_status(run):
     """From the two tables; without a command the same page is on stderr, status 2."""
     from gradcli.language.errors import STATUSES
@@ -154,7 +162,8 @@ def test_the_front_page_has_every_command_and_status(run):
     for name, summary in cli.COMMANDS.items():
         assert name in page.out and summary.split()[0] in page.out
     for status, meaning in STATUSES.items():
-        assert f"{status:>3}  {meaning}" in page.out
+        assert f"{status:>3}  {meaning[:60]}" in page.out
+    assert max(map(len, page.out.splitlines())) <= 80
     bare = run()
     assert (bare.status, bare.out) == (2, "") and bare.err == page.out
 
