@@ -25,7 +25,9 @@ def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int) -> Num
     slots = wide.run(program, [str(point[name]) for name in program.variables], precision)
     second = any(place is not None for place in program.gradient)
     settled, notes = _gradient(program, text, point, slots) if second else ({}, ())
-    values, entries, found = [], [], list(notes)
+    values: list[Any] = []
+    entries: list[Row] = []
+    found = list(notes)
     for place, row in zip(matrix.values, matrix.slots, strict=True):
         value = slots[place]
         if isinstance(value, wide.Failure):
@@ -36,7 +38,12 @@ def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int) -> Num
         here: Row = (None,) * len(row)
         if value is not None:
             here, more = _row(matrix, point, slots, place, row)
-            found += more
+            of = (
+                f" (of the partial along {matrix.columns[len(entries)]})"
+                if second and matrix.columns != ("along",)
+                else ""
+            )
+            found += [note._replace(message=note.message + of) for note in more]
         settled |= {slot: entry for slot, entry in zip(row, here, strict=True) if slot is not None}
         entries.append(here)
     first = slots[program.value]

@@ -6,38 +6,21 @@ was typed: where that has no value or no gradient there is no critical point. Wh
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from gradcli.calculus import floats
-from gradcli.calculus.eigen import definiteness, eigenvalues_in_digits
+from gradcli.calculus.beside import looked_at
+from gradcli.calculus.classify import DIGITS, NOTHING, Critical, classified, eigenvalues_of
 from gradcli.calculus.hessian import hessian_of
 from gradcli.calculus.matrix import Matrix
-from gradcli.calculus.newton import Square, Vector, zeros_in
+from gradcli.calculus.searched import MOST_DEGENERATE, searched
 from gradcli.calculus.stationary import solved_exactly
-from gradcli.calculus.tabulate import tabulate
 from gradcli.language.errors import DomainProblem
 
 Box = Mapping[str, tuple[float, float]]
 
-_KINDS = {"positive definite": "minimum", "negative definite": "maximum", "indefinite": "saddle"}
-
-#: Digits of the check, how small the gradient must be there, and the eigenvalues taken for 0: exact and numeric.
-DIGITS = 30
-_SMALL = 1e-20
-_ZERO_EXACT, _ZERO_NUMERIC = 1e-20, 1e-7
-
-
-class Critical(NamedTuple):
-    """One point where the gradient vanishes: exact texts (None: found as a number), f, kind, and the evidence."""
-
-    at: dict[str, float]
-    exact: dict[str, str | None] | None
-    value: float
-    kind: str
-    eigenvalues: list[float]
-    residual: float
+#: With half of the digits, what vanishes shrinks by less than this.
+_SHRINKS = 1e-8
 
 
 class Found(NamedTuple):
@@ -69,16 +52,28 @@ def critical_points(
     if not complete:
         notes.append(f"that there are no others is not proved: {exact.why or 'a derivative is not known'}")
         if box and not matrix.unknown:
-            points += _numeric(matrix, names, others, box, points)
+            more, flat = _without_regions(searched(matrix, names, others, box, points))
+            points += more
+            notes += flat
     notes += _families(exact.families)
     return Found(sorted(points, key=lambda p: tuple(p.at.values())), exact.families, complete, notes)
+
+
+def _without_regions(points: Sequence[Critical]) -> tuple[list[Critical], list[str]]:
+    """The points without degenerate ones that fill a region, and a note about that."""
+    flat = [point for point in points if point.kind == "degenerate"]
+    if len(flat) <= MOST_DEGENERATE:
+        return list(points), []
+    place = ", ".join(f"{name} = {x:.6g}" for name, x in flat[0].at.items())
+    note = f"the gradient vanishes on a whole region of the box, such as around {place}: degenerate"
+    return [point for point in points if point.kind != "degenerate"], [note]
 
 
 def _value(text: str) -> str:
     from gradcli.calculus.compile import compile_value
     from gradcli.calculus.evaluate import evaluate_digits
 
-    return str(evaluate_digits(compile_value(text), text, {}, DIGITS + 10).value)
+    return str(evaluate_digits(compile_value(text), text, {}, DIGITS).value)
 
 
 def _families(families: Sequence[Mapping[str, str]]) -> list[str]:
@@ -95,85 +90,38 @@ def _in_box(at: Mapping[str, float], box: Box) -> bool:
 def _checked(
     matrix: Matrix, decimals: Mapping[str, str], others: Mapping[str, str], words: dict[str, str | None]
 ) -> Critical | str:
-    """The classified point, or why it is none."""
+    """The classified point, or why it is none.
+
+    The point is looked at with all of its digits and with half of them: what is 0 there shrinks with the distance,
+    what is not stays. So no size needs to be known in advance.
+    """
     place = ", ".join(f"{name} = {words[name] or text[:12]}" for name, text in decimals.items())
     try:
-        numbers = tabulate(matrix, {**others, **decimals}, DIGITS)
+        far = looked_at(
+            matrix, {**others, **{n: _rounded(text) for n, text in decimals.items()}}, DIGITS // 2
+        )
+        near = looked_at(matrix, {**others, **decimals}, DIGITS)
     except DomainProblem:
         return f"{place} solves the equations, but f has no value there"
-    if any(x is None for row in (numbers.values, *numbers.entries) for x in row):
+    if any(x is None for numbers in (far, near) for row in (numbers.values, *numbers.entries) for x in row):
         return f"{place} solves the equations, but f has no gradient or no Hessian there"
-    residual = math.hypot(*(float(x) for x in numbers.values))
-    if residual > _SMALL * (1 + max(abs(float(x)) for row in numbers.entries for x in row)):
+    steepness = max(abs(x) for row in near.entries for x in row)
+    if any(
+        abs(x) > max(abs(y) * _SHRINKS, NOTHING * (1 + steepness))
+        for x, y in zip(near.values, far.values, strict=True)
+    ):
         return f"{place} was suggested by sympy, but the gradient does not vanish there"
-    return _classified(decimals, words, numbers, residual, _ZERO_EXACT)
+    values, before = eigenvalues_of(near), eigenvalues_of(far)
+    size = max(1, *map(abs, values))
+    values = [
+        0.0 if abs(x) <= max(abs(y) * _SHRINKS, NOTHING * size) else x
+        for x, y in zip(values, before, strict=True)
+    ]
+    return classified(decimals, words, near, values)
 
 
-def _classified(
-    decimals: Mapping[str, str],
-    words: dict[str, str | None] | None,
-    numbers: Any,
-    residual: float,
-    zero: float,
-) -> Critical:
-    values = [float(x) for x in eigenvalues_in_digits(numbers.entries, DIGITS - 5)]
-    kind = _KINDS.get(definiteness(values, zero), "degenerate")
-    at = {name: float(text) for name, text in decimals.items()}
-    value = float(numbers.first)
-    # Below what the digits of the check can tell from 0.
-    return Critical(at, words, value if abs(value) > _SMALL**2 else 0.0, kind, values, residual)
-
-
-def _numeric(
-    matrix: Matrix, names: Sequence[str], others: Mapping[str, str], box: Box, known: Sequence[Critical]
-) -> list[Critical]:
-    """The points that Newton's method finds in the box and that are not known yet."""
-    order = list(matrix.program.variables)
-
-    def field(x: Vector) -> tuple[Vector, Square] | None:
-        place = {**{name: float(text) for name, text in others.items()}, **dict(zip(names, x, strict=True))}
-        try:
-            slots = floats.run(matrix.program, [place[name] for name in order])
-        except (ValueError, ArithmeticError):
-            return None
-        gradient = [slots[i] for i in matrix.values]
-        hessian = [[0.0 if i is None else slots[i] for i in row] for row in matrix.slots]
-        return (
-            (gradient, hessian)
-            if all(math.isfinite(y) for row in (gradient, *hessian) for y in row)
-            else None
-        )
-
-    found = []
-    for x in zeros_in([box[name] for name in names], field):
-        at = dict(zip(names, x, strict=True))
-        if any(all(abs(p.at[n] - a) <= 1e-4 * (1 + abs(a)) for n, a in at.items()) for p in known):
-            continue
-        point = _polished(matrix, at, others)
-        if point is not None:
-            found.append(point)
-    return found
-
-
-def _polished(matrix: Matrix, at: Mapping[str, float], others: Mapping[str, str]) -> Critical | None:
-    """The point after Newton steps in more digits, None where f has no gradient there after all."""
+def _rounded(text: str) -> str:
     from gradcli.calculus.wide import context
 
-    mp = context(DIGITS + 10)
-    x = {name: mp.mpf(number) for name, number in at.items()}
-    for step in range(4):
-        try:
-            numbers = tabulate(matrix, {**others, **{n: mp.nstr(v, DIGITS) for n, v in x.items()}}, DIGITS)
-        except DomainProblem:
-            return None
-        if any(y is None for row in (numbers.values, *numbers.entries) for y in row):
-            return None
-        residual = math.hypot(*(float(y) for y in numbers.values))
-        decimals = {name: str(mp.nstr(value, DIGITS)) for name, value in x.items()}
-        point = _classified(decimals, None, numbers, residual, _ZERO_NUMERIC)
-        if step == 3 or residual == 0 or point.kind == "degenerate":
-            return point
-        hessian = mp.matrix([[mp.mpf(y) for y in row] for row in numbers.entries])
-        moves = mp.lu_solve(hessian, mp.matrix([-mp.mpf(y) for y in numbers.values]))
-        x = {name: value + move for (name, value), move in zip(x.items(), moves, strict=True)}
-    return None
+    mp = context(DIGITS)
+    return str(mp.nstr(mp.mpf(text), DIGITS // 2 - 5))

@@ -137,7 +137,8 @@ def _several(slopes: Sequence[Any], symbols: Sequence[Any]) -> Exact:
             families.append({str(s): _text(value) or "?" for s, value in zip(symbols, values, strict=True)})
         else:
             points.append(_point(symbols, values))
-    complete = polynomial and not families and _finite(tops, symbols)
+    linear = polynomial and all(sympy.Poly(top, *symbols).total_degree() <= 1 for top in tops)
+    complete = linear or (polynomial and not families and _finite(tops, symbols))
     return Exact(points, families, complete, "" if complete else "sympy's solver may leave some out")
 
 

@@ -105,10 +105,9 @@ def weights_of(text: str | None, option: str, count: int, digits: int) -> list[V
     found = [number(f"weight {i + 1}", piece, digits) for i, piece in enumerate(p for p, _ in pieces(text))]
     if len(found) != count:
         outputs = "1 output" if count == 1 else f"{count} outputs"
+        weights = "1 weight" if len(found) == 1 else f"{len(found)} weights"
         example = ",".join(["1"] * min(count, 8))
-        raise UsageProblem(
-            f"{option} has {len(found)} weights for {outputs}", hint=f"for example {option} {example}"
-        )
+        raise UsageProblem(f"{option} has {weights} for {outputs}", hint=f"for example {option} {example}")
     return found
 
 

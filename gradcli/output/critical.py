@@ -58,7 +58,10 @@ def points_document(points: Points, digits: int) -> Document:
         for point in points.points
     )
     proved = "proved" if points.complete else "not proved"
-    count = f"{len(rows)} found" if rows or points.families else "none found"
+    families = f"{len(points.families)} families" if len(points.families) > 1 else "a family"
+    count = f"{len(rows) or 'none'} found" + (
+        f", and {families} that are no single points" if points.families else ""
+    )
     last = line(("name", "points"), f": {count}; that there are no others is {proved}")
     return [Table(("", *points.wrt, "f", "eigenvalues", "exact"), rows), last] if rows else [last]
 

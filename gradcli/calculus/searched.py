@@ -1,0 +1,95 @@
+"""Hessian's table and a box → the zeros of the gradient in it that Newton's method finds, in many digits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from gradcli.calculus import floats
+from gradcli.calculus.beside import looked_at
+from gradcli.calculus.classify import DIGITS, Critical, classified, eigenvalues_of
+from gradcli.calculus.eigen import definiteness
+from gradcli.calculus.matrix import Matrix
+from gradcli.calculus.newton import Square, Vector, zeros_in
+from gradcli.language.errors import DomainProblem
+
+#: What is not certain beside the largest eigenvalue, where a point was only found as a number.
+_UNCLEAR = 1e-3
+
+#: Newton steps in many digits, and what is left of the gradient after them where they are quick.
+STEPS, _SETTLED = 7, 1e-25
+
+#: More degenerate points than this are not points but a region.
+MOST_DEGENERATE = 10
+
+
+def searched(
+    matrix: Matrix,
+    names: Sequence[str],
+    others: Mapping[str, str],
+    box: Mapping[str, tuple[float, float]],
+    known: Sequence[Critical],
+) -> list[Critical]:
+    """The points that Newton's method finds in the box and that are not known yet."""
+    order = list(matrix.program.variables)
+
+    def field(x: Vector) -> tuple[Vector, Square] | None:
+        place = {**{name: float(text) for name, text in others.items()}, **dict(zip(names, x, strict=True))}
+        try:
+            slots = floats.run(matrix.program, [place[name] for name in order])
+        except (ValueError, ArithmeticError):
+            return None
+        gradient = [slots[i] for i in matrix.values]
+        hessian = [[0.0 if i is None else slots[i] for i in row] for row in matrix.slots]
+        return (
+            (gradient, hessian)
+            if all(math.isfinite(y) for row in (gradient, *hessian) for y in row)
+            else None
+        )
+
+    found = []
+    for x in zeros_in([box[name] for name in names], field):
+        at = dict(zip(names, x, strict=True))
+        if any(all(abs(p.at[n] - a) <= 1e-4 * (1 + abs(a)) for n, a in at.items()) for p in known):
+            continue
+        point = _polished(matrix, at, others)
+        if point is not None:
+            found.append(point)
+    return found
+
+
+def _polished(matrix: Matrix, at: Mapping[str, float], others: Mapping[str, str]) -> Critical | None:
+    """The point after Newton steps in more digits, None where f has no gradient there after all.
+
+    A zero that Newton's method does not come quickly nearer to is degenerate: its eigenvalues are not what is seen.
+    """
+    from gradcli.calculus.wide import context
+
+    mp = context(DIGITS)
+    x = {name: mp.mpf(number) for name, number in at.items()}
+    for step in range(STEPS):
+        decimals = {name: str(mp.nstr(value, DIGITS - 5)) for name, value in x.items()}
+        try:
+            numbers = looked_at(matrix, {**others, **decimals}, DIGITS)
+        except DomainProblem:
+            return None
+        if any(y is None for row in (numbers.values, *numbers.entries) for y in row):
+            return None
+        if step + 1 < STEPS:
+            try:
+                moves = mp.lu_solve(
+                    mp.matrix([list(row) for row in numbers.entries]), mp.matrix([-y for y in numbers.values])
+                )
+            except (ZeroDivisionError, ValueError):
+                break
+            x = {name: value + move for (name, value), move in zip(x.items(), moves, strict=True)}
+    point = classified(decimals, None, numbers, eigenvalues_of(numbers))
+    size = max(1.0, *map(abs, point.eigenvalues))
+    settled = point.residual <= _SETTLED * size and point.kind != "degenerate"
+    clear = definiteness(point.eigenvalues, _UNCLEAR) == "indefinite"
+    near = max(abs(point.at[n] - a) for n, a in at.items()) <= 1e-2 * (1 + max(map(abs, at.values())))
+    if settled and near:
+        return point
+    return classified({n: repr(a) for n, a in at.items()}, None, numbers, point.eigenvalues)._replace(
+        kind="saddle" if clear else "degenerate"
+    )
