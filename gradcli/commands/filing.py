@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 #: Samples along each axis: as many, and as few where every point costs a lot.
 SAMPLES, FEW = 200, 60
 
+#: The same for a page, which holds every number that the cursor may ask for.
+PAGE = 81
+
 #: The size of a file in pixels, and the smallest in which there is room for axes.
 PIXELS, LEAST = (1200, 900), 200
 
@@ -24,11 +28,13 @@ def written(want: Wanted, converges: bool, out: str, size: str | None, grid: int
     """Draw into the file *out*. Raises UsageProblem, ExtraProblem, or InputProblem where it cannot be written."""
     from gradcli.output.pictures.figure import FORMATS, save
 
-    kind = Path(out).suffix.lower().removeprefix(".")
-    if kind not in FORMATS:
-        raise UsageProblem(
-            f"--out {out}: the kind of file is not known", hint="NAME.png, NAME.svg or NAME.pdf"
-        )
+    kind = kind_of(out, (*FORMATS, "html"))
+    if kind == "html":
+        from gradcli.commands.pages import picture_page
+
+        picture = drawn(want, converges, (grid or samples_of(want, PAGE),) * 2)
+        store(out, picture_page(want, picture).encode())
+        return picture
     pixels = PIXELS if size is None else size_of(size, "for example --size 1200x900")
     if min(pixels) < LEAST:
         raise UsageProblem(f"--size {size}: a file has at least {LEAST}x{LEAST} pixels")
@@ -40,12 +46,23 @@ def written(want: Wanted, converges: bool, out: str, size: str | None, grid: int
     return picture
 
 
-def samples_of(want: Wanted) -> int:
-    """How many samples along each axis the expression can afford."""
+def kind_of(out: str, known: Sequence[str]) -> str:
+    """The kind of file that a name asks for. Raises UsageProblem."""
+    kind = Path(out).suffix.lower().removeprefix(".")
+    if kind not in known:
+        names = [f"NAME.{one}" for one in known]
+        raise UsageProblem(
+            f"--out {out}: the kind of file is not known", hint=f"{', '.join(names[:-1])} or {names[-1]}"
+        )
+    return kind
+
+
+def samples_of(want: Wanted, most: int = SAMPLES) -> int:
+    """How many samples along each axis the expression can afford, *most* where it costs little."""
     from gradcli.calculus.operations import SPECIAL
 
     slow = any(op in SPECIAL for op, *_ in want.compiled.program.code)
-    return FEW if slow else SAMPLES
+    return min(FEW, most) if slow else most
 
 
 def store(out: str, content: bytes) -> None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         ConvergencePicture,
         CurvePicture,
         LandscapePicture,
-        Mark,
         Series,
         Stop,
     )
@@ -110,13 +109,13 @@ def curve(asked: Wanted) -> CurvePicture:
     )  # fmt: skip
 
 
-def landscape(asked: Wanted, size: tuple[int, int], critical: Sequence[Mark] = ()) -> LandscapePicture:
+def landscape(asked: Wanted, size: tuple[int, int]) -> LandscapePicture:
     """The picture of f over its two axes, from size[0] × size[1] samples."""
     from gradcli.output.pictures.landscape import landscape_picture
 
     return landscape_picture(
         asked.compiled.program, title_of(asked), (asked.axes[0], asked.axes[1]), asked.at, size,
-        within=asked.ranges, path=stops(asked), critical=critical,
+        within=asked.ranges, path=stops(asked),
     )  # fmt: skip
 
 
@@ -131,12 +130,12 @@ def series(asked: Wanted, name: str) -> Series:
     """f and the norm of its gradient at each point of the way."""
     from gradcli.output.pictures.scene import Series
 
-    values, partials = _numbers(asked)
+    values, partials = numbers_of(asked)
     norms = [math.hypot(*(p for p in point if math.isfinite(p))) for point in partials]
     return Series(name, [point.step for point in asked.way], values, norms)
 
 
-def _numbers(asked: Wanted) -> tuple[list[float], list[list[float]]]:
+def numbers_of(asked: Wanted) -> tuple[list[float], list[list[float]]]:
     """f and all of its partials at each point of the way."""
     from gradcli.calculus.sampling import sampler
 
@@ -153,7 +152,7 @@ def stops(asked: Wanted) -> list[Stop]:
     """The way as this picture shows it."""
     from gradcli.output.pictures.scene import Stop
 
-    values, _ = _numbers(asked)
+    values, _ = numbers_of(asked)
     last = asked.axes[-1]
     return [
         Stop(point.step, point.at[asked.axes[0]], point.at[last], value)

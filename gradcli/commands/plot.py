@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option(
     "--convergence", "converges", is_flag=True, help="Draw f and the gradient's norm against the step."
 )
-@click.option("--out", metavar="FILE", help="Write the picture to FILE.png, .svg or .pdf instead.")
+@click.option("--out", metavar="FILE", help="Write the picture to FILE.html, .png, .svg or .pdf instead.")
 @click.option("--size", metavar="WIDTHxHEIGHT", help="In columns and lines; of a file in pixels (1200x900).")
 @click.option(
     "--grid", type=click.IntRange(2, 4000), metavar="N", help="Samples along each axis of a file (200)."

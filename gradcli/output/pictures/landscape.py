@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from gradcli.calculus.program import Program
-from gradcli.calculus.sampling import sampler
+from gradcli.calculus.resting import resting_points
+from gradcli.calculus.sampling import Sampler, sampler
 from gradcli.output.pictures.scales import levels
 from gradcli.output.pictures.scene import LandscapePicture, Mark, Stop
 
@@ -22,23 +23,19 @@ def landscape_picture(
     *,
     within: Mapping[str, Range],
     path: Sequence[Stop] = (),
-    critical: Sequence[Mark] = (),
 ) -> LandscapePicture:
     """The picture of f over two variables, the others where *at* has them, from size[0] × size[1] samples.
 
     within: ranges; for an axis without one it is chosen around the point, the path and what is critical.
     """
-    marks = [*critical, *_point(axes, at)]
-    seen = [
-        [*(mark.x for mark in marks), *(stop.x for stop in path)],
-        [*(mark.y or 0.0 for mark in marks), *(stop.y for stop in path)],
-    ]
-    ranges = [
-        within.get(name) or around(places, at.get(name, 0.0)) for name, places in zip(axes, seen, strict=True)
-    ]
-    xs, ys = (evenly(*ends, count) for ends, count in zip(ranges, size, strict=True))
-    found = sampler(program, at, axes)([xs * len(ys), [y for y in ys for _ in xs]])
+    sample, point = sampler(program, at, axes), _point(axes, at)
+    seen = [*((mark.x, mark.y or 0.0) for mark in point), *((stop.x, stop.y) for stop in path)]
+    critical = _critical(sample, _box(seen, axes, at, within))
+    seen += [(mark.x, mark.y or 0.0) for mark in critical]
+    xs, ys = (evenly(*ends, count) for ends, count in zip(_ranges(seen, axes, at, within), size, strict=True))
+    found = sample([xs * len(ys), [y for y in ys for _ in xs]])
     rows, first, second = (_rows(one, len(xs)) for one in (found.value, *found.partials))
+    marks = [*critical, *point]
     inside = tuple(mark for mark in marks if xs[0] <= mark.x <= xs[-1] and ys[0] <= (mark.y or 0.0) <= ys[-1])
     return LandscapePicture(
         title,
@@ -52,6 +49,43 @@ def landscape_picture(
         tuple(path),
         _notes(found.value),
     )
+
+
+def _ranges(
+    seen: Sequence[Range], axes: tuple[str, str], at: Mapping[str, float], within: Mapping[str, Range]
+) -> list[Range]:
+    columns = [[place[i] for place in seen] for i in (0, 1)]
+    return [
+        within.get(name) or around(column, at.get(name, 0.0))
+        for name, column in zip(axes, columns, strict=True)
+    ]
+
+
+def _box(
+    seen: Sequence[Range], axes: tuple[str, str], at: Mapping[str, float], within: Mapping[str, Range]
+) -> list[Range]:
+    """Where critical points are looked for: the picture itself, four times as wide where nobody said how wide it is."""
+    box = []
+    for name, (low, high) in zip(axes, _ranges(seen, axes, at, within), strict=True):
+        more = 0.0 if name in within else 1.5 * (high - low)
+        box.append((low - more, high + more))
+    return box
+
+
+def _critical(sample: Sampler, box: Sequence[Range]) -> list[Mark]:
+    """The critical points in the middle of the box, where the picture is anyway, and the two nearest around it."""
+    (left, right), (bottom, top) = box
+
+    def far(mark: Mark) -> float:
+        across, up = (
+            (mark.x - (left + right) / 2) / (right - left),
+            ((mark.y or 0.0) - (bottom + top) / 2) / (top - bottom),
+        )
+        return max(abs(across), abs(up))
+
+    marks = sorted((Mark(one.kind, one.x, one.y, one.kind) for one in resting_points(sample, *box)), key=far)
+    near = sum(far(mark) <= 1 / 8 for mark in marks)
+    return marks[: near + 2]
 
 
 def around(places: Sequence[float], centre: float) -> Range:
