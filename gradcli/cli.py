@@ -28,6 +28,7 @@ COMMANDS = {
     "compare": "optimizers side by side",
     "optimizers": "the update rules, as mathematics",
     "check": "is my gradient right?",
+    "explain": "a derivation rule by rule, or backpropagation as a table",
     "code": "value and gradient as a function in another language",
     "session": "what is remembered: show, list, history, undo, rm",
     "functions": "the functions that expressions may use",

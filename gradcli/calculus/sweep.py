@@ -18,12 +18,16 @@ from gradcli.calculus.program import Program
 
 
 class Sweep(NamedTuple):
-    """The graph with the reverse sweep added: adjoint nodes by variable, and the variables without a known one."""
+    """The graph with the reverse sweep added: adjoint nodes by variable, and the variables without a known one.
+
+    nodes: the adjoint's node of every node that has one.
+    """
 
     graph: Graph
     value: int
     adjoints: Mapping[str, int]
     unknown: tuple[str, ...]
+    nodes: Mapping[int, int] = {}
 
 
 def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
@@ -49,7 +53,8 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     names = {graph.texts[node]: node for node in active if graph.ops[node] == "name"}
     unknown = tuple(name for name, node in names.items() if node in lost)
     found = {name: adjoint[node] for name, node in names.items() if node in adjoint and node not in lost}
-    return Sweep(graph, value, found, unknown)
+    known = {node: place for node, place in adjoint.items() if node not in lost}
+    return Sweep(graph, value, found, unknown, known)
 
 
 def _active(graph: Graph, value: int, wrt: Collection[str]) -> set[int]:

@@ -1,1 +1,1 @@
-"""See the names of the tests."""
+"""Derivations whose every line is checked again here, by other means."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial as worded
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus import wide
@@ -10,6 +11,7 @@ from gradcli.calculus.checking.sampling import Point, moved, points, value_at
 from gradcli.calculus.checking.slips import rows
 from gradcli.calculus.checking.tape import DIGITS, Tape, View, mp, partial, taped
 from gradcli.calculus.program import Program
+from gradcli.language.printing import text_of
 from gradcli.language.tree import Expression
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ class Slip(NamedTuple):
     span: tuple[int, int] | None = None
 
 
+#: A slip that is worded when it is needed.
+Telling = Callable[[], Slip]
+
 #: A candidate: its kind, its place among its kind (the likeliest slips come first), and what tells it apart.
 Key = tuple[int, int, str]
 
@@ -35,24 +40,35 @@ def recognised(subject: Subject, variable: str, claimed: Program) -> Slip | None
     expression = subject.expression
     if len(expression.nodes) > MOST_NODES:
         return None
-    alive: dict[Key, Slip] | None = None
-    ratios: list[tuple[Any, Any]] = []
+    alive: dict[Key, Telling] | None = None
+    pairs: list[tuple[Any, Any]] = []
     for point in points(expression.variables):
         claim = value_at(claimed, claimed.value, moved(claimed, expression.variables, point), DIGITS)
         tape = taped(expression, variable, point)
         if claim is None or tape is None:
             continue
         actual = partial(expression, tape)
-        candidates = _candidates(subject, variable, point, tape, actual)
-        found = {key: slip for key, wrong, slip in candidates if wrong is not None and _near(wrong, claim)}
-        alive = found if alive is None else {key: slip for key, slip in alive.items() if key in found}
-        ratios.append((claim, actual))
-        differ = sum(not _near(claim, actual) for claim, actual in ratios)
-        if len(ratios) >= POINTS and differ >= 2:
+        candidates = {key: (wrong, tell) for key, wrong, tell in _candidates(subject, variable, point, tape, actual)
+                      if wrong is not None}  # fmt: skip
+        pairs.append((claim, actual))
+        alive = _surviving(alive, candidates, claim, actual)
+        differ = sum(not _near(claim, actual) for claim, actual in pairs)
+        if len(pairs) >= POINTS and differ >= 2:
             break
     else:
         return None  # too few points of the domain to tell
-    return alive[min(alive)] if alive else _constant(ratios)
+    return alive[min(alive)]() if alive else _constant(pairs)
+
+
+def _surviving(
+    alive: dict[Key, Telling] | None, candidates: dict[Key, tuple[Any, Telling]], claim: Any, actual: Any
+) -> dict[Key, Telling]:
+    """The slips that make the claim here too. Where it is right by chance, a rule need not have been tried."""
+    found = {key: tell for key, (wrong, tell) in candidates.items() if _near(wrong, claim)}
+    if alive is None:
+        return found
+    agrees = _near(claim, actual)
+    return {key: tell for key, tell in alive.items() if key in found or (agrees and key not in candidates)}
 
 
 def _near(a: Any, b: Any) -> bool:
@@ -61,31 +77,31 @@ def _near(a: Any, b: Any) -> bool:
 
 def _candidates(
     subject: Subject, variable: str, point: Point, tape: Tape, actual: Any
-) -> Iterator[tuple[Key, Any, Slip]]:
+) -> Iterator[tuple[Key, Any, Telling]]:
     expression = subject.expression
-    yield (0, 0, ""), -actual, Slip("the sign is turned around")
+    yield (0, 0, ""), -actual, lambda: Slip("the sign is turned around")
     yield from _others(subject, variable, point)
-    yield (2, 0, ""), tape.views[-1].value, Slip("this is the expression itself, not its derivative")
+    yield (2, 0, ""), tape.views[-1].value, lambda: Slip("this is the expression itself, not its derivative")
     for index, view in enumerate(tape.views):
         if not (view.inner and any(view.varies)):
             continue
         for number, row in enumerate(rows(view)):
             if row.tangent is not None:
                 wrong = actual + tape.adjoints[index] * (row.tangent - view.tangent)
-                slip = _slip(expression, index, row.sentence, row.argument)
-                yield (3, number, f"{MOST_NODES - index:06d} {row.argument} {row.sentence}"), wrong, slip
+                tell = worded(_slip, expression, index, row.sentence, row.argument)
+                yield (3, number, f"{MOST_NODES - index:06d} {row.argument} {row.sentence}"), wrong, tell
     for index, node in enumerate(expression.nodes):
         if node.op == "name" and node.text == variable:
             message = f"{variable} counts as a constant at one of its places"
-            yield (5, index, ""), actual - tape.adjoints[index], Slip(message, node.span)
+            yield (5, index, ""), actual - tape.adjoints[index], worded(Slip, message, node.span)
     wrong_tape = taped(expression, variable, point, _without_chain)
     if wrong_tape is not None:
         override = _without_chain(-1, wrong_tape.views[-1])
         wrong = override if override is not None else partial(expression, wrong_tape)
-        yield (6, 0, ""), wrong, Slip("the chain rule's factors are lost everywhere")
+        yield (6, 0, ""), wrong, lambda: Slip("the chain rule's factors are lost everywhere")
 
 
-def _others(subject: Subject, variable: str, point: Point) -> Iterator[tuple[Key, Any, Slip]]:
+def _others(subject: Subject, variable: str, point: Point) -> Iterator[tuple[Key, Any, Telling]]:
     """The partials of the other variables, and the sum of all."""
     program = subject.program
     slots = wide.run(program, point, DIGITS)
@@ -94,9 +110,13 @@ def _others(subject: Subject, variable: str, point: Point) -> Iterator[tuple[Key
     known = {name: p for name, p in partials.items() if not isinstance(p, wide.Failure)}
     for number, (name, number_there) in enumerate(known.items()):
         if name != variable:
-            yield (1, number, name), number_there, Slip(f"this is the partial along {name}")
+            yield (1, number, name), number_there, worded(Slip, f"this is the partial along {name}")
     if len(known) == len(partials) > 1:
-        yield (4, 0, "sum"), sum(known.values()), Slip(f"the other variables are constants along {variable}")
+        yield (
+            (4, 0, "sum"),
+            sum(known.values()),
+            worded(Slip, f"the other variables are constants along {variable}"),
+        )
 
 
 def _without_chain(index: int, view: View) -> Any:
@@ -110,22 +130,22 @@ def _without_chain(index: int, view: View) -> Any:
 
 def _slip(expression: Expression, index: int, sentence: str, argument: int) -> Slip:
     node = expression.nodes[index]
-    places = [node.span, *(expression.nodes[i].span for i in node.args)]
+    places = [index, *node.args]
     if node.op not in ("/", "**"):
-        places[1:2] = [expression.nodes[node.args[argument]].span]
-    texts = [" ".join(expression.text[start:end].split()) for start, end in places]
+        places[1:2] = [node.args[argument]]
+    texts = [text_of(Expression("", expression.nodes[: place + 1], ())) for place in places[:3]]
     texts += [""] * (3 - len(texts))
     short = [text if len(text) <= 40 else text[:39] + "…" for text in texts]
     return Slip(sentence.format(*short), node.span)
 
 
-def _constant(ratios: list[tuple[Any, Any]]) -> Slip | None:
+def _constant(pairs: list[tuple[Any, Any]]) -> Slip | None:
     """A constant factor, or a constant that was added."""
-    if all(actual for _, actual in ratios):
-        factors = [claim / actual for claim, actual in ratios]
+    if all(actual for _, actual in pairs):
+        factors = [claim / actual for claim, actual in pairs]
         if all(_near(factor, factors[0]) for factor in factors) and factors[0]:
             return Slip(f"a constant factor is wrong: the claim is {_number(factors[0])} times the partial")
-    gaps = [claim - actual for claim, actual in ratios]
+    gaps = [claim - actual for claim, actual in pairs]
     if all(_near(gap, gaps[0]) for gap in gaps):
         return Slip(
             f"a constant is wrong: the claim is the partial {'+' if gaps[0] > 0 else '-'} {_number(abs(gaps[0]))}"

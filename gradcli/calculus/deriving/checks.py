@@ -1,0 +1,144 @@
+"""Every line of a derivation against sympy's derivative: symbolically where it can be, and at 40 digits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
+
+from gradcli.calculus import wide
+from gradcli.calculus.budget import OutOfTime, seconds
+from gradcli.calculus.checking.sampling import points
+from gradcli.calculus.compile import compile_value, swept
+from gradcli.calculus.deriving.terms import PENDING, Term, expression_of, written
+from gradcli.calculus.sweep import program_of
+from gradcli.language.errors import GradcliError
+from gradcli.language.parser import parse
+from gradcli.language.tree import Expression
+
+#: Working digits, digits that must agree, points of the domain to compare at, and seconds for sympy in all.
+DIGITS, AGREED, POINTS, BUDGET = 80, 40, 3, 4.0
+
+_GIVE_UP = (
+    OutOfTime,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    RecursionError,
+    NotImplementedError,
+)
+
+
+class Unconfirmed(GradcliError):
+    """A line of the derivation could not be confirmed: it is not shown, and neither is what follows."""
+
+    kind = "unconfirmed"
+    status = 4
+
+
+class Checker:
+    """Holds what all lines are compared with: sympy's derivative, and the formula's numbers."""
+
+    def __init__(self, expression: Expression, formula: str, variable: str) -> None:
+        self.expression, self.variable = expression, variable
+        self.names = expression.variables
+        self.right = compile_value(formula, self.names)
+        self.deadline = monotonic() + BUDGET
+        self.derivative = self._symbolic(Term("number", (), "0"), first=True)
+
+    def check(self, line: Term) -> str:
+        """`sympy` or `40 digits`: how the line was confirmed. Raises Unconfirmed."""
+        proved = self._is_proved(line)
+        agreed, differs = self._agreed(line)
+        if differs or not (proved or agreed):
+            raise Unconfirmed(f"a line of the derivation could not be confirmed: {written(line, 'd/d' + self.variable)}",
+                              hint="please report this expression; gradcli grad is not affected")  # fmt: skip
+        return "sympy" if proved else f"{AGREED} digits"
+
+    def _symbolic(self, line: Term, first: bool = False) -> Any:
+        """The line in sympy, or the derivative itself; None where sympy gives up or its time is over."""
+        left = self.deadline - monotonic()
+        if left <= 0.01:
+            return None
+        try:
+            with seconds(left):
+                from gradcli.calculus.symbolic import symbol, to_sympy
+
+                along = symbol(self.variable)
+                if first:
+                    return to_sympy(self.expression).diff(along)
+                plain, inner = _without_pending(line)
+                names = {name: symbol(name) for name in self.names}
+                names |= {name: to_sympy(expression_of(part)).diff(along) for name, part in inner.items()}
+                return to_sympy(expression_of(plain), names)
+        except _GIVE_UP:
+            return None
+
+    def _is_proved(self, line: Term) -> bool:
+        if self.derivative is None:
+            return False
+        made = self._symbolic(line)
+        left = min(self.deadline - monotonic(), 0.5)
+        if made is None or left <= 0.01:
+            return False
+        try:
+            with seconds(left):
+                import sympy
+
+                gap = made - self.derivative
+                return bool(gap == 0 or sympy.expand(gap) == 0 or sympy.simplify(gap) == 0)
+        except _GIVE_UP:
+            return False
+
+    def _agreed(self, line: Term) -> tuple[int, bool]:
+        """At how many points of the domain the line is the formula, and whether it is not at one."""
+        plain, inner = _without_pending(line)
+        program = compile_value(written(plain), (*self.names, *inner))
+        parts = {name: self._program(part) for name, part in inner.items()}
+        mp, agreed = wide.context(DIGITS), 0
+        for point in points(self.names, 60):
+            at = {name: mp.mpf(text) for name, text in zip(self.names, point, strict=True)}
+            right = wide.run(self.right, [at[name] for name in self.right.variables], DIGITS)[
+                self.right.value
+            ]
+            found = _line_value(program, parts, at)
+            if isinstance(right, wide.Failure) or found is None:
+                continue
+            if abs(found - right) > mp.mpf(10) ** -AGREED * max(abs(found), abs(right), 1):
+                return agreed, True
+            agreed += 1
+            if agreed == POINTS or not self.names:
+                break
+        return agreed, False
+
+    def _program(self, part: Term) -> Any:
+        expression = parse(written(part), self.names)
+        return program_of(swept(expression, (self.variable,)), expression.variables), self.variable
+
+
+def _line_value(program: Any, parts: Mapping[str, Any], at: Mapping[str, Any]) -> Any:
+    """The line's value with its pending derivatives taken by the reverse sweep; None where there is none."""
+    values = dict(at)
+    for name, (inner, variable) in parts.items():
+        slots = wide.run(inner, [at[n] for n in inner.variables], DIGITS)
+        place = inner.gradient[inner.variables.index(variable)] if variable in inner.variables else None
+        values[name] = 0 if place is None else slots[place]
+        if isinstance(values[name], wide.Failure) or isinstance(slots[inner.value], wide.Failure):
+            return None
+    result = wide.run(program, [values[name] for name in program.variables], DIGITS)[program.value]
+    return None if isinstance(result, wide.Failure) else result
+
+
+def _without_pending(line: Term) -> tuple[Term, dict[str, Term]]:
+    """The line with a name in place of every pending derivative, and what they are derivatives of."""
+    inner: dict[str, Term] = {}
+
+    def plain(term: Term) -> Term:
+        if term.op == PENDING:
+            name = f"pending_derivative_{len(inner)}"
+            inner[name] = term.args[0]
+            return Term("name", (), name)
+        return term._replace(args=tuple(plain(argument) for argument in term.args))
+
+    return plain(line), inner

@@ -1,0 +1,156 @@
+"""An expression → the lines of its derivation along a variable, each line checked before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gradcli.calculus.deriving.checks import Checker
+from gradcli.calculus.deriving.latex import latex_of
+from gradcli.calculus.deriving.rules import Applied, applied
+from gradcli.calculus.deriving.terms import PENDING, Term, rebuilt, term_of, written
+from gradcli.calculus.known import Compiled
+from gradcli.language.errors import DomainProblem, LimitProblem
+from gradcli.language.parser import parse
+from gradcli.language.tree import Expression
+
+#: Larger expressions, deeper ones and longer derivations than these nobody reads.
+MOST_NODES, DEEPEST, MOST_LINES = 300, 60, 400
+
+
+class Step(NamedTuple):
+    """One line: the rule, its statement, what it was applied to, the line, and how it was checked.
+
+    checked: `sympy` (equal to sympy's derivative symbolically), or `40 digits` (equal at points of the domain).
+    """
+
+    rule: str
+    statement: str
+    of: str
+    text: str
+    latex: str
+    checked: str
+
+
+class Derivation(NamedTuple):
+    """The partial along a variable: its lines, from the derivative to be taken to the formula."""
+
+    variable: str
+    formula: str
+    steps: tuple[Step, ...]
+
+
+def derivation(
+    expression: Expression, compiled: Compiled, variable: str, depth: int | None = None
+) -> Derivation:
+    """The derivation of ∂f/∂*variable*; below *depth* operations sub-expressions are derived in one line.
+
+    Raises DomainProblem where no derivative is known, and LimitProblem for what is too large to be read.
+    """
+    formula = _formula(compiled, variable)
+    _check_size(expression)
+    sign = "d/d" if len(expression.variables) == 1 else "∂/∂"
+    checker = Checker(expression, formula, variable)
+    steps = []
+    for of, made, line in _lines(expression, variable, formula, depth):
+        checked = checker.check(line)
+        text = written(line, sign + variable)
+        steps.append(Step(made.rule, made.statement, of, text, latex_of(line, variable, sign), checked))
+    return Derivation(variable, formula, tuple(steps))
+
+
+def _formula(compiled: Compiled, variable: str) -> str:
+    if variable in compiled.program.unknown:
+        raise DomainProblem(f"the derivative along {variable} is not known in closed form")
+    formula = compiled.formulas.get(variable)
+    if (
+        variable not in compiled.program.variables
+        or compiled.program.gradient[compiled.program.variables.index(variable)] is None
+    ):
+        return "0"
+    if formula is None:
+        raise LimitProblem(
+            f"the formula along {variable} is too long to be explained",
+            hint="gradcli explain --backprop shows every node",
+        )
+    return formula
+
+
+def _check_size(expression: Expression) -> None:
+    depths: list[int] = []
+    for node in expression.nodes:
+        depths.append(1 + max((depths[i] for i in node.args), default=0))
+    if len(expression.nodes) > MOST_NODES or depths[-1] > DEEPEST:
+        raise LimitProblem(f"an expression with more than {MOST_NODES} nodes or {DEEPEST} levels is not explained line by line",
+                           hint="gradcli explain --backprop shows every node")  # fmt: skip
+
+
+def _lines(
+    expression: Expression, variable: str, formula: str, depth: int | None
+) -> Iterator[tuple[str, Applied, Term]]:
+    """Rule after rule to the leftmost derivative that is still to be taken, and the formula at the end."""
+    line = Term(PENDING, (term_of(expression),), "0")
+    yield "", Applied("start", "the derivative to be taken", line), line
+    for _ in range(MOST_LINES):
+        pending = _leftmost(line)
+        if pending is None:
+            break
+        inner = pending.args[0]
+        try:
+            made = _applied(inner, variable, int(pending.text), depth)
+        except ValueError as error:
+            raise DomainProblem(f"no rule is known for the derivative of {error}") from None
+        line = _replaced(line, made.term)
+        yield written(inner), made, line
+    else:
+        raise LimitProblem(
+            f"the derivation has more than {MOST_LINES} lines", hint="--depth 2 shows the outer rules only"
+        )
+    last = term_of(parse(formula, expression.variables))
+    if written(last) != written(line):
+        yield written(line), Applied("simplify", "the same, as gradcli grad prints it", last), last
+
+
+def _applied(inner: Term, variable: str, level: int, depth: int | None) -> Applied:
+    made = applied(inner, variable, level)
+    if (
+        depth is None
+        or level < depth
+        or made.rule in ("constant", "variable")
+        or _leftmost(made.term) is None
+    ):
+        return made
+    from gradcli.calculus.formulas import derivative_text
+
+    expression = written(inner)
+    names = [variable, *(name for name in _names(inner) if name != variable)]
+    text = derivative_text(expression, variable, names)
+    if text is None:
+        return made
+    return Applied("in one step", f"deeper than --depth {depth}", term_of(parse(text, names)))
+
+
+def _names(term: Term) -> list[str]:
+    if term.op == "name":
+        return [term.text]
+    return list(dict.fromkeys(name for argument in term.args for name in _names(argument)))
+
+
+def _leftmost(term: Term) -> Term | None:
+    if term.op == PENDING:
+        return term
+    return next((found for argument in term.args if (found := _leftmost(argument)) is not None), None)
+
+
+def _replaced(term: Term, new: Term) -> Term:
+    """The term with its leftmost pending derivative replaced."""
+    if term.op == PENDING:
+        return new
+    args, done = [], False
+    for argument in term.args:
+        if not done and _leftmost(argument) is not None:
+            args.append(_replaced(argument, new))
+            done = True
+        else:
+            args.append(argument)
+    return rebuilt(term, tuple(args)) if done else term

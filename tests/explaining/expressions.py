@@ -1,0 +1,82 @@
+"""Expressions for derivations, and what the tests hold their lines against."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from gradcli.calculus import wide
+from gradcli.calculus.checking.sampling import points
+from gradcli.calculus.compile import compile_text, compile_value
+from gradcli.calculus.deriving.derivation import Derivation, derivation
+from gradcli.calculus.known import Compiled
+from gradcli.language.parser import parse
+
+_leaf = st.sampled_from(["x", "y", "2", "3", "0.5", "pi", "x"])
+_functions = [
+    "sin",
+    "cos",
+    "exp",
+    "sqrt",
+    "tanh",
+    "atan",
+    "sigmoid",
+    "log",
+    "abs",
+    "cbrt",
+    "erf",
+    "gelu",
+    "asinh",
+]
+random_expressions = st.recursive(
+    _leaf,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["+", "-", "*", "/"]), inner).map(
+            lambda t: f"({t[0]}){t[1]}({t[2]})"
+        ),
+        st.tuples(st.sampled_from(_functions), inner).map(lambda t: f"{t[0]}({t[1]})"),
+        st.tuples(inner, st.sampled_from(["2", "3", "-1", "0.5", "y", "x"])).map(
+            lambda t: f"({t[0]})**({t[1]})"
+        ),
+        st.tuples(inner, inner).map(lambda t: f"where({t[0]} < 1, {t[1]}, {t[0]})"),
+        st.tuples(inner, inner).map(lambda t: f"max({t[0]}, {t[1]})"),
+    ),
+    max_leaves=6,
+)
+
+
+def derived(text: str, variable: str, depth: int | None = None) -> tuple[Derivation, Compiled]:
+    """The derivation, and what it is a derivation of."""
+    compiled = compile_text([text], ())
+    return derivation(parse(text), compiled, variable, depth), compiled
+
+
+def differences(compiled: Compiled, variable: str, count: int = 3):
+    """Points of the domain with the partial there by central differences, right to about 50 digits."""
+    program, mp, found = compiled.program, wide.context(160), 0
+    place = program.variables.index(variable)
+    for point in points(program.variables, 60):
+        numbers = [mp.mpf(text) for text in point]
+        step = mp.mpf("1e-40")
+        sides = [
+            wide.run(program, [n + s * step if k == place else n for k, n in enumerate(numbers)], 160)[
+                program.value
+            ]
+            for s in (1, -1)
+        ]
+        if not any(isinstance(side, wide.Failure) for side in sides):
+            yield point, (sides[0] - sides[1]) / (2 * step)
+            found += 1
+        if found == count:
+            return
+
+
+def value(text: str, names: tuple[str, ...], point: tuple[str, ...]):
+    """The value of a formula at a point in 160 digits, or None."""
+    program = compile_value(text, names)
+    result = wide.run(program, [point[names.index(name)] for name in program.variables], 160)[program.value]
+    return None if isinstance(result, wide.Failure) else result
+
+
+def near(a, b, digits: int = 35) -> bool:
+    """Whether two numbers agree to so many digits."""
+    return bool(abs(a - b) <= wide.context(160).mpf(10) ** -digits * max(abs(a), abs(b), 1))

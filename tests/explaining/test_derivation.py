@@ -1,0 +1,140 @@
+"""Derivations: the last line is the formula, and every line is the derivative."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+
+from gradcli.calculus.compile import compile_text
+from gradcli.calculus.deriving import checks, rules
+from gradcli.calculus.deriving import derivation as deriving
+from gradcli.calculus.deriving.checks import Checker, Unconfirmed
+from gradcli.calculus.deriving.derivation import derivation
+from gradcli.calculus.deriving.terms import PENDING, Term, term_of, written
+from gradcli.language.errors import DomainProblem, GradcliError, LimitProblem
+from gradcli.language.functions import FUNCTIONS
+from gradcli.language.parser import parse
+from tests.explaining.expressions import derived, differences, near, random_expressions, value
+from tests.exporting.sources import calls
+
+CASES = [
+    ("3", None), ("x", "variable"), ("x + y", "sum"), ("-x", "constant factor"), ("5*x", "constant factor"),
+    ("x*sin(x)", "product"), ("x/7", "constant factor"), ("1/x", "reciprocal"), ("sin(x)/x", "quotient"),
+    ("x**5", "power"), ("(2*x+1)**5", "power"), ("2**x", "exponential"), ("e**x", "exponential"), ("x**x", "logarithmic"),
+    ("exp(x*y)", "exponential"), ("log(x*y)", "logarithm"), ("log(x, 2)", "change of base"), ("sin(x*y)", "derivative of sin"),
+    ("gelu(x)", "definition"), ("where(x > 0, x**2, x)", "pieces"), ("max(x, y, 3)", "definition"),
+    ("x*stop_gradient(x)", "constant factor"), ("atan2(y, x)", "derivative of atan2"), ("elu(x)", "derivative of elu"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "rule"), CASES)
+def test_every_rule_is_named(text, rule):
+    """The rule of the outermost operation stands behind the second line."""
+    if rule is None:
+        assert compile_text([text], ()).program.variables == ()
+        return
+    found, _ = derived(text, "x")
+    assert found.steps[1].rule == rule
+
+
+def test_the_tutorial_is_derived_as_a_course_would():
+    """Sum, power, constant factor, constant: line by line."""
+    found, _ = derived("x**2+x*y+3", "x")
+    assert [(step.text, step.rule) for step in found.steps] == [
+        ("∂/∂x(x**2 + x*y + 3)", "start"),
+        ("∂/∂x(x**2) + ∂/∂x(x*y) + ∂/∂x(3)", "sum"),
+        ("2*x + ∂/∂x(x*y) + ∂/∂x(3)", "power"),
+        ("2*x + y + ∂/∂x(3)", "constant factor"),
+        ("2*x + y", "constant"),
+    ]
+
+
+def _holds(found, compiled, variable):
+    """The last line is the formula, all that is left of every line is the derivative."""
+    names = compiled.program.variables
+    assert parse(found.steps[-1].text).shape() == parse(found.formula).shape()
+    for point, slope in differences(compiled, variable):
+        done = [step for step in found.steps if "d/d" not in step.text and "∂/∂" not in step.text]
+        numbers = [number for step in done if (number := value(step.text, names, point)) is not None]
+        assert all(near(number, slope) for number in numbers)
+
+
+@pytest.mark.parametrize(
+    "function", [name for name, row in FUNCTIONS.items() if name not in ("root", "stop_gradient")]
+)
+def test_every_function_of_the_table_is_derived(function):
+    """Each function has a rule of its own, whose lines are confirmed and end in the formula."""
+    text = calls(function)
+    if text is None:
+        pytest.skip(f"{function} has no gradient along its arguments")
+    found, compiled = derived(text, "x" if "x" in parse(text).variables else "y")
+    _holds(found, compiled, found.variable)
+
+
+@settings(max_examples=50, deadline=None)
+@given(text=random_expressions)
+def test_random_expressions_are_derived(text):
+    """Every line equals the one before, for each is sympy's derivative symbolically or at 40 digits."""
+    try:
+        compiled = compile_text([text], ())
+    except GradcliError:
+        return
+    for variable in compiled.program.variables[:1]:
+        try:
+            found = derivation(parse(text), compiled, variable)
+        except Unconfirmed:
+            assert not list(differences(compiled, variable, 1)), text
+            continue
+        except (DomainProblem, LimitProblem):
+            continue
+        _holds(found, compiled, variable)
+        assert all(step.checked in ("sympy", "40 digits") for step in found.steps)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+def test_depth_bounds_the_rules(depth):
+    """The deeper the depth the more lines, and the last one is always the formula."""
+    found, compiled = derived("sin(exp(x*sin(x)))/x", "x", depth)
+    _holds(found, compiled, "x")
+    deeper, _ = derived("sin(exp(x*sin(x)))/x", "x", depth + 1)
+    assert len(found.steps) <= len(deeper.steps)
+    assert (depth == 0) == ([step.rule for step in found.steps][1] == "in one step")
+
+
+def test_a_wrong_rule_is_not_shown(monkeypatch):
+    """A rule that makes a mistake is stopped by the check of its line."""
+    wrong = lambda inner, variable, depth: rules.Applied("wrong", "x' = 2", term_of(parse("3*x")))  # noqa: E731
+    monkeypatch.setattr(deriving, "applied", wrong)
+    with pytest.raises(Unconfirmed):
+        derived("x**2", "x")
+
+
+def test_a_line_is_compared_at_points_where_sympy_has_no_time(monkeypatch):
+    """Without a second for sympy forty digits decide."""
+    monkeypatch.setattr(checks, "BUDGET", 0.0)
+    checker = Checker(parse("x**2"), "2*x", "x")
+    line = Term(PENDING, (term_of(parse("x**2")),), "0")
+    assert checker.check(line) == "40 digits"
+    with pytest.raises(Unconfirmed):
+        checker.check(term_of(parse("2*x + 1/10**30")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x**2+x*y+3", "-(a*b)", "-(a/b)*c", "a - b*c", "-x**2", "(-x)**2", "a/(b*c)/d", "2*(-3)", "a - (b - c)"],
+)
+def test_terms_print_to_what_means_the_same(text):
+    """Written terms read back to the same numbers."""
+    names = tuple(sorted(set(re.findall("[a-z]", text))))
+    point = tuple(str(k + 1.5) for k in range(len(names)))
+    assert near(value(written(term_of(parse(text))), names, point), value(text, names, point))
+
+
+def test_what_nobody_would_read_is_refused():
+    """Long and deep expressions are limits, not hours."""
+    with pytest.raises(LimitProblem):
+        derived(" + ".join(f"sin({k}*x)" for k in range(200)), "x")
+    with pytest.raises(LimitProblem):
+        derived("sin(" * 80 + "x" + ")" * 80, "x")
