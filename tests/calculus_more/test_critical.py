@@ -1,0 +1,119 @@
+"""Critical points: those that are known are found, classified rightly, and nothing is said to be proved that is not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradcli.calculus.critical import critical_points
+from gradcli.calculus.eigen import eigenvalues, spectrum
+
+SLOW = settings(max_examples=12, deadline=None, derandomize=True)
+
+
+def kinds(text, names, box=(), fixed=()):
+    """The kinds of the points found, by their rounded places; and whether that is all, proved."""
+    found = critical_points([text], [*names, *dict(fixed)], names, dict(fixed), dict(box))
+    return {tuple(round(x, 6) + 0.0 for x in p.at.values()): p.kind for p in found.points}, found.complete
+
+
+@SLOW
+@given(st.lists(st.integers(-6, 6), min_size=1, max_size=3, unique=True))
+def test_the_critical_points_of_an_antiderivative_are_its_roots(roots):
+    """A polynomial whose derivative has given roots has its critical points exactly there, alternating."""
+    import sympy
+
+    x = sympy.Symbol("x")
+    whole = sympy.integrate(sympy.expand(sympy.Mul(*(x - r for r in roots))), x)
+    found, complete = kinds(str(whole), ["x"])
+    expected = ["minimum" if i % 2 == 0 else "maximum" for i in range(len(roots))]
+    assert complete
+    assert found == {(float(r),): kind for r, kind in zip(sorted(roots, reverse=True), expected, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x**2+x*y+3", {(0.0, 0.0): "saddle"}),
+        ("x**4-2*x**2+y**2", {(-1.0, 0.0): "minimum", (0.0, 0.0): "saddle", (1.0, 0.0): "minimum"}),
+        ("(1-x)**2+100*(y-x**2)**2", {(1.0, 1.0): "minimum"}),
+        ("x**3+y**3-3*x*y", {(0.0, 0.0): "saddle", (1.0, 1.0): "minimum"}),
+        ("x**4+y**4", {(0.0, 0.0): "degenerate"}),
+        ("x**2-y**4", {(0.0, 0.0): "degenerate"}),
+        ("x + y", {}),
+    ],
+)
+def test_polynomials_are_solved_completely(text, expected):
+    """Every critical point of a polynomial with finitely many is found, and that these are all is proved."""
+    assert kinds(text, ["x", "y"]) == (expected, True)
+
+
+@pytest.mark.parametrize("text", ["x + sin(x)", "x**3", "x**5 - x**3*0", "-(x**4)"])
+def test_a_vanishing_second_derivative_is_degenerate(text):
+    """Where the Hessian vanishes nothing is claimed, however the point is written in decimals."""
+    found, _ = kinds(text, ["x"], {"x": (-4.0, 4.0)})
+    assert found
+    assert set(found.values()) == {"degenerate"}
+
+
+@pytest.mark.parametrize(("scale", "kind"), [("1e-30", "minimum"), ("-1e-30", "maximum"), ("1e30", "minimum")])
+def test_no_scale_is_taken_for_zero(scale, kind):
+    """A very flat or very steep minimum is one."""
+    assert kinds(f"{scale}*(x - 1/3)**2", ["x"])[0] == {(0.333333,): kind}
+
+
+def test_in_a_box_newton_finds_what_sympy_does_not():
+    """Himmelblau's function has nine critical points; that there are no others is not claimed."""
+    box = {"x": (-5.0, 5.0), "y": (-5.0, 5.0)}
+    found, complete = kinds("(x**2+y-11)**2+(x+y**2-7)**2+0*besselj(0,x)", ["x", "y"], box)
+    assert sorted(found.values()) == ["maximum", *["minimum"] * 4, *["saddle"] * 4]
+    assert found[3.0, 2.0] == "minimum"
+    assert not complete
+
+
+def test_a_box_without_the_point_is_empty():
+    """Points outside of the box are not told."""
+    assert kinds("x**2", ["x"], {"x": (1.0, 2.0)}) == ({}, True)
+
+
+def test_other_variables_are_held():
+    """Values given for other variables are constants of the problem, exactly."""
+    assert kinds("a*x**2 + b*x", ["x"], fixed={"a": "2", "b": "1/3"}) == ({(-0.083333,): "minimum"}, True)
+
+
+@pytest.mark.parametrize("text", ["abs(x)", "x*abs(x)", "x**2/x", "x*log(x)/log(x)"])
+def test_points_without_value_or_gradient_are_none(text):
+    """f is taken as typed: where it has no value or no gradient there is no critical point."""
+    assert kinds(text, ["x"])[0] == {}
+
+
+def test_a_line_of_points_is_a_family():
+    """Where the gradient vanishes on a line, the line is told and not a point of it."""
+    found = critical_points(["(x+y)**2"], ["x", "y"], ["x", "y"], {}, {})
+    assert (found.points, found.families) == ([], [{"x": "-y", "y": "y"}])
+    assert "degenerate" in found.notes[-1]
+
+
+@given(st.integers(1, 6).flatmap(lambda n: st.lists(st.integers(-9, 9), min_size=n * n, max_size=n * n)))
+def test_eigenvalues_keep_trace_and_squares(numbers):
+    """The eigenvalues of a symmetric matrix sum to its trace, and their squares to those of its entries."""
+    n = int(len(numbers) ** 0.5)
+    matrix = [[float(numbers[i * n + j] + numbers[j * n + i]) for j in range(n)] for i in range(n)]
+    values = eigenvalues(matrix)
+    assert sum(values) == pytest.approx(sum(matrix[i][i] for i in range(n)), abs=1e-10)
+    assert sum(v * v for v in values) == pytest.approx(sum(x * x for row in matrix for x in row), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "word"),
+    [
+        ([[2, 0], [0, 1]], "positive definite"), ([[-2, 0], [0, -1]], "negative definite"), ([[2, 1], [1, 0]], "indefinite"),
+        ([[1, 1], [1, 1]], "positive semidefinite"), ([[-1, 0], [0, 0]], "negative semidefinite"), ([[0]], "zero"),
+    ],
+)  # fmt: skip
+def test_eigenvalues_tell_definiteness(matrix, word):
+    """The signs of the eigenvalues have a word; a vanishing one has no condition number."""
+    found = spectrum(matrix)
+    assert found.definiteness == word
+    assert (found.condition == float("inf")) == ("semi" in word or word == "zero")
