@@ -12,8 +12,8 @@ from gradcli.descent.outcome import Ending, listed
 
 #: Eigenvalues below this share of the largest, for each variable, are rounding errors of 0.
 NOTHING = 1e-14
-#: Eigenvalues below this share of the largest are too weak to be believed before f itself was tried.
-WEAK = 1e-4
+#: So many of the smallest eigenvalues are not believed before f was tried, and all below this share of the largest.
+ALL, WEAK = 20, 1e-4
 #: A Newton step or a way of polishing beyond this share of the point's size says that the minimum is not here.
 NEAR = 1e-2
 
@@ -105,11 +105,12 @@ def judged(objective: Objective, place: Place, bounds: Bounds) -> tuple[Place, E
 def _opening(objective: Objective, place: Place, look: Look, bounds: Bounds) -> Vector | None:
     """A direction in which f falls although the Hessian is positive definite, as close to x**3 at 0.
 
-    The weakest eigenvectors are tried, both ways, and the steepest descent.
+    The weakest eigenvectors are tried, both ways, and the steepest descent; a true minimum takes few looks.
     """
-    weak = [i for i, value in enumerate(look.parts.values) if i == 0 or value <= WEAK * look.parts.values[-1]]
+    values = look.parts.values
+    weak = [i for i, value in enumerate(values) if i < ALL or value <= WEAK * values[-1]]
     ways = []
-    for i in weak if look.parts.values else []:
+    for i in weak:
         along = _along(objective, look, i)
         ways += [[sign * along[name] for name in objective.names] for sign in (1.0, -1.0)]
     slope = bounds.free(place.x, place.g)

@@ -281,3 +281,24 @@ def test_the_spectrum_gives_the_matrix_back() -> None:
     for value, vector in zip(parts.values, parts.vectors, strict=True):
         assert norm(moved(times(matrix, vector), -value, vector)) < 1e-14
     assert times(matrix, solved(parts, [1.0, 2.0, 3.0])) == pytest.approx([1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("(x*x+2.5)*(2*x)**3", {"x": 1.474}),
+        ("-x-sin(x) + y**4", {"x": -1.46, "y": 2.726}),
+        ("cos(y)*atan(1/2) + x**3", {"x": 0.981, "y": 0.793}),
+    ],
+)
+def test_an_inflection_is_no_minimum(text: str, at: dict[str, float]) -> None:
+    """Where rounding makes the Hessian positive at an inflection, f itself is tried and found to fall."""
+    for method in METHODS:
+        outcome = ended(text, at, method)
+        assert not outcome.success, outcome.message
+
+
+def test_constants_without_a_value_are_errors() -> None:
+    """A part without variables that has no value makes every point an error, not a crash."""
+    with pytest.raises(DomainProblem, match="sqrt"):
+        ended("x*sqrt(1-2)", {"x": 1})
