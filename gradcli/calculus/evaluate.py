@@ -174,9 +174,9 @@ def noted(program: Program, text: str, found: Sequence[Note], wrt: Sequence[str]
             message = f"the derivative along {name} is not known in closed form"
             notes.append(Note("unknown", message, name))
         elif name not in program.variables or program.gradient[program.variables.index(name)] is None:
-            notes.append(
-                Note("unconnected", f"{name} is not connected: the expression does not depend on it", name)
-            )
+            stopped = name in program.variables
+            why = "stop_gradient holds it constant" if stopped else "the expression does not depend on it"
+            notes.append(Note("unconnected", f"{name} is not connected: {why}", name))
     return tuple(notes)
 
 

@@ -43,14 +43,19 @@ def point_in(ranges):
 def moved(point, name, sign):
     """The point with one variable STEP further, as decimal texts of all digits."""
     with mp.workdps(DIGITS):
-        return {n: mp.nstr(mpf(repr(x)) + (STEP * sign if n == name else 0), DIGITS) for n, x in point.items()}
+        return {
+            n: mp.nstr(mpf(repr(x)) + (STEP * sign if n == name else 0), DIGITS) for n, x in point.items()
+        }
 
 
 def difference(function, point, name):
     """The central difference of *function*, from points to lists of decimal texts, along *name*: about 26 digits."""
     with mp.workdps(DIGITS):
         after, before = function(moved(point, name, 1)), function(moved(point, name, -1))
-        return [None if None in (a, b) else (mpf(a) - mpf(b)) / (2 * STEP) for a, b in zip(after, before, strict=True)]
+        return [
+            None if None in (a, b) else (mpf(a) - mpf(b)) / (2 * STEP)
+            for a, b in zip(after, before, strict=True)
+        ]
 
 
 def near(a, b, tolerance):

@@ -57,7 +57,9 @@ def test_a_vanishing_second_derivative_is_degenerate(text):
     assert set(found.values()) == {"degenerate"}
 
 
-@pytest.mark.parametrize(("scale", "kind"), [("1e-30", "minimum"), ("-1e-30", "maximum"), ("1e30", "minimum")])
+@pytest.mark.parametrize(
+    ("scale", "kind"), [("1e-30", "minimum"), ("-1e-30", "maximum"), ("1e30", "minimum")]
+)
 def test_no_scale_is_taken_for_zero(scale, kind):
     """A very flat or very steep minimum is one."""
     assert kinds(f"{scale}*(x - 1/3)**2", ["x"])[0] == {(0.333333,): kind}

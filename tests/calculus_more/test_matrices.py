@@ -123,7 +123,9 @@ def _dot(a, b):
 
 
 def _close(a, b):
-    return all(abs((x or 0) - (y or 0)) <= 1e-8 * max(1, abs(x or 0), abs(y or 0)) for x, y in zip(a, b, strict=True))
+    return all(
+        abs((x or 0) - (y or 0)) <= 1e-8 * max(1, abs(x or 0), abs(y or 0)) for x, y in zip(a, b, strict=True)
+    )
 
 
 def test_a_hessian_times_a_direction_costs_a_small_multiple_of_the_gradient():

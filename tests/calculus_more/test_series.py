@@ -63,7 +63,9 @@ def test_a_polynomial_comes_close_as_its_order_says(text, point):
     with mp.workdps(40):
         moved = {n: mp.nstr(mpf(x) + mpf("1e-3"), 40) for n, x in at.items()}
     there = {n: moved[n] for n in program.variables}
-    gap = mpf(evaluate_digits(program, written, there, 30).value) - mpf(evaluate_digits(whole, text, moved, 30).value)
+    gap = mpf(evaluate_digits(program, written, there, 30).value) - mpf(
+        evaluate_digits(whole, text, moved, 30).value
+    )
     assert abs(gap) < 1e-11
 
 
@@ -99,7 +101,9 @@ def test_the_slope_along_the_gradient_is_its_length(partials):
     assert slope == pytest.approx(sum(p * p for p in partials) ** 0.5)
 
 
-@given(st.dictionaries(st.sampled_from("abcde"), st.tuples(st.integers(-9, 9), st.integers(0, 9)), min_size=1))
+@given(
+    st.dictionaries(st.sampled_from("abcde"), st.tuples(st.integers(-9, 9), st.integers(0, 9)), min_size=1)
+)
 def test_shares_sum_to_one(numbers):
     """The variables' shares of the variance sum to 1 unless there is none."""
     partials = {name: float(p) for name, (p, _) in numbers.items()}

@@ -71,7 +71,9 @@ def test_without_an_expression_the_session_answers(command, run):
     before = run("session").out
     with_expression = answer(run, command, F, *([] if command == "critical" else POINT))
     without = answer(run, command)
-    assert {k: v for k, v in without.items() if k != "at"} == {k: v for k, v in with_expression.items() if k != "at"}
+    assert {k: v for k, v in without.items() if k != "at"} == {
+        k: v for k, v in with_expression.items() if k != "at"
+    }
     assert run("session").out == before
 
 
@@ -154,7 +156,10 @@ def test_digits_reach_every_table(run):
     assert answer(run, "hessian", "x**2/6", "--x", "1", "--digits", "38")["hessian"]["x"]["x"] == third
     assert answer(run, "jacobian", "x/3", "--x", "1", "--digits", "38")["jacobian"][0]["x"] == third
     assert answer(run, "hessian", "x**2/6", "--x", "1", "--digits", "38", "--hvp", "x=1")["hvp"]["x"] == third
-    assert answer(run, "grad", "x/3", "--x", "1", "--digits", "38", "--along", "x=1")["along"]["derivative"] == third
+    assert (
+        answer(run, "grad", "x/3", "--x", "1", "--digits", "38", "--along", "x=1")["along"]["derivative"]
+        == third
+    )
     assert answer(run, "taylor", "x/3", "--x", "0", "--digits", "38")["terms"][0]["coefficient"] == third
     assert answer(run, "grad", "x**2/6", "--x", "1", "--digits", "38", "--order", "2")["derivative"] == third
 
