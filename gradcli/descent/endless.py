@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcli.descent.around import named
 from gradcli.descent.bounds import Bounds
 from gradcli.descent.linear import Vector, moved, norm, solved
 from gradcli.descent.objective import Objective, Place
@@ -34,9 +35,7 @@ def endless(objective: Objective, place: Place, way: Vector, bounds: Bounds) -> 
         return None
     direction = dict(zip(objective.names, unit, strict=True))
     down, extreme = objective.falls, objective.extreme
-    reached = (
-        f"f = {objective.sign * last.f:.3g} at {listed(dict(zip(objective.names, last.x, strict=True)))}"
-    )
+    reached = f"f = {objective.sign * last.f:.3g} at {named(objective, last)}"
     if not bottom and falls[-1] < 0.5 * falls[len(falls) // 2]:
         return Ending("asymptote", f"no {extreme}: f {down} ever more slowly along {listed(direction)} ({reached})",
                       direction=direction)  # fmt: skip

@@ -87,6 +87,11 @@ def judged(objective: Objective, place: Place, bounds: Bounds) -> tuple[Place, E
         return place, _falling(objective, place, look, zero)
     if look.sign == 0:
         return place, _flat(objective, place, look, zero, bounds)
+    return _confirmed(objective, place, look, bounds)
+
+
+def _confirmed(objective: Objective, place: Place, look: Look, bounds: Bounds) -> tuple[Place, Ending]:
+    """A minimum, sharpened; or what it turns out to be where it is tried: an asymptote, an inflection."""
     better = polished(objective, place, bounds)
     if norm(moved(better.x, -1.0, place.x)) > NEAR * (1 + norm(place.x)):
         return better, _asymptote(objective, place, moved(better.x, -1.0, place.x))
@@ -98,7 +103,8 @@ def judged(objective: Objective, place: Place, bounds: Bounds) -> tuple[Place, E
         direction = dict(zip(objective.names, way, strict=True))
         message = f"no {objective.extreme} at {named(objective, better)}: the smallest eigenvalue of the Hessian is "
         message += f"{sharper.parts.values[0]:.3g} in size, and f {objective.falls} along {listed(direction)}"
-        return better, Ending("saddle", message, sharper.parts.values, direction)
+        signed = tuple(sorted(objective.sign * value for value in sharper.parts.values))
+        return better, Ending("saddle", message, signed, direction)
     return better, _minimum(objective, better, sharper, bounds)
 
 

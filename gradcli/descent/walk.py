@@ -11,7 +11,7 @@ from gradcli.descent.linear import dot, moved, norm
 from gradcli.descent.objective import Objective, Place
 from gradcli.descent.outcome import SUCCESSES, UPHILL, Ending, Outcome
 from gradcli.descent.plan import Plan
-from gradcli.descent.search import along
+from gradcli.descent.search import Found, along
 from gradcli.descent.stationary import judged, polished
 from gradcli.descent.update import update_of
 
@@ -65,12 +65,7 @@ class Walk:
                 continue
             if self.taken >= self.plan.max_steps:
                 return at_limit(self)
-            free = self.bounds.free(place.x, place.g)
-            direction = method.direction(place, free)
-            if not dot(direction, free) < 0:
-                direction = [-slope for slope in free]
-            first = 1.0 if method.curved else min(2 * length, 1e10)
-            found = along(self.objective, place, direction, self.bounds, first, wolfe=method.curved)
+            found = self._along(method, length)
             if found is None:
                 if fresh:
                     return self.stuck()
@@ -83,6 +78,15 @@ class Walk:
             ending = self.runaway(found.endless)
             if ending is not None:
                 return ending
+
+    def _along(self, method: Method, length: float) -> Found | None:
+        """What lies along the method's direction, or along −g where that does not descend."""
+        free = self.bounds.free(self.place.x, self.place.g)
+        direction = method.direction(self.place, free)
+        if not dot(direction, free) < 0:
+            direction = [-slope for slope in free]
+        first = 1.0 if method.curved else min(2 * length, 1e10)
+        return along(self.objective, self.place, direction, self.bounds, first, wolfe=method.curved)
 
     def runaway(self, certain: bool) -> Ending | None:
         """The ending of a descent without end, once it has gone far."""
