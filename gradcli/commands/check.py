@@ -17,7 +17,7 @@ from gradcli.commands.variables import VariableCommand
 from gradcli.output.verdicts import verdict_document, verdict_record, verdict_rows
 
 if TYPE_CHECKING:
-    from gradcli.calculus.checking.verdicts import Subject
+    from gradcli.calculus.checking.records import Subject
     from gradcli.commands.problems import Problem
     from gradcli.memory.store import Store
 
@@ -95,7 +95,7 @@ def _found(
     at = {name: str(problem.at[name]).removesuffix(".0") for name in variables if name in problem.at}
 
     def make() -> list[Mapping[str, Any]]:
-        from gradcli.calculus.checking.verdicts import Subject
+        from gradcli.calculus.checking.records import Subject
         from gradcli.language.parser import parse
 
         subject = Subject(parse(compiled.text, problem.at.keys()), compiled, at)
@@ -113,7 +113,8 @@ def _judged(
     near: tuple[float, float],
     eps: float | None,
 ) -> list[Mapping[str, Any]]:
-    from gradcli.calculus.checking.verdicts import Tolerance, judged
+    from gradcli.calculus.checking.records import Tolerance
+    from gradcli.calculus.checking.verdicts import judged
 
     tolerance = Tolerance(*near)
     if said:

@@ -59,14 +59,15 @@ def explain(
         if backprop:
             report, markdown = _backprop(store, problem, depth, precision)
         else:
-            report, markdown = _derivation(store, problem, depth)
+            report, markdown = derived(store, problem, depth)
     if format_ == "markdown" and get is None:
         click.echo(markdown, nl=False)
     else:
         say(report, Manner(format_, get, precision, color))
 
 
-def _derivation(store: Store, problem: Problem, depth: int | None) -> tuple[Report, str]:
+def derived(store: Store, problem: Problem, depth: int | None) -> tuple[Report, str]:
+    """The derivation of every partial in all of its forms, and in Markdown."""
     compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])

@@ -79,7 +79,8 @@ def test_the_session_is_explained_without_an_expression(said):
 
 @pytest.mark.parametrize(
     ("arguments", "status"),
-    [(("x**2", "--backprop"), 2), (("x**2", "--backprop", "--x", "1", "--depth", "2"), 2), (("log(x)", "--backprop", "--x=-1"), 3),
+    [(("x**2", "--backprop"), 2), (("x**2", "--backprop", "--x", "1", "--depth", "2"), 2),
+     (("log(x)", "--backprop", "--x=-1"), 3),
      (("zeta(s)*besselj(s, 2)",), 3), (("+".join(["sin(x)"] * 200),), 4), (("x**2", "--wrt", "z"), 2)],
 )  # fmt: skip
 def test_what_cannot_be_explained_says_why(said, arguments, status):

@@ -100,12 +100,13 @@ def test_a_piece_that_is_not_taken_may_have_no_value():
     assert names["f_and_gradient"](-3.0) == (9.0, [-6.0])
 
 
+_FUNCTIONS = ["sin", "exp", "sqrt", "tanh", "abs", "relu", "sigmoid", "log"]
 _leaf = st.sampled_from(["x", "y", "2", "0.5", "pi", "3"])
 _expressions = st.recursive(
     _leaf,
     lambda inner: st.one_of(
         st.tuples(inner, st.sampled_from(["+", "-", "*", "/"]), inner).map(lambda t: f"({t[0]}){t[1]}({t[2]})"),
-        st.tuples(st.sampled_from(["sin", "exp", "sqrt", "tanh", "abs", "relu", "sigmoid", "log"]), inner).map(lambda t: f"{t[0]}({t[1]})"),
+        st.tuples(st.sampled_from(_FUNCTIONS), inner).map(lambda t: f"{t[0]}({t[1]})"),
         st.tuples(inner, st.sampled_from(["2", "3", "-1", "0.5", "y"])).map(lambda t: f"({t[0]})**({t[1]})"),
         st.tuples(inner, inner, inner).map(lambda t: f"where({t[0]} < {t[1]}, {t[2]}, {t[0]})"),
     ),

@@ -15,7 +15,7 @@ from gradcli.language.printing import text_of
 from gradcli.language.tree import Expression
 
 if TYPE_CHECKING:
-    from gradcli.calculus.checking.verdicts import Subject
+    from gradcli.calculus.checking.records import Subject
 
 #: Points at which a slip must make the claim, and the largest expression that is looked through.
 POINTS, MOST_NODES = 4, 300

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from gradcli.calculus import floats, wide
+from gradcli.calculus.checking.records import Subject, Tolerance
 from gradcli.calculus.checking.sampling import points
-from gradcli.calculus.checking.verdicts import Subject, Tolerance
 from gradcli.calculus.compile import compile_value
 from gradcli.calculus.program import Program
 from gradcli.language.errors import GradcliError

@@ -65,7 +65,8 @@ def taped(
         inner = tuple(views[i].value for i in node.args)
         if node.op in ("number", "constant", "name"):
             text = numbers[node.text] if node.op == "name" else node.text.replace("π", "pi")
-            value, slopes = wide.constant(mp(), text), ()
+            value = wide.constant(mp(), text)
+            slopes: tuple[Any, ...] = ()
         else:
             found = _local(node.op, inner)
             if found is None:
@@ -77,7 +78,7 @@ def taped(
                     tuple(varies[i] for i in node.args))  # fmt: skip
         views.append(view)
         wrong = override(index, view) if override and node.args and varies[-1] else None
-        if any(v and s is None for v, s in zip(view.varies, slopes, strict=True)):
+        if any(moves and slope is None for moves, slope in zip(view.varies, slopes, strict=True)):
             return None
         tangents.append(wrong if wrong is not None else mp().mpf(1) if is_variable else view.tangent)
     return Tape(tuple(views), _adjoints(expression, views))

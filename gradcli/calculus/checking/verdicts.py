@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.calculus import wide
 from gradcli.calculus.budget import OutOfTime, seconds
+from gradcli.calculus.checking.records import Subject, Tolerance, Verdict
 from gradcli.calculus.checking.sampling import CLOSER, DIGITS, Point, moved, points, value_at
 from gradcli.calculus.compile import compile_value
-from gradcli.calculus.known import Compiled
 from gradcli.calculus.program import Program
 from gradcli.language.errors import ValueProblem
 from gradcli.language.parser import parse
@@ -18,52 +18,6 @@ from gradcli.language.tree import Expression
 
 #: Digits that must agree, and seconds that sympy may take for a proof.
 AGREED, BUDGET = 50, 2.5
-
-
-class Tolerance(NamedTuple):
-    """How near two numbers must be: |a - b| <= atol + rtol*|b|, b the right one, as PyTorch's gradcheck has it."""
-
-    atol: float = 1e-5
-    rtol: float = 1e-3
-
-
-class Verdict(NamedTuple):
-    """What was found about one claim.
-
-    verdict: `proved` (by sympy), `equal` (at so many points, to 50 digits), `close` (one number within the
-    tolerance), `wrong`, or `undecided` (no point of the domain was found). at, claimed, actual: the
-    counterexample, or the point asked about. slip: what went wrong, where that can be told. note: what else to know.
-    """
-
-    variable: str
-    claim: str
-    verdict: str
-    formula: str | None
-    points: int = 0
-    at: Mapping[str, str] | None = None
-    claimed: str | None = None
-    actual: str | None = None
-    slip: str | None = None
-    span: tuple[int, int] | None = None
-    note: str | None = None
-
-    @property
-    def right(self) -> bool:
-        """Whether the claim stands."""
-        return self.verdict in ("proved", "equal", "close")
-
-
-class Subject(NamedTuple):
-    """What claims are about: the expression, its program and formulas, and the point asked about (complete or empty)."""
-
-    expression: Expression
-    compiled: Compiled
-    at: Mapping[str, str]
-
-    @property
-    def program(self) -> Program:
-        """The program of value and gradient."""
-        return self.compiled.program
 
 
 def judged(subject: Subject, variable: str, claim: str, count: int, tolerance: Tolerance) -> Verdict:
@@ -196,7 +150,7 @@ def _is_proved(expression: Expression, variable: str, claim: str) -> bool:
             from gradcli.calculus.symbolic import symbol, to_sympy
 
             gap = to_sympy(expression).diff(symbol(variable)) - to_sympy(parse(claim, expression.variables))
-            return gap == 0 or sympy.expand(gap) == 0 or sympy.simplify(gap) == 0
+            return bool(gap == 0 or sympy.expand(gap) == 0 or sympy.simplify(gap) == 0)
     except (
         OutOfTime,
         ValueError,

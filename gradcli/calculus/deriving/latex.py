@@ -9,8 +9,9 @@ _NAMED = frozenset(
     ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth", "exp", "log", "min", "max")
 )
 _GREEK = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
-)
+    ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+     "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega")
+)  # fmt: skip
 _COMPARISONS = {
     "<": "<",
     "<=": r"\le",

@@ -30,7 +30,8 @@ from gradcli.language.tree import Expression
 #: Derivatives as courses write them, where sympy's or the table's form is another one.
 TEXTBOOK = {"sqrt": ("1/(2*sqrt(x))",), "tan": ("1/cos(x)**2",), "asin": ("1/sqrt(1-x**2)",),
             "acos": ("-1/sqrt(1-x**2)",), "atanh": ("1/(1-x**2)",), "asinh": ("1/sqrt(x**2+1)",),
-            "acosh": ("1/(sqrt(x-1)*sqrt(x+1))",), "tanh": ("1-tanh(x)**2",), "sigmoid": ("sigmoid(x)*(1-sigmoid(x))",)}  # fmt: skip
+            "acosh": ("1/(sqrt(x-1)*sqrt(x+1))",), "tanh": ("1-tanh(x)**2",),
+            "sigmoid": ("sigmoid(x)*(1-sigmoid(x))",)}  # fmt: skip
 
 #: What turns an argument into its derivative, still to be taken or trivial.
 _D = Callable[[Term], Term]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcli.calculus.exporting import reserved
 from gradcli.calculus.exporting.language import (
     OPERATORS,
     Language,
@@ -13,31 +14,9 @@ from gradcli.calculus.exporting.language import (
 )
 
 _LOGIC = {"and": "({0} && {1})", "or": "({0} || {1})", "select": "({0} ? {1} : {2})"}
-_MATH = "sqrt exp expm1 log log10 log2 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh hypot pow cbrt floor ceil"
-_C_WORDS = frozenset(
-    """auto break case char const continue default do double else enum extern float for goto if inline int long
-    register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
-    main value gradient erf erfc fabs fmin fmax tgamma lgamma NAN errno signgam printf linux unix i386 bool true
-    false nullptr alignas alignof constexpr typeof thread_local static_assert asm fortran I
-    j0 j1 jn y0 y1 yn gamma wanted found failed k""".split()
-) | frozenset(_MATH.split())  # fmt: skip
-_CPP_WORDS = _C_WORDS | frozenset(
-    """and and_eq bitand bitor catch class compl concept consteval constinit const_cast co_await co_return co_yield
-    decltype delete dynamic_cast explicit export friend mutable namespace new noexcept not not_eq operator or or_eq
-    private protected public reinterpret_cast requires static_cast template this throw try typeid typename using
-    virtual wchar_t char8_t char16_t char32_t xor xor_eq std import module final override""".split()
-)
-_RUST_WORDS = frozenset(
-    """as break const continue crate else enum extern false fn for if impl in let loop match mod move mut pub ref
-    return self Self static struct super trait true type unsafe use where while async await dyn abstract become box
-    do final macro override priv typeof unsized virtual yield try gen union main None Some Ok Err Option Result f64 f32 value gradient wanted found
-    failed""".split()
-)
-_JS_WORDS = frozenset(
-    """break case catch class const continue debugger default delete do else enum export extends false finally for
-    function if implements import in instanceof interface let new null package private protected public return
-    static super switch this throw true try typeof var void while with yield await async arguments eval undefined NaN
-    Infinity Math Number Object module require exports process console globalThis value gradient found wanted""".split()
+_MATH = (
+    "sqrt exp expm1 log log10 log2 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh hypot pow "
+    "cbrt floor ceil"
 )
 
 
@@ -188,7 +167,7 @@ C = Language(
     OPERATORS | _LOGIC | named("{}", f"{_MATH} erf erfc")
     | named("{}", {"abs": "fabs", "gamma": "tgamma"})
     | {"lgamma": "({0} > 0 ? lgamma({0}) : NAN)"},
-    _C_WORDS, written("NAN"), _c,
+    reserved.C, written("NAN"), _c,
 )  # fmt: skip
 
 CPP = Language(
@@ -196,7 +175,7 @@ CPP = Language(
     OPERATORS | _LOGIC | named("std::{}", f"{_MATH} erf erfc")
     | named("std::{}", {"abs": "fabs", "gamma": "tgamma"})
     | {"lgamma": "({0} > 0 ? std::lgamma({0}) : NAN)"},
-    _CPP_WORDS, written("NAN"), _cpp,
+    reserved.CPP, written("NAN"), _cpp,
 )  # fmt: skip
 
 RUST = Language(
@@ -206,11 +185,11 @@ RUST = Language(
     | {name: f"{{0}}.{theirs}({{1}})" for name, theirs in
        {"pow": "powf", "hypot": "hypot", "atan2": "atan2"}.items()}
     | {"powi": "{0}.powi({n})"},
-    _RUST_WORDS, written("f64::NAN", "{}_f64"), _rust,
+    reserved.RUST, written("f64::NAN", "{}_f64"), _rust,
 )  # fmt: skip
 
 JAVASCRIPT = Language(
     "javascript",
     OPERATORS | _LOGIC | {"eq": "{0} === {1}", "ne": "{0} !== {1}"} | named("Math.{}", f"{_MATH} abs min max"),
-    _JS_WORDS, written("NaN"), _javascript,
+    reserved.JAVASCRIPT, written("NaN"), _javascript,
 )  # fmt: skip

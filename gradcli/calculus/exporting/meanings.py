@@ -12,6 +12,7 @@ from functools import cache
 
 from gradcli.calculus import floats
 from gradcli.calculus.graph import Graph
+from gradcli.calculus.operations import float_operation
 from gradcli.calculus.program import Program
 from gradcli.calculus.sweep import Sweep, program_of
 from gradcli.language.parser import parse
@@ -125,7 +126,7 @@ class _Lowering:
         if op in _COMPARE and all(arg in self.known for arg in args):
             self.known[node] = float(_COMPARE[op](*(self.known[arg] for arg in args)))
         elif op in _KEPT and all(arg in self.known for arg in args):
-            self.known[node] = floats.quiet(floats.float_operation(op))(*(self.known[arg] for arg in args))
+            self.known[node] = floats.quiet(float_operation(op))(*(self.known[arg] for arg in args))
         return node
 
     def _chosen(self, op: str, args: tuple[int, ...]) -> int | None:

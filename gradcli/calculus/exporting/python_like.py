@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from gradcli.calculus.exporting.language import OPERATORS, Language, Parts, listed, named, written
@@ -91,11 +90,15 @@ def _arrays(parts: Parts, library: _Library) -> str:
     return "\n".join(rows) + "\n" + _test(parts, template, found, library.setup)
 
 
-def _array_language(name: str, library: _Library, operations: Mapping[str, str], **more: str) -> Language:
+def _array_language(
+    name: str, library: _Library, operations: dict[str, str], call_literal: str = "{}"
+) -> Language:
     words = _WORDS | {name, "np", "jnp", "jax", "torch", "tf", "special"}
     nan = {"numpy": "np.nan", "jax": "jnp.nan", "torch": "torch.nan", "tensorflow": 'float("nan")'}[name]
     frame = lambda parts: _arrays(parts, library)  # noqa: E731  (a frame with its library)
-    return Language(name, OPERATORS | _AND | operations, words, written(nan), frame, **more)
+    return Language(
+        name, OPERATORS | _AND | operations, words, written(nan), frame, call_literal=call_literal
+    )
 
 
 _SPECIAL = named("special.{}", {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcli.calculus.exporting import reserved
 from gradcli.calculus.exporting.language import (
     OPERATORS,
     Language,
@@ -13,27 +14,10 @@ from gradcli.calculus.exporting.language import (
 )
 
 _LOGIC = {"and": "({0} && {1})", "or": "({0} || {1})"}
-_MATH = "sqrt exp expm1 log log10 log2 log1p sin cos tan sec csc cot asin acos atan asec acsc acot sinh cosh tanh asinh acosh atanh abs floor ceil hypot"
-_JULIA_WORDS = frozenset(
-    """baremodule begin break catch const continue do else elseif end export false finally for function global if
-    import let local macro module quote return struct true try using while mutable abstract primitive type where in
-    isa outer public im pi NaN Inf value gradient quiet cbrt mod min max besselj bessely besseli besselk gamma beta
-    loggamma erf erfc erfi erfinv expint polygamma zeta airyai airybi""".split()
-) | frozenset(_MATH.split())  # fmt: skip
-_FORTRAN_WORDS = frozenset(
-    """sqrt exp log log10 sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh abs floor ceiling aint
-    hypot erf erfc gamma log_gamma modulo min max merge real dble int nan ieee_value ieee_quiet_nan ieee_arithmetic
-    value gradient program end subroutine function module contains implicit none integer logical character complex
-    double precision dimension parameter intent in out inout do if then else where select case call return stop
-    print write read open close use only data save allocate found wanted k dp""".split()
+_MATH = (
+    "sqrt exp expm1 log log10 log2 log1p sin cos tan sec csc cot asin acos atan asec acsc acot sinh cosh tanh asinh "
+    "acosh atanh abs floor ceil hypot"
 )
-_MATLAB_WORDS = frozenset(
-    """break case catch classdef continue else elseif end for function global if otherwise parfor persistent return
-    spmd switch try while do until unwind_protect end_try_catch endfunction endif endfor endwhile endswitch NaN nan
-    Inf inf pi i j e eps ans abs floor ceil mod min max real_only pick gradient value erf erfc erfinv gamma gammaln psi
-    beta besselj bessely besseli besselk nthroot isreal imag real power atan2 nargin nargout varargin
-    varargout found wanted""".split()
-) | frozenset(_MATH.split())  # fmt: skip
 
 
 def _julia(parts: Parts) -> str:
@@ -54,9 +38,9 @@ def _julia(parts: Parts) -> str:
     return "\n".join(rows) + "\n"
 
 
-_JULIA_SPECIAL = frozenset(
+_JULIA_SPECIAL = reserved.words(
     """erf erfc erfi erfinv gamma lgamma beta besselj bessely besseli besselk airyai airybi airyaiprime airybiprime
-    polygamma ei""".split()
+    polygamma ei"""
 )
 
 JULIA = Language(
@@ -68,7 +52,7 @@ JULIA = Language(
                    "airybiprime": "airybiprime", "ei": "expinti"})
     | {"lgamma": "({0} > 0 ? loggamma({0}) : NaN)", "polygamma": "polygamma(Int({0}), {1})"}
     | {name: f"{name}({{0}}, {{1}})" for name in ("besselj", "bessely", "besseli", "besselk")},
-    _JULIA_WORDS, written("NaN"), _julia, quiet="quiet(() -> {})",
+    reserved.JULIA, written("NaN"), _julia, quiet="quiet(() -> {})",
 )  # fmt: skip
 
 
@@ -124,11 +108,12 @@ FORTRAN = Language(
     "fortran",
     OPERATORS | {"ne": "{0} /= {1}", "and": "({0} .and. {1})", "or": "({0} .or. {1})"}
     | {"select": "merge({1}, {2}, {0})", "pow": "(({0})**({1}))", "powi": "(({0})**{n})"}
-    | named("{}", "sqrt exp log log10 sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh abs hypot erf erfc gamma")
+    | named("{}", "sqrt exp log log10 sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh abs hypot")
+    | named("{}", "erf erfc gamma")
     | {"floor": "(aint({0}) - merge(1d0, 0d0, aint({0}) > {0}))", "mod": "modulo({0}, {1})"}
     | {"ceil": "(aint({0}) + merge(1d0, 0d0, aint({0}) < {0}))"}
     | {"lgamma": "merge(log_gamma({0}), ieee_value(1d0, ieee_quiet_nan), {0} > 0)"},
-    _FORTRAN_WORDS, _fortran_literal, _fortran, folds_case=True,
+    reserved.FORTRAN, _fortran_literal, _fortran, folds_case=True,
 )  # fmt: skip
 
 
@@ -183,5 +168,5 @@ _MATLAB_OPERATIONS = (
     | {name: f"real_only({name}({{0}}, {{1}}))" for name in ("besselj", "bessely", "besseli", "besselk")}
 )  # fmt: skip
 
-OCTAVE = Language("octave", _MATLAB_OPERATIONS, _MATLAB_WORDS, written("NaN"), _octave)
-MATLAB = Language("matlab", _MATLAB_OPERATIONS, _MATLAB_WORDS, written("NaN"), _matlab)
+OCTAVE = Language("octave", _MATLAB_OPERATIONS, reserved.MATLAB, written("NaN"), _octave)
+MATLAB = Language("matlab", _MATLAB_OPERATIONS, reserved.MATLAB, written("NaN"), _matlab)

@@ -102,10 +102,12 @@ def _instruction(program: Program, index: int, texts: list[_Text], language: Lan
     op, *places = program.code[index]
     operands = [texts[place] for place in places]
     template = language.operations[op]
+    needs: tuple[int, ...]
     if op == "pow":
         template = _power(operands, language) or template
     if _METHOD.fullmatch(template):
-        level, needs = _ATOM, (_ATOM, 0, 0)
+        level = _ATOM
+        needs = (_ATOM, 0, 0)
     elif _CALL.fullmatch(template):
         level, needs = _ATOM, (0, 0, 0)
         operands = [_argument(operand, language) for operand in operands]

@@ -1,0 +1,56 @@
+"""What checks are about, and what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from gradcli.calculus.known import Compiled
+from gradcli.calculus.program import Program
+from gradcli.language.tree import Expression
+
+
+class Tolerance(NamedTuple):
+    """How near two numbers must be: |a - b| <= atol + rtol*|b|, b the right one, as PyTorch's gradcheck has it."""
+
+    atol: float = 1e-5
+    rtol: float = 1e-3
+
+
+class Verdict(NamedTuple):
+    """What was found about one claim.
+
+    verdict: `proved` (by sympy), `equal` (at so many points, to 50 digits), `close` (one number within the
+    tolerance), `wrong`, or `undecided` (no point of the domain was found). at, claimed, actual: the
+    counterexample, or the point asked about. slip: what went wrong, where that can be told. note: what else to know.
+    """
+
+    variable: str
+    claim: str
+    verdict: str
+    formula: str | None
+    points: int = 0
+    at: Mapping[str, str] | None = None
+    claimed: str | None = None
+    actual: str | None = None
+    slip: str | None = None
+    span: tuple[int, int] | None = None
+    note: str | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether the claim stands."""
+        return self.verdict in ("proved", "equal", "close")
+
+
+class Subject(NamedTuple):
+    """What claims are about: the expression, its program and formulas, and the point asked about (complete or empty)."""
+
+    expression: Expression
+    compiled: Compiled
+    at: Mapping[str, str]
+
+    @property
+    def program(self) -> Program:
+        """The program of value and gradient."""
+        return self.compiled.program
