@@ -33,6 +33,7 @@ COMMANDS = {
     "session": "what is remembered: show, list, history, undo, rm",
     "functions": "the functions that expressions may use",
     "plot": "a picture: curve, landscape, the way down, convergence",
+    "report": "one page to hand in: formulas, derivation, descent, pictures",
     "completion": "shell completion for bash, zsh or fish",
 }
 
@@ -175,6 +176,8 @@ def main() -> None:
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  (closed by who started us)
     sys.stderr = sys.stderr or sys.stdout
     gc.set_threshold(RARELY)
+    if not os.environ.get("GRADCLI_DEBUG"):
+        sys.unraisablehook = lambda _: None  # what is dropped while memory runs out has nothing to say
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -62,3 +62,11 @@ def way_table(want: Wanted, most: int = ROWS) -> tuple[list[str], list[list[str]
         for i in kept
     ]
     return ["step", *names, "f", "|∇f|"], rows
+
+
+def versions() -> str:
+    """What computed and drew it."""
+    import platform
+    from importlib.metadata import version
+
+    return f"gradcli {__version__}, sympy {version('sympy')}, Python {platform.python_version()}"

@@ -21,6 +21,11 @@ class Point(NamedTuple):
 
 def way(store: Store, session: str) -> list[Point]:
     """The way of the session's problem from its start to where it stands; empty where no step was taken."""
+    return [point for base, state in legs(store, session) for point in _points(store, session, base, state)]
+
+
+def legs(store: Store, session: str) -> list[tuple[State | None, State]]:
+    """The states that took steps of the session's problem, oldest first, each with the state before it."""
     from gradcli.memory.sessions import history
 
     states = history(store, session)
@@ -29,11 +34,7 @@ def way(store: Store, session: str) -> list[Point]:
         first -= 1
         if states[first].steps == states[first].taken:
             break
-    points: list[Point] = []
-    for index in range(first, len(states)):
-        base = states[index - 1] if index else None
-        points += _points(store, session, base, states[index])
-    return points
+    return [(states[i - 1] if i else None, states[i]) for i in range(first, len(states))]
 
 
 def _points(store: Store, session: str, base: State | None, state: State) -> list[Point]:

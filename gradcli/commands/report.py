@@ -1,0 +1,221 @@
+"""`gradcli report`: one page to hand in or to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradcli.commands.filing import FEW, PIXELS, kind_of, samples_of, store
+from gradcli.commands.options import problem_options, session_options
+from gradcli.commands.picturing import Wanted, convergence, curve, landscape, wanted
+from gradcli.commands.posed import posed
+from gradcli.commands.retelling import Point, legs, way
+from gradcli.commands.speaking import remark
+from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
+from gradcli.commands.values import check_complete
+from gradcli.commands.variables import VariableCommand
+from gradcli.language.errors import ExtraProblem
+
+if TYPE_CHECKING:
+    from gradcli.commands.problems import Problem
+    from gradcli.descent.outcome import Outcome
+    from gradcli.memory.store import Store
+    from gradcli.output.handout import Block, Section
+    from gradcli.output.pictures.scene import Picture
+
+#: Kind of report -> kind of the pictures beside it; None where they are part of it.
+KINDS = {"html": None, "md": "png", "tex": "pdf"}
+
+#: Rows of the table of the descent.
+ROWS = 40
+
+#: Programs longer than this are not derived rule by rule: nobody reads that.
+LONGEST = 300
+
+
+class Case:
+    """What a report is about: the problem at its start, the way from there, and how it ended."""
+
+    def __init__(self, memory: Store, problem: Problem, session: str, typed: bool) -> None:
+        self.memory, self.problem = memory, problem
+        self.compiled = prepared(memory, problem.texts, problem.at.keys())
+        check_complete(problem.at, self.compiled.program.variables)
+        here = {name: float(value) for name, value in problem.at.items()}
+        self.legs = [] if typed else legs(memory, session)
+        self.way = [] if typed else way(memory, session)
+        moved = bool(self.way) and dict(self.way[-1].at) == here
+        self.outcome = self._ended(here, 0 if moved else 10_000)
+        if not moved:
+            self.legs = []
+        self.start = dict(self.way[0].at)
+
+    def _ended(self, here: dict[str, float], steps: int) -> Outcome:
+        """How it ended: what is said of the point where the session stands, or of a descent from there."""
+        from gradcli.descent.minimize import Plan, choose_method, minimize
+
+        found = [Point(0, here)]
+        plan = Plan(choose_method(), 1e-6, steps)
+        uphill = bool(self.legs) and bool(self.legs[-1][1].settings.get("wish", {}).get("ascend"))
+        outcome = minimize(
+            self.compiled.program, self.compiled.text, here, plan, wrt=self.problem.wrt,
+            ascend=uphill, on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
+        )  # fmt: skip
+        if steps:
+            self.way = found
+        return outcome
+
+    def wanted(self, axes: str | None) -> Wanted:
+        """What its pictures show: the way, and where it ended."""
+        return wanted(self.compiled, self.way[-1].at, self.way, axes, {}, self.problem.wrt)
+
+
+@click.command(
+    cls=VariableCommand, epilog='Example: gradcli report "x**2+y**2+x*y" --x 5 --y 3 --out report.html'
+)
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.option("--out", required=True, metavar="FILE", help="The page: FILE.html, FILE.md or FILE.tex.")
+@click.option("--axes", metavar="X,Y", help="The one or two variables to draw along.")
+@problem_options
+@session_options
+def report(
+    expressions: tuple[str, ...],
+    values: Sequence[tuple[str, str]],
+    at: tuple[str, ...],
+    wrt: str | None,
+    out: str,
+    axes: str | None,
+    session: str,
+) -> None:
+    """Write one page on EXPR, or on the session's problem and the way it has gone.
+
+    The problem, its formulas and their derivation, the descent as a table, how it ended and why, pictures, the
+    commands that lead there again, versions. A problem without steps is minimized for it; the session stays as it is.
+    """
+    kind = kind_of(out, tuple(KINDS))
+    with open_memory() as memory:
+        problem = posed(memory, expressions, values, at, wrt, session)
+        typed = bool(expressions) or bool(values) or bool(at)
+        case = Case(memory, problem, session, typed)
+        write(case, out, kind, axes)
+        remark(memory.notices)
+
+
+def write(case: Case, out: str, kind: str, axes: str | None) -> None:
+    """Write the report and, for Markdown and LaTeX, its pictures beside it."""
+    from gradcli.commands.pages import versions
+    from gradcli.output import handout
+
+    pages = {"html": handout.html, "md": handout.markdown, "tex": handout.latex}
+    title = f"f = {case.compiled.text}"
+    whole = handout.Handout(
+        title if len(title) <= 200 else title[:199] + "…", _sections(case, out, kind, axes), versions()
+    )
+    store(out, pages[kind](whole).encode())
+
+
+def _sections(case: Case, out: str, kind: str, axes: str | None) -> list[Section]:
+    from gradcli.commands.pages import way_table
+    from gradcli.output.handout import Code, Formulas, Grid, Section, Text
+
+    compiled, problem = case.compiled, case.problem
+    latex = (
+        {} if kind == "html" else latex_formulas(case.memory, problem.texts, problem.at.keys(), problem.wrt)
+    )
+    want = case.wanted(axes)
+    columns, rows = way_table(want, ROWS)
+    begun = ", ".join(f"{name} = {value:.10g}" for name, value in case.start.items())
+    return [
+        Section("Problem", [Text(_begin(case, begun))]),
+        Section(
+            "Formulas",
+            [Formulas({"": compiled.text, **compiled.formulas}, latex, compiled.program.variables)],
+        ),
+        *_derivation(case),
+        Section("Descent", [Grid(columns, rows), *_more(case, len(rows))]),
+        Section("How it ended", [Text(_ending(case))]),
+        Section("Pictures", _pictures(case, want, out, KINDS[kind])),
+        Section("Again", [Code(_commands(case, out))]),
+    ]
+
+
+def _begin(case: Case, start: str) -> str:
+    if case.legs:
+        name = case.legs[-1][1].optimizer
+        return f"f goes {case.way[-1].step} steps from {start}, the last of them by {name}."
+    return f"f is minimized from {start}."
+
+
+def _ending(case: Case) -> str:
+    """The sentence of how it ended; a way that somebody took step by step has not ended by itself."""
+    if case.legs and case.outcome.status == "step-limit":
+        return f"Not at its end yet: after {case.way[-1].step} steps the norm of the gradient is {case.outcome.norm:.6g}."
+    return f"{case.outcome.status}: {case.outcome.message}."
+
+
+def _derivation(case: Case) -> list[Section]:
+    from gradcli.commands.explain import derived
+    from gradcli.output.handout import Derivation, Section
+    from gradcli.output.plain import plain
+
+    if len(case.compiled.program.code) > LONGEST:
+        return []
+    forms, _ = derived(case.memory, case.problem, None)
+    latex = forms.latex() if forms.latex else ""
+    return [Section("Derivation", [Derivation(plain(forms.document()).splitlines(), latex)])]
+
+
+def _more(case: Case, rows: int) -> list[Block]:
+    from gradcli.output.handout import Text
+
+    left = len(case.way) - rows
+    return [Text(f"{left} of the {len(case.way) - 1} steps are left out of this table.")] if left > 0 else []
+
+
+def _pictures(case: Case, want: Wanted, out: str, kind: str | None) -> list[Block]:
+    count = min(samples_of(want), 81 if kind is None else 200, FEW if len(want.axes) == 1 else 200)
+    main = curve(want) if len(want.axes) == 1 else landscape(want, (count, count))
+    pictures: list[tuple[str, Picture]] = [("landscape" if len(want.axes) == 2 else "curve", main)]
+    if len(case.way) > 1:
+        pictures.append(("convergence", convergence(want, "f")))
+    return [_illustration(want, name, picture, out, kind) for name, picture in pictures]
+
+
+def _illustration(want: Wanted, name: str, picture: Picture, out: str, kind: str | None) -> Block:
+    from io import BytesIO
+
+    from gradcli.commands.pages import words_of
+    from gradcli.output.handout import Illustration
+    from gradcli.output.pictures.figure import save
+    from gradcli.output.pictures.page import Figure
+    from gradcli.output.pictures.terminal import picture_text
+    from gradcli.output.pictures.words import described
+
+    figure = Figure(picture, words_of(want))
+    if kind is None:
+        return Illustration(described(picture), figure, None, [])
+    file, content = f"{Path(out).stem}-{name}.{kind}", BytesIO()
+    try:
+        save(picture, content, kind, PIXELS)
+    except ExtraProblem:
+        if kind == "pdf":
+            raise
+        # Markdown can show what a terminal shows.
+        return Illustration(described(picture), figure, None, picture_text(picture, 80, 24, 0).splitlines())
+    store(str(Path(out).with_name(file)), content.getvalue())
+    return Illustration(described(picture), figure, file, [])
+
+
+def _commands(case: Case, out: str) -> list[str]:
+    from gradcli.commands.reproducing import posing, steps_of
+
+    begin = posing("grad", case.problem.texts, case.start)
+    if case.legs:
+        return [begin, *steps_of(case.legs), f"gradcli report --out {Path(out).name}"]
+    return [
+        begin,
+        "gradcli minimize --tol 1e-06",
+        posing("report", case.problem.texts, case.start) + f" --out {Path(out).name}",
+    ]
