@@ -25,7 +25,7 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str]) -
     """Tell the user what went wrong, and a machine too if one is listening; the exit status."""
     from shutil import get_terminal_size
 
-    problem = _hinted(error, arguments) if isinstance(error, GradcliError) else _translated(error)
+    problem = _hinted(error, arguments) if isinstance(error, GradcliError) else _translated(error, arguments)
     sys.stdout.flush()
     width = get_terminal_size().columns if sys.stderr.isatty() else 80
     sys.stderr.write(drawn(failure_text(problem, width), _color(arguments), sys.stderr))
@@ -38,8 +38,10 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str]) -
 
 def exhausted(error: MemoryError | RecursionError) -> GradcliError:
     """The error for a process that has come to the end of its memory, or of Python's stack."""
+    from gradcli.commands.timing import bound_memory
     from gradcli.language.limits import limit_problem
 
+    bound_memory(0)  # to say so takes memory too
     what = "memory" if isinstance(error, MemoryError) else "stack"
     return limit_problem("memory", f"the calculation needs more {what} than it may have")
 
@@ -59,7 +61,7 @@ def unknown_command(name: str) -> UsageProblem:
     return UsageProblem(f"{name} is not a command", hint=hint)
 
 
-def _translated(error: click.ClickException) -> GradcliError:
+def _translated(error: click.ClickException, arguments: Sequence[str]) -> GradcliError:
     """What click found wrong, as one of our errors."""
     context: Any = getattr(error, "ctx", None)
     hint = f"see {context.command_path} --help" if context else "see gradcli --help"
@@ -67,11 +69,13 @@ def _translated(error: click.ClickException) -> GradcliError:
         return InputProblem(error.format_message())
     if isinstance(error, click.NoSuchOption):
         found = nearest(error.option_name.lstrip("-"), _option_names(context))
+        if found is None and "-" in (name := error.option_name.lstrip("-")) and "_" not in name:
+            hint = f"a variable's name has no hyphens: --{name.replace('-', '_')}"
         return UsageProblem(
             f"there is no option {error.option_name}", hint=f"did you mean --{found}?" if found else hint
         )
     if isinstance(error, click.BadOptionUsage):
-        return _badly_used(error, hint)
+        return _badly_used(error, _command(arguments))
     if isinstance(error, click.BadParameter | click.MissingParameter) and error.param is not None:
         return UsageProblem(_sentence(error), hint=hint)
     if context and (match := _NO_COMMAND.match(error.format_message())):
@@ -79,12 +83,16 @@ def _translated(error: click.ClickException) -> GradcliError:
     return UsageProblem(_lowered(error.format_message()), hint=hint)
 
 
-def _badly_used(error: click.BadOptionUsage, hint: str) -> UsageProblem:
+def _badly_used(error: click.BadOptionUsage, command: click.Command | None) -> UsageProblem:
+    """click does not say whose option it is; one that the command does not have is a variable."""
     name = error.option_name
+    own: Any = next((param for param in command.params if name in param.opts), None) if command else None
     if "requires" not in error.message:
-        return UsageProblem(f"{name} takes no value", hint=hint)
-    known = error.ctx and name.lstrip("-") in _option_names(error.ctx)
-    return UsageProblem(f"{name} needs a value", hint=hint if known else f"for example {name} 5")
+        return UsageProblem(f"{name} takes no value", hint=own and own.help)
+    metavar = own and (own.metavar or "|".join(getattr(own.type, "choices", ())))
+    return UsageProblem(
+        f"{name} needs a value", hint=f"{name} {metavar}" if metavar else f"for example {name} 5"
+    )
 
 
 def _no_subcommand(context: Any, name: str) -> UsageProblem:
@@ -119,19 +127,24 @@ def _range(kind: Any) -> str:
 
 def _hinted(problem: GradcliError, arguments: Sequence[str]) -> GradcliError:
     """The same error; where a variable's name is much like an option's, the hint says so."""
-    from gradcli.cli import COMMANDS, program
-
-    name = getattr(problem, "variable", None)
-    if name is None or not arguments or arguments[0] not in COMMANDS:
+    name, command = getattr(problem, "variable", None), _command(arguments)
+    if name is None or command is None:
         return problem
     if problem.hint and problem.hint.startswith("did you mean"):
         return problem
-    command = program.get_command(click.Context(program), arguments[0])
-    options = [spelling[2:] for param in command.params for spelling in param.opts] if command else []
+    options = [spelling[2:] for param in command.params for spelling in param.opts]
     found = nearest(name, options) if len(name) > 1 else None
     if found is not None:
         problem.hint = f"did you mean the option --{found}?"
     return problem
+
+
+def _command(arguments: Sequence[str]) -> click.Command | None:
+    """The command that was called."""
+    from gradcli.cli import COMMANDS, program
+
+    known = arguments and arguments[0] in COMMANDS
+    return program.get_command(click.Context(program), arguments[0]) if known else None
 
 
 def _lowered(message: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ def test_the_transcript_is_what_gradcli_prints(path, request, environment, tmp_p
     known = list(entries(text))
     if any("jq " in entry.command for entry in known) and not shutil.which("jq"):
         pytest.skip("jq is not installed")
+    if path.parent.name == "help" and tuple(map(int, version("click").split(".")[:2])) < (8, 2):
+        pytest.skip("older versions of click word some defaults differently")
     now = "".join(written(entry, played(entry.command, environment, tmp_path)) for entry in known)
     if request.config.getoption("--update-golden"):
         path.write_text(now, encoding="utf-8")
