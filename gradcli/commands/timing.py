@@ -53,18 +53,18 @@ def _set_limits(ctx: click.Context, param: click.Parameter, value: tuple[str, ..
     from gradcli.language.limits import limit, limits_of, raise_limits
 
     raise_limits(limits_of(value))
-    _bound_memory(limit("memory"))
+    bound_memory(limit("memory"))
 
 
-def _bound_memory(megabytes: float) -> None:
-    """Refuse more address space than that to this process, where the system can."""
+def bound_memory(megabytes: float) -> None:
+    """Refuse more address space than that to this process, where the system can; 0 for no limit."""
     try:
         import resource
     except ImportError:  # Windows
         return
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    wanted = int(megabytes * 2**20) or resource.RLIM_INFINITY
-    if hard == resource.RLIM_INFINITY or 0 < wanted <= hard:
+    wanted = int(megabytes * 2**20) or hard
+    if hard == resource.RLIM_INFINITY or wanted <= hard:
         resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
 
 
