@@ -13,6 +13,7 @@ from gradcli.descent.schedules import Schedule
 #: Methods beside the table of optimizers: they use curvature, and need no learning rate.
 METHODS = {
     "bfgs": "quasi-Newton: the curvature is learned from the gradients on the way",
+    "l-bfgs-b": "SciPy's, with the extra scipy; the last steps and the verdict are ours",
     "newton": "the exact Hessian, its eigenvalues made positive",
 }
 

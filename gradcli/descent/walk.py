@@ -49,6 +49,10 @@ class Walk:
     def search(self) -> Ending:
         """Line searches along the method's directions until there is something to say."""
         try:
+            if self.plan.choice.optimizer == "l-bfgs-b":
+                from gradcli.descent.borrowed import make_way
+
+                make_way(self)
             return self._search(method_of(self.plan, self.objective))
         except KeyboardInterrupt:
             return interrupted(self)
@@ -165,7 +169,7 @@ def method_of(plan: Plan, objective: Objective) -> Method:
     choice = plan.choice
     if choice.optimizer == "newton":
         return Newton(objective)
-    if choice.optimizer == "bfgs":
+    if choice.optimizer in ("bfgs", "l-bfgs-b"):
         return Bfgs() if len(objective.names) <= DENSE else LimitedBfgs()
     return ByRule(update_of(choice), len(objective.names), plan.clip)
 
