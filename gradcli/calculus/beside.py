@@ -9,7 +9,7 @@ from gradcli.calculus import wide
 from gradcli.calculus.corners import beside
 from gradcli.calculus.evaluate import Note, Value
 from gradcli.calculus.matrix import Matrix
-from gradcli.calculus.operations import Kink
+from gradcli.calculus.operations import Kink, TooHard
 from gradcli.calculus.program import Program
 from gradcli.calculus.reasons import no_value, where
 from gradcli.calculus.tabulate import Numbers, Row
@@ -77,6 +77,9 @@ def _row(
         line = program._replace(value=value, gradient=tuple(named.get(name) for name in program.variables))
         answers, notes = beside(line, matrix.text, point, failed, "none")
         return tuple({**entries, **answers}.values()), list(notes)
+    hard = next((f for f in failed.values() if isinstance(f.error, TooHard)), None)
+    if hard is not None:
+        raise no_value(program, matrix.text, point, hard)
     reasons = [_reason(matrix, point, failure) for failure in failed.values()]
     return tuple(None if isinstance(e, wide.Failure) else e for e in entries.values()), reasons
 

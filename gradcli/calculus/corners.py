@@ -31,6 +31,10 @@ FRAMEWORKS = {
 REACH, ENOUGH = 60, 25
 
 
+#: How many times the digits are taken where a slope seems to be infinite.
+_SURE = 8
+
+
 class Side(NamedTuple):
     """One side of a point along one variable: the slope there, infinite or finite, or no value at all."""
 
@@ -84,7 +88,16 @@ def _run_beside(
 
 
 def _side(program: Program, point: Mapping[str, Any], name: str, direction: int, precision: int) -> Side:
-    reach, digits = _reach(precision)
+    digits = _reach(precision)[1]
+    side = _seen(program, point, name, direction, precision, digits)
+    # What seems to grow without end may be digits that cancelled: sinc's fifth derivative at 0.
+    return _seen(program, point, name, direction, precision, _SURE * digits) if side.infinite else side
+
+
+def _seen(
+    program: Program, point: Mapping[str, Any], name: str, direction: int, precision: int, digits: int
+) -> Side:
+    reach = _reach(precision)[0]
     place = program.gradient[program.variables.index(name)]
     here = wide.run(program, [str(point[n]) for n in program.variables], digits)[program.value]
     offset = {name: direction}

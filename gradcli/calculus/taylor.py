@@ -94,11 +94,18 @@ def exact_coefficients(
             for name in set(chain):
                 divisor *= factorial(chain.count(name))
             value = known[chain].subs(at) / divisor
-            text = write(value) if value.is_number and value.is_finite else ""
+            text = write(value) if value.is_number and value.is_finite and _is_known(value) else ""
             found[i] = text if text and len(text) <= LONGEST else None
 
     within_budget(work)
     return found
+
+
+def _is_known(value: Any) -> bool:
+    """Whether sympy knows all functions in it: others would stand there unevaluated."""
+    import sympy
+
+    return all(type(call).__module__.startswith("sympy") for call in value.atoms(sympy.Function))
 
 
 def polynomial(terms: Sequence[Term], point: Mapping[str, str], numbers: Sequence[str]) -> str:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.beyond import Beyond, beyond_options, completed, free_of, measured, summed, wanted
+from gradcli.commands.beyond import (
+    Beyond,
+    beyond_options,
+    completed,
+    free_of,
+    measured,
+    summed,
+    wanted,
+)
 from gradcli.commands.options import (
     corner_option,
     digits_checked,
@@ -79,7 +87,9 @@ def grad(
             problem = remembered(problem, current(store, session), session)
         problem = summed(problem, beyond)
         if wanted(wrt, beyond.order):
-            _higher(store, problem, wrt, beyond.order, manner)
+            from gradcli.commands.higher import higher
+
+            higher(store, problem, wrt, beyond, manner)
             return
         gradient = _whole(store, problem, beyond, precision, corner)
         report(store, gradient, problem, manner)
@@ -87,15 +97,6 @@ def grad(
             save(store, session, problem, gradient)
         remark([*(note.message for note in gradient.notes), *store.notices], color)
         stop_where_nothing(gradient)
-
-
-def _higher(store: Store, problem: Problem, wrt: str | None, order: int | None, manner: Manner) -> None:
-    from gradcli.commands.asking import stop_without_numbers
-    from gradcli.commands.higher import higher
-
-    notes = higher(store, problem, wrt, order, manner)
-    remark([*(note.message for note in notes), *store.notices], manner.color)
-    stop_without_numbers(notes)
 
 
 def _whole(store: Store, problem: Problem, beyond: Beyond, digits: int, corner: str) -> Gradient:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gradcli.commands.asking import named, table_of, unknown_notes, variables_of
-from gradcli.commands.beyond import listed
+from gradcli.commands.asking import named, stop_without_numbers, table_of, unknown_notes, variables_of
+from gradcli.commands.beyond import Beyond, alone, listed
 from gradcli.commands.problems import Problem
-from gradcli.commands.speaking import Manner, Report, say
+from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data
 from gradcli.language.errors import LimitProblem, UsageProblem
 from gradcli.output.orders import (
@@ -21,7 +21,6 @@ from gradcli.output.orders import (
 )
 
 if TYPE_CHECKING:
-    from gradcli.calculus.evaluate import Note
     from gradcli.calculus.matrix import Matrix
     from gradcli.memory.store import Store
 
@@ -51,10 +50,11 @@ def chain_of(wrt: str | None, order: int | None, variables: Sequence[str]) -> tu
     return tuple(names)
 
 
-def higher(store: Store, problem: Problem, wrt: str | None, order: int | None, manner: Manner) -> list[Note]:
-    """Write the derivatives of order 1, 2, … along the variables asked for; the notes to be told."""
+def higher(store: Store, problem: Problem, wrt: str | None, beyond: Beyond, manner: Manner) -> None:
+    """Write the derivatives of order 1, 2, … along the variables asked for."""
+    alone(beyond)
     names = listed(wrt)
-    chain = chain_of(wrt, order, names if names else _variables(store, problem))
+    chain = chain_of(wrt, beyond.order, names if names else _variables(store, problem))
     matrix = _table(store, problem, chain)
     orders = _answered(matrix, problem, chain, manner.digits)
     forms = Report(
@@ -64,7 +64,8 @@ def higher(store: Store, problem: Problem, wrt: str | None, order: int | None, m
         latex=lambda: orders_latex(orders, _latex(store, problem, chain)),
     )
     say(forms, manner)
-    return list(orders.notes)
+    remark([*(note.message for note in orders.notes), *store.notices], manner.color)
+    stop_without_numbers(orders.notes)
 
 
 def _variables(store: Store, problem: Problem) -> Sequence[str]:

@@ -22,6 +22,9 @@ def number(name: str, text: str, digits: int = 15) -> Value:
     text = text.strip().replace("−", "-")
     if not text:
         raise ValueProblem(f"the value of {name} is empty", hint=_example(name)).about(name)
+    if "±" in text or "+-" in text or "+/-" in text:
+        raise ValueProblem(f"the value of {name} has an uncertainty, which only the variables of grad may have",
+                           text=text, span=(0, len(text)), hint=_example(name)).about(name)  # fmt: skip
     if _DECIMAL.fullmatch(text):
         if len(text) > 100:
             _check_length(name, text)
