@@ -15,7 +15,7 @@ HOSTILE = [
     "lambda", "def", "double", "fn", "end", "class", "value", "gradient", "main", "NaN", "Math", "t1", "t2", "math",
     "np", "torch", "tf", "jnp", "special", "select", "from", "points", "function", "implicit", "let", "X", "x", "Value",
     "λ", "ß", "变量", "é", "_", "__init__", "x_", "a" * 80, "a" * 81, "e", "pi", "i", "float", "None", "self", "std",
-    "real_only", "pick", "wanted", "found", "given", "layer_1", "rowid", "Ⅷ", "ªb", "exp2x", "main_",
+    "real_only", "pick", "wanted", "found", "given", "layer_1", "rowid", "ｔ1", "ｓ2", "Ⅷ", "ªb", "exp2x", "main_",
 ]  # fmt: skip
 RUN = [name for name in LANGUAGES if name not in ("sql", "matlab")]
 

@@ -143,7 +143,7 @@ def _constant(pairs: list[tuple[Any, Any]]) -> Slip | None:
     """A constant factor, or a constant that was added."""
     if all(actual for _, actual in pairs):
         factors = [claim / actual for claim, actual in pairs]
-        if all(_near(factor, factors[0]) for factor in factors) and factors[0]:
+        if factors[0] and all(_near(factor / factors[0], mp().mpf(1)) for factor in factors):
             return Slip(f"a constant factor is wrong: the claim is {_number(factors[0])} times the partial")
     gaps = [claim - actual for claim, actual in pairs]
     if all(_near(gap, gaps[0]) for gap in gaps):

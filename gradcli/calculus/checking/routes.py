@@ -36,32 +36,40 @@ def checked(
 
     eps: with it, also the differences in floats that PyTorch's gradcheck takes, within the tolerance.
     """
-    program = subject.program
-    formula = subject.compiled.formulas.get(variable)
-    written = None
-    if formula is not None:
-        try:
-            written = compile_value(formula, program.variables)
-        except GradcliError:
-            written = None
-    names = ("formula", "program", "differences") if written else ("program", "differences")
-    start = Agreement(variable, formula, names + (("eps",) if eps else ()), "undecided")
+    program, formula = subject.program, subject.compiled.formulas.get(variable)
+    written = _readable(formula, program)
+    names = (*(("formula",) if written else ()), "program", "differences", *(("eps",) if eps else ()))
+    start = Agreement(variable, formula, names, "undecided")
     asked = [tuple(subject.at[name] for name in program.variables)] if subject.at else []
     agreed = 0
     for point in [*asked, *points(program.variables)]:
         found = _values(program, variable, written, point)
         if found is None:
             continue
-        if eps:
-            found |= _floats(program, variable, point, eps)
+        found |= _floats(program, variable, point, eps) if eps else {}
         if not _agree(found, tolerance):
-            shown = {name: str(wide.context(DIGITS).nstr(value, 20)) for name, value in found.items()}
-            at = dict(zip(program.variables, point, strict=True))
-            return start._replace(verdict="wrong", points=agreed, at=at, values=shown)
+            return _disagreement(start, program, point, found)._replace(points=agreed)
         agreed += 1
         if agreed >= count or not program.variables:
             break
     return start._replace(verdict="agree" if agreed else "undecided", points=agreed)
+
+
+def _readable(formula: str | None, program: Program) -> Program | None:
+    """The formula read back as a program of its own: what is printed is what is checked."""
+    if formula is None:
+        return None
+    try:
+        return compile_value(formula, program.variables)
+    except GradcliError:
+        return None
+
+
+def _disagreement(
+    start: Agreement, program: Program, point: tuple[str, ...], found: Mapping[str, Any]
+) -> Agreement:
+    shown = {name: str(wide.context(DIGITS).nstr(value, 20)) for name, value in found.items()}
+    return start._replace(verdict="wrong", at=dict(zip(program.variables, point, strict=True)), values=shown)
 
 
 def _values(

@@ -6,7 +6,7 @@ partial with the slip is the right one plus adjoint times change: every slip at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from gradcli.calculus.compile import swept
 from gradcli.calculus.program import Program
 from gradcli.calculus.sweep import program_of
 from gradcli.language.parser import parse
-from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression
+from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression, Node
 
 DIGITS = 60
 
@@ -63,25 +63,23 @@ def taped(
     varies: list[bool] = []
     for index, node in enumerate(expression.nodes):
         inner = tuple(views[i].value for i in node.args)
-        if node.op in ("number", "constant", "name"):
-            text = numbers[node.text] if node.op == "name" else node.text.replace("π", "pi")
-            value = wide.constant(mp(), text)
-            slopes: tuple[Any, ...] = ()
-        else:
-            found = _local(node.op, inner)
-            if found is None:
-                return None
-            value, slopes = found
+        found = _local(node.op, inner) if node.args else (_leaf(node, numbers), ())
         is_variable = node.op == "name" and node.text == variable
         varies.append(is_variable or any(varies[i] for i in node.args))
-        view = View(node.op, value, slopes, inner, tuple(tangents[i] for i in node.args),
-                    tuple(varies[i] for i in node.args))  # fmt: skip
-        views.append(view)
-        wrong = override(index, view) if override and node.args and varies[-1] else None
-        if any(moves and slope is None for moves, slope in zip(view.varies, slopes, strict=True)):
+        moving = tuple(varies[i] for i in node.args)
+        if found is None or any(
+            moves and slope is None for moves, slope in zip(moving, found[1], strict=True)
+        ):
             return None
-        tangents.append(wrong if wrong is not None else mp().mpf(1) if is_variable else view.tangent)
+        views.append(View(node.op, *found, inner, tuple(tangents[i] for i in node.args), moving))
+        wrong = override(index, views[-1]) if override and any(moving) else None
+        right = mp().mpf(1) if is_variable else views[-1].tangent
+        tangents.append(right if wrong is None else wrong)
     return Tape(tuple(views), _adjoints(expression, views))
+
+
+def _leaf(node: Node, numbers: Mapping[str, str]) -> Any:
+    return wide.constant(mp(), numbers[node.text] if node.op == "name" else node.text.replace("π", "pi"))
 
 
 def partial(expression: Expression, tape: Tape) -> Any:

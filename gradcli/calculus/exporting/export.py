@@ -56,22 +56,31 @@ def exported(
     derivative that is not known.
     """
     for name in program.unknown:
-        raise DomainProblem(
-            f"the derivative along {name} is not known in closed form", hint="--wrt leaves it out"
-        )
+        message = f"the derivative along {name} is not known in closed form"
+        raise DomainProblem(message, hint="--wrt leaves it out")
     plain = _lowered(language, program, wish.corner)
-    prefix = temporary_prefix(program.variables)
     function = checked_name(wish.name, language)
     names = safe_names(program.variables, language, [function])
-    shown = {name: f'"{safe}"' for name, safe in names.items()} if language is SQL else names
-    made = statements(plain, language, shown, prefix)
-    zero = language.literal(0.0)
-    parts = Parts(
-        function, tuple(shown.values()), tuple(shown.get(name, f'"{name}"') for name in wish.along), made.lines, made.value,
-        tuple(made.gradient.get(name) or zero for name in wish.along), _doc(text, formulas, names, wish.along),
-        frozenset(instruction[0] for instruction in plain.code), test,
-    )  # fmt: skip
-    return Exported(language.frame(parts), names)
+    doc = _doc(text, formulas, names, wish.along)
+    return Exported(language.frame(_parts(language, plain, wish, names, doc, test)), names)
+
+
+def _parts(
+    language: Language,
+    plain: Program,
+    wish: Wish,
+    names: Mapping[str, str],
+    doc: tuple[str, ...],
+    test: Test | None,
+) -> Parts:
+    """The statements and the texts of the results, with every variable under its safe name."""
+    shown = {name: f'"{safe}"' for name, safe in names.items()} if language is SQL else dict(names)
+    made = statements(plain, language, shown, temporary_prefix(names.values()))
+    gradient = [made.gradient.get(name) or language.literal(0.0) for name in wish.along]
+    along = [shown.get(name, f'"{name}"') for name in wish.along]
+    operations = frozenset(instruction[0] for instruction in plain.code)
+    return Parts(wish.name, tuple(shown.values()), tuple(along), made.lines, made.value, tuple(gradient), doc,
+                 operations, test)  # fmt: skip
 
 
 def _lowered(language: Language, program: Program, corner: str) -> Program:
