@@ -50,9 +50,9 @@ def from_data(data: Any) -> Program:
             tuple(None if span is None else (int(span[0]), int(span[1])) for span in spans),
             frozenset(map(int, guarded)),
         )  # fmt: skip
-    except (TypeError, ValueError, KeyError, IndexError) as error:
+        _check(program)
+    except (TypeError, ValueError, LookupError, OverflowError) as error:
         raise ValueError("not a program") from error
-    _check(program)
     return program
 
 
