@@ -44,11 +44,11 @@ def _of_input(x: float) -> float:
 
 
 def _of_result(op: str, r: float, values: list[float], errors: list[float]) -> float:
-    if op in _EXACT:
-        return _EXACT[op](r, *values, *errors)
-    if not any(errors) and _is_short(r) and op in _CLOSED:
+    if op in _CLOSED and not any(errors) and _is_short(r):
         return 0.0
     try:
+        if op in _EXACT:
+            return _EXACT[op](r, *values, *errors)
         spread = _SLOPES[op](r, *values, *errors) if op in _SLOPES else _unknown(op, r, values, errors)
     except (ArithmeticError, ValueError):
         return _DOUBTED

@@ -1,0 +1,261 @@
+"""Texts at random: by the grammar, by bytes, and as JSON problems; and what must hold of each.
+
+    GRADCLI_FUZZ=200000 GRADCLI_SEED=1 python -m tests.trust.fuzzing
+
+tries so many of them and prints how they ended; the tests try a few thousand.
+"""
+
+from __future__ import annotations
+
+import collections
+import json
+import os
+import random
+import time
+from collections.abc import Sequence
+
+from gradcli.calculus.budget import OutOfTime, seconds
+from gradcli.calculus.compile import swept
+from gradcli.calculus.evaluate import evaluate
+from gradcli.calculus.sweep import program_of
+from gradcli.commands.problems import Problem, piped
+from gradcli.language.errors import STATUSES, GradcliError
+from gradcli.language.functions import CONSTANTS, FUNCTIONS, SPELLINGS
+from gradcli.language.parser import parse
+from gradcli.language.printing import text_of
+
+COUNT, SEED = int(os.environ.get("GRADCLI_FUZZ", "3000")), int(os.environ.get("GRADCLI_SEED", "1"))
+
+#: Every so many inputs the numbers are computed as well; the others are read, printed, read again and differentiated.
+EVALUATED = 12
+
+#: Seconds after which an input counts as a hang.
+HANG = 20.0
+
+_NUMBERS = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "0.5",
+    ".5",
+    "1e-9",
+    "1e300",
+    "7.25",
+    "1e-400",
+    "123456789",
+    "0.1",
+    "5e-324",
+    "1/3",
+)
+_NAMES = ("x", "y", "z", "alpha", "lambda", "Größe", "x_1", "e", "pi")
+_SIGNS = (
+    "+",
+    "-",
+    "*",
+    "/",
+    "**",
+    "^",
+    "·",
+    "<",
+    ">=",
+    "==",
+    " and ",
+    " or ",
+    ",",
+    "(",
+    ")",
+    " ",
+    "²",
+    "√",
+    "!",
+    "%",
+    "=",
+    ".",
+    "'",
+    '"',
+)
+#: Functions whose computation takes long where it is hard; the others carry the load.
+_SLOW = frozenset(
+    (
+        "zetaprime",
+        "polylog",
+        "besselk",
+        "bessely",
+        "besseli",
+        "besselj",
+        "expint",
+        "uppergamma",
+        "lowergamma",
+        "beta",
+    )
+)
+
+
+def expression(chance: random.Random, depth: int) -> str:
+    """A text that the grammar makes: mostly, but not always, one that means something."""
+    kind = chance.random()
+    if depth <= 0 or kind < 0.2:
+        return chance.choice(_NUMBERS) if chance.random() < 0.4 else chance.choice(_NAMES)
+    if kind < 0.6:
+        sign = chance.choice(("+", "-", "*", "/", "**", " + ", " * ", "·", "^"))
+        return expression(chance, depth - 1) + sign + expression(chance, depth - 1)
+    if kind < 0.7:
+        return f"({expression(chance, depth - 1)})"
+    if kind < 0.75:
+        return "-" + expression(chance, depth - 1)
+    name = chance.choice(list(SPELLINGS))
+    if SPELLINGS[name] in _SLOW and chance.random() < 0.9:
+        name = "sin"
+    if SPELLINGS[name] in ("where", "piecewise"):
+        compare = chance.choice(("<", "<=", ">", "==", "!="))
+        parts = [expression(chance, depth - 2) for _ in range(4)]
+        return f"{name}({parts[0]}{compare}{parts[1]}, {parts[2]}, {parts[3]})"
+    row = FUNCTIONS[SPELLINGS[name]]
+    count = chance.randint(row.fewest, row.most or row.fewest + 3)
+    return f"{name}({', '.join(expression(chance, depth - 1) for _ in range(max(count, 1)))})"
+
+
+def mangled(chance: random.Random, text: str) -> str:
+    """The text with a few characters lost, doubled, swapped or foreign."""
+    characters = list(text)
+    for _ in range(chance.randint(1, 4)):
+        place = chance.randrange(len(characters) + 1)
+        match chance.randrange(4):
+            case 0 if characters:
+                del characters[min(place, len(characters) - 1)]
+            case 1:
+                characters.insert(place, chance.choice(_SIGNS))
+            case 2:
+                characters.insert(
+                    place, chr(chance.choice((chance.randrange(0x250), chance.randrange(0xD800), 0x1F600)))
+                )
+            case _:
+                characters[place:place] = characters[max(place - 3, 0) : place]
+    return "".join(characters)
+
+
+def octets(chance: random.Random) -> str:
+    """Bytes at random, read as the shell hands them over."""
+    return bytes(chance.randrange(256) for _ in range(chance.randint(0, 30))).decode(
+        "utf-8", "surrogateescape"
+    )
+
+
+def problem(chance: random.Random) -> str:
+    """A JSON problem, or nearly one."""
+    junk = (
+        None,
+        True,
+        1e400,
+        [],
+        {},
+        "",
+        "x",
+        -0.0,
+        10**400,
+        [[]],
+        {"x": {}},
+        "1/0",
+        "nan",
+        "9**9**9",
+        float("nan"),
+    )
+    data = {
+        "expression": expression(chance, 3),
+        "at": {n: chance.choice((1, 0.5, "1/3", "pi")) for n in _NAMES},
+        "wrt": ["x"],
+    }
+    for _ in range(chance.randint(0, 2)):
+        data[chance.choice(("expression", "at", "wrt", "more"))] = chance.choice(junk)
+    text = json.dumps(data)
+    return mangled(chance, text) if chance.random() < 0.4 else text
+
+
+def ending(chance: random.Random, kind: str, numbers: bool = True) -> str:
+    """Make one input of that kind and try it; how it ended. Raises what no user may see."""
+    if kind == "json":
+        found = list(piped([problem(chance) + "\n"], Problem((), {})))
+        for one in found:
+            if isinstance(one, Exception):
+                return _status(one)
+        return (
+            " ".join(
+                answered(one.texts[0], dict(one.at), numbers) for one in found if isinstance(one, Problem)
+            )
+            or "nothing"
+        )
+    text = octets(chance) if kind == "bytes" else expression(chance, chance.randint(1, 5))
+    if kind == "mangled":
+        text = mangled(chance, text)
+    return answered(
+        text, {name: chance.choice((0.0, 1.0, -1.0, 0.5, 2.0, -2.5, 1e-9, 1e9)) for name in _NAMES}, numbers
+    )
+
+
+def answered(text: str, point: dict[str, object], numbers: bool) -> str:
+    """Parse, print and parse again, differentiate, evaluate: the status that a command would end with."""
+    given = [name for name in point if name not in CONSTANTS]
+    try:
+        tree = parse(text, given)
+        assert parse(text_of(tree), given).shape() == tree.shape(), text
+        program = program_of(swept(tree), tree.variables)
+        if not numbers:
+            return "0"
+        answer = evaluate(
+            program,
+            text,
+            {
+                name: float(str(point.get(name, 1.5)) if _plain(point.get(name, 1.5)) else 1.5)
+                for name in tree.variables
+            },
+        )
+    except GradcliError as error:
+        return _status(error)
+    return "3 partly" if None in answer.partials.values() else "0"
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, float | int)
+
+
+def _status(error: Exception) -> str:
+    assert isinstance(error, GradcliError), error
+    assert error.status in STATUSES
+    assert error.message
+    return str(error.status)
+
+
+KINDS = ("grammar", "mangled", "bytes", "json")
+
+
+def fuzz(count: int, seed: int, kinds: Sequence[str] = KINDS) -> collections.Counter[str]:
+    """Try *count* inputs and count the endings. Raises AssertionError with the input's seed at the first bad one."""
+    endings: collections.Counter[str] = collections.Counter()
+    for number in range(count):
+        kind = kinds[number % len(kinds)]
+        name = f"{seed}:{number}"
+        try:
+            with seconds(HANG):
+                endings[f"{kind} {ending(random.Random(name), kind, number % EVALUATED < len(kinds))}"] += 1
+        except OutOfTime:
+            raise AssertionError(f"input {name} hangs") from None
+        except Exception as error:
+            raise AssertionError(f"input {name}: {type(error).__name__}: {error}") from error
+    return endings
+
+
+def main() -> None:
+    """Run and print."""
+    started = time.monotonic()
+    endings = fuzz(COUNT, SEED)
+    for ended, times in sorted(endings.items()):
+        print(f"{times:8} {ended}")
+    print(
+        f"{COUNT} inputs, seed {SEED}, {time.monotonic() - started:.0f} s: no traceback, no hang, no other status"
+    )
+
+
+if __name__ == "__main__":
+    main()
