@@ -56,6 +56,8 @@ def unknown_command(name: str) -> UsageProblem:
             f"gradcli has no option {name}", hint="`gradcli --help` lists options and commands"
         )
     hint = f"did you mean gradcli {found}?" if found else f"commands are {', '.join(COMMANDS)}"
+    if name in ("help", "version"):
+        hint = f"gradcli --{name}"
     if any(sign in name for sign in "+*/^("):
         hint = f'did you mean gradcli grad "{name}"?'
     return UsageProblem(f"{name} is not a command", hint=hint)

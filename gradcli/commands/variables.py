@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import click
 
 from gradcli.commands.timing import allotted
 from gradcli.commands.values import normal
+from gradcli.language.errors import UsageProblem
 
 _NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
 
@@ -35,6 +37,7 @@ class VariableCommand(click.Command):
         known = {spelling for param in self.params for spelling in (*param.opts, *param.secondary_opts)}
         known |= set(ctx.help_option_names)
         args = ["--help" if arg == "-h" else arg for arg in args]
+        _check_hyphens(args)
         names = _unknown(args, known, ctx)
         added = [_variable(number, name) for number, name in enumerate(names)]
         own = self.params
@@ -57,6 +60,16 @@ class VariableCommand(click.Command):
 
 def _variable(number: int, name: str) -> click.Option:
     return click.Option([f"--{name}", f"variable_{number}"], multiple=True, metavar="VALUE")
+
+
+def _check_hyphens(args: list[str]) -> None:
+    """Raises UsageProblem for `-x 5`: two expressions in the grammar, one missing hyphen in truth."""
+    for arg, value in pairwise(args):
+        if arg == "--":
+            break
+        if re.fullmatch(r"-[^\W\d]", arg) and re.fullmatch(r"[-+]?[0-9][0-9.e+-]*", value):
+            message = f"{arg} {value} gives no value: variables have two hyphens"
+            raise UsageProblem(message, hint=f"did you mean -{arg} {value}?")
 
 
 def _unknown(args: list[str], known: set[str], ctx: click.Context) -> list[str]:

@@ -103,9 +103,16 @@ class _Parser:
             raise self._at(
                 token,
                 "this product side by side can be read in two ways",
-                "write what is meant with * and brackets",
+                self._meant(),
             )
         return "*"
+
+    def _meant(self) -> str:
+        """How to write what stands before a product that can be read in two ways."""
+        base, sign, power = self.tokens[max(self.position - 3, 0) : self.position][-3:]
+        if base.text in SPELLINGS and sign.text == "**":
+            return f"a power of a function is written {base.text}(x)**{power.text}"
+        return "write what is meant with * and brackets"
 
     def _sum(self, left: int) -> _Climb:
         items = [left]
@@ -245,6 +252,8 @@ _WHERE = "comparisons are conditions: where(x > 0, a, b)"
 
 
 def _beside(before: Token, token: Token) -> str:
+    if token.text in ("if", "else"):
+        return "a choice is written where(x > 0, a, b)"
     if before.text in SPELLINGS:
         return f"arguments need brackets: {before.text}({token.text})"
     return "a product is written with *"
