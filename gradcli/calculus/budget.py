@@ -13,6 +13,12 @@ class OutOfTime(BaseException):
     """The budget is used up. Not an Exception, so that nobody on the way takes it for one of theirs."""
 
 
+#: How sympy gives up: what best-effort work may raise, and means no more than that it did not succeed.
+GIVING_UP = (
+    OutOfTime, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError, NotImplementedError,
+)  # fmt: skip
+
+
 @contextmanager
 def seconds(budget: float, error: type[BaseException] = OutOfTime) -> Iterator[None]:
     """Raise *error* in the block after *budget* seconds; without alarms (other threads, Windows) never.

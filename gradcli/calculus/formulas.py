@@ -91,18 +91,10 @@ def _one(whole: Any, variable: Any, write: Callable[[Any], str]) -> str | None:
 
 def within_budget(work: Callable[[], T]) -> T | None:
     """What *work* returns, or None where sympy gives up, recurses too deeply or takes longer than BUDGET."""
-    from gradcli.calculus.budget import OutOfTime, seconds
+    from gradcli.calculus.budget import GIVING_UP, seconds
 
     try:
         with seconds(BUDGET):
             return work()
-    except (
-        ValueError,
-        TypeError,
-        ArithmeticError,
-        AttributeError,
-        RecursionError,
-        NotImplementedError,
-        OutOfTime,
-    ):
+    except GIVING_UP:
         return None

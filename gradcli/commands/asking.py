@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from gradcli.commands.problems import Problem, asked, remembered
+from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, say
 from gradcli.commands.surroundings import kept_data
 from gradcli.commands.values import Value, assignments, check_complete, check_names, check_wrt, gathered
@@ -31,28 +31,6 @@ def unconnected_option(function: F) -> F:
         "--unconnected", type=click.Choice(["none", "zero"]), default="none", show_default=True,
         help="Along a variable that no output depends on: no number, as tf.gradients, or 0.",
     )(function)  # fmt: skip
-
-
-def intake(
-    store: Store,
-    expressions: Sequence[str],
-    values: Iterable[tuple[str, str]],
-    at: Sequence[str],
-    wrt: str | None,
-    session: str,
-    digits: int,
-) -> Problem:
-    """The problem that was typed; without expressions the session's, for `-` the one on standard input."""
-    problem = asked(expressions, values, at, wrt, digits)
-    if tuple(expressions) == ("-",):
-        from gradcli.commands.step import only_problem
-
-        return only_problem(problem)
-    if not expressions:
-        from gradcli.memory.sessions import current
-
-        return remembered(problem, current(store, session), session)
-    return problem
 
 
 def table_of(store: Store, kind: str, problem: Problem, build: Builder) -> Matrix:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.asking import intake
 from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
+from gradcli.commands.posed import posed
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory, prepared
@@ -43,7 +43,7 @@ def critical(
     """
     manner = Manner(format_, get, min(digits_checked(digits), 17), color)
     with open_memory() as store:
-        problem = intake(store, expressions, values, at, wrt, session, 15)
+        problem = posed(store, expressions, values, at, wrt, session, 15)
         typed = dict([pair for text in at for pair in assignments(text)] + list(values))
         names = _unknowns(store, problem, typed)
         found = _found(store, problem, names, typed, _box(box, names))

@@ -10,7 +10,6 @@ import click
 from gradcli.commands.asking import (
     direction_of,
     filled,
-    intake,
     named,
     needs_point,
     say_product,
@@ -21,6 +20,7 @@ from gradcli.commands.asking import (
     variables_of,
 )
 from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
+from gradcli.commands.posed import posed
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory
@@ -51,7 +51,7 @@ def hessian(
     precision = digits_checked(digits)
     manner = Manner(format_, get, precision, color)
     with open_memory() as store:
-        problem = intake(store, expressions, values, at, wrt, session, precision)
+        problem = posed(store, expressions, values, at, wrt, session, precision)
         zero = unconnected == "zero"
         notes = _matrix(store, problem, manner, zero) if hvp is None else _product(store, problem, hvp, manner, zero)
         remark([*(note.message for note in notes), *store.notices], color)

@@ -10,7 +10,6 @@ import click
 from gradcli.commands.asking import (
     direction_of,
     filled,
-    intake,
     named,
     needs_point,
     say_product,
@@ -22,6 +21,7 @@ from gradcli.commands.asking import (
     weights_of,
 )
 from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
+from gradcli.commands.posed import posed
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory
@@ -57,7 +57,7 @@ def jacobian(
     if vjp is not None and jvp is not None:
         raise UsageProblem("--vjp and --jvp are two products: ask for one at a time")
     with open_memory() as store:
-        problem = intake(store, expressions, values, at, wrt, session, precision)
+        problem = posed(store, expressions, values, at, wrt, session, precision)
         zero = unconnected == "zero"
         if vjp is not None:
             notes = _vjp(store, problem, vjp, manner, zero)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from gradcli.commands.problems import Problem, asked, piped, remembered
+from gradcli.commands.problems import EXAMPLE, Problem, asked, piped, remembered
 from gradcli.language.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def posed(
     """
     problem = asked(expressions, values, at, wrt, digits)
     if tuple(expressions) == ("-",):
-        return _piped(problem, digits)
+        return only_problem(problem, digits)
     if expressions:
         return problem
     from gradcli.memory.sessions import current
@@ -35,12 +35,15 @@ def posed(
     return remembered(problem, current(store, session), session)
 
 
-def _piped(base: Problem, digits: int) -> Problem:
+def only_problem(base: Problem, digits: int = 15) -> Problem:
+    """The one problem on standard input. Raises UsageProblem for none or several."""
     from gradcli.commands.surroundings import standard_input
 
     found = list(piped(standard_input(), base, digits))
+    if not found:
+        raise UsageProblem("standard input is empty: a problem is expected", hint=EXAMPLE)
     if len(found) != 1:
-        raise UsageProblem(f"standard input has {len(found)} problems, and this command answers one")
+        raise UsageProblem(f"one problem is read from standard input here, not {len(found)}")
     if isinstance(found[0], Exception):
         raise found[0]
     return found[0]

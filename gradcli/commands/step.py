@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.commands.illustrating import check_plot, illustrate, plot_options
 from gradcli.commands.optimizing import optimizer_options, settings_of
 from gradcli.commands.options import (
     corner_option,
@@ -16,19 +17,22 @@ from gradcli.commands.options import (
     problem_options,
     session_options,
 )
-from gradcli.commands.problems import EXAMPLE, Problem, asked, piped
+from gradcli.commands.posed import only_problem
+from gradcli.commands.problems import asked
 from gradcli.commands.sessions import applied
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.stepping import Moved, Wish, moved
-from gradcli.commands.surroundings import open_memory, standard_input
+from gradcli.commands.surroundings import open_memory
 from gradcli.commands.timing import allotted
 from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import UsageProblem
 from gradcli.output.steps import Steps, stage_row, steps_document, steps_record, steps_rows
 
 if TYPE_CHECKING:
+    from gradcli.commands.picturing import Wanted
     from gradcli.descent.course import Stage
     from gradcli.memory.records import State
+    from gradcli.memory.store import Store
 
 
 @click.command(cls=VariableCommand, epilog="Example: gradcli step --lr 0.1")
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Print the step, leave the session where it is.")
 @optimizer_options
 @click.option("--show-slots", is_flag=True, help="Print the optimizer's state as well.")
+@plot_options
 @problem_options
 @corner_option("least")
 @session_options
@@ -55,6 +60,7 @@ def step(
     new problem begins. EXPR may be -: a JSON problem from standard input.
     """
     manner = Manner(format_, get, float_digits(digits), color)
+    check_plot(how, format_, get)
     problem = asked(expressions, values, at, wrt)
     if expressions == ("-",):
         problem = only_problem(problem)
@@ -74,7 +80,23 @@ def step(
         else:
             result = applied(store, session, work)
         _report(result, manner, show_slots)
+        illustrate(how, lambda: _way(store, session, result, dry_run), color)
         remark([*(note.message for note in result.steps.notes), *store.notices], color)
+
+
+def _way(store: Store, session: str, result: Moved, dry_run: bool) -> Wanted:
+    """The way to draw: the session's; of a dry run, its own steps."""
+    from gradcli.commands.illustrating import wanted_way
+    from gradcli.commands.retelling import Point, way
+    from gradcli.commands.surroundings import prepared
+
+    state, steps = result.state, result.steps
+    compiled = prepared(store, state.expressions, state.at.keys())
+    if not dry_run:
+        return wanted_way(compiled, way(store, session), state.wrt)
+    points = [Point(steps.step - steps.taken, dict(steps.before.at))]
+    result.replay(lambda number, stage: points.append(Point(number + result.since, dict(stage.at))))
+    return wanted_way(compiled, points, state.wrt)
 
 
 def float_digits(digits: int | None) -> int:
@@ -85,18 +107,6 @@ def float_digits(digits: int | None) -> int:
             f"--digits {digits}: steps are taken in floats, which have 17 digits at the most", hint=hint
         )
     return digits or 10
-
-
-def only_problem(base: Problem) -> Problem:
-    """The one problem on standard input. Raises UsageProblem for none or several."""
-    found = list(piped(standard_input(), base))
-    if not found:
-        raise UsageProblem("standard input is empty: a problem to step from is expected", hint=EXAMPLE)
-    if len(found) != 1:
-        raise UsageProblem(f"one problem is read from standard input here, not {len(found)}")
-    if isinstance(found[0], Exception):
-        raise found[0]
-    return found[0]
 
 
 def _report(result: Moved, manner: Manner, show_slots: bool) -> None:

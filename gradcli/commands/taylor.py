@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.asking import intake, named, stop_without_numbers, table_of, unknown_notes
+from gradcli.commands.asking import named, stop_without_numbers, table_of, unknown_notes
 from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
+from gradcli.commands.posed import posed
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory
@@ -41,7 +42,7 @@ def taylor(
     precision = digits_checked(digits)
     manner = Manner(format_, get, precision, color)
     with open_memory() as store:
-        problem = intake(store, expressions, values, at, wrt, session, precision)
+        problem = posed(store, expressions, values, at, wrt, session, precision)
         typed = dict([pair for text in at for pair in assignments(text)] + list(values))
         problem, remarks = _pointed(store, problem, precision)
         answer, messages = _answered(store, problem, order, typed, manner)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradcli.calculus import wide
-from gradcli.calculus.budget import OutOfTime, seconds
+from gradcli.calculus.budget import GIVING_UP, seconds
 from gradcli.calculus.checking.records import Subject, Tolerance, Verdict
 from gradcli.calculus.checking.sampling import CLOSER, DIGITS, Point, moved, points, value_at
 from gradcli.calculus.compile import compile_value
@@ -151,13 +151,5 @@ def _is_proved(expression: Expression, variable: str, claim: str) -> bool:
 
             gap = to_sympy(expression).diff(symbol(variable)) - to_sympy(parse(claim, expression.variables))
             return bool(gap == 0 or sympy.expand(gap) == 0 or sympy.simplify(gap) == 0)
-    except (
-        OutOfTime,
-        ValueError,
-        TypeError,
-        ArithmeticError,
-        AttributeError,
-        RecursionError,
-        NotImplementedError,
-    ):
+    except GIVING_UP:
         return False

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any
 
 from gradcli.calculus import wide
-from gradcli.calculus.budget import OutOfTime, seconds
+from gradcli.calculus.budget import GIVING_UP, seconds
 from gradcli.calculus.checking.sampling import points
 from gradcli.calculus.compile import compile_value, swept
 from gradcli.calculus.deriving.terms import PENDING, Term, expression_of, written
@@ -18,16 +18,6 @@ from gradcli.language.tree import Expression
 
 #: Working digits, digits that must agree, points of the domain to compare at, and seconds for sympy in all.
 DIGITS, AGREED, POINTS, BUDGET = 80, 40, 3, 4.0
-
-_GIVE_UP = (
-    OutOfTime,
-    ValueError,
-    TypeError,
-    ArithmeticError,
-    AttributeError,
-    RecursionError,
-    NotImplementedError,
-)
 
 
 class Unconfirmed(GradcliError):
@@ -72,7 +62,7 @@ class Checker:
                 names = {name: symbol(name) for name in self.names}
                 names |= {name: to_sympy(expression_of(part)).diff(along) for name, part in inner.items()}
                 return to_sympy(expression_of(plain), names)
-        except _GIVE_UP:
+        except GIVING_UP:
             return None
 
     def _is_proved(self, line: Term) -> bool:
@@ -88,7 +78,7 @@ class Checker:
 
                 gap = made - self.derivative
                 return bool(gap == 0 or sympy.expand(gap) == 0 or sympy.simplify(gap) == 0)
-        except _GIVE_UP:
+        except GIVING_UP:
             return False
 
     def _agreed(self, line: Term) -> tuple[int, bool]:
