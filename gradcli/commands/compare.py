@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.commands.illustrating import check_plot, illustrate_series, plot_options
 from gradcli.commands.options import output_options, problem_options, session_options
 from gradcli.commands.posed import posed
+from gradcli.commands.retelling import Point
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.step import float_digits
 from gradcli.commands.surroundings import open_memory, prepared
@@ -20,7 +23,9 @@ from gradcli.output.comparisons import Contest, contest_document, contest_record
 if TYPE_CHECKING:
     from gradcli.commands.problems import Problem
     from gradcli.descent.choice import Choice
+    from gradcli.descent.course import Stage
     from gradcli.memory.store import Store
+    from gradcli.output.pictures.scene import Series
 
 
 @click.command(cls=VariableCommand, epilog='Example: gradcli compare "(x-1)**2+y**4" --x 5 --y 3 --lr 0.1')
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option("--tol", type=click.FloatRange(0, min_open=True), default=1e-8, show_default=True, metavar="NORM",
               help="Stop at a gradient norm of at most this.")  # fmt: skip
+@plot_options
 @problem_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
@@ -47,10 +53,12 @@ def compare(
     stays as it is.
     """
     manner = Manner(format_, get, float_digits(digits), color)
+    check_plot(how, format_, get)
+    runs: list[list[Point]] | None = [] if how["plot"] or how["plot_out"] else None
     with open_memory() as store:
         problem = posed(store, expressions, values, at, wrt, session)
         choices = entrants(how["chosen"], how["dialects"], how["lr"])
-        contest = held(store, problem, choices, how["steps"], how["tol"])
+        contest = held(store, problem, choices, how["steps"], how["tol"], runs)
         if format_ == "jsonl" and get is None:
             for row in contest_rows(contest):
                 say(Report(dict(row).copy, list, list), manner)
@@ -63,7 +71,23 @@ def compare(
                 ),
                 manner,
             )
+        text = problem.texts[0] if len(problem.texts) == 1 else " + ".join(problem.texts)
+        illustrate_series(
+            how, f"convergence of f = {text}", lambda: curves(store, problem, choices, runs or []), color
+        )
         remark(store.notices, color)
+
+
+def curves(
+    store: Store, problem: Problem, choices: Sequence[Choice], runs: Sequence[Sequence[Point]]
+) -> list[Series]:
+    """f and the gradient's norm along every choice's way."""
+    from gradcli.commands.illustrating import wanted_way
+    from gradcli.commands.picturing import series
+
+    compiled = prepared(store, problem.texts, problem.at.keys())
+    named = [f"{choice.optimizer} {choice.dialect}, lr {choice.settings['lr']:g}" for choice in choices]
+    return [series(wanted_way(compiled, run, None), name) for name, run in zip(named, runs, strict=True)]
 
 
 def entrants(chosen: str, dialects: str | None, rates: str | None) -> list[Choice]:
@@ -96,8 +120,15 @@ def _rates(text: str | None) -> list[float]:
         raise UsageProblem(f"--lr {text}: numbers are expected", hint="for example --lr 0.1,0.01") from None
 
 
-def held(store: Store, problem: Problem, choices: Sequence[Choice], steps: int, tol: float) -> Contest:
-    """Every choice's descent from the same point."""
+def held(
+    store: Store,
+    problem: Problem,
+    choices: Sequence[Choice],
+    steps: int,
+    tol: float,
+    runs: list[list[Point]] | None = None,
+) -> Contest:
+    """Every choice's descent from the same point. runs: gets the points of each, where they are wanted."""
     from gradcli.descent.minimize import Plan, minimize
 
     compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
@@ -109,10 +140,20 @@ def held(store: Store, problem: Problem, choices: Sequence[Choice], steps: int, 
     results: list[tuple[Choice, Any]] = []
     for choice in choices:
         plan = Plan(choice, tol, steps, float(choice.settings["lr"]))
+        listener = None
+        if runs is not None:
+            runs.append([Point(0, start)])
+            listener = partial(_note, runs[-1])
         try:
-            outcome = minimize(compiled.program, compiled.text, start, plan, wrt=problem.wrt)
+            outcome = minimize(
+                compiled.program, compiled.text, start, plan, wrt=problem.wrt, on_step=listener
+            )
         except GradcliError as error:
             results.append((choice, error))
         else:
             results.append((choice, outcome))
     return Contest(problem.expression, start, steps, tuple(results))
+
+
+def _note(run: list[Point], step: int, stage: Stage) -> None:
+    run.append(Point(step, dict(stage.at)))

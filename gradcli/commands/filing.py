@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from gradcli.commands.picturing import Wanted
     from gradcli.output.pictures.scene import Picture
 
+#: The kinds of file.
+ALL = ("html", "png", "svg", "pdf")
+
 #: Samples along each axis: as many, and as few where every point costs a lot.
 SAMPLES, FEW = 200, 60
 
@@ -26,9 +29,7 @@ PIXELS, LEAST = (1200, 900), 200
 
 def written(want: Wanted, converges: bool, out: str, size: str | None, grid: int | None) -> Picture:
     """Draw into the file *out*. Raises UsageProblem, ExtraProblem, or InputProblem where it cannot be written."""
-    from gradcli.output.pictures.figure import FORMATS, save
-
-    kind = kind_of(out, (*FORMATS, "html"))
+    kind = kind_of(out, ALL)
     if kind == "html":
         from gradcli.commands.pages import picture_page
 
@@ -40,10 +41,23 @@ def written(want: Wanted, converges: bool, out: str, size: str | None, grid: int
         raise UsageProblem(f"--size {size}: a file has at least {LEAST}x{LEAST} pixels")
     count = grid or samples_of(want)
     picture = drawn(want, converges, (count, count))
+    write_file(picture, out, pixels)
+    return picture
+
+
+def write_file(picture: Picture, out: str, pixels: tuple[int, int] = PIXELS) -> None:
+    """Write a picture that needs no more than itself. Raises as `written` does."""
+    kind = kind_of(out, ALL)
+    if kind == "html":
+        from gradcli.commands.pages import bare_page
+
+        store(out, bare_page(picture).encode())
+        return
+    from gradcli.output.pictures.figure import save
+
     content = BytesIO()
     save(picture, content, kind, pixels)
     store(out, content.getvalue())
-    return picture
 
 
 def kind_of(out: str, known: Sequence[str]) -> str:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from gradcli.commands.illustrating import check_plot, illustrate, plot_options, wanted_way
 from gradcli.commands.optimizing import method_options, settings_of
 from gradcli.commands.options import corner_option, output_options, problem_options, session_options
 from gradcli.commands.posed import posed
+from gradcli.commands.retelling import Point
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.step import float_digits
 from gradcli.commands.surroundings import open_memory, prepared
@@ -20,6 +22,8 @@ from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.output.outcomes import outcome_document, outcome_record, outcome_rows
 
 if TYPE_CHECKING:
+    from gradcli.calculus.known import Compiled
+    from gradcli.commands.picturing import Wanted
     from gradcli.commands.problems import Problem
     from gradcli.descent.course import Stage
     from gradcli.descent.minimize import Plan
@@ -46,6 +50,7 @@ def descent_options(function: F) -> F:
         click.option("--seed", type=int, default=0, show_default=True, help="Of the restarts' random points."),
         click.option("--trace", metavar="FILE", help="Write the path to FILE.csv, .tsv or .jsonl, or - for stdout."),
         click.option("--every", type=click.IntRange(1), default=1, metavar="K", help="Trace every K-th step."),
+        click.option("--live", is_flag=True, help="Draw the way while it grows, on a terminal."), plot_options,
         click.option("--dry-run", is_flag=True, help="Leave the session where it is."),
         problem_options, corner_option("least"), session_options,
         output_options(("text", "json", "jsonl", "csv", "tsv")),
@@ -61,9 +66,11 @@ def descend(
 ) -> None:  # fmt: skip
     """Minimize or maximize, say how it ended, keep the best point; exit with 1 where there is no minimum."""
     manner = Manner(format_, get, float_digits(digits), color)
+    check_plot(how, format_, get)
+    way: list[Point] = []
     with open_memory() as store:
         problem = posed(store, expressions, values, at, wrt, session)
-        outcome = ended(store, problem, how, ascend=ascend)
+        outcome = ended(store, problem, how, ascend=ascend, way=way, color=color)
         if not dry_run:
             keep(store, session, problem, outcome, ascend=ascend)
         say(
@@ -74,6 +81,7 @@ def descend(
             ),
             manner,
         )
+        illustrate(how, lambda: wanted_way(compiled_of(store, problem), way, problem.wrt), color)
         remark([*(note.message for note in outcome.notes), *store.notices], color)
     if outcome.status == "interrupted":
         raise KeyboardInterrupt
@@ -81,8 +89,15 @@ def descend(
         raise click.exceptions.Exit(1)
 
 
-def ended(store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: bool) -> Outcome:
-    """Descend from *problem*'s point with the options *how*."""
+def compiled_of(store: Store, problem: Problem) -> Compiled:
+    """All partials of the problem, for its pictures."""
+    return prepared(store, problem.texts, problem.at.keys())
+
+
+def ended(
+    store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: bool, way: list[Point], color: str
+) -> Outcome:
+    """Descend from *problem*'s point with the options *how*; where pictures are asked for, *way* gets the points."""
     from gradcli.calculus.evaluate import noted
     from gradcli.descent.minimize import minimize
 
@@ -95,7 +110,8 @@ def ended(store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: boo
     start = {name: float(x) for name, x in problem.at.items()}
     check_complete({**start, **(box or {})}, variables)
     plan = plan_of(how)
-    watcher = Watcher(how)
+    way.append(Point(0, {name: start[name] for name in variables}))
+    watcher = Watcher(how, way, lambda: wanted_way(compiled_of(store, problem), way, problem.wrt), color)
     common: dict[str, Any] = {"wrt": problem.wrt, "ascend": ascend, "bounds": bounds}
     try:
         if box is None:
@@ -111,6 +127,8 @@ def ended(store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: boo
             )  # fmt: skip
     finally:
         watcher.end()
+    if dict(outcome.x) != way[-1].at:
+        way.append(Point(outcome.nit, dict(outcome.x)))
     return outcome._replace(
         notes=noted(compiled.program, compiled.text, outcome.notes, problem.wrt or variables)
     )
@@ -181,29 +199,42 @@ def _box(how: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
 
 
 class Watcher:
-    """Who is told of every step: a trace file, a progress line on a terminal, both or nobody."""
+    """Who is told of every step: a trace file, a picture or a progress line on a terminal, several or nobody."""
 
-    def __init__(self, how: Mapping[str, Any]) -> None:
+    def __init__(
+        self, how: Mapping[str, Any], way: list[Point], want: Callable[[], Wanted], color: str
+    ) -> None:
+        from gradcli.commands.illustrating import Live
         from gradcli.commands.tracing import Trace
         from gradcli.output.progress import Progress
 
         self.trace = Trace(how["trace"], how["every"]) if how["trace"] else None
-        self.progress = Progress(sys.stderr) if sys.stderr.isatty() else None
+        self.live = Live(lambda _: want(), color) if how["live"] and sys.stdout.isatty() else None
+        self.progress = Progress(sys.stderr) if sys.stderr.isatty() and not self.live else None
+        self.way, self.draws = way, bool(how["plot"] or how["plot_out"] or self.live)
+        if how["live"] and not self.live:
+            remark(["--live draws on a terminal, and this is none"], color)
 
     @property
     def listener(self) -> Callable[[int, Stage], None] | None:
         """The listener, or None where nobody listens, which is quicker."""
-        return self._tell if self.trace or self.progress else None
+        return self._tell if self.trace or self.progress or self.draws else None
 
     def _tell(self, step: int, stage: Stage) -> None:
         if self.trace:
             self.trace.tell(step, stage)
+        if self.draws:
+            self.way.append(Point(step, dict(stage.at)))
+        if self.live:
+            self.live.tell(self.way)
         if self.progress:
             slopes = [slope for slope in stage.gradient.values() if slope is not None]
             self.progress.tell(step, stage.value, math.hypot(*slopes))
 
     def end(self) -> None:
         """The descent is over."""
+        if self.live:
+            self.live.end(self.way)
         if self.progress:
             self.progress.end()
         if self.trace:

@@ -25,6 +25,11 @@ def picture_page(want: Wanted, picture: Picture) -> str:
     return page(title_of(want), sections, f"gradcli {__version__}")
 
 
+def bare_page(picture: Picture) -> str:
+    """One picture by itself."""
+    return page(picture.title, [figure(Figure(picture))], f"gradcli {__version__}")
+
+
 def formulas_of(want: Wanted) -> str:
     """f and its partials."""
     compiled = want.compiled

@@ -88,18 +88,27 @@ def looked_at(store: Store, typed: Problem, session: str, axes: str | None, rang
 
 def on_terminal(want: Wanted, converges: bool, size: str | None, color: str) -> Picture:
     """Draw on stdout, as large as the terminal without the line of the next prompt."""
-    from gradcli.output.pictures.terminal import colours, picture_text, samples_for
+    from gradcli.output.pictures.terminal import samples_for
 
-    if size is None:
-        from shutil import get_terminal_size
-
-        columns, lines = get_terminal_size()
-        rows = lines - 1
-    else:
-        columns, rows = size_of(size, "for example --size 100x30")
+    columns, rows = terminal_size() if size is None else size_of(size, "for example --size 100x30")
     picture = drawn(want, converges, samples_for(columns, rows))
-    sys.stdout.write(picture_text(picture, columns, rows, colours(colored(color, sys.stdout))))
+    write_picture(picture, columns, rows, color)
     return picture
+
+
+def terminal_size() -> tuple[int, int]:
+    """Columns and lines of the terminal, without the line of the next prompt."""
+    from shutil import get_terminal_size
+
+    columns, lines = get_terminal_size()
+    return columns, lines - 1
+
+
+def write_picture(picture: Picture, columns: int, rows: int, color: str) -> None:
+    """Write a picture to stdout."""
+    from gradcli.output.pictures.terminal import colours, picture_text
+
+    sys.stdout.write(picture_text(picture, columns, rows, colours(colored(color, sys.stdout))))
 
 
 def drawn(want: Wanted, converges: bool, samples: tuple[int, int]) -> Picture:
