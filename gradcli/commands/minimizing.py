@@ -110,7 +110,8 @@ def ended(
     start = {name: float(x) for name, x in problem.at.items()}
     check_complete({**start, **(box or {})}, variables)
     plan = plan_of(how)
-    way.append(Point(0, {name: start[name] for name in variables}))
+    if all(name in start for name in variables):  # with a box the start may be drawn from it
+        way.append(Point(0, {name: start[name] for name in variables}))
     watcher = Watcher(how, way, lambda: wanted_way(compiled_of(store, problem), way, problem.wrt), color)
     common: dict[str, Any] = {"wrt": problem.wrt, "ascend": ascend, "bounds": bounds}
     try:
@@ -127,7 +128,7 @@ def ended(
             )  # fmt: skip
     finally:
         watcher.end()
-    if dict(outcome.x) != way[-1].at:
+    if not way or dict(outcome.x) != way[-1].at:
         way.append(Point(outcome.nit, dict(outcome.x)))
     return outcome._replace(
         notes=noted(compiled.program, compiled.text, outcome.notes, problem.wrt or variables)
