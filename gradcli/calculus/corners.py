@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from gradcli.calculus import wide
+from gradcli.calculus.budget import OutOfTime, seconds
 from gradcli.calculus.evaluate import Note
 from gradcli.calculus.operations import TooHard
 from gradcli.calculus.program import Program
@@ -31,8 +32,8 @@ FRAMEWORKS = {
 REACH, ENOUGH = 60, 25
 
 
-#: How many times the digits are taken where a slope seems to be infinite.
-_SURE = 8
+#: How many times the digits are taken where a slope seems to be infinite, and how many seconds that may take.
+_SURE, PATIENCE = 8, 1.0
 
 
 class Side(NamedTuple):
@@ -90,8 +91,14 @@ def _run_beside(
 def _side(program: Program, point: Mapping[str, Any], name: str, direction: int, precision: int) -> Side:
     digits = _reach(precision)[1]
     side = _seen(program, point, name, direction, precision, digits)
-    # What seems to grow without end may be digits that cancelled: sinc's fifth derivative at 0.
-    return _seen(program, point, name, direction, precision, _SURE * digits) if side.infinite else side
+    if not side.infinite:
+        return side
+    try:  # What seems to grow without end may be digits that cancelled: sinc's fifth derivative at 0.
+        with seconds(PATIENCE):
+            sure = _seen(program, point, name, direction, precision, _SURE * digits)
+    except OutOfTime:  # gamma takes a minute in so many digits
+        return side
+    return side if sure.missing else sure
 
 
 def _seen(

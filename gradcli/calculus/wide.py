@@ -33,7 +33,9 @@ def operations(digits: int) -> dict[str, Callable[..., Any]]:
     """The table of instructions at *digits* significant digits."""
     mp = context(digits)
     special = {name: _effortless(f, name.startswith("bessel")) for name, f in _special(mp).items()}
-    sized = {name: _sized(f) for name, f in (_elementary(mp) | special).items()}
+    elementary = _elementary(mp)
+    special["gamma"] = _effortless(elementary["gamma"], False)
+    sized = {name: _sized(f) for name, f in (elementary | special).items()}
     table = {**_arithmetic(mp), **_pieces(mp), **sized}
     return {name: _real(mp, function) for name, function in table.items()}
 
