@@ -12,7 +12,7 @@ from gradcli.commands.optimizing import optimizer_options, settings_of
 from gradcli.commands.options import digits_checked, output_options, session_options
 from gradcli.commands.problems import Problem, record_of, remembered
 from gradcli.commands.sessions import applied, fresh_state
-from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.speaking import Manner, Report, most_rows, remark, say
 from gradcli.commands.stepping import Wish, continued, state_after
 from gradcli.commands.surroundings import open_memory, prepared, standard_input
 from gradcli.commands.values import check_complete, number
@@ -60,7 +60,7 @@ def apply(
             Report(
                 record=lambda: steps_record(steps),
                 rows=lambda: steps_rows(steps),
-                document=lambda: steps_document(steps, manner.digits, slots=show_slots),
+                document=lambda: steps_document(steps, manner.digits, slots=show_slots, most=most_rows()),
             ),
             manner,
         )

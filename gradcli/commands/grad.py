@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,7 @@ from gradcli.commands.options import (
     session_options,
 )
 from gradcli.commands.problems import Problem, asked, remembered
-from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.speaking import Manner, Report, most_rows, remark, say
 from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt
 from gradcli.commands.variables import VariableCommand
@@ -35,9 +34,6 @@ from gradcli.output.gradients import Gradient, gradient_document, gradient_recor
 if TYPE_CHECKING:
     from gradcli.calculus.known import Compiled
     from gradcli.memory.store import Store
-
-#: Rows of a table on a terminal; scripts always get all of them.
-MOST_ROWS = 40
 
 
 @click.command(cls=VariableCommand, epilog='Example: gradcli grad "x**2+x*y+3" --x 5 --y 3')
@@ -163,7 +159,7 @@ def report(
     """Write the gradient to stdout."""
     from gradcli.output.gradients import gradient_latex
 
-    most = MOST_ROWS if sys.stdout.isatty() else None
+    most = most_rows()
     forms = Report(
         record=lambda: gradient_record(gradient),
         rows=lambda: gradient_rows(gradient),

@@ -14,6 +14,10 @@ Record = Mapping[str, Any]
 Row = Mapping[str, object]
 
 
+#: Rows of a table on a terminal; scripts always get all of them.
+MOST_ROWS = 40
+
+
 class Manner(NamedTuple):
     """How a command was asked to speak: format, path to get, significant digits, colour, notes or not."""
 
@@ -33,6 +37,11 @@ class Report(NamedTuple):
     rows: Callable[[], Iterable[Row]]
     document: Callable[[], Document]
     latex: Callable[[], str] | None = None
+
+
+def most_rows() -> int | None:
+    """How many rows a table may have where it goes; None for any number."""
+    return MOST_ROWS if sys.stdout.isatty() else None
 
 
 def say(report: Report, manner: Manner, *, header: bool = True) -> None:

@@ -20,7 +20,7 @@ from gradcli.commands.options import (
 from gradcli.commands.posed import only_problem
 from gradcli.commands.problems import asked
 from gradcli.commands.sessions import applied
-from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.speaking import Manner, Report, most_rows, remark, say
 from gradcli.commands.stepping import Moved, Wish, moved
 from gradcli.commands.surroundings import open_memory
 from gradcli.commands.timing import allotted
@@ -118,7 +118,7 @@ def _report(result: Moved, manner: Manner, show_slots: bool) -> None:
         Report(
             record=lambda: steps_record(steps),
             rows=lambda: steps_rows(steps),
-            document=lambda: steps_document(steps, manner.digits, slots=show_slots),
+            document=lambda: steps_document(steps, manner.digits, slots=show_slots, most=most_rows()),
         ),
         manner,
     )

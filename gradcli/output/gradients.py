@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.output.abridging import steepest
 from gradcli.output.document import Document, Line, Table, line
 from gradcli.output.numbers import shown
 
@@ -112,26 +113,21 @@ def _sigma_cells(gradient: Gradient, name: str) -> dict[str, object]:
 
 def gradient_document(gradient: Gradient, digits: int, most: int | None = None) -> Document:
     """The text: f and its value, one row per variable, the norm. most: rows at the most, steepest first."""
-    if gradient.answer is None:
-        formulas: list[tuple[tuple[str, str], ...]] = [
-            (("variable", name), ("formula", text or "(too long to print)"))
-            for name, text in gradient.formulas.items()
-        ]
-        return [_heading(gradient), Table(("", "formula"), tuple(formulas))]
     answer = gradient.answer
-    names = list(gradient.formulas)
-    left_out = 0
-    if most is not None and len(names) > most:
-        names.sort(key=lambda name: -abs(float(answer.partials.get(name) or 0)))
-        left_out, names = len(names) - most, names[:most]
+    names, left_out = steepest(gradient.formulas, answer.partials if answer else {}, most)
+    if answer is None:
+        formulas = [
+            (("variable", name), ("formula", gradient.formulas[name] or "(too long to print)"))
+            for name in names
+        ]
+        return [_heading(gradient), Table(("", "formula"), tuple(formulas)), *left_out]
     rows = [_row(name, gradient, answer, digits) for name in names]
     parts: list[Line | Table] = [
         _heading(gradient),
         line(("name", "value"), ": ", ("value", shown(answer.value, digits))),
         Table(("", "grad", "value", "formula"), tuple(rows)),
     ]
-    if left_out:
-        parts.append(line(("note", f"… and {left_out} more variables, with smaller slopes")))
+    parts += left_out
     if gradient.norm is not None:
         parts.append(line(("name", "norm"), ": ", ("value", shown(gradient.norm, digits))))
     return parts + _beside_lines(gradient, digits)

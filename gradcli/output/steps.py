@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.output.abridging import steepest
 from gradcli.output.document import Document, Line, Table, line
 from gradcli.output.gradients import note_record
 from gradcli.output.numbers import shown
@@ -66,20 +67,25 @@ def steps_rows(steps: Steps) -> Iterable[dict[str, object]]:
         yield stage_row(steps.step, steps.after)
 
 
-def steps_document(steps: Steps, digits: int, *, slots: bool = False) -> Document:
-    """The text: before, gradient and after of every variable and of f."""
-    rows = [_row(name, steps, digits) for name in steps.before.at]
+def steps_document(steps: Steps, digits: int, *, slots: bool = False, most: int | None = None) -> Document:
+    """The text: before, gradient and after of every variable and of f. most: variables at the most, steepest first."""
+    names, left_out = steepest(steps.before.at, steps.before.gradient, most)
+    rows = [_row(name, steps, digits) for name in names]
     rows.append((
         ("name", "value"), ("before", shown(steps.before.value, digits)), ("text", ""),
         ("after", shown(steps.after.value, digits)),
     ))  # fmt: skip
-    parts: list[Line | Table] = [_heading(steps), Table(("", "before", "grad", "after"), tuple(rows))]
+    parts: list[Line | Table] = [
+        _heading(steps),
+        Table(("", "before", "grad", "after"), tuple(rows)),
+        *left_out,
+    ]
     if slots:
         parts += [
             line(
                 ("name", f"slot {name}"),
                 ": ",
-                ("value", ", ".join(f"{v} {shown(x, digits)}" for v, x in slot.items())),
+                ("value", ", ".join(f"{v} {shown(slot[v], digits)}" for v in names if v in slot)),
             )
             for name, slot in steps.slots.items()
         ]
