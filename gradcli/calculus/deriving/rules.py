@@ -36,6 +36,9 @@ TEXTBOOK = {"sqrt": ("1/(2*sqrt(x))",), "tan": ("1/cos(x)**2",), "asin": ("1/sqr
 #: What turns an argument into its derivative, still to be taken or trivial.
 _D = Callable[[Term], Term]
 
+#: A function's parameters as rules show them: x is a variable of many an expression.
+_SHOWN = {"x": "u", "y": "v"}
+
 _DEFAULTS = {"leaky_relu": "0.01", "elu": "1"}
 
 
@@ -166,6 +169,7 @@ def _function(inner: Term, variable: str, d: _D) -> Applied:
 
 def _by_its_slopes(inner: Term, args: tuple[Term, ...], variable: str, d: _D) -> Applied:
     names = _parameters(inner.op, len(args))
+    shown = {name: Term("name", (), other) for name, other in _SHOWN.items()}
     parts: list[Term] = []
     statements: list[Term] = []
     for index, (name, argument) in enumerate(zip(names, args, strict=True)):
@@ -174,9 +178,9 @@ def _by_its_slopes(inner: Term, args: tuple[Term, ...], variable: str, d: _D) ->
             parts.append(
                 multiplied([substituted(term_of(slope), dict(zip(names, args, strict=True))), d(argument)])
             )
-            chain = [] if argument.op == "name" else [Term("name", (), f"{name}'")]
-            statements.append(multiplied([term_of(slope), *chain]))
-    call = f"{inner.op}({', '.join(names)})"
+            chain = [] if argument.op == "name" else [Term("name", (), f"{_SHOWN.get(name, name)}'")]
+            statements.append(multiplied([substituted(term_of(slope), shown), *chain]))
+    call = f"{inner.op}({', '.join(_SHOWN.get(name, name) for name in names)})"
     return Applied(f"derivative of {inner.op}", f"{call}' = {written(summed(statements))}", summed(parts))
 
 
