@@ -49,7 +49,10 @@ def convergence_lines(picture: ConvergencePicture, columns: int, rows: int, colo
     ranges = [_range([number for one in part for number in one]) for part in drawn]
     last = max((one.steps[-1] for one in picture.series if one.steps), default=1)
     first = min((one.steps[0] for one in picture.series if one.steps), default=0)
-    ends, margin = (float(first), float(max(last, first + 1))), max(margin_for(*ranges), 6)
+    ends, margin = (
+        (float(first), float(max(last, first + 1))),
+        max(margin_for((ranges[0], room - below), (ranges[1], below - 2)), 6),
+    )
     lines = [painted(picture.title[:columns], "heading", colour)]
     for part, name in enumerate(("f", "|∇f|")):
         frame = Frame(

@@ -17,7 +17,8 @@ def curve_lines(picture: CurvePicture, columns: int, rows: int, colour: int) -> 
     key = legend(picture.marks, picture.axis, columns, max(rows // 6, 1), colour)
     room = rows - 1 - len(key)
     below = max(round(room * SHARE), 4) if rows >= FEWEST else 0
-    margin = margin_for(picture.heights, *([picture.steepness] if below else []))
+    upper_rows = room - below - (0 if below else 2)
+    margin = margin_for((picture.heights, upper_rows), *([(picture.steepness, below - 2)] if below else []))
     ends = (picture.xs[0], picture.xs[-1])
     upper = Frame(columns, room - below, ends, picture.heights, margin=margin, bottom=not below)
     _draw_value(upper, picture)

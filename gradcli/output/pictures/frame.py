@@ -8,7 +8,7 @@ from gradcli.output.pictures.canvas import Canvas
 from gradcli.output.pictures.scales import tick_text, ticks
 
 #: Most cells that the numbers beside an axis may take.
-WIDEST = 9
+WIDEST = 11
 
 
 class Frame(Canvas):
@@ -78,7 +78,7 @@ class Frame(Canvas):
         for row in range(self.inner_rows):
             self.put(self.margin, row, "│", "axis")
         taken = -2
-        for y in reversed(ticks(*self.ys, max(self.inner_rows // 3, 2))):
+        for y in reversed(ticks(*self.ys, scale_marks(self.inner_rows))):
             row = self.cell(self.xs[0], y)[1]
             if row > taken + 1:
                 text = _power(y) if logarithmic else tick_text(y)
@@ -102,10 +102,15 @@ class Frame(Canvas):
                 taken = start + len(text) + 1
 
 
-def margin_for(*ranges: tuple[float, float]) -> int:
-    """The cells that the numbers beside these ranges take."""
-    texts = [tick_text(y) for low, high in ranges for y in ticks(low, high, 7)]
+def margin_for(*sides: tuple[tuple[float, float], int]) -> int:
+    """The cells that the numbers beside these ranges take, each on a panel of so many rows."""
+    texts = [tick_text(y) for ends, rows in sides for y in ticks(*ends, scale_marks(rows))]
     return min(max(map(len, texts), default=1), WIDEST)
+
+
+def scale_marks(rows: int) -> int:
+    """How many numbers suit an axis of so many rows."""
+    return max(rows // 3, 2)
 
 
 def _power(exponent: float) -> str:

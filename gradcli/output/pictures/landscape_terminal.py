@@ -24,7 +24,11 @@ def landscape_lines(picture: LandscapePicture, columns: int, rows: int, colour: 
     key = legend(picture.marks, picture.axes, columns, max(rows // 8, 1), colour)
     ends = (picture.ys[0], picture.ys[-1])
     frame = Frame(
-        columns, rows - 1 - len(key), (picture.xs[0], picture.xs[-1]), ends, margin=margin_for(ends)
+        columns,
+        rows - 1 - len(key),
+        (picture.xs[0], picture.xs[-1]),
+        ends,
+        margin=margin_for((ends, rows - 3 - len(key))),
     )
     frame.scale(picture.axes[0])
     frame.put(frame.margin + 2, 0, picture.axes[1], "heading")

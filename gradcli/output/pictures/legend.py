@@ -27,14 +27,18 @@ def legend(
     width, left = 0, len(marks)
     for mark in sorted(marks, key=lambda mark: mark.kind != "point"):
         text = f"{SIGNS[mark.kind]} {mark.label} {place(mark, axes)}"
-        room = columns if len(lines) < rows else columns - len(f"  and {left} more")
-        if width and width + 3 + len(text) > room:
+        if width and width + 3 + len(text) > _room(columns, rows, len(lines), left):
             if len(lines) == rows:
                 lines[-1].append(f"and {left} more")
                 break
             lines, width = [*lines, []], 0
-        if len(text) > columns:
-            text = text[: columns - 1] + "…"
+        room = _room(columns, rows, len(lines), left)
+        text = text if width or len(text) <= room else text[: room - 1] + "…"
         lines[-1].append(painted(text[0], mark.kind, colour) + text[1:])
         width, left = width + len(text) + (3 if width else 0), left - 1
     return ["   ".join(line) for line in lines if line]
+
+
+def _room(columns: int, rows: int, line: int, left: int) -> int:
+    """The cells of a line: on the last one, marks that may follow want to be counted."""
+    return columns if line < rows or left == 1 else columns - len(f"   and {left - 1} more")

@@ -9,6 +9,7 @@ import pytest
 from gradcli.output.pictures.canvas import COLOURS, Canvas, painted
 from gradcli.output.pictures.contours import segments
 from gradcli.output.pictures.convergence import convergence_picture, transformed
+from gradcli.output.pictures.frame import Frame, margin_for, scale_marks
 from gradcli.output.pictures.legend import legend
 from gradcli.output.pictures.scales import extent, levels, ticks
 from gradcli.output.pictures.scene import SIGNS, Mark, Series
@@ -113,6 +114,17 @@ def test_a_legend_counts_what_has_no_room():
     assert all(len(line) <= 60 for line in lines)
 
 
+@pytest.mark.parametrize("columns", [20, 33, 40, 61, 80, 200])
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_no_line_of_a_legend_is_wider_than_the_terminal(columns, rows):
+    """Whatever the marks, nothing wraps, and none is lost without being counted."""
+    marks = [Mark("maximum", 1.23456 * i, -9.87654e-7, "infinite slope") for i in range(7)]
+    lines = legend(marks, "x", columns, rows, 0)
+    assert len(lines) <= rows and all(len(line) <= columns for line in lines)
+    counted = int(lines[-1].rpartition("and ")[2].split()[0]) if lines[-1].endswith("more") else 0
+    assert sum(line.count("▲") for line in lines) + counted == 7
+
+
 def test_what_falls_over_decades_is_drawn_logarithmically():
     """A negative f never is, and a norm that reaches 0 is left out there."""
     steps = list(range(5))
@@ -121,3 +133,14 @@ def test_what_falls_over_decades_is_drawn_logarithmically():
     below = convergence_picture("", [Series("a", steps, [9.0, 5, 1, -1, -2], [1e3, 1, 1e-3, 1e-6, 0])])
     assert below.logarithmic == (False, True)
     assert math.isnan(transformed([0.0], True)[0]) and transformed([100.0], True) == [2]
+
+
+@pytest.mark.parametrize("rows", [8, 14, 23, 49, 90])
+def test_no_number_beside_an_axis_is_cut_off(rows):
+    """On a panel of any height each number stands there whole."""
+    ends = (-0.45, 3.45)
+    frame = Frame(60, rows, (0.0, 1.0), ends, margin=margin_for((ends, rows - 2)))
+    frame.scale("x")
+    numbers = [float(line.partition("┤")[0]) for line in frame.lines(0) if "┤" in line]
+    assert len(numbers) >= 1 and numbers == sorted(set(numbers), reverse=True)
+    assert all(y in ticks(*ends, rows) or y in ticks(*ends, scale_marks(rows - 2)) for y in numbers)
