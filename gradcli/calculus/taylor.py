@@ -63,7 +63,10 @@ def _agreeing(exact: str | None, number: Value) -> str | None:
     from gradcli.language.errors import GradcliError
 
     try:
-        value = float(evaluate(compile_value(exact), exact, {}).value)
+        program = compile_value(exact)
+        if program.variables:  # a constant of sympy's that the language has no word for
+            return None
+        value = float(evaluate(program, exact, {}).value)
     except GradcliError:
         return None
     return exact if abs(value - float(number)) <= 1e-9 * max(abs(value), abs(float(number))) else None

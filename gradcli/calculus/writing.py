@@ -74,6 +74,7 @@ class _Writer(StrPrinter):  # type: ignore[misc]  # sympy is not typed
 
     _print_Derivative = _print_Subs = _print_ImaginaryUnit = _print_NaN = _print_Infinity = _refuse
     _print_NegativeInfinity = _print_ComplexInfinity = _print_Integral = _print_DiracDelta = _refuse
+    _print_EulerGamma = _print_Catalan = _print_GoldenRatio = _print_TribonacciConstant = _refuse
     _print_meijerg = _print_hyper = _print_Float = _print_BooleanTrue = _print_BooleanFalse = _refuse
     emptyPrinter = _refuse
 

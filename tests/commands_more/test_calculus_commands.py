@@ -202,3 +202,31 @@ def test_large_orders_are_a_limit_and_not_a_hang(run):
 def test_nothing_found_is_an_answer_of_no(run):
     """critical ends with status 1 where there is no critical point."""
     assert run("critical", "x + y").status == 1
+
+
+def test_a_formula_has_no_constant_that_cannot_be_read_back(run):
+    """sympy's names for constants, such as EulerGamma, are not words of the language."""
+    found = answer(run, "grad", "x*digamma(1)", "--x", "1")
+    assert "Euler" not in found["formulas"]["x"]
+    assert answer(run, "taylor", "gamma(x)", "--x", "1", "--order", "1")["terms"][1]["exact"] is None
+
+
+def test_derivatives_of_sinc_at_zero_go_on(run):
+    """Where digits cancel more are taken: sinc's sixth derivative at 0 is -1/7."""
+    found = answer(run, "grad", "sinc(x)", "--x", "0", "--order", "6")
+    assert found["derivative"] == pytest.approx(-1 / 7, rel=1e-15)
+
+
+@pytest.mark.parametrize("more", [("--along", "x=1"), ("--stop", "x")])
+def test_what_goes_with_a_gradient_only_is_refused_for_higher_orders(more, run):
+    """Nothing that was asked for is silently left out."""
+    assert run("grad", "x**3", "--x", "2", "--order", "2", *more).status == 2
+    assert run("grad", "x**3", "--x", "2±0.1", "--order", "2").status == 2
+
+
+@pytest.mark.parametrize("command", ["step", "hessian", "jacobian", "taylor"])
+def test_an_uncertainty_is_not_taken_for_a_sum(command, run):
+    """5+-1 is 4 nowhere: where nothing is propagated it is refused."""
+    ended = run(command, "x**2", "--x", "5+-1")
+    assert ended.status == 2
+    assert "uncertainty" in ended.err
