@@ -116,7 +116,7 @@ def _seen(
     gaps = [0 if isinstance(here, wide.Failure) else abs(value - here) for value in values]
     if gaps[1] > gaps[0] * 0.99 and gaps[1] > abs(here) * 1e-50 and gaps[1] > 1e-50:
         return Side(None, jump=True)
-    if abs(slopes[1]) > 10 * abs(slopes[0]) and abs(slopes[1]) > 1:
+    if abs(slopes[1]) > 1.5 * abs(slopes[0]) and abs(slopes[1]) > 1:  # a logarithm grows to twice itself
         return Side(None, infinite=True)
     settles_at_zero = abs(slopes[1]) <= abs(slopes[0]) * 1e-3
     return Side(slopes[1] * 0 if settles_at_zero else _snapped(slopes[1], precision))

@@ -88,6 +88,11 @@ def _unit(r: float, a: float, ea: float) -> float:
     return ea / math.sqrt((1 - a) * (1 + a)) if ea else 0.0
 
 
+def _gamma(r: float, a: float, ea: float) -> float:
+    beside_poles = 1 / abs(a - round(a)) if a < 1 else 0.0
+    return r * (math.log(abs(a) + 2) + beside_poles) * ea if ea else 0.0
+
+
 def _mod(r: float, a: float, b: float, ea: float, eb: float) -> float:
     error = math.hypot(ea, a / b * eb)
     return _DOUBTED if _near(a / b - round(a / b), error / abs(b)) else error
@@ -130,7 +135,7 @@ _SLOPES: dict[str, Error] = {
     "asinh": lambda r, a, ea: ea / math.hypot(1, a), "acosh": lambda r, a, ea: ea / math.sqrt((a - 1) * (a + 1)) if ea else 0.0,
     "atanh": lambda r, a, ea: ea / ((1 - a) * (1 + a)) if ea else 0.0,
     "erf": lambda r, a, ea: 1.13 * math.exp(-a * a) * ea, "erfc": lambda r, a, ea: 1.13 * math.exp(-a * a) * ea,
-    "gamma": lambda r, a, ea: r * math.log(abs(a) + 2) * ea, "lgamma": lambda r, a, ea: (math.log(a + 1) + 1 / a) * ea,
+    "gamma": _gamma, "lgamma": lambda r, a, ea: (math.log(a + 1) + 1 / a) * ea,
     "sigmoid": lambda r, a, ea: r * (1 - r) * ea, "softplus": lambda r, a, ea: ea, "mod": _mod,
     "leaky_relu": lambda r, a, b, ea, eb: ea, "elu": lambda r, a, b, ea, eb: math.hypot(ea, eb),
 }  # fmt: skip

@@ -1,0 +1,107 @@
+"""At and next to the edge of every function's domain, from both sides: the right number, or the right reason."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gradcli.calculus.compile import compile_text
+from gradcli.calculus.evaluate import Answer, evaluate
+from gradcli.language.errors import DomainProblem
+from gradcli.language.functions import FUNCTIONS
+from gradcli.language.parser import parse
+
+from .edges import EDGES, OVERFLOWS, Row, mp
+
+#: How far from the edge: far, near, and the next float.
+DISTANCES = (0.1, 1e-3, 1e-9, 0.0)
+
+#: Units in the last place by which value and derivative may be off.
+ALLOWED = 8.0
+
+#: Functions without edges, or whose edges are in another row's words.
+WITHOUT = frozenset(
+    ("sin", "cos", "sincprime", "airyaiprime", "airybiprime", "zetaprime", "polylog", "lowergamma", "uppergamma", "elliptic_f",
+     "stop_gradient", "exp2", "logit", "silu", "square", "pow")
+)  # fmt: skip
+
+
+def answer(text: str, x: float) -> Answer:
+    program = compile_text([text], ["x"]).program
+    return evaluate(program, text, {"x": x})
+
+
+def beside(edge: float, direction: int, distance: float) -> float:
+    if edge == 0 and not distance:
+        return direction * 1e-30
+    return edge + direction * distance if distance else math.nextafter(edge, direction * math.inf)
+
+
+def assert_near(found: object, wanted: object, what: str) -> None:
+    truth = mp.mpf(wanted)
+    nearest = float(truth)
+    if math.isinf(nearest):
+        return
+    assert isinstance(found, float), what
+    assert abs(mp.mpf(found) - truth) <= ALLOWED * math.ulp(nearest), f"{what}: {found!r}, not {nearest!r}"
+
+
+@pytest.mark.parametrize("row", EDGES, ids=[f"{row[0]} at {row[1]}" for row in EDGES])
+@pytest.mark.parametrize("direction", [-1, 1])
+def test_beside_the_edge(row: Row, direction: int) -> None:
+    """Inside the domain value and derivative are mpmath's own, to the last digits; outside there is a reason."""
+    text, edge, function, marks = row
+    inside = marks[0 if direction < 0 else 2] == "."
+    for distance in DISTANCES:
+        x = beside(float(edge), direction, distance)
+        try:
+            found = answer(text, x)
+        except DomainProblem as problem:
+            too_large = inside and "too large for a float" in problem.message
+            assert too_large or not inside, f"{text} at {x!r}: {problem.message}"
+            if too_large:
+                at = mp.mpf(repr(x))
+                assert max(abs(function(at)), abs(mp.diff(function, at, h=at / 10**50))) > 1e308
+            continue
+        assert inside, f"{text} at {x!r}: {found}"
+        at = mp.mpf(repr(x))
+        assert_near(found.value, function(at), f"{text} at {x!r}")
+        step = abs(at - mp.mpf(edge)) / 4 if at != mp.mpf(edge) else 1
+        slope = mp.diff(function, at, h=min(step, mp.mpf("1e-3")) * mp.mpf("1e-50"))
+        assert_near(found.partials["x"], slope, f"derivative of {text} at {x!r}")
+
+
+@pytest.mark.parametrize("row", EDGES, ids=[f"{row[0]} at {row[1]}" for row in EDGES])
+def test_at_the_edge(row: Row) -> None:
+    """A number and its derivative, a note about a corner, a jump or an infinite slope, or a reason that names the place."""
+    text, edge, _, marks = row
+    if marks[1] == "?":
+        return
+    if marks[1] == "-":
+        with pytest.raises(DomainProblem, match=" at x = ") as caught:
+            answer(text, float(edge))
+        assert caught.value.span is not None
+        return
+    found = answer(text, float(edge))
+    if marks[1] == ".":
+        assert found.notes == ()
+        assert isinstance(found.partials["x"], float)
+        return
+    assert found.partials["x"] is None
+    kinds = {note.kind for note in found.notes}
+    assert kinds <= ({"corner", "jump"} if marks[1] == "c" else {"infinite"}), found.notes
+
+
+@pytest.mark.parametrize(("text", "last", "first"), OVERFLOWS)
+def test_overflow_is_said(text: str, last: str, first: str) -> None:
+    """Where a float ends the answer says so, and only there."""
+    assert math.isfinite(float(answer(text, float(last)).value))
+    with pytest.raises(DomainProblem, match="too large for a float"):
+        answer(text, float(first))
+
+
+def test_every_function_has_its_edges_tested() -> None:
+    """A new row in the table of functions needs a row here."""
+    tested = {node.op for text, *_ in EDGES for node in parse(text, ["x"]).nodes}
+    assert set(FUNCTIONS) - tested - WITHOUT == set()
