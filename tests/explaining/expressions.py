@@ -55,19 +55,21 @@ def differences(compiled: Compiled, variable: str, count: int = 3):
     program, mp, found = compiled.program, wide.context(160), 0
     place = program.variables.index(variable)
     for point in points(program.variables, 60):
-        numbers = [mp.mpf(text) for text in point]
-        step = mp.mpf("1e-40")
-        sides = [
-            wide.run(program, [n + s * step if k == place else n for k, n in enumerate(numbers)], 160)[
-                program.value
-            ]
-            for s in (1, -1)
-        ]
-        if not any(isinstance(side, wide.Failure) for side in sides):
-            yield point, (sides[0] - sides[1]) / (2 * step)
+        numbers, step = [mp.mpf(text) for text in point], mp.mpf("1e-40")
+        left, here, right = (_beside(program, numbers, place, side * step) for side in (-1, 0, 1))
+        if any(isinstance(side, wide.Failure) for side in (left, here, right)):
+            continue
+        if near((right - here) / step, (here - left) / step, 25):  # not a corner
+            yield point, (right - left) / (2 * step)
             found += 1
         if found == count:
             return
+
+
+def _beside(program, numbers, place, step):
+    return wide.run(program, [n + step if k == place else n for k, n in enumerate(numbers)], 160)[
+        program.value
+    ]
 
 
 def value(text: str, names: tuple[str, ...], point: tuple[str, ...]):

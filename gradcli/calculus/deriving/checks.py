@@ -10,7 +10,7 @@ from gradcli.calculus import wide
 from gradcli.calculus.budget import GIVING_UP, seconds
 from gradcli.calculus.checking.sampling import points
 from gradcli.calculus.compile import compile_value, swept
-from gradcli.calculus.deriving.terms import PENDING, Term, expression_of, written
+from gradcli.calculus.deriving.terms import PENDING, Term, expression_of, term_of, written
 from gradcli.calculus.sweep import program_of
 from gradcli.language.errors import GradcliError
 from gradcli.language.parser import parse
@@ -34,6 +34,7 @@ class Checker:
         self.expression, self.variable = expression, variable
         self.names = expression.variables
         self.right = compile_value(formula, self.names)
+        self.own = self._program(term_of(expression))
         self.deadline = monotonic() + BUDGET
         self.derivative = self._symbolic(Term("number", (), "0"), first=True)
 
@@ -93,8 +94,12 @@ class Checker:
                 self.right.value
             ]
             found = _line_value(program, parts, at)
-            if isinstance(right, wide.Failure) or found is None:
-                continue
+            if (
+                isinstance(right, wide.Failure)
+                or found is None
+                or _line_value(None, {"": self.own}, at) is None
+            ):
+                continue  # no value, or a corner, where any slope in between is as good
             if abs(found - right) > mp.mpf(10) ** -AGREED * max(abs(found), abs(right), 1):
                 return agreed, True
             agreed += 1
@@ -116,6 +121,8 @@ def _line_value(program: Any, parts: Mapping[str, Any], at: Mapping[str, Any]) -
         values[name] = 0 if place is None else slots[place]
         if isinstance(values[name], wide.Failure) or isinstance(slots[inner.value], wide.Failure):
             return None
+    if program is None:
+        return values
     result = wide.run(program, [values[name] for name in program.variables], DIGITS)[program.value]
     return None if isinstance(result, wide.Failure) else result
 
