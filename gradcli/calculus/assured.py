@@ -1,35 +1,38 @@
-"""Quick ways to what `doubt` finds out: a bound that often says at once that no digit was lost, and exact fractions.
+"""Quick ways to what `doubt` finds out: a bound that often says at once that no digit was lost, and exact quotients.
 
-The bound follows `doubt`'s analysis with sums in place of square roots of sums of squares, which can only make
-it larger, and runs inside of the compiled program. Fractions answer whatever is made of + - * / and powers.
+The bound follows `doubt`'s analysis inside of the compiled program, knows fewer operations, and takes no
+number for exact. Quotients of integers answer whatever is made of + - * / and powers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from math import hypot
 
 from gradcli.calculus import floats
 from gradcli.calculus.doubt import LARGEST, TOLERANCE
 from gradcli.calculus.program import Program
 
-if TYPE_CHECKING:
-    from fractions import Fraction
-
 #: How an instruction passes errors on: r is its result, a and b are its arguments, ea and eb their errors. The
 #: rounding of the result itself is added to each.
 _BOUNDS = {
-    "neg": "{ea}", "abs": "{ea}", "add": "{ea} + {eb}", "sub": "{ea} + {eb}",
-    "mul": "size({b}) * {ea} + size({a}) * {eb}", "div": "({ea} + size({r}) * {eb}) / size({b})",
-    "square": "2 * size({a}) * {ea}", "sqrt": "{ea} / (2 * {r})", "hypot": "{ea} + {eb}",
+    "neg": "{ea}", "abs": "{ea}", "add": "hypot({ea}, {eb})", "sub": "hypot({ea}, {eb})",
+    "mul": "hypot({b} * {ea}, {a} * {eb})", "div": "hypot({ea}, {r} * {eb}) / size({b})",
+    "square": "2 * size({a}) * {ea}", "sqrt": "{ea} / (2 * {r})", "hypot": "hypot({ea}, {eb})",
     "exp": "{r} * {ea}", "log": "{ea} / {a}", "sin": "{ea}", "cos": "{ea}", "atan": "{ea}", "tanh": "{ea}",
     "sinh": "(1 + size({r})) * {ea}", "cosh": "{r} * {ea}", "asinh": "{ea}", "erf": "2 * {ea}",
     "sigmoid": "{ea}", "softplus": "{ea}",
 }  # fmt: skip
 _NO_BOUND = "1e999"
 
-#: Powers up to this and fractions of up to so many bits are carried out exactly.
-_LARGEST_POWER, _MOST_BITS = 64, 20_000
+#: Where the bound is taken for sure: a little below TOLERANCE, for the bound is rounded too.
+_SURE = TOLERANCE * (1 - 1e-9)
+
+#: Powers up to this, decimals with so many places and quotients of up to so many bits are carried out exactly.
+_LARGEST_POWER, _MOST_PLACES, _MOST_BITS = 64, 4_000, 20_000
+
+#: An integer by another, which is not 0; not in lowest terms.
+Quotient = tuple[int, int]
 
 Assured = Callable[..., tuple[Sequence[float], bool]]
 
@@ -44,10 +47,10 @@ def assured(program: Program, outputs: Sequence[int]) -> Assured:
     sure = "True"
     if len(program.code) <= LARGEST:
         body += _errors(program)
-        sure = " and ".join(f"e{slot} <= {TOLERANCE} * size(v{slot})" for slot in outputs)
+        sure = " and ".join(f"e{slot} <= {_SURE} * size(v{slot})" for slot in outputs)
     slots = ", ".join(f"v{slot}" for slot in range(program.first + len(program.code)))
     lines = [f"def program({header}):", *body, f"return ({slots},), {sure}"]
-    names = {**floats.environment(program), "size": abs}
+    names = {**floats.environment(program), "size": abs, "hypot": hypot}
     function: Assured = floats.assemble("\n    ".join(lines), names)
     return function
 
@@ -58,35 +61,55 @@ def _errors(program: Program) -> list[str]:
     for slot, (op, *places) in enumerate(program.code, program.first):
         a, b = places[0], places[-1]
         bound = _BOUNDS.get(op, _NO_BOUND).format(a=f"v{a}", b=f"v{b}", ea=f"e{a}", eb=f"e{b}", r=f"v{slot}")
-        statements.append(f"e{slot} = {bound} + size(v{slot})")
+        statements.append(f"e{slot} = hypot({bound}, v{slot})")
     return statements
 
 
 def exactly(program: Program, point: Sequence[str], outputs: Sequence[int]) -> list[float] | None:
-    """The floats nearest to the slots *outputs*, where fractions can tell; None for any other program or point."""
-    if len(program.code) > LARGEST or not all(op[0] in _FRACTIONS for op in program.code):
+    """The floats nearest to the slots *outputs*, where quotients can tell; None for any other program or point."""
+    if len(program.code) > LARGEST or not all(op[0] in _QUOTIENTS for op in program.code):
         return None
-    from fractions import Fraction
-
     try:
-        slots = [Fraction(text) for text in (*point, *program.constants)]
+        slots = [_quotient(text) for text in (*point, *program.constants)]
         for op, *places in program.code:
-            result = _FRACTIONS[op](*(slots[place] for place in places))
-            if result.numerator.bit_length() + result.denominator.bit_length() > _MOST_BITS:
+            above, below = result = _QUOTIENTS[op](*[part for place in places for part in slots[place]])
+            if above.bit_length() + below.bit_length() > _MOST_BITS:
                 return None
             slots.append(result)
-        return [float(slots[slot]) for slot in outputs]
+        return [slots[slot][0] / slots[slot][1] + 0.0 for slot in outputs]  # no -0.0
     except (ArithmeticError, ValueError):
         return None
 
 
-def _power(a: Fraction, b: Fraction) -> Fraction:
-    if b.denominator != 1 or abs(b) > _LARGEST_POWER:
+def _quotient(text: str) -> Quotient:
+    """The number that a decimal spells."""
+    mantissa, _, power = text.lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    places = len(fraction) - int(power or 0)
+    if abs(places) > _MOST_PLACES:
         raise ValueError
-    return a ** int(b)
+    digits = int(whole + fraction)
+    return (digits, 10**places) if places > 0 else (digits * 10**-places, 1)
 
 
-_FRACTIONS: dict[str, Callable[..., Fraction]] = {
-    "neg": lambda a: -a, "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
-    "div": lambda a, b: a / b, "square": lambda a: a * a, "pow": _power,
+def _sum(a: int, b: int, c: int, d: int) -> Quotient:
+    return (a + c, b) if b == d else (a * d + c * b, b * d)
+
+
+def _divided(a: int, b: int, c: int, d: int) -> Quotient:
+    if c == 0:
+        raise ZeroDivisionError
+    return a * d, b * c
+
+
+def _power(a: int, b: int, c: int, d: int) -> Quotient:
+    n, rest = divmod(c, d)
+    if rest or abs(n) > _LARGEST_POWER or (a == 0 and n < 0):
+        raise ValueError
+    return (a**n, b**n) if n >= 0 else (b**-n, a**-n)
+
+
+_QUOTIENTS: dict[str, Callable[..., Quotient]] = {
+    "neg": lambda a, b: (-a, b), "add": _sum, "sub": lambda a, b, c, d: _sum(a, b, -c, d),
+    "mul": lambda a, b, c, d: (a * c, b * d), "div": _divided, "square": lambda a, b: (a * a, b * b), "pow": _power,
 }  # fmt: skip
