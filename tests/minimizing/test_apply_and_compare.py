@@ -19,7 +19,9 @@ def test_compute_and_apply_are_one_step(run):
 def test_a_changed_gradient_is_applied_as_it_is(run):
     """A gradient written by hand moves the session's point; a variable without a number stays."""
     run("grad", *PROBLEM)
-    answer = json.loads(run("apply", "-", "--lr", 1, "--format", "json", text='{"gradient": {"x": 2, "y": null}}').out)
+    answer = json.loads(
+        run("apply", "-", "--lr", 1, "--format", "json", text='{"gradient": {"x": 2, "y": null}}').out
+    )
     assert answer["at"] == {"x": 3.0, "y": 3.0}
 
 
@@ -29,18 +31,26 @@ def test_apply_and_step_share_slots(run):
     run("step", *PROBLEM, "--lr", 0.1, "--momentum", 0.9, "--session", "b")
     gradient = run("grad", "--session", "b", "--no-save", "--format", "json").out
     run("apply", "-", "--session", "b", text=gradient)
-    assert run("session", "--session", "a", "--get", "at").out == run("session", "--session", "b", "--get", "at").out
+    assert (
+        run("session", "--session", "a", "--get", "at").out
+        == run("session", "--session", "b", "--get", "at").out
+    )
 
 
 @pytest.mark.parametrize(
     ("options", "after"),
-    [(["--clip-norm", 1], {"x": 5 - 13 / 194**0.5, "y": 3 - 5 / 194**0.5}), (["--clip-value", 2], {"x": 3, "y": 1})],
+    [
+        (["--clip-norm", 1], {"x": 5 - 13 / 194**0.5, "y": 3 - 5 / 194**0.5}),
+        (["--clip-value", 2], {"x": 3, "y": 1}),
+    ],
 )
 def test_gradients_are_clipped(run, options, after):
     """By norm the gradient (13, 5) becomes a unit vector, by value (2, 2)."""
     gradient = run("grad", *PROBLEM, "--format", "json").out
     for line in (("apply", "-"), ("step",)):
-        answer = json.loads(run(*line, "--lr", 1, *options, "--dry-run", "--format", "json", text=gradient).out)
+        answer = json.loads(
+            run(*line, "--lr", 1, *options, "--dry-run", "--format", "json", text=gradient).out
+        )
         assert answer["at"] == pytest.approx(after)
 
 
@@ -99,7 +109,9 @@ def test_undo_restores_slots(run):
 
 def test_compare_names_the_term_that_makes_the_difference(run):
     """Adam of TensorFlow and of PyTorch differ in where epsilon is added."""
-    ended = run("compare", *PROBLEM, "--optimizers", "adam", "--dialects", "tf1,torch", "--lr", 0.1, "--steps", 3)
+    ended = run(
+        "compare", *PROBLEM, "--optimizers", "adam", "--dialects", "tf1,torch", "--lr", 0.1, "--steps", 3
+    )
     assert ended.status == 0
     assert "adam differs epsilon" in ended.out
 

@@ -72,7 +72,18 @@ def test_restarts_list_distinct_minima(run):
 
 def test_restarts_with_one_seed_are_the_same_every_time(run):
     """The seed fixes the random points: two runs agree to the last bit."""
-    line = ("minimize", "sin(3*x)+x**2/10", "--restarts", 5, "--box", "x=-5:5", "--seed", 7, "--format", "json")
+    line = (
+        "minimize",
+        "sin(3*x)+x**2/10",
+        "--restarts",
+        5,
+        "--box",
+        "x=-5:5",
+        "--seed",
+        7,
+        "--format",
+        "json",
+    )
     assert run(*line, "--dry-run").out == run(*line, "--dry-run").out
 
 
