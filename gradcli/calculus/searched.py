@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gradcli.calculus import floats
 from gradcli.calculus.beside import looked_at
 from gradcli.calculus.classify import DIGITS, Critical, classified, eigenvalues_of
 from gradcli.calculus.eigen import definiteness
 from gradcli.calculus.matrix import Matrix
-from gradcli.calculus.newton import Square, Vector, zeros_in
+from gradcli.calculus.newton import Field, Square, Vector, zeros_in
+from gradcli.calculus.tabulate import Numbers
 from gradcli.language.errors import DomainProblem
 
 #: What is not certain beside the largest eigenvalue, where a point was only found as a number.
@@ -31,22 +33,7 @@ def searched(
     known: Sequence[Critical],
 ) -> list[Critical]:
     """The points that Newton's method finds in the box and that are not known yet."""
-    order = list(matrix.program.variables)
-
-    def field(x: Vector) -> tuple[Vector, Square] | None:
-        place = {**{name: float(text) for name, text in others.items()}, **dict(zip(names, x, strict=True))}
-        try:
-            slots = floats.run(matrix.program, [place[name] for name in order])
-        except (ValueError, ArithmeticError):
-            return None
-        gradient = [slots[i] for i in matrix.values]
-        hessian = [[0.0 if i is None else slots[i] for i in row] for row in matrix.slots]
-        return (
-            (gradient, hessian)
-            if all(math.isfinite(y) for row in (gradient, *hessian) for y in row)
-            else None
-        )
-
+    field = _field(matrix, names, others)
     found = []
     for x in zeros_in([box[name] for name in names], field):
         at = dict(zip(names, x, strict=True))
@@ -56,6 +43,24 @@ def searched(
         if point is not None:
             found.append(point)
     return found
+
+
+def _field(matrix: Matrix, names: Sequence[str], others: Mapping[str, str]) -> Field:
+    """Gradient and Hessian as a function of the variables *names*, in floats."""
+    held = {name: float(text) for name, text in others.items()}
+
+    def field(x: Vector) -> tuple[Vector, Square] | None:
+        place = {**held, **dict(zip(names, x, strict=True))}
+        try:
+            slots = floats.run(matrix.program, [place[name] for name in matrix.program.variables])
+        except (ValueError, ArithmeticError):
+            return None
+        gradient = [slots[i] for i in matrix.values]
+        hessian = [[0.0 if i is None else slots[i] for i in row] for row in matrix.slots]
+        finite = all(math.isfinite(y) for row in (gradient, *hessian) for y in row)
+        return (gradient, hessian) if finite else None
+
+    return field
 
 
 def _polished(matrix: Matrix, at: Mapping[str, float], others: Mapping[str, str]) -> Critical | None:
@@ -75,14 +80,10 @@ def _polished(matrix: Matrix, at: Mapping[str, float], others: Mapping[str, str]
             return None
         if any(y is None for row in (numbers.values, *numbers.entries) for y in row):
             return None
-        if step + 1 < STEPS:
-            try:
-                moves = mp.lu_solve(
-                    mp.matrix([list(row) for row in numbers.entries]), mp.matrix([-y for y in numbers.values])
-                )
-            except (ZeroDivisionError, ValueError):
-                break
-            x = {name: value + move for (name, value), move in zip(x.items(), moves, strict=True)}
+        moves = _newton_step(mp, numbers) if step + 1 < STEPS else None
+        if moves is None:
+            break
+        x = {name: value + move for (name, value), move in zip(x.items(), moves, strict=True)}
     point = classified(decimals, None, numbers, eigenvalues_of(numbers))
     size = max(1.0, *map(abs, point.eigenvalues))
     settled = point.residual <= _SETTLED * size and point.kind != "degenerate"
@@ -93,3 +94,12 @@ def _polished(matrix: Matrix, at: Mapping[str, float], others: Mapping[str, str]
     return classified({n: repr(a) for n, a in at.items()}, None, numbers, point.eigenvalues)._replace(
         kind="saddle" if clear else "degenerate"
     )
+
+
+def _newton_step(mp: Any, numbers: Numbers) -> Any:
+    """The step to where the linear model's gradient vanishes, None where the Hessian is singular."""
+    hessian = mp.matrix([list(row) for row in numbers.entries])
+    try:
+        return mp.lu_solve(hessian, mp.matrix([-y for y in numbers.values]))
+    except (ZeroDivisionError, ValueError):
+        return None
