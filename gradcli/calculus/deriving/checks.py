@@ -10,6 +10,7 @@ from gradcli.calculus import wide
 from gradcli.calculus.budget import GIVING_UP, seconds
 from gradcli.calculus.checking.sampling import points
 from gradcli.calculus.compile import compile_value, swept
+from gradcli.calculus.corners import FRAMEWORKS
 from gradcli.calculus.deriving.terms import PENDING, Term, expression_of, term_of, written
 from gradcli.calculus.sweep import program_of
 from gradcli.language.errors import GradcliError
@@ -94,13 +95,11 @@ class Checker:
                 self.right.value
             ]
             found = _line_value(program, parts, at)
-            if (
-                isinstance(right, wide.Failure)
-                or found is None
-                or _line_value(None, {"": self.own}, at) is None
-            ):
-                continue  # no value, or a corner, where any slope in between is as good
+            if isinstance(right, wide.Failure) or found is None:
+                continue
             if abs(found - right) > mp.mpf(10) ** -AGREED * max(abs(found), abs(right), 1):
+                if _line_value(None, {"": self.own}, at) is None:
+                    continue  # a corner, where any slope in between is as good
                 return agreed, True
             agreed += 1
             if agreed == POINTS or not self.names:
@@ -116,7 +115,9 @@ def _line_value(program: Any, parts: Mapping[str, Any], at: Mapping[str, Any]) -
     """The line's value with its pending derivatives taken by the reverse sweep; None where there is none."""
     values = dict(at)
     for name, (inner, variable) in parts.items():
-        slots = wide.run(inner, [at[n] for n in inner.variables], DIGITS)
+        # At a tie half of each side, as sympy has it: max(x, x) is a tie everywhere.
+        ties = None if program is None else FRAMEWORKS["torch"]
+        slots = wide.run(inner, [at[n] for n in inner.variables], DIGITS, ties)
         place = inner.gradient[inner.variables.index(variable)] if variable in inner.variables else None
         values[name] = 0 if place is None else slots[place]
         if isinstance(values[name], wide.Failure) or isinstance(slots[inner.value], wide.Failure):
