@@ -53,7 +53,11 @@ def hessian(
     with open_memory() as store:
         problem = posed(store, expressions, values, at, wrt, session, precision)
         zero = unconnected == "zero"
-        notes = _matrix(store, problem, manner, zero) if hvp is None else _product(store, problem, hvp, manner, zero)
+        notes = (
+            _matrix(store, problem, manner, zero)
+            if hvp is None
+            else _product(store, problem, hvp, manner, zero)
+        )
         remark([*(note.message for note in notes), *store.notices], color)
         stop_without_numbers(notes)
 

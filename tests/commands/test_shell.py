@@ -135,7 +135,7 @@ def test_ctrl_c_is_130_and_one_sentence(environment, tmp_path):
         "--lr",
         "1e-9",
         "--steps",
-        "50000000",
+        "4000000",
         "--format",
         "csv",
     ]

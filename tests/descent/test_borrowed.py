@@ -21,7 +21,9 @@ def test_scipy_makes_the_way_and_the_verdict_is_ours(run):
 def test_bounds_hold(run):
     """(x-3)² on x ≤ 1 ends at the bound."""
     pytest.importorskip("scipy", reason="the extra scipy is not installed")
-    ended = run("minimize", "(x-3)**2", "--x", 0, "--bounds", "x=:1", "--optimizer", "l-bfgs-b", "--get", "status")
+    ended = run(
+        "minimize", "(x-3)**2", "--x", 0, "--bounds", "x=:1", "--optimizer", "l-bfgs-b", "--get", "status"
+    )
     assert (ended.status, ended.out) == (0, "minimum-on-bound\n")
 
 
