@@ -69,7 +69,7 @@ def _quartiles(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _short(ratio: float) -> str:
-    return f"1/{1 / ratio:.3g}" if ratio < 0.1 else f"{ratio:.2f}"
+    return f"1/{1 / ratio:.0f}" if ratio < 0.1 else f"{ratio:.2f}"
 
 
 def _scaled(value: float, unit: str) -> str:
