@@ -88,11 +88,13 @@ def _code(event: str, args: tuple[Any, ...]) -> None:
 
 
 def _open(path: Any, mode: Any, flags: int) -> None:
+    if isinstance(path, int):
+        return  # a descriptor: what it stands for was seen when it was opened
     writing = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
     writing = writing or bool(set(str(mode or "")) & set("wax+"))
     if writing and str(path) != os.devnull:
         _inside("open for writing", path)
-    elif not isinstance(path, int):
+    else:
         place = os.path.realpath(os.fsdecode(path))
         if not place.startswith(
             (*ROOTS, HOME, sys.prefix, sys.base_prefix, "/usr", "/proc/self", "/dev", "/lib")
