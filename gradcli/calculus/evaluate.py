@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from gradcli.calculus import floats
@@ -149,16 +150,35 @@ def evaluate_digits(
 
 
 def settle(texts: Callable[[int], tuple[list[str | None], tuple[Note, ...]]], digits: int) -> Any:
-    """What *texts* says at a precision that is high enough: twice the precision says the same."""
-    precision = digits + 10
-    last, _ = texts(precision)
+    """What *texts* says at a precision that is high enough: twice the precision says the same.
+
+    A number that grows smaller by as many digits as the precision gains, twice in a row, is 0: such as
+    cos(pi/2), which no precision gets to agree with itself.
+    """
+    precisions, rounds = [digits + 10], [texts(digits + 10)[0]]
     for _ in range(6):
-        precision = precision * 2
-        now, notes = texts(precision)
-        if now == last:
-            return now, notes
-        last = now
-    raise DomainProblem(f"the digits do not settle: {precision} digits of working precision are not enough")
+        precisions.append(precisions[-1] * 2)
+        now, notes = texts(precisions[-1])
+        rounds.append(now)
+        columns = list(zip(*rounds, strict=True))
+        settled = [c[-1] == c[-2] or _vanishes(c[-3:], precisions[-3:]) for c in columns]
+        if all(settled):
+            return [c[-1] if c[-1] == c[-2] else "0" for c in columns], notes
+    raise DomainProblem(
+        f"the digits do not settle: {precisions[-1]} digits of working precision are not enough"
+    )
+
+
+def _vanishes(texts: Sequence[str | None], precisions: Sequence[int]) -> bool:
+    """Whether a number loses the digits that the precision gains, from each of three rounds to the next."""
+    if len(texts) < 3 or None in texts:
+        return False
+    from decimal import Decimal
+
+    sizes = [Decimal(str(text)).adjusted() for text in texts]
+    lost = [after - before for before, after in pairwise(sizes)]
+    gained = [after - before for before, after in pairwise(precisions)]
+    return all(less <= -0.7 * more for less, more in zip(lost, gained, strict=True))
 
 
 def decimal(mp: Any, number: Any, digits: int) -> str | None:

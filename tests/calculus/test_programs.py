@@ -228,3 +228,11 @@ def test_no_other_data_is_a_program(data):
         return
     assert isinstance(data, list)
     assert len(data) == 9
+
+
+def test_a_zero_that_no_precision_reaches_is_zero(run):
+    """cos(9π/2) is 0: with many digits it is said to be, and exp(-1000), which is only small, is not."""
+    assert run("grad", "fresnelc(x)", "--x", 3, "--digits", 30, "--get", "gradient.x").out == "0\n"
+    assert run("grad", "x*sin(pi)", "--x", 3, "--digits", 30, "--get", "gradient.x").out == "0\n"
+    small = run("grad", "exp(x)", "--x", "-1000", "--digits", 20, "--get", "value").out
+    assert small == "5.0759588975494567653e-435\n"
