@@ -41,7 +41,7 @@ def once(place: Place, command: Command, run: int = 0) -> float:
     with (command.stdin or Path("/dev/null")).open("rb") as stdin:
         start = perf_counter()
         ended = subprocess.run(
-            arguments, env=place.environment, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            arguments, env=place.environment, cwd=place.folder, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             check=False,
         )  # fmt: skip
         took = perf_counter() - start
