@@ -48,12 +48,15 @@ def moved(point, name, sign):
         }
 
 
-def difference(function, point, name):
-    """The central difference of *function*, from points to lists of decimal texts, along *name*: about 26 digits."""
+def difference(function, point, name, reach=1):
+    """The central difference of *function*, from points to lists of decimal texts, along *name*: about 26 digits.
+
+    reach: steps to each side. Its error grows with reach**2, so that two of them tell how good the nearer one is.
+    """
     with mp.workdps(DIGITS):
-        after, before = function(moved(point, name, 1)), function(moved(point, name, -1))
+        after, before = function(moved(point, name, reach)), function(moved(point, name, -reach))
         return [
-            None if None in (a, b) else (mpf(a) - mpf(b)) / (2 * STEP)
+            None if None in (a, b) else (mpf(a) - mpf(b)) / (2 * reach * STEP)
             for a, b in zip(after, before, strict=True)
         ]
 
