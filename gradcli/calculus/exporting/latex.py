@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gradcli.calculus.budget import OutOfTime, seconds
+from gradcli.calculus.budget import GIVING_UP, seconds
 from gradcli.calculus.compile import total
 from gradcli.language.errors import LimitProblem
 
@@ -17,7 +17,7 @@ def latex_code(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] 
     try:
         with seconds(BUDGET):
             return _written(texts, given, wrt)
-    except (OutOfTime, ValueError, TypeError, ArithmeticError, RecursionError, NotImplementedError):
+    except GIVING_UP:
         raise LimitProblem(
             "sympy finds no LaTeX for this expression", hint="--lang python writes any size"
         ) from None
