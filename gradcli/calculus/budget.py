@@ -53,17 +53,21 @@ def seconds(budget: float, error: type[BaseException] = OutOfTime) -> Iterator[N
 
 
 @contextmanager
-def unhurried() -> Iterator[None]:
-    """No alarm rings in the block, nor after it: what is being done there is the end. Where it fails time goes on."""
+def unhurried(*, afterwards: bool) -> Iterator[None]:
+    """No alarm rings in the block, nor *afterwards* where that is so: what is done there is the end.
+
+    Otherwise, and where it fails, time goes on with as much as was left.
+    """
     import sys
 
     signal = sys.modules.get("signal")  # who has not loaded it has set no alarm
     if signal is None or not hasattr(signal, "setitimer"):
         yield
         return
-    left = signal.setitimer(signal.ITIMER_REAL, 0)[0]
+    left, done = signal.setitimer(signal.ITIMER_REAL, 0)[0], False
     try:
         yield
-    except BaseException:
-        signal.setitimer(signal.ITIMER_REAL, left, AGAIN if left else 0)
-        raise
+        done = True
+    finally:
+        if not (done and afterwards):
+            signal.setitimer(signal.ITIMER_REAL, left, AGAIN if left else 0)

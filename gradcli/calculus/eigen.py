@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-#: Larger matrices are not decomposed: the work grows with the cube.
-LARGEST = 100
-
 #: An eigenvalue this small beside the largest is taken for 0: rounding alone makes as much.
 ZERO = 1e-12
 

@@ -173,9 +173,9 @@ def _vanishes(texts: Sequence[str | None], precisions: Sequence[int]) -> bool:
     """Whether a number loses the digits that the precision gains, from each of three rounds to the next."""
     if len(texts) < 3 or None in texts:
         return False
-    from decimal import Decimal
+    import mpmath
 
-    sizes = [Decimal(str(text)).adjusted() for text in texts]
+    sizes = [math.log10(2) * mpmath.mag(mpmath.mpf(text)) for text in texts]
     lost = [after - before for before, after in pairwise(sizes)]
     gained = [after - before for before, after in pairwise(precisions)]
     return all(less <= -0.7 * more for less, more in zip(lost, gained, strict=True))

@@ -11,15 +11,9 @@ from gradcli.calculus.matrix import Matrix
 from gradcli.calculus.sweep import Sweep
 from gradcli.calculus.tables import assembled
 from gradcli.calculus.tangent import forward, users_of
-from gradcli.language.errors import LimitProblem
+from gradcli.language.limits import limit, limit_problem
 
 Chain = tuple[str, ...]
-
-#: Operations of a graph: beyond this a derivative is of too high an order.
-MOST_OPERATIONS = 200_000
-
-#: Derivatives that are computed together, and the highest order.
-MOST_CHAINS, HIGHEST = 2_000, 60
 
 
 def derivatives_of(
@@ -28,7 +22,7 @@ def derivatives_of(
     """The derivatives of the sum of *texts* along each of *chains*, whose beginnings must be among them.
 
     One row per chain, its value the derivative along all but the last variable, its one entry in the column of the
-    last. Raises LimitProblem where the graph grows beyond MOST_OPERATIONS.
+    last. Raises LimitProblem where the graph grows beyond its limit.
     """
     whole = total(texts, given)
     columns = tuple(dict.fromkeys(name for chain in chains for name in chain))
@@ -38,10 +32,12 @@ def derivatives_of(
     lost: set[Chain] = set()
     for chain in sorted(chains, key=len):
         known[chain] = _derivative(graph, known, lost, root, chain)
-        if len(graph.ops) > MOST_OPERATIONS:
+        if len(graph.ops) > limit("operations"):
             order = "".join(f" {name}" for name in chain[:8])
-            raise LimitProblem(f"the derivative along{order} would take more than {MOST_OPERATIONS:,} operations",
-                               hint="a lower order takes fewer")  # fmt: skip
+            message = (
+                f"the derivative along{order} would take more than {limit('operations'):,.0f} operations"
+            )
+            raise limit_problem("operations", message, instead="a lower order takes fewer")
     zero = graph.number("0")
     lower = [known[chain[:-1]] for chain in chains]
     nodes = [[known[chain] if name == chain[-1] else None for name in columns] for chain in chains]
@@ -87,9 +83,12 @@ def all_chains(names: Sequence[str], order: int) -> list[Chain]:
     from math import comb
 
     count = comb(len(names) + order, order) - 1
-    if order > HIGHEST or count > MOST_CHAINS:
-        raise LimitProblem(f"order {order} in {len(names)} variables needs {count:,} derivatives: at most order {HIGHEST} "
-                           f"and {MOST_CHAINS:,} derivatives are computed")  # fmt: skip
+    if count > limit("derivatives"):
+        message = (
+            f"order {order} in {len(names)} variables needs {count:,} derivatives: "
+            f"at most {limit('derivatives'):,.0f} are computed together"
+        )
+        raise limit_problem("derivatives", message)
     return list(_chains(names, order))
 
 

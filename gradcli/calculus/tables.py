@@ -11,11 +11,8 @@ from gradcli.calculus.layout import lay_out
 from gradcli.calculus.matrix import Matrix
 from gradcli.calculus.sweep import Sweep, reverse
 from gradcli.calculus.tangent import forward, users_of
-from gradcli.language.errors import LimitProblem
+from gradcli.language.limits import limit, limit_problem
 from gradcli.language.tree import Expression
-
-#: Entries of a table: beyond this only products with it are computed.
-MOST_ENTRIES = 250_000
 
 
 def outputs_of(texts: Sequence[str], given: Collection[str]) -> tuple[Expression, list[Expression]]:
@@ -143,10 +140,8 @@ def assembled(
     )  # fmt: skip
 
 
-def check_size(rows: int, columns: int, hint: str) -> None:
-    """Raises LimitProblem where a table would have more than MOST_ENTRIES."""
-    if rows * columns > MOST_ENTRIES:
-        message = (
-            f"a matrix of {rows:,} × {columns:,} is too large: at most {MOST_ENTRIES:,} entries are formed"
-        )
-        raise LimitProblem(message, hint=hint)
+def check_size(rows: int, columns: int, instead: str) -> None:
+    """Raises LimitProblem where a table would have more entries than its limit."""
+    if rows * columns > limit("entries"):
+        message = f"a matrix of {rows:,} × {columns:,} is too large: at most {limit('entries'):,.0f} entries are formed"
+        raise limit_problem("entries", message, instead=instead)

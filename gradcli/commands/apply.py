@@ -14,8 +14,10 @@ from gradcli.commands.problems import Problem, record_of, remembered
 from gradcli.commands.sessions import applied, fresh_state
 from gradcli.commands.speaking import Manner, Report, most_rows, remark, say
 from gradcli.commands.stepping import Wish, continued, state_after
-from gradcli.commands.surroundings import open_memory, prepared, standard_input
+from gradcli.commands.surroundings import open_memory, prepared, whole_input
+from gradcli.commands.timing import limit_options
 from gradcli.commands.values import check_complete, number
+from gradcli.commands.variables import TimedCommand
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.output.steps import Steps, steps_document, steps_record, steps_rows
 
@@ -24,12 +26,13 @@ if TYPE_CHECKING:
     from gradcli.memory.store import Store
 
 
-@click.command(epilog="Example: gradcli grad --format json | gradcli apply - --lr 0.1")
+@click.command(cls=TimedCommand, epilog="Example: gradcli grad --format json | gradcli apply - --lr 0.1")
 @click.argument("source", metavar="-", type=click.Choice(["-"]))
 @click.option("--ascend", is_flag=True, help="Go uphill.")
 @click.option("--dry-run", is_flag=True, help="Print the step, leave the session where it is.")
 @optimizer_options
 @click.option("--show-slots", is_flag=True, help="Print the optimizer's state as well.")
+@limit_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def apply(
@@ -42,7 +45,7 @@ def apply(
     session's, gives the values before and after. A variable without a number in `gradient` stays.
     """
     manner = Manner(format_, get, digits_checked(digits), color)
-    data = record_of(standard_input().read())
+    data = record_of(whole_input())
     wish = Wish(1, how["ascend"], "least", how["optimizer"], how["dialect"], settings_of(how),
                 how["clip_norm"], how["clip_value"])  # fmt: skip
     with open_memory() as store:

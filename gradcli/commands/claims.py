@@ -30,9 +30,9 @@ def _claim(text: str, where: str) -> Claim:
 
 def _content(file: str) -> str:
     if file == "-":
-        from gradcli.commands.surroundings import standard_input
+        from gradcli.commands.surroundings import whole_input
 
-        return standard_input().read()
+        return whole_input()
     try:
         with open(file, encoding="utf-8") as opened:  # noqa: PTH123  (as elsewhere: pathlib costs 6 ms)
             return opened.read()

@@ -15,15 +15,13 @@ from gradcli.commands.surroundings import kept_data, open_memory, prepared
 from gradcli.commands.values import assignments, check_names, check_wrt, number, pieces
 from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.limits import limit, limit_problem
 from gradcli.output.critical import Points, points_document, points_record, points_rows
 
 if TYPE_CHECKING:
     from gradcli.memory.store import Store
 
 Box = dict[str, tuple[float, float]]
-
-#: With more variables than this the points are not looked for.
-MOST = 12
 
 
 @click.command(cls=VariableCommand, epilog='Example: gradcli critical "x**4-2*x**2+y**2"')
@@ -72,9 +70,11 @@ def _unknowns(store: Store, problem: Problem, typed: Mapping[str, str]) -> list[
         )
     if not names:
         raise UsageProblem("an expression without variables has no critical points")
-    if len(names) > MOST:
-        raise UsageProblem(f"critical points are looked for in at most {MOST} variables, not {len(names)}",
-                           hint="gradcli minimize descends in any number of them")  # fmt: skip
+    if len(names) > limit("unknowns"):
+        message = (
+            f"critical points are looked for in at most {limit('unknowns'):g} variables, not {len(names)}"
+        )
+        raise limit_problem("unknowns", message, instead="gradcli minimize descends in any number of them")
     return names
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gradcli.memory.store import Store
 
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli grad "x**2+x*y+3" --x 5 --y 3')
+@click.command(cls=VariableCommand, each=True, epilog='Example: gradcli grad "x**2+x*y+3" --x 5 --y 3')
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @problem_options
 @beyond_options

@@ -25,6 +25,7 @@ from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory
 from gradcli.commands.variables import VariableCommand
+from gradcli.language.limits import limit
 from gradcli.output.matrices import Grid, Product, grid_document, grid_latex, grid_record, grid_rows
 
 if TYPE_CHECKING:
@@ -93,18 +94,28 @@ def _grid(problem: Problem, matrix: Matrix, digits: int, zero: bool) -> Grid:
         blank = [note.variable for note in notes if note.kind == "unconnected"]
         gradient |= {name: 0.0 if zero else None for name in blank if name in gradient}
         facts = {"value": numbers.first, "gradient": gradient, **_spectrum(entries, digits)}
+        notes += _too_many(len(entries))
     return Grid(
         "hessian", problem.expression, problem.at, matrix.columns, matrix.columns, (), entries, matrix.formulas, notes,
         keyed=True, facts=facts,
     )  # fmt: skip
 
 
+def _too_many(size: int) -> list[Note]:
+    """What is said where eigenvalues are left out: their work grows with the cube of the size."""
+    from gradcli.calculus.evaluate import Note
+
+    most = limit("eigenvalues")
+    message = f"eigenvalues of {size:,} variables are not calculated; --limit eigenvalues=N sets this limit, now {most:g}"
+    return [Note("limit", message)] if size > most else []
+
+
 def _spectrum(entries: Sequence[Sequence[Any]], digits: int) -> dict[str, Any]:
     """Eigenvalues and what they say, None where an entry is missing or there are too many of them."""
-    from gradcli.calculus.eigen import LARGEST, eigenvalues_in_digits, spectrum
+    from gradcli.calculus.eigen import eigenvalues_in_digits, spectrum
 
     blank = {"eigenvalues": None, "definiteness": None, "condition": None}
-    if not entries or len(entries) > LARGEST or any(x is None for row in entries for x in row):
+    if not entries or len(entries) > limit("eigenvalues") or any(x is None for row in entries for x in row):
         return blank
     found = spectrum([[float(x) for x in row] for row in entries])
     if digits <= 15:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.commands.asking import named, stop_without_numbers, table_of, unknown_notes, variables_of
 from gradcli.commands.beyond import Beyond, alone, listed
+from gradcli.commands.options import order_checked
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data
-from gradcli.language.errors import LimitProblem, UsageProblem
+from gradcli.language.errors import UsageProblem
 from gradcli.output.orders import (
     Derivative,
     Orders,
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from gradcli.calculus.matrix import Matrix
     from gradcli.memory.store import Store
 
-#: The highest order.
-HIGHEST = 60
-
 
 def chain_of(wrt: str | None, order: int | None, variables: Sequence[str]) -> tuple[str, ...]:
     """The variables to differentiate along, in turn: x, x, x for --wrt x --order 3; those of --wrt otherwise.
@@ -34,8 +32,7 @@ def chain_of(wrt: str | None, order: int | None, variables: Sequence[str]) -> tu
     Raises UsageProblem where several variables could be meant, or the order is not that of --wrt.
     """
     names = listed(wrt)
-    if order is not None and order > HIGHEST:
-        raise LimitProblem(f"--order {order}: at most order {HIGHEST} is computed")
+    order_checked(order or len(names))
     if not names:
         if len(variables) != 1:
             shown = ", ".join(variables[:8]) or "none"

@@ -64,6 +64,15 @@ def corner_option(default: str) -> Callable[[F], F]:
     )  # fmt: skip
 
 
+def order_checked(order: int) -> int:
+    """The order asked for. Raises LimitProblem for too high a one."""
+    from gradcli.language.limits import limit, limit_problem
+
+    if order > limit("order"):
+        raise limit_problem("order", f"order {order} is too high: at most {limit('order'):g} is computed")
+    return order
+
+
 def digits_checked(digits: int | None) -> int:
     """The number of digits asked for, 10 unless said. Raises LimitProblem for too many."""
     if digits is not None and digits > 15:

@@ -37,9 +37,11 @@ def posed(
 
 def only_problem(base: Problem, digits: int = 15) -> Problem:
     """The one problem on standard input. Raises UsageProblem for none or several."""
-    from gradcli.commands.surroundings import standard_input
+    from io import StringIO
 
-    found = list(piped(standard_input(), base, digits))
+    from gradcli.commands.surroundings import whole_input
+
+    found = list(piped(StringIO(whole_input()), base, digits))
     if not found:
         raise UsageProblem("standard input is empty: a problem is expected", hint=EXAMPLE)
     if len(found) != 1:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.commands.timing import allotted
 from gradcli.commands.values import Value, assignments, gathered, names, number
 from gradcli.language.errors import GradcliError, SessionProblem, SyntaxProblem, UsageProblem
 
@@ -69,8 +68,7 @@ def piped(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Pro
     """
     for text, data in documents(lines):
         try:
-            with allotted():
-                problem = problem_of(text, data, base, digits)
+            problem = problem_of(text, data, base, digits)
         except GradcliError as error:
             yield error
             continue

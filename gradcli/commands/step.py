@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,7 +22,6 @@ from gradcli.commands.sessions import applied
 from gradcli.commands.speaking import Manner, Report, most_rows, remark, say
 from gradcli.commands.stepping import Moved, Wish, moved
 from gradcli.commands.surroundings import open_memory
-from gradcli.commands.timing import allotted
 from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import UsageProblem
 from gradcli.output.steps import Steps, stage_row, steps_document, steps_record, steps_rows
@@ -69,8 +67,7 @@ def step(
     with open_memory() as store:
 
         def work(head: State | None) -> tuple[State, Moved]:
-            with allotted() if expressions == ("-",) else nullcontext():
-                result = moved(store, session, head, problem, wish)
+            result = moved(store, session, head, problem, wish)
             return result.state, result
 
         if dry_run:

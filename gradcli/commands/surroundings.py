@@ -37,6 +37,14 @@ def standard_input() -> TextIO:
     return sys.stdin
 
 
+def whole_input() -> str:
+    """All that standard input has, however long that takes. Raises InputProblem where it was closed."""
+    from gradcli.commands.timing import waiting
+
+    with waiting():
+        return standard_input().read()
+
+
 def open_memory() -> Store:
     """The memory in its place."""
     from gradcli.memory.store import open_store

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.commands.asking import named, stop_without_numbers, table_of, unknown_notes
-from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
+from gradcli.commands.options import (
+    digits_checked,
+    order_checked,
+    output_options,
+    problem_options,
+    session_options,
+)
 from gradcli.commands.posed import posed
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
@@ -39,7 +45,7 @@ def taylor(
     Coefficients are exact where sympy finds them, and numbers otherwise. Several EXPR are summed; without EXPR the
     session's problem. The session stays as it is.
     """
-    precision = digits_checked(digits)
+    precision, order = digits_checked(digits), order_checked(order)
     manner = Manner(format_, get, precision, color)
     with open_memory() as store:
         problem = posed(store, expressions, values, at, wrt, session, precision)

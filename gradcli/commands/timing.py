@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: Seconds for each problem read from standard input, unless --timeout says otherwise.
+#: Seconds for each problem that is read from standard input, unless --timeout says otherwise.
 PIPED_TIMEOUT = 60.0
 
 #: Seconds between the alarm in the child and its end by the parent.
@@ -93,20 +93,29 @@ def allotted(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
         _write_deadline(None)
 
 
-@contextmanager
-def shielded() -> Iterator[None]:
+def shielded() -> AbstractContextManager[None]:
     """The time does not run out in the block, nor after it: it is the deed. Where it fails time goes on."""
+    return _stopped(afterwards=True)
+
+
+def waiting() -> AbstractContextManager[None]:
+    """No time passes in the block: it waits for what comes from elsewhere, at its own pace."""
+    return _stopped(afterwards=False)
+
+
+@contextmanager
+def _stopped(*, afterwards: bool) -> Iterator[None]:
     from gradcli.calculus.budget import unhurried
 
-    before = _page[:] if _page is not None else b""
+    left, done = _left(), False
     _write_deadline(None)
     try:
-        with unhurried():
+        with unhurried(afterwards=afterwards):
             yield
-    except BaseException:
-        if _page is not None:
-            _page[:] = before
-        raise
+        done = True
+    finally:
+        if not (done and afterwards):
+            _write_deadline(left)
 
 
 def _time_up(timeout: float | None) -> Exception:
@@ -167,10 +176,19 @@ def _waited(child: int) -> int:
 
 
 def _overdue() -> bool:
+    left = _left()
+    return left is not None and left < 0
+
+
+def _left() -> float | None:
+    """The seconds until the deadline on the page; None where there is none."""
+    if _page is None:
+        return None
     from struct import unpack_from
     from time import monotonic
 
-    return bool(unpack_from("d", _page, 0)[0] < monotonic())
+    deadline: float = unpack_from("d", _page, 0)[0]
+    return None if deadline == _KEEP_WAITING else deadline - monotonic()
 
 
 def _pass_on_signals(child: int) -> None:

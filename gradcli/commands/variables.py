@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from gradcli.commands.timing import allotted
+from gradcli.commands.timing import PIPED_TIMEOUT, allotted
 from gradcli.commands.values import normal
 from gradcli.language.errors import UsageProblem
 
@@ -17,11 +17,33 @@ _NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
 #: What looks like an option, but is no name of a variable: --no-sav.
 _OPTION = re.compile(r"--[a-zA-Z][a-zA-Z]*-[a-zA-Z-]*(?==|$)")
 
+#: The parameters that may be - for standard input.
+_READ = ("expressions", "source", "files")
+
 #: Where the values of variables are kept among a command's parameters.
 VALUES = "values"
 
 
-class VariableCommand(click.Command):
+class TimedCommand(click.Command):
+    """A command that ends within the time of --timeout; what it reads from standard input has a time by default.
+
+    A command with `each` gives that time to each of the problems that it reads, by itself.
+    """
+
+    def __init__(self, *args: Any, each: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.each = each
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does, within its time."""
+        reads = any("-" in (ctx.params.get(name) or ()) for name in _READ)
+        if reads and self.each:
+            return super().invoke(ctx)
+        with allotted(PIPED_TIMEOUT if reads else None):
+            return super().invoke(ctx)
+
+
+class VariableCommand(TimedCommand):
     """A command whose unknown long options are variables, and real options for click from then on.
 
     `--x 5`, `--x=-3` and `--x -3` all work; the command's callback gets them as `values`, pairs of name and
@@ -49,13 +71,6 @@ class VariableCommand(click.Command):
         given = [(option.opts[0][2:], ctx.params.pop(str(option.name))) for option in added]
         ctx.params[VALUES] = tuple((normal(name), text) for name, texts in given for text in texts)
         return rest
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """As click does, within the time of --timeout; problems read from - have it each."""
-        if "-" in (ctx.params.get("expressions") or ()):
-            return super().invoke(ctx)
-        with allotted(None):
-            return super().invoke(ctx)
 
 
 def _variable(number: int, name: str) -> click.Option:

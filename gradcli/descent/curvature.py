@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 
 from gradcli.calculus import floats
 from gradcli.descent.linear import Matrix
+from gradcli.language.limits import limit
 
 if TYPE_CHECKING:
     from gradcli.calculus.matrix import Matrix as Table
 
-#: Above so many variables there is no Hessian: its eigenvalues cost the cube of their number.
-MOST = 100
-
 
 def curvature_of(text: str, given: Sequence[str], names: Sequence[str]) -> Table | None:
     """The program of the second derivatives along *names*; None where nobody knows one, or they are too many."""
-    if len(names) > MOST:
+    if len(names) > limit("eigenvalues"):
         return None
     from gradcli.calculus.hessian import hessian_of
 

@@ -9,18 +9,17 @@ from gradcli.descent.bounds import Bounds
 from gradcli.descent.linear import Vector, dot, moved, norm
 from gradcli.descent.objective import Objective, Place
 from gradcli.descent.outcome import Ending
+from gradcli.language.limits import limit
 
 #: How far around a place slopes and edges are looked for, as a share of its size.
 AROUND = 1e-8
-#: More variables than this are not looked around.
-MOST = 100
 
 
 def edge_or_corner(objective: Objective, place: Place, bounds: Bounds) -> Ending | None:
     """The ending at a place that a line search could not leave, if it is at an edge or a corner."""
     radius, slope = AROUND * (1 + norm(place.x)), bounds.free(place.x, place.g)
     steepest = norm(slope)
-    if not 0 < steepest < float("inf") or len(place.x) > MOST:
+    if not 0 < steepest < float("inf") or len(place.x) > limit("eigenvalues"):
         return None
     beyond = moved(place.x, -radius / steepest, slope)
     if objective.look(beyond) is None and objective.problem is not None:

@@ -9,6 +9,7 @@ from gradcli.descent.bounds import Bounds
 from gradcli.descent.linear import Matrix, Spectrum, Vector, dot, moved, norm, scaled, solved, spectrum
 from gradcli.descent.objective import Objective, Place
 from gradcli.descent.outcome import Ending, listed
+from gradcli.language.limits import limit
 
 #: Eigenvalues below this share of the largest, for each variable, are rounding errors of 0.
 NOTHING = 1e-14
@@ -79,8 +80,11 @@ def judged(objective: Objective, place: Place, bounds: Bounds) -> tuple[Place, E
         return place, at_corner(objective, place, bounds)
     look = looked(objective, place, bounds)
     if look is None:
-        return place, Ending("unclassified", f"the gradient is {_size(place)} at {named(objective, place)}, but there is "
-                             "no Hessian to tell what it is")  # fmt: skip
+        why = "there is no Hessian to tell what it is"
+        if len(place.x) > limit("eigenvalues"):
+            why = f"{len(place.x):,} variables are more than --limit eigenvalues={limit('eigenvalues'):g} to tell what it is"
+        at = named(objective, place)
+        return place, Ending("unclassified", f"the gradient is {_size(place)} at {at}, but {why}")
     values = look.parts.values
     zero = NOTHING * max(len(values), 1) * max(map(abs, values), default=0.0)
     if look.sign < 0:

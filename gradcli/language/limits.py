@@ -25,6 +25,16 @@ LIMITS = {
     "digits": Limit(10_000, "digits that are calculated"),
     "argument": Limit(1_000_000, "the size of an argument of a Bessel function"),
     "bits": Limit(100_000, "the binary exponent of an argument of any function but + - * / and roots"),
+    "order": Limit(60, "the order of a derivative or of a Taylor polynomial"),
+    "derivatives": Limit(2_000, "derivatives of a Taylor polynomial"),
+    "operations": Limit(200_000, "operations of a derivative of higher order"),
+    "entries": Limit(250_000, "entries of a matrix"),
+    "eigenvalues": Limit(100, "variables of a matrix of which eigenvalues are calculated"),
+    "unknowns": Limit(12, "variables in which critical points are looked for"),
+    "explained": Limit(300, "operations, numbers and names of an expression that is explained line by line"),
+    "levels": Limit(60, "levels of brackets of such an expression"),
+    "derivation": Limit(300_000, "characters of a derivation"),
+    "rows": Limit(2_000, "rows of a table of backpropagation"),
     "effort": Limit(5, "seconds that one special function may take at one point"),
     "formulas": Limit(3, "seconds that sympy may take to write formulas; without them the sweep's are shown"),
     "memory": Limit(4_000, "megabytes of address space, 0 for no limit"),
@@ -46,12 +56,16 @@ def raise_limits(changes: dict[str, float]) -> None:
 
 
 def limit_problem(
-    name: str, message: str, *, text: str | None = None, span: tuple[int, int] | None = None
+    name: str,
+    message: str,
+    *,
+    text: str | None = None,
+    span: tuple[int, int] | None = None,
+    instead: str = "",
 ) -> LimitProblem:
-    """The error for a limit that was hit, with the option that raises it as hint."""
-    return LimitProblem(
-        message, text=text, span=span, hint=f"--limit {name}=N sets this limit, now {limit(name):g}"
-    )
+    """The error for a limit that was hit; its hint is the option that raises it, and what to do *instead*."""
+    hint = f"--limit {name}=N sets this limit, now {limit(name):g}"
+    return LimitProblem(message, text=text, span=span, hint=f"{hint}; {instead}" if instead else hint)
 
 
 def limits_of(texts: tuple[str, ...]) -> dict[str, float]:

@@ -14,11 +14,11 @@ from gradcli.calculus.program import Program
 from gradcli.calculus.reasons import no_value
 from gradcli.calculus.sweep import Sweep
 from gradcli.calculus.unrolled import unrolled
-from gradcli.language.errors import LimitProblem
+from gradcli.language.limits import limit, limit_problem
 from gradcli.language.tree import Expression
 
 #: Working digits, and the largest graph that is drawn.
-DIGITS, MOST_ROWS = 60, 2_000
+DIGITS = 60
 
 _SIGNS = {"add": "{0} + {1}", "sub": "{0} - {1}", "mul": "{0}*{1}", "div": "{0}/{1}", "neg": "-{0}", "pow": "{0}**{1}",
           "square": "{0}**2", "lt": "{0} < {1}", "le": "{0} <= {1}", "eq": "{0} == {1}", "ne": "{0} != {1}",
@@ -52,8 +52,9 @@ def backpropagation(expression: Expression, at: Mapping[str, Any], digits: int) 
         for n in sorted(reached(sweep.graph, [sweep.value]))
         if sweep.graph.ops[n] not in ("number", "constant")
     ]
-    if len(forward) > MOST_ROWS:
-        raise LimitProblem(f"the graph has {len(forward)} nodes, and at most {MOST_ROWS} are drawn")
+    if len(forward) > limit("rows"):
+        message = f"the graph has {len(forward):,} nodes, and at most {limit('lines'):,.0f} are shown"
+        raise limit_problem("rows", message)
     slopes = {
         (n, k): local_slope(sweep.graph, n, k) for n in forward for k in _differentiable(sweep.graph, n)
     }

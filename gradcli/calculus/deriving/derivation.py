@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gradcli.calculus.deriving.checks import Checker
@@ -11,11 +11,9 @@ from gradcli.calculus.deriving.rules import Applied, applied
 from gradcli.calculus.deriving.terms import PENDING, Term, rebuilt, term_of, written
 from gradcli.calculus.known import Compiled
 from gradcli.language.errors import DomainProblem, LimitProblem
+from gradcli.language.limits import limit, limit_problem
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
-
-#: Larger expressions, deeper ones and longer derivations than these nobody reads.
-MOST_NODES, DEEPEST, MOST_LINES = 300, 60, 400
 
 
 class Step(NamedTuple):
@@ -50,11 +48,11 @@ def derivation(
     formula = _formula(compiled, variable)
     _check_size(expression)
     sign = "d/d" if len(expression.variables) == 1 else "∂/∂"
+    lines = list(_bounded(_lines(expression, variable, formula, depth), sign + variable))
     checker = Checker(expression, formula, variable)
     steps = []
-    for of, made, line in _lines(expression, variable, formula, depth):
+    for of, made, line, text in lines:
         checked = checker.check(line)
-        text = written(line, sign + variable)
         steps.append(Step(made.rule, made.statement, of, text, latex_of(line, variable, sign), checked))
     return Derivation(variable, formula, tuple(steps))
 
@@ -80,9 +78,25 @@ def _check_size(expression: Expression) -> None:
     depths: list[int] = []
     for node in expression.nodes:
         depths.append(1 + max((depths[i] for i in node.args), default=0))
-    if len(expression.nodes) > MOST_NODES or depths[-1] > DEEPEST:
-        raise LimitProblem(f"an expression with more than {MOST_NODES} nodes or {DEEPEST} levels is not explained line by line",
-                           hint="gradcli explain --backprop shows every node")  # fmt: skip
+    for name, size, what in (("explained", len(expression.nodes), "operations, numbers and names"),
+                             ("levels", depths[-1], "levels")):  # fmt: skip
+        if size > limit(name):
+            message = f"the expression has {size:,} {what}: more than {limit(name):,.0f} are not explained line by line"
+            raise limit_problem(name, message, instead="gradcli explain --backprop shows every node")
+
+
+def _bounded(
+    lines: Iterable[tuple[str, Applied, Term]], derivative: str
+) -> Iterator[tuple[str, Applied, Term, str]]:
+    """The lines with their texts. Raises LimitProblem for more than anybody would read, before they are checked."""
+    length = 0
+    for of, made, line in lines:
+        text = written(line, derivative)
+        length += len(text)
+        if length > limit("derivation"):
+            message = f"the derivation is longer than {limit('derivation'):,.0f} characters"
+            raise limit_problem("derivation", message, instead="--depth 2 shows the outer rules only")
+        yield of, made, line, text
 
 
 def _lines(
@@ -91,10 +105,7 @@ def _lines(
     """Rule after rule to the leftmost derivative that is still to be taken, and the formula at the end."""
     line = Term(PENDING, (term_of(expression),), "0")
     yield "", Applied("start", "the derivative to be taken", line), line
-    for _ in range(MOST_LINES):
-        pending = _leftmost(line)
-        if pending is None:
-            break
+    while pending := _leftmost(line):
         inner = pending.args[0]
         try:
             made = _applied(inner, variable, int(pending.text), depth)
@@ -102,10 +113,6 @@ def _lines(
             raise DomainProblem(f"no rule is known for the derivative of {error}") from None
         line = _replaced(line, made.term)
         yield written(inner), made, line
-    else:
-        raise LimitProblem(
-            f"the derivation has more than {MOST_LINES} lines", hint="--depth 2 shows the outer rules only"
-        )
     last = term_of(parse(formula, expression.variables))
     if written(last) != written(line):
         yield written(line), Applied("simplify", "the same, as gradcli grad prints it", last), last
