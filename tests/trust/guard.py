@@ -7,6 +7,8 @@ the import system loads from a file of an installed package is gradcli's own, no
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import io
 import json
 import os
@@ -81,7 +83,9 @@ def _code(event: str, args: tuple[Any, ...]) -> None:
     ):  # a summation loop of mpmath's own, for one shape of series
         if event == "compile":
             series.add(source.decode() if isinstance(source, bytes) else str(source))
-    elif "importlib" in caller and os.path.realpath(str(name)).startswith(ROOTS):
+    elif "importlib" in caller and (
+        str(name).startswith("<frozen ") or os.path.realpath(str(name)).startswith(ROOTS)
+    ):
         return
     elif not caller.endswith(MAKERS):
         deeds.append(f"{event} {name} from {caller}")
@@ -145,11 +149,9 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Load the libraries, which make code of their own while they are loaded, then watch."""
     global watching  # noqa: PLW0603  (what the hook looks at)
-    import mpmath
-    import sympy
-
-    assert sympy.__version__
-    assert mpmath.__version__
+    for library in ("sympy", "mpmath", "numpy", "matplotlib"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(library)
     sys.dont_write_bytecode = True
     sys.addaudithook(watch)
     watching = True

@@ -46,16 +46,16 @@ def watched(jobs: Sequence[Job], home: Path) -> tuple[list[dict[str, Any]], list
 
 def harm(job: Job, answer: dict[str, Any], slowest: float = 20) -> str:
     """What is wrong with an answer, or nothing."""
-    err = answer["err"]
+    out, err = answer["out"], answer["err"]
+    if "always" in job["args"]:
+        out, err = (re.sub(r"\x1b\[[\d;]*m", "", text) for text in (out, err))
     checks = {
         "executed": bool(answer["deeds"]),
         "raised": answer["trace"] is not None,
         "status": answer["status"] not in (0, 1, 2, 3, 4),
         "traceback": "Traceback" in err or "mistake in gradcli" in err,
-        "unsaid": answer["status"] in (2, 4)
-        and not re.search("(?m)^gradcli: ", err)
-        and "error" not in answer["out"],
-        "steers the terminal": bool(STEERING.search(answer["out"]) or STEERING.search(err)),
+        "unsaid": answer["status"] in (2, 4) and not re.search("(?m)^gradcli: ", err) and "error" not in out,
+        "steers the terminal": bool(STEERING.search(out + err)),
         "slow": answer["seconds"] > slowest,
     }
     found = [name for name, wrong in checks.items() if wrong]
@@ -68,7 +68,7 @@ def harm(job: Job, answer: dict[str, Any], slowest: float = 20) -> str:
 def harms(jobs: Sequence[Job], home: Path) -> list[str]:
     """Run the jobs; everything that is wrong with any of the answers."""
     answers, _ = watched(jobs, home)
-    ours = ("gradcli.db", "gradcli.db-journal", "key")
+    ours = ("gradcli.db", "gradcli.db-journal", "key", "page.html", "report.html")
     left = [str(path) for path in home.iterdir() if path.name not in ours]
     return [h for job, answer in zip(jobs, answers, strict=True) if (h := harm(job, answer))] + left
 
