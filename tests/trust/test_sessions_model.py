@@ -1,4 +1,4 @@
-"""A session against a model of it: new problems, steps, undoing, and real commands killed at random moments.
+"""A session against a model of it: problems, steps, gradients from elsewhere, descents, undoing, and commands killed at random.
 
 GRADCLI_KILLS=500 kills five hundred `gradcli step`; the default is a taste of it. GRADCLI_SEED repeats a run.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import random
 import shutil
@@ -16,11 +17,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gradcli.cli import run
 from gradcli.memory.sessions import current, history
@@ -30,16 +32,22 @@ KILLS = int(os.environ.get("GRADCLI_KILLS", "12"))
 SEED = int(os.environ.get("GRADCLI_SEED", "7"))
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 TEXT = "x**2+x*y+3"
+BOWL = "(x-1)**2+2*(y+2)**2"
+
+#: The gradients of both, worked out by hand.
+SLOPES = {TEXT: lambda x, y: (2 * x + y, x), BOWL: lambda x, y: (2 * (x - 1), 4 * (y + 2))}
 
 
-def command(home: Path, *arguments: str) -> tuple[int, str]:
+def command(home: Path, *arguments: str, text: str = "") -> tuple[int, str]:
     """A command line in this process: its status, and what it printed."""
     out, err = io.StringIO(), io.StringIO()
+    stdin, sys.stdin = sys.stdin, io.StringIO(text)
     before, os.environ["GRADCLI_HOME"] = os.environ.get("GRADCLI_HOME"), str(home)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             status = run(arguments)
     finally:
+        sys.stdin = stdin
         if before is None:
             del os.environ["GRADCLI_HOME"]
         else:
@@ -48,20 +56,28 @@ def command(home: Path, *arguments: str) -> tuple[int, str]:
     return status, out.getvalue()
 
 
-def started(home: Path, *arguments: str) -> subprocess.Popen[str]:
+def started(home: Path, *arguments: str, text: str = "") -> subprocess.Popen[str]:
     environment = {**os.environ, "GRADCLI_HOME": str(home)}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "gradcli", *arguments],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
     )
+    assert process.stdin is not None
+    process.stdin.write(text)  # less than a pipe holds
+    process.stdin.flush()
+    return process
 
 
-def killed(home: Path, delay: float, *arguments: str) -> bool:
+def killed(home: Path, delay: float, *arguments: str, text: str = "") -> bool:
     """Kill a command after *delay* seconds; whether it had acknowledged its step until then."""
-    process = started(home, *arguments)
+    process = started(home, *arguments, text=text)
+    assert process.stdin is not None
+    process.stdin.close()
+    process.stdin = None
     time.sleep(delay)
     process.send_signal(signal.SIGKILL)
     out, err = process.communicate(timeout=60)
@@ -76,41 +92,78 @@ def steps_in(home: Path) -> int:
         return head.steps if head else 0
 
 
+class Entry(NamedTuple):
+    """What the model knows of one entry of the history."""
+
+    text: str
+    x: float
+    y: float
+    steps: int
+
+    def moved(self, slopes: tuple[float, float], rate: float) -> Entry:
+        """The entry after a step against *slopes*."""
+        return self._replace(x=self.x - rate * slopes[0], y=self.y - rate * slopes[1], steps=self.steps + 1)
+
+    def stepped(self, rate: float) -> Entry:
+        """The entry after a step of gradient descent."""
+        return self.moved(SLOPES[self.text](self.x, self.y), rate)
+
+
 class Session(RuleBasedStateMachine):
-    """One entry for every problem and every step: the point, and the steps so far."""
+    """One entry for every problem, every step and every descent: the point, and the steps so far."""
 
     @initialize()
     def nothing(self) -> None:
         self.home = Path(tempfile.mkdtemp())
-        self.entries: list[tuple[float, float, int]] = []
+        self.entries: list[Entry] = []
 
     def teardown(self) -> None:
         shutil.rmtree(self.home)
 
-    @rule(x=st.integers(-9, 9), y=st.integers(-9, 9))
-    def begin(self, x: int, y: int) -> None:
-        assert command(self.home, "grad", TEXT, f"--x={x}", f"--y={y}")[0] == 0
-        if not self.entries or self.entries[-1] != (x, y, 0):
-            self.entries.append((x, y, 0))
+    @rule(text=st.sampled_from([TEXT, BOWL]), x=st.integers(-9, 9), y=st.integers(-9, 9))
+    def begin(self, text: str, x: int, y: int) -> None:
+        assert command(self.home, "grad", text, f"--x={x}", f"--y={y}")[0] == 0
+        if not self.entries or self.entries[-1] != (text, x, y, 0):
+            self.entries.append(Entry(text, x, y, 0))
 
     @rule(count=st.integers(1, 4), rate=st.sampled_from([0.125, 0.25]))
     def step(self, count: int, rate: float) -> None:
         status, _ = command(self.home, "step", "--steps", str(count), "--lr", str(rate))
         assert status == (0 if self.entries else 4)
         for _ in range(count if self.entries else 0):
-            x, y, steps = self.entries[-1]
-            self.entries.append((x - rate * (2 * x + y), y - rate * x, steps + 1))
+            self.entries.append(self.entries[-1].stepped(rate))
+
+    @rule(slopes=st.tuples(st.integers(-9, 9), st.integers(-9, 9)), rate=st.sampled_from([0.125, 0.25]))
+    def apply(self, slopes: tuple[int, int], rate: float) -> None:
+        """Gradients from elsewhere move the point as well."""
+        status, _ = command(self.home, "apply", "-", "--lr", str(rate), text=_record(slopes))
+        assert status == (0 if self.entries else 4)
+        if self.entries:
+            self.entries.append(self.entries[-1].moved(slopes, rate))
+
+    @precondition(lambda self: self.entries and self.entries[-1].text == BOWL)
+    @rule(optimizer=st.sampled_from(["auto", "newton", "sgd"]))
+    def minimize(self, optimizer: str) -> None:
+        """A descent is one entry, at the minimum that the formula has, after as many steps as it says."""
+        how = [] if optimizer == "auto" else ["--optimizer", optimizer]
+        status, out = command(self.home, "minimize", "--format", "json", *how)
+        assert status == 0
+        self.entries.append(Entry(BOWL, 1, -2, self.entries[-1].steps + json.loads(out)["nit"]))
 
     @rule(x=st.integers(-9, 9))
     def a_step_that_fails(self, x: int) -> None:
         """An error on the way leaves no trace."""
         assert command(self.home, "step", "log(x)", f"--x={-abs(x)}")[0] in (3, 4)
         assert command(self.home, "step", "--nope", "1")[0] in (2, 4)
+        assert command(self.home, "apply", "-", "--lr", "0.5", text='{"gradient": {"z": 1}}')[0] in (2, 4)
+        assert command(self.home, "minimize", "log(x)", f"--x={-abs(x)}")[0] in (3, 4)
 
     @rule()
     def only_looking(self) -> None:
         """A dry run and an unsaved gradient change nothing."""
         command(self.home, "step", "--dry-run", "--lr", "0.5")
+        command(self.home, "apply", "-", "--dry-run", text=_record((1, 1)))
+        command(self.home, "minimize", "--dry-run", "--max-steps", "5")
         assert command(self.home, "grad", "x**3", "--x", "1", "--no-save")[0] == 0
 
     @rule(count=st.integers(1, 6))
@@ -120,16 +173,33 @@ class Session(RuleBasedStateMachine):
         if status == 0:
             del self.entries[-count:]
 
-    @rule(delay=st.floats(0, 0.25))
-    def kill(self, delay: float) -> None:
-        if os.name != "posix" or not self.entries:
+    @rule(delay=st.floats(0, 0.25), what=st.sampled_from(["step", "apply", "minimize"]))
+    def kill(self, delay: float, what: str) -> None:
+        """A killed command has done all of its work or none of it, and all of it where it said so."""
+        if os.name != "posix" or not self.entries or (what == "minimize" and self.entries[-1].text != BOWL):
             return
-        said = killed(self.home, delay, "step", "--lr", "0.25", "--get", "step")
-        x, y, steps = self.entries[-1]
-        there = steps_in(self.home)
-        assert there in ((steps + 1,) if said else (steps, steps + 1))
-        if there == steps + 1:
-            self.entries.append((x - 0.25 * (2 * x + y), y - 0.25 * x, steps + 1))
+        last, (before, _) = self.entries[-1], self._length()
+        if what == "step":
+            said = killed(self.home, delay, "step", "--lr", "0.25", "--get", "step")
+            after = last.stepped(0.25)
+        elif what == "apply":
+            said = killed(
+                self.home, delay, "apply", "-", "--lr", "0.25", "--get", "step", text=_record((3, -2))
+            )
+            after = last.moved((3, -2), 0.25)
+        else:
+            said = killed(self.home, delay, "minimize", "--get", "nit")
+            after = Entry(BOWL, 1, -2, -1)
+        count, head = self._length()
+        assert count - before in ((1,) if said else (0, 1))
+        if count > before:
+            self.entries.append(after if after.steps >= 0 else after._replace(steps=head.steps))
+
+    def _length(self) -> tuple[int, Any]:
+        with open_store(str(self.home)) as store:
+            states = list(history(store, "default"))
+            assert store.notices == []
+        return len(states), states[-1]
 
     @invariant()
     def agrees(self) -> None:
@@ -139,9 +209,13 @@ class Session(RuleBasedStateMachine):
             assert head is None
             return
         assert head is not None
-        x, y, steps = self.entries[-1]
-        assert head.steps == steps
-        assert [head.at["x"], head.at["y"]] == pytest.approx([x, y], rel=1e-9, abs=1e-9)
+        text, x, y, steps = self.entries[-1]
+        assert (head.expressions, head.steps) == ((text,), steps)
+        assert [head.at["x"], head.at["y"]] == pytest.approx([x, y], rel=1e-6, abs=1e-6)
+
+
+def _record(slopes: tuple[int, int]) -> str:
+    return json.dumps({"gradient": dict(zip("xy", slopes, strict=True))})
 
 
 EXAMPLES = int(os.environ.get("GRADCLI_EXAMPLES", "8"))
