@@ -95,7 +95,7 @@ def _doubt(xs: list[float], values: list[float], slopes: list[float], i: int) ->
         return gap / size, "value"
     before = abs(s - slopes[i - 1]) if i and math.isfinite(slopes[i - 1]) else 0.0
     after = abs(slopes[i + 2] - t) if i + 2 < len(xs) and math.isfinite(slopes[i + 2]) else 0.0
-    usual = 5 * max(before, after) + 1e-6 * (abs(s) + abs(t))
+    usual = 5 * max(before, after) + 1e-6 * (abs(s) + abs(t)) + 1e-300
     return (abs(t - s) / usual, "slope") if abs(t - s) > usual else None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus.evaluate import Value
+from gradcli.language.errors import DomainProblem
 
 
 class Along(NamedTuple):
@@ -71,15 +72,23 @@ def directional_formula(
 def propagated(partials: Mapping[str, Value | None], sigmas: Mapping[str, Value], digits: int) -> Uncertainty:
     """First-order propagation of independent uncertainties *sigmas* through the gradient.
 
-    The formula is that of the Guide to the Expression of Uncertainty in Measurement (JCGM 100:2008, 5.1.2).
+    The formula is that of the Guide to the Expression of Uncertainty in Measurement (JCGM 100:2008, 5.1.2), scaled
+    by its largest part so that no square overflows. Raises DomainProblem for more than a float can be.
     """
     mp = _context(digits)
     if any(partials[name] is None for name in sigmas):
         return Uncertainty(None, sigmas, dict.fromkeys(sigmas))
-    parts = {name: (mp.mpf(partials[name] or 0) * mp.mpf(sigma)) ** 2 for name, sigma in sigmas.items()}
+    sizes = {name: abs(mp.mpf(partials[name] or 0) * mp.mpf(sigma)) for name, sigma in sigmas.items()}
+    largest = max(sizes.values(), default=mp.mpf(0)) or mp.mpf(1)
+    parts = {name: (size / largest) ** 2 for name, size in sizes.items()}
     total = mp.fsum(parts.values())
+    uncertainty = largest * mp.sqrt(total)
+    if digits <= 15 and not uncertainty < math.inf:
+        raise DomainProblem(
+            "the uncertainty is too large for a float", hint="--digits 30 has no largest number"
+        )
     shares = {name: float(part / total) if total else None for name, part in parts.items()}
-    return Uncertainty(_number(mp, mp.sqrt(total), digits), sigmas, shares)
+    return Uncertainty(_number(mp, uncertainty, digits), sigmas, shares)
 
 
 def _context(digits: int) -> Any:

@@ -11,6 +11,9 @@ from gradcli.calculus.program import Program
 
 Numbers = Sequence[float]
 
+#: The largest number of a picture: what is beyond counts as no value, so that ranges and means do not overflow.
+LARGEST = 1e150
+
 
 class Samples(NamedTuple):
     """f at each point, and its partial along each of the asked variables (all nan where f has none)."""
@@ -54,7 +57,12 @@ def _by_array(program: Program) -> _Run:
 
         found = field(program, [np.broadcast_to(np.asarray(one, dtype=float), (count,)) for one in inputs])
         nowhere = [math.nan] * count
-        return found.value.tolist(), [nowhere if p is None else p.tolist() for p in found.partials]
+
+        def drawable(numbers: Any) -> list[float]:
+            kept: list[float] = np.where(np.abs(numbers) <= LARGEST, numbers, math.nan).tolist()
+            return kept
+
+        return drawable(found.value), [nowhere if p is None else drawable(p) for p in found.partials]
 
     return run
 
@@ -83,8 +91,8 @@ def _scalar(program: Program) -> Callable[[Sequence[float]], list[float]]:
             numbers = [slots[slot] for slot in arguments]
             decisive = numbers[:1] if op in ("select", "gate") else numbers
             slots.append(math.nan if any(map(math.isnan, decisive)) else function(*numbers))
-        value = _finite(slots[program.value])
-        slopes = (math.nan if slot is None else _finite(slots[slot]) for slot in program.gradient)
+        value = _drawable(slots[program.value])
+        slopes = (math.nan if slot is None else _drawable(slots[slot]) for slot in program.gradient)
         return [value, *(math.nan if math.isnan(value) else slope for slope in slopes)]
 
     def one(point: Sequence[float]) -> list[float]:
@@ -92,7 +100,7 @@ def _scalar(program: Program) -> Callable[[Sequence[float]], list[float]]:
             found = quick(*point)
         except (ValueError, ArithmeticError):
             return careful(point)
-        if not all(map(math.isfinite, found)):
+        if not all(abs(number) <= LARGEST for number in found):
             return careful(point)
         rest = iter(found[1:])
         return [found[0], *(math.nan if slot is None else next(rest) for slot in program.gradient)]
@@ -100,5 +108,5 @@ def _scalar(program: Program) -> Callable[[Sequence[float]], list[float]]:
     return one
 
 
-def _finite(number: float) -> float:
-    return number if math.isfinite(number) else math.nan
+def _drawable(number: float) -> float:
+    return number if abs(number) <= LARGEST else math.nan

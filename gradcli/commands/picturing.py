@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Range = tuple[float, float]
 
+#: The width of the narrowest range, as a share of its larger end.
+NARROWEST = 1e-9
+
 
 class Wanted(NamedTuple):
     """What to draw: the compiled problem, its point, its way, and the asked for axes and ranges."""
@@ -36,6 +39,8 @@ class Wanted(NamedTuple):
 
 def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
     """`x=-5:5` → the range of x. Raises ValueProblem."""
+    from gradcli.calculus.sampling import LARGEST
+
     found: dict[str, Range] = {}
     for text in texts:
         name, equals, ends = text.partition("=")
@@ -48,8 +53,14 @@ def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
         if name in found:
             raise ValueProblem(f"--range {name} is given twice")
         found[name] = float(number(name, low)), float(number(name, high))
+        if not max(map(abs, found[name])) <= LARGEST:
+            raise ValueProblem(f"--range {name}: a picture ends at {LARGEST:g}")
         if not found[name][0] < found[name][1]:
             raise ValueProblem(f"--range {name}: {low.strip()} is not below {high.strip()}")
+        if found[name][1] - found[name][0] < max(NARROWEST * max(map(abs, found[name])), 1 / LARGEST):
+            raise ValueProblem(
+                f"--range {name}: {low.strip()} and {high.strip()} are too close to be drawn apart"
+            )
     return found
 
 

@@ -47,6 +47,8 @@ CHANGING = (
 )
 #: Modules of the standard library that make classes from text of their own while they are imported.
 MAKERS = ("collections/__init__.py", "dataclasses.py", "typing.py", "enum.py", "functools.py", "pathlib.py")
+#: Modules of the libraries that write loops for a shape of series or of monomials, from numbers alone.
+GENERATORS = ("mpmath/libmp/libhyper.py", "sympy/polys/monomials.py")
 deeds: list[str] = []
 programs: set[str] = set()
 series: set[str] = set()
@@ -78,9 +80,7 @@ def _code(event: str, args: tuple[Any, ...]) -> None:
         name = name.decode()
     if str(name) == "<program>" and event == "compile":
         programs.add(source.decode() if isinstance(source, bytes) else str(source))
-    elif caller.endswith(
-        "mpmath/libmp/libhyper.py"
-    ):  # a summation loop of mpmath's own, for one shape of series
+    elif caller.endswith(GENERATORS):
         if event == "compile":
             series.add(source.decode() if isinstance(source, bytes) else str(source))
     elif "importlib" in caller and (

@@ -63,8 +63,9 @@ def test_programs_hold_nothing_of_the_text(tmp_path: Path) -> None:
         }
         for name in names
     ]
+    jobs += [{"args": ["critical", f"{name}**4-987654.25*{name}**2"]} for name in names]
     answers, programs = watched(jobs, tmp_path)
-    assert [answer["status"] for answer in answers] == [0] * len(names)
+    assert [answer["status"] for answer in answers] == [0] * len(jobs)
     assert all(answer["deeds"] == [] for answer in answers)
     assert programs
     for source in programs:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from gradcli.calculus.budget import OutOfTime, seconds
+from gradcli.cli import run
+from gradcli.commands.timing import allotted, waiting
 from gradcli.language.errors import LimitProblem
 from gradcli.language.limits import LIMITS, raise_limits
 from gradcli.language.parser import parse
@@ -41,11 +46,25 @@ def gradcli(home: Path, *arguments: str, text: str = "") -> subprocess.Completed
         ("argument", ["grad", "besselj(10**9,x)", "--x", "1e9"]),
         ("bits", ["grad", "sin(10**10**9)+x", "--x", "1"]),
         ("effort", ["grad", "besselk(1000,x)", "--x", "1000", "--digits", "60", "--limit", "effort=0.2"]),
+        ("order", ["grad", "sin(x)", "--order", "61"]),
+        ("order", ["grad", "sin(x)", "--wrt", ",".join("x" * 61)]),
+        ("order", ["taylor", "sin(x)", "--order", "1000000000"]),
+        ("derivatives", ["taylor", "x+y+z+a+b+c+d", "--order", "9"]),
+        ("operations", ["grad", "tan(x)**x", "--order", "40", "--x", "1"]),
+        ("entries", ["hessian", "+".join(f"x{i}" for i in range(501))]),
+        ("entries", ["jacobian", "x+y", "x-y", "--limit", "entries=3"]),
+        ("unknowns", ["critical", "+".join(f"x{i}**2" for i in range(13))]),
+        ("explained", ["explain", "+".join(f"x**{i}" for i in range(130))]),
+        ("levels", ["explain", "sin(" * 70 + "x" + ")" * 70]),
+        ("derivation", ["explain", "*".join(f"sin(x+{i})" for i in range(70))]),
+        ("rows", ["explain", "--backprop", "x*y+z", "--at", "x=1,y=2,z=3", "--limit", "rows=4"]),
     ],
 )  # fmt: skip
 def test_a_limit_is_named_with_what_raises_it(name: str, arguments: list[str], tmp_path: Path) -> None:
-    """Status 4, and a hint that says which --limit allows more."""
-    (answer,), _ = watched([{"args": [*arguments, "--no-save"]}], tmp_path)
+    """Status 4 within seconds, and a hint that says which --limit allows more."""
+    own = ["--no-save"] if arguments[0] == "grad" else []
+    (answer,), _ = watched([{"args": [*arguments, *own]}], tmp_path)
+    assert answer["seconds"] < 20
     assert answer["status"] == 4, answer
     assert f"--limit {name}=" in answer["err"]
 
@@ -141,6 +160,59 @@ def test_each_piped_problem_has_its_own_time(tmp_path: Path) -> None:
         1001.0,
     ]
     assert done.returncode == 4
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["hessian", "-", "--x", "1000", "--digits", "60"],
+        ["step", "-", "--dry-run", "--x", "1000"],
+        ["check", "-", "--x", "1000"],
+        ["apply", "-", "--dry-run"],
+    ],
+)
+def test_every_piped_problem_has_a_time(arguments: list[str], tmp_path: Path) -> None:
+    """Whatever command reads it, time runs out."""
+    record = {"expression": "besselk(1000,x)", "at": {"x": 1000}, "gradient": {"x": 1}}
+    done = gradcli(tmp_path, *arguments, "--timeout", "0.1", text=json.dumps(record))
+    assert done.returncode == 4, done
+    assert "gradcli: time ran out after 0.1 s" in done.stderr
+
+
+@POSIX
+def test_waiting_costs_no_time() -> None:
+    """The clock stands while a text is still coming, and goes on afterwards."""
+    with pytest.raises(LimitProblem, match="time ran out"), allotted(0.4):
+        with waiting():
+            time.sleep(0.8)
+        arrived = True
+        time.sleep(5)
+    assert arrived
+
+
+def test_what_is_piped_has_a_time_by_default() -> None:
+    """Without --timeout there is none for what is typed, and sixty seconds for what is read from -."""
+    assert default_time(["hessian", "x**2", "--x", "1"], "") is None
+    assert default_time(["hessian", "-"], "x**2") == pytest.approx(60, abs=2)
+    assert default_time(["check", "x**2", "--claims", "-"], "x = 2*x") == pytest.approx(60, abs=2)
+    assert default_time(["grad", "-", "--x", "1"], "x**2") == pytest.approx(60, abs=2)
+
+
+def default_time(arguments: list[str], text: str) -> float | None:
+    """The seconds until the alarm when a command looks into its memory, None without an alarm."""
+    seen: list[float] = []
+
+    def looking(*_: object) -> None:
+        seen.append(signal.getitimer(signal.ITIMER_REAL)[0])
+
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as home:
+        patch.setenv("GRADCLI_HOME", home)
+        patch.setattr("sys.stdin", io.StringIO(text))
+        patch.setattr("gradcli.memory.library.lookup", looking)
+        assert run(arguments) == 0
+    assert seen
+    return seen[-1] or None
 
 
 @POSIX

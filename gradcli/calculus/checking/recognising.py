@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: Points at which a slip must make the claim, and the largest expression that is looked through.
 POINTS, MOST_NODES = 4, 300
 
+#: Numbers up to here are tried as fractions.
+_COUNTABLE = 1e12
+
 
 class Slip(NamedTuple):
     """What went wrong, and the characters of the expression where it did."""
@@ -154,7 +157,7 @@ def _constant(pairs: list[tuple[Any, Any]]) -> Slip | None:
 
 
 def _number(number: Any) -> str:
-    for divisor in range(1, 13):
+    for divisor in range(1, 13) if abs(number) < _COUNTABLE else ():
         if _near(number * divisor, mp().nint(number * divisor)):
             whole = int(mp().nint(number * divisor))
             return str(whole) if divisor == 1 else f"{whole}/{divisor}"

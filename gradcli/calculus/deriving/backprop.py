@@ -53,7 +53,7 @@ def backpropagation(expression: Expression, at: Mapping[str, Any], digits: int) 
         if sweep.graph.ops[n] not in ("number", "constant")
     ]
     if len(forward) > limit("rows"):
-        message = f"the graph has {len(forward):,} nodes, and at most {limit('lines'):,.0f} are shown"
+        message = f"the graph has {len(forward):,} nodes, and at most {limit('rows'):,.0f} are shown"
         raise limit_problem("rows", message)
     slopes = {
         (n, k): local_slope(sweep.graph, n, k) for n in forward for k in _differentiable(sweep.graph, n)
