@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.illustrating import check_plot, illustrate_series, plot_options
-from gradcli.commands.options import output_options, problem_options, session_options
+from gradcli.commands.options import (
+    check_plot,
+    output_options,
+    plot_options,
+    problem_options,
+    session_options,
+)
 from gradcli.commands.posed import posed
-from gradcli.commands.retelling import Point
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.step import float_digits
 from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt, names
 from gradcli.commands.variables import VariableCommand
+from gradcli.commands.watching import Way
 from gradcli.language.errors import GradcliError, UsageProblem
 from gradcli.output.comparisons import Contest, contest_document, contest_record, contest_rows
 
@@ -54,7 +59,7 @@ def compare(
     """
     manner = Manner(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
-    runs: list[list[Point]] | None = [] if how["plot"] or how["plot_out"] else None
+    runs: list[Way] | None = [] if how["plot"] or how["plot_out"] else None
     with open_memory() as store:
         problem = posed(store, expressions, values, at, wrt, session)
         choices = entrants(how["chosen"], how["dialects"], how["lr"])
@@ -72,22 +77,24 @@ def compare(
                 manner,
             )
         text = problem.texts[0] if len(problem.texts) == 1 else " + ".join(problem.texts)
-        illustrate_series(
-            how, f"convergence of f = {text}", lambda: curves(store, problem, choices, runs or []), color
-        )
+        if runs is not None:
+            from gradcli.commands.illustrating import illustrate_series
+
+            illustrate_series(how, f"convergence of f = {text}", curves(store, problem, choices, runs), color)
         remark(store.notices, color)
 
 
-def curves(
-    store: Store, problem: Problem, choices: Sequence[Choice], runs: Sequence[Sequence[Point]]
-) -> list[Series]:
+def curves(store: Store, problem: Problem, choices: Sequence[Choice], runs: Sequence[Way]) -> list[Series]:
     """f and the gradient's norm along every choice's way."""
     from gradcli.commands.illustrating import wanted_way
     from gradcli.commands.picturing import series
 
     compiled = prepared(store, problem.texts, problem.at.keys())
     named = [f"{choice.optimizer} {choice.dialect}, lr {choice.settings['lr']:g}" for choice in choices]
-    return [series(wanted_way(compiled, run, None), name) for name, run in zip(named, runs, strict=True)]
+    return [
+        series(wanted_way(compiled, run.drawn(run.points[-1][1]), None), name)
+        for name, run in zip(named, runs, strict=True)
+    ]
 
 
 def entrants(chosen: str, dialects: str | None, rates: str | None) -> list[Choice]:
@@ -126,7 +133,7 @@ def held(
     choices: Sequence[Choice],
     steps: int,
     tol: float,
-    runs: list[list[Point]] | None = None,
+    runs: list[Way] | None = None,
 ) -> Contest:
     """Every choice's descent from the same point. runs: gets the points of each, where they are wanted."""
     from gradcli.descent.minimize import Plan, minimize
@@ -142,7 +149,8 @@ def held(
         plan = Plan(choice, tol, steps, float(choice.settings["lr"]))
         listener = None
         if runs is not None:
-            runs.append([Point(0, start)])
+            runs.append(Way(None))
+            runs[-1].tell(0, start)
             listener = partial(_note, runs[-1])
         try:
             outcome = minimize(
@@ -155,5 +163,5 @@ def held(
     return Contest(problem.expression, start, steps, tuple(results))
 
 
-def _note(run: list[Point], step: int, stage: Stage) -> None:
-    run.append(Point(step, dict(stage.at)))
+def _note(run: Way, step: int, stage: Stage) -> None:
+    run.tell(step, stage.at)

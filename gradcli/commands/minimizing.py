@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Mapping, Sequence
+from time import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from gradcli.commands.illustrating import check_plot, illustrate, plot_options, wanted_way
 from gradcli.commands.optimizing import method_options, settings_of
-from gradcli.commands.options import corner_option, output_options, problem_options, session_options
+from gradcli.commands.options import (
+    check_plot,
+    corner_option,
+    output_options,
+    plot_options,
+    problem_options,
+    session_options,
+)
 from gradcli.commands.posed import posed
-from gradcli.commands.retelling import Point
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.step import float_digits
 from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.values import assignments, check_complete, check_names, check_wrt, normal, number
+from gradcli.commands.watching import Watcher
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.output.outcomes import outcome_document, outcome_record, outcome_rows
 
 if TYPE_CHECKING:
-    from gradcli.calculus.known import Compiled
     from gradcli.commands.picturing import Wanted
     from gradcli.commands.problems import Problem
-    from gradcli.descent.course import Stage
+    from gradcli.commands.watching import Way
     from gradcli.descent.minimize import Plan
     from gradcli.descent.outcome import Outcome
     from gradcli.memory.store import Store
@@ -67,12 +72,11 @@ def descend(
     """Minimize or maximize, say how it ended, keep the best point; exit with 1 where there is no minimum."""
     manner = Manner(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
-    way: list[Point] = []
     with open_memory() as store:
         problem = posed(store, expressions, values, at, wrt, session)
-        outcome = ended(store, problem, how, ascend=ascend, way=way, color=color)
+        outcome, way = ended(store, problem, how, ascend=ascend, color=color)
         if not dry_run:
-            keep(store, session, problem, outcome, ascend=ascend)
+            keep(store, session, problem, outcome, way.settings(outcome.nit), ascend=ascend)
         say(
             Report(
                 record=lambda: outcome_record(problem.expression, outcome),
@@ -81,7 +85,10 @@ def descend(
             ),
             manner,
         )
-        illustrate(how, lambda: wanted_way(compiled_of(store, problem), way, problem.wrt), color)
+        if how["plot"] or how["plot_out"]:
+            from gradcli.commands.illustrating import illustrate
+
+            illustrate(how, lambda: pictured(store, problem, way, outcome.x), color)
         remark([*(note.message for note in outcome.notes), *store.notices], color)
     if outcome.status == "interrupted":
         raise KeyboardInterrupt
@@ -89,15 +96,17 @@ def descend(
         raise click.exceptions.Exit(1)
 
 
-def compiled_of(store: Store, problem: Problem) -> Compiled:
-    """All partials of the problem, for its pictures."""
-    return prepared(store, problem.texts, problem.at.keys())
+def pictured(store: Store, problem: Problem, way: Way, end: Mapping[str, float]) -> Wanted:
+    """The picture of the way so far, with all partials of the problem."""
+    from gradcli.commands.illustrating import wanted_way
+
+    return wanted_way(prepared(store, problem.texts, problem.at.keys()), way.drawn(end), problem.wrt)
 
 
 def ended(
-    store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: bool, way: list[Point], color: str
-) -> Outcome:
-    """Descend from *problem*'s point with the options *how*; where pictures are asked for, *way* gets the points."""
+    store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: bool, color: str
+) -> tuple[Outcome, Way]:
+    """Descend from *problem*'s point with the options *how*; the outcome, and the way of the best descent."""
     from gradcli.calculus.evaluate import noted
     from gradcli.descent.minimize import minimize
 
@@ -110,29 +119,28 @@ def ended(
     start = {name: float(x) for name, x in problem.at.items()}
     check_complete({**start, **(box or {})}, variables)
     plan = plan_of(how)
-    if all(name in start for name in variables):  # with a box the start may be drawn from it
-        way.append(Point(0, {name: start[name] for name in variables}))
-    watcher = Watcher(how, way, lambda: wanted_way(compiled_of(store, problem), way, problem.wrt), color)
+    watcher = Watcher(how, len(variables), color)
+
+    def follow(begin: Mapping[str, float]) -> Any:
+        here = {name: begin[name] for name in variables}
+        way = watcher.way
+        return watcher.follow(here, lambda: pictured(store, problem, way, way.points[-1][1]))
+
     common: dict[str, Any] = {"wrt": problem.wrt, "ascend": ascend, "bounds": bounds}
     try:
         if box is None:
-            outcome = minimize(
-                compiled.program, compiled.text, start, plan, on_step=watcher.listener, **common
-            )
+            outcome = minimize(compiled.program, compiled.text, start, plan, on_step=follow(start), **common)
         else:
             from gradcli.descent.restarts import minimize_often
 
             outcome = minimize_often(
                 compiled.program, compiled.text, start, plan, restarts=how["restarts"] or 20, box=box,
-                seed=how["seed"], **common,
+                seed=how["seed"], follow=follow, **common,
             )  # fmt: skip
     finally:
         watcher.end()
-    if not way or dict(outcome.x) != way[-1].at:
-        way.append(Point(outcome.nit, dict(outcome.x)))
-    return outcome._replace(
-        notes=noted(compiled.program, compiled.text, outcome.notes, problem.wrt or variables)
-    )
+    notes = noted(compiled.program, compiled.text, outcome.notes, problem.wrt or variables)
+    return outcome._replace(notes=notes), watcher.way
 
 
 def plan_of(how: Mapping[str, Any]) -> Plan:
@@ -199,51 +207,10 @@ def _box(how: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
     return box
 
 
-class Watcher:
-    """Who is told of every step: a trace file, a picture or a progress line on a terminal, several or nobody."""
-
-    def __init__(
-        self, how: Mapping[str, Any], way: list[Point], want: Callable[[], Wanted], color: str
-    ) -> None:
-        from gradcli.commands.illustrating import Live
-        from gradcli.commands.tracing import Trace
-        from gradcli.output.progress import Progress
-
-        self.trace = Trace(how["trace"], how["every"]) if how["trace"] else None
-        self.live = Live(lambda _: want(), color) if how["live"] and sys.stdout.isatty() else None
-        self.progress = Progress(sys.stderr) if sys.stderr.isatty() and not self.live else None
-        self.way, self.draws = way, bool(how["plot"] or how["plot_out"] or self.live)
-        if how["live"] and not self.live:
-            remark(["--live draws on a terminal, and this is none"], color)
-
-    @property
-    def listener(self) -> Callable[[int, Stage], None] | None:
-        """The listener, or None where nobody listens, which is quicker."""
-        return self._tell if self.trace or self.progress or self.draws else None
-
-    def _tell(self, step: int, stage: Stage) -> None:
-        if self.trace:
-            self.trace.tell(step, stage)
-        if self.draws:
-            self.way.append(Point(step, dict(stage.at)))
-        if self.live:
-            self.live.tell(self.way)
-        if self.progress:
-            slopes = [slope for slope in stage.gradient.values() if slope is not None]
-            self.progress.tell(step, stage.value, math.hypot(*slopes))
-
-    def end(self) -> None:
-        """The descent is over."""
-        if self.live:
-            self.live.end(self.way)
-        if self.progress:
-            self.progress.end()
-        if self.trace:
-            self.trace.end()
-
-
-def keep(store: Store, session: str, problem: Problem, outcome: Outcome, *, ascend: bool) -> None:
-    """Make the best point the session's."""
+def keep(
+    store: Store, session: str, problem: Problem, outcome: Outcome, way: Mapping[str, Any], *, ascend: bool
+) -> None:
+    """Make the best point the session's, and remember the *way* there."""
     from gradcli.commands.sessions import applied, fresh_state
 
     def work(head: Any) -> tuple[Any, None]:
@@ -252,7 +219,7 @@ def keep(store: Store, session: str, problem: Problem, outcome: Outcome, *, asce
         kind = "maximize" if ascend else "minimize"
         state = base._replace(
             kind=kind, at=dict(outcome.x), value=outcome.fun, wrt=problem.wrt, steps=base.steps + outcome.nit,
-            taken=outcome.nit,
+            taken=outcome.nit, settings={**base.settings, "wish": {}, "way": {}, **way}, when=time(),
         )  # fmt: skip
         return state, None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
@@ -62,6 +62,30 @@ def corner_option(default: str) -> Callable[[F], F]:
         "--corner", type=click.Choice(CORNERS), default=default, show_default=True,
         help="At a corner: no number, the least subgradient, one side, or a framework's answer.",
     )  # fmt: skip
+
+
+def plot_options(function: F) -> F:
+    """`--plot` and `--plot-out`: a picture beside the answer."""
+    function = click.option(
+        "--plot-out", metavar="FILE", help="Write a picture to FILE.html, .png, .svg or .pdf as well."
+    )(function)
+    return click.option("--plot", is_flag=True, help="Draw a picture below the answer as well.")(function)
+
+
+def check_plot(how: Mapping[str, Any], format_: str, get: str | None) -> None:
+    """Raises UsageProblem where a picture would end up in what a script reads, or in no kind of file."""
+    if (how["plot"] or how.get("live")) and (format_ != "text" or get is not None):
+        from gradcli.language.errors import UsageProblem
+
+        flag = "--plot" if how["plot"] else "--live"
+        raise UsageProblem(
+            f"{flag} draws below the text, not into what a script reads",
+            hint="--plot-out FILE.svg writes a file",
+        )
+    if how["plot_out"]:
+        from gradcli.commands.filing import ALL, kind_of
+
+        kind_of(how["plot_out"], ALL)
 
 
 def order_checked(order: int) -> int:

@@ -39,11 +39,29 @@ def legs(store: Store, session: str) -> list[tuple[State | None, State]]:
 
 def _points(store: Store, session: str, base: State | None, state: State) -> list[Point]:
     """The points that one command went through, the one it began from included where it is new."""
+    if kept := _kept(base, state):
+        return kept
     begin = _numbers(state.settings.get("wish", {}).get("from") or (base.at if base else {}))
     found = [Point(state.steps - state.taken, begin)] if state.steps == state.taken and begin else []
     if state.taken > 1 and state.kind == "step":
         found += _between(store, session, base, state)
     return [*found, Point(state.steps, _numbers(state.at))]
+
+
+def _kept(base: State | None, state: State) -> list[Point]:
+    """The points that a descent remembered, its end with them; its start only where nothing came before it."""
+    way, before = state.settings.get("way") or {}, state.steps - state.taken
+    found = [
+        Point(before + step, dict(zip(way["names"], map(float, numbers), strict=True)))
+        for step, *numbers in way.get("points", ())
+    ]
+    if found and base is not None and before and found[0].at == _numbers(base.at):
+        del found[0]
+    return (
+        [*(point for point in found if point.step < state.steps), Point(state.steps, _numbers(state.at))]
+        if way
+        else []
+    )
 
 
 def _between(store: Store, session: str, base: State | None, state: State) -> list[Point]:

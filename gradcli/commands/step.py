@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.illustrating import check_plot, illustrate, plot_options
 from gradcli.commands.optimizing import optimizer_options, settings_of
 from gradcli.commands.options import (
+    check_plot,
     corner_option,
     output_options,
+    plot_options,
     problem_options,
     session_options,
 )
@@ -77,7 +78,10 @@ def step(
         else:
             result = applied(store, session, work)
         _report(result, manner, show_slots)
-        illustrate(how, lambda: _way(store, session, result, dry_run), color)
+        if how["plot"] or how["plot_out"]:
+            from gradcli.commands.illustrating import illustrate
+
+            illustrate(how, lambda: _way(store, session, result, dry_run), color)
         remark([*(note.message for note in result.steps.notes), *store.notices], color)
 
 

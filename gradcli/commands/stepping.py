@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 #: What a state's settings hold beside hyper-parameters: whose definition, how it was asked for, and since when.
-BOOKKEEPING = ("dialect", "wish", "since")
+BOOKKEEPING = ("dialect", "wish", "since", "way")
 
 
 class Wish(NamedTuple):

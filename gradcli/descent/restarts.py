@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from gradcli.calculus.program import Program
+from gradcli.descent.course import Listener
 from gradcli.descent.linear import moved, norm
 from gradcli.descent.minimize import Plan, minimize
 from gradcli.descent.outcome import Outcome
@@ -29,10 +31,12 @@ def minimize_often(
     wrt: Collection[str] | None = None,
     ascend: bool = False,
     bounds: Mapping[str, Interval] | None = None,
+    follow: Callable[[Mapping[str, float]], Listener | None] | None = None,
 ) -> Outcome:
     """The lowest outcome of *restarts* descents from random points in *box*, and of one from *at* if it is complete.
 
-    The same seed gives the same starts. `found` holds the distinct minima, the lowest first. Raises DomainProblem
+    The same seed gives the same starts. `found` holds the distinct minima, the lowest first. follow: is told where
+    the best descent began, which is then taken again for the listener that it answers with. Raises DomainProblem
     where no start has a value.
     """
     _check(program, box, restarts)
@@ -41,15 +45,22 @@ def minimize_often(
     for _ in range(restarts):
         drawn = {name: source.uniform(low, high) for name, (low, high) in box.items()}
         starts.append({**at, **drawn})
-    outcomes, problem = [], DomainProblem("no start has a value")
+    ended: list[tuple[Outcome, Mapping[str, float]]] = []
+    problem = DomainProblem("no start has a value")
+    common: dict[str, Any] = {"wrt": wrt, "ascend": ascend, "bounds": bounds}
     for start in starts:
         try:
-            outcomes.append(minimize(program, text, start, plan, wrt=wrt, ascend=ascend, bounds=bounds))
+            ended.append((minimize(program, text, start, plan, **common), start))
         except DomainProblem as error:
             problem = error
-    if not outcomes:
+    if not ended:
         raise problem
-    return _summed(outcomes, len(starts), -1.0 if ascend else 1.0)
+    sign = -1.0 if ascend else 1.0
+    ended.sort(key=lambda one: (not one[0].success, sign * one[0].fun))
+    listener = follow(ended[0][1]) if follow is not None else None
+    if listener is not None:
+        minimize(program, text, ended[0][1], plan, on_step=listener, **common)
+    return _summed([outcome for outcome, _ in ended], len(starts))
 
 
 def _check(program: Program, box: Mapping[str, tuple[float, float]], restarts: int) -> None:
@@ -64,20 +75,20 @@ def _check(program: Program, box: Mapping[str, tuple[float, float]], restarts: i
             raise UsageProblem(f"the box is empty along {name}: {low:g} to {high:g}")
 
 
-def _summed(outcomes: list[Outcome], starts: int, sign: float) -> Outcome:
-    ranked = sorted(outcomes, key=lambda outcome: (not outcome.success, sign * outcome.fun))
+def _summed(ranked: list[Outcome], starts: int) -> Outcome:
+    """All outcomes, the best first, as one."""
     found: list[Outcome] = []
     for outcome in ranked:
         if outcome.success and not any(_same(outcome, other) for other in found):
             found.append(outcome)
     best = ranked[0]
     message = f"{best.message}; the best of {starts} starts, which ended at {len(found)} distinct places"
-    lost = sum(outcome.status == "unbounded" for outcome in outcomes)
+    lost = sum(outcome.status == "unbounded" for outcome in ranked)
     message += f", and {lost} without end" if lost else ""
     return best._replace(
         message=message, starts=starts, found=tuple(found),
-        nit=sum(o.nit for o in outcomes), nfev=sum(o.nfev for o in outcomes),
-        njev=sum(o.njev for o in outcomes), nhev=sum(o.nhev for o in outcomes),
+        nit=sum(o.nit for o in ranked), nfev=sum(o.nfev for o in ranked),
+        njev=sum(o.njev for o in ranked), nhev=sum(o.nhev for o in ranked),
     )  # fmt: skip
 
 

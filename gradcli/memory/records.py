@@ -109,11 +109,12 @@ def _is_decimal(value: Any) -> bool:
 
 
 def _is_settings(value: Any) -> bool:
-    """Hyper-parameters, which are numbers or switches; the dialect; what an undo needs to take a step again."""
+    """Hyper-parameters, which are numbers or switches; the dialect; what an undo needs; the way."""
     return isinstance(value, dict) and all(
         _is_setting(item)
         or (name == "dialect" and _or_none(_is_text)(item))
         or (name == "wish" and _is_wish(item))
+        or (name == "way" and _is_way(item))
         for name, item in value.items()
     )
 
@@ -126,6 +127,19 @@ def _is_wish(value: Any) -> bool:
     return isinstance(value, dict) and all(
         _is_point(item) if name == "from" else item is None or _is_setting(item) or _is_text(item)
         for name, item in value.items()
+    )
+
+
+def _is_way(value: Any) -> bool:
+    """The points that a descent went through: each its step, and a number for each of the names."""
+    if value == {}:
+        return True
+    if not isinstance(value, dict) or set(value) != {"names", "points"} or not _is_texts(value["names"]):
+        return False
+    rows, width = value["points"], 1 + len(value["names"])
+    return isinstance(rows, list) and all(
+        isinstance(row, list) and len(row) == width and _is_count(row[0]) and all(map(_is_number, row[1:]))
+        for row in rows
     )
 
 

@@ -26,7 +26,9 @@ def state_record(state: State) -> dict[str, Any]:
         "taken": state.taken,
         "kind": state.kind,
         "optimizer": state.optimizer,
-        "settings": {name: value for name, value in state.settings.items() if name not in ("wish", "since")},
+        "settings": {
+            name: value for name, value in state.settings.items() if name not in ("wish", "since", "way")
+        },
         "slots": dict(state.slots),
         "when": state.when,
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 import pty
+import re
 import signal
 import struct
 import subprocess
@@ -56,7 +59,7 @@ def test_a_file_may_go_with_a_machine_format(run, tmp_path):
     file = tmp_path / "way.html"
     ended = run("step", "x**2+y**2", "--x", 3, "--y", 2, "--lr", 0.1, "--format", "json", "--plot-out", file)
     assert (
-        ended.status == 0 and ended.out.startswith("{") and "1 steps lead" in file.read_text(encoding="utf-8")
+        ended.status == 0 and ended.out.startswith("{") and "1 step leads" in file.read_text(encoding="utf-8")
     )
 
 
@@ -125,3 +128,60 @@ def test_colours_and_size_are_the_terminals(environment, tmp_path):
         _, plain = on_terminal(command, {**environment, "NO_COLOR": "1"}, tmp_path, columns)
         assert "\x1b[38;5;" in coloured and "\x1b" not in plain
         assert max(map(len, plain.splitlines())) == columns and len(plain.splitlines()) == 49
+
+
+def test_a_session_remembers_the_way_of_a_descent(run, tmp_path):
+    """What `plot` shows afterwards are the points that `--trace` wrote, the start before them."""
+    rows = run("minimize", "(x-1)**2+x*y+y**2", "--x", 3, "--y", 2, "--trace", "-").out.splitlines()
+    traced = [[float(cell) for cell in row.split(",")] for row in rows if row[0].isdigit()]
+    file = tmp_path / "way.html"
+    assert run("plot", "--out", file).status == 0
+    points = [[stop["step"], stop["x"], stop["y"]] for stop in way_in(file)]
+    assert points[0] == [0, 3, 2]
+    assert len(points) == len(traced) + 1
+    for point, row in zip(points[1:], traced, strict=True):
+        assert point == pytest.approx([row[0], row[2], row[3]], rel=1e-5, abs=1e-5)
+
+
+def test_the_way_of_restarts_is_that_of_the_best(run, tmp_path):
+    """Traced and remembered alike: it ends where the lowest minimum is, and its last step is the last of all."""
+    ended = run(
+        "minimize", "(x**2-4)**2+x", "--box", "x=-5:5", "--restarts", 5, "--trace", tmp_path / "way.csv"
+    )
+    header, *rows = (tmp_path / "way.csv").read_text().splitlines()
+    assert header == "step,value,x,grad.x" and rows[0].startswith("1,")
+    file = tmp_path / "way.html"
+    assert run("plot", "--out", file).status == 0
+    points = way_in(file)
+    assert f"steps: {points[-1]['step']}," in ended.out
+    assert float(rows[-1].split(",")[2]) == pytest.approx(-2.0305466, abs=1e-6)
+    assert points[-1]["x"] == pytest.approx(-2.0305466, abs=1e-4)
+
+
+def test_the_way_of_a_long_descent_is_thinned(run, tmp_path):
+    """Two hundred points at the most, evenly spaced but for the last."""
+    run("minimize", "x**4", "--x", 2, "--optimizer", "sgd", "--lr", 0.001, "--max-steps", 3000)
+    file = tmp_path / "way.html"
+    assert run("plot", "--out", file).status == 0
+    steps = [point["step"] for point in way_in(file)]
+    assert 100 <= len(steps) <= 201 and (steps[0], steps[-1]) == (0, 3000)
+    assert len({after - before for before, after in itertools.pairwise(steps[:-1])}) == 1
+
+
+def test_a_descent_goes_on_from_the_way_before(run, tmp_path):
+    """Steps, a descent, steps: one way, no point of it twice."""
+    run("step", "x**2+y**2", "--x", 3, "--y", 2, "--steps", 2, "--lr", 0.1)
+    first = run("minimize", "--max-steps", 1, "--optimizer", "sgd", "--lr", 0.05)
+    assert first.status == 1
+    run("step", "--lr", 0.1)
+    file = tmp_path / "way.html"
+    assert run("plot", "--out", file).status == 0
+    assert [point["step"] for point in way_in(file)] == [0, 1, 2, 3, 4]
+
+
+def way_in(file):
+    """The points of the way in a page."""
+    data = json.loads(
+        re.search(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', file.read_text(), re.S)[1]
+    )
+    return data["path"]

@@ -62,6 +62,19 @@ def test_a_known_expression_loads_no_library(arguments, loads):
     assert "gradcli.calculus.formulas" not in parts
 
 
+@pytest.mark.parametrize("command", ["grad", "step", "minimize", "compare", "session"])
+def test_pictures_are_loaded_where_one_is_asked_for(command, loads):
+    """Without --plot nothing of the pictures, and nothing that only they need."""
+    problem = [] if command == "session" else ["x**2+y**2", "--x", "5", "--y", "3"]
+    loads("grad", "x**2+y**2", "--x", "5", "--y", "3")
+    status, _, parts = loads(command, *problem)
+    assert status == 0
+    assert not {part for part in parts if part.startswith("gradcli.output.pictures")}
+    assert not parts & {
+        f"gradcli.commands.{name}" for name in ("illustrating", "picturing", "plot", "retelling", "tracing")
+    }
+
+
 def test_a_pipe_never_loads_rich(loads):
     """An expression never seen loads sympy, and nothing of the terminal."""
     _, loaded, _ = loads("grad", "x**7", "--x", "2")

@@ -53,7 +53,9 @@ def _marks(marks: Sequence[Mark], axes: str | tuple[str, str]) -> str:
 def _way(path: Sequence[Stop]) -> str:
     if len(path) < 2:
         return ""
-    return f" {path[-1].step - path[0].step} steps lead from f = {shown(path[0].value, 6)} to {shown(path[-1].value, 6)}."
+    count = path[-1].step - path[0].step
+    lead = "1 step leads" if count == 1 else f"{count} steps lead"
+    return f" {lead} from f = {shown(path[0].value, 6)} to {shown(path[-1].value, 6)}."
 
 
 def _ran(name: str, steps: Sequence[int], values: Sequence[float], norms: Sequence[float]) -> str:
