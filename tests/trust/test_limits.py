@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -91,6 +92,14 @@ def test_every_limit_can_be_set() -> None:
     finally:
         raise_limits({})
     assert all(limit.default > 0 and limit.meaning for limit in LIMITS.values())
+
+
+def test_every_limit_is_in_the_manual() -> None:
+    """README names each limit with its number."""
+    manual = (Path(__file__).parents[2] / "README.md").read_text()
+    (text,) = re.findall(r"`--limit NAME=N` sets .*?`--timeout", manual, re.DOTALL)
+    stated = {name: number for name, number in re.findall(r"`([a-z]+)`\s+\(\D*?([\d,]+)", text)}
+    assert stated == {name: f"{limit.default:,.0f}" for name, limit in LIMITS.items()}
 
 
 @pytest.mark.parametrize("text", ["x**(10**9)", "x**10**9-x**10**9", "2**10**8*x-2**10**8*x+x"])
