@@ -98,7 +98,7 @@ def test_every_limit_is_in_the_manual() -> None:
     """README names each limit with its number."""
     manual = (Path(__file__).parents[2] / "README.md").read_text()
     (text,) = re.findall(r"`--limit NAME=N` sets .*?`--timeout", manual, re.DOTALL)
-    stated = {name: number for name, number in re.findall(r"`([a-z]+)`\s+\(\D*?([\d,]+)", text)}
+    stated = dict(re.findall(r"`([a-z]+)`\s+\(\D*?(\d[\d,]*\d|\d)", text))
     assert stated == {name: f"{limit.default:,.0f}" for name, limit in LIMITS.items()}
 
 
