@@ -8,7 +8,7 @@ the curve does on its two sides.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 #: A place is looked at from beside, at these shares of the range.
@@ -52,12 +52,19 @@ def round_step(size: float) -> float:
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= size * (1 - 1e-9))
 
 
-def features(curve: Curve, xs: list[float], values: list[float], slopes: list[float]) -> list[Feature]:
-    """The features of *curve* between the samples, from left to right."""
+def features(
+    curve: Curve, xs: list[float], values: list[float], slopes: list[float], undefined: Sequence[float] = ()
+) -> list[Feature]:
+    """The features of *curve* between the samples, from left to right. undefined: where it is known to have no value."""
     width, found = xs[-1] - xs[0], dict[float, Feature]()
+    for x in undefined:
+        place = _snapped(x, width)
+        if xs[0] < place < xs[-1] and (feature := _gap(curve, place, width)):
+            found[place] = feature
     for left, right, by in _suspects(xs, values, slopes)[:MOST]:
         place = _snapped(left if left == right else _halved(curve, left, right, by), width)
-        if xs[0] < place < xs[-1] and (feature := classified(curve, place, width)):
+        known = any(abs(place - x) <= NEAR * width for x in found)
+        if not known and xs[0] < place < xs[-1] and (feature := classified(curve, place, width)):
             found[place] = feature
     for left, right in _turns(xs, slopes):
         near = [x for x in found if left - width * NEAR <= x <= right + width * NEAR]
@@ -152,6 +159,19 @@ def classified(curve: Curve, x: float, width: float) -> Feature | None:
     left, right = _Side(curve, x, -width), _Side(curve, x, width)
     kind = _kind(value, left, right, width)
     return Feature(kind, x, math.nan if kind == "pole" else value, left.limit, right.limit) if kind else None
+
+
+def _gap(curve: Curve, x: float, width: float) -> Feature | None:
+    """A hole where f has no value, by what it does so far beside it that floats do not cancel."""
+    step = FAR * width
+    left, right = ([curve(x + side * step * times) for times in (1, 2)] for side in (-1, 1))
+    (low, low_slope), (high, high_slope) = left[0], right[0]
+    slant = 4 * step * (abs(low_slope) + abs(high_slope)) + 1e-9 * (abs(low) + abs(high))
+    grows = any(not abs(near[0]) <= 1.2 * abs(far[0]) for near, far in (left, right))
+    if grows or not abs(low - high) <= slant:
+        return classified(curve, x, width)
+    middle = (low + high) / 2
+    return Feature("hole", x, math.nan, middle, middle)
 
 
 class _Side:

@@ -10,11 +10,13 @@ from gradcli.calculus import sampling
 from gradcli.calculus.compile import compile_text
 from gradcli.calculus.features import features, grid, round_step
 from gradcli.calculus.sampling import sampler
+from gradcli.calculus.vanishing import zeros_of_denominators
 
 
 def found(text, low=-5.0, high=5.0):
     """Kind and place of the features of a text."""
-    sample = sampler(compile_text([text], ()).program, {}, ["x"])
+    program = compile_text([text], ()).program
+    sample = sampler(program, {}, ["x"])
 
     def curve(x):
         numbers = sample([[x]])
@@ -22,7 +24,9 @@ def found(text, low=-5.0, high=5.0):
 
     xs = grid(low, high)
     numbers = sample([xs])
-    return [(place.kind, place.x) for place in features(curve, xs, numbers.value, numbers.partials[0])]
+    undefined = zeros_of_denominators(program, "x", {}, xs)
+    places = features(curve, xs, numbers.value, numbers.partials[0], undefined)
+    return [(place.kind, place.x) for place in places]
 
 
 CASES = [
@@ -41,6 +45,16 @@ CASES = [
     ("1/(x-pi)**2", [("pole", math.pi)]),
     ("tan(x/2)", [("pole", -math.pi), ("pole", math.pi)]),
     ("(x**2-1)/(x-1)", [("hole", 1)]),
+    ("(x**2-2)/(x-sqrt(2))", [("hole", math.sqrt(2))]),
+    ("(exp(x-0.123)-1)/(x-0.123)", [("hole", 0.123)]),
+    ("(x-sqrt(2))*(x**2-2)**-1", [("pole", -math.sqrt(2)), ("hole", math.sqrt(2))]),
+    (
+        "(x**2-3)/(x-sqrt(3))/(x**2-5)",
+        [("pole", -math.sqrt(5)), ("hole", math.sqrt(3)), ("pole", math.sqrt(5))],
+    ),
+    ("abs(x-sqrt(2))/(x-sqrt(2))", [("jump", math.sqrt(2))]),
+    ("x**2/x", [("hole", 0)]),
+    ("1/(x-sqrt(2))", [("pole", math.sqrt(2))]),
     ("sign(x)", [("jump", 0)]),
     ("heaviside(x-0.123) + x", [("jump", 0.123)]),
     ("log(x)", [("edge", 0)]),

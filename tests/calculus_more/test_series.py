@@ -79,7 +79,7 @@ def test_a_polynomial_is_its_own_series():
     assert polynomial(terms, {"x": "2"}, [""] * 4) == "6 + 11*(x - 2) + 6*(x - 2)**2 + (x - 2)**3"
 
 
-@pytest.mark.parametrize(("names", "order"), [(["x"], 61), (list("abcdefgh"), 9)])
+@pytest.mark.parametrize(("names", "order"), [(["x"], 2001), (list("abcdefgh"), 9)])
 def test_too_many_derivatives_are_a_limit(names, order):
     """Order and number of derivatives are bounded."""
     with pytest.raises(LimitProblem):

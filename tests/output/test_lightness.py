@@ -53,7 +53,7 @@ list(separated([{"a": 1.0, "b": "text"}], ","))
 
 
 def test_a_terminal_answer_leaves_the_large_parts_of_rich_alone():
-    """Of rich only the console and its text are loaded."""
+    """Of rich only the console is loaded, with what the console itself loads: its tables, before version 15."""
     code = """
 from gradcli.output.document import Table
 from gradcli.output.terminal import terminal
@@ -61,7 +61,7 @@ terminal([Table(("v", "grad"), ((("variable", "x"), ("gradient", "1")),))], 80, 
 """
     parts = loaded(code)
     assert "rich.console" in parts
-    assert not parts & {
+    assert not (parts - loaded("import rich.console")) & {
         "rich.table",
         "rich.syntax",
         "rich.markdown",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from gradcli.calculus.features import BREAKS, FAR, NEAR, Curve, Feature, features, grid
 from gradcli.calculus.program import Program
 from gradcli.calculus.sampling import Sampler, sampler
+from gradcli.calculus.vanishing import zeros_of_denominators
 from gradcli.output.pictures.scales import extent
 from gradcli.output.pictures.scene import CurvePicture, Mark, Stop
 
@@ -39,7 +40,8 @@ def curve_picture(
     low, high = within or chosen_range(sample, curve, at.get(axis), [stop.x for stop in path])
     xs = grid(low, high)
     found = sample([xs])
-    places = features(curve, xs, found.value, found.partials[0])
+    undefined = zeros_of_denominators(program, axis, at, xs)
+    places = features(curve, xs, found.value, found.partials[0], undefined)
     values, slopes = _refined(sample, xs, places)
     point = _point(curve, axis, at)
     marks = [*(_mark(feature) for feature in places), *point]
@@ -72,7 +74,9 @@ def chosen_range(sample: Sampler, curve: Curve, point: float | None, path: Seque
 def _refined(sample: Sampler, xs: list[float], places: Sequence[Feature]) -> tuple[list[float], list[float]]:
     """Values and slopes; *xs* gets points close to every feature, and breaks where a line would lie."""
     width = xs[-1] - xs[0]
-    close = [place.x + side * width * share for place in places for share in (FAR, NEAR) for side in (-1, 1)]
+    # Beside a hole floats cancel, and its circle covers the gap anyway.
+    steep = [place.x for place in places if place.kind != "hole"]
+    close = [x + side * width * share for x in steep for share in (FAR, NEAR) for side in (-1, 1)]
     exact = [place.x for place in places]
     xs[:] = sorted({*xs, *exact, *(x for x in close if xs[0] < x < xs[-1])})
     found = sample([xs])

@@ -38,6 +38,9 @@ FORMATS = ("png", "svg", "pdf")
 _STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "gradcli", "pdf.fonttype": 42, "font.size": 10,
           "axes.spines.top": False, "axes.spines.right": False}  # fmt: skip
 _DPI = 150
+
+#: How far apart numbers along a path are, as a share of the axes.
+_ROOM = 0.035
 _LABEL: Any = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
 
 
@@ -80,11 +83,14 @@ def _curve(figure: Figure, picture: CurvePicture) -> None:
         upper.axline((x, y), slope=slope, color=PURPLE, linewidth=1.2, linestyle=(0, (4, 3)), label="tangent",
                      gid="tangent")  # fmt: skip
     if picture.path:
-        _path(upper, [(stop.x, stop.value) for stop in picture.path], [stop.step for stop in picture.path])
+        size = picture.xs[-1] - picture.xs[0], picture.heights[1] - picture.heights[0]
+        _path(
+            upper, [(stop.x, stop.value) for stop in picture.path], [stop.step for stop in picture.path], size
+        )
     for mark in picture.marks:
         _mark(upper, mark, picture.axis)
     upper.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=picture.heights, ylabel="f")
-    upper.legend(fontsize=8, framealpha=0.85, loc="best")
+    _legend(figure)
     lower.axhline(0, color=GREY, linewidth=0.8)
     lower.plot(picture.xs, picture.slopes, color=VERMILION, linewidth=1.5, gid="derivative")
     lower.set(ylim=picture.steepness, ylabel="f′", xlabel=picture.axis)
@@ -116,17 +122,31 @@ def _mark(axes: Axes, mark: Mark, names: str | tuple[str, str]) -> None:
         )
 
 
-def _path(axes: Axes, places: list[tuple[float, float]], steps: list[int]) -> None:
-    """The way with as many of its numbers as can be told apart."""
+def _legend(figure: Figure) -> None:
+    """Below the axes, where nothing is covered."""
+    figure.legend(fontsize=8, loc="outside lower left", ncols=2, frameon=False)
+
+
+def _path(axes: Axes, places: list[tuple[float, float]], steps: list[int], size: tuple[float, float]) -> None:
+    """The way with as many of its numbers as can be told apart. size: of the axes in their units."""
     xs, ys = zip(*places, strict=True)
     few = len(places) <= 60
     axes.plot(xs, ys, color=VERMILION, linewidth=1.4, marker="o" if few else "", markersize=3.5, label="steps", zorder=4,
               gid="path")  # fmt: skip
-    every = max(len(places) // 10, 1)
-    shown = {*range(0, len(places), every), len(places) - 1}
-    for index in sorted(shown):
+    for index in _apart([(x / size[0], y / size[1]) for x, y in places]):
         axes.annotate(str(steps[index]), places[index], xytext=(4, 4), textcoords="offset points", fontsize=7, zorder=7,
                       annotation_clip=True, bbox=_LABEL)  # fmt: skip
+
+
+def _apart(places: list[tuple[float, float]]) -> list[int]:
+    """The places that leave their neighbours room for a number, the first and the last in any case."""
+    last = len(places) - 1
+    every = max(len(places) // 10, 1)
+    found = [0]
+    for index in range(every, last, every):
+        if all(math.dist(places[index], places[other]) > _ROOM for other in (found[-1], last)):
+            found.append(index)
+    return [*found, last] if last and math.dist(places[0], places[last]) > _ROOM else [last]
 
 
 def _landscape(figure: Figure, picture: LandscapePicture) -> None:
@@ -144,13 +164,14 @@ def _landscape(figure: Figure, picture: LandscapePicture) -> None:
             label.set_bbox(_LABEL)
     _arrows(axes, picture)
     if picture.path:
-        _path(axes, [(stop.x, stop.y) for stop in picture.path], [stop.step for stop in picture.path])
+        size = picture.xs[-1] - picture.xs[0], picture.ys[-1] - picture.ys[0]
+        _path(axes, [(stop.x, stop.y) for stop in picture.path], [stop.step for stop in picture.path], size)
     for mark in picture.marks:
         _mark(axes, mark, picture.axes)
     axes.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=(picture.ys[0], picture.ys[-1]),
              xlabel=picture.axes[0], ylabel=picture.axes[1])  # fmt: skip
     if picture.marks or picture.path:
-        axes.legend(fontsize=8, framealpha=0.85, loc="upper right")
+        _legend(figure)
 
 
 def _arrows(axes: Axes, picture: LandscapePicture) -> None:
@@ -185,4 +206,5 @@ def _convergence(figure: Figure, picture: ConvergencePicture) -> None:
         axes.set_ylabel(name)
     lower.set_xlabel("step")
     if len(picture.series) > 1:
-        upper.legend(fontsize=8, framealpha=0.85)
+        handles, labels = upper.get_legend_handles_labels()
+        figure.legend(handles, labels, fontsize=8, loc="outside lower left", ncols=2, frameon=False)

@@ -37,6 +37,8 @@ def landscape_picture(
     rows, first, second = (_rows(one, len(xs)) for one in (found.value, *found.partials))
     marks = [*critical, *point]
     inside = tuple(mark for mark in marks if xs[0] <= mark.x <= xs[-1] and ys[0] <= (mark.y or 0.0) <= ys[-1])
+    saddles = [(mark.x, mark.y or 0.0) for mark in inside if mark.kind == "saddle"]
+    heights = sample([list(side) for side in zip(*saddles, strict=True)]).value if saddles else []
     return LandscapePicture(
         title,
         axes,
@@ -44,7 +46,7 @@ def landscape_picture(
         ys,
         rows,
         (first, second),
-        levels(found.value),
+        levels(found.value, heights, min(size[0] // 6, 12)),
         inside,
         tuple(path),
         _notes(found.value),

@@ -10,6 +10,12 @@ from gradcli.calculus.features import round_step
 #: A range that spreads over more than this many times its middle part gets levels of equal area instead.
 HEAVY = 4.0
 
+#: The most levels that are evenly spaced unless said otherwise, and those of equal area.
+EVEN, EQUAL = 12, 9
+
+#: Numbers that differ by less than this share of their size are one number, and rounding.
+FLAT = 1e-9
+
 
 def ticks(low: float, high: float, most: int) -> list[float]:
     """At most *most* multiples of a round step within the range, at least one more than one where there is room."""
@@ -43,19 +49,31 @@ def extent(
     if wanted:
         low, high = min(low, wanted[0]), max(high, wanted[-1])
     air = (high - low) * (0.3 if open_ended else 0.06)
-    if high - low <= 1e-12 * max(abs(low), abs(high)):
+    if high - low <= FLAT * max(abs(low), abs(high)):
         air = max(abs(low) / 2, 1.0)
     return low - air, high + air
 
 
-def levels(numbers: Sequence[float], count: int = 9) -> tuple[float, ...]:
-    """Heights of contours: round and evenly spaced, or of equal area where few places hold most of the height."""
-    ordered = spread(numbers)
-    if not ordered or ordered[-1] <= ordered[0]:
+def levels(numbers: Sequence[float], saddles: Sequence[float] = (), even: int = EVEN) -> tuple[float, ...]:
+    """Heights of contours: round and at most *even* apart, or of equal area where few places hold most of the height.
+
+    The contour through a saddle tells its valleys from its ridges: those of *saddles* are among them.
+    """
+    found = _heights(spread(numbers), even)
+    if not found:
         return ()
+    far = 0.02 * (found[-1] - found[0])
+    return tuple(
+        sorted({*saddles, *(level for level in found if all(abs(level - s) > far for s in saddles))})
+    )
+
+
+def _heights(ordered: Sequence[float], even: int) -> list[float]:
+    if not ordered or ordered[-1] <= ordered[0]:
+        return []
     low, high = ordered[0], ordered[-1]
     middle = share(ordered, 0.75) - share(ordered, 0.25)
     if high - low <= HEAVY * middle:
-        return tuple(level for level in ticks(low, high, count) if low < level < high)
-    found = [float(f"{share(ordered, (k + 0.5) / count):.2g}") for k in range(count)]
-    return tuple(level for level in dict.fromkeys(found) if low < level < high)
+        return [level for level in ticks(low, high, even) if low < level < high]
+    found = [float(f"{share(ordered, (k + 0.5) / EQUAL):.2g}") for k in range(EQUAL)]
+    return [level for level in dict.fromkeys(found) if low < level < high]

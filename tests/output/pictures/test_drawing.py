@@ -94,9 +94,21 @@ def test_ticks_are_round_and_inside(low, high):
 
 def test_levels_are_even_on_a_plane_and_dense_in_a_valley():
     """Heights that few places have do not use up the levels."""
-    assert levels([float(i) for i in range(101)], 10) == tuple(float(i) for i in range(10, 100, 10))
+    assert levels([float(i) for i in range(101)], even=10) == tuple(float(i) for i in range(10, 100, 10))
     found = levels([1.0001**i + i for i in range(1000)] + [1e9])
     assert len(found) >= 8 and found[-1] < 2000
+    assert levels([float(i) for i in range(101)], [34.5, 49.9], 10) == (
+        10,
+        20,
+        30,
+        34.5,
+        40,
+        49.9,
+        60,
+        70,
+        80,
+        90,
+    )
     assert levels([1.0, 1.0]) == () and levels([math.nan]) == ()
 
 
