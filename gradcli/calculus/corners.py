@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from gradcli.calculus import wide
 from gradcli.calculus.budget import OutOfTime, seconds
 from gradcli.calculus.evaluate import Note
-from gradcli.calculus.operations import TooHard
+from gradcli.calculus.operations import Kink, TooHard
 from gradcli.calculus.program import Program
 from gradcli.calculus.reasons import no_value, where
 
@@ -27,6 +27,12 @@ FRAMEWORKS = {
     "torch": {"sign_side": "0", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
     "jax": {"sign_side": "1", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
 }
+
+#: Two answers to every tie, as far apart as there are.
+OPPOSITES = (
+    {"sign_side": "-1", "first_side": "0", "second_side": "1", "relu_side": "0"},
+    {"sign_side": "1", "first_side": "1", "second_side": "0", "relu_side": "1"},
+)
 
 #: The points beside are 10**-REACH away at the most, and the digits of a slope that floats are made from.
 REACH, ENOUGH = 60, 25
@@ -85,7 +91,19 @@ def _run_beside(
     for name in program.variables:
         at = wide.constant(mp, str(point[name]))
         numbers.append(at + mp.mpf(offsets.get(name, 0)) * scale * max(1, abs(at)))
-    return wide.run(program, numbers, digits)
+    return _untied(program, numbers, digits)
+
+
+def _untied(program: Program, numbers: list[Any], digits: int) -> list[Any]:
+    """The slots, ties settled that no answer to them changes: what ties beside the point as well has no kink there."""
+    slots = wide.run(program, numbers, digits)
+    if not any(isinstance(slot, wide.Failure) and isinstance(slot.error, Kink) for slot in slots):
+        return slots
+    low, high = (wide.run(program, numbers, digits, answers) for answers in OPPOSITES)
+    return [
+        a if isinstance(a, wide.Failure) or isinstance(b, wide.Failure) or _equal(a, b) else slot
+        for slot, a, b in zip(slots, low, high, strict=True)
+    ]
 
 
 def _side(program: Program, point: Mapping[str, Any], name: str, direction: int, precision: int) -> Side:
@@ -135,9 +153,11 @@ def _snapped(slope: Any, precision: int) -> Any:
 
 
 def _agree(left: Side, right: Side) -> bool:
-    if left.slope is None or right.slope is None:
-        return False
-    return bool(abs(left.slope - right.slope) <= 1e-20 * max(abs(left.slope), abs(right.slope), 1))
+    return left.slope is not None and right.slope is not None and _equal(left.slope, right.slope)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return bool(abs(a - b) <= 1e-20 * max(abs(a), abs(b), 1))
 
 
 def _note(
