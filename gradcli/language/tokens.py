@@ -13,6 +13,7 @@ _DIGITS = str.maketrans(_POWERS + "⁻", "0123456789-")
 _PATTERN = re.compile(
     rf"""
     (?P<space>\s+)
+  | (?P<coded>0[xX][0-9a-fA-F]+\b|0[bB][01]+\b|0[oO][0-7]+\b|[0-9]+(?:_[0-9]+)+)
   | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<name>[^\W\d{_POWERS}][^\W{_POWERS}\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W{_POWERS}\u0300-\u036f]*)*)
   | (?P<power>⁻?[{_POWERS}]+)
@@ -68,7 +69,7 @@ class Token(NamedTuple):
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of *text*, operators in their plain spelling, ending with one of kind `end`.
 
-    Raises SyntaxProblem at a character that the language does not have.
+    Raises SyntaxProblem at a character that the language does not have, and at a number as programs write it.
     """
     position = 0
     while position < len(text):
@@ -77,6 +78,8 @@ def tokens(text: str) -> Iterator[Token]:
             raise _foreign(text, position)
         start, position = position, match.end()
         kind, piece = str(match.lastgroup), match.group()
+        if kind == "coded":
+            raise _coded(text, start, piece)
         if kind != "space":
             yield Token(kind, _plain(kind, piece), start, position)
     yield Token("end", "", len(text), len(text))
@@ -101,6 +104,19 @@ def _foreign(text: str, position: int) -> SyntaxProblem:
         text=text,
         span=(position, position + 1),
         hint=_HINTS.get(character),
+    )
+
+
+def _coded(text: str, position: int, piece: str) -> SyntaxProblem:
+    """0x10 would be 0 times x10, and 1_000 once _000: nobody means that."""
+    plain = piece.replace("_", "")
+    if "_" not in piece:
+        plain = str(int(piece, 0)) if len(piece) < 20 else "it in decimal digits"
+    return SyntaxProblem(
+        "this is how programs write a number",
+        text=text,
+        span=(position, position + len(piece)),
+        hint=f"write {plain}",
     )
 
 
