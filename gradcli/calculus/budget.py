@@ -20,20 +20,23 @@ GIVING_UP = (
 
 
 @contextmanager
-def seconds(budget: float, error: type[BaseException] = OutOfTime) -> Iterator[None]:
+def seconds(budget: float, error: type[BaseException] = OutOfTime, *, wall: bool = False) -> Iterator[None]:
     """Raise *error* in the block after *budget* seconds; without alarms (other threads, Windows) never.
 
-    Python looks for alarms between its instructions, and in its own long loops over big integers. Budgets
-    nest: the one that ends first rings.
+    They are the processor's seconds in this process, so that a busy machine changes no answer; *wall*: the
+    clock's on the wall. Python looks for alarms between its instructions, and in its own long loops over big
+    integers. Budgets of one kind nest: the one that ends first rings. Those of two kinds do not touch.
     """
     import signal
     import threading
-    from time import monotonic
+    from time import monotonic, process_time
 
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    outer, started = signal.getitimer(signal.ITIMER_REAL)[0], monotonic()
+    timer, number = (signal.ITIMER_REAL, signal.SIGALRM) if wall else (signal.ITIMER_PROF, signal.SIGPROF)
+    now = monotonic if wall else process_time
+    outer, started = signal.getitimer(timer)[0], now()
     if 0 < outer <= budget:
         yield
         return
@@ -41,20 +44,20 @@ def seconds(budget: float, error: type[BaseException] = OutOfTime) -> Iterator[N
     def out_of_time(*_: object) -> None:
         raise error
 
-    previous = signal.signal(signal.SIGALRM, out_of_time)
-    signal.setitimer(signal.ITIMER_REAL, budget, AGAIN)
+    previous = signal.signal(number, out_of_time)
+    signal.setitimer(timer, budget, AGAIN)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(timer, 0)
+        signal.signal(number, previous)
         if outer:
-            signal.setitimer(signal.ITIMER_REAL, max(outer - (monotonic() - started), 1e-6), AGAIN)
+            signal.setitimer(timer, max(outer - (now() - started), 1e-6), AGAIN)
 
 
 @contextmanager
 def unhurried(*, afterwards: bool) -> Iterator[None]:
-    """No alarm rings in the block, nor *afterwards* where that is so: what is done there is the end.
+    """No alarm of the wall's clock rings in the block, nor *afterwards* where that is so: what is done there is the end.
 
     Otherwise, and where it fails, time goes on with as much as was left.
     """

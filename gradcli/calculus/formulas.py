@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from gradcli.calculus.sweep import Sweep
+from gradcli.language.limits import limit
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
 
@@ -17,9 +18,6 @@ T = TypeVar("T")
 
 #: sympy is asked for expressions of up to this many nodes, and this many nodes times variables.
 MOST_NODES, MOST_WORK = 400, 6_000
-
-#: Seconds that sympy may take for all formulas of one expression before the sweep answers instead.
-BUDGET = 3.0
 
 
 def formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[str, str | None]:
@@ -90,11 +88,11 @@ def _one(whole: Any, variable: Any, write: Callable[[Any], str]) -> str | None:
 
 
 def within_budget(work: Callable[[], T]) -> T | None:
-    """What *work* returns, or None where sympy gives up, recurses too deeply or takes longer than BUDGET."""
+    """What *work* returns, or None where sympy gives up, recurses too deeply or takes longer than `--limit formulas`."""
     from gradcli.calculus.budget import GIVING_UP, seconds
 
     try:
-        with seconds(BUDGET):
+        with seconds(limit("formulas")):
             return work()
     except GIVING_UP:
         return None

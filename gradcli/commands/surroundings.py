@@ -81,18 +81,13 @@ def latex_formulas(
     store: Store, texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None
 ) -> dict[str, str | None]:
     """LaTeX of the expression (under the empty name) and its partials, from the library or made now."""
-    import json
 
-    from gradcli.memory.library import keep, lookup
-
-    key = json.dumps(["latex", *_dependencies(), list(texts), _reinterpreted(texts, given), wrt])
-    known = lookup(store, key)
-    if known is None:
+    def make() -> dict[str, str | None]:
         from gradcli.calculus.compile import latex_text
 
-        known = json.dumps(latex_text(texts, given, wrt))
-        keep(store, key, known)
-    return dict(json.loads(known))
+        return latex_text(texts, given, wrt)
+
+    return dict(kept_data(store, "latex", texts, given, wrt, make))
 
 
 def kept_data(
@@ -120,9 +115,11 @@ def kept_data(
     return made
 
 
-def _dependencies() -> list[str]:
-    """What a compiled program depends on beside its text: the versions of gradcli and of sympy."""
-    return [__version__, _sympy_version()]
+def _dependencies() -> list[str | float]:
+    """What a compiled program depends on beside its text: the versions of gradcli and of sympy, and sympy's time."""
+    from gradcli.language.limits import limit
+
+    return [__version__, _sympy_version(), limit("formulas")]
 
 
 def _sympy_version() -> str:

@@ -85,7 +85,7 @@ def allotted(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
 
     try:
         _write_deadline(timeout + GRACE)
-        with seconds(timeout, TimeUp):
+        with seconds(timeout, TimeUp, wall=True):
             yield
     except TimeUp:
         raise _time_up(timeout) from None

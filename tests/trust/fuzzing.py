@@ -237,7 +237,7 @@ def fuzz(count: int, seed: int, kinds: Sequence[str] = KINDS) -> collections.Cou
         kind = kinds[number % len(kinds)]
         name = f"{seed}:{number}"
         try:
-            with seconds(HANG):
+            with seconds(HANG, wall=True):
                 endings[f"{kind} {ending(random.Random(name), kind, number % EVALUATED < len(kinds))}"] += 1
         except OutOfTime:
             raise AssertionError(f"input {name} hangs") from None

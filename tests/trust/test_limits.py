@@ -34,9 +34,8 @@ def gradcli(home: Path, *arguments: str, text: str = "") -> subprocess.Completed
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [
+#: The name of a limit, and what is refused for it.
+REFUSED = [
         ("digits", ["grad", "x", "--x", "1", "--digits", "1000000"]),
         ("number", ["grad", "9" * 2000]),
         ("number", ["grad", "x" + "⁹" * 2000, "--x", "1"]),
@@ -59,8 +58,13 @@ def gradcli(home: Path, *arguments: str, text: str = "") -> subprocess.Completed
         ("levels", ["explain", "sin(" * 70 + "x" + ")" * 70]),
         ("derivation", ["explain", "*".join(f"sin(x+{i})" for i in range(70))]),
         ("rows", ["explain", "--backprop", "x*y+z", "--at", "x=1,y=2,z=3", "--limit", "rows=4"]),
-    ],
-)  # fmt: skip
+]  # fmt: skip
+
+#: Limits that refuse nothing: what is left out is said, or is ended from outside. Each has a test of its own.
+OTHERS = {"memory", "formulas", "eigenvalues"}
+
+
+@pytest.mark.parametrize(("name", "arguments"), REFUSED)
 def test_a_limit_is_named_with_what_raises_it(name: str, arguments: list[str], tmp_path: Path) -> None:
     """Status 4 within seconds, and a hint that says which --limit allows more."""
     own = ["--no-save"] if arguments[0] == "grad" else []
@@ -81,6 +85,17 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_sympy_gets_as_much_time_as_it_is_given(tmp_path: Path) -> None:
+    """Out of time its formula is not there; another command with more time has it, whatever was kept before."""
+    text = "*".join(f"sin(x**{i} + 1)" for i in range(1, 20))
+    hurried = ["--limit", "formulas=0.001"]
+    jobs = [{"args": ["grad", text, "--get", "formulas.x", *extra]} for extra in ([], hurried, [], hurried)]
+    answers, _ = watched(jobs, tmp_path)
+    full, swept, *again = (answer["out"] for answer in answers)
+    assert full != swept
+    assert again == [full, swept]
+
+
 def test_every_limit_can_be_set() -> None:
     """What --limit sets is what is checked, and another command line begins with the table's limits again."""
     try:
@@ -92,6 +107,23 @@ def test_every_limit_can_be_set() -> None:
     finally:
         raise_limits({})
     assert all(limit.default > 0 and limit.meaning for limit in LIMITS.values())
+
+
+def test_every_limit_has_a_test_that_meets_it() -> None:
+    """No name of the table is accepted and ignored."""
+    assert {name for name, _ in REFUSED} | OTHERS == set(LIMITS)
+
+
+def test_more_variables_than_eigenvalues_are_asked_for(tmp_path: Path) -> None:
+    """The Hessian is given, and a note says what was left out and by which limit."""
+    jobs = [
+        {"args": ["hessian", "x*y", "--at", "x=1,y=2", *more]} for more in ([], ["--limit", "eigenvalues=1"])
+    ]
+    (whole, bare), _ = watched(jobs, tmp_path)
+    assert "eigenvalues: -1 1" in whole["out"]
+    assert bare["status"] == 0
+    assert "eigenvalues:" not in bare["out"]
+    assert "--limit eigenvalues=" in bare["out"] + bare["err"]
 
 
 def test_every_limit_is_in_the_manual() -> None:
@@ -159,7 +191,7 @@ def test_each_piped_problem_has_its_own_time(tmp_path: Path) -> None:
     """One that takes too long becomes an error record in its place, and the stream goes on."""
     lines = ["x**2", "besselk(1000,x)", '{"expression": "x*y", "at": {"y": "besselk(1000,1000)"}}', "x+1"]
     done = gradcli(
-        tmp_path, "grad", "-", "--x", "1000", "--timeout", "1", "--format", "jsonl", text="\n".join(lines)
+        tmp_path, "grad", "-", "--x", "1000", "--timeout", "3", "--format", "jsonl", text="\n".join(lines)
     )
     records = [json.loads(line) for line in done.stdout.splitlines()]
     assert [record.get("value", record.get("error", {}).get("status")) for record in records] == [
@@ -240,12 +272,31 @@ def test_budgets_nest() -> None:
     class Outer(BaseException):
         pass
 
-    with pytest.raises(Outer), seconds(0.1, Outer), seconds(5):
-        time.sleep(3)
-    with pytest.raises(Outer), seconds(0.3, Outer):
-        with pytest.raises(OutOfTime), seconds(0.1):
-            time.sleep(3)
-        time.sleep(3)
+    for inner_wall in (False, True):
+        for outer_wall in (False, True):
+            with pytest.raises(Outer), seconds(0.1, Outer, wall=outer_wall), seconds(5, wall=inner_wall):
+                busy(3)
+            with pytest.raises(Outer), seconds(0.3, Outer, wall=outer_wall):
+                with pytest.raises(OutOfTime), seconds(0.1, wall=inner_wall):
+                    busy(3)
+                busy(3)
+
+
+def busy(cpu: float) -> None:
+    end = time.process_time() + cpu
+    while time.process_time() < end:
+        pass
+
+
+@POSIX
+def test_a_budget_counts_what_is_calculated_and_not_what_is_waited_for() -> None:
+    """On a busy machine a calculation gets as far as on an idle one."""
+    with seconds(0.2):
+        time.sleep(0.5)
+        slept = True
+    assert slept
+    with pytest.raises(OutOfTime), seconds(0.2, wall=True):
+        time.sleep(5)
 
 
 @POSIX
