@@ -31,7 +31,8 @@ def doubtful(program: Program, slots: Sequence[float], outputs: Sequence[int]) -
     errors = [_of_input(x) for x in slots[: program.first]]
     for slot, (op, *places) in enumerate(program.code, program.first):
         errors.append(_of_result(op, slots[slot], [slots[p] for p in places], [errors[p] for p in places]))
-    return any(errors[slot] > TOLERANCE * abs(slots[slot]) for slot in outputs)
+    # An error that is no number, as of 1/(x*x) where x*x overflows, is in doubt as well.
+    return not all(errors[slot] <= TOLERANCE * abs(slots[slot]) for slot in outputs)
 
 
 def _is_short(x: float) -> bool:

@@ -14,11 +14,15 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus import floats
 from gradcli.calculus.doubt import doubtful, settled
+from gradcli.calculus.operations import TooHard
 from gradcli.calculus.program import Program
 from gradcli.language.errors import DomainProblem, LimitProblem
 
 #: Digits of the second run; far more than a float holds, so that one rounding at the end is enough.
 SECOND_LOOK = 50
+
+#: How many times as many are tried where the value fails: rounding may be at fault, as of atanh(tanh(60)) in 50 digits.
+MORE = (1, 2, 4, 8)
 
 Value = float | str
 
@@ -94,16 +98,36 @@ def _second_look(program: Program, text: str, point: Mapping[str, Value], corner
     from gradcli.calculus.reasons import no_value
 
     numbers = [str(point[name]) for name in program.variables]
-    slots = wide.run(program, numbers, SECOND_LOOK)
+    slots, _digits = _looked(program, numbers, SECOND_LOOK)
     value = slots[program.value]
     if isinstance(value, wide.Failure):
         raise no_value(program, text, point, value)
-    whole = as_float(value, "the value")
+    whole = _whole(program, numbers, value)
     partials, notes = beside(program, text, point, _partials(program, slots), corner)
     rounded = {
         name: None if p is None else as_float(p, f"the partial along {name}") for name, p in partials.items()
     }
     return Answer(whole, rounded, notes)
+
+
+def _looked(program: Program, numbers: Sequence[str], digits: int) -> tuple[list[Any], int]:
+    """All slots in *digits* digits, or in as many more as the value needs to be one; and how many these are."""
+    from gradcli.calculus import wide
+
+    slots: list[Any] = []
+    for times in MORE:
+        slots = wide.run(program, numbers, times * digits)
+        value = slots[program.value]
+        if not isinstance(value, wide.Failure) or isinstance(value.error, (OverflowError, TooHard)):
+            return slots, times * digits
+    return slots, digits
+
+
+def _whole(program: Program, numbers: Sequence[str], value: Any) -> float:
+    """The value as the float nearest to the truth, which no number of digits shows of sin(2*pi)."""
+    whole = as_float(value, "the value")
+    found = settled(program, numbers, [program.value])
+    return whole if found is None else found[0]
 
 
 def as_float(number: Any, name: str) -> float:
@@ -144,18 +168,23 @@ def evaluate_digits(
         mp = wide.context(precision)
         return [decimal(mp, number, digits) for number in (value, *partials.values())], notes
 
-    settled, notes = settle(texts, digits)
+    settled, notes = settle(texts, digits, _looked(program, numbers, digits + 10)[1])
     names = program.variables
     return Answer(str(settled[0]), dict(zip(names, settled[1:], strict=True)), notes)
 
 
-def settle(texts: Callable[[int], tuple[list[str | None], tuple[Note, ...]]], digits: int) -> Any:
+def settle(
+    texts: Callable[[int], tuple[list[str | None], tuple[Note, ...]]], digits: int, first: int | None = None
+) -> Any:
     """What *texts* says at a precision that is high enough: twice the precision says the same.
+
+    first: the precision to begin with.
 
     A number that grows smaller by as many digits as the precision gains, twice in a row, is 0: such as
     cos(pi/2), which no precision gets to agree with itself.
     """
-    precisions, rounds = [digits + 10], [texts(digits + 10)[0]]
+    precisions = [first or digits + 10]
+    rounds = [texts(precisions[0])[0]]
     for _ in range(6):
         precisions.append(precisions[-1] * 2)
         now, notes = texts(precisions[-1])

@@ -70,7 +70,7 @@ def _lgamma(x: float) -> float:
 def _atan2(y: float, x: float) -> float:
     if x == 0 and y == 0:
         raise ValueError
-    return math.atan2(y, x)
+    return math.atan2(y + 0.0, x + 0.0)  # of real numbers: there is no -0
 
 
 def _root(x: float, n: float) -> float:

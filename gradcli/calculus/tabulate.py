@@ -7,10 +7,11 @@ value is looked at from both sides of the point.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus import floats
+from gradcli.calculus.doubt import doubtful, settled
 from gradcli.calculus.evaluate import SECOND_LOOK, Note, Value, as_float, decimal, settle
 from gradcli.calculus.matrix import Matrix
 
@@ -37,19 +38,25 @@ def tabulate(matrix: Matrix, point: Mapping[str, Value], digits: int = 15) -> Nu
 
 
 def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
+    """The numbers in floats, or those nearest to the truth where floats lose digits; None where something fails."""
+    program = matrix.program
+    slots: Sequence[float] | Mapping[int, float]
     try:
-        slots = floats.run(matrix.program, [float(point[name]) for name in matrix.program.variables])
+        slots = floats.run(program, [float(point[name]) for name in program.variables])
     except (ValueError, ArithmeticError):
         return None
+    places = [program.value, *program.gradient, *matrix.values, *(i for row in matrix.slots for i in row)]
+    outputs = [i for i in dict.fromkeys(places) if i is not None]
+    if not all(math.isfinite(slots[i]) for i in outputs):
+        return None
+    if doubtful(program, slots, outputs):
+        found = settled(program, [str(point[name]) for name in program.variables], outputs)
+        if found is None:
+            return None
+        slots = dict(zip(outputs, found, strict=True))
     values = tuple(slots[i] for i in matrix.values)
     entries = tuple(tuple(None if i is None else slots[i] for i in row) for row in matrix.slots)
-    first = [slots[i] for i in (matrix.program.value, *matrix.program.gradient) if i is not None]
-    numbers = [*first, *values, *(x for row in entries for x in row if x is not None)]
-    return (
-        Numbers(values, entries, (), slots[matrix.program.value])
-        if all(map(math.isfinite, numbers))
-        else None
-    )
+    return Numbers(values, entries, (), slots[program.value])
 
 
 def _second_look(matrix: Matrix, point: Mapping[str, Value]) -> Numbers:
