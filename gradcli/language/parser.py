@@ -70,21 +70,23 @@ class _Parser:
 
     def _climb(self, floor: int, after: str = "") -> _Climb:
         """An operand and the operators after it that bind at least as tightly as *floor*."""
+        start = self._next.start
         left = yield self._operand()
         while True:
             operator = self._operator(after)
             if BINDING.get(operator, -1) < floor:
                 return left
             if operator in ("+", "-"):
-                left = yield self._sum(left)
+                left = yield self._sum(left, start)
             elif operator == "*":
-                left = yield self._product(left)
+                left = yield self._product(left, start)
             elif operator == "**":
                 self._take()
-                left = self._node("**", left, (yield self._climb(7, "**")))
+                left = self._node("**", left, (yield self._climb(7, "**")), start=start)
             else:
                 self._take()
-                left = self._node(operator, left, (yield self._climb(BINDING[operator] + 1, operator)))
+                right = yield self._climb(BINDING[operator] + 1, operator)
+                left = self._node(operator, left, right, start=start)
                 if operator in COMPARISONS and self._next.text in COMPARISONS:
                     raise self._at(self._next, "comparisons do not chain", "write 0 < x and x < 1")
 
@@ -114,21 +116,21 @@ class _Parser:
             return f"a power of a function is written {base.text}(x)**{power.text}"
         return "write what is meant with * and brackets"
 
-    def _sum(self, left: int) -> _Climb:
+    def _sum(self, left: int, start: int) -> _Climb:
         items = [left]
         while (sign := self._next).text in ("+", "-") and sign.kind == "sign":
             self._take()
             item = yield self._climb(5, sign.text)
             items.append(self._node("neg", item, start=sign.start) if sign.text == "-" else item)
-        return self._node("+", *items)
+        return self._node("+", *items, start=start)
 
-    def _product(self, left: int) -> _Climb:
+    def _product(self, left: int, start: int) -> _Climb:
         items = [left]
         while self._operator("*") == "*":
             if self._next.text == "*":
                 self._take()
             items.append((yield self._climb(6, "*")))
-        return self._node("*", *items)
+        return self._node("*", *items, start=start)
 
     def _operand(self) -> _Climb:
         token = self._take()
@@ -143,7 +145,7 @@ class _Parser:
             negative = power.text.startswith("-")
             exponent = self._leaf("number", power.text.lstrip("-"), power.start + negative, power.end)
             exponent = self._node("neg", exponent, start=power.start) if negative else exponent
-            return self._node("**", atom, exponent)
+            return self._node("**", atom, exponent, start=token.start)
         return atom
 
     def _atom(self, token: Token) -> _Climb:
