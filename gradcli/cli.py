@@ -81,12 +81,21 @@ class Group(click.Group):
             raise unknown_command(args[0])
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """As click does, with our own ending where nobody reads --help or --version."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except BrokenPipeError:
+            _unread()
+            raise click.exceptions.Exit(0) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """As click does, with our own endings where nobody reads any more and where the user interrupts."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise click.exceptions.Exit(_unread()) from None
+            _unread()
+            raise click.exceptions.Exit(0) from None
         except KeyboardInterrupt:
             raise click.exceptions.Exit(_interrupted()) from None
 
@@ -125,7 +134,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and answer with its exit status; errors are written to stderr."""
     try:
         status = program.main(list(arguments), prog_name="gradcli", standalone_mode=False)
-        sys.stdout.flush()
+        deliver()
         return status if isinstance(status, int) else 0
     except (GradcliError, click.ClickException) as error:
         from gradcli.commands.failing import fail
@@ -137,8 +146,6 @@ def run(arguments: Sequence[str]) -> int:
         return fail(exhausted(error), arguments)
     except (KeyboardInterrupt, click.Abort):
         return _interrupted()
-    except BrokenPipeError:
-        return _unread()
     except OSError as error:
         if error.filename is None:  # not a file, so one of the standard streams
             _unread()
@@ -146,10 +153,17 @@ def run(arguments: Sequence[str]) -> int:
         return 4
 
 
-def _unread() -> int:
-    """The end where nobody reads stdout. Python would complain while closing it: give it somewhere to write."""
+def deliver() -> None:
+    """Send what was said. Where nobody reads it any more, what happened and its status stay the same."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _unread()
+
+
+def _unread() -> None:
+    """Nobody reads stdout. Python would complain while closing it: give it somewhere to write."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _interrupted() -> int:

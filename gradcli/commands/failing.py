@@ -25,8 +25,10 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str]) -
     """Tell the user what went wrong, and a machine too if one is listening; the exit status."""
     from shutil import get_terminal_size
 
+    from gradcli.cli import deliver
+
     problem = _hinted(error, arguments) if isinstance(error, GradcliError) else _translated(error, arguments)
-    sys.stdout.flush()
+    deliver()
     width = get_terminal_size().columns if sys.stderr.isatty() else 80
     sys.stderr.write(drawn(failure_text(problem, width), _color(arguments), sys.stderr))
     if _format(arguments) in _MACHINE:

@@ -154,8 +154,9 @@ def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
 
 
 def report(
-    store: Store, gradient: Gradient, problem: Problem, manner: Manner, *, header: bool = True
-) -> None:
+    store: Store, gradient: Gradient, problem: Problem, manner: Manner, *, header: bool = True,
+    streamed: bool = False,
+) -> None:  # fmt: skip
     """Write the gradient to stdout."""
     from gradcli.output.gradients import gradient_latex
 
@@ -168,7 +169,7 @@ def report(
             gradient, latex_formulas(store, problem.texts, problem.at.keys(), problem.wrt)
         ),
     )
-    say(forms, manner, header=header)
+    say(forms, manner, header=header, streamed=streamed)
 
 
 def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:

@@ -88,9 +88,11 @@ def problem_of(text: str, data: Mapping[str, Any] | None, base: Problem, digits:
 def documents(lines: Iterable[str]) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
     """Each expression or JSON text on *lines*, with the object that it spells where it spells one.
 
-    A text that is cut off ends where the next problem begins, or when it has grown beyond all reason.
+    A text ends where its brackets are closed. One that is cut off ends where the next problem begins, or when
+    it has grown beyond all reason.
     """
     waiting: list[str] = []
+    depth = 0
     for line in lines:
         stripped = line.strip()
         if not waiting and not stripped.startswith("{"):
@@ -101,18 +103,26 @@ def documents(lines: Iterable[str]) -> Iterator[tuple[str, Mapping[str, Any] | N
         data = _object(line) if ends and (not waiting or stripped.startswith("{")) else None
         if waiting and (data is None or "expression" not in data):
             waiting.append(line)
-            data = _object("".join(waiting)) if ends else None
-        elif waiting:
-            yield "".join(waiting), None
-            waiting = [line]
+            depth += _deeper(line)
+            data = _object("".join(waiting)) if depth <= 0 else None
         else:
-            waiting = [line]
+            if waiting:
+                yield "".join(waiting), None
+            waiting, depth = [line], 0 if data is not None else _deeper(line)
         whole = len(waiting) == 1 and ends and stripped.count("{") == stripped.count("}")
-        if data is not None or whole or len(waiting) > MOST_LINES:
+        if data is not None or whole or depth <= 0 or len(waiting) > MOST_LINES:
             yield "".join(waiting), data
             waiting = []
     if waiting:
         yield "".join(waiting), None
+
+
+def _deeper(line: str) -> int:
+    """How many more brackets a line of JSON opens than it closes. No string of JSON goes on in the next line."""
+    import re
+
+    bare = re.sub(r'"(?:[^"\\]++|\\.)*+"?', "", line)
+    return sum(map(bare.count, "{[")) - sum(map(bare.count, "}]"))
 
 
 def _object(text: str) -> Mapping[str, Any] | None:

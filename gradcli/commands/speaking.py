@@ -44,10 +44,20 @@ def most_rows() -> int | None:
     return MOST_ROWS if sys.stdout.isatty() else None
 
 
-def say(report: Report, manner: Manner, *, header: bool = True) -> None:
-    """Write *report* to stdout in the manner asked for."""
-    for text in spoken(report, manner, header=header):
-        sys.stdout.write(text)
+def say(report: Report, manner: Manner, *, header: bool = True, streamed: bool = False) -> None:
+    """Write *report* to stdout in the manner asked for.
+
+    Where nobody reads it any more the command goes on to its exit status; a stream (streamed) ends.
+    """
+    from gradcli.cli import deliver
+
+    try:
+        for text in spoken(report, manner, header=header):
+            sys.stdout.write(text)
+    except BrokenPipeError:
+        if streamed:
+            raise
+        deliver()
 
 
 def spoken(report: Report, manner: Manner, *, header: bool = True) -> Iterable[str]:
@@ -101,6 +111,8 @@ def _is_heading(part: Any) -> bool:
 
 def remark(messages: Sequence[str], color: str = "auto") -> None:
     """Write notes to stderr, one line each."""
+    from gradcli.cli import deliver
+
     for message in messages:
-        sys.stdout.flush()
+        deliver()
         sys.stderr.write(drawn([line(("note", "note:"), f" {message}")], color, sys.stderr))

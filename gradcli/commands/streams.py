@@ -82,10 +82,11 @@ class _Stream:
             with allotted():
                 problem = problem_of(text, data, self.base, self.manner.digits)
                 gradient = self._gradient(problem)
-                report(self.store, gradient, problem, self.manner, header=self.header)
+                report(self.store, gradient, problem, self.manner, header=self.header, streamed=True)
             self.header = False
             self.solved = None if gradient.answer is None else (problem, gradient)
             if self.manner.format == "text":
+                sys.stdout.flush()
                 remark([note.message for note in gradient.notes], self.manner.color)
             stop_where_nothing(gradient)
         except GradcliError as error:
@@ -121,13 +122,17 @@ def arriving(stream: Any) -> Iterator[str]:
     if source is None:
         yield from stream
         return
-    rest = b""
+    pieces: list[bytes] = []  # of the line that has not ended
     while chunk := source.read1(CHUNK):
-        *lines, rest = (rest + chunk).split(b"\n") if b"\n" in chunk else [rest + chunk]
+        *lines, last = chunk.split(b"\n")
+        if lines:
+            lines[0] = b"".join((*pieces, lines[0]))
+            pieces.clear()
+        pieces.append(last)
         for line in lines:
             yield line.decode("utf-8", "surrogateescape") + "\n"
         sys.stdout.flush()
-    if rest:
+    if rest := b"".join(pieces):
         yield rest.decode("utf-8", "surrogateescape")
 
 

@@ -145,8 +145,7 @@ def supervised(run: Callable[[Sequence[str]], int], arguments: Sequence[str]) ->
     child = os.fork()
     if child == 0:
         return run(arguments)
-    _pass_on_signals(child)
-    status = _waited(child)
+    status = _waited(child, _pass_on_signals(child))
     if status >= 0:
         _leave(status)
     from gradcli.commands.failing import fail
@@ -160,13 +159,15 @@ def supervised(run: Callable[[Sequence[str]], int], arguments: Sequence[str]) ->
 _SIGKILL = 9
 
 
-def _waited(child: int) -> int:
+def _waited(child: int, interrupted: Callable[[], bool]) -> int:
     """The child's exit status, or minus the signal that ended it: ours when its deadline has passed."""
     import signal
 
     def look(*_: object) -> None:
         if _overdue():
             os.kill(child, _SIGKILL)
+        elif interrupted():
+            os.kill(child, signal.SIGINT)
 
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, GRACE / 4, GRACE / 4)
@@ -191,13 +192,27 @@ def _left() -> float | None:
     return None if deadline == _KEEP_WAITING else deadline - monotonic()
 
 
-def _pass_on_signals(child: int) -> None:
-    """The terminal tells both of Ctrl-C: the child answers it. What is sent to the parent alone is passed on."""
-    import signal
+def _pass_on_signals(child: int) -> Callable[[], bool]:
+    """Pass on what is sent to the parent alone; the answer tells when that is true of an interrupt.
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    The terminal tells both of Ctrl-C, and the child answers it. Where it is still there after a while, it was not told.
+    """
+    import signal
+    from time import monotonic
+
+    told: list[float] = []
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda number, frame: told.append(monotonic()))
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, lambda number, frame: os.kill(child, number))
+
+    def interrupted() -> bool:
+        alone = bool(told) and monotonic() - told[0] > GRACE / 2
+        if alone:
+            told.clear()
+        return alone
+
+    return interrupted
 
 
 def _leave(status: int) -> NoReturn:

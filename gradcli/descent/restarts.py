@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from gradcli.calculus.program import Program
@@ -40,15 +40,11 @@ def minimize_often(
     where no start has a value.
     """
     _check(program, box, restarts)
-    source = random.Random(seed)  # noqa: S311  (nothing secret: the same seed must give the same starts)
-    starts = [dict(at)] if all(name in at for name in program.variables) else []
-    for _ in range(restarts):
-        drawn = {name: source.uniform(low, high) for name, (low, high) in box.items()}
-        starts.append({**at, **drawn})
+    complete = all(name in at for name in program.variables)
     ended: list[tuple[Outcome, Mapping[str, float]]] = []
     problem = DomainProblem("no start has a value")
     common: dict[str, Any] = {"wrt": wrt, "ascend": ascend, "bounds": bounds}
-    for start in starts:
+    for start in _starts(at, complete, box, restarts, seed):
         try:
             ended.append((minimize(program, text, start, plan, **common), start))
         except DomainProblem as error:
@@ -60,7 +56,18 @@ def minimize_often(
     listener = follow(ended[0][1]) if follow is not None else None
     if listener is not None:
         minimize(program, text, ended[0][1], plan, on_step=listener, **common)
-    return _summed([outcome for outcome, _ in ended], len(starts))
+    return _summed([outcome for outcome, _ in ended], restarts + complete)
+
+
+def _starts(
+    at: Mapping[str, float], complete: bool, box: Mapping[str, tuple[float, float]], restarts: int, seed: int
+) -> Iterator[Mapping[str, float]]:
+    """One after the other: *at* where it is *complete*, then the random points."""
+    source = random.Random(seed)  # noqa: S311  (nothing secret: the same seed must give the same starts)
+    if complete:
+        yield dict(at)
+    for _ in range(restarts):
+        yield {**at, **{name: source.uniform(low, high) for name, (low, high) in box.items()}}
 
 
 def _check(program: Program, box: Mapping[str, tuple[float, float]], restarts: int) -> None:

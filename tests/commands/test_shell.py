@@ -124,6 +124,22 @@ def test_a_closed_pipe_is_no_failure(shell):
     assert ended.out == "0\n"
 
 
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash tells the statuses of a pipeline")
+@pytest.mark.parametrize(("command", "status"), [
+    ("gradcli --help", 0),
+    ("gradcli --version", 0),
+    ("gradcli grad --help", 0),
+    ("gradcli grad 'abs(x)' --x 0", 3),
+    ("gradcli minimize 'x*y' --x 1 --y 2", 1),
+    ("gradcli check x**2 --claim x=x", 1),
+    ("gradcli step x --x 1 --plot-out nowhere/a.html", 4),
+])  # fmt: skip
+def test_a_closed_pipe_changes_no_status(command, status, shell):
+    """What happened is the same, whether or not somebody reads about it."""
+    ended = shell(f"(sleep 0.3; {command}) 2>err.txt | true; echo ${{PIPESTATUS[0]}}", program=("bash", "-c"))
+    assert ended.out == f"{status}\n"
+
+
 def test_ctrl_c_is_130_and_one_sentence(environment, tmp_path):
     """While a long descent is streamed."""
     command = [
@@ -155,6 +171,38 @@ def test_ctrl_c_while_waiting_for_a_line(environment, tmp_path):
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"gradcli: interrupted\n")
+
+
+@pytest.mark.parametrize("number", ["SIGINT", "SIGQUIT"])
+def test_a_signal_for_the_parent_alone_ends_the_child_too(number, environment, tmp_path):
+    """`kill -INT $!` in a script: the work runs in a child, and nobody else tells it."""
+    import signal
+    import subprocess
+    import time
+
+    command = [
+        "gradcli",
+        "step",
+        "x**2",
+        "--x",
+        "1",
+        "--lr",
+        "1e-9",
+        "--steps",
+        "100000000",
+        "--timeout",
+        "50",
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=tmp_path,
+                               start_new_session=True)  # fmt: skip
+    time.sleep(1.5)
+    process.send_signal(getattr(signal, number))
+    out, err = process.communicate(timeout=20)
+    told = {
+        "SIGINT": (130, b"gradcli: interrupted\n"),
+        "SIGQUIT": (4, b"gradcli: the calculation was ended by signal 3\n"),
+    }
+    assert (out, (process.returncode, err)) == (b"", told[number])
 
 
 def test_a_full_disk_is_a_sentence(shell):

@@ -6,6 +6,8 @@ import json
 import random
 import subprocess
 import sys
+import time
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from gradcli.commands.problems import MOST_LINES, documents
 from gradcli.commands.quick import MOST, Recent
+from gradcli.commands.streams import arriving
 from tests.conftest import command_line
 
 EXPRESSIONS = [
@@ -152,3 +155,41 @@ def test_a_problem_that_never_ends_is_given_up():
     found = list(documents(["{\n", *["1,\n"] * 3 * MOST_LINES]))
     assert len(found) > 1
     assert all(text.count("\n") <= MOST_LINES + 1 for text, _ in found)
+
+
+def test_a_long_problem_that_never_ends_takes_no_more_than_reading_it():
+    """Lines that might be the last of it are not all taken for that: the text is parsed once."""
+    started = time.process_time()
+    (found,) = documents(['{"a": [{}\n', *[f',{{"b": "{"x" * 500}"}}\n'] * (MOST_LINES - 2)])
+    assert found[1] is None
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ['{"expression": "x**2",\n', '"at": {"x": 1,}}\n'],
+        ['{"expression": "x", "at": {"x": 1}} more\n'],
+        ['{"a": "}", "b": [\n', '"{", "\\\\"\n', "],}\n"],
+        ["{]\n"],
+    ],
+)
+def test_what_is_closed_but_wrong_ends_there(lines):
+    """A mistake inside of a problem does not swallow those after it."""
+    found = list(documents([*lines, "x**3\n", '{"expression": "x"}\n']))
+    assert [text for text, _ in found] == ["".join(lines), "x**3", '{"expression": "x"}\n']
+
+
+def test_a_line_may_arrive_in_any_pieces():
+    """Wherever reading stops, the lines are the same; and a long one takes no more than reading it."""
+    found = arriving(pieces([b"a", b"b\nc", b"\n", b"\n\xff", b"d\r\ne\n", b"f"]))
+    assert list(found) == ["ab\n", "c\n", "\n", "\udcffd\r\n", "e\n", "f"]
+    started = time.process_time()
+    assert [len(line) for line in arriving(pieces([b"x" * 2**16] * 1000))] == [1000 * 2**16]
+    assert time.process_time() - started < 5
+
+
+def pieces(chunks):
+    """A standard input from which they are read."""
+    left = iter(chunks)
+    return SimpleNamespace(buffer=SimpleNamespace(read1=lambda _: next(left, b"")))

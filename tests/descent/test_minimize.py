@@ -236,6 +236,21 @@ def test_restarts_find_the_distinct_minima() -> None:
     assert first.starts == 30
 
 
+def test_starts_are_drawn_when_their_turn_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are to be, the first descent begins at once."""
+
+    class Begun(Exception):
+        pass
+
+    def begin(*_: object, **__: object) -> None:
+        raise Begun
+
+    monkeypatch.setattr("gradcli.descent.restarts.minimize", begin)
+    box = {"x": (-1.0, 1.0)}
+    with pytest.raises(Begun):
+        minimize_often(compiled("x**2"), "x**2", {}, Plan(choose_method()), restarts=10**12, box=box)
+
+
 def test_restarts_pass_over_starts_without_a_value() -> None:
     """Starts outside the domain are passed over; if all are, that is an error."""
     plan = Plan(choose_method())
