@@ -121,7 +121,7 @@ def free_of(
 
     Raises ValueProblem for a name that is not a variable.
     """
-    stopped = names(beyond.stop) or () if beyond.stop is not None else ()
+    stopped = names(beyond.stop, "--stop") or () if beyond.stop is not None else ()
     if not stopped:
         return problem, problem.wrt or ()
     known = variables()

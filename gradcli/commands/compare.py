@@ -103,13 +103,13 @@ def entrants(chosen: str, dialects: str | None, rates: str | None) -> list[Choic
     from gradcli.descent.optimizers import OPTIMIZERS
     from gradcli.descent.rows import DIALECTS
 
-    wanted = names(dialects) or (None,)
+    wanted = names(dialects, "--dialects", "torch,tf1") or (None,)
     for dialect in wanted:
         if dialect is not None and dialect not in DIALECTS:
             raise UsageProblem(f"{dialect} is not a dialect", hint=f"there are {', '.join(DIALECTS)}")
     settings: list[dict[str, float]] = [{"lr": rate} for rate in _rates(rates)] or [{}]
     found = []
-    for name in names(chosen) or ():
+    for name in names(chosen, "--optimizers", "sgd,adam") or ():
         if name not in OPTIMIZERS:
             choose(name)  # which says what there is
         for dialect in wanted:

@@ -143,15 +143,23 @@ def _sections(case: Case, out: str, kind: str, axes: str | None) -> list[Section
 
 def _begin(case: Case, start: str) -> str:
     if case.legs:
-        name = case.legs[-1][1].optimizer
-        return f"f goes {case.way[-1].step} steps from {start}, the last of them by {name}."
+        last = case.legs[-1][1]
+        who = last.optimizer if last.kind in ("step", "apply") else f"gradcli {last.kind}"
+        return f"f goes {_steps(case)} from {start}, the last of them by {who}."
     return f"f is minimized from {start}."
+
+
+def _steps(case: Case) -> str:
+    count = case.way[-1].step
+    return "1 step" if count == 1 else f"{count} steps"
 
 
 def _ending(case: Case) -> str:
     """The sentence of how it ended; a way that somebody took step by step has not ended by itself."""
     if case.legs and case.outcome.status == "step-limit":
-        return f"Not at its end yet: after {case.way[-1].step} steps the norm of the gradient is {case.outcome.norm:.6g}."
+        return (
+            f"Not at its end yet: after {_steps(case)} the norm of the gradient is {case.outcome.norm:.6g}."
+        )
     return f"{case.outcome.status}: {case.outcome.message}."
 
 

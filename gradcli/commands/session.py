@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from gradcli.commands.options import digits_checked, output_options, session_options
 from gradcli.commands.speaking import Manner, Report, remark, say
@@ -28,10 +29,18 @@ _FORMATS = ("text", "json", "jsonl", "csv", "tsv")
 def session(ctx: click.Context, /, session: str, **manner: Any) -> None:
     """Show the current session: expression, point, value, steps so far."""
     ctx.obj = session
+    if ctx.invoked_subcommand not in (None, "rm"):
+        ctx.default_map = {ctx.invoked_subcommand: _given(ctx, manner)}
     if ctx.invoked_subcommand is None:
         with open_memory() as store:
             _say_state(session, head_of(store, session), _manner(manner))
             remark(store.notices)
+
+
+def _given(ctx: click.Context, manner: dict[str, Any]) -> dict[str, Any]:
+    """What was said about the answer before the name of the command under `session`: its own options win."""
+    return {name: value for name, value in manner.items()
+            if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}  # fmt: skip
 
 
 def _manner(options: dict[str, Any]) -> Manner:

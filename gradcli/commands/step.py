@@ -74,7 +74,7 @@ def step(
         if dry_run:
             from gradcli.memory.sessions import current
 
-            _, result = work(current(store, session))
+            _, result = work(None if problem.texts else current(store, session))
         else:
             result = applied(store, session, work)
         _report(result, manner, show_slots)

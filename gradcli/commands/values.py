@@ -93,13 +93,13 @@ def assignments(text: str, option: str = "--at") -> list[tuple[str, str]]:
     return pairs
 
 
-def names(text: str | None) -> tuple[str, ...] | None:
-    """`x,y` → names, or None for None."""
+def names(text: str | None, option: str = "--wrt", example: str = "x,y") -> tuple[str, ...] | None:
+    """`x,y` → names, or None for None. Raises ValueProblem, about *option*, where there are none."""
     if text is None:
         return None
     found = tuple(normal(part.strip()) for part in text.split(",") if part.strip())
     if not found:
-        raise ValueProblem("--wrt names no variable", hint="for example --wrt x,y")
+        raise ValueProblem(f"{option} names nothing", hint=f"for example {option} {example}")
     return tuple(dict.fromkeys(found))
 
 

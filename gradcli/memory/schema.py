@@ -62,7 +62,7 @@ def exists(file: str) -> bool:
     """Whether *file* is there. Raises OSError where that cannot be seen."""
     try:
         os.stat(file)
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return False
     return True
 

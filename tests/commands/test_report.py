@@ -75,6 +75,14 @@ def test_a_problem_without_steps_is_minimized(written, run):
     assert run("session").status == 4
 
 
+def test_who_went_last_is_named(written, run):
+    """An optimizer, or the command that chose its own steps; one step is one step."""
+    run("step", "x**2", "--x", 4, "--lr", 0.5)
+    assert "f goes 1 step from x = 4, the last of them by sgd." in written("report.md")
+    run("minimize", "x**4+x", "--x", 1)
+    assert " steps from x = 1, the last of them by gradcli minimize." in written("report.md")
+
+
 def test_a_way_that_goes_on_is_not_said_to_have_ended(descent, written):
     """Somebody may take another step."""
     assert "Not at its end yet: after 4 steps the norm of the gradient is" in written("report.html")

@@ -154,3 +154,53 @@ def test_where_memory_cannot_be_grad_still_answers(run, home, monkeypatch):
     for command in (["step"], ["step", "x", "--x", 1], ["session"], ["session", "list"]):
         ended = run(*command)
         assert ended.status == 4 or command == ["session", "list"], command
+
+
+@pytest.mark.parametrize(("command", "option"), [
+    ("grad", "--wrt"), ("grad", "--stop"), ("compare", "--optimizers"), ("compare", "--dialects"),
+])  # fmt: skip
+def test_an_empty_list_of_names_is_an_error_about_its_own_option(command, option, run):
+    """As `--stop "$names"` gives it where nothing was set."""
+    ended = run(command, "x**2", "--x", 1, option, "")
+    assert (ended.status, ended.err.splitlines()[0]) == (2, f"gradcli: {option} names nothing")
+
+
+def test_a_file_where_the_memorys_folder_should_be(run, home):
+    """What needs the memory says why it cannot, and not that there is no session; what does not answers."""
+    home.write_text("mine")
+    for command in (("session",), ("session", "list"), ("step",), ("grad",)):
+        ended = run(*command)
+        assert ended.status == 4 and "cannot be used: Not a directory" in ended.err
+    assert run("step", "x**2", "--x", 1, "--dry-run").status == run("grad", "x**2", "--x", 1).status == 0
+    assert home.read_text() == "mine"
+
+
+@pytest.mark.parametrize("command", [
+    ("step", "--lr", "0.1"), ("minimize",), ("maximize", "--max-steps", "1"), ("session", "undo"),
+])  # fmt: skip
+def test_a_path_that_leads_nowhere_moves_nothing(command, run):
+    """What was not understood has not been done: a typo in --get does not cost a step."""
+    run("grad", "x**2", "--x", "4")
+    run("step", "--lr", "0.1")
+    before = run("session", "history", "--format", "json").out
+    assert run(*command, "--get", "aftr.x").status == 2
+    assert run("session", "history", "--format", "json").out == before
+
+
+@pytest.mark.parametrize(("arguments", "answer"), [
+    (("--format", "json", "list"), '{"sessions": ['),
+    (("--format", "json", "history", "--format", "csv"), "kind,"),
+    (("--get", "states.0.value", "history"), "16.0"),
+    (("--digits", "3", "--format", "jsonl", "undo"), '{"session": "default"'),
+])  # fmt: skip
+def test_how_to_print_may_stand_on_both_sides_of_the_command(arguments, answer, run):
+    """As --session does, which has only the one place before it."""
+    run("grad", "x**2", "--x", 4)
+    run("step", "--lr", 0.25)
+    assert run("session", *arguments).out.startswith(answer)
+
+
+def test_json_that_ends_too_early_is_pointed_at_where_it_ends(run):
+    """And not in the empty line after it."""
+    err = run("apply", "-", text='{"gradient": {"x": 1\n').err
+    assert err.splitlines()[1:3] == ['  {"gradient": {"x": 1', " " * 22 + "^"]

@@ -258,7 +258,8 @@ def test_a_home_that_is_a_file_says_so(tmp_path: Path) -> None:
     """Where a file stands in the folder's place nothing can be remembered, and the file stays."""
     (tmp_path / "home").write_text("here")
     with open_store(tmp_path / "home") as store:
-        assert current(store, "s") is None
+        with pytest.raises(SessionProblem, match="Not a directory"):
+            current(store, "s")
         with pytest.raises(SessionProblem, match="File exists"):
             remember(store, "s", a_state(), after=0)
     assert (tmp_path / "home").read_text() == "here"

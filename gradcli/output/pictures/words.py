@@ -59,8 +59,9 @@ def _way(path: Sequence[Stop]) -> str:
 
 
 def _ran(name: str, steps: Sequence[int], values: Sequence[float], norms: Sequence[float]) -> str:
+    count = steps[-1] - steps[0]
     return (
-        f"{name}: in {steps[-1] - steps[0]} steps f goes from {shown(values[0], 6)} to {shown(values[-1], 6)}, "
+        f"{name}: in {count} step{'s' * (count != 1)} f goes from {shown(values[0], 6)} to {shown(values[-1], 6)}, "
         f"the norm of the gradient from {shown(norms[0], 4)} to {shown(norms[-1], 4)}."
     )
 
