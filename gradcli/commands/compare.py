@@ -23,7 +23,13 @@ from gradcli.commands.values import check_complete, check_names, check_wrt, name
 from gradcli.commands.variables import VariableCommand
 from gradcli.commands.watching import Way
 from gradcli.language.errors import GradcliError, UsageProblem
-from gradcli.output.comparisons import Contest, contest_document, contest_record, contest_rows
+from gradcli.output.comparisons import (
+    Contest,
+    contest_document,
+    contest_record,
+    contest_results,
+    contest_rows,
+)
 
 if TYPE_CHECKING:
     from gradcli.commands.problems import Problem
@@ -65,8 +71,8 @@ def compare(
         choices = entrants(how["chosen"], how["dialects"], how["lr"])
         contest = held(store, problem, choices, how["steps"], how["tol"], runs)
         if format_ == "jsonl" and get is None:
-            for row in contest_rows(contest):
-                say(Report(dict(row).copy, list, list), manner)
+            for result in contest_results(contest):
+                say(Report(result.copy, list, list), manner)
         else:
             say(
                 Report(
@@ -80,8 +86,11 @@ def compare(
         if runs is not None:
             from gradcli.commands.illustrating import illustrate_series
 
-            illustrate_series(how, f"convergence of f = {text}", curves(store, problem, choices, runs), color)
+            begun = choices[: len(runs)]
+            illustrate_series(how, f"convergence of f = {text}", curves(store, problem, begun, runs), color)
         remark(store.notices, color)
+    if getattr(contest.results[-1][1], "status", None) == "interrupted":
+        raise KeyboardInterrupt
 
 
 def curves(store: Store, problem: Problem, choices: Sequence[Choice], runs: Sequence[Way]) -> list[Series]:
@@ -160,6 +169,8 @@ def held(
             results.append((choice, error))
         else:
             results.append((choice, outcome))
+            if outcome.status == "interrupted":
+                break
     return Contest(problem.expression, start, steps, tuple(results))
 
 

@@ -13,6 +13,7 @@ STATUSES = {
     "minimum-on-bound": "the same for the free variables, and the others press against their bounds",
     "minimum-at-corner": "a corner, and f rises from it in every direction that was tried",
     "flat": "the gradient is below the tolerance and the Hessian singular: second derivatives cannot tell",
+    "plateau": "the gradient is below the tolerance, but nothing stationary is near: f goes on falling",
     "saddle": "the gradient is below the tolerance, and f falls from here in some directions",
     "maximum": "the gradient is below the tolerance, and f falls from here in every direction",
     "unclassified": "the gradient is below the tolerance, and there is no Hessian to tell more",

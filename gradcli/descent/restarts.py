@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from gradcli.calculus.program import Program
@@ -41,22 +41,39 @@ def minimize_often(
     """
     _check(program, box, restarts)
     complete = all(name in at for name in program.variables)
-    ended: list[tuple[Outcome, Mapping[str, float]]] = []
-    problem = DomainProblem("no start has a value")
     common: dict[str, Any] = {"wrt": wrt, "ascend": ascend, "bounds": bounds}
-    for start in _starts(at, complete, box, restarts, seed):
-        try:
-            ended.append((minimize(program, text, start, plan, **common), start))
-        except DomainProblem as error:
-            problem = error
-    if not ended:
-        raise problem
+    starts = _starts(at, complete, box, restarts, seed)
+    ended, stopped = _descents(starts, lambda start: minimize(program, text, start, plan, **common))
     sign = -1.0 if ascend else 1.0
     ended.sort(key=lambda one: (not one[0].success, sign * one[0].fun))
-    listener = follow(ended[0][1]) if follow is not None else None
+    listener = follow(ended[0][1]) if follow is not None and not stopped else None
     if listener is not None:
         minimize(program, text, ended[0][1], plan, on_step=listener, **common)
-    return _summed([outcome for outcome, _ in ended], restarts + complete)
+    whole = _summed([outcome for outcome, _ in ended], restarts + complete)
+    return _stopped(whole, len(ended)) if stopped else whole
+
+
+def _descents(
+    starts: Iterable[Mapping[str, float]], descend: Callable[[Mapping[str, float]], Outcome]
+) -> tuple[list[tuple[Outcome, Mapping[str, float]]], bool]:
+    """The outcomes with their starts, and whether Ctrl-C came before the last. Raises DomainProblem where there are none."""
+    ended: list[tuple[Outcome, Mapping[str, float]]] = []
+    problem = DomainProblem("no start has a value")
+    for start in starts:
+        try:
+            ended.append((descend(start), start))
+        except DomainProblem as error:
+            problem = error
+            continue
+        except KeyboardInterrupt:
+            if not ended:
+                raise
+            return ended, True
+        if ended[-1][0].status == "interrupted":
+            return ended, True
+    if not ended:
+        raise problem
+    return ended, False
 
 
 def _starts(
@@ -97,6 +114,12 @@ def _summed(ranked: list[Outcome], starts: int) -> Outcome:
         nit=sum(o.nit for o in ranked), nfev=sum(o.nfev for o in ranked),
         njev=sum(o.njev for o in ranked), nhev=sum(o.nhev for o in ranked),
     )  # fmt: skip
+
+
+def _stopped(whole: Outcome, begun: int) -> Outcome:
+    """What was found until Ctrl-C, which ends not just one descent but all."""
+    message = f"stopped in descent {begun} of {whole.starts}, at the best point so far"
+    return whole._replace(status="interrupted", success=False, message=message)
 
 
 def _same(a: Outcome, b: Outcome) -> bool:

@@ -88,10 +88,45 @@ def judged(objective: Objective, place: Place, bounds: Bounds) -> tuple[Place, E
     values = look.parts.values
     zero = NOTHING * max(len(values), 1) * max(map(abs, values), default=0.0)
     if look.sign < 0:
-        return place, _falling(objective, place, look, zero)
+        return place, _fallen(objective, place, look, zero, bounds)
     if look.sign == 0:
-        return place, _flat(objective, place, look, zero, bounds)
+        return place, _flat(objective, place, look, _least(look, zero), bounds)
     return _confirmed(objective, place, look, bounds)
+
+
+def _fallen(objective: Objective, place: Place, look: Look, zero: float, bounds: Bounds) -> Ending:
+    """A Hessian with negative eigenvalues: a saddle or a maximum, if it is here.
+
+    Weak eigenvalues may be what is left of the gradient (around a ring of minima): f must fall along one of them.
+    """
+    values = look.parts.values
+    newton = solved(look.parts, [place.g[i] for i in look.free], zero)
+    if norm(newton) > NEAR * (1 + norm(place.x)):
+        return _plateau(objective, place, bounds)
+    falls = [i for i, value in enumerate(values) if value < -zero] or [0]
+    if values[0] < -WEAK * max(map(abs, values)):
+        return _falling(objective, place, look, zero)
+    for i in falls[:ALL]:
+        along = [_along(objective, look, i)[name] for name in objective.names]
+        if any(opens(objective, place, [sign * a for a in along], bounds) for sign in (1.0, -1.0)):
+            return _falling(objective, place, look, zero)
+    return _flat(objective, place, look, [i for i, value in enumerate(values) if value <= zero], bounds)
+
+
+def _least(look: Look, zero: float) -> list[int]:
+    """The eigenvalues that are 0 but for rounding errors, or else the smallest."""
+    return [i for i, value in enumerate(look.parts.values) if abs(value) <= zero] or [0]
+
+
+def _plateau(objective: Objective, place: Place, bounds: Bounds) -> Ending:
+    """A place that is only less steep than the tolerance: what the Hessian belongs to is elsewhere."""
+    slope = bounds.free(place.x, place.g)
+    way = {name: -b / norm(slope) for name, b in zip(objective.names, slope, strict=True)}
+    message = (
+        f"a plateau at {named(objective, place)}: the gradient is {_size(place)}, but no {objective.extreme} "
+    )
+    message += f"is near: f {objective.falls} on along {listed(way)}"
+    return Ending("plateau", message, direction=way)
 
 
 def _confirmed(objective: Objective, place: Place, look: Look, bounds: Bounds) -> tuple[Place, Ending]:
@@ -170,9 +205,8 @@ def _along(objective: Objective, look: Look, index: int) -> dict[str, float]:
     return direction
 
 
-def _flat(objective: Objective, place: Place, look: Look, zero: float, bounds: Bounds) -> Ending:
-    """A singular Hessian: f itself is tried along the eigenvectors without curvature."""
-    flat = [i for i, value in enumerate(look.parts.values) if abs(value) <= zero] or [0]
+def _flat(objective: Objective, place: Place, look: Look, flat: list[int], bounds: Bounds) -> Ending:
+    """A singular Hessian: f itself is tried along the eigenvectors without curvature, those numbered *flat*."""
     directions = [_along(objective, look, i) for i in flat]
     rises = tried(objective, place, [[d[n] for n in objective.names] for d in directions], bounds)
     signed = tuple(sorted(objective.sign * value for value in look.parts.values))

@@ -117,7 +117,7 @@ class Walk:
 
     def leaves(self, ending: Ending) -> bool:
         """Whether a saddle that was come upon could be left along the direction in which f falls from it."""
-        if ending.direction is None or ending.status not in ("saddle", "maximum"):
+        if ending.direction is None or ending.status not in ("plateau", "saddle", "maximum"):
             return False
         if self.taken == 0 or self.escapes == ESCAPES:
             return False

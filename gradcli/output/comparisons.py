@@ -29,9 +29,16 @@ def contest_record(contest: Contest) -> dict[str, Any]:
         "expression": contest.expression,
         "at": dict(contest.at),
         "steps": contest.steps,
-        "results": contest_rows(contest),
+        "results": contest_results(contest),
         "differences": differing(contest),
     }
+
+
+def contest_results(contest: Contest) -> list[dict[str, object]]:
+    """One record per optimizer: its row, and the point it came to as an object as well."""
+    ends = (result for _, result in contest.results)
+    places = [None if isinstance(end, GradcliError) else dict(end.x) for end in ends]
+    return [{**row, "at": at} for row, at in zip(contest_rows(contest), places, strict=True)]
 
 
 def contest_rows(contest: Contest) -> list[dict[str, object]]:

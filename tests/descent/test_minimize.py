@@ -85,6 +85,12 @@ CASES = [
     ("exp(-x)", {"x": 0}, "asymptote"),
     ("1/x", {"x": 1}, "asymptote"),
     ("exp(-x**2)", {"x": 6}, "asymptote"),
+    ("-exp(-x**2)", {"x": 5}, "plateau"),
+    ("tanh(x)**2", {"x": 11}, "plateau"),
+    ("-exp(-x**2-y**2)", {"x": 5, "y": 1}, "plateau"),
+    ("-exp(-x**2) + (y-1)**2", {"x": 5, "y": 0}, "minimum"),
+    ("cos(x**2+y**2+z**2)", {"x": 1.1, "y": 0.2, "z": 0.3}, "flat"),
+    ("cos(sqrt(x**2+y**2+z**2))", {"x": 1.1, "y": 0.2, "z": 0.3}, "flat"),
     ("log(x)", {"x": 1}, "domain"),
     ("sqrt(x)", {"x": 1}, "domain"),
     ("1e20*(x-1)**2 + x", {"x": 3.7}, "stalled"),
@@ -258,6 +264,29 @@ def test_restarts_pass_over_starts_without_a_value() -> None:
     assert outcome.fun == pytest.approx(-1 / math.e)
     with pytest.raises(DomainProblem):
         minimize_often(compiled("log(x)"), "log(x)", {}, plan, restarts=3, box={"x": (-2.0, -1.0)})
+
+
+@pytest.mark.parametrize("between", [False, True])
+def test_an_interruption_ends_all_restarts(monkeypatch: pytest.MonkeyPatch, between: bool) -> None:
+    """Ctrl-C, in a descent or between two, ends them all: the best place so far is told, and no other start is tried."""
+    begun = 0
+
+    def third(*arguments: Any, **options: Any) -> Outcome:
+        nonlocal begun
+        begun += 1
+        outcome = minimize(*arguments, **options)
+        if begun < 3:
+            return outcome
+        if between:
+            raise KeyboardInterrupt
+        return outcome._replace(status="interrupted", success=False, fun=99.0)
+
+    monkeypatch.setattr("gradcli.descent.restarts.minimize", third)
+    outcome = minimize_often(
+        compiled("x**2"), "x**2", {}, Plan(choose_method()), restarts=9, box={"x": (-1.0, 1.0)}
+    )
+    assert (outcome.status, outcome.success, begun) == ("interrupted", False, 3)
+    assert outcome.fun == pytest.approx(0)
 
 
 def test_methods_have_no_settings() -> None:

@@ -136,3 +136,12 @@ def test_optimizers_show_the_rule_that_runs(run):
     ended = run("optimizers", "adam")
     assert "m = beta1*m + (1 - beta1)*g" in ended.out
     assert run("optimizers", "adm").status == 2
+
+
+def test_compare_says_where_each_came_to(run):
+    """`at` is an object as everywhere, and a column for each variable in CSV."""
+    start = ("compare", "x**2 + y**2", "--x", 1, "--y", 2)
+    line = (*start, "--optimizers", "sgd,adam", "--lr", 0.25, "--steps", 1)
+    assert run(*line, "--get", "results.0.at.x").out == "0.5\n"
+    assert json.loads(run(*line, "--format", "jsonl").out.splitlines()[0])["at"] == {"x": 0.5, "y": 1.0}
+    assert run(*line, "--format", "csv").out.splitlines()[0].endswith(",message,at.x,at.y")
