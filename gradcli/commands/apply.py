@@ -12,7 +12,7 @@ from gradcli.commands.optimizing import optimizer_options, settings_of
 from gradcli.commands.options import digits_checked, output_options, session_options
 from gradcli.commands.problems import Problem, record_of, remembered
 from gradcli.commands.sessions import applied, fresh_state
-from gradcli.commands.speaking import Manner, Report, most_rows, remark, say
+from gradcli.commands.speaking import Manner, Report, check_path, most_rows, remark, say
 from gradcli.commands.stepping import Wish, continued, state_after
 from gradcli.commands.surroundings import open_memory, prepared, whole_input
 from gradcli.commands.timing import limit_options
@@ -51,7 +51,9 @@ def apply(
     with open_memory() as store:
 
         def work(head: State | None) -> tuple[State, Steps]:
-            return _applied(store, session, head, data, wish)
+            state, steps = _applied(store, session, head, data, wish)
+            check_path(lambda: steps_record(steps), manner)
+            return state, steps
 
         if dry_run:
             from gradcli.memory.sessions import current

@@ -73,7 +73,9 @@ def _translated(error: click.ClickException, arguments: Sequence[str]) -> Gradcl
         return InputProblem(error.format_message())
     if isinstance(error, click.NoSuchOption):
         found = nearest(error.option_name.lstrip("-"), _option_names(context))
-        if found is None and "-" in (name := error.option_name.lstrip("-")) and "_" not in name:
+        if found is None and (place := _place(context, error.option_name)):
+            hint = place
+        elif found is None and "-" in (name := error.option_name.lstrip("-")) and "_" not in name:
             hint = f"a variable's name has no hyphens: --{name.replace('-', '_')}"
         return UsageProblem(
             f"there is no option {error.option_name}", hint=f"did you mean --{found}?" if found else hint
@@ -85,6 +87,25 @@ def _translated(error: click.ClickException, arguments: Sequence[str]) -> Gradcl
     if context and (match := _NO_COMMAND.match(error.format_message())):
         return _no_subcommand(context, match.group(1))
     return UsageProblem(_lowered(error.format_message()), hint=hint)
+
+
+def _place(context: Any, option: str) -> str | None:
+    """Where an option stands that was given on the wrong side of a command's name."""
+    parent = context and context.parent
+    if parent and parent.parent and any(option in param.opts for param in parent.command.params):
+        return f"it stands before {context.info_name}: {parent.command_path} {option} … {context.info_name}"
+    if context and not parent and (owner := _owner(option)):
+        return f"it stands behind the command: gradcli {owner} {option} …"
+    return None
+
+
+def _owner(option: str) -> str | None:
+    """The first command that has *option*."""
+    from gradcli.cli import COMMANDS
+
+    commands = ((name, _command([name])) for name in COMMANDS)
+    has = (name for name, command in commands if command and any(option in p.opts for p in command.params))
+    return next(has, None)
 
 
 def _badly_used(error: click.BadOptionUsage, command: click.Command | None) -> UsageProblem:
@@ -130,9 +151,9 @@ def _range(kind: Any) -> str:
 
 
 def _hinted(problem: GradcliError, arguments: Sequence[str]) -> GradcliError:
-    """The same error; where a variable's name is much like an option's, the hint says so."""
+    """The same error; where the name of a variable given as an option is that of an option, or like it, the hint says so."""
     name, command = getattr(problem, "variable", None), _command(arguments)
-    if name is None or command is None:
+    if name is None or command is None or f"--{name}" not in {a.partition("=")[0] for a in arguments}:
         return problem
     if problem.hint and problem.hint.startswith("did you mean"):
         return problem
@@ -140,6 +161,8 @@ def _hinted(problem: GradcliError, arguments: Sequence[str]) -> GradcliError:
     found = nearest(name, options) if len(name) > 1 else None
     if found is not None:
         problem.hint = f"did you mean the option --{found}?"
+    elif _owner(f"--{name}"):
+        problem.hint = f"gradcli {command.name} has no option --{name}, so {name} is taken for a variable"
     return problem
 
 

@@ -19,7 +19,7 @@ from gradcli.commands.options import (
     session_options,
 )
 from gradcli.commands.posed import posed
-from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.speaking import Manner, Report, check_path, remark, say
 from gradcli.commands.step import float_digits
 from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.values import assignments, check_complete, check_names, check_wrt, normal, number
@@ -75,6 +75,7 @@ def descend(
     with open_memory() as store:
         problem = posed(store, expressions, values, at, wrt, session)
         outcome, way = ended(store, problem, how, ascend=ascend, color=color)
+        check_path(lambda: outcome_record(problem.expression, outcome), manner)
         if not dry_run:
             keep(store, session, problem, outcome, way.settings(outcome.nit), ascend=ascend)
         say(

@@ -142,7 +142,7 @@ def record_of(text: str) -> Mapping[str, Any]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        place = getattr(error, "pos", 0)
+        place = min(getattr(error, "pos", 0), len(text.rstrip()))  # not in the empty line after it
         raise SyntaxProblem(
             "this is not a JSON problem", text=text, span=(place, place + 1), hint=EXAMPLE
         ) from error

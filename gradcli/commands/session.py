@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from gradcli.commands.options import digits_checked, output_options, session_options
-from gradcli.commands.speaking import Manner, Report, remark, say
+from gradcli.commands.speaking import Manner, Report, check_path, remark, say
 from gradcli.commands.surroundings import open_memory
 from gradcli.language.errors import SessionProblem
 from gradcli.output.states import history_document, listing_document, state_document, state_record, state_row
@@ -59,8 +59,12 @@ def head_of(store: Store, name: str) -> State:
     return head
 
 
+def _record(name: str, state: State) -> dict[str, Any]:
+    return {"session": name, **state_record(state)}
+
+
 def _say_state(name: str, state: State, manner: Manner) -> None:
-    record = {"session": name, **state_record(state)}
+    record = _record(name, state)
     say(
         Report(
             lambda: record,
@@ -132,9 +136,10 @@ def undo(name: str, /, count: int, **options: Any) -> None:
     """Take back the last N steps; what began the problem counts as one when no steps are left."""
     from gradcli.commands.undoing import undone
 
+    manner = _manner(options)
     with open_memory() as store:
-        state = undone(store, name, count)
-        _say_state(name, state, _manner(options))
+        state = undone(store, name, count, lambda state: check_path(lambda: _record(name, state), manner))
+        _say_state(name, state, manner)
 
 
 @session.command()

@@ -44,6 +44,14 @@ def most_rows() -> int | None:
     return MOST_ROWS if sys.stdout.isatty() else None
 
 
+def check_path(record: Callable[[], Record], manner: Manner) -> None:
+    """Raises UsageProblem where the --get of *manner* leads nowhere: before anything is remembered."""
+    if manner.get is not None:
+        from gradcli.output.machine import picked
+
+        picked(record(), manner.get)
+
+
 def say(report: Report, manner: Manner, *, header: bool = True, streamed: bool = False) -> None:
     """Write *report* to stdout in the manner asked for.
 

@@ -20,7 +20,7 @@ from gradcli.commands.options import (
 from gradcli.commands.posed import only_problem
 from gradcli.commands.problems import asked
 from gradcli.commands.sessions import applied
-from gradcli.commands.speaking import Manner, Report, most_rows, remark, say
+from gradcli.commands.speaking import Manner, Report, check_path, most_rows, remark, say
 from gradcli.commands.stepping import Moved, Wish, moved
 from gradcli.commands.surroundings import open_memory
 from gradcli.commands.variables import VariableCommand
@@ -69,6 +69,7 @@ def step(
 
         def work(head: State | None) -> tuple[State, Moved]:
             result = moved(store, session, head, problem, wish)
+            check_path(lambda: steps_record(result.steps), manner)
             return result.state, result
 
         if dry_run:

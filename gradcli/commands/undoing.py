@@ -6,6 +6,7 @@ command, which gives the same numbers to the last bit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from gradcli.memory.store import Store
 
 
-def undone(store: Store, session: str, count: int) -> State:
+def undone(store: Store, session: str, count: int, check: Callable[[State], None]) -> State:
     """Take back the last *count* steps of *session*; the state that is the newest then.
+
+    check: raises where that state is not what the user needs; nothing is changed then.
 
     A new problem counts as one, and so does a descent that chose its own steps. Raises SessionProblem where there is not so
     much to take back; nothing is changed then.
@@ -32,6 +35,7 @@ def undone(store: Store, session: str, count: int) -> State:
             middle = None
             if rest:
                 middle = again(store, session, states[-1 - dropped], states[-dropped], rest).state
+            check(middle or states[-1 - dropped])
             newest = sessions.forget_last(store, session, dropped, after=head, then=middle)
             return newest or states[-1 - dropped]
         except sessions.Moved:

@@ -247,3 +247,16 @@ def test_completion_knows_commands_and_options(environment, shell):
     assert {"plain,step", "plain,session"} <= set(shell(words).out.split())
     options = "COMP_WORDS='gradcli grad --fo' COMP_CWORD=2 _GRADCLI_COMPLETE=bash_complete gradcli"
     assert "plain,--format" in shell(options).out
+
+
+@pytest.mark.parametrize(("arguments", "hint"), [
+    (("session", "history", "--session", "mine"), "it stands before history: gradcli session --session … history"),
+    (("--format", "json", "grad", "x"), "it stands behind the command: gradcli grad --format …"),
+    (("plot", "x", "--format", "json"), "gradcli plot has no option --format, so format is taken for a variable"),
+    (("minimize", "x", "--x", "1", "--schedule", "step:rate=x"),
+     "a value is a number or a constant such as pi/4: --rate 5"),
+])  # fmt: skip
+def test_an_option_in_the_wrong_place_is_told_where_it_belongs(arguments, hint, run):
+    """And not mistaken for a variable's misspelt name."""
+    ended = run(*arguments)
+    assert ended.status == 2 and f"hint: {hint}\n" in ended.err
