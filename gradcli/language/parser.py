@@ -104,7 +104,7 @@ class _Parser:
         if after in ("/", "**"):
             raise self._at(
                 token,
-                "this product side by side can be read in two ways",
+                _TWO_WAYS,
                 self._meant(),
             )
         return "*"
@@ -113,7 +113,7 @@ class _Parser:
         """How to write what stands before a product that can be read in two ways."""
         base, sign, power = self.tokens[max(self.position - 3, 0) : self.position][-3:]
         if base.text in SPELLINGS and sign.text == "**":
-            return f"a power of a function is written {base.text}(x)**{power.text}"
+            return _power_of(base.text, power.text)
         return "write what is meant with * and brackets"
 
     def _sum(self, left: int, start: int) -> _Climb:
@@ -145,6 +145,9 @@ class _Parser:
             negative = power.text.startswith("-")
             exponent = self._leaf("number", power.text.lstrip("-"), power.start + negative, power.end)
             exponent = self._node("neg", exponent, start=power.start) if negative else exponent
+            function = token.text in SPELLINGS and token.text not in self.given
+            if self.nodes[atom].op == "name" and function and self._next.text == "(":
+                raise self._at(self._next, _TWO_WAYS, _power_of(token.text, power.text))
             return self._node("**", atom, exponent, start=token.start)
         return atom
 
@@ -249,6 +252,14 @@ def _hint(token: Token, before: Token) -> str | None:
     return "a comma separates the arguments of a function" if token.text == "," else None
 
 
+def _power_of(function: str, power: str) -> str:
+    """How sin²(x) or sin⁻¹(x) is written."""
+    if power == "-1" and f"a{function}" in SPELLINGS:
+        return f"the inverse is written a{function}(x), and the reciprocal 1/{function}(x)"
+    return f"a power of a function is written {function}(x)**{power}"
+
+
+_TWO_WAYS = "this product side by side can be read in two ways"
 _OPERAND = "a number, a name or a bracket is missing here"
 _WHERE = "comparisons are conditions: where(x > 0, a, b)"
 

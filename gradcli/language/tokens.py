@@ -9,13 +9,15 @@ from typing import NamedTuple
 from gradcli.language.errors import SyntaxProblem
 
 _POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉"
 _DIGITS = str.maketrans(_POWERS + "⁻", "0123456789-")
+_OTHER = _POWERS + _FRACTIONS
 _PATTERN = re.compile(
     rf"""
     (?P<space>\s+)
   | (?P<coded>0[xX][0-9a-fA-F]+\b|0[bB][01]+\b|0[oO][0-7]+\b|[0-9]+(?:_[0-9]+)+)
   | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-  | (?P<name>[^\W\d{_POWERS}][^\W{_POWERS}\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W{_POWERS}\u0300-\u036f]*)*)
+  | (?P<name>[^\W\d{_OTHER}][^\W{_OTHER}\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W{_OTHER}\u0300-\u036f]*)*)
   | (?P<power>⁻?[{_POWERS}]+)
   | (?P<sign>\*\*|<=|>=|==|!=|[-+*/^(),<>−–·×∙⋅÷≤≥≠√∛])
     """,
@@ -54,6 +56,8 @@ _HINTS = {
     "'": "quoted text is not part of the language",
     '"': "quoted text is not part of the language",
     ";": "give several expressions as several arguments",
+    "\\": "this is no LaTeX: write sin(x), a/b and x**2",
+    **dict.fromkeys(_FRACTIONS, "a fraction is written in brackets: (1/2)"),
 }
 
 
