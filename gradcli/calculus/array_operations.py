@@ -140,7 +140,7 @@ _INVERSES: dict[str, Operation] = {
 #: Rows made strict: what NumPy makes of nan in them is a number.
 _SWALLOWING: dict[str, Operation] = {
     "pow": _pow, "power_log": _power_log, "root": _root, "hypot": np.hypot,
-    "atan2": _only(lambda y, x: (x != 0) | (y != 0), np.arctan2),
+    "atan2": _only(lambda y, x: (x != 0) | (y != 0), lambda y, x: np.arctan2(y + 0.0, x + 0.0)),
     "lt": lambda a, b: _number(np.less(a, b)), "le": lambda a, b: _number(np.less_equal(a, b)),
     "eq": lambda a, b: _number(np.equal(a, b)), "ne": lambda a, b: _number(np.not_equal(a, b)),
     "and": lambda a, b: _number(np.logical_and(a, b)), "or": lambda a, b: _number(np.logical_or(a, b)),

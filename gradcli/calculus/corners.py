@@ -1,21 +1,20 @@
 """Corners: where a partial has no one slope, the slopes on both sides, and the number a rule chooses.
 
-A failed partial is looked at from beside: the program runs at points 10**-30 and 10**-60 away, or nearer, in
-enough digits to see them. What both sides agree on is the derivative after all (|x|**2 at 0); what they do not
-agree on is a corner, a jump or an edge of the domain; what grows without end is an infinite slope.
+What both sides of a failed partial agree on is the derivative after all (|x|**2 at 0); what they do not agree on
+is a corner, a jump or an edge of the domain; what grows without end is an infinite slope.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.calculus import wide
-from gradcli.calculus.budget import OutOfTime, seconds
 from gradcli.calculus.evaluate import Note
-from gradcli.calculus.operations import Kink, TooHard
+from gradcli.calculus.operations import TooHard
 from gradcli.calculus.program import Program
 from gradcli.calculus.reasons import no_value, where
+from gradcli.calculus.sides import ENOUGH, Side, agree, reach_of, run_beside, seen_from
 
 #: `--corner`: how a number is chosen where there is none.
 RULES = ("none", "least", "left", "right", "tf1", "torch", "jax")
@@ -27,28 +26,6 @@ FRAMEWORKS = {
     "torch": {"sign_side": "0", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
     "jax": {"sign_side": "1", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
 }
-
-#: Two answers to every tie, as far apart as there are.
-OPPOSITES = (
-    {"sign_side": "-1", "first_side": "0", "second_side": "1", "relu_side": "0"},
-    {"sign_side": "1", "first_side": "1", "second_side": "0", "relu_side": "1"},
-)
-
-#: The points beside are 10**-REACH away at the most, and the digits of a slope that floats are made from.
-REACH, ENOUGH = 60, 25
-
-
-#: How many times the digits are taken where a slope seems to be infinite, and how many seconds that may take.
-_SURE, PATIENCE = 8, 1.0
-
-
-class Side(NamedTuple):
-    """One side of a point along one variable: the slope there, infinite or finite, or no value at all."""
-
-    slope: Any
-    infinite: bool = False
-    jump: bool = False
-    missing: bool = False
 
 
 def beside(
@@ -66,8 +43,11 @@ def beside(
             continue
         if isinstance(partial.error, TooHard):
             raise no_value(program, text, point, partial)
-        left, right = (_side(program, point, name, direction, precision) for direction in (-1, 1))
-        if _agree(left, right):
+        stopped = "stop_gradient" in text  # then the values' differences are not what is asked for
+        left, right = (
+            seen_from(program, point, name, direction, precision, stopped) for direction in (-1, 1)
+        )
+        if agree(left, right):
             # What is wrong with each by its distance from the point is opposite: the mean has twice the digits.
             result[name] = (left.slope + right.slope) / 2
             continue
@@ -81,83 +61,6 @@ def beside(
     if corners:
         result |= _chosen(program, point, corners, corner)
     return result, tuple(notes)
-
-
-def _run_beside(
-    program: Program, point: Mapping[str, Any], offsets: Mapping[str, Any], away: int, digits: int
-) -> list[Any]:
-    mp = wide.context(digits)
-    scale, numbers = mp.mpf(10) ** -away, []
-    for name in program.variables:
-        at = wide.constant(mp, str(point[name]))
-        numbers.append(at + mp.mpf(offsets.get(name, 0)) * scale * max(1, abs(at)))
-    return _untied(program, numbers, digits)
-
-
-def _untied(program: Program, numbers: list[Any], digits: int) -> list[Any]:
-    """The slots, ties settled that no answer to them changes: what ties beside the point as well has no kink there."""
-    slots = wide.run(program, numbers, digits)
-    if not any(isinstance(slot, wide.Failure) and isinstance(slot.error, Kink) for slot in slots):
-        return slots
-    low, high = (wide.run(program, numbers, digits, answers) for answers in OPPOSITES)
-    return [
-        a if isinstance(a, wide.Failure) or isinstance(b, wide.Failure) or _equal(a, b) else slot
-        for slot, a, b in zip(slots, low, high, strict=True)
-    ]
-
-
-def _side(program: Program, point: Mapping[str, Any], name: str, direction: int, precision: int) -> Side:
-    digits = _reach(precision)[1]
-    side = _seen(program, point, name, direction, precision, digits)
-    if not side.infinite:
-        return side
-    try:  # What seems to grow without end may be digits that cancelled: sinc's fifth derivative at 0.
-        with seconds(PATIENCE):
-            sure = _seen(program, point, name, direction, precision, _SURE * digits)
-    except OutOfTime:  # gamma takes a minute in so many digits
-        return side
-    return side if sure.missing else sure
-
-
-def _seen(
-    program: Program, point: Mapping[str, Any], name: str, direction: int, precision: int, digits: int
-) -> Side:
-    reach = _reach(precision)[0]
-    place = program.gradient[program.variables.index(name)]
-    here = wide.run(program, [str(point[n]) for n in program.variables], digits)[program.value]
-    offset = {name: direction}
-    near, nearer = (_run_beside(program, point, offset, away, digits) for away in (reach // 2, reach))
-    values, slopes = (near[program.value], nearer[program.value]), (near[place or 0], nearer[place or 0])
-    if any(isinstance(number, wide.Failure) for number in (*values, *slopes)):
-        return Side(None, missing=True)
-    # Without a value here it was settled before that both sides meet: a gradient's own corners are looked at first.
-    gaps = [0 if isinstance(here, wide.Failure) else abs(value - here) for value in values]
-    if gaps[1] > gaps[0] * 0.99 and gaps[1] > abs(here) * 1e-50 and gaps[1] > 1e-50:
-        return Side(None, jump=True)
-    if abs(slopes[1]) > 1.5 * abs(slopes[0]) and abs(slopes[1]) > 1:  # a logarithm grows to twice itself
-        return Side(None, infinite=True)
-    settles_at_zero = abs(slopes[1]) <= abs(slopes[0]) * 1e-3
-    return Side(slopes[1] * 0 if settles_at_zero else _snapped(slopes[1], precision))
-
-
-def _reach(precision: int) -> tuple[int, int]:
-    """How near to look, as a power of ten, and in how many digits: a quotient of two zeros loses most of them."""
-    reach = max(REACH, precision + 10)
-    return reach, 2 * reach + 40
-
-
-def _snapped(slope: Any, precision: int) -> Any:
-    """The slope without the trace of the distance from which it was seen."""
-    mp = wide.context(precision)
-    return mp.mpf(slope) + 0
-
-
-def _agree(left: Side, right: Side) -> bool:
-    return left.slope is not None and right.slope is not None and _equal(left.slope, right.slope)
-
-
-def _equal(a: Any, b: Any) -> bool:
-    return bool(abs(a - b) <= 1e-20 * max(abs(a), abs(b), 1))
 
 
 def _note(
@@ -197,8 +100,8 @@ def _words(side: Side) -> str:
         return "infinite slope"
     if side.jump:
         return "a jump"
-    if side.missing or side.slope is None:
-        return "no value"
+    if side.slope is None:
+        return "no value" if side.missing else "no one slope"
     return f"{float(side.slope) + 0.0:.10g}"
 
 
@@ -211,7 +114,7 @@ def _chosen(program: Program, point: Mapping[str, Any], names: list[str], corner
     gradients = []
     for direction in directions:
         offsets = dict(zip(program.variables, direction, strict=True))
-        slots = _run_beside(program, point, offsets, *_reach(ENOUGH))
+        slots = run_beside(program, point, offsets, *reach_of(ENOUGH))
         gradient = [slots[g] if g is not None else 0 for g in program.gradient]
         if not any(isinstance(number, wide.Failure) for number in gradient):
             gradients.append([float(number) for number in gradient])

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from gradcli.calculus.operations import float_operation
 from gradcli.calculus.program import Program
+from gradcli.language.errors import DomainProblem
 
 #: An answer is doubted whose error may be larger than so many units: four in the last place of a float.
 TOLERANCE = 8.0
@@ -146,7 +148,7 @@ def settled(program: Program, point: Sequence[str], outputs: Sequence[int]) -> l
     """The slots *outputs* as the floats nearest to the truth; None where some operation fails or is too hard.
 
     In more and more digits until the floats stay the same. A number that only gets smaller is 0, as far as 400
-    digits can tell.
+    digits can tell. Raises DomainProblem where one does not settle, such as 1/sin(pi).
     """
     from gradcli.calculus.assured import exactly
 
@@ -154,14 +156,32 @@ def settled(program: Program, point: Sequence[str], outputs: Sequence[int]) -> l
         return fractions
     from gradcli.calculus import wide
 
-    last: list[float] = []
+    last: list[Any] = []
+    gap = 0
     for digits in (50, 100, 200, 400):
-        slots = wide.run(program, point, digits)
-        found = [slots[slot] for slot in outputs]
-        if any(isinstance(number, wide.Failure) for number in found):
+        slots = wide.run(program, point, digits + gap)
+        gap = wide.apart(slots)
+        before, last = last, [slots[slot] for slot in outputs]
+        if any(isinstance(number, wide.Failure) for number in last):
             return None
-        now = [float(number) for number in found]
-        if now == last:
+        now = [float(number) for number in last]
+        if now == [float(number) for number in before] and all(map(math.isfinite, now)):
             return now
-        before, last = last, now
-    return [b if a == b or abs(b) > abs(a) * 1e-20 else 0.0 for a, b in zip(before, last, strict=True)]
+    return [in_the_end(a, b, digits) for a, b in zip(before, last, strict=True)]
+
+
+def in_the_end(a: Any, b: Any, digits: int) -> float:
+    """The float nearest to a number that is *a* in some digits and *b* in twice as many, or 0 where that is what it goes to.
+
+    Raises DomainProblem where they are two numbers: *digits* are not enough.
+    """
+    if abs(a - b) <= 1e-15 * abs(b):
+        return float(b)
+    if abs(b) <= 1e-20 * abs(a):
+        return 0.0
+    raise unsettled(digits)
+
+
+def unsettled(digits: int) -> DomainProblem:
+    """What is to be said where more digits make another number of it."""
+    return DomainProblem(f"the digits do not settle: {digits} digits of working precision are not enough")

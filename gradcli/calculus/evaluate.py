@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from gradcli.calculus import floats
-from gradcli.calculus.doubt import doubtful, settled
+from gradcli.calculus.doubt import doubtful, in_the_end, settled, unsettled
 from gradcli.calculus.operations import TooHard
 from gradcli.calculus.program import Program
 from gradcli.language.errors import DomainProblem, LimitProblem
@@ -98,11 +98,16 @@ def _second_look(program: Program, text: str, point: Mapping[str, Value], corner
     from gradcli.calculus.reasons import no_value
 
     numbers = [str(point[name]) for name in program.variables]
-    slots, _digits = _looked(program, numbers, SECOND_LOOK)
+    slots, digits = looked(program, numbers, SECOND_LOOK)
     value = slots[program.value]
     if isinstance(value, wide.Failure):
         raise no_value(program, text, point, value)
-    whole = _whole(program, numbers, value)
+    again = wide.run(program, numbers, 2 * digits)[program.value]
+    if isinstance(again, wide.Failure) and not isinstance(again.error, TooHard):
+        raise no_value(program, text, point, again)
+    whole = as_float(value, "the value")
+    if not isinstance(again, wide.Failure):
+        whole = in_the_end(value, again, 2 * digits)
     partials, notes = beside(program, text, point, _partials(program, slots), corner)
     rounded = {
         name: None if p is None else as_float(p, f"the partial along {name}") for name, p in partials.items()
@@ -110,24 +115,20 @@ def _second_look(program: Program, text: str, point: Mapping[str, Value], corner
     return Answer(whole, rounded, notes)
 
 
-def _looked(program: Program, numbers: Sequence[str], digits: int) -> tuple[list[Any], int]:
-    """All slots in *digits* digits, or in as many more as the value needs to be one; and how many these are."""
+def looked(program: Program, numbers: Sequence[str], digits: int) -> tuple[list[Any], int]:
+    """All slots in *digits* digits, or in as many more as the value and its sums need; and how many these are."""
     from gradcli.calculus import wide
 
     slots: list[Any] = []
+    enough = digits
     for times in MORE:
-        slots = wide.run(program, numbers, times * digits)
+        slots = wide.run(program, numbers, enough)
         value = slots[program.value]
+        gap = wide.apart(slots)
         if not isinstance(value, wide.Failure) or isinstance(value.error, (OverflowError, TooHard)):
-            return slots, times * digits
+            return (wide.run(program, numbers, enough + gap), enough + gap) if gap else (slots, enough)
+        enough = 2 * times * digits + gap
     return slots, digits
-
-
-def _whole(program: Program, numbers: Sequence[str], value: Any) -> float:
-    """The value as the float nearest to the truth, which no number of digits shows of sin(2*pi)."""
-    whole = as_float(value, "the value")
-    found = settled(program, numbers, [program.value])
-    return whole if found is None else found[0]
 
 
 def as_float(number: Any, name: str) -> float:
@@ -168,7 +169,7 @@ def evaluate_digits(
         mp = wide.context(precision)
         return [decimal(mp, number, digits) for number in (value, *partials.values())], notes
 
-    settled, notes = settle(texts, digits, _looked(program, numbers, digits + 10)[1])
+    settled, notes = settle(texts, digits, looked(program, numbers, digits + 10)[1])
     names = program.variables
     return Answer(str(settled[0]), dict(zip(names, settled[1:], strict=True)), notes)
 
@@ -193,9 +194,7 @@ def settle(
         settled = [c[-1] == c[-2] or _vanishes(c[-3:], precisions[-3:]) for c in columns]
         if all(settled):
             return [c[-1] if c[-1] == c[-2] else "0" for c in columns], notes
-    raise DomainProblem(
-        f"the digits do not settle: {precisions[-1]} digits of working precision are not enough"
-    )
+    raise unsettled(precisions[-1])
 
 
 def _vanishes(texts: Sequence[str | None], precisions: Sequence[int]) -> bool:

@@ -7,6 +7,7 @@ face of the hull; more are solved by Wolfe's idea of moving towards the extreme 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -44,16 +45,27 @@ def _faces(points: Sequence[Vector], size: int) -> list[Vector]:
 
 
 def _affine_weights(face: Sequence[Vector]) -> list[float] | None:
-    """Weights, of sum 1, of the point of least norm in the affine hull: a linear system, by elimination."""
-    n = len(face)
-    rows = [[*(_dot(a, b) for b in face), 1.0, 0.0] for a in face] + [[*([1.0] * n), 0.0, 1.0]]
-    scale = max(abs(entry) for row in rows for entry in row)
-    for column in range(n + 1):
-        pivot = max(range(column, n + 1), key=lambda r: abs(rows[r][column]))
-        if abs(rows[pivot][column]) < _TINY * scale:
+    """Weights, of sum 1, of the point of least norm in the affine hull: the edges from the first, brought to length 1."""
+    first, *others = face
+    edges = [[b - a for a, b in zip(first, other, strict=True)] for other in others]
+    lengths = [math.hypot(*edge) for edge in edges]
+    units = [[x / length for x in edge] for edge, length in zip(edges, lengths, strict=True)]
+    shares = _eliminated([[*(_dot(a, b) for b in units), -_dot(a, first)] for a in units])
+    if shares is None:
+        return None
+    weights = [share / length for share, length in zip(shares, lengths, strict=True)]
+    return [1.0 - sum(weights), *weights]
+
+
+def _eliminated(rows: list[Vector]) -> list[float] | None:
+    """The solution of a linear system with entries of at most 1, its right sides last in the rows; None if singular."""
+    n = len(rows)
+    for column in range(n):
+        pivot = max(range(column, n), key=lambda r: abs(rows[r][column]))
+        if abs(rows[pivot][column]) < _TINY:
             return None
         rows[column], rows[pivot] = rows[pivot], rows[column]
-        for row in range(n + 1):
+        for row in range(n):
             if row != column:
                 factor = rows[row][column] / rows[column][column]
                 rows[row] = [a - factor * b for a, b in zip(rows[row], rows[column], strict=True)]

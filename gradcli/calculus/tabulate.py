@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus import floats
 from gradcli.calculus.doubt import doubtful, settled
-from gradcli.calculus.evaluate import SECOND_LOOK, Note, Value, as_float, decimal, settle
+from gradcli.calculus.evaluate import SECOND_LOOK, Note, Value, as_float, decimal, looked, settle
 from gradcli.calculus.matrix import Matrix
 
 Row = tuple[Any, ...]
@@ -62,7 +62,7 @@ def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
 def _second_look(matrix: Matrix, point: Mapping[str, Value]) -> Numbers:
     from gradcli.calculus.beside import looked_at
 
-    found = looked_at(matrix, point, SECOND_LOOK)
+    found = looked_at(matrix, point, _enough(matrix, point, SECOND_LOOK))
 
     def rounded(row: Row, name: str) -> Row:
         return tuple(None if x is None else as_float(x, name) for x in row)
@@ -71,6 +71,12 @@ def _second_look(matrix: Matrix, point: Mapping[str, Value]) -> Numbers:
     return Numbers(
         rounded(found.values, "a value"), entries, found.notes, *rounded((found.first,), "the value")
     )
+
+
+def _enough(matrix: Matrix, point: Mapping[str, Value], digits: int) -> int:
+    """*digits*, or as many more as f needs to have a value."""
+    program = matrix.program
+    return looked(program, [str(point[name]) for name in program.variables], digits)[1]
 
 
 def _in_digits(matrix: Matrix, point: Mapping[str, Value], digits: int) -> Numbers:
@@ -83,7 +89,7 @@ def _in_digits(matrix: Matrix, point: Mapping[str, Value], digits: int) -> Numbe
         numbers = (found.first, *found.values, *(x for row in found.entries for x in row))
         return [decimal(mp, number, digits) for number in numbers], found.notes
 
-    (first, *flat), notes = settle(texts, digits)
+    (first, *flat), notes = settle(texts, digits, _enough(matrix, point, digits + 10))
     rows, width = len(matrix.values), len(matrix.columns)
     starts = range(rows, rows + rows * width, width) if width else [rows] * rows
     return Numbers(tuple(flat[:rows]), tuple(tuple(flat[s : s + width]) for s in starts), notes, first)

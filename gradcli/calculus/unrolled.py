@@ -14,11 +14,14 @@ LONGEST, LONGEST_TOGETHER = 20_000, 4_000_000
 
 _NOWHERE = (0, 0)
 _RENAMED = {
-    "div": "/", "pow": "**", "lt": "<", "le": "<=", "eq": "==", "ne": "!=", "select": "where", "gate": "*",
-    "mul": "*", "elliptic_e2": "elliptic_e", "sign_side": "sign", "floor_side": "floor", "lt_side": "<",
+    "div": "/", "pow": "**", "lt": "<", "le": "<=", "eq": "==", "ne": "!=", "select": "where",
+    "elliptic_e2": "elliptic_e", "sign_side": "sign", "floor_side": "floor", "lt_side": "<",
     "le_side": "<=", "eq_side": "==", "ne_side": "!=", "heaviside_side": "heaviside", "first_side": "heaviside",
     "second_side": "heaviside", "relu_side": "heaviside",
 }  # fmt: skip
+
+#: Operations of two operands that are written as sums and products of many.
+_CHAINS = {"add": "+", "sub": "+", "mul": "*", "gate": "*"}
 
 
 def unrolled(sweep: Sweep, names: Sequence[str]) -> dict[str, str | None]:
@@ -47,26 +50,39 @@ def _sizes(graph: Graph) -> list[int]:
 
 
 def _text(graph: Graph, root: int) -> str:
-    needed, waiting = {root}, [root]
+    needed, waiting = {root: _operands(graph, root)}, [root]
     while waiting:
-        for argument in graph.args[waiting.pop()]:
-            if argument not in needed:
-                needed.add(argument)
-                waiting.append(argument)
+        for operand, _ in needed[waiting.pop()]:
+            if operand not in needed:
+                needed[operand] = _operands(graph, operand)
+                waiting.append(operand)
     nodes: list[Node] = []
     places: dict[int, int] = {}
     for node in sorted(needed):
-        places[node] = _write(graph, node, [places[a] for a in graph.args[node]], nodes)
+        places[node] = _write(graph, node, [(places[a], less) for a, less in needed[node]], nodes)
     nodes.append(nodes[places[root]])  # the whole is the last node
     return text_of(Expression("", tuple(nodes), ()))
 
 
-def _write(graph: Graph, node: int, args: list[int], nodes: list[Node]) -> int:
+def _operands(graph: Graph, node: int) -> list[tuple[int, bool]]:
+    """The nodes from which a node is written, each with whether it is taken away.
+
+    Those of a whole sum or product at once: what lies on the way to its first operand is not written by itself.
+    """
+    op = _CHAINS.get(graph.ops[node])
+    rest: list[tuple[int, bool]] = []
+    while op and _CHAINS.get(graph.ops[node]) == op:
+        rest.append((graph.args[node][1], graph.ops[node] == "sub"))
+        node = graph.args[node][0]
+    return [(node, False), *reversed(rest)] if rest else [(a, False) for a in graph.args[node]]
+
+
+def _write(graph: Graph, node: int, operands: list[tuple[int, bool]], nodes: list[Node]) -> int:
     def new(op: str, *arguments: int, text: str = "") -> int:
         nodes.append(Node(op, tuple(arguments), text, _NOWHERE))
         return len(nodes) - 1
 
-    op = graph.ops[node]
+    op, args = graph.ops[node], [place for place, _ in operands]
     if op in ("number", "constant", "name"):
         return new(op, text=graph.texts[node])
     if op in ("flat_zero", "flat_integer"):
@@ -75,10 +91,8 @@ def _write(graph: Graph, node: int, args: list[int], nodes: list[Node]) -> int:
         return new("**", args[0], new("number", text="2"))
     if op == "power_log":
         return new("*", new("**", *args), new("log", args[0]))
-    if op == "sub":
-        args, op = [args[0], new("neg", args[1])], "add"
-    if op in ("add", "mul", "gate"):
-        op = "+" if op == "add" else "*"
+    if op in _CHAINS:
         first = nodes[args[0]]
-        return new(op, *(first.args if first.op == op else args[:1]), args[1])
+        rest = [new("neg", place) if less else place for place, less in operands[1:]]
+        return new(_CHAINS[op], *(first.args if first.op == _CHAINS[op] else args[:1]), *rest)
     return new(_RENAMED.get(op, op), *args)

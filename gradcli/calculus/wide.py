@@ -28,6 +28,10 @@ def context(digits: int) -> Any:
     return made
 
 
+#: Of these the exponent of an argument is a summand: its size costs nothing.
+_LOGARITHMS = frozenset(("log", "log10", "log2"))
+
+
 @cache
 def operations(digits: int) -> dict[str, Callable[..., Any]]:
     """The table of instructions at *digits* significant digits."""
@@ -35,7 +39,7 @@ def operations(digits: int) -> dict[str, Callable[..., Any]]:
     special = {name: _effortless(f, name.startswith("bessel")) for name, f in _special(mp).items()}
     elementary = _elementary(mp)
     special["gamma"] = _effortless(elementary["gamma"], False)
-    sized = {name: _sized(f) for name, f in (elementary | special).items()}
+    sized = {name: f if name in _LOGARITHMS else _sized(f) for name, f in (elementary | special).items()}
     table = {**_arithmetic(mp), **_pieces(mp), **sized}
     return {name: _real(mp, function) for name, function in table.items()}
 
@@ -224,6 +228,10 @@ def _special(mp: Any) -> dict[str, Callable[..., Any]]:
 
         return reflected
 
+    def right(_: Any, x: Any) -> bool:
+        """Y and K are real to the right of 0 only; mpmath may take minutes to find that out."""
+        return bool(x > 0)
+
     def order(n: Any) -> bool:
         return bool(mp.isint(n)) and 0 <= n < 10_000
 
@@ -234,8 +242,8 @@ def _special(mp: Any) -> dict[str, Callable[..., Any]]:
         "beta": mp.beta, "zeta": where(lambda s: s != 1, mp.zeta),
         "zetaprime": where(lambda s: s != 1, lambda s: mp.zeta(s, 1, 1)),
         "polylog": where(lambda s, z: z <= 1, mp.polylog),
-        "besselj": alternating(mp.besselj), "bessely": alternating(mp.bessely),
-        "besseli": even(mp.besseli), "besselk": even(mp.besselk),
+        "besselj": alternating(mp.besselj), "bessely": where(right, alternating(mp.bessely)),
+        "besseli": even(mp.besseli), "besselk": where(right, even(mp.besselk)),
         "airyai": mp.airyai, "airybi": mp.airybi,
         "airyaiprime": lambda x: mp.airyai(x, derivative=1), "airybiprime": lambda x: mp.airybi(x, derivative=1),
         "lambertw": mp.lambertw, "ei": where(bool, mp.ei), "li": where(lambda x: x > 0 and x != 1, mp.li),
@@ -311,6 +319,20 @@ def _result(
         return table[op](*arguments)
     except (ValueError, ArithmeticError) as error:
         return Failure(index, error)
+
+
+#: A sum of numbers that are farther apart than so many digits, or than these at the most, is taken care of.
+_NEAR, _FAR = 20, 2_000
+
+
+def apart(slots: Sequence[Any]) -> int:
+    """The digits between the largest and the smallest of *slots*: 1 + x has none of x's where x is smaller by more.
+
+    0 where these are few.
+    """
+    sizes = [x._mpf_[2] + x._mpf_[3] for x in slots if not isinstance(x, Failure) and x]
+    digits = (max(sizes) - min(sizes)) * 3 // 10 if sizes else 0
+    return min(int(digits), _FAR) if digits > _NEAR else 0
 
 
 def norm(partials: Sequence[str], digits: int) -> str:

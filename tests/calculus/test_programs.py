@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -236,3 +237,12 @@ def test_a_zero_that_no_precision_reaches_is_zero(run):
     assert run("grad", "x*sin(pi)", "--x", 3, "--digits", 30, "--get", "gradient.x").out == "0\n"
     small = run("grad", "exp(x)", "--x", "-1000", "--digits", 20, "--get", "value").out
     assert small == "5.0759588975494567653e-435\n"
+
+
+def test_formulas_of_a_long_product_take_as_long_as_they_are() -> None:
+    """A product is written whole: its beginnings, which are in no formula, are not written one after the other."""
+    names = [f"x{i}" for i in range(500)]
+    started = time.process_time()
+    found = compile_text(["*".join(names)], names).formulas
+    assert time.process_time() - started < 10
+    assert sorted(found["x7"].replace("(", "").replace(")", "").split("*")) == sorted(set(names) - {"x7"})
