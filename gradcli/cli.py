@@ -141,6 +141,10 @@ def run(arguments: Sequence[str]) -> int:
 
         return fail(error, arguments)
     except (MemoryError, RecursionError) as error:
+        error.__traceback__ = error.__context__ = None  # and with them all that fills the memory
+        from gradcli.commands.timing import bound_memory
+
+        bound_memory(0)  # to say so takes memory too
         from gradcli.commands.failing import exhausted, fail
 
         return fail(exhausted(error), arguments)

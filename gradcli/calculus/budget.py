@@ -8,6 +8,9 @@ from contextlib import contextmanager
 #: The alarm rings again after so many seconds: sympy and mpmath have places that swallow every exception.
 AGAIN = 0.5
 
+#: An alarm of 0 seconds would never ring, and one of more than centuries is refused by the system.
+SHORTEST, LONGEST = 1e-6, 1e9
+
 
 class OutOfTime(BaseException):
     """The budget is used up. Not an Exception, so that nobody on the way takes it for one of theirs."""
@@ -34,6 +37,7 @@ def seconds(budget: float, error: type[BaseException] = OutOfTime, *, wall: bool
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
+    budget = min(max(budget, SHORTEST), LONGEST)
     timer, number = (signal.ITIMER_REAL, signal.SIGALRM) if wall else (signal.ITIMER_PROF, signal.SIGPROF)
     now = monotonic if wall else process_time
     outer, started = signal.getitimer(timer)[0], now()

@@ -10,6 +10,7 @@ import click
 from gradcli.commands.claims import claims
 from gradcli.commands.options import output_options, problem_options, session_options
 from gradcli.commands.posed import posed
+from gradcli.commands.ranges import Finite
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory, prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt
@@ -40,11 +41,9 @@ CONVENTIONS = {"torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-
 )
 @click.option("--like", type=click.Choice([*CONVENTIONS]), default="torch", show_default=True,
               help="Whose tolerances to use where numbers are compared.")  # fmt: skip
-@click.option(
-    "--atol", type=click.FloatRange(0), metavar="A", help="|a - b| <= A + R*|b|: the absolute part."
-)
-@click.option("--rtol", type=click.FloatRange(0), metavar="R", help="The relative part.")
-@click.option("--eps", type=click.FloatRange(0, min_open=True), metavar="H",
+@click.option("--atol", type=Finite(0), metavar="A", help="|a - b| <= A + R*|b|: the absolute part.")
+@click.option("--rtol", type=Finite(0), metavar="R", help="The relative part.")
+@click.option("--eps", type=Finite(0, min_open=True), metavar="H",
               help="Without claims: also compare with central differences in floats, H to each side.")  # fmt: skip
 @problem_options
 @session_options

@@ -40,10 +40,8 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str]) -
 
 def exhausted(error: MemoryError | RecursionError) -> GradcliError:
     """The error for a process that has come to the end of its memory, or of Python's stack."""
-    from gradcli.commands.timing import bound_memory
     from gradcli.language.limits import limit_problem
 
-    bound_memory(0)  # to say so takes memory too
     what = "memory" if isinstance(error, MemoryError) else "stack"
     return limit_problem("memory", f"the calculation needs more {what} than it may have")
 

@@ -19,6 +19,7 @@ from gradcli.commands.options import (
     session_options,
 )
 from gradcli.commands.posed import posed
+from gradcli.commands.ranges import Finite
 from gradcli.commands.speaking import Manner, Report, check_path, remark, say
 from gradcli.commands.step import float_digits
 from gradcli.commands.surroundings import open_memory, prepared
@@ -42,7 +43,7 @@ Interval = tuple[float | None, float | None]
 def descent_options(function: F) -> F:
     """Everything that `minimize` and `maximize` take."""
     own = [
-        click.option("--tol", type=click.FloatRange(0, min_open=True), default=1e-8, show_default=True, metavar="NORM",
+        click.option("--tol", type=Finite(0, min_open=True), default=1e-8, show_default=True, metavar="NORM",
                      help="Stop at a gradient norm of at most this."),
         click.option("--max-steps", type=click.IntRange(0), default=10_000, show_default=True, metavar="N",
                      help="Stop after so many steps."),

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from gradcli.commands.ranges import Finite
 from gradcli.descent.optimizers import HYPERPARAMETERS, OPTIMIZERS
 from gradcli.descent.rows import DIALECTS, Setting
 
@@ -55,9 +56,9 @@ def method_options(function: F) -> F:
 _DIALECT = click.option("--dialect", type=click.Choice(DIALECTS), help="Whose definition of it.")
 
 _CLIPS = [
-    click.option("--clip-norm", type=click.FloatRange(0, min_open=True), metavar="NORM",
+    click.option("--clip-norm", type=Finite(0, min_open=True), metavar="NORM",
                  help="Scale the gradient down to this norm."),
-    click.option("--clip-value", type=click.FloatRange(0, min_open=True), metavar="SIZE",
+    click.option("--clip-value", type=Finite(0, min_open=True), metavar="SIZE",
                  help="Cut each partial to [-SIZE, SIZE]."),
 ]  # fmt: skip
 

@@ -123,9 +123,10 @@ def continued(base: State, wish: Wish) -> tuple[Choice, Any, int, list[Note]]:
         return choice, _numeric(base.slots) or None, int(base.settings.get("since", 0)), []
     rate = {"lr": before["lr"]} if "lr" in before else {}
     choice = choose(wish.optimizer or base.optimizer, wish.dialect, {**rate, **wish.settings})
-    lost = [
-        Note("slots", f"{choice.optimizer} starts with fresh slots: those of {base.optimizer} are dropped")
-    ]
+    new, old = choice.optimizer, base.optimizer
+    if new == old:
+        new, old = f"{new} ({choice.dialect})", f"{old} ({dialect})"
+    lost = [Note("slots", f"{new} starts with fresh slots: those of {old} are dropped")]
     return choice, None, base.steps, lost if base.slots else []
 
 

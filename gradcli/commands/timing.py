@@ -15,6 +15,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from gradcli.commands.ranges import Finite
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: Seconds for each problem that is read from standard input, unless --timeout says otherwise.
@@ -43,7 +45,7 @@ def limit_options(function: F) -> F:
         help=f"Set a limit: {', '.join(LIMITS)}.",
     )(function)  # fmt: skip
     return click.option(
-        "--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS", expose_value=False,
+        "--timeout", type=Finite(0, min_open=True), metavar="SECONDS", expose_value=False,
         callback=_set_timeout,
         help=f"Give up after so long, with status 4 (none; {PIPED_TIMEOUT:g} for each problem read from -).",
     )(function)  # fmt: skip

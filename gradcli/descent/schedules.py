@@ -16,8 +16,11 @@ class Schedule(NamedTuple):
     parameters: Mapping[str, float] = {}
 
     def factor(self, taken: int) -> float:
-        """What the learning rate is multiplied with after *taken* steps."""
-        return SCHEDULES[self.kind].factor(taken, self.parameters)
+        """What the learning rate is multiplied with after *taken* steps; infinity beyond the largest float."""
+        try:
+            return SCHEDULES[self.kind].factor(taken, self.parameters)
+        except OverflowError:
+            return math.inf
 
 
 class Kind(NamedTuple):

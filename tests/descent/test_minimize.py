@@ -228,6 +228,14 @@ def test_a_schedule_changes_the_rate() -> None:
         schedule_of("cosine", {"rate": 0.5})
 
 
+@pytest.mark.parametrize("kind", ["exponential", "step"])
+def test_a_rate_that_grows_without_end_has_an_outcome(kind: str) -> None:
+    """Beyond the largest float the factor is infinite, and the descent says how it ended."""
+    schedule = schedule_of(kind, {"rate": 1e308} | ({"every": 1.0} if kind == "step" else {}))
+    assert schedule.factor(1) == 1e308
+    assert schedule.factor(2) == math.inf
+
+
 def test_restarts_find_the_distinct_minima() -> None:
     """Himmelblau's four minima are found and listed once each; the same seed gives the same answer."""
     text = "(x**2+y-11)**2+(x+y**2-7)**2"

@@ -85,6 +85,13 @@ def test_ten_steps_are_one_command_of_ten_steps(run):
     assert (one["at"], one["slots"], one["steps"]) == (ten["at"], ten["slots"], 10)
 
 
+def test_another_dialect_is_named_where_slots_are_dropped(run):
+    """Which adam starts, and which one's slots are dropped, is told apart by their dialects."""
+    run("step", *PROBLEM, "--optimizer", "adam")
+    changed = run("step", "--dialect", "tf1")
+    assert "adam (tf1) starts with fresh slots: those of adam (torch) are dropped" in changed.err
+
+
 def test_another_optimizer_starts_with_fresh_slots_and_says_so(run):
     """Changing from adam to sgd drops adam's slots, with a note; adam's own step counter starts at 1 again."""
     run("step", *PROBLEM, "--optimizer", "adam", "--lr", 0.1, "--steps", 3)

@@ -96,6 +96,26 @@ def test_sympy_gets_as_much_time_as_it_is_given(tmp_path: Path) -> None:
     assert again == [full, swept]
 
 
+@POSIX
+def test_the_end_of_memory_is_told_with_none_left(tmp_path: Path) -> None:
+    """What fills the memory in small pieces is let go before anything is loaded to say so."""
+    script = (
+        "import sys; from gradcli import cli; from gradcli.commands import grad\n"
+        "def greedy(*_):\n"
+        "    held = []\n"
+        "    while True: held.append({'x': len(held)})\n"
+        "grad.answered = greedy\n"
+        "sys.argv = ['gradcli', 'grad', 'x', '--x', '1', '--limit', 'memory=300']; cli.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "GRADCLI_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 4
+    assert done.stderr.startswith("gradcli: the calculation needs more memory than it may have")
+    assert "--limit memory=" in done.stderr
+
+
 def test_every_limit_can_be_set() -> None:
     """What --limit sets is what is checked, and another command line begins with the table's limits again."""
     try:
@@ -308,3 +328,35 @@ def test_negative_orders_are_answered(text: str, tmp_path: Path) -> None:
     (answer,), _ = watched([{"args": ["grad", text, "--x", "1.5", "--no-save"]}], tmp_path)
     assert answer["status"] == 0
     assert answer["seconds"] < 20
+
+
+def test_no_option_takes_what_is_no_number(tmp_path: Path) -> None:
+    """nan is in no range, and infinity in none either."""
+    options = [
+        ["grad", "x", "--x", "1", "--timeout"],
+        ["step", "x**2", "--x", "1", "--clip-norm"],
+        ["step", "x**2", "--x", "1", "--clip-value"],
+        ["minimize", "x**2", "--x", "1", "--tol"],
+        ["compare", "x**2", "--x", "1", "--tol"],
+        ["check", "x**2", "--claim", "x=2", "--x", "1", "--atol"],
+        ["check", "x**2", "--claim", "x=2", "--x", "1", "--rtol"],
+        ["check", "x**2", "--eps"],
+    ]
+    given = [[*option, number] for option in options for number in ("nan", "NaN", "inf", "1e999", "-inf")]
+    answers, _ = watched([{"args": arguments} for arguments in given], tmp_path)
+    for (*_, option, number), answer in zip(given, answers, strict=True):
+        assert answer["status"] == 2, answer
+        assert answer["err"].startswith(f"gradcli: {option} {number}: it must be "), answer
+
+
+@POSIX
+def test_a_budget_may_be_of_any_size(tmp_path: Path) -> None:
+    """None at all is used up at once; one beyond what the system's alarms can do does no harm."""
+    jobs = [
+        {"args": ["grad", "besselk(1000,x)", "--x", "1000", "--digits", "60", "--limit", "effort=0"]},
+        {"args": ["grad", "besselj(1,x)", "--x", "1", "--limit", "effort=999999999999999"]},
+        {"args": ["grad", "besselj(1,x)", "--x", "1", "--timeout", "1e300"]},
+    ]
+    none, much, more = watched(jobs, tmp_path)[0]
+    assert (none["status"], much["status"], more["status"]) == (4, 0, 0)
+    assert none["err"].startswith("gradcli: besselk is too hard to compute")
