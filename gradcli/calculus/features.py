@@ -26,6 +26,7 @@ class Feature(NamedTuple):
 
     kind: `minimum`, `maximum`, `corner`, `cusp` (infinite slope), `jump`, `pole`, `hole`, `edge` (the domain ends).
     value: f there, or nan. left, right: what f tends to on the sides, nan where it is infinite or not there.
+    steep: whether f or its slope grows without end on a side.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Feature(NamedTuple):
     value: float
     left: float
     right: float
+    steep: bool = False
 
 
 #: Features at which a curve must not be drawn through.
@@ -110,11 +112,16 @@ def _turns(xs: list[float], slopes: list[float]) -> list[tuple[float, float]]:
     """Intervals in which the slope changes its sign; a run of zeros is no turn."""
     found = []
     for i in range(len(xs) - 1):
-        if slopes[i] * slopes[i + 1] < 0:
+        if _opposite(slopes[i], slopes[i + 1]):
             found.append((xs[i], xs[i + 1]))
-        elif slopes[i] == 0 and i > 0 and slopes[i - 1] * slopes[i + 1] < 0:
+        elif slopes[i] == 0 and i > 0 and _opposite(slopes[i - 1], slopes[i + 1]):
             found.append((xs[i - 1], xs[i + 1]))
     return found
+
+
+def _opposite(a: float, b: float) -> bool:
+    """Whether one is above 0 and the other below; a product of small numbers would be 0."""
+    return (a < 0 < b) or (b < 0 < a)
 
 
 def _halved(curve: Curve, left: float, right: float, by: str) -> float:
@@ -138,7 +145,7 @@ def _goes_left(
     if by == "edge":
         return math.isfinite(here[0]) != math.isfinite(low[0])
     if by == "sign":
-        return here[1] * low[1] <= 0
+        return here[1] == 0 or _opposite(here[1], low[1])
     part = 0 if by == "value" else 1
     first, second = abs(here[part] - low[part]), abs(high[part] - here[part])
     return not first < second
@@ -158,7 +165,12 @@ def classified(curve: Curve, x: float, width: float) -> Feature | None:
     value = curve(x)[0]
     left, right = _Side(curve, x, -width), _Side(curve, x, width)
     kind = _kind(value, left, right, width)
-    return Feature(kind, x, math.nan if kind == "pole" else value, left.limit, right.limit) if kind else None
+    steep = any(side.infinite or (side.there and side.steep) for side in (left, right))
+    return (
+        Feature(kind, x, math.nan if kind == "pole" else value, left.limit, right.limit, steep)
+        if kind
+        else None
+    )
 
 
 def _gap(curve: Curve, x: float, width: float) -> Feature | None:
@@ -180,16 +192,25 @@ class _Side:
     def __init__(self, curve: Curve, x: float, width: float) -> None:
         (self.far, self.far_slope), (self.near, self.slope) = curve(x + width * FAR), curve(x + width * NEAR)
         self.there = math.isfinite(self.near)
-        self.infinite = self.there and abs(self.near) > 20 * abs(self.far) and abs(self.near) > 1
+        self.shoots = self.there and abs(self.near) > 20 * abs(self.far) and abs(self.near) > 1
+        self.infinite = self.shoots or (self.there and self._like_a_logarithm(curve, x, width))
         self.steep = abs(self.slope) > 20 * abs(self.far_slope) and abs(self.slope) > 1
         self.limit = math.nan if self.infinite or not self.there else self.near
 
+    def _like_a_logarithm(self, curve: Curve, x: float, width: float) -> bool:
+        """Whether f goes on by as much in each decade that brings it nearer: it is slow, and has no end."""
+        middle = curve(x + width * math.sqrt(FAR * NEAR))[0]
+        before, after = middle - self.far, self.near - middle
+        return _opposite(before, -after) and abs(after) > 0.9 * abs(before) + 1e-9 * abs(self.near)
+
 
 def _kind(value: float, left: _Side, right: _Side, width: float) -> str | None:
-    if left.infinite or right.infinite:
+    if left.shoots or right.shoots:
         return "pole"
     if left.there != right.there:
         return "edge"
+    if left.infinite or right.infinite:
+        return "pole"
     if not left.there:
         return None
     gap, gap_before = abs(left.near - right.near), abs(left.far - right.far)

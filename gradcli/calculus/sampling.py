@@ -16,10 +16,14 @@ LARGEST = 1e150
 
 
 class Samples(NamedTuple):
-    """f at each point, and its partial along each of the asked variables (all nan where f has none)."""
+    """f at each point, and its partial along each of the asked variables (all nan where f has none).
+
+    beyond: how many points have a value that is too large to be drawn.
+    """
 
     value: list[float]
     partials: tuple[list[float], ...]
+    beyond: int = 0
 
 
 Sampler = Callable[[Sequence[Numbers]], Samples]
@@ -40,17 +44,17 @@ def sampler(program: Program, fixed: Mapping[str, float], axes: Sequence[str]) -
     def sample(columns: Sequence[Numbers]) -> Samples:
         given = dict(zip(axes, columns, strict=True))
         inputs = [given[name] if name in given else fixed[name] for name in program.variables]
-        value, partials = run(inputs, len(columns[0]))
-        return Samples(value, tuple(partials[place] for place in places))
+        value, partials, beyond = run(inputs, len(columns[0]))
+        return Samples(value, tuple(partials[place] for place in places), beyond)
 
     return sample
 
 
-_Run = Callable[[Sequence[Any], int], tuple[list[float], list[list[float]]]]
+_Run = Callable[[Sequence[Any], int], tuple[list[float], list[list[float]], int]]
 
 
 def _by_array(program: Program) -> _Run:
-    def run(inputs: Sequence[Any], count: int) -> tuple[list[float], list[list[float]]]:
+    def run(inputs: Sequence[Any], count: int) -> tuple[list[float], list[list[float]], int]:
         import numpy as np
 
         from gradcli.calculus.arrays import field
@@ -62,7 +66,8 @@ def _by_array(program: Program) -> _Run:
             kept: list[float] = np.where(np.abs(numbers) <= LARGEST, numbers, math.nan).tolist()
             return kept
 
-        return drawable(found.value), [nowhere if p is None else drawable(p) for p in found.partials]
+        beyond = int(np.count_nonzero(np.abs(found.value) > LARGEST))
+        return drawable(found.value), [nowhere if p is None else drawable(p) for p in found.partials], beyond
 
     return run
 
@@ -70,10 +75,12 @@ def _by_array(program: Program) -> _Run:
 def _one_by_one(program: Program) -> _Run:
     one = _scalar(program)
 
-    def run(inputs: Sequence[Any], count: int) -> tuple[list[float], list[list[float]]]:
+    def run(inputs: Sequence[Any], count: int) -> tuple[list[float], list[list[float]], int]:
         columns = [each if isinstance(each, Sequence) else [each] * count for each in inputs]
         rows = [one(point) for point in zip(*columns, strict=True)] if columns else [one(())] * count
-        return [row[0] for row in rows], [[row[1 + i] for row in rows] for i in range(len(inputs))]
+        beyond = sum(abs(row[0]) > LARGEST for row in rows)
+        partials = [[_drawable(row[1 + i]) for row in rows] for i in range(len(inputs))]
+        return [_drawable(row[0]) for row in rows], partials, beyond
 
     return run
 
@@ -91,8 +98,8 @@ def _scalar(program: Program) -> Callable[[Sequence[float]], list[float]]:
             numbers = [slots[slot] for slot in arguments]
             decisive = numbers[:1] if op in ("select", "gate") else numbers
             slots.append(math.nan if any(map(math.isnan, decisive)) else function(*numbers))
-        value = _drawable(slots[program.value])
-        slopes = (math.nan if slot is None else _drawable(slots[slot]) for slot in program.gradient)
+        value = slots[program.value]
+        slopes = (math.nan if slot is None else slots[slot] for slot in program.gradient)
         return [value, *(math.nan if math.isnan(value) else slope for slope in slopes)]
 
     def one(point: Sequence[float]) -> list[float]:

@@ -16,12 +16,13 @@ from gradcli.commands.options import (
     session_options,
 )
 from gradcli.commands.posed import posed
+from gradcli.commands.ranges import Finite
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.step import float_digits
 from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt, names
 from gradcli.commands.variables import VariableCommand
-from gradcli.commands.watching import Way
+from gradcli.commands.watching import Way, shown
 from gradcli.language.errors import GradcliError, UsageProblem
 from gradcli.output.comparisons import (
     Contest,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 @click.option(
     "--steps", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="How many steps."
 )
-@click.option("--tol", type=click.FloatRange(0, min_open=True), default=1e-8, show_default=True, metavar="NORM",
+@click.option("--tol", type=Finite(0, min_open=True), default=1e-8, show_default=True, metavar="NORM",
               help="Stop at a gradient norm of at most this.")  # fmt: skip
 @plot_options
 @problem_options
@@ -158,7 +159,7 @@ def held(
         plan = Plan(choice, tol, steps, float(choice.settings["lr"]))
         listener = None
         if runs is not None:
-            runs.append(Way(None))
+            runs.append(Way(shown(len(problem.at))))
             runs[-1].tell(0, start)
             listener = partial(_note, runs[-1])
         try:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 #: A frame is drawn at most so often, in seconds, and takes at most this share of the time.
 PERIOD, SHARE = 0.1, 0.25
 
-_HIDE, _SHOW, _UP, _CLEAR = "\x1b[?25l", "\x1b[?25h", "\x1b[{}F", "\x1b[J"
+#: The other screen of the terminal, without cursor and from its corner; back again; the rests of a line and of a screen.
+_HIDE, _SHOW = "\x1b[?25l", "\x1b[?25h"
+_ASIDE, _CORNER, _BACK = "\x1b[?1049h" + _HIDE, "\x1b[H", "\x1b[?1049l" + _SHOW
+_LINE, _REST = "\x1b[K", "\x1b[J"
 
 
 def illustrate(how: Mapping[str, Any], want: Callable[[], Wanted], color: str) -> None:
@@ -54,39 +57,41 @@ def illustrate_series(how: Mapping[str, Any], title: str, series: Sequence[Serie
 
 
 class Live:
-    """Draws the way again and again on the terminal while it grows; the last frame stays."""
+    """Draws the way again and again while it grows, on the terminal's other screen; the last frame stays on its own."""
 
     def __init__(self, color: str) -> None:
         self.want: Callable[[], Wanted] | None = None  # the way so far, once there is one
         self._color = color
-        self._lines, self._due = 0, monotonic() + PERIOD
+        self._aside, self._due = False, monotonic() + PERIOD
 
     def tell(self) -> None:
         """The way has grown: draw it, if enough time has passed."""
         begun = monotonic()
         if begun >= self._due:
-            self._draw()
+            text = self._frame().replace("\n", _LINE + "\n")
+            sys.stdout.write(("" if self._aside else _ASIDE) + _CORNER + text + _REST)
+            self._aside = True
+            sys.stdout.flush()
             self._due = monotonic() + max(PERIOD, (monotonic() - begun) / SHARE)
 
     def end(self) -> None:
-        """Draw the last frame, and leave the terminal as it was."""
+        """Leave the terminal as it was, and draw the last frame."""
+        if self._aside:
+            sys.stdout.write(_BACK)
+            sys.stdout.flush()
         try:
-            self._draw()
+            sys.stdout.write(_HIDE + self._frame())
         finally:
             sys.stdout.write(_SHOW)
             sys.stdout.flush()
 
-    def _draw(self) -> None:
+    def _frame(self) -> str:
         if self.want is None:
-            return
+            return ""
         from gradcli.commands.plot import drawn, terminal_size
         from gradcli.commands.speaking import colored
         from gradcli.output.pictures.terminal import colours, picture_text, samples_for
 
         columns, rows = terminal_size()
         picture = drawn(self.want(), False, samples_for(columns, rows))
-        text = picture_text(picture, columns, rows, colours(colored(self._color, sys.stdout)))
-        back = _UP.format(self._lines) if self._lines else ""
-        sys.stdout.write(_HIDE + back + _CLEAR + text)
-        sys.stdout.flush()
-        self._lines = text.count("\n")
+        return picture_text(picture, columns, rows, colours(colored(self._color, sys.stdout)))

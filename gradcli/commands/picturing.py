@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.commands.retelling import Point
+from gradcli.commands.retelling import Point, drawable
 from gradcli.commands.values import check_complete, check_names, normal, number
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.output.numbers import shown
@@ -90,7 +90,7 @@ def wanted(
     ranges: Mapping[str, Range],
     wrt: Sequence[str] | None,
 ) -> Wanted:
-    """What the options ask for, checked against the expression's variables."""
+    """What the options ask for, checked against the expression's variables; a long way thinned."""
     variables = compiled.program.variables
     check_names(at, [*variables, *(wrt or ())])
     check_names(ranges, variables)
@@ -99,7 +99,7 @@ def wanted(
     for name in ranges:
         if name not in names:
             raise UsageProblem(f"--range {name}: it is not an axis of the picture", hint=f"--axes {name}")
-    return Wanted(compiled, at, way, names, ranges)
+    return Wanted(compiled, at, drawable(way), names, ranges)
 
 
 def title_of(asked: Wanted) -> str:
@@ -110,8 +110,20 @@ def title_of(asked: Wanted) -> str:
     return f"f = {text}" + (f" at {values}{', …' if len(fixed) > 6 else ''}" if fixed else "")
 
 
+def _check_reach(asked: Wanted) -> None:
+    """Raises ValueProblem where what is to be seen lies at the end of pictures."""
+    from gradcli.calculus.sampling import LARGEST
+
+    far = LARGEST / 4  # a range that is chosen around it ends within them
+    for name in asked.axes:
+        for value in (asked.at.get(name, 0.0), *(point.at[name] for point in asked.way)):
+            if not abs(value) <= far:
+                raise ValueProblem(f"{name} = {value:g} cannot be drawn: a picture ends at {far:g}")
+
+
 def curve(asked: Wanted) -> CurvePicture:
-    """The picture of f along its one axis."""
+    """The picture of f along its one axis. Raises ValueProblem where the point is too far."""
+    _check_reach(asked)
     from gradcli.output.pictures.curve import curve_picture
 
     return curve_picture(
@@ -121,7 +133,8 @@ def curve(asked: Wanted) -> CurvePicture:
 
 
 def landscape(asked: Wanted, size: tuple[int, int]) -> LandscapePicture:
-    """The picture of f over its two axes, from size[0] × size[1] samples."""
+    """The picture of f over its two axes, from size[0] × size[1] samples. Raises as `curve` does."""
+    _check_reach(asked)
     from gradcli.output.pictures.landscape import landscape_picture
 
     return landscape_picture(

@@ -92,6 +92,8 @@ def on_terminal(want: Wanted, converges: bool, size: str | None, color: str) -> 
 
     columns, rows = terminal_size() if size is None else size_of(size, "for example --size 100x30")
     picture = drawn(want, converges, samples_for(columns, rows))
+    if size is None and sys.stderr.isatty():  # what is said below it must not push its title out of sight
+        rows -= sum(-(-len(f"note: {note}") // columns) for note in picture.notes)
     write_picture(picture, columns, rows, color)
     return picture
 

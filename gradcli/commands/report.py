@@ -17,7 +17,7 @@ from gradcli.commands.speaking import remark
 from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
 from gradcli.commands.values import check_complete
 from gradcli.commands.variables import VariableCommand
-from gradcli.language.errors import ExtraProblem
+from gradcli.language.errors import ExtraProblem, ValueProblem
 
 if TYPE_CHECKING:
     from gradcli.commands.problems import Problem
@@ -183,12 +183,19 @@ def _more(case: Case, rows: int) -> list[Block]:
 
 
 def _pictures(case: Case, want: Wanted, out: str, kind: str | None) -> list[Block]:
+    from gradcli.output.handout import Text
+
     count = min(samples_of(want), 81 if kind is None else 200, FEW if len(want.axes) == 1 else 200)
-    main = curve(want) if len(want.axes) == 1 else landscape(want, (count, count))
-    pictures: list[tuple[str, Picture]] = [("landscape" if len(want.axes) == 2 else "curve", main)]
+    pictures: list[tuple[str, Picture]] = []
+    missing: list[Block] = []
+    try:
+        main = curve(want) if len(want.axes) == 1 else landscape(want, (count, count))
+        pictures.append(("landscape" if len(want.axes) == 2 else "curve", main))
+    except ValueProblem as error:
+        missing = [Text(f"{error.message[:1].upper()}{error.message[1:]}.")]
     if len(case.way) > 1:
         pictures.append(("convergence", convergence(want, "f")))
-    return [_illustration(want, name, picture, out, kind) for name, picture in pictures]
+    return missing + [_illustration(want, name, picture, out, kind) for name, picture in pictures]
 
 
 def _illustration(want: Wanted, name: str, picture: Picture, out: str, kind: str | None) -> Block:

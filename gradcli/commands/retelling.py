@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.commands.watching import DRAWN
 from gradcli.language.errors import GradcliError
 
 if TYPE_CHECKING:
@@ -17,6 +18,12 @@ class Point(NamedTuple):
 
     step: int
     at: Mapping[str, float]
+
+
+def drawable(points: Sequence[Point]) -> Sequence[Point]:
+    """As many of the points as a picture shows, evenly, the first and the last with them."""
+    every = -(-len(points) // DRAWN)
+    return points if every <= 1 else [*points[:-1:every], points[-1]]
 
 
 def way(store: Store, session: str) -> list[Point]:

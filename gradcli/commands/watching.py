@@ -17,11 +17,24 @@ if TYPE_CHECKING:
 #: A session remembers at most so many points of a descent, and so many numbers of them together.
 POINTS, NUMBERS = 200, 10_000
 
+#: The same for a picture: no screen has room for more.
+DRAWN, DRAWN_NUMBERS = 2_000, 200_000
+
+
+def remembered(variables: int) -> int:
+    """How many points of a descent in so many variables a session remembers."""
+    return min(POINTS, NUMBERS // max(variables, 1))
+
+
+def shown(variables: int) -> int:
+    """How many points of a descent in so many variables a picture has."""
+    return max(min(DRAWN, DRAWN_NUMBERS // max(variables, 1)), 2)
+
 
 class Way:
     """The points of a descent, the start first; thinned to every second one whenever they become too many."""
 
-    def __init__(self, most: int | None) -> None:
+    def __init__(self, most: int) -> None:
         self.most, self.stride, self.last = most, 1, 0
         self.points: list[tuple[int, Mapping[str, float]]] = []
 
@@ -31,16 +44,16 @@ class Way:
         if step % self.stride:
             return
         self.points.append((step, dict(at)))
-        if self.most is not None and len(self.points) > self.most:
-            self.stride *= 2
-            self.points = [point for point in self.points if point[0] % self.stride == 0]
+        if len(self.points) > self.most:
+            self.stride, self.points = _thinned(self.stride, self.points, self.most)
 
     def settings(self, taken: int) -> dict[str, Any]:
         """What a session remembers of it. taken: the steps that the command counted, of which these are the last."""
-        if not self.points:
+        names = list(self.points[0][1]) if self.points else []
+        if not self.points or not (most := remembered(len(names))):
             return {}
-        names, shift = list(self.points[0][1]), taken - self.last
-        rows = [[step + shift, *(at[name] for name in names)] for step, at in self.points]
+        shift, (_, points) = taken - self.last, _thinned(self.stride, self.points, most)
+        rows = [[step + shift, *(at[name] for name in names)] for step, at in points]
         return {"way": {"names": names, "points": rows}}
 
     def drawn(self, end: Mapping[str, float]) -> list[Point]:
@@ -51,6 +64,16 @@ class Way:
         return [*before, Point(self.last, dict(end))] if self.last else before
 
 
+def _thinned(
+    stride: int, points: list[tuple[int, Mapping[str, float]]], most: int
+) -> tuple[int, list[tuple[int, Mapping[str, float]]]]:
+    """The stride doubled, and the points it leaves, until there are at most so many; the start stays."""
+    while len(points) > most:
+        stride *= 2
+        points = [point for point in points if point[0] % stride == 0]
+    return stride, points
+
+
 class Watcher:
     """Is told of every step of a descent, and tells those who want to know."""
 
@@ -59,7 +82,7 @@ class Watcher:
         self.live: Any = None
         self.progress: Any = None
         draws = bool(how["plot"] or how["plot_out"] or how["live"])
-        self.way = Way(None if draws else min(POINTS, NUMBERS // max(variables, 1)))
+        self.way = Way(shown(variables) if draws else remembered(variables))
         if how["trace"]:
             from gradcli.commands.tracing import Trace
 

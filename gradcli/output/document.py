@@ -35,6 +35,31 @@ def line(*words: str | Word) -> Line:
     return Line(tuple(("text", word) if isinstance(word, str) else word for word in words))
 
 
+def columns_of(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return len(text) if text.isascii() else sum(map(columns_of_character, text))
+
+
+def columns_of_character(character: str) -> int:
+    """How many columns a terminal gives a character: none for a combining mark, two for a wide one."""
+    if character.isascii():
+        return 1
+    import unicodedata
+
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def fitting(text: str, columns: int) -> str:
+    """*text*, cut with an ellipsis where it takes more columns."""
+    if columns_of(text) <= columns:
+        return text
+    while text and columns_of(text) > columns - 1:
+        text = text[:-1]
+    return text + "…"
+
+
 def visible(text: str) -> str:
     """*text* with one visible character in place of each that would steer a terminal or hide in it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gradcli.language.errors import GradcliError
-from gradcli.output.document import Line, line, visible
+from gradcli.output.document import Line, columns_of_character, line, visible
 
 _INDENT = "  "
 _ELLIPSIS = "…"
@@ -81,7 +81,7 @@ def _glyphs(text: str, start: int, stop: int) -> list[_Glyph]:
     """The glyphs of *text*; a culprit behind its end is a column with nothing in it."""
     glyphs: list[_Glyph] = []
     for index, character in enumerate(visible(text)):
-        columns = _columns(character)
+        columns = columns_of_character(character)
         culprit = start <= index < stop
         if columns or not glyphs:
             glyphs.append(_Glyph(character, max(columns, 1), culprit))
@@ -89,17 +89,6 @@ def _glyphs(text: str, start: int, stop: int) -> list[_Glyph]:
             base = glyphs[-1]
             glyphs[-1] = _Glyph(base.text + character, base.columns, base.culprit or culprit)
     return glyphs if start < len(text) else [*glyphs, _Glyph("", 1, True)]
-
-
-def _columns(character: str) -> int:
-    """How many columns a terminal gives a character: none for a combining mark, two for a wide one."""
-    if character.isascii():
-        return 1
-    import unicodedata
-
-    if unicodedata.category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _window(glyphs: list[_Glyph], first: int, room: int) -> tuple[int, int]:

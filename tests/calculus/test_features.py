@@ -11,6 +11,7 @@ from gradcli.calculus.compile import compile_text
 from gradcli.calculus.features import features, grid, round_step
 from gradcli.calculus.sampling import sampler
 from gradcli.calculus.vanishing import zeros_of_denominators
+from gradcli.output.pictures.curve import curve_picture
 
 
 def found(text, low=-5.0, high=5.0):
@@ -58,6 +59,9 @@ CASES = [
     ("sign(x)", [("jump", 0)]),
     ("heaviside(x-0.123) + x", [("jump", 0.123)]),
     ("log(x)", [("edge", 0)]),
+    ("log(abs(x))", [("pole", 0)]),
+    ("atanh(x/2)", [("edge", -2), ("edge", 2)]),
+    ("1e-300*x**2", [("minimum", 0)]),
     ("sqrt(x+2)", [("edge", -2)]),
 ]
 
@@ -114,3 +118,17 @@ def test_other_variables_stay_where_they_are():
     """A slice moves only its own axes."""
     program = compile_text(["x*y+z"], ()).program
     assert sampler(program, {"y": 3.0, "z": 1.0}, ["x"])([[1.0, 2.0]]).value == [4, 7]
+
+
+def test_what_grows_without_end_has_no_height_there():
+    """A logarithm goes down for ever, however slowly; a root ends at a height, only its slope grows."""
+    drawn = {
+        text: curve_picture(compile_text([text], ()).program, text, "x", {"x": 1.0})
+        for text in ("log(x)", "sqrt(x)")
+    }
+    ends = {
+        text: next(mark for mark in picture.marks if mark.kind == "edge") for text, picture in drawn.items()
+    }
+    assert ends["log(x)"].y is None and ends["log(x)"].open == () and drawn["log(x)"].heights[0] > -10
+    assert ends["sqrt(x)"].y == 0
+    assert all(picture.steepness[1] < 100 for picture in drawn.values())

@@ -185,3 +185,39 @@ def way_in(file):
         re.search(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', file.read_text(), re.S)[1]
     )
     return data["path"]
+
+
+@pytest.mark.parametrize("expression", ["x", "x*y"])
+@pytest.mark.parametrize(
+    "how", [("--size", "60x16"), ("--out", "far.html"), ("--range", "x=0:1", "--out", "far.html")]
+)
+def test_what_lies_beyond_every_picture_is_refused(run, tmp_path, monkeypatch, expression, how):
+    """A point at the end of floats has no range around it; a report goes without the picture and says why."""
+    monkeypatch.chdir(tmp_path)
+    point = ["--at", "x=-1e308,y=1" if "y" in expression else "x=-1e308"]
+    ended = run("plot", expression, *point, *how)
+    assert ended.status == 2
+    assert "x = -1e+308 cannot be drawn: a picture ends at" in ended.err
+    assert run("report", expression, *point, "--out", "far.md").status == 0
+    assert "X = -1e+308 cannot be drawn" in (tmp_path / "far.md").read_text(encoding="utf-8")
+
+
+def test_live_frames_leave_nothing_behind(environment, tmp_path):
+    """All frames but the last are drawn on the terminal's other screen: not one of them scrolls into its history."""
+    slow = ["--optimizer", "sgd", "--lr", "1e-6", "--max-steps", "300000", "--dry-run"]
+    _, text = on_terminal([*VALLEY, *slow], environment, tmp_path)
+    before, _, after = text.rpartition("\x1b[?1049l")
+    assert before.partition("\x1b[?1049h")[0].count("f = (1-x)**2") == 0
+    assert before.count("\x1b[?1049h") == 1 and after.count("f = (1-x)**2") == 1
+
+
+def test_long_ways_are_thinned(run, tmp_path):
+    """A session and a page keep as many points of a long descent as can be seen, its ends with them."""
+    file, descent = tmp_path / "way.html", ("x**2+y**2", "--x", 3, "--y", 2, "--lr", 1e-5)
+    limits = ("--optimizer", "sgd", "--max-steps", 20_000)
+    run("minimize", *descent, *limits, "--plot-out", file)
+    assert 500 < len(way_in(file)) <= 2_001 and way_in(file)[-1]["step"] == 20_000
+    assert run("plot", "--out", file).status == 0 and len(way_in(file)) <= 201
+    run("step", *descent, "--steps", 20_000)
+    assert run("plot", "--out", file).status == 0
+    assert len(way_in(file)) <= 2_001 and [way_in(file)[i]["step"] for i in (0, -1)] == [0, 20_000]

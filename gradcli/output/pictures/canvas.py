@@ -6,7 +6,7 @@ enough apart for readers who do not see red and green as different (after Okabe 
 
 from __future__ import annotations
 
-from gradcli.output.document import visible
+from gradcli.output.document import columns_of_character, visible
 
 #: Role -> entry of the palette of 256 colours, and of the 16 that every terminal has.
 COLOURS = {
@@ -56,11 +56,28 @@ class Canvas:
         return inside and all(text is None for text in self._texts[row][column : column + length])
 
     def put(self, column: int, row: int, text: str, role: str) -> None:
-        """A text above the dots; what is outside of the canvas is left out. Its characters are one cell wide."""
-        for index, character in enumerate(visible(text)):
-            if 0 <= row < self.rows and 0 <= column + index < self.columns:
-                self._texts[row][column + index] = character
-                self._roles[row][column + index] = role
+        """A text above the dots; what is outside of the canvas is left out.
+
+        A wide character takes two cells, the second of which is empty; a combining mark joins the one before it.
+        """
+        for character in visible(text):
+            width = columns_of_character(character)
+            if 0 <= row < self.rows and column >= 0 and column + width <= self.columns:
+                if width == 0 and column:
+                    self._texts[row][column - 1] = (self._texts[row][column - 1] or "") + character
+                for cell in range(column, column + width):
+                    self._halve(row, cell)
+                    self._texts[row][cell] = character if cell == column else ""
+                    self._roles[row][cell] = role
+            column += width
+
+    def _halve(self, row: int, cell: int) -> None:
+        """Where a wide character loses one of its cells, the other one is blank."""
+        texts = self._texts[row]
+        if texts[cell] == "":
+            texts[cell - 1] = " "
+        elif texts[cell] and cell + 1 < self.columns and texts[cell + 1] == "":
+            texts[cell + 1] = " "
 
     def lines(self, colour: int) -> list[str]:
         """The canvas as text without blanks at line ends; colour: 0 for none, 16 or 256."""
@@ -69,9 +86,12 @@ class Canvas:
     def _line(self, row: int, colour: int) -> str:
         pieces, last = [], ""
         cells = [
-            self._texts[row][c] or (chr(0x2800 + b) if b else " ") for c, b in enumerate(self._bits[row])
+            (chr(0x2800 + b) if b else " ") if text is None else text
+            for text, b in zip(self._texts[row], self._bits[row], strict=True)
         ]
-        for character, role in zip("".join(cells).rstrip(), self._roles[row], strict=False):
+        while cells and cells[-1] == " ":
+            cells.pop()
+        for character, role in zip(cells, self._roles[row], strict=False):
             code = "" if character == " " else _code(role, colour)
             if code != last and not (character == " " and last):
                 pieces.append(f"\x1b[0m{code}" if last else code)

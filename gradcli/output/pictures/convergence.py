@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from gradcli.output.document import fitting
 from gradcli.output.pictures.canvas import painted
 from gradcli.output.pictures.frame import Frame, margin_for
 from gradcli.output.pictures.scales import spread
@@ -53,7 +54,7 @@ def convergence_lines(picture: ConvergencePicture, columns: int, rows: int, colo
         (float(first), float(max(last, first + 1))),
         max(margin_for((ranges[0], room - below), (ranges[1], below - 2)), 6),
     )
-    lines = [painted(picture.title[:columns], "heading", colour)]
+    lines = [painted(fitting(picture.title, columns), "heading", colour)]
     for part, name in enumerate(("f", "|∇f|")):
         frame = Frame(
             columns, below if part else room - below, ends, ranges[part], margin=margin, bottom=bool(part)

@@ -9,7 +9,7 @@ from gradcli.calculus.features import BREAKS, FAR, NEAR, Curve, Feature, feature
 from gradcli.calculus.program import Program
 from gradcli.calculus.sampling import Sampler, sampler
 from gradcli.calculus.vanishing import zeros_of_denominators
-from gradcli.output.pictures.scales import extent
+from gradcli.output.pictures.scales import extent, left_out
 from gradcli.output.pictures.scene import CurvePicture, Mark, Stop
 
 #: Names of features in legends.
@@ -45,11 +45,13 @@ def curve_picture(
     values, slopes = _refined(sample, xs, places)
     point = _point(curve, axis, at)
     marks = [*(_mark(feature) for feature in places), *point]
-    grows = {kind for kind in ("pole", "cusp") if any(place.kind == kind for place in places)}
+    grows = any(place.kind == "pole" or _endless(place) for place in places)
+    steep = grows or any(place.kind == "cusp" or place.steep for place in places)
     heights = [mark.y for mark in point if mark.y is not None] + [stop.value for stop in path]
     return CurvePicture(
-        title, axis, xs, values, slopes, extent(values, open_ended="pole" in grows, include=heights),
-        extent(slopes, open_ended=bool(grows)), _tangent(curve, axis, at), tuple(marks), tuple(path), _notes(values),
+        title, axis, xs, values, slopes, extent(values, open_ended=grows, include=heights),
+        extent(slopes, open_ended=steep), _tangent(curve, axis, at), tuple(marks), tuple(path),
+        left_out(found.value, found.beyond, "range", least=0.01),
     )  # fmt: skip
 
 
@@ -87,6 +89,13 @@ def _refined(sample: Sampler, xs: list[float], places: Sequence[Feature]) -> tup
     return values, slopes
 
 
+def _endless(feature: Feature) -> bool:
+    """Whether the domain ends where f grows without end, as a logarithm does."""
+    return feature.kind == "edge" and not any(
+        map(math.isfinite, (feature.value, feature.left, feature.right))
+    )
+
+
 def _mark(feature: Feature) -> Mark:
     kind, value = feature.kind, feature.value
     label = LABELS.get(kind, kind)
@@ -115,13 +124,3 @@ def _tangent(curve: Curve, axis: str, at: Mapping[str, float]) -> tuple[float, f
         return None
     value, slope = curve(at[axis])
     return (at[axis], value, slope) if math.isfinite(value) and math.isfinite(slope) else None
-
-
-def _notes(values: Sequence[float]) -> tuple[str, ...]:
-    """What is left out, in a sentence; single points are marked as holes and poles."""
-    lost = sum(not math.isfinite(value) for value in values)
-    if lost == len(values):
-        return ("f has no value anywhere in this range",)
-    if lost > 0.01 * len(values):
-        return (f"f has no value on {100 * lost / len(values):.0f} % of the range: left out",)
-    return ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from gradcli.output.document import fitting
 from gradcli.output.pictures.frame import Frame, margin_for
-from gradcli.output.pictures.legend import legend
+from gradcli.output.pictures.legend import digits_of, legend
 from gradcli.output.pictures.scene import SIGNS, CurvePicture, Stop
 
 #: The share of the rows that f′ gets, and the fewest rows with which it is drawn at all.
@@ -14,7 +15,7 @@ SHARE, FEWEST = 0.36, 14
 
 def curve_lines(picture: CurvePicture, columns: int, rows: int, colour: int) -> list[str]:
     """The picture as *rows* lines of at most *columns* cells; colour: 0, 16 or 256."""
-    key = legend(picture.marks, picture.axis, columns, max(rows // 6, 1), colour)
+    key = legend(picture.marks, picture.axis, columns, max(rows // 6, 1), colour, digits_of(picture))
     room = rows - 1 - len(key)
     below = max(round(room * SHARE), 4) if rows >= FEWEST else 0
     upper_rows = room - below - (0 if below else 2)
@@ -33,7 +34,7 @@ def curve_lines(picture: CurvePicture, columns: int, rows: int, colour: int) -> 
 def _title(title: str, columns: int, colour: int) -> str:
     from gradcli.output.pictures.canvas import painted
 
-    return painted(title if len(title) <= columns else title[: columns - 1] + "…", "heading", colour)
+    return painted(fitting(title, columns), "heading", colour)
 
 
 def _draw_value(frame: Frame, picture: CurvePicture) -> None:
@@ -52,7 +53,7 @@ def _draw_value(frame: Frame, picture: CurvePicture) -> None:
         for height in mark.open:
             frame.mark(mark.x, height, SIGNS["hole"], mark.kind)
         if mark.kind != "hole" and math.isfinite(mark.y):
-            frame.mark(mark.x, mark.y, "●" if mark.kind == "jump" else SIGNS[mark.kind], mark.kind)
+            frame.mark(mark.x, mark.y, "•" if mark.kind == "jump" else SIGNS[mark.kind], mark.kind)
 
 
 def _draw_path(frame: Frame, path: tuple[Stop, ...]) -> None:

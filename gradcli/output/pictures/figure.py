@@ -7,10 +7,13 @@ tell them apart, and every mark has a shape of its own.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gradcli.language.errors import ExtraProblem
-from gradcli.output.pictures.legend import place
+from gradcli.output.pictures.legend import digits_of, place
+from gradcli.output.pictures.scales import digits_within, tick_text
 from gradcli.output.pictures.scene import ConvergencePicture, CurvePicture, LandscapePicture, Mark, Picture
 
 if TYPE_CHECKING:
@@ -39,6 +42,9 @@ _STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "gradcli", "pdf.fonttype"
           "axes.spines.top": False, "axes.spines.right": False}  # fmt: skip
 _DPI = 150
 
+#: Smaller pictures have fewer dots per inch, so that their words keep in proportion; these are the fewest.
+_FEWEST = 72
+
 #: How far apart numbers along a path are, as a share of the axes.
 _ROOM = 0.035
 _LABEL: Any = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
@@ -51,9 +57,10 @@ def save(picture: Picture, stream: BinaryIO, kind: str, size: tuple[int, int]) -
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ExtraProblem.of("a picture in a file needs matplotlib", "plot") from error
-    with rc_context(_STYLE):
+    dpi = max(min(_DPI, size[0] / 8, size[1] / 6), _FEWEST)
+    with rc_context({**_STYLE, "font.family": _fonts(picture)}), quiet():
         figure = Figure(
-            figsize=(size[0] / _DPI, size[1] / _DPI), dpi=_DPI, layout="constrained", facecolor="white"
+            figsize=(size[0] / dpi, size[1] / dpi), dpi=dpi, layout="constrained", facecolor="white"
         )
         if isinstance(picture, CurvePicture):
             _curve(figure, picture)
@@ -64,6 +71,31 @@ def save(picture: Picture, stream: BinaryIO, kind: str, size: tuple[int, int]) -
         figure.savefig(stream, format=kind, metadata=_metadata(kind, picture.title))
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without matplotlib's remarks on glyphs and tiny numbers: they are Python's, and no user can act on them."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _fonts(picture: Picture) -> list[str]:
+    """Fonts for the words of a picture: matplotlib's own, then an installed one for each sign that it lacks."""
+    from matplotlib import font_manager, rcParams
+
+    families = list(rcParams["font.family"])
+    own = font_manager.get_font(font_manager.findfont("DejaVu Sans")).get_charmap()
+    lacking = {ord(sign) for sign in picture.title if not sign.isascii()} - own.keys()
+    for entry in font_manager.fontManager.ttflist if lacking else ():
+        signs = lacking & font_manager.get_font(entry.fname).get_charmap().keys()
+        if signs and entry.name not in families:
+            families.append(entry.name)
+            lacking -= signs
+    return families
+
+
 def _metadata(kind: str, title: str) -> dict[str, Any]:
     """The title, and no date: the same picture is the same file."""
     dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
@@ -71,7 +103,16 @@ def _metadata(kind: str, title: str) -> dict[str, Any]:
 
 
 def _title(axes: Axes, title: str) -> None:
-    axes.set_title(title if len(title) <= 90 else title[:89] + "…", loc="left", fontsize=10, parse_math=False)
+    axes.set_title(_short(title, _room(axes.figure, 10)), loc="left", fontsize=10, parse_math=False)
+
+
+def _room(figure: Any, size: float, used: float = 0.0) -> int:
+    """How many characters of a font size stand side by side. used: what else stands there, in points."""
+    return max(int((figure.get_figwidth() * 72 - used) / (0.62 * size)), 8)
+
+
+def _short(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"
 
 
 def _curve(figure: Figure, picture: CurvePicture) -> None:
@@ -88,18 +129,19 @@ def _curve(figure: Figure, picture: CurvePicture) -> None:
             upper, [(stop.x, stop.value) for stop in picture.path], [stop.step for stop in picture.path], size
         )
     for mark in picture.marks:
-        _mark(upper, mark, picture.axis)
+        _mark(upper, mark, picture)
     upper.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=picture.heights, ylabel="f")
-    _legend(figure)
     lower.axhline(0, color=GREY, linewidth=0.8)
     lower.plot(picture.xs, picture.slopes, color=VERMILION, linewidth=1.5, gid="derivative")
-    lower.set(ylim=picture.steepness, ylabel="f′", xlabel=picture.axis)
+    lower.set(ylim=picture.steepness, ylabel="f\u2009′", xlabel=_short(picture.axis, _room(figure, 10)))
+    _legend(figure)
 
 
-def _mark(axes: Axes, mark: Mark, names: str | tuple[str, str]) -> None:
+def _mark(axes: Axes, mark: Mark, picture: CurvePicture | LandscapePicture) -> None:
     """A mark in its shape; where a curve ends without reaching a height, an open circle."""
     marker, colour = MARKERS[mark.kind]
-    label = f"{mark.label}: {place(mark, names, 4)}"
+    names = picture.axis if isinstance(picture, CurvePicture) else picture.axes
+    label = f"{mark.label}: {place(mark, names, digits_of(picture, 4))}"
     for height in mark.open:
         axes.plot([mark.x], [height], "o", markerfacecolor="white", markeredgecolor=BLUE, markersize=7, zorder=5,
                   label=label, gid=mark.kind)  # fmt: skip
@@ -123,8 +165,14 @@ def _mark(axes: Axes, mark: Mark, names: str | tuple[str, str]) -> None:
 
 
 def _legend(figure: Figure) -> None:
-    """Below the axes, where nothing is covered."""
-    figure.legend(fontsize=8, loc="outside lower left", ncols=2, frameon=False)
+    """Below the axes, where nothing is covered: in two columns where they fit, else in one."""
+    found = [axes.get_legend_handles_labels() for axes in figure.axes[:1]]
+    handles, labels = ([*one] for one in found[0])
+    columns = 2 if max(map(len, labels), default=0) <= _room(figure, 8, 100) // 2 else 1
+    labels = [_short(label, _room(figure, 8, 50 * columns) // columns) for label in labels]
+    figure.legend(
+        handles, labels, fontsize=8, loc="outside lower left", ncols=columns, frameon=False, markerscale=0.75
+    )
 
 
 def _path(axes: Axes, places: list[tuple[float, float]], steps: list[int], size: tuple[float, float]) -> None:
@@ -158,37 +206,59 @@ def _landscape(figure: Figure, picture: LandscapePicture) -> None:
     rows = np.ma.masked_invalid(np.asarray(picture.values))
     if picture.levels:
         heights = [*picture.levels]
-        axes.contourf(picture.xs, picture.ys, rows, heights, cmap="cividis", alpha=0.65, extend="both")
+        _bands(axes, picture, rows, heights)
         lines = axes.contour(picture.xs, picture.ys, rows, heights, colors="#333333", linewidths=0.7)
-        for label in axes.clabel(lines, fontsize=7, fmt=lambda level: f"{level:.4g}"):
+        digits = digits_within(heights[0], heights[-1])
+        for label in axes.clabel(lines, fontsize=7, fmt=lambda level: tick_text(level, digits)):
             label.set_bbox(_LABEL)
+            x, y = label.get_position()
+            label.set_visible(_inside(x, picture.xs) and _inside(y, picture.ys))
     _arrows(axes, picture)
     if picture.path:
         size = picture.xs[-1] - picture.xs[0], picture.ys[-1] - picture.ys[0]
         _path(axes, [(stop.x, stop.y) for stop in picture.path], [stop.step for stop in picture.path], size)
     for mark in picture.marks:
-        _mark(axes, mark, picture.axes)
+        _mark(axes, mark, picture)
     axes.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=(picture.ys[0], picture.ys[-1]),
-             xlabel=picture.axes[0], ylabel=picture.axes[1])  # fmt: skip
+             xlabel=_short(picture.axes[0], _room(figure, 10)),
+             ylabel=_short(picture.axes[1], _room(figure, 10) // 2))  # fmt: skip
     if picture.marks or picture.path:
         _legend(figure)
 
 
+def _bands(axes: Axes, picture: LandscapePicture, rows: Any, heights: list[float]) -> None:
+    """One step of colour from each contour to the next, however uneven they are."""
+    from matplotlib.colors import BoundaryNorm
+
+    if len(heights) == 1:  # two bands have three ends
+        heights = sorted({float(rows.min()), *heights, float(rows.max())})
+    if len(heights) > 1:
+        bands = BoundaryNorm(heights, 256, extend="both")
+        axes.contourf(
+            picture.xs, picture.ys, rows, heights, cmap="cividis", norm=bands, alpha=0.65, extend="both"
+        )
+
+
+def _inside(place: float, side: list[float]) -> bool:
+    """Whether a number has room there: not at the edge, where it would be cut."""
+    return side[0] + 0.02 * (side[-1] - side[0]) < place < side[-1] - 0.02 * (side[-1] - side[0])
+
+
 def _arrows(axes: Axes, picture: LandscapePicture) -> None:
-    """−∇f on a coarse grid, all of one length, as it lies on this picture."""
+    """−∇f on a coarse grid, all of one length; on the paper each points where a step would go."""
     import numpy as np
 
     columns, rows = (
         np.linspace(0, len(side) - 1, 17)[1:-1].round().astype(int) for side in (picture.xs, picture.ys)
     )
-    width, height = picture.xs[-1] - picture.xs[0], picture.ys[-1] - picture.ys[0]
     u, v = (-np.asarray(partial)[np.ix_(rows, columns)] for partial in picture.partials)
-    u, v = u / width, v / height
+    # The direction on the paper needs the shape of the axes as they will be: their last change comes before.
+    axes.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=(picture.ys[0], picture.ys[-1]))
     with np.errstate(all="ignore"):
         length = np.hypot(u, v)
         u, v = np.where(length > 0, u / length, np.nan), np.where(length > 0, v / length, np.nan)
     axes.quiver(np.asarray(picture.xs)[columns], np.asarray(picture.ys)[rows], u, v, color="#222222", alpha=0.65,
-                scale=34, pivot="mid", width=0.0022, zorder=3, gid="gradient")  # fmt: skip
+                angles="xy", scale=34, pivot="mid", width=0.0022, zorder=3, gid="gradient")  # fmt: skip
 
 
 def _convergence(figure: Figure, picture: ConvergencePicture) -> None:
@@ -197,7 +267,7 @@ def _convergence(figure: Figure, picture: ConvergencePicture) -> None:
     colours = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, GREY)
     for axes, part, name in ((upper, 0, "f"), (lower, 1, "|∇f|")):
         for number, series in enumerate(picture.series):
-            style = ("-", "--", "-.", ":")[number // len(colours) % 4]
+            style = ("-", "--", "-.", ":")[(number + number // 12) % 4]
             numbers = series.norms if part else series.values
             axes.plot(series.steps, numbers, style, color=colours[number % 6], linewidth=1.6, label=series.name,
                       gid=f"{name}-{number}")  # fmt: skip
@@ -206,5 +276,4 @@ def _convergence(figure: Figure, picture: ConvergencePicture) -> None:
         axes.set_ylabel(name)
     lower.set_xlabel("step")
     if len(picture.series) > 1:
-        handles, labels = upper.get_legend_handles_labels()
-        figure.legend(handles, labels, fontsize=8, loc="outside lower left", ncols=2, frameon=False)
+        _legend(figure)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+from gradcli.output.document import columns_of
 from gradcli.output.pictures.canvas import Canvas
-from gradcli.output.pictures.scales import tick_text, ticks
+from gradcli.output.pictures.scales import digits_within, tick_text, ticks
 
 #: Most cells that the numbers beside an axis may take.
-WIDEST = 11
+WIDEST = 18
 
 
 class Frame(Canvas):
@@ -81,7 +82,7 @@ class Frame(Canvas):
         for y in reversed(ticks(*self.ys, scale_marks(self.inner_rows))):
             row = self.cell(self.xs[0], y)[1]
             if row > taken + 1:
-                text = _power(y) if logarithmic else tick_text(y)
+                text = _power(y) if logarithmic else tick_text(y, digits_within(*self.ys))
                 self.put(max(self.margin - len(text), 0), row, text[: self.margin], "axis")
                 self.put(self.margin, row, "┤", "axis")
                 taken = row
@@ -90,11 +91,11 @@ class Frame(Canvas):
 
     def _below(self, name: str) -> None:
         self.put(self.margin, self.inner_rows, "└" + "─" * self.inner_columns, "axis")
-        place = self.columns - len(name)
+        place = self.columns - columns_of(name)
         self.put(place, self.inner_rows + 1, name, "heading")
         taken = 0
         for x in ticks(*self.xs, max(self.inner_columns // 12, 2)):
-            column, text = self.cell(x, self.ys[0])[0], tick_text(x, 6)
+            column, text = self.cell(x, self.ys[0])[0], tick_text(x, digits_within(*self.xs, 6))
             start = max(column - len(text) // 2, 0)
             self.put(column, self.inner_rows, "┬", "axis")
             if taken <= start and start + len(text) < place:
@@ -104,7 +105,9 @@ class Frame(Canvas):
 
 def margin_for(*sides: tuple[tuple[float, float], int]) -> int:
     """The cells that the numbers beside these ranges take, each on a panel of so many rows."""
-    texts = [tick_text(y) for ends, rows in sides for y in ticks(*ends, scale_marks(rows))]
+    texts = [
+        tick_text(y, digits_within(*ends)) for ends, rows in sides for y in ticks(*ends, scale_marks(rows))
+    ]
     return min(max(map(len, texts), default=1), WIDEST)
 
 

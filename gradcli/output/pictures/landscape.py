@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from gradcli.calculus.program import Program
 from gradcli.calculus.resting import resting_points
 from gradcli.calculus.sampling import Sampler, sampler
-from gradcli.output.pictures.scales import levels
+from gradcli.output.pictures.scales import left_out, levels
 from gradcli.output.pictures.scene import LandscapePicture, Mark, Stop
 
 Range = tuple[float, float]
@@ -49,7 +48,7 @@ def landscape_picture(
         levels(found.value, heights, min(size[0] // 6, 12)),
         inside,
         tuple(path),
-        _notes(found.value),
+        left_out(found.value, found.beyond, "picture"),
     )
 
 
@@ -109,14 +108,3 @@ def _rows(numbers: list[float], width: int) -> list[list[float]]:
 
 def _point(axes: tuple[str, str], at: Mapping[str, float]) -> list[Mark]:
     return [Mark("point", at[axes[0]], at[axes[1]], "point")] if all(name in at for name in axes) else []
-
-
-def _notes(values: Sequence[float]) -> tuple[str, ...]:
-    lost = sum(not math.isfinite(value) for value in values)
-    if lost == len(values):
-        return ("f has no value anywhere in this picture",)
-    return (
-        (f"f has no value on {max(100 * lost / len(values), 0.1):.3g} % of the picture: left out",)
-        if lost
-        else ()
-    )

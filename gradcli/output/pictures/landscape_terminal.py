@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 from itertools import pairwise
 
+from gradcli.output.document import fitting
 from gradcli.output.pictures.canvas import painted
 from gradcli.output.pictures.contours import segments
 from gradcli.output.pictures.frame import Frame, margin_for
-from gradcli.output.pictures.legend import legend
-from gradcli.output.pictures.scales import tick_text
+from gradcli.output.pictures.legend import digits_of, legend
+from gradcli.output.pictures.scales import digits_within, tick_text
 from gradcli.output.pictures.scene import SIGNS, LandscapePicture, Stop
 
 #: Directions from east, against the clock.
@@ -21,7 +23,7 @@ ACROSS, DOWN = 9, 4
 
 def landscape_lines(picture: LandscapePicture, columns: int, rows: int, colour: int) -> list[str]:
     """The picture as *rows* lines of at most *columns* cells; colour: 0, 16 or 256."""
-    key = legend(picture.marks, picture.axes, columns, max(rows // 8, 1), colour)
+    key = legend(picture.marks, picture.axes, columns, max(rows // 8, 1), colour, digits_of(picture))
     ends = (picture.ys[0], picture.ys[-1])
     frame = Frame(
         columns,
@@ -36,22 +38,24 @@ def landscape_lines(picture: LandscapePicture, columns: int, rows: int, colour: 
         role = f"level{number * 6 // len(picture.levels)}"
         for a, b in segments(picture.xs, picture.ys, picture.values, level):
             frame.segment(a, b, role)
-    draw_path(frame, picture.path)
+    draw_path(frame, picture.path, {frame.cell(mark.x, mark.y or 0.0) for mark in picture.marks})
     for mark in sorted(picture.marks, key=lambda mark: mark.kind == "point"):
         frame.mark(mark.x, mark.y or 0.0, SIGNS[mark.kind], mark.kind)
     _draw_labels(frame, picture)
     _draw_arrows(frame, picture)
-    title = picture.title if len(picture.title) <= columns else picture.title[: columns - 1] + "…"
-    return [painted(title, "heading", colour), *frame.lines(colour), *key]
+    return [painted(fitting(picture.title, columns), "heading", colour), *frame.lines(colour), *key]
 
 
-def draw_path(frame: Frame, path: tuple[Stop, ...]) -> None:
-    """The way, and the numbers of as many of its steps as there is room for: first and last before the others."""
+def draw_path(frame: Frame, path: tuple[Stop, ...], marked: Set[tuple[int, int]] = frozenset()) -> None:
+    """The way, and the numbers of as many of its steps as there is room for: first and last before the others.
+
+    marked: cells in which a sign will stand; a number stands to the right of it.
+    """
     for a, b in pairwise(path):
         frame.segment((a.x, a.y), (b.x, b.y), "path")
     for stop in [*path[:1], *path[-1:], *path[1:-1]]:
         column, row = frame.cell(stop.x, stop.y)
-        text = str(stop.step)
+        text, column = str(stop.step), column + ((column, row) in marked)
         fits = column > frame.margin and row < frame.inner_rows and frame.inside(stop.x, stop.y)
         if fits and all(frame.free(column - 1, r, len(text) + 2) for r in (row, row - 1 if row else row)):
             frame.put(column, row, text, "path")
@@ -59,8 +63,9 @@ def draw_path(frame: Frame, path: tuple[Stop, ...]) -> None:
 
 def _draw_labels(frame: Frame, picture: LandscapePicture) -> None:
     """The height of each contour, where it is nearest to a line that runs across the picture."""
+    digits = digits_within(picture.levels[0], picture.levels[-1]) if picture.levels else 4
     for number, level in enumerate(picture.levels):
-        role, text = f"level{number * 6 // len(picture.levels)}", tick_text(level)
+        role, text = f"level{number * 6 // len(picture.levels)}", tick_text(level, digits)
         wanted = (number % 3 + 1) / 4
         places = [a for a, _ in segments(picture.xs, picture.ys, picture.values, level)]
         cells = {frame.cell(x, y) for x, y in places}

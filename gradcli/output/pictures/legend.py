@@ -5,37 +5,53 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from gradcli.output.document import columns_of, fitting
 from gradcli.output.numbers import shown
 from gradcli.output.pictures.canvas import painted
-from gradcli.output.pictures.scene import SIGNS, Mark
+from gradcli.output.pictures.scales import digits_within
+from gradcli.output.pictures.scene import SIGNS, CurvePicture, LandscapePicture, Mark
+
+#: Significant digits across and up.
+Digits = tuple[int, int]
 
 
-def place(mark: Mark, axes: str | tuple[str, str], digits: int = 5) -> str:
+def digits_of(picture: CurvePicture | LandscapePicture, least: int = 5) -> Digits:
+    """As many digits as tell the places of a picture apart."""
+    up = picture.heights if isinstance(picture, CurvePicture) else (picture.ys[0], picture.ys[-1])
+    return digits_within(picture.xs[0], picture.xs[-1], least), digits_within(*up, least)
+
+
+def place(mark: Mark, axes: str | tuple[str, str], digits: Digits) -> str:
     """Where a mark stands: `x = 1, f = 2` on a curve, `x = 1, y = 2` in a landscape."""
     first, second = (axes, "f") if isinstance(axes, str) else axes
-    text = f"{first} = {shown(mark.x, digits)}"
+    text = f"{first} = {shown(mark.x, digits[0])}"
     if mark.y is not None and math.isfinite(mark.y):
-        text += f", {second} = {shown(mark.y, digits)}"
+        text += f", {second} = {shown(mark.y, digits[1])}"
     return text
 
 
 def legend(
-    marks: Sequence[Mark], axes: str | tuple[str, str], columns: int, rows: int, colour: int
+    marks: Sequence[Mark],
+    axes: str | tuple[str, str],
+    columns: int,
+    rows: int,
+    colour: int,
+    digits: Digits = (5, 5),
 ) -> list[str]:
     """Lines that name the marks, the point first; what has no room is counted."""
     lines: list[list[str]] = [[]]
     width, left = 0, len(marks)
     for mark in sorted(marks, key=lambda mark: mark.kind != "point"):
-        text = f"{SIGNS[mark.kind]} {mark.label} {place(mark, axes)}"
-        if width and width + 3 + len(text) > _room(columns, rows, len(lines), left):
+        text = f"{SIGNS[mark.kind]} {mark.label} {place(mark, axes, digits)}"
+        if width and width + 3 + columns_of(text) > _room(columns, rows, len(lines), left):
             if len(lines) == rows:
                 lines[-1].append(f"and {left} more")
                 break
             lines, width = [*lines, []], 0
         room = _room(columns, rows, len(lines), left)
-        text = text if width or len(text) <= room else text[: room - 1] + "…"
+        text = text if width else fitting(text, room)
         lines[-1].append(painted(text[0], mark.kind, colour) + text[1:])
-        width, left = width + len(text) + (3 if width else 0), left - 1
+        width, left = width + columns_of(text) + (3 if width else 0), left - 1
     return ["   ".join(line) for line in lines if line]
 
 

@@ -3,9 +3,21 @@
   const cividis = [[0, 34, 78], [53, 69, 108], [102, 105, 112], [148, 142, 119], [200, 184, 102], [254, 232, 56]];
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
   const known = (number) => number !== null && Number.isFinite(number);
-  const say = (number) => (known(number) ? String(Number(number.toPrecision(6))) : "no value");
-  const redraws = [];
+  // A number in words; all: where it comes from, with as many digits as tell its neighbours apart.
+  const say = (number, all = []) => {
+    if (!known(number)) return "no value";
+    const span = all.length ? Math.abs(all[all.length - 1] - all[0]) : 0, lost = span ? Math.floor(Math.log10(Math.abs(number) / span)) : 0;
+    return String(Number(number.toPrecision(bounded(6 + (Number.isFinite(lost) ? Math.max(lost, 0) : 0), 6, 15))));
+  };
   const bounded = (number, low, high) => Math.min(Math.max(number, low), high);
+  // A number beside an axis: short whatever its size, and as many digits as tell it from its neighbours.
+  const short = (number, step) => {
+    const size = Math.abs(number), place = (one) => Math.floor(Math.log10(one) + 1e-9);
+    const digits = size ? bounded(place(size) - place(step) + 1, 1, 12) : 1;
+    const plain = String(number), power = Number(number.toPrecision(digits)).toExponential().replace("e+", "e");
+    return (size >= 1e6 || (size && size < 1e-4)) && power.length < plain.length ? power : plain;
+  };
+  const redraws = [];
 
   function shade(part) {
     const place = bounded(part, 0, 1) * (cividis.length - 1), index = Math.min(Math.floor(place), cividis.length - 2);
@@ -18,8 +30,12 @@
     const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough * (1 - 1e-9));
     const found = [];
     for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) found.push(Number((k * step).toPrecision(12)));
-    return found;
+    return found.map((number) => [number, short(number, step)]);
   }
+
+  // The ticks of an axis that goes up, and the room that the numbers beside such axes take.
+  const upright = (ys, room, power) => ticks(ys[0], ys[1], Math.max(room / 60, 2)).map(([y, text]) => [y, power ? "1e" + text : text]);
+  const margin = (pen, ...axes) => Math.max(62, ...axes.flatMap((axis) => upright(...axis)).map(([, text]) => Math.ceil(pen.measureText(text).width) + 16));
 
   function sheet(canvas) {
     const ratio = window.devicePixelRatio || 1, width = canvas.clientWidth, height = Math.round(width * Number(canvas.dataset.ratio));
@@ -43,14 +59,15 @@
     pen.lineWidth = 1;
     pen.strokeRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
     pen.textAlign = "center";
-    for (const x of ticks(xs[0], xs[1], 8)) {
+    for (const [x, text] of ticks(xs[0], xs[1], Math.max(Math.min((box.right - box.left) / 80, 8), 2))) {
       pen.fillRect(across(x), box.bottom, 1, 4);
-      if (names[0]) pen.fillText(say(x), across(x), box.bottom + 16);
+      const half = pen.measureText(text).width / 2;
+      if (names[0]) pen.fillText(text, Math.min(across(x), box.right + 10 - half), box.bottom + 16);
     }
     pen.textAlign = "right";
-    for (const y of ticks(ys[0], ys[1], Math.max((box.bottom - box.top) / 60, 2))) {
+    for (const [y, text] of upright(ys, box.bottom - box.top, power)) {
       pen.fillRect(box.left - 4, down(y), 4, 1);
-      pen.fillText(power ? "1e" + say(y) : say(y), box.left - 7, down(y) + 4);
+      pen.fillText(text, box.left - 7, down(y) + 4);
     }
     pen.fillStyle = style("ink");
     pen.textAlign = "center";
@@ -59,7 +76,8 @@
     label(pen, names[1], box.left + 8, box.top + 18);
     const inverse = (px, py) => [xs[0] + ((px - box.left) / (box.right - box.left)) * (xs[1] - xs[0]),
       ys[0] + ((box.bottom - py) / (box.bottom - box.top)) * (ys[1] - ys[0])];
-    return { across, down, inverse, box };
+    const scales = [(box.right - box.left) / (xs[1] - xs[0]), (box.bottom - box.top) / (ys[1] - ys[0])];
+    return { across, down, inverse, box, scales };
   }
 
   // A word that can be read on any colour.
@@ -137,11 +155,14 @@
   }
 
   function numbers(pen, places, path) {
-    const every = Math.max(Math.ceil(places.length / 12), 1);
-    places.forEach(([px, py], i) => {
-      if (i % every && i !== places.length - 1) return;
-      pen.textAlign = "left";
-      label(pen, String(path[i].step), px + 6, py - 5);
+    const every = Math.max(Math.ceil(places.length / 12), 1), last = places.length - 1, taken = [];
+    pen.textAlign = "left";
+    // The ends first; a number that would stand on another is left out.
+    [...new Set([last, 0, ...places.keys()])].forEach((i) => {
+      const [px, py] = places[i] || [], text = i in path ? String(path[i].step) : "", wide = pen.measureText(text).width + 5;
+      if ((i % every && i !== last) || !text || taken.some(([x, y, w]) => px < x + w && x < px + wide && Math.abs(py - y) < 14)) return;
+      taken.push([px, py, wide]);
+      label(pen, text, px + 6, py - 5);
     });
   }
 
@@ -179,8 +200,9 @@
     const state = stepper(figure, data, () => draw());
     function draw() {
       const { pen, width, height } = sheet(canvas), ends = [data.xs[0], data.xs[data.xs.length - 1]], split = height * 0.63;
-      upper = panel(pen, { left: 62, right: width - 12, top: 10, bottom: split }, ends, data.heights, ["", "f"]);
-      const lower = panel(pen, { left: 62, right: width - 12, top: split + 14, bottom: height - 42 }, ends, data.steepness, [data.axis, "f′"]);
+      const left = margin(pen, [data.heights, split - 10], [data.steepness, height - 56 - split]);
+      upper = panel(pen, { left, right: width - 12, top: 10, bottom: split }, ends, data.heights, ["", "f"]);
+      const lower = panel(pen, { left, right: width - 12, top: split + 14, bottom: height - 42 }, ends, data.steepness, [data.axis, "f′"]);
       clipped(pen, lower.box, () => {
         trace(pen, lower, ends, [0, 0], style("rule"), 1);
         trace(pen, lower, data.xs, data.slopes, style("vermilion"), 2);
@@ -201,7 +223,7 @@
     }
     function at(index) {
       cursor = bounded(index, 0, data.xs.length - 1);
-      words.textContent = `${data.axis} = ${say(data.xs[cursor])}   f = ${say(data.values[cursor])}   f′ = ${say(data.slopes[cursor])}`;
+      words.textContent = `${data.axis} = ${say(data.xs[cursor], data.xs)}   f = ${say(data.values[cursor], data.heights)}   f′ = ${say(data.slopes[cursor])}`;
       draw();
     }
     const nearest = (x) => data.xs.reduce((best, one, i) => (Math.abs(one - x) < Math.abs(data.xs[best] - x) ? i : best), 0);
@@ -222,6 +244,8 @@
         if (b > level !== c > level) ends.push([xs[i + 1], cut(b, c, ys[j], ys[j + 1])]);
         if (d > level !== c > level) ends.push([cut(d, c, xs[i], xs[i + 1]), ys[j + 1]]);
         if (a > level !== d > level) ends.push([xs[i], cut(a, d, ys[j], ys[j + 1])]);
+        // Four crossings: the middle says which of them belong together.
+        if (ends.length === 4 && a > level !== (a + b + c + d) / 4 > level) ends.unshift(ends.pop());
         for (let k = 0; k + 1 < ends.length; k += 2) draw(ends[k], ends[k + 1]);
       }
     }
@@ -232,19 +256,22 @@
     const all = data.values.flat().filter(known), low = all.reduce((a, b) => Math.min(a, b), Infinity), high = all.reduce((a, b) => Math.max(a, b), -Infinity);
     if (!(high > low)) return () => 0.5;
     if (data.compressed === null) return (value) => (value - low) / (high - low);
-    return (value) => Math.log1p((value - low) / data.compressed) / Math.log1p((high - low) / data.compressed);
+    // Below zero: what is compressed are depths, as they are far below the rest.
+    const size = Math.abs(data.compressed), part = (height) => Math.log1p(height / size) / Math.log1p((high - low) / size);
+    return data.compressed > 0 ? (value) => part(value - low) : (value) => 1 - part(high - value);
   }
 
   function landscape(figure, data) {
     const canvas = figure.querySelector(".map"), words = figure.querySelector(".hover"), rank = heights(data);
-    let cursor = null, frame, turn = () => {};
+    let cursor = null, frame, taken = [], turn = () => {};
     const state = stepper(figure, data, () => { draw(); turn(); });
     function draw() {
       const { pen, width, height } = sheet(canvas), { xs, ys } = data;
-      const box = { left: 62, right: width - 12, top: 10, bottom: height - 42 };
+      const across = [xs[0], xs[xs.length - 1]], up = [ys[0], ys[ys.length - 1]];
+      const box = { left: margin(pen, [up, height - 52]), right: width - 12, top: 10, bottom: height - 42 };
       pen.fillStyle = style("void");
       pen.fillRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
-      frame = panel(pen, box, [xs[0], xs[xs.length - 1]], [ys[0], ys[ys.length - 1]], ["", ""]);
+      frame = panel(pen, box, across, up, ["", ""]);
       clipped(pen, box, () => {
         const w = (frame.across(xs[1]) - frame.across(xs[0])) + 1, h = frame.down(ys[0]) - frame.down(ys[1]) + 1;
         data.values.forEach((row, j) => row.forEach((value, i) => {
@@ -252,6 +279,7 @@
           pen.fillStyle = shade(rank(value));
           pen.fillRect(frame.across(xs[i]) - w / 2, frame.down(ys[j]) - h / 2, w, h);
         }));
+        taken = [...data.marks, ...data.path.slice(-1)].filter((one) => one.y !== null).map((one) => [frame.across(one.x), frame.down(one.y)]);
         data.levels.forEach((level, number) => contour(pen, level, number));
         arrows(pen, box);
         const places = data.path.map((stop) => [frame.across(stop.x), frame.down(stop.y)]);
@@ -260,7 +288,7 @@
         data.marks.forEach((one) => mark(pen, frame, one));
         if (cursor) arrow(pen, cursor[0], cursor[1], 26, style("vermilion"));
       });
-      panel(pen, box, [xs[0], xs[xs.length - 1]], [ys[0], ys[ys.length - 1]], data.axes);
+      panel(pen, box, across, up, data.axes);
     }
     function contour(pen, level, number) {
       pen.strokeStyle = "rgba(255,255,255,0.75)";
@@ -273,19 +301,24 @@
         ends.push(a);
       });
       pen.stroke();
-      if (!ends.length) return;
-      const spot = ends[Math.floor((ends.length * ((number % 4) + 1)) / 5)];
+      // The number stands on its line: within the frame, and on nothing that is there already.
+      const text = say(level, data.levels), half = pen.measureText(text).width / 2 + 4, { left, right, top, bottom } = frame.box;
+      const places = ends.map(([x, y]) => [frame.across(x), frame.down(y)]).filter(([px, py]) => px - half > left && px + half < right && py > top + 26 && py < bottom - 10);
+      const free = places.filter(([px, py]) => taken.every(([x, y]) => Math.abs(px - x) > half + 14 || Math.abs(py - y) > 18));
+      if (!free.length) return;
+      const spot = free[Math.floor((free.length * ((number % 4) + 1)) / 5)];
+      taken.push(spot);
       pen.lineWidth = 3;
       pen.textAlign = "center";
       pen.strokeStyle = "rgba(0,0,0,0.65)";
       pen.fillStyle = "#fff";
-      pen.strokeText(say(Number(level.toPrecision(4))), frame.across(spot[0]), frame.down(spot[1]) + 4);
-      pen.fillText(say(Number(level.toPrecision(4))), frame.across(spot[0]), frame.down(spot[1]) + 4);
+      pen.strokeText(text, spot[0], spot[1] + 4);
+      pen.fillText(text, spot[0], spot[1] + 4);
     }
     function arrow(pen, i, j, length, colour) {
       const u = data.partials[0][j][i], v = data.partials[1][j][i];
       if (!known(u) || !known(v) || (!u && !v)) return;
-      const angle = Math.atan2(-(frame.down(1) - frame.down(0)) * -v, -(frame.across(1) - frame.across(0)) * u);
+      const angle = Math.atan2(-frame.scales[1] * v, -frame.scales[0] * u);
       const x = frame.across(data.xs[i]), y = frame.down(data.ys[j]), tip = [x + length * Math.cos(angle), y - length * Math.sin(angle)];
       pen.strokeStyle = colour;
       pen.lineWidth = length > 20 ? 3 : 1.2;
@@ -309,7 +342,7 @@
     function at(i, j) {
       cursor = [bounded(i, 0, data.xs.length - 1), bounded(j, 0, data.ys.length - 1)];
       const [x, y] = [data.xs[cursor[0]], data.ys[cursor[1]]], [u, v] = data.partials.map((rows) => rows[cursor[1]][cursor[0]]);
-      words.textContent = `${data.axes[0]} = ${say(x)}   ${data.axes[1]} = ${say(y)}   f = ${say(data.values[cursor[1]][cursor[0]])}   ∇f = (${say(u)}, ${say(v)})`;
+      words.textContent = `${data.axes[0]} = ${say(x, data.xs)}   ${data.axes[1]} = ${say(y, data.ys)}   f = ${say(data.values[cursor[1]][cursor[0]], data.levels)}   ∇f = (${say(u)}, ${say(v)})`;
       draw();
     }
     const index = (value, all) => Math.round(((value - all[0]) / (all[all.length - 1] - all[0])) * (all.length - 1));
@@ -329,7 +362,8 @@
     const xs = pick(data.xs), ys = pick(data.ys), rows = pick(data.values).map(pick);
     const unit = (value, all) => (2 * (value - all[0])) / (all[all.length - 1] - all[0]) - 1;
     function draw() {
-      const { pen, width, height } = sheet(canvas), size = Math.min(width, height * 1.5) * 0.3;
+      // However it is turned, the surface fits: its corners are √2 from the middle.
+      const { pen, width, height } = sheet(canvas), size = Math.min((width / 2 - 24) / 1.42, (height / 2 - 24) / 1.39);
       const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
       const project = (x, y, z) => {
         const u = unit(x, data.xs), v = unit(y, data.ys), right = u * cy - v * sy, back = u * sy + v * cy;
@@ -356,11 +390,15 @@
         pen.stroke();
       }
       way(pen, data.path.filter((stop) => known(stop.value)).map((stop) => project(stop.x, stop.y, stop.value)), state.step);
+      // The names stand beside the two edges of the ground that are in front, away from the middle.
       pen.textAlign = "center";
       const floor = data.values.flat().filter(known).reduce((least, value) => Math.min(least, value), Infinity);
-      [[data.xs[data.xs.length - 1], data.ys[0], data.axes[0]], [data.xs[0], data.ys[data.ys.length - 1], data.axes[1]]].forEach(([x, y, name]) => {
-        const [px, py] = project(x, y, floor);
-        label(pen, name, px, py + 16);
+      const middle = (all) => (all[0] + all[all.length - 1]) / 2, ends = (all) => [all[0], all[all.length - 1]];
+      const [cx, cy2] = project(middle(data.xs), middle(data.ys), floor);
+      [ends(data.ys).map((y) => project(middle(data.xs), y, floor)), ends(data.xs).map((x) => project(x, middle(data.ys), floor))].forEach((edges, i) => {
+        const [px, py] = edges[0][1] > edges[1][1] ? edges[0] : edges[1], length = Math.hypot(px - cx, py - cy2) || 1;
+        const half = pen.measureText(data.axes[i]).width / 2;
+        label(pen, data.axes[i], bounded(px + ((px - cx) / length) * (16 + half), half + 4, width - half - 4), bounded(py + ((py - cy2) / length) * 16 + 8, 14, height - 6));
       });
       canvas.dataset.yaw = yaw.toFixed(3);
       canvas.dataset.pitch = pitch.toFixed(3);
@@ -382,35 +420,72 @@
 
   function convergence(figure, data) {
     const canvas = figure.querySelector(".map"), words = figure.querySelector(".hover");
-    const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#888888"];
-    let upper, cursor = -1;
+    const colours = ["blue", "vermilion", "green", "purple", "orange", "faint"], dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
+    let upper, cursor = null;
+    // The place of a step in the record of a descent: the nearest one that was kept.
+    const kept = (steps, step) => steps.reduce((best, one, i) => (Math.abs(one - step) < Math.abs(steps[best] - step) ? i : best), 0);
+    const there = (one) => one.steps.length && cursor >= one.steps[0] && cursor <= one.steps[one.steps.length - 1];
     const drawn = [0, 1].map((part) => data.series.map((one) => (part ? one.norms : one.values).map((number) =>
       (!known(number) || (data.logarithmic[part] && number <= 0) ? null : data.logarithmic[part] ? Math.log10(number) : number))));
     const last = Math.max(1, ...data.series.flatMap((one) => one.steps)), first = Math.min(0, ...data.series.flatMap((one) => one.steps));
     function draw() {
-      const { pen, width, height } = sheet(canvas), split = height * 0.48;
+      const { pen, width, height } = sheet(canvas), top = key(pen, width), split = top + (height - top) * 0.47;
+      const spans = drawn.map((part) => {
+        const all = part.flat().filter(known), low = all.length ? all.reduce((a, b) => Math.min(a, b)) : 0, high = all.length ? all.reduce((a, b) => Math.max(a, b)) : 1, air = (high - low) * 0.05 || 1;
+        return [low - air, high + air];
+      });
+      const left = margin(pen, [spans[0], split - top, data.logarithmic[0]], [spans[1], height - 56 - split, data.logarithmic[1]]);
       ["f", "|∇f|"].forEach((name, part) => {
-        const all = drawn[part].flat().filter(known), low = all.length ? all.reduce((a, b) => Math.min(a, b)) : 0, high = all.length ? all.reduce((a, b) => Math.max(a, b)) : 1, air = (high - low) * 0.05 || 1;
-        const box = part ? { left: 62, right: width - 12, top: split + 14, bottom: height - 42 } : { left: 62, right: width - 12, top: 10, bottom: split };
-        const frame = panel(pen, box, [first, last], [low - air, high + air], [part ? "step" : "", name], data.logarithmic[part]);
+        const box = part ? { left, right: width - 12, top: split + 14, bottom: height - 42 } : { left, right: width - 12, top, bottom: split };
+        const frame = panel(pen, box, [first, last], spans[part], [part ? "step" : "", name], data.logarithmic[part]);
         if (!part) upper = frame;
         clipped(pen, box, () => data.series.forEach((one, i) => {
-          pen.setLineDash([[], [8, 4], [2, 3]][Math.floor(i / 2) % 3]);
-          trace(pen, frame, one.steps, drawn[part][i], colours[i % 6], 2);
+          dashed(pen, i);
+          trace(pen, frame, one.steps, drawn[part][i], style(colours[i % 6]), 2);
           pen.setLineDash([]);
-          if (cursor >= 0 && known(drawn[part][i][cursor])) way(pen, [[frame.across(one.steps[cursor]), frame.down(drawn[part][i][cursor])]], 0);
+          const place = cursor !== null && there(one) ? kept(one.steps, cursor) : -1;
+          if (place >= 0 && known(drawn[part][i][place])) way(pen, [[frame.across(one.steps[place]), frame.down(drawn[part][i][place])]], 0);
         }));
       });
-      pen.textAlign = "right";
-      if (data.series.length > 1) data.series.forEach((one, i) => { pen.fillStyle = colours[i % 6]; pen.fillText(one.name, width - 20, 26 + 15 * i); });
     }
-    function at(index) {
-      cursor = bounded(index, 0, last - first);
-      words.textContent = `step ${first + cursor}` + data.series.filter((one) => cursor < one.steps.length).map((one) =>
-        `   ${data.series.length > 1 ? one.name + ": " : ""}f = ${say(one.values[cursor])}   |∇f| = ${say(one.norms[cursor])}`).join("");
+    const dashed = (pen, i) => pen.setLineDash(data.series.length > 1 ? dashes[(i + Math.floor(i / 12)) % 4] : []);
+    // What each curve is, above them all; the height that this takes.
+    function key(pen, width) {
+      if (data.series.length < 2) return 10;
+      let px = 20, py = 20;
+      pen.textAlign = "left";
+      data.series.forEach((one, i) => {
+        const room = pen.measureText(one.name).width + 60;
+        if (px > 20 && px + room > width - 12) { px = 20; py += 18; }
+        pen.strokeStyle = style(colours[i % 6]);
+        pen.lineWidth = 2;
+        dashed(pen, i);
+        pen.beginPath();
+        pen.moveTo(px, py - 4);
+        pen.lineTo(px + 30, py - 4);
+        pen.stroke();
+        pen.setLineDash([]);
+        pen.fillStyle = style("ink");
+        pen.fillText(one.name, px + 36, py);
+        px += room;
+      });
+      return py + 12;
+    }
+    function at(step) {
+      cursor = step;
+      const steps = data.series.filter(there).map((one) => one.steps[kept(one.steps, cursor)]), same = steps.every((one) => one === steps[0]);
+      words.textContent = `step ${steps.length && same ? steps[0] : cursor}` + data.series.filter(there).map((one) => {
+        const place = kept(one.steps, cursor), name = data.series.length > 1 ? one.name + (same ? "" : ` at ${one.steps[place]}`) + ": " : "";
+        return `   ${name}f = ${say(one.values[place])}   |∇f| = ${say(one.norms[place])}`;
+      }).join("");
       draw();
     }
-    follow(canvas, (px) => at(Math.round(upper.inverse(px, 0)[0]) - first), (right) => at(cursor + right));
+    // An arrow key goes to the next step that some descent has kept.
+    function nudge(right) {
+      const all = [...new Set(data.series.flatMap((one) => one.steps))].sort((a, b) => a - b);
+      at(cursor === null ? all[0] : all[bounded(kept(all, cursor) + right, 0, all.length - 1)]);
+    }
+    follow(canvas, (px) => at(Math.round(bounded(upper.inverse(px, 0)[0], first, last))), nudge);
     redraws.push(draw);
   }
 

@@ -84,7 +84,7 @@ def _surface(picture: Picture) -> list[str]:
     first, second = picture.axes
     label = said(f"The same landscape as a surface over {first} and {second}. Arrow keys turn it.")
     squeezed = data_of(picture)["compressed"] is not None
-    note = " Great heights are compressed, so that the valleys can be seen." if squeezed else ""
+    note = " Great heights and depths are compressed, so that the rest can be seen." if squeezed else ""
     return [
         f'<canvas class="surface" data-ratio="0.6" tabindex="0" role="img" aria-label="{label}"></canvas>',
         f'<p class="note">Drag the surface to turn it.{note}</p>',

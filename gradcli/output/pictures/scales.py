@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from gradcli.calculus.features import round_step
+from gradcli.calculus.sampling import LARGEST
 
 #: A range that spreads over more than this many times its middle part gets levels of equal area instead.
 HEAVY = 4.0
@@ -22,6 +23,14 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     step = round_step((high - low) / max(most, 1))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [float(f"{k * step:.12g}") for k in range(first, last + 1)]
+
+
+def digits_within(low: float, high: float, least: int = 4) -> int:
+    """The significant digits that tell numbers of a range apart: *least*, and those that both of its ends share."""
+    size, span = max(abs(low), abs(high)), high - low
+    if not (span > 0 and math.isfinite(size / span)):
+        return least
+    return min(least + max(math.floor(math.log10(size / span)), 0), 15)
 
 
 def tick_text(value: float, digits: int = 4) -> str:
@@ -52,6 +61,27 @@ def extent(
     if high - low <= FLAT * max(abs(low), abs(high)):
         air = max(abs(low) / 2, 1.0)
     return low - air, high + air
+
+
+def left_out(values: Sequence[float], beyond: int, where: str, least: float = 0.0) -> tuple[str, ...]:
+    """What is left out of a picture, in a sentence. beyond: how many of the values are too large to be drawn.
+
+    least: the share of values that may be missing without a word.
+    """
+    lost = sum(not math.isfinite(value) for value in values)
+    reasons = ((lost - beyond, "f has no value"), (beyond, f"f exceeds {LARGEST:g} in size"))
+    return tuple(
+        f"{what} anywhere in this {where}"
+        if count == len(values)
+        else f"{what} on {_percent(count, len(values))} of the {where}: left out"
+        for count, what in reasons
+        if count > least * len(values)
+    )
+
+
+def _percent(count: int, whole: int) -> str:
+    share = 100 * count / whole
+    return "less than 0.1 %" if share < 0.1 else "more than 99.9 %" if share > 99.9 else f"{share:.3g} %"
 
 
 def levels(numbers: Sequence[float], saddles: Sequence[float] = (), even: int = EVEN) -> tuple[float, ...]:

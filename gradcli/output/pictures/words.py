@@ -7,19 +7,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.output.numbers import shown
-from gradcli.output.pictures.legend import place
-from gradcli.output.pictures.scales import HEAVY, share, spread
+from gradcli.output.pictures.legend import digits_of, place
+from gradcli.output.pictures.scales import HEAVY, digits_within, share, spread
 from gradcli.output.pictures.scene import (
     ConvergencePicture,
     CurvePicture,
     LandscapePicture,
-    Mark,
     Picture,
     Stop,
 )
 
-#: Digits of the numbers that a page holds: as many as its hover texts show, and one more.
+#: Digits of the many numbers that a page holds: as many as its hover texts show, and one more.
 DIGITS = 7
+
+#: Those of the others: all of them.
+EVERY = 17
 
 
 def described(picture: Picture) -> str:
@@ -27,26 +29,33 @@ def described(picture: Picture) -> str:
     if isinstance(picture, ConvergencePicture):
         return " ".join(_ran(one.name, one.steps, one.values, one.norms) for one in picture.series)
     if isinstance(picture, CurvePicture):
-        ends = f"{picture.axis} from {shown(picture.xs[0], 4)} to {shown(picture.xs[-1], 4)}"
-        text, axes = f"The curve of {picture.title} and its derivative, {ends}", picture.axis
-        grows = any(mark.kind == "pole" for mark in picture.marks)
-        return f"{text}{'' if grows else _heights(picture.values)}.{_marks(picture.marks, axes)}{_way(picture.path)}"
-    (first, second), xs, ys = picture.axes, picture.xs, picture.ys
-    text = f"Contours of {picture.title}, {first} from {shown(xs[0], 4)} to {shown(xs[-1], 4)}"
-    text += f", {second} from {shown(ys[0], 4)} to {shown(ys[-1], 4)}"
+        text = f"The curve of {picture.title} and its derivative, {_between(picture.axis, picture.xs)}"
+        grows = any(
+            mark.kind in ("pole", "edge") and mark.y is None and not mark.open for mark in picture.marks
+        )
+        return f"{text}{'' if grows else _heights(picture.values)}.{_marks(picture)}{_way(picture.path)}"
+    first, second = picture.axes
+    text = f"Contours of {picture.title}, {_between(first, picture.xs)}, {_between(second, picture.ys)}"
     heights = _heights([value for row in picture.values for value in row])
-    return f"{text}{heights}.{_marks(picture.marks, picture.axes)}{_way(picture.path)}"
+    return f"{text}{heights}.{_marks(picture)}{_way(picture.path)}"
+
+
+def _between(name: str, side: Sequence[float]) -> str:
+    low, high, digits = side[0], side[-1], digits_within(side[0], side[-1])
+    return f"{name} from {shown(low, digits)} to {shown(high, digits)}"
 
 
 def _heights(values: Sequence[float]) -> str:
     ordered = spread(values)
     if not ordered:
         return "; f has no value there"
-    return f"; f lies between {shown(ordered[0], 4)} and {shown(ordered[-1], 4)}"
+    digits = digits_within(ordered[0], ordered[-1])
+    return f"; f lies between {shown(ordered[0], digits)} and {shown(ordered[-1], digits)}"
 
 
-def _marks(marks: Sequence[Mark], axes: str | tuple[str, str]) -> str:
-    named = [f"{mark.label} at {place(mark, axes, 4)}" for mark in marks[:12]]
+def _marks(picture: CurvePicture | LandscapePicture) -> str:
+    axes = picture.axis if isinstance(picture, CurvePicture) else picture.axes
+    named = [f"{mark.label} at {place(mark, axes, digits_of(picture, 4))}" for mark in picture.marks[:12]]
     return f" Marked: {'; '.join(named)}." if named else ""
 
 
@@ -69,7 +78,7 @@ def _ran(name: str, steps: Sequence[int], values: Sequence[float], norms: Sequen
 def data_of(picture: Picture, stops: Sequence[str] = ()) -> dict[str, Any]:
     """The picture as JSON-ready data, null for nan. stops: what to say at each stop of the path."""
     data = {
-        name: _rounded(value)
+        name: _rounded(value, _digits(value))
         for name, value in picture._asdict().items()
         if name not in ("marks", "path", "series")
     }
@@ -84,23 +93,43 @@ def data_of(picture: Picture, stops: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def _record(record: Any) -> Mapping[str, Any]:
-    return {name: _rounded(value) for name, value in record._asdict().items()}
+    return {name: _rounded(value, EVERY) for name, value in record._asdict().items()}
 
 
-def _rounded(value: Any) -> Any:
+def _digits(value: Any) -> int:
+    """As many digits as tell the numbers of a list apart, all of them for few numbers."""
+    if not (isinstance(value, list) or (isinstance(value, tuple) and value and isinstance(value[0], list))):
+        return EVERY
+    ordered = spread(_flat(value))
+    return digits_within(ordered[0], ordered[-1], DIGITS) if ordered else DIGITS
+
+
+def _flat(value: Any) -> list[float]:
+    return (
+        [number for part in value for number in _flat(part)] if isinstance(value, list | tuple) else [value]
+    )
+
+
+def _rounded(value: Any, digits: int) -> Any:
     if isinstance(value, float):
-        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+        return float(f"{value:.{digits}g}") if math.isfinite(value) else None
     if isinstance(value, list | tuple):
-        return [_rounded(part) for part in value]
+        return [_rounded(part, digits) for part in value]
     return value
 
 
 def _compression(values: Sequence[float]) -> float | None:
-    """The height above the lowest at which heights begin to be compressed; None where they need not be."""
+    """The height above the lowest at which heights begin to be compressed; None where they need not be.
+
+    Below 0 it is depths that are compressed, from the highest on: few places hold most of the depth.
+    """
     ordered = spread(values)
     if not ordered:
         return None
-    middle = share(ordered, 0.75) - share(ordered, 0.25)
-    if ordered[-1] - ordered[0] <= HEAVY * middle:
+    low, high = share(ordered, 0.25), share(ordered, 0.75)
+    whole = ordered[-1] - ordered[0]
+    if whole <= HEAVY * (high - low):
         return None
-    return (share(ordered, 0.25) - ordered[0]) / 4 or (ordered[-1] - ordered[0]) * 1e-4
+    if low - ordered[0] > ordered[-1] - high:
+        return -((ordered[-1] - high) / 4 or whole * 1e-4)
+    return (low - ordered[0]) / 4 or whole * 1e-4

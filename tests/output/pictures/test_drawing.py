@@ -6,12 +6,13 @@ import math
 
 import pytest
 
+from gradcli.output.document import columns_of
 from gradcli.output.pictures.canvas import COLOURS, Canvas, painted
 from gradcli.output.pictures.contours import segments
 from gradcli.output.pictures.convergence import convergence_picture, transformed
 from gradcli.output.pictures.frame import Frame, margin_for, scale_marks
 from gradcli.output.pictures.legend import legend
-from gradcli.output.pictures.scales import extent, levels, ticks
+from gradcli.output.pictures.scales import digits_within, extent, left_out, levels, ticks
 from gradcli.output.pictures.scene import SIGNS, Mark, Series
 from tests.output.drawing import SGR
 
@@ -156,3 +157,56 @@ def test_no_number_beside_an_axis_is_cut_off(rows):
     numbers = [float(line.partition("┤")[0]) for line in frame.lines(0) if "┤" in line]
     assert len(numbers) >= 1 and numbers == sorted(set(numbers), reverse=True)
     assert all(y in ticks(*ends, rows) or y in ticks(*ends, scale_marks(rows - 2)) for y in numbers)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "digits"),
+    [(0, 5, 4), (4, 5, 4), (1e6, 1e6 + 10, 9), (-1e7, -1e7 + 1, 11), (3, 3, 4), (1, math.inf, 4)],
+)
+def test_numbers_of_a_narrow_range_are_told_apart(low, high, digits):
+    """What both ends share takes digits that the rest needs."""
+    assert digits_within(low, high) == digits
+
+
+def test_a_narrow_range_has_numbers_that_differ(run):
+    """Ticks, contours and the places of marks."""
+    drawn = run("plot", "3+1e-6*(x**2+y**2)", "--range", "x=10000:10001", "--range", "y=1:2").out
+    assert "103.002" in drawn and "103.018" in drawn
+    drawn = run("plot", "1e7+sin(x)/10", "--range", "x=1000000:1000010", "--size", "80x20").out
+    assert "10000000.1┤" in drawn and "1000004" in drawn and "x = 1000001.928" in drawn
+
+
+def test_wide_characters_take_two_cells():
+    """Names in Chinese or Japanese keep the rows as wide as they are; half of one leaves a blank."""
+    canvas = Canvas(6, 1)
+    canvas.put(0, 0, "温度", "text")
+    assert not canvas.free(1, 0, 1) and canvas.lines(0) == ["温度"]
+    canvas.put(1, 0, "x", "text")
+    assert canvas.lines(0) == [" x度"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 20), (80, 23)])
+def test_no_row_is_wider_than_the_terminal(run, width, height):
+    """Whatever the names are made of."""
+    drawn = run("plot", "温度**2+圧力*温度", "--温度", 5, "--圧力", 3, "--size", f"{width}x{height}").out
+    rows = drawn.splitlines()
+    assert len(rows) == height and max(map(columns_of, rows)) <= width and "圧力" in rows[-3] + rows[-2]
+
+
+def test_what_is_left_out_has_its_reason():
+    """No value, or one too large to be drawn; a few points are not rounded to none."""
+    assert left_out([1.0, 2.0], 0, "range") == ()
+    assert left_out([math.nan] * 4, 0, "range") == ("f has no value anywhere in this range",)
+    assert left_out([math.nan, math.nan, 1.0, 2.0], 1, "picture") == (
+        "f has no value on 25 % of the picture: left out",
+        "f exceeds 1e+150 in size on 25 % of the picture: left out",
+    )
+    assert "less than 0.1 %" in left_out([math.nan, *[1.0] * 9999], 0, "picture")[0]
+
+
+@pytest.mark.parametrize("arrays", [True, False])
+def test_values_too_large_to_draw_are_called_so(run, monkeypatch, arrays):
+    """They are no gap in the domain, with NumPy or without."""
+    monkeypatch.setattr("gradcli.calculus.sampling.has_arrays", lambda: arrays)
+    said = run("plot", "1e300*x**2", "--x", 1).err
+    assert "f exceeds 1e+150 in size on" in said and "no value" not in said

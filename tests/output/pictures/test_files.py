@@ -7,6 +7,9 @@ import sys
 
 import pytest
 
+#: A name longer than a small picture is wide.
+LONG = "the_temperature_of_the_first_of_all_the_furnaces_of_the_plant"
+
 
 @pytest.fixture
 def matplotlib():
@@ -97,3 +100,34 @@ def test_a_file_that_cannot_be_written_is_said(matplotlib, run, tmp_path):
     """The name and the reason are in the message; status 4."""
     ended = run("plot", "x**2", "--out", tmp_path / "no" / "such.png")
     assert ended.status == 4 and "cannot be written" in ended.err
+
+
+def test_arrows_point_where_a_step_would_go(matplotlib):
+    """On the paper an arrow lies along −∇f, whatever the shape of the axes."""
+    from matplotlib.figure import Figure
+
+    from gradcli.output.pictures.figure import _arrows
+    from gradcli.output.pictures.scene import LandscapePicture
+
+    side, wide = [i / 20 for i in range(21)], [i / 2 for i in range(21)]
+    ones, twos = [[1.0] * 21] * 21, [[2.0] * 21] * 21
+    axes = Figure(figsize=(8, 4)).subplots()
+    _arrows(axes, LandscapePicture("f", ("x", "y"), wide, side, ones, (ones, twos), (), (), (), ()))
+    (quiver,) = axes.collections
+    assert quiver.angles == "xy" and axes.get_xlim() == (0, 10) and axes.get_ylim() == (0, 1)
+    assert (quiver.V / quiver.U).tolist() == pytest.approx([2.0] * 225) and (quiver.U < 0).all()
+
+
+@pytest.mark.parametrize("size", ["200x200", "400x300", "600x400", "1200x900"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        [f"{LONG}**2+the_pressure_in_the_vessel", f"--{LONG}", 1, "--the_pressure_in_the_vessel", 2],
+        ["1e-300*(x**2+y**2)", "--x", 1, "--y", 2],
+        ["温度**2+圧力", "--温度", 5, "--圧力", 3],
+    ],
+)  # fmt: skip
+def test_no_picture_makes_python_complain(matplotlib, run, tmp_path, size, expression):
+    """Small sizes, long and foreign names, tiny numbers: nothing but the file comes out."""
+    ended = run("plot", *expression, "--size", size, "--grid", 20, "--out", tmp_path / "a.png")
+    assert ended.status == 0 and ended.err == ""

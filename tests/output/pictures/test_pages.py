@@ -6,6 +6,7 @@ import re
 import resource
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -184,3 +185,19 @@ def test_a_formula_that_nobody_reads_is_text():
     """Beyond some hundred operations MathML would only be slow."""
     rows = expressions("+".join(["x*y"] * LONGEST), {"x": None}, ("x", "y"))
     assert len(rows) == 1 and rows[0].startswith("<pre>f = x*y+x*y")
+
+
+#: Added to ACT: moves to a third of the picture's width.
+THIRD = 'move(map, "pointermove", edge.left + edge.width / 3, edge.top + 60); told.third = find(".hover").textContent;'
+
+
+@needs_browser
+def test_convergence_of_a_thinned_way_tells_the_steps_that_it_has(run, page, monkeypatch):
+    """Not every step of a long descent is kept: what is told belongs to the step that is named."""
+    run("minimize", "x**2+y**2", "--x", 5, "--y", 3, "--optimizer", "sgd", "--lr", 1e-4, "--max-steps", 3000)
+    file = page("--convergence")
+    monkeypatch.setattr(sys.modules[__name__], "ACT", ACT.replace("told.wrong", THIRD + " told.wrong"))
+    told, console = tried(file)
+    step, value = re.fullmatch(r"step (\d+)   f = (\S+)   \|∇f\| = \S+", told["third"]).groups()
+    assert told["wrong"] == "" and console == [] and 600 < int(step) < 1200
+    assert float(value) == pytest.approx(34 * (1 - 2e-4) ** (2 * int(step)), rel=1e-5)
