@@ -44,7 +44,7 @@ class Bfgs:
         """−H⁻¹g with the inverse learned so far, at first along −g with a length of at most 1."""
         if self._inverse is None:
             return moved([0.0] * len(free), -min(1.0, 1 / norm(free)), free)
-        return [0.0 if slope == 0 else -d for d, slope in zip(times(self._inverse, free), free, strict=True)]
+        return [-d for d in times(_without_held(self._inverse, free), free)]
 
     def learn(self, before: Place, after: Place) -> None:
         """Two gradients tell the curvature along the step between them."""
@@ -65,6 +65,22 @@ class Bfgs:
     def forget(self) -> None:
         """Start again along the gradient."""
         self._inverse = None
+
+
+def _without_held(inverse: Matrix, free: Vector) -> Matrix:
+    """The inverse of the Hessian along the variables with a slope alone: what is held cannot make way for them.
+
+    Each that is held is eliminated by its Schur complement (Golub & Van Loan, section 3.2).
+    """
+    rows = inverse
+    for k, slope in enumerate(free):
+        if slope == 0:
+            pivot = rows[k]
+            rows = [
+                [0.0] * len(row) if i == k else moved(row, -row[k] / pivot[k], pivot)
+                for i, row in enumerate(rows)
+            ]
+    return rows
 
 
 class LimitedBfgs:

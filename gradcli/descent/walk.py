@@ -18,6 +18,12 @@ from gradcli.descent.update import update_of
 #: Saddles that a descent leaves before it stops at one.
 ESCAPES = 10
 
+#: After so many steps that hardly move, and on which the gradient stays as it is, a corner is being chased.
+IDLE = 20
+
+#: A fall by this share of f can be seen in floats.
+VISIBLE = 1e-14
+
 #: Up to so many variables BFGS keeps the whole inverse Hessian.
 DENSE = 200
 
@@ -30,7 +36,7 @@ class Walk:
     ) -> None:
         self.objective, self.plan, self.bounds, self.on_step = objective, plan, bounds, on_step
         self.start = self.place = self.best = start
-        self.taken = self.escapes = 0
+        self.taken = self.escapes = self.idle = 0
 
     def go(self, place: Place) -> None:
         """Take a step to *place*."""
@@ -69,7 +75,7 @@ class Walk:
                 continue
             if self.taken >= self.plan.max_steps:
                 return at_limit(self)
-            found = self._along(method, length)
+            found = self._along(method, length) or self._farther()
             if found is None:
                 if fresh:
                     return self.stuck()
@@ -82,6 +88,8 @@ class Walk:
             ending = self.runaway(found.endless)
             if ending is not None:
                 return ending
+            if self.idles(place):
+                return self.stuck()
 
     def _along(self, method: Method, length: float) -> Found | None:
         """What lies along the method's direction, or along −g where that does not descend."""
@@ -91,6 +99,21 @@ class Walk:
             direction = [-slope for slope in free]
         first = 1.0 if method.curved else min(2 * length, 1e10)
         return along(self.objective, self.place, direction, self.bounds, first, wolfe=method.curved)
+
+    def _farther(self) -> Found | None:
+        """From a start where f is flat: what lies along −g, begun at a length whose fall can be seen."""
+        free = self.bounds.free(self.place.x, self.place.g)
+        length = VISIBLE * abs(self.place.f) / dot(free, free)
+        if self.taken or not 1.0 < length < 1e300:
+            return None
+        return along(self.objective, self.place, [-slope for slope in free], self.bounds, length, wolfe=True)
+
+    def idles(self, before: Place) -> bool:
+        """Whether step after step hardly moves while the gradient stays as it is."""
+        tiny = norm(moved(self.place.x, -1.0, before.x)) <= 1e-16 * (1 + norm(self.place.x))
+        falls = self.steepness(self.place) <= 0.5 * self.steepness(before)
+        self.idle = self.idle + 1 if tiny and not falls else 0
+        return self.idle >= IDLE
 
     def runaway(self, certain: bool) -> Ending | None:
         """The ending of a descent without end, once it has gone far."""

@@ -85,6 +85,7 @@ CASES = [
     ("exp(-x)", {"x": 0}, "asymptote"),
     ("1/x", {"x": 1}, "asymptote"),
     ("exp(-x**2)", {"x": 6}, "asymptote"),
+    ("1e6 + 1e-4*cos(x)", {"x": 1.5e-3}, "minimum"),
     ("-exp(-x**2)", {"x": 5}, "plateau"),
     ("tanh(x)**2", {"x": 11}, "plateau"),
     ("-exp(-x**2-y**2)", {"x": 5, "y": 1}, "plateau"),
@@ -354,3 +355,36 @@ def test_constants_without_a_value_are_errors() -> None:
     """A part without variables that has no value makes every point an error, not a crash."""
     with pytest.raises(DomainProblem, match="sqrt"):
         ended("x*sqrt(1-2)", {"x": 1})
+
+
+def test_a_start_where_f_is_flat_is_left() -> None:
+    """Problem 25 of Hock and Schittkowski (1981) from its published start: f* = 0 at (50, 25, 1.5)."""
+    u = [25 + (-50 * math.log(0.01 * i)) ** (2 / 3) for i in range(1, 100)]
+    text = "+".join(f"(-0.01*{i} + exp(-1/x1*({u[i - 1]!r} - x2)**x3))**2" for i in range(1, 100))
+    bounds = {"x1": (0.1, 100.0), "x2": (0.0, 25.6), "x3": (0.0, 5.0)}
+    start = {"x1": 100.0, "x2": 12.5, "x3": 3.0}
+    outcome = minimize(compiled(text), text, start, Plan(choose_method()), bounds=bounds)
+    assert outcome.status == "minimum"
+    assert outcome.x == pytest.approx({"x1": 50, "x2": 25, "x3": 1.5}, rel=1e-5)
+
+
+def test_what_bounds_hold_does_not_make_way() -> None:
+    """A coupled quadratic in a box, whose solution is Newton's too, takes steps in proportion to its variables."""
+    names = [f"x{i}" for i in range(1, 7)]
+    text = f"100*({'+'.join(names)} - 1)**2 + {'+'.join(f'{i}*({x} - 1)**2' for i, x in enumerate(names, 1))}"
+    box: Any = dict.fromkeys(names, (-0.5, 0.5))
+    start = dict.fromkeys(names, -0.5)
+    quasi, newton = (
+        minimize(compiled(text), text, start, Plan(choose_method(name)), bounds=box)
+        for name in ("bfgs", "newton")
+    )
+    assert quasi.status == newton.status == "minimum-on-bound"
+    assert quasi.x == pytest.approx(newton.x, abs=1e-6)
+    assert quasi.nit <= 60
+
+
+@pytest.mark.parametrize("text", ["abs(x) + abs(y)", "max(abs(x), abs(y))"])
+def test_a_corner_is_not_chased_through_all_floats(text: str) -> None:
+    """Beyond what can be told from 0 beside the other numbers there is nothing to win."""
+    outcome = minimize(compiled(text), text, {"x": 1.0, "y": 2.0}, Plan(choose_method()))
+    assert (outcome.status, outcome.nfev < 5_000) == ("minimum-at-corner", True)
