@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from time import process_time
 from typing import Any, NamedTuple
 
 from gradcli.calculus.budget import OutOfTime, seconds
@@ -36,9 +37,9 @@ _LOGARITHMS = frozenset(("log", "log10", "log2"))
 def operations(digits: int) -> dict[str, Callable[..., Any]]:
     """The table of instructions at *digits* significant digits."""
     mp = context(digits)
-    special = {name: _effortless(f, name.startswith("bessel")) for name, f in _special(mp).items()}
+    special = {name: _effortless(f, name) for name, f in _special(mp).items()}
     elementary = _elementary(mp)
-    special["gamma"] = _effortless(elementary["gamma"], False)
+    special["gamma"] = _effortless(elementary["gamma"], "gamma")
     sized = {name: f if name in _LOGARITHMS else _sized(f) for name, f in (elementary | special).items()}
     table = {**_arithmetic(mp), **_pieces(mp), **sized}
     return {name: _real(mp, function) for name, function in table.items()}
@@ -86,16 +87,26 @@ def _sized(function: Callable[..., Any]) -> Callable[..., Any]:
     return sized
 
 
-def _effortless(function: Callable[..., Any], bessel: bool) -> Callable[..., Any]:
+#: Functions and places, as near as floats tell, at which the effort was spent: other digits would spend it again.
+_SPENT: set[tuple[object, ...]] = set()
+
+
+def _effortless(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The function within its limits: of two arguments that are not too large, within seconds."""
 
     def effortless(*arguments: Any) -> Any:
-        if bessel and any(abs(x) > limit("argument") for x in arguments):
+        if name.startswith("bessel") and any(abs(x) > limit("argument") for x in arguments):
             raise TooHard("argument")
+        effort = limit("effort")
+        if _SPENT and (name, effort, *map(float, arguments)) in _SPENT:
+            raise TooHard("effort")
+        begun = process_time()
         try:
-            with seconds(limit("effort")):
+            with seconds(effort):
                 return function(*arguments)
         except OutOfTime as error:
+            if process_time() - begun >= 0.9 * effort:  # and not that of a smaller budget around this one
+                _SPENT.add((name, effort, *map(float, arguments)))
             raise TooHard("effort") from error
 
     return effortless

@@ -69,6 +69,10 @@ def grad(
     pairs, sigmas = measured(values, at)
     problem = asked(expressions, pairs, (), wrt, precision)
     beyond, manner = Beyond(**more, sigmas=sigmas), Manner(format_, get, precision, color)
+    if beyond.normalize and beyond.along is None:
+        raise UsageProblem(
+            "--normalize scales the direction of --along", hint="for example --along x=3,y=4 --normalize"
+        )
     with open_memory() as store:
         if expressions == ("-",):
             from gradcli.commands.streams import each_gradient

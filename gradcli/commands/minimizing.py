@@ -55,7 +55,7 @@ def descent_options(function: F) -> F:
         click.option("--box", metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
         click.option("--seed", type=int, default=0, show_default=True, help="Of the restarts' random points."),
         click.option("--trace", metavar="FILE", help="Write the path to FILE.csv, .tsv or .jsonl, or - for stdout."),
-        click.option("--every", type=click.IntRange(1), default=1, metavar="K", help="Trace every K-th step."),
+        click.option("--every", type=click.IntRange(1), metavar="K", help="Trace every K-th step (1)."),
         click.option("--live", is_flag=True, help="Draw the way while it grows, on a terminal."), plot_options,
         click.option("--dry-run", is_flag=True, help="Leave the session where it is."),
         problem_options, corner_option("least"), session_options,
@@ -73,6 +73,8 @@ def descend(
     """Minimize or maximize, say how it ended, keep the best point; exit with 1 where there is no minimum."""
     manner = Manner(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
+    if how["every"] and not how["trace"]:
+        raise UsageProblem("--every thins the file of --trace", hint="for example --trace way.csv --every 10")
     with open_memory() as store:
         problem = posed(store, expressions, values, at, wrt, session)
         outcome, way = ended(store, problem, how, ascend=ascend, color=color)

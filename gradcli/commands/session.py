@@ -150,7 +150,6 @@ def rm(names: Sequence[str]) -> None:
 
     with open_memory() as store:
         for name in names:
-            if not remove(store, name):
-                raise SessionProblem(
-                    f"session {name} does not exist", hint="`gradcli session list` shows those that do"
-                )
+            head_of(store, name)  # before any of them is gone
+        for name in names:
+            remove(store, name)

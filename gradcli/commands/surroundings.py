@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Names that mean numbers or calls unless they have values: whether they have one is part of a library key.
 _MEANING = ("pi", "e", "π")
 
+#: The limits that decide whether an expression is read, and how its formulas are written.
+_LIMITS = ("length", "nodes", "number", "exponent", "formulas")
+
 #: What stands before an opening bracket: a name, or more than a name. Linear in the length of the text.
 _CALLED = r"(?<![^\s()+*/^,<>=-])([^\s()+*/^,<>=-]++)\s*+\("
 
@@ -116,10 +119,10 @@ def kept_data(
 
 
 def _dependencies() -> list[str | float]:
-    """What a compiled program depends on beside its text: the versions of gradcli and of sympy, and sympy's time."""
+    """What a compiled program depends on beside its text: the versions of gradcli and of sympy, and limits."""
     from gradcli.language.limits import limit
 
-    return [__version__, _sympy_version(), limit("formulas")]
+    return [__version__, _sympy_version(), *map(limit, _LIMITS)]
 
 
 def _sympy_version() -> str:

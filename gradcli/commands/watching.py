@@ -86,7 +86,7 @@ class Watcher:
         if how["trace"]:
             from gradcli.commands.tracing import Trace
 
-            self.trace = Trace(how["trace"], how["every"])
+            self.trace = Trace(how["trace"], how["every"] or 1)
         if how["live"] and sys.stdout.isatty():
             from gradcli.commands.illustrating import Live
 

@@ -57,6 +57,7 @@ def _cells(grid: Grid, cells: Cells) -> Any:
 
 def grid_rows(grid: Grid) -> Iterable[dict[str, object]]:
     """One CSV row per entry."""
+    whole = grid.facts.get("value")
     for i, row in enumerate(grid.rows):
         for j, column in enumerate(grid.columns):
             yield {
@@ -64,7 +65,7 @@ def grid_rows(grid: Grid) -> Iterable[dict[str, object]]:
                 "column": column,
                 "entry": grid.entries[i][j] if grid.entries is not None else None,
                 "formula": grid.formulas[i][j],
-                "value": grid.values[i] if grid.values else None,
+                "value": grid.values[i] if grid.values else whole,
             }
 
 

@@ -204,3 +204,35 @@ def test_json_that_ends_too_early_is_pointed_at_where_it_ends(run):
     """And not in the empty line after it."""
     err = run("apply", "-", text='{"gradient": {"x": 1\n').err
     assert err.splitlines()[1:3] == ['  {"gradient": {"x": 1', " " * 22 + "^"]
+
+
+@pytest.mark.parametrize(("command", "needed"), [
+    (("grad", "x", "--x", 1, "--normalize"), "--along"),
+    (("minimize", "x**2", "--x", 1, "--every", 3), "--trace"),
+])  # fmt: skip
+def test_an_option_that_would_do_nothing_says_what_it_belongs_to(command, needed, run):
+    """No option is accepted and ignored."""
+    ended = run(*command)
+    assert ended.status == 2 and needed in ended.err and run("session").status == 4
+
+
+def test_sessions_are_forgotten_together_or_not_at_all(run):
+    """A name that does not exist is found before any other is gone."""
+    run("grad", "x", "--x", 1, "--session", "kept")
+    assert run("session", "rm", "kept", "nosuch").status == 4
+    assert run("session", "--session", "kept").status == 0
+    assert run("session", "rm", "kept").status == 0
+    assert run("session", "--session", "kept").status == 4
+
+
+def test_a_limit_holds_for_what_was_seen_before(run):
+    """The library costs time, never an answer."""
+    assert run("grad", "x*y*z+1").status == 0
+    assert run("grad", "x*y*z+1", "--limit", "length=5").status == 4
+    assert run("grad", "x*y*z+1", "--limit", "nodes=2").status == 4
+
+
+def test_rows_of_a_hessian_have_the_value(run):
+    """In CSV as in JSON."""
+    rows = run("hessian", "x*y", "--x", 1, "--y", 2, "--format", "csv").out.splitlines()
+    assert rows[:2] == ["row,column,entry,formula,value", "x,x,0.0,0,2.0"]
