@@ -176,6 +176,19 @@ def _interrupted() -> int:
     return 130
 
 
+def dropped(what: Any) -> None:
+    """Python drops what is raised while it cleans up: Ctrl-C comes again, and no other has anything to say."""
+    if what.exc_type is KeyboardInterrupt:
+        from _thread import interrupt_main, start_new_thread
+        from time import sleep
+
+        def again() -> None:
+            sleep(0.01)  # until Python is back from here, where it would drop this one too
+            interrupt_main()
+
+        start_new_thread(again, ())
+
+
 def _timed(arguments: Sequence[str]) -> int:
     """Run one command line, watched from outside where its time is limited."""
     if any(argument == "-" or argument.startswith("--timeout") for argument in arguments):
@@ -195,7 +208,7 @@ def main() -> None:
     sys.stderr = sys.stderr or sys.stdout
     gc.set_threshold(RARELY)
     if not os.environ.get("GRADCLI_DEBUG"):
-        sys.unraisablehook = lambda _: None  # what is dropped while memory runs out has nothing to say
+        sys.unraisablehook = dropped
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -110,7 +110,7 @@ def test_ctrl_c_leaves_the_terminal_as_it_was(environment, tmp_path):
         seen += os.read(main, 65536)
     os.killpg(process.pid, signal.SIGINT)
     try:
-        while chunk := os.read(main, 65536):
+        while (chunk := os.read(main, 65536)) and time.monotonic() < deadline + 60:
             seen += chunk
     except OSError:
         pass

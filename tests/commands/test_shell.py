@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import unicodedata
 
 import pytest
@@ -157,6 +158,34 @@ def test_ctrl_c_is_130_and_one_sentence(environment, tmp_path):
     ]
     status, _, err = interrupted([*command, "--dry-run"], environment, tmp_path, b"step,")
     assert (status, err) == (130, "gradcli: interrupted\n")
+
+
+def test_ctrl_c_is_not_lost_where_python_drops_exceptions(environment):
+    """In the midst of cleaning up, as when a module has just been imported."""
+    import subprocess
+
+    script = """if True:
+        import signal, sys, time
+        from gradcli import cli
+
+        class Thing:
+            def __del__(self):
+                signal.raise_signal(signal.SIGINT)
+                list(range(1000))
+
+        sys.unraisablehook = cli.dropped
+        try:
+            Thing()
+            for _ in range(100):
+                time.sleep(0.1)
+            print("lost")
+        except KeyboardInterrupt:
+            print("came again")
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("came again\n", "")
 
 
 def test_ctrl_c_while_waiting_for_a_line(environment, tmp_path):
