@@ -210,6 +210,6 @@ def float_operation(name: str) -> Float:
     """The Python function that carries out an instruction in floats; special ones by 25-digit mpmath."""
     if name in FLOATS:
         return FLOATS[name]
-    from gradcli.calculus.wide import rounded
+    from gradcli.calculus.wide_operations import rounded
 
     return rounded(name)
