@@ -21,8 +21,9 @@ from gradcli.language.errors import DomainProblem, LimitProblem
 #: Digits of the second run; far more than a float holds, so that one rounding at the end is enough.
 SECOND_LOOK = 50
 
-#: How many times as many are tried where the value fails: rounding may be at fault, as of atanh(tanh(60)) in 50 digits.
-MORE = (1, 2, 4, 8)
+#: How many times as many are tried, and for how many seconds, where the value fails: rounding may be at fault, as of
+#: atanh(tanh(60)) in 50 digits.
+MORE, PATIENCE = (2, 4, 8), 1.0
 
 Value = float | str
 
@@ -119,15 +120,35 @@ def looked(program: Program, numbers: Sequence[str], digits: int) -> tuple[list[
     """All slots in *digits* digits, or in as many more as the value and its sums need; and how many these are."""
     from gradcli.calculus import wide
 
-    slots: list[Any] = []
-    enough = digits
-    for times in MORE:
-        slots = wide.run(program, numbers, enough)
-        value = slots[program.value]
-        gap = wide.apart(slots)
-        if not isinstance(value, wide.Failure) or isinstance(value.error, (OverflowError, TooHard)):
-            return (wide.run(program, numbers, enough + gap), enough + gap) if gap else (slots, enough)
-        enough = 2 * times * digits + gap
+    slots = wide.run(program, numbers, digits)
+    failure = slots[program.value]
+    if isinstance(failure, wide.Failure) and not isinstance(failure.error, (OverflowError, TooHard)):
+        slots, digits = _tried_again(program, numbers, slots, digits)
+    gap = wide.apart(slots)
+    if not gap or isinstance(slots[program.value], wide.Failure):
+        return slots, digits
+    return wide.run(program, numbers, digits + gap), digits + gap
+
+
+def _tried_again(
+    program: Program, numbers: Sequence[str], slots: list[Any], digits: int
+) -> tuple[list[Any], int]:
+    """The slots in more digits, if these soon give a value; else those that there are."""
+    from gradcli.calculus import wide
+    from gradcli.calculus.budget import OutOfTime, seconds
+
+    gap = wide.apart(slots)
+    try:
+        with seconds(PATIENCE):
+            for times in MORE:
+                found = wide.run(program, numbers, times * digits + gap)
+                value = found[program.value]
+                if not isinstance(value, wide.Failure):
+                    return found, times * digits + gap
+                if isinstance(value.error, TooHard):
+                    break
+    except OutOfTime:
+        pass
     return slots, digits
 
 
