@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ import pytest
 
 import gradcli
 from gradcli import cli
+
+# A shell starts what it runs in the background deaf to Ctrl-C, and children inherit that: those of the tests must hear it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Ended(NamedTuple):
