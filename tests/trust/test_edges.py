@@ -20,11 +20,8 @@ DISTANCES = (0.1, 1e-3, 1e-9, 0.0)
 #: Units in the last place by which value and derivative may be off.
 ALLOWED = 8.0
 
-#: Functions without edges, or whose edges are in another row's words.
-WITHOUT = frozenset(
-    ("sin", "cos", "sincprime", "airyaiprime", "airybiprime", "zetaprime", "polylog", "lowergamma", "uppergamma", "elliptic_f",
-     "stop_gradient", "exp2", "logit", "silu", "square", "pow")
-)  # fmt: skip
+#: Functions without edges: nothing is special about any point.
+WITHOUT = frozenset(("sin", "cos", "stop_gradient"))
 
 
 def answer(text: str, x: float) -> Answer:
@@ -67,6 +64,8 @@ def test_beside_the_edge(row: Row, direction: int) -> None:
         assert inside, f"{text} at {x!r}: {found}"
         at = mp.mpf(repr(x))
         assert_near(found.value, function(at), f"{text} at {x!r}")
+        if compile_text([text], ["x"]).program.unknown:
+            continue  # zeta's second derivative: nobody knows it in closed form, and a note says so
         step = abs(at - mp.mpf(edge)) / 4 if at != mp.mpf(edge) else 1
         slope = mp.diff(function, at, h=min(step, mp.mpf("1e-3")) * mp.mpf("1e-50"))
         assert_near(found.partials["x"], slope, f"derivative of {text} at {x!r}")
