@@ -15,8 +15,11 @@ import pytest
 import gradcli
 from gradcli import cli
 
-# A shell starts what it runs in the background deaf to Ctrl-C, and children inherit that: those of the tests must hear it.
+# A shell starts what it runs in the background deaf to Ctrl-C and Ctrl-\, and children inherit that: those of the tests
+# must hear them.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGQUIT"):
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 class Ended(NamedTuple):

@@ -206,7 +206,8 @@ def _pass_on_signals(child: int) -> Callable[[], bool]:
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, lambda number, frame: told.append(monotonic()))
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, lambda number, frame: os.kill(child, number))
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it: the child ignores it too
+            signal.signal(number, lambda number, frame: os.kill(child, number))
 
     def interrupted() -> bool:
         alone = bool(told) and monotonic() - told[0] > GRACE / 2
