@@ -190,14 +190,12 @@ def evaluate_digits(
         mp = wide.context(precision)
         return [decimal(mp, number, digits) for number in (value, *partials.values())], notes
 
-    settled, notes = settle(texts, digits, looked(program, numbers, digits + 10)[1])
+    settled, notes = settle(texts, looked(program, numbers, digits + 10)[1])
     names = program.variables
     return Answer(str(settled[0]), dict(zip(names, settled[1:], strict=True)), notes)
 
 
-def settle(
-    texts: Callable[[int], tuple[list[str | None], tuple[Note, ...]]], digits: int, first: int | None = None
-) -> Any:
+def settle(texts: Callable[[int], tuple[list[str | None], tuple[Note, ...]]], first: int) -> Any:
     """What *texts* says at a precision that is high enough: twice the precision says the same.
 
     first: the precision to begin with.
@@ -205,8 +203,7 @@ def settle(
     A number that grows smaller by as many digits as the precision gains, twice in a row, is 0: such as
     cos(pi/2), which no precision gets to agree with itself.
     """
-    precisions = [first or digits + 10]
-    rounds = [texts(precisions[0])[0]]
+    precisions, rounds = [first], [texts(first)[0]]
     for _ in range(6):
         precisions.append(precisions[-1] * 2)
         now, notes = texts(precisions[-1])

@@ -89,7 +89,7 @@ def _in_digits(matrix: Matrix, point: Mapping[str, Value], digits: int) -> Numbe
         numbers = (found.first, *found.values, *(x for row in found.entries for x in row))
         return [decimal(mp, number, digits) for number in numbers], found.notes
 
-    (first, *flat), notes = settle(texts, digits, _enough(matrix, point, digits + 10))
+    (first, *flat), notes = settle(texts, _enough(matrix, point, digits + 10))
     rows, width = len(matrix.values), len(matrix.columns)
     starts = range(rows, rows + rows * width, width) if width else [rows] * rows
     return Numbers(tuple(flat[:rows]), tuple(tuple(flat[s : s + width]) for s in starts), notes, first)
