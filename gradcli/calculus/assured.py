@@ -1,29 +1,36 @@
-"""Quick ways to what `doubt` finds out: a bound that often says at once that no digit was lost, and exact quotients.
+"""Quick ways to right digits: a bound inside of the compiled program, and exact quotients.
 
-The bound follows `doubt`'s analysis inside of the compiled program, knows fewer operations, and takes no
-number for exact. Quotients of integers answer whatever is made of + - * / and powers.
+The bound is that of `rounding`, written out for the frequent operations; it takes no result for exact. Quotients of
+integers answer whatever is made of + - * / and powers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import hypot
 
 from gradcli.calculus import floats
-from gradcli.calculus.doubt import LARGEST, TOLERANCE
+from gradcli.calculus.backends.texts import text_of
 from gradcli.calculus.program import Program
+from gradcli.calculus.rounding import (
+    LARGEST,
+    TOLERANCE,
+    UNDERFLOW,
+    UNIT,
+    constant_error,
+    error_of,
+    is_short,
+    over,
+)
 
-#: How an instruction passes errors on: r is its result, a and b are its arguments, ea and eb their errors. The
-#: rounding of the result itself is added to each.
+#: How frequent instructions pass errors on: r is the result, a and b are the arguments, ea and eb their errors.
 _BOUNDS = {
-    "neg": "{ea}", "abs": "{ea}", "add": "hypot({ea}, {eb})", "sub": "hypot({ea}, {eb})",
-    "mul": "hypot({b} * {ea}, {a} * {eb})", "div": "hypot({ea}, {r} * {eb}) / size({b})",
-    "square": "2 * size({a}) * {ea}", "sqrt": "{ea} / (2 * {r})", "hypot": "hypot({ea}, {eb})",
-    "exp": "{r} * {ea}", "log": "{ea} / {a}", "sin": "{ea}", "cos": "{ea}", "atan": "{ea}", "tanh": "{ea}",
-    "sinh": "(1 + size({r})) * {ea}", "cosh": "{r} * {ea}", "asinh": "{ea}", "erf": "2 * {ea}",
-    "sigmoid": "{ea}", "softplus": "{ea}",
+    "neg": "{ea}", "abs": "{ea}", **dict.fromkeys(("add", "sub"), "{ea} + {eb} + size({r}) + T"),
+    "mul": "size({b}) * {ea} + size({a}) * {eb} + {ea} * {eb} * U + size({r}) + T",
+    "div": "over({ea} + size({r}) * {eb}, size({b}) - {eb} * U) + size({r}) + T",
+    "square": "(2 * size({a}) + {ea} * U) * {ea} + {r} + T",
+    "exp": "over({r} * {ea}, 1 - {ea} * U) + 4 * {r} + T", "log": "over({ea}, {a} - {ea} * U) + 4 * size({r}) + T",
+    **dict.fromkeys(("sin", "cos"), "{ea} + 4 * size({r}) + T"),
 }  # fmt: skip
-_NO_BOUND = "1e999"
 
 #: Where the bound is taken for sure: a little below TOLERANCE, for the bound is rounded too.
 _SURE = TOLERANCE * (1 - 1e-9)
@@ -50,27 +57,42 @@ def assured(program: Program, outputs: Sequence[int]) -> Assured:
         sure = " and ".join(f"e{slot} <= {_SURE} * size(v{slot})" for slot in outputs)
     slots = ", ".join(f"v{slot}" for slot in range(program.first + len(program.code)))
     lines = [f"def program({header}):", *body, f"return ({slots},), {sure}"]
-    names = {**floats.environment(program), "size": abs, "hypot": hypot}
+    names = {**floats.environment(program), "size": abs, "over": over, "given": _given, "error_of": error_of}
+    names |= {"U": UNIT, "T": UNDERFLOW}
     function: Assured = floats.assemble("\n    ".join(lines), names)
     return function
 
 
 def _errors(program: Program) -> list[str]:
-    """A statement for the error of every slot; infinite where no bound is known."""
-    statements = [f"e{slot} = size(v{slot}) / 2" for slot in range(program.first)]
+    """A statement for the error of every slot: for the variables' values that of a decimal."""
+    count = len(program.variables)
+    statements = [f"e{slot} = given(v{slot})" for slot in range(count)]
+    statements += [
+        f"e{slot} = {constant_error(text, floats.constant(text))!r}"
+        for slot, text in enumerate(program.constants, count)
+    ]
     for slot, (op, *places) in enumerate(program.code, program.first):
         a, b = places[0], places[-1]
-        bound = _BOUNDS.get(op, _NO_BOUND).format(a=f"v{a}", b=f"v{b}", ea=f"e{a}", eb=f"e{b}", r=f"v{slot}")
-        statements.append(f"e{slot} = hypot({bound}, v{slot})")
+        if op in _BOUNDS:
+            bound = _BOUNDS[op].format(a=f"v{a}", b=f"v{b}", ea=f"e{a}", eb=f"e{b}", r=f"v{slot}")
+        else:
+            values, errors = (", ".join(f"{letter}{place}" for place in places) for letter in "ve")
+            bound = f"error_of({op!r}, v{slot}, ({values},), ({errors},))"
+        statements.append(f"e{slot} = {bound}")
     return statements
 
 
-def exactly(program: Program, point: Sequence[str], outputs: Sequence[int]) -> list[float] | None:
+def _given(x: float) -> float:
+    """The error of a float for the shortest decimal that it is read from."""
+    return 0.0 if is_short(x) else abs(x) + UNDERFLOW
+
+
+def exactly(program: Program, point: Sequence[object], outputs: Sequence[int]) -> list[float] | None:
     """The floats nearest to the slots *outputs*, where quotients can tell; None for any other program or point."""
     if len(program.code) > LARGEST or not all(op[0] in _QUOTIENTS for op in program.code):
         return None
     try:
-        slots = [_quotient(text) for text in (*point, *program.constants)]
+        slots = [_quotient(given) for given in (*point, *program.constants)]
         for op, *places in program.code:
             above, below = result = _QUOTIENTS[op](*[part for place in places for part in slots[place]])
             if above.bit_length() + below.bit_length() > _MOST_BITS:
@@ -81,8 +103,11 @@ def exactly(program: Program, point: Sequence[str], outputs: Sequence[int]) -> l
         return None
 
 
-def _quotient(text: str) -> Quotient:
-    """The number that a decimal spells."""
+def _quotient(given: object) -> Quotient:
+    """The number that a decimal spells, or that a computed float is."""
+    text = text_of(given)
+    if text is None:
+        return float(given).as_integer_ratio()  # type: ignore[arg-type]  # a float
     mantissa, _, power = text.lower().partition("e")
     whole, _, fraction = mantissa.partition(".")
     places = len(fraction) - int(power or 0)

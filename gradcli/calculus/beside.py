@@ -1,28 +1,29 @@
-"""A table of derivatives in mpmath, its entries without a value looked at from both sides of the point."""
+"""A table of derivatives in balls, its entries without a value looked at from both sides of the point."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradcli.calculus import wide
+from gradcli.calculus.answer import Note, Value
+from gradcli.calculus.backends.balls import Failure, narrowed, undecided
 from gradcli.calculus.corners import beside
-from gradcli.calculus.evaluate import Note, Value
 from gradcli.calculus.matrix import Matrix
 from gradcli.calculus.operations import Kink, TooHard
 from gradcli.calculus.program import Program
 from gradcli.calculus.reasons import no_value, where
-from gradcli.calculus.tabulate import Numbers, Row
+from gradcli.calculus.tabulate import Numbers, Row, outputs_of
 
 
-def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int) -> Numbers:
-    """The numbers of *matrix* to *precision* digits, as mpmath has them.
+def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None) -> Numbers:
+    """The numbers of *matrix* to *precision* digits (or so many bits), as rationals and balls.
 
     Where the rows' values are derivatives themselves (a Hessian, chains of higher derivatives), those without a
     value were looked at before, and a row whose value has none has no entries.
     """
     program, text = matrix.program, matrix.text
-    slots = wide.run(program, [str(point[name]) for name in program.variables], precision)
+    given = [point[name] for name in program.variables]
+    slots = narrowed(program, given, outputs_of(matrix), bits or int(precision * 3.33) + 8)
     second = any(place is not None for place in program.gradient)
     settled, notes = _gradient(program, text, point, slots) if second else ({}, ())
     values: list[Any] = []
@@ -30,7 +31,7 @@ def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int) -> Num
     found = list(notes)
     for place, row in zip(matrix.values, matrix.slots, strict=True):
         value = slots[place]
-        if isinstance(value, wide.Failure):
+        if isinstance(value, Failure):
             if place not in settled:
                 raise no_value(program, text, point, value)
             value = settled[place]
@@ -48,15 +49,15 @@ def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int) -> Num
         entries.append(here)
     first = slots[program.value]
     rows = _symmetric(entries) if second else tuple(entries)
-    return Numbers(tuple(values), rows, _once(found), None if isinstance(first, wide.Failure) else first)
+    return Numbers(tuple(values), rows, _once(found), None if isinstance(first, Failure) else first)
 
 
 def _gradient(
-    program: Program, text: str, point: Mapping[str, Value], slots: Sequence[Any]
+    program: Program, text: str, point: Mapping[str, Value], slots: Mapping[int, Any]
 ) -> tuple[dict[int, Any], tuple[Note, ...]]:
     """What beside says of f's partials without a value, by their slots; raises DomainProblem where f has none."""
     value = slots[program.value]
-    if isinstance(value, wide.Failure):
+    if isinstance(value, Failure):
         raise no_value(program, text, point, value)
     places = {name: g for name, g in zip(program.variables, program.gradient, strict=True) if g is not None}
     partials, notes = beside(program, text, point, {name: slots[g] for name, g in places.items()}, "none")
@@ -64,13 +65,19 @@ def _gradient(
 
 
 def _row(
-    matrix: Matrix, point: Mapping[str, Value], slots: Sequence[Any], value: int, row: Sequence[int | None]
+    matrix: Matrix,
+    point: Mapping[str, Value],
+    slots: Mapping[int, Any],
+    value: int,
+    row: Sequence[int | None],
 ) -> tuple[Row, list[Note]]:
     """The entries of one row: a failed one is a slope of the row's value, where its column is a variable."""
     program = matrix.program
     named = dict(zip(matrix.columns, row, strict=True))
     entries = {name: None if place is None else slots[place] for name, place in named.items()}
-    failed = {name: entry for name, entry in entries.items() if isinstance(entry, wide.Failure)}
+    failed = {
+        name: entry for name, entry in entries.items() if isinstance(entry, Failure) and not undecided(entry)
+    }
     if not failed:
         return tuple(entries.values()), []
     if all(name in program.variables for name in failed):
@@ -81,10 +88,10 @@ def _row(
     if hard is not None:
         raise no_value(program, matrix.text, point, hard)
     reasons = [_reason(matrix, point, failure) for failure in failed.values()]
-    return tuple(None if isinstance(e, wide.Failure) else e for e in entries.values()), reasons
+    return tuple(None if name in failed else e for name, e in entries.items()), reasons
 
 
-def _reason(matrix: Matrix, point: Mapping[str, Value], failure: wide.Failure) -> Note:
+def _reason(matrix: Matrix, point: Mapping[str, Value], failure: Failure) -> Note:
     program = matrix.program
     place, span = where(program, point, failure.instruction), program.spans[failure.instruction]
     if isinstance(failure.error, Kink):

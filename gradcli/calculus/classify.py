@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from gradcli.calculus.backends.decimals import decimal_text, nearest_double
 from gradcli.calculus.eigen import definiteness, eigenvalues_in_digits
 from gradcli.calculus.tabulate import Numbers
 
@@ -28,11 +29,9 @@ class Critical(NamedTuple):
 
 
 def eigenvalues_of(numbers: Numbers) -> list[float]:
-    """The eigenvalues of a Hessian that mpmath computed, as floats."""
-    return [
-        float(x)
-        for x in eigenvalues_in_digits([[str(x) for x in row] for row in numbers.entries], DIGITS // 2)
-    ]
+    """The eigenvalues of a Hessian of narrow balls, as floats."""
+    texts = [[decimal_text(x, DIGITS) for x in row] for row in numbers.entries]
+    return [float(x) for x in eigenvalues_in_digits(texts, DIGITS // 2)]
 
 
 def classified(
@@ -41,6 +40,6 @@ def classified(
     """The point with what the eigenvalues *values* say; words: its exact texts, None where it is only a number."""
     kind = _KINDS.get(definiteness(values, _ZERO), "degenerate")
     at = {name: float(text) for name, text in decimals.items()}
-    value, residual = float(numbers.first), math.hypot(*(float(x) for x in numbers.values))
+    value, residual = nearest_double(numbers.first), math.hypot(*(nearest_double(x) for x in numbers.values))
     # Below what the digits of the check can tell from 0.
     return Critical(at, words, value if abs(value) > NOTHING else 0.0, kind, values, residual)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gradcli.calculus import wide
-from gradcli.calculus.evaluate import Note
+from gradcli.calculus.answer import Note
+from gradcli.calculus.backends.ball_numbers import Undecided, working_bits
+from gradcli.calculus.backends.balls import Failure, narrowed
+from gradcli.calculus.backends.decimals import double
 from gradcli.calculus.operations import TooHard
 from gradcli.calculus.program import Program
 from gradcli.calculus.reasons import no_value, where
@@ -39,7 +41,7 @@ def beside(
     result, notes = dict(partials), []
     corners: list[str] = []
     for name, partial in partials.items():
-        if not isinstance(partial, wide.Failure):
+        if not isinstance(partial, Failure) or isinstance(partial.error, Undecided):
             continue
         if isinstance(partial.error, TooHard):
             raise no_value(program, text, point, partial)
@@ -49,7 +51,8 @@ def beside(
         )
         if agree(left, right):
             # What is wrong with each by its distance from the point is opposite: the mean has twice the digits.
-            result[name] = (left.slope + right.slope) / 2
+            with working_bits(_bits(precision)):
+                result[name] = (left.slope + right.slope) / 2
             continue
         note = _note(program, point, name, partial, left, right)
         result[name] = {"left": left.slope, "right": right.slope}.get(corner)
@@ -64,7 +67,7 @@ def beside(
 
 
 def _note(
-    program: Program, point: Mapping[str, Any], name: str, failure: wide.Failure, left: Side, right: Side
+    program: Program, point: Mapping[str, Any], name: str, failure: Failure, left: Side, right: Side
 ) -> Note:
     sides = _sides(left, right)
     place = where(program, point, failure.instruction) or f" at {name} = {point[name]}"
@@ -111,17 +114,18 @@ def _chosen(program: Program, point: Mapping[str, Any], names: list[str], corner
     from gradcli.calculus.subgradient import least_norm
 
     directions = list(_directions(len(program.variables)))
+    outputs = [g for g in program.gradient if g is not None]
     gradients = []
     for direction in directions:
         offsets = dict(zip(program.variables, direction, strict=True))
-        slots = run_beside(program, point, offsets, *reach_of(ENOUGH))
+        slots = run_beside(program, point, offsets, *reach_of(ENOUGH), outputs)
         gradient = [slots[g] if g is not None else 0 for g in program.gradient]
-        if not any(isinstance(number, wide.Failure) for number in gradient):
+        if not any(isinstance(number, Failure) for number in gradient):
             gradients.append([float(number) for number in gradient])
     if not gradients:
         return dict.fromkeys(names)
     chosen = dict(zip(program.variables, least_norm(gradients), strict=True))
-    return {name: wide.context(ENOUGH).mpf(chosen[name]) for name in names}
+    return {name: double(chosen[name]) for name in names}
 
 
 def _directions(count: int) -> list[list[float]]:
@@ -136,10 +140,13 @@ def _directions(count: int) -> list[list[float]]:
 
 
 def _framework(program: Program, point: Mapping[str, Any], names: list[str], corner: str) -> dict[str, Any]:
-    mp = wide.context(50)
-    slots = wide.run(program, [str(point[n]) for n in program.variables], 50, FRAMEWORKS[corner])
-    answers = {}
-    for name in names:
-        slot = slots[program.gradient[program.variables.index(name)] or 0]
-        answers[name] = None if isinstance(slot, wide.Failure) else mp.mpf(slot)
-    return answers
+    places = {name: program.gradient[program.variables.index(name)] or 0 for name in names}
+    given = [point[n] for n in program.variables]
+    slots = narrowed(program, given, places.values(), _bits(50), FRAMEWORKS[corner])
+    return {
+        name: None if isinstance(slots[place], Failure) else slots[place] for name, place in places.items()
+    }
+
+
+def _bits(digits: int) -> int:
+    return int(digits * 3.33) + 64

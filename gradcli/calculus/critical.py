@@ -97,9 +97,7 @@ def _checked(
     """
     place = ", ".join(f"{name} = {words[name] or text[:12]}" for name, text in decimals.items())
     try:
-        far = looked_at(
-            matrix, {**others, **{n: _rounded(text) for n, text in decimals.items()}}, DIGITS // 2
-        )
+        far = looked_at(matrix, {**others, **{n: _rounded(text) for n, text in decimals.items()}}, DIGITS)
         near = looked_at(matrix, {**others, **decimals}, DIGITS)
     except DomainProblem:
         return f"{place} solves the equations, but f has no value there"
@@ -121,7 +119,6 @@ def _checked(
 
 
 def _rounded(text: str) -> str:
-    from gradcli.calculus.wide import context
+    from gradcli.calculus.backends.decimals import decimal_text, rational
 
-    mp = context(DIGITS)
-    return str(mp.nstr(mp.mpf(text), DIGITS // 2 - 5))
+    return decimal_text(rational(text), DIGITS // 2 - 5)

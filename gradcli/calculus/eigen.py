@@ -89,12 +89,15 @@ def _rotate(a: list[list[float]], p: int, q: int) -> bool:
 
 def eigenvalues_in_digits(matrix: Sequence[Sequence[str]], digits: int) -> list[str]:
     """The eigenvalues of a matrix of decimal texts as decimal texts."""
-    from gradcli.calculus.evaluate import decimal
-    from gradcli.calculus.wide import context
+    from flint import arb, arb_mat
 
-    mp = context(2 * digits + 10)
-    size = mp.mnorm(mp.matrix([[mp.mpf(x) for x in row] for row in matrix]), 1)
-    found = mp.eigsy(mp.matrix([[mp.mpf(x) for x in row] for row in matrix]), eigvals_only=True)
-    return [
-        str(decimal(mp, mp.mpf(0) if abs(x) < size * mp.mpf(10) ** -digits else x, digits)) for x in found
-    ]
+    from gradcli.calculus.backends.ball_numbers import working_bits
+    from gradcli.calculus.backends.decimals import decimal_text, rational
+
+    with working_bits(7 * digits + 64):
+        rows = [[arb(rational(x)) for x in row] for row in matrix]
+        found = sorted(
+            (value.real.mid() for value in arb_mat(rows).eig(multiple=True)), key=lambda x: float(x)
+        )
+        size = max((sum((abs(x) for x in row), arb(0)) for row in rows), default=arb(0))
+        return [decimal_text(arb(0) if abs(x) < size * arb(10) ** -digits else x, digits) for x in found]

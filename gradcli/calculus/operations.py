@@ -146,7 +146,7 @@ def _gate(adjoint: float, slope: float) -> float:
     return adjoint * slope if adjoint else 0.0
 
 
-#: Instructions in Python floats; what is not here is special and is computed by mpmath.
+#: Instructions in Python floats; what is not here is special and is computed in balls.
 FLOATS: dict[str, Float] = {
     "neg": operator.neg, "add": operator.add, "sub": operator.sub, "mul": operator.mul,
     "div": operator.truediv, "pow": math.pow, "square": lambda x: x * x, "power_log": _power_log,
@@ -178,7 +178,7 @@ FLOATS: dict[str, Float] = {
     "eq_side": _settled(operator.eq), "ne_side": _settled(operator.ne),
 }  # fmt: skip
 
-#: Special functions: computed by mpmath in every precision.
+#: Special functions: computed in balls, in every precision.
 SPECIAL = (
     "erfi", "erfinv", "binomial", "polygamma", "beta", "zeta", "zetaprime", "polylog", "besselj", "bessely",
     "besseli", "besselk", "airyai", "airybi", "airyaiprime", "airybiprime", "lambertw", "ei", "li", "si", "ci",
@@ -207,9 +207,9 @@ NAMES = tuple(sorted({*FLOATS, *SPECIAL}))
 
 
 def float_operation(name: str) -> Float:
-    """The Python function that carries out an instruction in floats; special ones by 25-digit mpmath."""
+    """The Python function that carries out an instruction in floats; special ones by balls, rounded once."""
     if name in FLOATS:
         return FLOATS[name]
-    from gradcli.calculus.wide_operations import rounded
+    from gradcli.calculus.backends.special_floats import rounded
 
     return rounded(name)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.evaluate import Value
+from gradcli.calculus.answer import Value
 from gradcli.language.errors import DomainProblem
 
 
@@ -31,17 +31,19 @@ def directional(
     partials: Mapping[str, Value | None], direction: Mapping[str, Value], digits: int, *, normalized: bool
 ) -> Value | None:
     """The sum of partials times components, over the direction's length if *normalized*."""
-    mp = _context(digits)
-    total = mp.mpf(0)
-    for name, component in direction.items():
-        if mp.mpf(component) == 0:
+    from flint import arb
+
+    components = {name: _ball(x) for name, x in direction.items()}
+    total = arb(0)
+    for name, component in components.items():
+        if component == 0:
             continue
         partial = partials[name]
         if partial is None:
             return None
-        total += mp.mpf(partial) * mp.mpf(component)
-    length = mp.sqrt(mp.fsum([mp.mpf(x) ** 2 for x in direction.values()])) if normalized else 1
-    return _number(mp, total / length, digits)
+        total += _ball(partial) * component
+    length = sum((x * x for x in components.values()), arb(0)).sqrt() if normalized else 1
+    return _number(total / length, digits)
 
 
 def directional_formula(
@@ -69,49 +71,41 @@ def directional_formula(
     return within_budget(formula)
 
 
+def norm(partials: Sequence[Value], digits: int) -> Value:
+    """The Euclidean norm of partials, to *digits* digits."""
+    from flint import arb
+
+    return _number(sum((_ball(p) ** 2 for p in partials), arb(0)).sqrt(), digits)
+
+
 def propagated(partials: Mapping[str, Value | None], sigmas: Mapping[str, Value], digits: int) -> Uncertainty:
     """First-order propagation of independent uncertainties *sigmas* through the gradient.
 
-    The formula is that of the Guide to the Expression of Uncertainty in Measurement (JCGM 100:2008, 5.1.2), scaled
-    by its largest part so that no square overflows. Raises DomainProblem for more than a float can be.
+    The formula is that of the Guide to the Expression of Uncertainty in Measurement (JCGM 100:2008, 5.1.2). Raises DomainProblem for more than a float can be.
     """
-    mp = _context(digits)
     if any(partials[name] is None for name in sigmas):
         return Uncertainty(None, sigmas, dict.fromkeys(sigmas))
-    sizes = {name: abs(mp.mpf(partials[name] or 0) * mp.mpf(sigma)) for name, sigma in sigmas.items()}
-    largest = max(sizes.values(), default=mp.mpf(0)) or mp.mpf(1)
-    parts = {name: (size / largest) ** 2 for name, size in sizes.items()}
-    total = mp.fsum(parts.values())
-    uncertainty = largest * mp.sqrt(total)
-    if digits <= 15 and not uncertainty < math.inf:
+    from flint import arb
+
+    parts = {name: (_ball(partials[name] or 0.0) * _ball(sigma)) ** 2 for name, sigma in sigmas.items()}
+    total = sum(parts.values(), arb(0))
+    uncertainty = _number(total.sqrt(), digits)
+    if uncertainty == math.inf:
         raise DomainProblem(
             "the uncertainty is too large for a float", hint="--digits 30 has no largest number"
         )
-    shares = {name: float(part / total) if total else None for name, part in parts.items()}
-    return Uncertainty(_number(mp, uncertainty, digits), sigmas, shares)
+    shares = {name: float(part / total) if total != 0 else None for name, part in parts.items()}
+    return Uncertainty(uncertainty, sigmas, shares)
 
 
-def _context(digits: int) -> Any:
-    return _Floats if digits <= 15 else _wide(digits + 10)
+def _ball(value: Value) -> Any:
+    from gradcli.calculus.backends.ball_numbers import BITS, ball
+    from gradcli.calculus.backends.given import number_of
+
+    return ball(number_of(value, BITS))
 
 
-def _wide(digits: int) -> Any:
-    from gradcli.calculus.wide import context
+def _number(number: Any, digits: int) -> Value:
+    from gradcli.calculus.backends.decimals import decimal_text, nearest_double
 
-    return context(digits)
-
-
-def _number(mp: Any, number: Any, digits: int) -> Value:
-    if digits <= 15:
-        return float(number)
-    from gradcli.calculus.evaluate import decimal
-
-    return str(decimal(mp, number, digits))
-
-
-class _Floats:
-    """The few operations above in floats, so that mpmath need not be loaded for them."""
-
-    mpf = float
-    sqrt = math.sqrt
-    fsum = math.fsum
+    return nearest_double(number) if digits <= 15 else decimal_text(number, digits)

@@ -11,7 +11,7 @@ from gradcli.language.errors import DomainProblem, GradcliError
 from gradcli.language.functions import FUNCTIONS
 
 if TYPE_CHECKING:
-    from gradcli.calculus.wide import Failure
+    from gradcli.calculus.backends.balls import Failure
 
 _OVERFLOW = "the result is too large"
 _WORDS = {
@@ -29,6 +29,8 @@ def no_value(program: Program, text: str, point: Mapping[str, Any], failure: Fai
     if isinstance(failure.error, OverflowError):
         reason, hint = _OVERFLOW, None
     place = where(program, point, failure.instruction)
+    from gradcli.calculus.backends.ball_numbers import Undecided
+
     if isinstance(failure.error, TooHard):
         from gradcli.language.limits import limit_problem
 
@@ -36,6 +38,9 @@ def no_value(program: Program, text: str, point: Mapping[str, Any], failure: Fai
         return limit_problem(
             failure.error.limit, f"{name} is too hard to compute{place}: a limit is hit", text=text, span=span
         )
+    if isinstance(failure.error, Undecided):
+        message = f"whether {name} is defined{place} is not decided: no precision within the limit can tell"
+        return DomainProblem(message, text=text, span=program.spans[failure.instruction])
     message = f"{name} is not defined{place}: {reason or 'it is not real there'}"
     return DomainProblem(message, text=text, span=program.spans[failure.instruction], hint=hint)
 

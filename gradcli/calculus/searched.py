@@ -6,7 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flint import arb, arb_mat
+
 from gradcli.calculus import floats
+from gradcli.calculus.backends.ball_numbers import ball
+from gradcli.calculus.backends.decimals import decimal_text
 from gradcli.calculus.beside import looked_at
 from gradcli.calculus.classify import DIGITS, Critical, classified, eigenvalues_of
 from gradcli.calculus.eigen import definiteness
@@ -68,19 +72,16 @@ def _polished(matrix: Matrix, at: Mapping[str, float], others: Mapping[str, str]
 
     A zero that Newton's method does not come quickly nearer to is degenerate: its eigenvalues are not what is seen.
     """
-    from gradcli.calculus.wide import context
-
-    mp = context(DIGITS)
-    x = {name: mp.mpf(number) for name, number in at.items()}
+    x = {name: arb(number) for name, number in at.items()}
     for step in range(STEPS):
-        decimals = {name: str(mp.nstr(value, DIGITS - 5)) for name, value in x.items()}
+        decimals = {name: decimal_text(value, DIGITS - 5) for name, value in x.items()}
         try:
             numbers = looked_at(matrix, {**others, **decimals}, DIGITS)
         except DomainProblem:
             return None
         if any(y is None for row in (numbers.values, *numbers.entries) for y in row):
             return None
-        moves = _newton_step(mp, numbers) if step + 1 < STEPS else None
+        moves = _newton_step(numbers) if step + 1 < STEPS else None
         if moves is None:
             break
         x = {name: value + move for (name, value), move in zip(x.items(), moves, strict=True)}
@@ -96,10 +97,11 @@ def _polished(matrix: Matrix, at: Mapping[str, float], others: Mapping[str, str]
     )
 
 
-def _newton_step(mp: Any, numbers: Numbers) -> Any:
+def _newton_step(numbers: Numbers) -> Any:
     """The step to where the linear model's gradient vanishes, None where the Hessian is singular."""
-    hessian = mp.matrix([list(row) for row in numbers.entries])
+    hessian = arb_mat([[ball(x).mid() for x in row] for row in numbers.entries])
     try:
-        return mp.lu_solve(hessian, mp.matrix([-y for y in numbers.values]))
+        moves = hessian.solve(arb_mat([[-ball(y).mid()] for y in numbers.values]))
     except (ZeroDivisionError, ValueError):
         return None
+    return [x.mid() for x in moves.entries()]

@@ -1,7 +1,7 @@
 """Table of derivatives and point → numbers, or the reason why there are none.
 
-As for gradients: floats first; where they fail the program runs again in mpmath, and an entry without a
-value is looked at from both sides of the point.
+As for gradients: floats first; where their bound does not do the program runs in balls, and an entry without a value
+is looked at from both sides of the point.
 """
 
 from __future__ import annotations
@@ -11,20 +11,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus import floats
-from gradcli.calculus.doubt import doubtful, settled
-from gradcli.calculus.evaluate import SECOND_LOOK, Note, Value, as_float, decimal, looked, settle
+from gradcli.calculus.answer import Note, Value
+from gradcli.calculus.assured import exactly
 from gradcli.calculus.matrix import Matrix
+from gradcli.calculus.rounding import input_errors, uncertain
 
 Row = tuple[Any, ...]
 
 
 class Numbers(NamedTuple):
-    """The value of each row, the entries, None where there is no number, notes that say why, and the program's value."""
+    """The value of each row, the entries, None where there is no number, notes that say why, and the program's value.
+
+    undecided: bounds of the numbers that were not told from 0, by what they are.
+    """
 
     values: Row
     entries: tuple[Row, ...]
     notes: tuple[Note, ...] = ()
     first: Any = None
+    undecided: Mapping[str, str] = {}
 
 
 def tabulate(matrix: Matrix, point: Mapping[str, Value], digits: int = 15) -> Numbers:
@@ -33,24 +38,24 @@ def tabulate(matrix: Matrix, point: Mapping[str, Value], digits: int = 15) -> Nu
     Raises DomainProblem where f, or a row of a Jacobian, has no value.
     """
     if digits > 15:
-        return _in_digits(matrix, point, digits)
-    return _in_floats(matrix, point) or _second_look(matrix, point)
+        return _in_balls(matrix, point, digits)
+    return _in_floats(matrix, point) or _in_balls(matrix, point, None)
 
 
 def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
-    """The numbers in floats, or those nearest to the truth where floats lose digits; None where something fails."""
-    program = matrix.program
+    """The numbers in floats or as quotients, where these are sure; None elsewhere."""
+    program, outputs = matrix.program, outputs_of(matrix)
+    given = [point[name] for name in program.variables]
+    numbers = [float(x) for x in given]
     slots: Sequence[float] | Mapping[int, float]
     try:
-        slots = floats.run(program, [float(point[name]) for name in program.variables])
+        slots = floats.run(program, numbers)
     except (ValueError, ArithmeticError):
         return None
-    places = [program.value, *program.gradient, *matrix.values, *(i for row in matrix.slots for i in row)]
-    outputs = [i for i in dict.fromkeys(places) if i is not None]
     if not all(math.isfinite(slots[i]) for i in outputs):
         return None
-    if doubtful(program, slots, outputs):
-        found = settled(program, [str(point[name]) for name in program.variables], outputs)
+    if uncertain(program, slots, outputs, input_errors(given, numbers)):
+        found = exactly(program, given, outputs)
         if found is None:
             return None
         slots = dict(zip(outputs, found, strict=True))
@@ -59,37 +64,30 @@ def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
     return Numbers(values, entries, (), slots[program.value])
 
 
-def _second_look(matrix: Matrix, point: Mapping[str, Value]) -> Numbers:
+def outputs_of(matrix: Matrix) -> list[int]:
+    """The slots of f, of its gradient, of the rows' values and of the entries."""
+    places = [matrix.program.value, *matrix.program.gradient, *matrix.values]
+    places += [i for row in matrix.slots for i in row]
+    return [i for i in dict.fromkeys(places) if i is not None]
+
+
+def _in_balls(matrix: Matrix, point: Mapping[str, Value], digits: int | None) -> Numbers:
     from gradcli.calculus.beside import looked_at
+    from gradcli.calculus.evaluate import bits_of
+    from gradcli.calculus.results import Results
 
-    found = looked_at(matrix, point, _enough(matrix, point, SECOND_LOOK))
-
-    def rounded(row: Row, name: str) -> Row:
-        return tuple(None if x is None else as_float(x, name) for x in row)
-
-    entries = tuple(rounded(row, "an entry") for row in found.entries)
-    return Numbers(
-        rounded(found.values, "a value"), entries, found.notes, *rounded((found.first,), "the value")
+    found = looked_at(matrix, point, digits or 25, bits_of(digits))
+    results = Results(matrix.program, matrix.text, point, bits_of(digits), digits)
+    first = results.number(found.first, "value", "the value")
+    values = tuple(results.number(x, f"values.{i}", "a value") for i, x in enumerate(found.values))
+    entries = tuple(
+        tuple(
+            results.number(x, f"{i}.{name}", "an entry") for name, x in zip(matrix.columns, row, strict=True)
+        )
+        for i, row in enumerate(found.entries)
     )
+    return Numbers(values, entries, (*found.notes, *_once(results.notes)), first, results.undecided)
 
 
-def _enough(matrix: Matrix, point: Mapping[str, Value], digits: int) -> int:
-    """*digits*, or as many more as f needs to have a value."""
-    program = matrix.program
-    return looked(program, [str(point[name]) for name in program.variables], digits)[1]
-
-
-def _in_digits(matrix: Matrix, point: Mapping[str, Value], digits: int) -> Numbers:
-    from gradcli.calculus import wide
-    from gradcli.calculus.beside import looked_at
-
-    def texts(precision: int) -> tuple[list[str | None], tuple[Note, ...]]:
-        found = looked_at(matrix, point, precision)
-        mp = wide.context(precision)
-        numbers = (found.first, *found.values, *(x for row in found.entries for x in row))
-        return [decimal(mp, number, digits) for number in numbers], found.notes
-
-    (first, *flat), notes = settle(texts, _enough(matrix, point, digits + 10))
-    rows, width = len(matrix.values), len(matrix.columns)
-    starts = range(rows, rows + rows * width, width) if width else [rows] * rows
-    return Numbers(tuple(flat[:rows]), tuple(tuple(flat[s : s + width]) for s in starts), notes, first)
+def _once(notes: Sequence[Note]) -> tuple[Note, ...]:
+    return tuple({(note.kind, note.message): note for note in notes}.values())

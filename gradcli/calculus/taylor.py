@@ -47,11 +47,9 @@ def _divided(number: Value, powers: Mapping[str, int], digits: int) -> Value:
         divisor *= factorial(power)
     if digits <= 15:
         return float(number) / divisor
-    from gradcli.calculus.evaluate import decimal
-    from gradcli.calculus.wide import context
+    from gradcli.calculus.backends.decimals import decimal_text, rational
 
-    mp = context(digits + 10)
-    return str(decimal(mp, mp.mpf(number) / divisor, digits))
+    return decimal_text(rational(str(number)) / divisor, digits)
 
 
 def _agreeing(exact: str | None, number: Value) -> str | None:

@@ -149,7 +149,7 @@ def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
         return None
     numbers = [p for p in partials if p is not None]
     if digits > 15:
-        from gradcli.calculus.wide import norm
+        from gradcli.calculus.propagation import norm
 
         return norm(numbers, digits)
     import math

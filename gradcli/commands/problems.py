@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.calculus.backends.texts import TypedFloat
 from gradcli.commands.values import Value, assignments, gathered, names, number
 from gradcli.language.errors import GradcliError, SessionProblem, SyntaxProblem, UsageProblem
 
@@ -170,5 +171,5 @@ def _value(name: str, value: Any, digits: int) -> Value:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise UsageProblem(f'the value of {name} in "at" must be a number or a constant expression')
     if isinstance(value, float) and digits <= 15 and abs(value) < float("inf"):
-        return value
+        return value if isinstance(value, TypedFloat) else TypedFloat(value, repr(value))
     return number(name, value if isinstance(value, str) else repr(value), digits)

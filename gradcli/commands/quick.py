@@ -7,8 +7,8 @@ from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.assured import Assured, assured, exactly
-from gradcli.calculus.doubt import doubtful
 from gradcli.calculus.operations import FLOATS
+from gradcli.calculus.rounding import input_errors, uncertain
 
 if TYPE_CHECKING:
     from gradcli.calculus.known import Compiled
@@ -89,8 +89,11 @@ def answer(known: Ready, at: Mapping[str, Any]) -> str | None:
     except (ValueError, ArithmeticError):
         return None
     numbers: Sequence[float] | None = [slots[place] for place in known.outputs]
-    if not sure and doubtful(known.program, slots, known.outputs):
-        numbers = exactly(known.program, [repr(at[name]) for name in variables], known.outputs)
+    if not sure:
+        given = [repr(at[name]) for name in variables]
+        errors = input_errors(given, slots[: len(given)])
+        if uncertain(known.program, slots, known.outputs, errors):
+            numbers = exactly(known.program, given, known.outputs)
     if numbers is None:
         return None
     norm = hypot(*numbers[1:])

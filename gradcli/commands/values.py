@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from gradcli.calculus.backends.texts import TypedDigits, TypedFloat
 from gradcli.language.errors import GradcliError, ValueProblem
 
 #: A value: a float, or a decimal text where more digits are asked for than a float has.
@@ -16,7 +17,7 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1
 def number(name: str, text: str, digits: int = 15) -> Value:
     """The number that *text* spells: a decimal or a constant expression.
 
-    Up to 15 digits a float, beyond them a decimal text with some digits to spare.
+    Up to 15 digits a float, beyond them a decimal text with some digits to spare; both remember what they were typed as.
     Raises ValueProblem for what is no finite number; name is the variable, for the message.
     """
     text = text.strip().replace("−", "-")
@@ -28,7 +29,7 @@ def number(name: str, text: str, digits: int = 15) -> Value:
     if _DECIMAL.fullmatch(text):
         if len(text) > 100:
             _check_length(name, text)
-        return text if digits > 15 else _finite(name, text, float(text))
+        return text if digits > 15 else TypedFloat(_finite(name, text, float(text)), text)
     from gradcli.calculus.compile import compile_value
     from gradcli.calculus.evaluate import evaluate, evaluate_digits
 
@@ -37,8 +38,8 @@ def number(name: str, text: str, digits: int = 15) -> Value:
         if program.variables:
             raise _not_a_number(name, text, _stranger(program.variables[0]))
         if digits > 15:
-            return str(evaluate_digits(program, text, {}, digits + 20).value)
-        return _finite(name, text, float(evaluate(program, text, {}).value))
+            return TypedDigits(str(evaluate_digits(program, text, {}, digits + 20).value), text)
+        return TypedFloat(_finite(name, text, float(evaluate(program, text, {}).value)), text)
     except GradcliError as error:
         if isinstance(error, ValueProblem):
             raise

@@ -13,11 +13,11 @@ from mpmath import mp
 from gradcli.calculus import floats
 from gradcli.calculus.assured import assured, exactly
 from gradcli.calculus.compile import compile_text, compile_value, swept
-from gradcli.calculus.doubt import doubtful
 from gradcli.calculus.evaluate import evaluate, evaluate_digits
 from gradcli.calculus.graph import Graph
 from gradcli.calculus.known import compiled_from_data, compiled_to_data
 from gradcli.calculus.program import from_data, to_data
+from gradcli.calculus.rounding import input_errors, uncertain
 from gradcli.calculus.sweep import program_of, reverse
 from gradcli.language.parser import parse
 
@@ -108,7 +108,8 @@ def test_what_is_assured_is_never_in_doubt(x, y):
     outputs = [made.value, *made.gradient]
     slots, sure = assured(made, outputs)(x, y)
     assert list(slots) == floats.run(made, [x, y])
-    assert not (sure and doubtful(made, slots, outputs))
+    given = [repr(x), repr(y)]
+    assert not (sure and uncertain(made, slots, outputs, input_errors(given, [x, y])))
 
 
 @AT_LEISURE

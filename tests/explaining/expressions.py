@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from gradcli.calculus import wide
 from gradcli.calculus.checking.sampling import points
 from gradcli.calculus.compile import compile_text, compile_value
 from gradcli.calculus.deriving.derivation import Derivation, derivation
 from gradcli.calculus.known import Compiled
 from gradcli.language.parser import parse
+from tests.independent import programs as wide
 
 _leaf = st.sampled_from(["x", "y", "2", "3", "0.5", "pi", "x"])
 _functions = [

@@ -6,9 +6,11 @@ import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gradcli.calculus import floats, wide
+from gradcli.calculus import floats
+from gradcli.calculus.backends.texts import TypedFloat
 from gradcli.calculus.compile import compile_text
 from gradcli.calculus.evaluate import evaluate
+from tests.independent import programs as wide
 
 
 class Measured(NamedTuple):
@@ -22,7 +24,7 @@ def corpus() -> list[tuple[str, dict[str, float]]]:
     """Expressions, each with a point."""
     lines = Path(__file__).with_name("accuracy.tsv").read_text().splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return [(text, {k: float(v) for k, v in (p.split("=") for p in at.split(","))}) for text, at in rows]
+    return [(text, {k: TypedFloat(float(v), v) for k, v in (p.split("=") for p in at.split(","))}) for text, at in rows]
 
 
 def measured(text: str, point: dict[str, float]) -> Measured:

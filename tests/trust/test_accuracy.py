@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 
 from gradcli.calculus.compile import compile_text
-from gradcli.calculus.doubt import doubtful
 from gradcli.calculus.floats import run
+from gradcli.calculus.rounding import input_errors, uncertain
 
 from .accuracy import Measured, corpus, measured
 
@@ -39,7 +39,9 @@ def test_most_of_the_corpus_is_out_of_reach_for_floats() -> None:
     ],
 )  # fmt: skip
 def test_well_behaved_answers_are_not_looked_at_twice(text: str, point: dict[str, float]) -> None:
-    """Doubt costs 40 ms of loading mpmath: expressions of every day must not raise it."""
+    """Doubt costs 40 ms of loading python-flint: expressions of every day must not raise it."""
     program = compile_text([text], list(point)).program
-    slots = run(program, [point[name] for name in program.variables])
-    assert not doubtful(program, slots, [program.value, *(g for g in program.gradient if g is not None)])
+    numbers = [point[name] for name in program.variables]
+    slots = run(program, numbers)
+    outputs = [program.value, *(g for g in program.gradient if g is not None)]
+    assert not uncertain(program, slots, outputs, input_errors([str(x) for x in numbers], numbers))

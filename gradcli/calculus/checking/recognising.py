@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from functools import partial as worded
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.calculus import wide
+from flint import arb
+
+from gradcli.calculus.backends.balls import Failure, to_digits
+from gradcli.calculus.backends.decimals import decimal_text
 from gradcli.calculus.checking.sampling import Point, moved, points, value_at
 from gradcli.calculus.checking.slips import rows
-from gradcli.calculus.checking.tape import DIGITS, Tape, View, mp, partial, taped
+from gradcli.calculus.checking.tape import DIGITS, Tape, View, partial, taped
 from gradcli.calculus.program import Program
 from gradcli.language.printing import text_of
 from gradcli.language.tree import Expression
@@ -75,7 +78,7 @@ def _surviving(
 
 
 def _near(a: Any, b: Any) -> bool:
-    return bool(abs(a - b) <= mp().mpf(10) ** -35 * max(abs(a), abs(b), 1))
+    return bool(abs(a - b) <= arb(10) ** -35 * max(abs(a), abs(b), arb(1)))
 
 
 def _candidates(
@@ -107,10 +110,10 @@ def _candidates(
 def _others(subject: Subject, variable: str, point: Point) -> Iterator[tuple[Key, Any, Telling]]:
     """The partials of the other variables, and the sum of all."""
     program = subject.program
-    slots = wide.run(program, point, DIGITS)
-    partials = {name: slots[g] if g is not None else mp().mpf(0)
+    slots = to_digits(program, point, DIGITS)
+    partials = {name: slots[g] if g is not None else arb(0)
                 for name, g in zip(program.variables, program.gradient, strict=True)}  # fmt: skip
-    known = {name: p for name, p in partials.items() if not isinstance(p, wide.Failure)}
+    known = {name: p for name, p in partials.items() if not isinstance(p, Failure)}
     for number, (name, number_there) in enumerate(known.items()):
         if name != variable:
             yield (1, number, name), number_there, worded(Slip, f"this is the partial along {name}")
@@ -128,7 +131,7 @@ def _without_chain(index: int, view: View) -> Any:
         return None
     if any(v and s is None for v, s in zip(view.varies, view.slopes, strict=True)):
         return None
-    return sum((s for s, v in zip(view.slopes, view.varies, strict=True) if v), mp().mpf(0))
+    return sum((s for s, v in zip(view.slopes, view.varies, strict=True) if v), arb(0))
 
 
 def _slip(expression: Expression, index: int, sentence: str, argument: int) -> Slip:
@@ -146,7 +149,7 @@ def _constant(pairs: list[tuple[Any, Any]]) -> Slip | None:
     """A constant factor, or a constant that was added."""
     if all(actual for _, actual in pairs):
         factors = [claim / actual for claim, actual in pairs]
-        if factors[0] and all(_near(factor / factors[0], mp().mpf(1)) for factor in factors):
+        if factors[0] and all(_near(factor / factors[0], arb(1)) for factor in factors):
             return Slip(f"a constant factor is wrong: the claim is {_number(factors[0])} times the partial")
     gaps = [claim - actual for claim, actual in pairs]
     if all(_near(gap, gaps[0]) for gap in gaps):
@@ -158,7 +161,7 @@ def _constant(pairs: list[tuple[Any, Any]]) -> Slip | None:
 
 def _number(number: Any) -> str:
     for divisor in range(1, 13) if abs(number) < _COUNTABLE else ():
-        if _near(number * divisor, mp().nint(number * divisor)):
-            whole = int(mp().nint(number * divisor))
+        whole = (number * divisor + arb(0.5)).mid().floor().unique_fmpz()
+        if whole is not None and _near(number * divisor, arb(whole)):
             return str(whole) if divisor == 1 else f"{whole}/{divisor}"
-    return str(mp().nstr(number, 10))
+    return decimal_text(number, 10)

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from gradcli.calculus import floats, wide
+from flint import arb
+
+from gradcli.calculus import floats
+from gradcli.calculus.backends.balls import Failure, to_digits
+from gradcli.calculus.backends.decimals import decimal_text
+from gradcli.calculus.backends.given import Moved
 from gradcli.calculus.checking.records import Subject, Tolerance
 from gradcli.calculus.checking.sampling import points
 from gradcli.calculus.compile import compile_value
 from gradcli.calculus.program import Program
+from gradcli.calculus.sides import distance as away
 from gradcli.language.errors import GradcliError
 
 #: Working digits, the distance of the differences (their error is its square), digits that must agree.
-DIGITS, DISTANCE, AGREED = 120, "1e-30", 40
+DIGITS, DISTANCE, AGREED = 120, 30, 40
 
 
 class Agreement(NamedTuple):
@@ -68,7 +74,7 @@ def _readable(formula: str | None, program: Program) -> Program | None:
 def _disagreement(
     start: Agreement, program: Program, point: tuple[str, ...], found: Mapping[str, Any]
 ) -> Agreement:
-    shown = {name: str(wide.context(DIGITS).nstr(value, 20)) for name, value in found.items()}
+    shown = {name: decimal_text(value, 20) for name, value in found.items()}
     return start._replace(verdict="wrong", at=dict(zip(program.variables, point, strict=True)), values=shown)
 
 
@@ -76,25 +82,23 @@ def _values(
     program: Program, variable: str, written: Program | None, point: tuple[str, ...]
 ) -> dict[str, Any] | None:
     """The partial along each route; None where one of them has no value there."""
-    mp, place = wide.context(DIGITS), program.variables.index(variable)
-    numbers = [wide.constant(mp, text) for text in point]
-    slots = wide.run(program, numbers, DIGITS)
+    place, numbers = program.variables.index(variable), list(point)
+    slots = to_digits(program, numbers, DIGITS)
     slot = program.gradient[place]
-    found = {"program": mp.mpf(0) if slot is None else slots[slot]}
+    found = {"program": arb(0) if slot is None else slots[slot]}
     if written is not None:
         inner = [numbers[program.variables.index(name)] for name in written.variables]
-        found = {"formula": wide.run(written, inner, DIGITS)[written.value], **found}
-    distance = mp.mpf(DISTANCE) * max(1, abs(numbers[place]))
+        found = {"formula": to_digits(written, inner, DIGITS)[written.value], **found}
+    distance = away(numbers[place], DISTANCE)
     sides = [_beside(program, numbers, place, step * distance) for step in (1, -1)]
-    if any(isinstance(value, wide.Failure) for value in (*sides, *found.values())):
+    if any(isinstance(value, Failure) for value in (*sides, *found.values())):
         return None
-    return {**found, "differences": (sides[0] - sides[1]) / (2 * distance)}
+    return {**found, "differences": (sides[0] - sides[1]) / arb(2 * distance)}
 
 
 def _beside(program: Program, numbers: list[Any], place: int, step: Any) -> Any:
-    return wide.run(program, [n + step if k == place else n for k, n in enumerate(numbers)], DIGITS)[
-        program.value
-    ]
+    moved = [Moved(n, step) if k == place else n for k, n in enumerate(numbers)]
+    return to_digits(program, moved, DIGITS, outputs=[program.value])[program.value]
 
 
 def _floats(program: Program, variable: str, point: tuple[str, ...], eps: float) -> dict[str, Any]:
@@ -108,11 +112,11 @@ def _floats(program: Program, variable: str, point: tuple[str, ...], eps: float)
         ]
     except (ValueError, ArithmeticError):
         return {}
-    return {"eps": wide.context(DIGITS).mpf((sides[0] - sides[1]) / (2 * eps))}
+    return {"eps": arb((sides[0] - sides[1]) / (2 * eps))}
 
 
 def _agree(found: Mapping[str, Any], tolerance: Tolerance) -> bool:
-    mp, right = wide.context(DIGITS), found["program"]
-    bound = mp.mpf(10) ** -AGREED * max(abs(right), 1)
+    right = found["program"]
+    bound = arb(10) ** -AGREED * max(abs(right), arb(1))
     near = tolerance.atol + tolerance.rtol * abs(right)
     return all(abs(value - right) <= (near if name == "eps" else bound) for name, value in found.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 
-from gradcli.calculus import wide
+from gradcli.calculus.backends.balls import Failure, to_digits
 from gradcli.calculus.program import Program
 
 #: Digits of the first look, and of the second one where the first sees a difference.
@@ -33,9 +33,9 @@ def points(names: Sequence[str], attempts: int = ATTEMPTS) -> Iterator[Point]:
 
 
 def value_at(program: Program, slot: int, point: Point, digits: int) -> object:
-    """The content of one slot at a point, an mpmath number, or None where it has no value."""
-    result = wide.run(program, point, digits)[slot]
-    return None if isinstance(result, wide.Failure) else result
+    """The content of one slot at a point, a narrow ball, or None where it has no value."""
+    result = to_digits(program, point, digits, outputs=[slot])[slot]
+    return None if isinstance(result, Failure) else result
 
 
 def moved(program: Program, names: Sequence[str], point: Point) -> Point:

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from gradcli.calculus import wide
-from gradcli.calculus.checking.tape import DIGITS, View, mp
+from flint import arb
+
+from gradcli.calculus.backends.balls import Failure, to_digits
+from gradcli.calculus.checking.tape import DIGITS, View
 from gradcli.calculus.checking.wrong_slopes import OWN
 from gradcli.calculus.compile import compile_value
 from gradcli.calculus.program import Program
@@ -63,7 +65,7 @@ def _product(view: View) -> Iterator[Row]:
             total - parts[index], "the product rule's part with the derivative of {1} is missing", index
         )
     if len(moving) > 1:
-        wrong = mp().mpf(1)
+        wrong = arb(1)
         for index, varies in enumerate(view.varies):
             wrong *= view.tangents[index] if varies else view.inner[index]
         yield Row(wrong, "the derivative of the product {0} is not the product of the derivatives")
@@ -86,8 +88,8 @@ def _product(view: View) -> Iterator[Row]:
 def _quotient(view: View) -> Iterator[Row]:
     (u, w), (du, dw) = view.inner, view.tangents
     first, second = (
-        (du / w if view.varies[0] else mp().mpf(0)),
-        (u * dw / w**2 if view.varies[1] else mp().mpf(0)),
+        (du / w if view.varies[0] else arb(0)),
+        (u * dw / w**2 if view.varies[1] else arb(0)),
     )
     if not view.varies[1]:
         yield Row(first * w, "the constant divisor {2} is lost")
@@ -108,13 +110,13 @@ def _quotient(view: View) -> Iterator[Row]:
         yield Row(-u / w**2, "the chain rule's factor is lost: the derivative of {2}")
         yield Row(-2 * second, "the exponent -1 of {2} is lowered to -2 without a factor 2")
         yield Row(-second / w, "the exponent of {2} is one too small: 1/v has the derivative -v'/v**2")
-        yield Row(u * mp().log(abs(w)) if w else None, "{0} was integrated")
+        yield Row(u * abs(w).log() if w else None, "{0} was integrated")
 
 
 def _power(view: View) -> Iterator[Row]:
     (u, n), (du, dn) = view.inner, view.tangents
-    ctx, value = mp(), view.value
-    log = ctx.log(u) if u > 0 else None
+    value = view.value
+    log = u.log() if u > 0 else None
     if not view.varies[1]:
         yield from _constant_exponent(view)
         return
@@ -155,7 +157,7 @@ def _constant_exponent(view: View) -> Iterator[Row]:
     if du > 0 and du != 1:
         yield Row(du**n, "the derivative of {1} was raised to the power, instead of the power differentiated")
     if u > 0:
-        yield Row(value * mp().log(u) * du, "the exponential rule was used on the power {0}")
+        yield Row(value * u.log() * du, "the exponential rule was used on the power {0}")
 
 
 def _function(view: View) -> Iterator[Row]:
@@ -177,7 +179,7 @@ def _function(view: View) -> Iterator[Row]:
             view.value * view.tangents[moving[0]], "{0} was not differentiated, its argument was", moving[0]
         )
     for text, sentence in OWN.get(view.op, ()) if len(view.inner) == 1 else ():
-        slope = wide.run(_own(text), [view.inner[0]], DIGITS)[_own(text).value]
-        if not isinstance(slope, wide.Failure):
+        slope = to_digits(_own(text), [view.inner[0]], DIGITS)[_own(text).value]
+        if not isinstance(slope, Failure):
             yield Row(slope * view.tangents[0], sentence + ", in {0}")
             yield Row(slope, sentence + ", in {0}, and so is the chain rule's factor")

@@ -1,4 +1,4 @@
-"""The user's own tree at a point: every node's value, local slopes, tangent and adjoint, in 50 digits.
+"""The user's own tree at a point: every node's value, local slopes, tangent and adjoint, in 60 digits.
 
 A slip at one node changes that node's tangent and nothing else, and what is above is linear in it. So the
 partial with the slip is the right one plus adjoint times change: every slip at every node costs one product.
@@ -10,7 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from gradcli.calculus import wide
+from flint import arb
+
+from gradcli.calculus.backends.ball_numbers import BITS, ball
+from gradcli.calculus.backends.balls import Failure, to_digits
+from gradcli.calculus.backends.given import number_of
 from gradcli.calculus.compile import swept
 from gradcli.calculus.program import Program
 from gradcli.calculus.sweep import program_of
@@ -37,7 +41,7 @@ class View(NamedTuple):
     def tangent(self) -> Any:
         """The right tangent."""
         return sum(
-            (s * t for s, t, v in zip(self.slopes, self.tangents, self.varies, strict=True) if v), mp().mpf(0)
+            (s * t for s, t, v in zip(self.slopes, self.tangents, self.varies, strict=True) if v), arb(0)
         )
 
 
@@ -46,11 +50,6 @@ class Tape(NamedTuple):
 
     views: tuple[View, ...]
     adjoints: tuple[Any, ...]
-
-
-def mp() -> Any:
-    """The context of all numbers here."""
-    return wide.context(DIGITS)
 
 
 def taped(
@@ -73,25 +72,23 @@ def taped(
             return None
         views.append(View(node.op, *found, inner, tuple(tangents[i] for i in node.args), moving))
         wrong = override(index, views[-1]) if override and any(moving) else None
-        right = mp().mpf(1) if is_variable else views[-1].tangent
+        right = arb(1) if is_variable else views[-1].tangent
         tangents.append(right if wrong is None else wrong)
     return Tape(tuple(views), _adjoints(expression, views))
 
 
 def _leaf(node: Node, numbers: Mapping[str, str]) -> Any:
-    return wide.constant(mp(), numbers[node.text] if node.op == "name" else node.text.replace("π", "pi"))
+    return ball(number_of(numbers[node.text] if node.op == "name" else node.text, BITS))
 
 
 def partial(expression: Expression, tape: Tape) -> Any:
     """The tangent of the whole, as the rules have it at its last node."""
-    return (
-        tape.views[-1].tangent if tape.views[-1].inner else mp().mpf(int(expression.nodes[-1].op == "name"))
-    )
+    return tape.views[-1].tangent if tape.views[-1].inner else arb(int(expression.nodes[-1].op == "name"))
 
 
 def _adjoints(expression: Expression, views: Sequence[View]) -> tuple[Any, ...]:
-    adjoints = [mp().mpf(0)] * len(views)
-    adjoints[-1] = mp().mpf(1)
+    adjoints = [arb(0)] * len(views)
+    adjoints[-1] = arb(1)
     for index in range(len(views) - 1, -1, -1):
         view = views[index]
         for argument, slope, varies in zip(
@@ -105,20 +102,19 @@ def _adjoints(expression: Expression, views: Sequence[View]) -> tuple[Any, ...]:
 def _local(op: str, inner: Sequence[Any]) -> tuple[Any, tuple[Any, ...]] | None:
     """Value and slopes of one node from its arguments' values."""
     if op in CONDITIONS:
-        return wide.context(DIGITS).mpf(_holds(op, inner)), (mp().mpf(0),) * len(inner)
+        return arb(_holds(op, inner)), (arb(0),) * len(inner)
     if op in ("where", "piecewise"):
         chosen = next((2 * k + 1 for k, holds in enumerate(inner[:-1:2]) if holds), len(inner) - 1)
-        return inner[chosen], tuple(mp().mpf(index == chosen) for index in range(len(inner)))
+        return inner[chosen], tuple(arb(index == chosen) for index in range(len(inner)))
     program = _program(op, len(inner))
-    slots = wide.run(program, list(inner), DIGITS)
+    slots = to_digits(program, inner, DIGITS)
     value = slots[program.value]
-    if isinstance(value, wide.Failure):
+    if isinstance(value, Failure):
         return None
-    found = [mp().mpf(0) if g is None else slots[g] for g in program.gradient]
+    found = [arb(0) if g is None else slots[g] for g in program.gradient]
     names = program.unknown
     return value, tuple(
-        None if isinstance(slope, wide.Failure) or f"a{k}" in names else slope
-        for k, slope in enumerate(found)
+        None if isinstance(slope, Failure) or f"a{k}" in names else slope for k, slope in enumerate(found)
     )
 
 

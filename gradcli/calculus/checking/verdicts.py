@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gradcli.calculus import wide
+from flint import arb
+
+from gradcli.calculus.backends.balls import Failure, to_digits
+from gradcli.calculus.backends.decimals import decimal_text
 from gradcli.calculus.budget import GIVING_UP, seconds
 from gradcli.calculus.checking.records import Subject, Tolerance, Verdict
 from gradcli.calculus.checking.sampling import CLOSER, DIGITS, Point, moved, points, value_at
@@ -66,9 +69,9 @@ def _pair(
     program: Program, place: int | None, claimed: Program, point: Point, digits: int
 ) -> tuple[Any, Any] | None:
     """The partial and the claim at a point; None where f has no gradient there."""
-    slots = wide.run(program, point, digits)
-    actual = wide.context(digits).mpf(0) if place is None else slots[place]
-    if isinstance(actual, wide.Failure) or isinstance(slots[program.value], wide.Failure):
+    slots = to_digits(program, point, digits)
+    actual = arb(0) if place is None else slots[place]
+    if isinstance(actual, Failure) or isinstance(slots[program.value], Failure):
         return None
     return actual, value_at(claimed, claimed.value, moved(claimed, program.variables, point), digits)
 
@@ -100,9 +103,7 @@ def _same(pair: tuple[Any, Any] | None) -> bool:
     if pair is None or pair[1] is None:
         return False
     gap, size = abs(pair[0] - pair[1]), max(abs(pair[0]), abs(pair[1]))
-    return bool(
-        gap <= size * wide.context(DIGITS).mpf(10) ** -AGREED or gap < wide.context(DIGITS).mpf(10) ** -120
-    )
+    return bool(gap <= size * arb(10) ** -AGREED or gap < arb(10) ** -120)
 
 
 def _at(verdict: Verdict, program: Program, point: Point, pair: tuple[Any, Any]) -> Verdict:
@@ -111,7 +112,7 @@ def _at(verdict: Verdict, program: Program, point: Point, pair: tuple[Any, Any])
 
 
 def _text(number: Any) -> str | None:
-    return None if number is None else str(wide.context(30).nstr(number, 12)).removesuffix(".0")
+    return None if number is None else decimal_text(number, 12)
 
 
 def _shown(at: Mapping[str, str] | None) -> str:

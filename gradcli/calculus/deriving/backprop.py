@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus import wide
+from gradcli.calculus.backends.balls import Failure, to_digits
+from gradcli.calculus.backends.decimals import decimal_text
 from gradcli.calculus.compile import swept
 from gradcli.calculus.graph import Graph
 from gradcli.calculus.layout import lay_out, reached
@@ -60,7 +61,8 @@ def backpropagation(expression: Expression, at: Mapping[str, Any], digits: int) 
     }
     outputs = [sweep.value, *forward, *sweep.nodes.values(), *(s for s in slopes.values() if s is not None)]
     program, slots = lay_out(sweep.graph, outputs, expression.variables)
-    numbers = wide.run(program, [str(at[name]) for name in expression.variables], DIGITS)
+    given = [at[name] for name in expression.variables]
+    numbers = to_digits(program, given, DIGITS, outputs=set(slots.values()) | {program.value})
     _check(program, expression, at, numbers)
     return _rows(sweep, forward, slopes, slots, numbers, digits)
 
@@ -71,15 +73,17 @@ def _differentiable(graph: Graph, node: int) -> range:
     )
 
 
-def _check(program: Program, expression: Expression, at: Mapping[str, Any], numbers: Sequence[Any]) -> None:
+def _check(
+    program: Program, expression: Expression, at: Mapping[str, Any], numbers: Mapping[int, Any]
+) -> None:
     value = numbers[program.value]
-    if isinstance(value, wide.Failure):
+    if isinstance(value, Failure):
         raise no_value(program, expression.text, at, value)
 
 
 def _rows(
     sweep: Sweep, forward: Sequence[int], slopes: Mapping[tuple[int, int], int | None], slots: Mapping[int, int],
-    numbers: Sequence[Any], digits: int,
+    numbers: Mapping[int, Any], digits: int,
 ) -> list[Row]:  # fmt: skip
     graph = sweep.graph
     order = sorted(forward, key=lambda n: graph.ops[n] != "name")
@@ -112,7 +116,7 @@ def _prefix(taken: Any) -> str:
 
 def _local(
     graph: Graph, node: int, slopes: Mapping[tuple[int, int], int | None], slots: Mapping[int, int],
-    numbers: Sequence[Any], names: Mapping[int, str], digits: int,
+    numbers: Mapping[int, Any], names: Mapping[int, str], digits: int,
 ) -> dict[str, str | None]:  # fmt: skip
     """The derivative along each argument that is a node; an argument that occurs twice has the sum."""
     args = graph.args[node]
@@ -128,7 +132,7 @@ def _local(
         if _is_node(graph, args[k]):
             slope = slopes[node, k]
             value = None if slope is None else numbers[slots[slope]]
-            value = None if isinstance(value, wide.Failure) else value
+            value = None if isinstance(value, Failure) else value
             before = found.get(names[args[k]], 0)
             found[names[args[k]]] = None if value is None or before is None else before + value
     return {name: None if value is None else _number(value, digits) for name, value in found.items()}
@@ -145,11 +149,11 @@ def _operation(graph: Graph, node: int, names: Mapping[int, str]) -> str:
     return template.format(*arguments) if template else f"{op}({', '.join(arguments)})"
 
 
-def _text(numbers: Sequence[Any], slots: Mapping[int, int], node: int | None, digits: int) -> str | None:
-    if node is None or isinstance(numbers[slots[node]], wide.Failure):
+def _text(numbers: Mapping[int, Any], slots: Mapping[int, int], node: int | None, digits: int) -> str | None:
+    if node is None or isinstance(numbers[slots[node]], Failure):
         return None
     return _number(numbers[slots[node]], digits)
 
 
 def _number(number: Any, digits: int) -> str:
-    return str(wide.context(DIGITS).nstr(number + 0, digits)).removesuffix(".0")
+    return decimal_text(number, digits)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from time import process_time
 from typing import Any
 
-from gradcli.calculus import wide
+from flint import arb
+
+from gradcli.calculus.backends.balls import Failure, to_digits
 from gradcli.calculus.budget import GIVING_UP, seconds
 from gradcli.calculus.checking.sampling import points
 from gradcli.calculus.compile import compile_value, swept
@@ -88,16 +90,16 @@ class Checker:
         plain, inner = _without_pending(line)
         program = compile_value(written(plain), (*self.names, *inner))
         parts = {name: self._program(part) for name, part in inner.items()}
-        mp, agreed = wide.context(DIGITS), 0
+        agreed = 0
         for point in points(self.names, 60):
-            at = {name: mp.mpf(text) for name, text in zip(self.names, point, strict=True)}
-            right = wide.run(self.right, [at[name] for name in self.right.variables], DIGITS)[
+            at = dict(zip(self.names, point, strict=True))
+            right = to_digits(self.right, [at[name] for name in self.right.variables], DIGITS)[
                 self.right.value
             ]
             found = _line_value(program, parts, at)
-            if isinstance(right, wide.Failure) or found is None:
+            if isinstance(right, Failure) or found is None:
                 continue
-            if abs(found - right) > mp.mpf(10) ** -AGREED * max(abs(found), abs(right), 1):
+            if abs(found - right) > arb(10) ** -AGREED * max(abs(found), abs(right), arb(1)):
                 if _line_value(None, {"": self.own}, at) is None:
                     continue  # a corner, where any slope in between is as good
                 return agreed, True
@@ -117,15 +119,15 @@ def _line_value(program: Any, parts: Mapping[str, Any], at: Mapping[str, Any]) -
     for name, (inner, variable) in parts.items():
         # At a tie half of each side, as sympy has it: max(x, x) is a tie everywhere.
         ties = None if program is None else FRAMEWORKS["torch"]
-        slots = wide.run(inner, [at[n] for n in inner.variables], DIGITS, ties)
+        slots = to_digits(inner, [at[n] for n in inner.variables], DIGITS, ties)
         place = inner.gradient[inner.variables.index(variable)] if variable in inner.variables else None
-        values[name] = 0 if place is None else slots[place]
-        if isinstance(values[name], wide.Failure) or isinstance(slots[inner.value], wide.Failure):
+        values[name] = arb(0) if place is None else slots[place]
+        if isinstance(values[name], Failure) or isinstance(slots[inner.value], Failure):
             return None
     if program is None:
         return values
-    result = wide.run(program, [values[name] for name in program.variables], DIGITS)[program.value]
-    return None if isinstance(result, wide.Failure) else result
+    result = to_digits(program, [values[name] for name in program.variables], DIGITS)[program.value]
+    return None if isinstance(result, Failure) else result
 
 
 def _without_pending(line: Term) -> tuple[Term, dict[str, Term]]:

@@ -1,4 +1,4 @@
-"""Programs in mpmath, to any number of digits: what fails is a value of its own and travels to all that needs it."""
+"""Programs in mpmath, to any number of digits: an evaluator that shares nothing with that of balls but the program."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus.operations import Kink
 from gradcli.calculus.program import Program
-from gradcli.calculus.wide_operations import context, operations
+from tests.independent.operations import context, operations
 
-__all__ = ["Failure", "apart", "constant", "context", "norm", "run"]
+__all__ = ["Failure", "constant", "context", "run"]
 
 
 class Failure(NamedTuple):
@@ -75,24 +75,3 @@ def _result(
         return table[op](*arguments)
     except (ValueError, ArithmeticError) as error:
         return Failure(index, error)
-
-
-#: A sum of numbers that are farther apart than so many digits, or than these at the most, is taken care of.
-_NEAR, _FAR = 20, 2_000
-
-
-def apart(slots: Sequence[Any]) -> int:
-    """The digits between the largest and the smallest of *slots*: 1 + x has none of x's where x is smaller by more.
-
-    0 where these are few.
-    """
-    sizes = [x._mpf_[2] + x._mpf_[3] for x in slots if not isinstance(x, Failure) and x]
-    digits = (max(sizes) - min(sizes)) * 3 // 10 if sizes else 0
-    return min(int(digits), _FAR) if digits > _NEAR else 0
-
-
-def norm(partials: Sequence[str], digits: int) -> str:
-    """The Euclidean norm of decimal texts, to *digits* digits."""
-    mp = context(digits + 15)
-    total = mp.sqrt(mp.fsum([mp.mpf(p) ** 2 for p in partials]))
-    return str(mp.nstr(total, digits)).removesuffix(".0")

@@ -7,15 +7,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from gradcli.calculus.operations import Kink
-from gradcli.calculus.wide_guards import effortless, real, sized
+from gradcli.calculus.operations import Kink, TooHard
 
 #: Powers and exponentials whose result has a binary exponent beyond this are refused as overflow.
 LARGEST_EXPONENT = 2**62
-
-#: Of these the exponent of an argument is a summand: its size costs nothing.
-_LOGARITHMS = frozenset(("log", "log10", "log2"))
-
 
 @cache
 def context(digits: int) -> Any:
@@ -33,22 +28,28 @@ def context(digits: int) -> Any:
 def operations(digits: int) -> dict[str, Callable[..., Any]]:
     """The table of instructions at *digits* significant digits."""
     mp = context(digits)
-    special = {name: effortless(f, name) for name, f in _special(mp).items()}
-    elementary = _elementary(mp)
-    special["gamma"] = effortless(elementary["gamma"], "gamma")
-    bounded = {name: f if name in _LOGARITHMS else sized(f) for name, f in (elementary | special).items()}
-    table = {**_arithmetic(mp), **_pieces(mp), **bounded}
+    table = {**_arithmetic(mp), **_pieces(mp), **_elementary(mp), **_special(mp)}
     return {name: real(mp, function) for name, function in table.items()}
 
 
-def rounded(name: str) -> Callable[..., float]:
-    """A special instruction in floats: 25 digits, rounded once."""
-    mp, function = context(25), operations(25)[name]
+def real(mp: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function over the real numbers: what mpmath answers or raises elsewhere becomes one of our own errors."""
 
-    def in_floats(*arguments: float) -> float:
-        return float(function(*(mp.mpf(argument) for argument in arguments)))
+    def checked(*arguments: Any) -> Any:
+        try:
+            result = function(*arguments)
+        except (mp.NoConvergence, NotImplementedError, MemoryError) as error:
+            raise TooHard("effort") from error
+        except (TypeError, ValueError) as error:
+            raise TooHard("effort") if "converge" in str(error) else ValueError from error
+        if isinstance(result, mp.mpc):
+            raise ValueError
+        result = mp.mpf(result)
+        if not mp.isfinite(result):
+            raise ZeroDivisionError
+        return result
 
-    return in_floats
+    return checked
 
 
 def _check(holds: bool) -> None:

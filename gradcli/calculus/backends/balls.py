@@ -1,0 +1,197 @@
+"""Programs in balls: every slot holds the truth, and what fails is a value of its own that travels to all that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.calculus.backends.ball_arithmetic import ARITHMETIC
+from gradcli.calculus.backends.ball_elementary import ELEMENTARY
+from gradcli.calculus.backends.ball_numbers import ZERO, Number, Undecided, ball, exact, working_bits
+from gradcli.calculus.backends.ball_pieces import PIECES
+from gradcli.calculus.backends.ball_special import SPECIAL
+from gradcli.calculus.backends.given import Given, number_of
+from gradcli.calculus.operations import Kink
+from gradcli.calculus.program import Program
+
+__all__ = ["FIRST_BITS", "Failure", "Undecided", "narrowed", "run", "to_digits", "undecided"]
+
+#: Bits of the first try, bits at which a program ends undecided, and how many bits times instructions it may take then.
+FIRST_BITS, MOST_BITS, _MOST_WORK = 192, 16_384, 2**24
+
+#: The table of instructions in balls.
+OPERATIONS: dict[str, Callable[..., Number]] = {**ARITHMETIC, **ELEMENTARY, **PIECES, **SPECIAL}
+
+#: Of two equal slots these say so without a look at the numbers.
+_COMPARISONS = frozenset(("sub", "lt", "le", "eq", "ne", "lt_side", "le_side", "eq_side", "ne_side"))
+
+#: What jumps and seams answer at ties in every framework: no slope, and the piece that the condition takes.
+_FLAT = {"flat_zero": "0", "flat_integer": "0"} | dict.fromkeys(
+    ("lt_side", "le_side", "eq_side", "ne_side", "floor_side", "heaviside_side"), ""
+)
+
+
+class Failure(NamedTuple):
+    """An instruction without a result: its number, and what it raised."""
+
+    instruction: int
+    error: ArithmeticError | ValueError
+
+
+#: A slot after a run: a rational, a ball or a Failure.
+Slot = Any
+
+#: What was shown of slots whose balls cannot show it: their exact rational, or that two of them are equal.
+Facts = Mapping[tuple[int, ...], Number]
+
+
+def undecided(slot: Slot) -> bool:
+    """Whether a slot has no result because its balls were too wide."""
+    return isinstance(slot, Failure) and isinstance(slot.error, Undecided)
+
+
+def run(
+    program: Program,
+    point: Sequence[Given],
+    bits: int,
+    ties: Mapping[str, str] | None = None,
+    facts: Facts | None = None,
+) -> list[Slot]:
+    """All slots at *point*, in balls of so many bits; Failure where there is no result.
+
+    point: numbers as they were given, rationals or balls. A failure travels to all that needs it; a piece that is
+    not taken needs nothing. ties: what operations with a kink answer at it, by name. facts: what was shown of slots.
+    """
+    with working_bits(bits):
+        known = facts or {}
+        table = OPERATIONS if ties is None else _tied(ties)
+        slots: list[Slot] = [number_of(x, bits) for x in (*point, *program.constants)]
+        for index, (op, *places) in enumerate(program.code):
+            found = _result(table, index, op, places, slots, known)
+            slots.append(known.get((program.first + index,), found) if known else found)
+        return slots
+
+
+def _tied(ties: Mapping[str, str]) -> dict[str, Callable[..., Number]]:
+    return OPERATIONS | {name: _answering(name, text) for name, text in (_FLAT | dict(ties)).items()}
+
+
+def _answering(name: str, text: str) -> Callable[..., Number]:
+    plain = OPERATIONS.get(name.removesuffix("_side"))
+
+    def tied(*arguments: Number) -> Number:
+        try:
+            return OPERATIONS[name](*arguments)
+        except Kink:
+            return number_of(text, 64) if text or plain is None else plain(*arguments)
+
+    return tied
+
+
+def _result(
+    table: Mapping[str, Callable[..., Number]], index: int, op: str, places: Sequence[int], slots: list[Slot],
+    facts: Facts,
+) -> Slot:  # fmt: skip
+    arguments = [slots[place] for place in places]
+    first = arguments[0]
+    if op == "gate" and exact(first) and first == 0:
+        return ZERO
+    if op == "select" and not isinstance(first, Failure):
+        return arguments[1] if first != 0 else arguments[2]
+    if op in ("and", "or") and (short := _short_cut(op, arguments)) is not None:
+        return short
+    for argument in arguments:
+        if isinstance(argument, Failure):
+            return argument
+    if op in _COMPARISONS and (places[0] == places[1] or tuple(sorted(places)) in facts):
+        arguments = [ZERO, ZERO]
+    try:
+        return table[op](*arguments)
+    except (ValueError, ArithmeticError) as error:
+        return Failure(index, error)
+
+
+def _short_cut(op: str, arguments: Sequence[Slot]) -> Slot:
+    """What one side of `and` or `or` says whatever the other, whose ball may not say; None where it says nothing."""
+    for argument, other in zip(arguments, reversed(arguments), strict=True):
+        if undecided(other) and not isinstance(argument, Failure) and (argument != 0) == (op == "or"):
+            return argument
+    return None
+
+
+def most_bits(program: Program) -> int:
+    """The bits at which *program* ends undecided: fewer for very long ones."""
+    return max(FIRST_BITS * 2, min(MOST_BITS, _MOST_WORK // max(len(program.code), 1)))
+
+
+def narrowed(
+    program: Program,
+    point: Sequence[Given],
+    outputs: Collection[int],
+    bits: int,
+    ties: Mapping[str, str] | None = None,
+) -> dict[int, Slot]:
+    """The slots *outputs* at *point*: exact, or balls of so many right bits, or the reason why there is no number.
+
+    Precision doubles until every output is there. What is undecided at the documented limit (`most_bits`, or 16 times
+    *bits* where that is more) is asked of sympy; what then still is, is a ball that holds 0, or Failure(Undecided).
+    """
+    found: dict[int, Slot] = {}
+    facts: dict[tuple[int, ...], Number] = {}
+    working, most = max(FIRST_BITS, bits + 64), max(most_bits(program), 16 * bits)
+    waiting = list(dict.fromkeys(outputs))
+    while waiting:
+        slots = run(program, point, working, ties, facts)
+        found |= {slot: slots[slot] for slot in waiting}
+        waiting = [slot for slot in waiting if not _done(slots[slot], bits)]
+        if working < most:
+            working = min(2 * working, most)
+        elif not waiting or not _shown(program, point, slots, waiting, facts):
+            break
+    return found
+
+
+def to_digits(
+    program: Program,
+    point: Sequence[Given],
+    digits: int,
+    ties: Mapping[str, str] | None = None,
+    outputs: Collection[int] | None = None,
+) -> dict[int, Slot]:
+    """The slots of f and of its partials, or *outputs*, at *point* to so many digits, as `narrowed` has them, as balls."""
+    chosen = [program.value, *(g for g in program.gradient if g is not None)] if outputs is None else outputs
+    found = narrowed(program, point, chosen, int(digits * 3.33) + 8, ties)
+    return {slot: x if isinstance(x, Failure) else ball(x) for slot, x in found.items()}
+
+
+def _done(slot: Slot, bits: int) -> bool:
+    if isinstance(slot, Failure):
+        return not isinstance(slot.error, Undecided)
+    return exact(slot) or slot.is_exact() or slot.rel_accuracy_bits() >= bits
+
+
+def _shown(
+    program: Program, point: Sequence[Given], slots: Sequence[Slot], waiting: Sequence[int],
+    facts: dict[tuple[int, ...], Number],
+) -> bool:  # fmt: skip
+    """Whether sympy shows something new of what keeps the slots *waiting*; it is added to *facts*."""
+    from gradcli.calculus.backends.exactness import equal
+
+    asked = False
+    for slot in waiting:
+        place = slots[slot]
+        if not isinstance(place, Failure):
+            key, value = (slot,), ZERO
+            if place.contains(0) and key not in facts and equal(program, point, key, value):
+                facts[key] = value
+                asked = True
+            continue
+        error = place.error
+        assert isinstance(error, Undecided)  # noqa: S101  (the others do not wait)
+        places = program.code[place.instruction][1:]
+        pair = error.argument is None
+        key = tuple(sorted(places[:2])) if pair else (places[error.argument or 0],)
+        if key not in facts and equal(program, point, key, error.value):
+            facts[key] = error.value
+            asked = True
+    return asked

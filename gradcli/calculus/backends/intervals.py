@@ -1,0 +1,24 @@
+"""Operations on intervals: how far a result may be from that of the middle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flint import arb
+
+from gradcli.calculus.backends.ball_numbers import ball, working_bits
+from gradcli.calculus.backends.balls import OPERATIONS
+from gradcli.calculus.backends.decimals import double
+
+
+def radius(op: str, result: float, values: Sequence[float], errors: Sequence[float]) -> float:
+    """The largest distance of *result* from what *op* makes of numbers that are *errors* away from *values*.
+
+    Raises ArithmeticError or ValueError where it has no value on all of the intervals, or Arb cannot tell.
+    """
+    with working_bits(128):
+        arguments = [
+            arb(double(x), double(e)) if e else double(x) for x, e in zip(values, errors, strict=True)
+        ]
+        found = ball(OPERATIONS[op](*arguments)) - arb(double(result))
+        return float(abs(found).upper())

@@ -1,0 +1,35 @@
+"""Numbers that remember what they were typed as: a decimal is what it says, a constant expression its exact value."""
+
+from __future__ import annotations
+
+
+class TypedFloat(float):
+    """A float that was typed: *text* is the decimal or the constant expression that it stands for."""
+
+    text: str
+
+    def __new__(cls, value: float, text: str) -> TypedFloat:
+        """The float nearest to what *text* says."""
+        made = super().__new__(cls, value)
+        made.text = text
+        return made
+
+
+class TypedDigits(str):
+    """A decimal of many digits for a constant expression *text*."""
+
+    text: str
+
+    def __new__(cls, digits: str, text: str) -> TypedDigits:
+        """The decimal that *text* begins with."""
+        made = super().__new__(cls, digits)
+        made.text = text
+        return made
+
+
+def text_of(given: object) -> str | None:
+    """What a number was typed as: its `text`, or itself where it is a text; None for a computed one."""
+    text = getattr(given, "text", None)
+    if text is not None:
+        return str(text)
+    return given if isinstance(given, str) else None

@@ -1,0 +1,1 @@
+"""Answers that do not come from the code under test."""
