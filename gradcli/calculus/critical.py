@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from gradcli.calculus.backends.ball_numbers import ball
 from gradcli.calculus.beside import looked_at
 from gradcli.calculus.classify import DIGITS, NOTHING, Critical, classified, eigenvalues_of
 from gradcli.calculus.hessian import hessian_of
@@ -103,9 +104,9 @@ def _checked(
         return f"{place} solves the equations, but f has no value there"
     if any(x is None for numbers in (far, near) for row in (numbers.values, *numbers.entries) for x in row):
         return f"{place} solves the equations, but f has no gradient or no Hessian there"
-    steepness = max(abs(x) for row in near.entries for x in row)
+    steepness = max(abs(ball(x)).mid() for row in near.entries for x in row)
     if any(
-        abs(x) > max(abs(y) * _SHRINKS, NOTHING * (1 + steepness))
+        abs(ball(x)) > max(abs(ball(y)) * _SHRINKS, NOTHING * (1 + ball(steepness)))
         for x, y in zip(near.values, far.values, strict=True)
     ):
         return f"{place} was suggested by sympy, but the gradient does not vanish there"

@@ -11,6 +11,7 @@ from gradcli.calculus.compile import compile_text, compile_value
 from gradcli.calculus.evaluate import evaluate, evaluate_digits
 from gradcli.language.functions import FUNCTIONS
 from tests.calculus.ranges import CALLS, OTHERS
+from tests.independent import typed
 
 #: Digits of the reference, the distance of the points that it takes differences of, and what it is good for.
 DIGITS, STEP, CLOSE = 70, mpf(10) ** -22, mpf(10) ** -38
@@ -22,7 +23,7 @@ FEW = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthC
 def points(ranges):
     """Points within *ranges*: decimals of four places, so that all of the three mean the same numbers."""
     return st.fixed_dictionaries({
-        name: st.integers(round(low * 10_000), round(high * 10_000)).map(lambda n: n / 10_000)
+        name: st.integers(round(low * 10_000), round(high * 10_000)).map(lambda n: typed(n / 10_000))
         for name, (low, high) in ranges.items()
     })  # fmt: skip
 

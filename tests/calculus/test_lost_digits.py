@@ -6,6 +6,7 @@ import pytest
 
 from gradcli.calculus.compile import compile_text
 from gradcli.calculus.evaluate import evaluate
+from tests.independent import typed
 
 
 def answer(text: str, **at: float):
@@ -36,6 +37,6 @@ def test_the_slopes_of_an_angle_far_away():
     ],
 )
 def test_as_many_digits_as_it_takes(text, x, value, slope):
-    found = answer(text, x=x)
+    found = answer(text, x=typed(x))
     assert found.value == value
     assert slope is None or found.partials["x"] == pytest.approx(slope, rel=1e-15)

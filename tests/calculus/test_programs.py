@@ -150,7 +150,7 @@ def test_sizes_that_a_machine_writes():
     calls = "sin(" * 5_000 + "x" + ")" * 5_000
     many = " + ".join(f"(x{i} - {i})**2" for i in range(2_000))
     total = 10_000 * 10_001 / 2
-    assert evaluate(program(terms), terms, {"x": 2.0, "y": 0.5}) == (
+    assert evaluate(program(terms), terms, {"x": 2.0, "y": 0.5})[:3] == (
         total,
         {"x": total / 2, "y": 2 * total},
         (),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from tests.calculus.ranges import CALLS
+from tests.independent import typed
 
 DIGITS, STEP = 60, mpf(10) ** -14
 
@@ -28,14 +29,16 @@ def problems(draw):
     renamed = {"x": "u", "y": "v", "z": "w"}
     b = re.sub(r"\b[xyz]\b", lambda match: renamed[match[0]], b)
     point = draw(point_in({**ranges, **{renamed[name]: span for name, span in others.items()}}))
-    point = {name: x + 0.000_37 * (name in "uvw") for name, x in point.items()}  # never at a tie of A and B
+    point = {
+        name: typed(x + 0.000_37 * (name in "uvw")) for name, x in point.items()
+    }  # never at a tie of A and B
     return draw(st.sampled_from(_WAYS)).format(A=a, B=b), point
 
 
 def point_in(ranges):
     """A point within *ranges*, of decimals with three places."""
     return st.fixed_dictionaries({
-        name: st.integers(round(low * 1000), round(high * 1000)).map(lambda n: n / 1000)
+        name: st.integers(round(low * 1000), round(high * 1000)).map(lambda n: typed(n / 1000))
         for name, (low, high) in ranges.items()
     })  # fmt: skip
 

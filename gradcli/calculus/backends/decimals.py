@@ -41,6 +41,12 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
+def rational_of(x: Any) -> Number:
+    """The rational that a ball of no width is; the ball itself where its exponent is very long."""
+    mantissa, exponent = x.man_exp()
+    return x if abs(exponent) > 4 * _MOST_PLACES else fmpq(mantissa) * fmpq(2) ** int(exponent)
+
+
 def nearest_double(x: Number) -> float:
     """The double nearest to a number, or to the middle of a narrow ball; infinite where it is too large."""
     if exact(x):

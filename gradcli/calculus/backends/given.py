@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from flint import arb, fmpq
 
 from gradcli.calculus.backends.ball_numbers import Number, working_bits
-from gradcli.calculus.backends.decimals import DECIMAL, double, rational
+from gradcli.calculus.backends.decimals import DECIMAL, double, rational, rational_of
 from gradcli.calculus.backends.texts import text_of
 
 #: A value as it arrives: a float, a text, something with the `text` that it was typed as, or a number of balls.
@@ -30,8 +30,10 @@ class Moved(NamedTuple):
 
 def number_of(given: Given, bits: int) -> Number:
     """A given number as a rational, or as a ball of so many bits where it is none. Raises what constants raise."""
-    if type(given) in (fmpq, arb):
+    if type(given) is fmpq:
         return given
+    if type(given) is arb:
+        return rational_of(given) if given.is_exact() else given
     if isinstance(given, Moved):
         base = number_of(given.base, bits)
         return base + given.offset if type(base) is fmpq else _sum(base, given.offset, bits)

@@ -147,9 +147,9 @@ def _slip(expression: Expression, index: int, sentence: str, argument: int) -> S
 
 def _constant(pairs: list[tuple[Any, Any]]) -> Slip | None:
     """A constant factor, or a constant that was added."""
-    if all(actual for _, actual in pairs):
+    if all(actual != 0 for _, actual in pairs):
         factors = [claim / actual for claim, actual in pairs]
-        if factors[0] and all(_near(factor / factors[0], arb(1)) for factor in factors):
+        if factors[0] != 0 and all(_near(factor / factors[0], arb(1)) for factor in factors):
             return Slip(f"a constant factor is wrong: the claim is {_number(factors[0])} times the partial")
     gaps = [claim - actual for claim, actual in pairs]
     if all(_near(gap, gaps[0]) for gap in gaps):

@@ -72,14 +72,14 @@ def _product(view: View) -> Iterator[Row]:
         for index in moving:
             yield Row(total - 2 * parts[index], "the product rule adds its parts, also that of {1}", index)
     for index, varies in enumerate(view.varies):
-        if not varies and view.inner[index]:
+        if not varies and view.inner[index] != 0:
             yield Row(total / view.inner[index], "the constant factor {1} is lost", index)
             yield Row(total * view.inner[index], "the constant factor {1} counts twice", index)
     yield Row(view.value, "{0} was left as it is")
     if len(moving) == 1 and len(parts) == 2:
         constant = view.inner[1 - moving[0]]
         yield Row(
-            total + view.value / constant if constant else None,
+            total + view.value / constant if constant != 0 else None,
             "{1} is constant here: no product rule is needed",
             1 - moving[0],
         )
@@ -103,14 +103,14 @@ def _quotient(view: View) -> Iterator[Row]:
         yield Row(first, "the quotient rule's half with the derivative of {2} is missing")
         yield Row(-second, "the quotient rule's half with the derivative of {1} is missing")
         yield Row(
-            du / dw if dw else None,
+            du / dw if dw != 0 else None,
             "the derivative of the quotient {0} is not the quotient of the derivatives",
         )
     else:
         yield Row(-u / w**2, "the chain rule's factor is lost: the derivative of {2}")
         yield Row(-2 * second, "the exponent -1 of {2} is lowered to -2 without a factor 2")
         yield Row(-second / w, "the exponent of {2} is one too small: 1/v has the derivative -v'/v**2")
-        yield Row(u * abs(w).log() if w else None, "{0} was integrated")
+        yield Row(u * abs(w).log() if w != 0 else None, "{0} was integrated")
 
 
 def _power(view: View) -> Iterator[Row]:
@@ -133,12 +133,12 @@ def _power(view: View) -> Iterator[Row]:
     yield Row(n * value / u, "the power rule was used on the exponential {0}")
     yield Row(value * log, "the chain rule's factor is lost: the derivative of the exponent {2}")
     yield Row(value, "the factors log({1}) and the derivative of {2} are lost")
-    yield Row(value / log * dn if log else None, "log({1}) multiplies, it does not divide")
+    yield Row(value / log * dn if log != 0 else None, "log({1}) multiplies, it does not divide")
 
 
 def _constant_exponent(view: View) -> Iterator[Row]:
     (u, n), du = view.inner, view.tangents[0]
-    if not u:
+    if u == 0:
         return
     one, value = view.value / u, view.value
     yield Row(n * one, "the chain rule's factor is lost: the derivative of {1}")
@@ -170,7 +170,9 @@ def _function(view: View) -> Iterator[Row]:
         yield Row(rest + du, "the outer derivative, of {0} along its argument, is lost", index)
         yield Row(rest + slope * du**2, "the chain rule's factor, the derivative of {1}, counts twice", index)
         yield Row(
-            rest + slope / du if du else None, "the chain rule multiplies by the derivative of {1}", index
+            rest + slope / du if du != 0 else None,
+            "the chain rule multiplies by the derivative of {1}",
+            index,
         )
     yield Row(-total, "the sign of the derivative of {0} is wrong")
     yield Row(view.value, "{0} was left as it is")

@@ -104,7 +104,7 @@ def _local(op: str, inner: Sequence[Any]) -> tuple[Any, tuple[Any, ...]] | None:
     if op in CONDITIONS:
         return arb(_holds(op, inner)), (arb(0),) * len(inner)
     if op in ("where", "piecewise"):
-        chosen = next((2 * k + 1 for k, holds in enumerate(inner[:-1:2]) if holds), len(inner) - 1)
+        chosen = next((2 * k + 1 for k, holds in enumerate(inner[:-1:2]) if holds != 0), len(inner) - 1)
         return inner[chosen], tuple(arb(index == chosen) for index in range(len(inner)))
     program = _program(op, len(inner))
     slots = to_digits(program, inner, DIGITS)
@@ -122,7 +122,8 @@ def _holds(op: str, inner: Sequence[Any]) -> bool:
     if op in COMPARISONS:
         a, b = inner
         return bool({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[op])
-    return bool(inner[0] and inner[1]) if op == "and" else bool(inner[0] or inner[1])
+    first, second = (x != 0 for x in inner)
+    return bool(first and second) if op == "and" else bool(first or second)
 
 
 @cache

@@ -123,7 +123,7 @@ def _local(
     if graph.ops[node] == "select":
         holds = numbers[slots[args[0]]]
         return {
-            names[a]: "1" if bool(holds) == (k == 0) else "0"
+            names[a]: "1" if bool(holds != 0) == (k == 0) else "0"
             for k, a in enumerate(args[1:])
             if _is_node(graph, a)
         }
