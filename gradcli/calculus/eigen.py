@@ -96,8 +96,6 @@ def eigenvalues_in_digits(matrix: Sequence[Sequence[str]], digits: int) -> list[
 
     with working_bits(7 * digits + 64):
         rows = [[arb(rational(x)) for x in row] for row in matrix]
-        found = sorted(
-            (value.real.mid() for value in arb_mat(rows).eig(multiple=True)), key=lambda x: float(x)
-        )
+        found = sorted((value.real.mid() for value in arb_mat(rows).eig(multiple=True)), key=float)
         size = max((sum((abs(x) for x in row), arb(0)) for row in rows), default=arb(0))
         return [decimal_text(arb(0) if abs(x) < size * arb(10) ** -digits else x, digits) for x in found]

@@ -81,7 +81,8 @@ def norm(partials: Sequence[Value], digits: int) -> Value:
 def propagated(partials: Mapping[str, Value | None], sigmas: Mapping[str, Value], digits: int) -> Uncertainty:
     """First-order propagation of independent uncertainties *sigmas* through the gradient.
 
-    The formula is that of the Guide to the Expression of Uncertainty in Measurement (JCGM 100:2008, 5.1.2). Raises DomainProblem for more than a float can be.
+    The formula is that of the Guide to the Expression of Uncertainty in Measurement (JCGM 100:2008, 5.1.2). Raises
+    DomainProblem for more than a float can be.
     """
     if any(partials[name] is None for name in sigmas):
         return Uncertainty(None, sigmas, dict.fromkeys(sigmas))

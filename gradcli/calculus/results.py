@@ -6,9 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from flint import arb
+
 from gradcli.calculus.answer import Note, Value
 from gradcli.calculus.backends.ball_numbers import ball, exact
-from gradcli.calculus.backends.balls import Failure, undecided
+from gradcli.calculus.backends.balls import Failure, most_bits, undecided
 from gradcli.calculus.backends.decimals import decimal_text, nearest_double, size_text
 from gradcli.calculus.program import Program
 from gradcli.calculus.reasons import no_value, where
@@ -46,6 +48,8 @@ class Results:
             if not slot.contains(0):
                 raise unsettled(slot.rel_accuracy_bits())
             bound = size_text(slot)
+            if not abs(slot) < arb(2) ** -(most_bits(self.program) // 4):
+                raise DomainProblem(f"{name} is at most {bound} in size, and no precision within the limit tells more")
             self.undecided[path] = bound
             self._note(path, f"{name} is 0, or less than {bound} in absolute value: not decided")
             return 0.0 if self.digits is None else "0"

@@ -141,7 +141,7 @@ _EXACT_WHERE: dict[str, Callable[..., bool]] = {
     "add": _exact_sum, "sub": lambda r, a, b: _exact_sum(r, a, -b), "mul": _exact_product, "gate": _exact_product,
     "square": lambda r, a: _exact_product(r, a, a), "pow": _exact_power,
     "div": lambda r, a, b: a == 0 or (_exact_product(a, r, b) and r * b == a),
-    "sqrt": lambda r, a: _exact_product(a, r, r) and r * r == a, "power_log": lambda r, a, b: a == 0 or (a == 1 and b == b),
+    "sqrt": lambda r, a: _exact_product(a, r, r) and r * r == a, "power_log": lambda r, a, b: a in (0, 1),
     **dict.fromkeys(("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "expm1", "log1p", "cbrt", "cos",
                      "exp", "cosh", "sech", "sec", "sinc", "sincprime", "erfc", "sigmoid"), _zero),
     **dict.fromkeys(("log", "log2", "log10", "acos", "acosh", "lgamma", "gamma"), _one),
@@ -159,9 +159,10 @@ _UNROUNDED = frozenset(
 #: Own rounding of an operation: units for each unit of the result, and units beside that. Measured against balls by
 #: tests/trust/test_rounding.py, and doubled for other machines; one unit is half of a last place or more.
 ROUNDINGS: dict[str, tuple[float, float]] = {
-    **dict.fromkeys(("exp", "log", "sin", "cos", "pow", "hypot", "log2", "log10", "log1p", "expm1", "cbrt", "atan", "asin",
-                     "acos", "atan2"), (4.0, 0.0)),
-    **dict.fromkeys(("tan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf"), (8.0, 0.0)),
+    **dict.fromkeys(("exp", "log", "sin", "cos", "pow", "hypot", "log2", "log10", "log1p", "expm1", "atan", "asin", "acos",
+                     "atan2"), (4.0, 0.0)),
+    **dict.fromkeys(("tan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "cbrt", "root", "asec", "acsc", "acot",
+                     "asech", "acsch", "acoth"), (8.0, 0.0)),
     **dict.fromkeys(("sec", "csc", "cot", "sinc", "sigmoid", "softplus", "sech", "csch", "coth", "erfc", "power_log", "elu"),
                     (12.0, 0.0)),
     "gamma": (40.0, 0.0), "lgamma": (16.0, 16.0),
@@ -211,7 +212,7 @@ def _power_log(r: float, a: float, b: float, ea: float, eb: float) -> float:
         return 0.0 if not (ea or eb) else NEVER
     whole = math.pow(a, b)
     slope = over(ea, abs(a) - ea * UNIT)
-    spread = _power(whole, a, b, ea, eb) + 4 * whole
+    spread = _power(whole, a, b, ea, eb) + 4 * whole + UNDERFLOW
     return spread * (abs(math.log(a)) + slope * UNIT) + (whole + spread * UNIT) * slope
 
 
@@ -232,13 +233,29 @@ def _unit(r: float, a: float, ea: float) -> float:
     return over(ea, math.sqrt((1 - end) * (1 + end))) if end < 1 else NEVER if ea else 0.0
 
 
+def _beside_pole(below: float, ea: float) -> float:
+    """What is divided by a sine or cosine *below*: |1/c - 1/(c + δ)| is at most |δ|/(|c|(|c| - |δ|)), tan's slope as well."""
+    size = abs(below) * 0.999
+    return over(over(ea, size), size - ea * UNIT)
+
+
+def _bell(r: float, a: float, ea: float) -> float:
+    """erf and erfc: 2/sqrt(pi)*exp(-x**2) where the interval is nearest to 0."""
+    return 1.13 * _decay(_inner(a, ea) ** 2) * ea
+
+
 def _inner(a: float, ea: float) -> float:
     """The smallest absolute value in the interval."""
     return max(0.0, abs(a) - ea * UNIT)
 
 
 def _sech(x: float) -> float:
-    return 2 * math.exp(-x)
+    return 2 * _decay(x)
+
+
+def _decay(x: float) -> float:
+    """exp(-x), never below it where that underflows."""
+    return math.exp(-x) + 1e-300
 
 
 def _reciprocal(function: Bound) -> Bound:
@@ -253,7 +270,7 @@ def _reciprocal(function: Bound) -> Bound:
 
 def _acosh(r: float, a: float, ea: float) -> float:
     end = a - ea * UNIT
-    return over(ea, math.sqrt(max(0.0, (end - 1) * (end + 1)))) if end > 1 else NEVER if ea else 0.0
+    return over(ea, math.sqrt(end - 1) * math.sqrt(end + 1)) if end > 1 else NEVER if ea else 0.0
 
 
 def _atanh(r: float, a: float, ea: float) -> float:
@@ -266,18 +283,18 @@ def _asinh(r: float, a: float, ea: float) -> float:
 
 
 def _atan(r: float, a: float, ea: float) -> float:
-    end = _inner(a, ea)
-    return ea / (1 + end * end)
+    steepness = math.hypot(1, _inner(a, ea))
+    return ea / steepness / steepness
 
 
 def _csch(r: float, a: float, ea: float) -> float:
     end = _inner(a, ea)
-    return ea * 3 * math.exp(-end) if end > 20 else over(ea * math.cosh(end), math.sinh(end) ** 2)
+    return ea * 3 * _decay(end) if end > 20 else over(ea * math.cosh(end), math.sinh(end) ** 2)
 
 
 def _coth(r: float, a: float, ea: float) -> float:
     end = _inner(a, ea)
-    return ea * 5 * math.exp(-2 * end) if end > 20 else over(ea, math.sinh(end) ** 2)
+    return ea * 5 * _decay(2 * end) if end > 20 else over(ea, math.sinh(end) ** 2)
 
 
 def _atan2(r: float, y: float, x: float, ey: float, ex: float) -> float:
@@ -336,21 +353,23 @@ _SPREADS: dict[str, Bound] = {
     "div": _quotient, "square": lambda r, a, ea: (2 * abs(a) + ea * UNIT) * ea, "pow": _power, "power_log": _power_log,
     "exp": lambda r, a, ea: over(r * ea, 1 - ea * UNIT), "expm1": lambda r, a, ea: over((r + 1) * ea, 1 - ea * UNIT),
     "log": lambda r, a, ea: over(ea, a - ea * UNIT), "log10": lambda r, a, ea: over(ea / 2.3, a - ea * UNIT),
-    "log2": lambda r, a, ea: over(ea / 0.69, a - ea * UNIT), "log1p": lambda r, a, ea: over(ea, (1 + a) * (1 - UNIT) - ea * UNIT),
+    "log2": lambda r, a, ea: over(ea / 0.69, a - ea * UNIT),
+    "log1p": lambda r, a, ea: over(ea, (1 + a) * (1 - UNIT) - ea * UNIT),
     "sqrt": _square_root, "root": _root, "hypot": lambda r, a, b, ea, eb: ea + eb,
     "cbrt": lambda r, a, ea: over(ea, 3 * math.cbrt(_inner(a, ea)) ** 2),
     "sin": lambda r, a, ea: (abs(math.cos(a)) + ea * UNIT) * ea, "cos": lambda r, a, ea: (abs(math.sin(a)) + ea * UNIT) * ea,
-    **dict.fromkeys(("tan", "sec"), lambda r, a, ea: over(over(ea, abs(math.cos(a)) * 0.999), abs(math.cos(a)) * 0.999 - ea * UNIT)),
-    **dict.fromkeys(("cot", "csc"), lambda r, a, ea: over(over(ea, abs(math.sin(a)) * 0.999), abs(math.sin(a)) * 0.999 - ea * UNIT)),
+    **dict.fromkeys(("tan", "sec"), lambda r, a, ea: _beside_pole(math.cos(a), ea)),
+    **dict.fromkeys(("cot", "csc"), lambda r, a, ea: _beside_pole(math.sin(a), ea)),
     "asin": _unit, "acos": _unit, "atan": _atan, "atan2": _atan2, "asec": _reciprocal(_unit),
     "acsc": _reciprocal(_unit), "acot": _reciprocal(_atan),
     "sinc": lambda r, a, ea: 0.5 * ea, "sincprime": _sincprime,
     "sinh": lambda r, a, ea: over((1 + abs(r)) * ea, 1 - ea * UNIT), "cosh": lambda r, a, ea: over(r * ea, 1 - ea * UNIT),
-    "tanh": lambda r, a, ea: ea * min(1.0, 2 * _sech(2 * _inner(a, ea))), "sech": lambda r, a, ea: ea * min(1.0, _sech(_inner(a, ea))),
+    "tanh": lambda r, a, ea: ea * min(1.0, 2 * _sech(2 * _inner(a, ea))),
+    "sech": lambda r, a, ea: ea * min(1.0, _sech(_inner(a, ea))),
     "csch": _csch, "coth": _coth, "asinh": _asinh, "acosh": _acosh, "atanh": _atanh,
     "asech": _reciprocal(_acosh), "acsch": _reciprocal(_asinh), "acoth": _reciprocal(_atanh),
-    "erf": lambda r, a, ea: 1.13 * math.exp(-_inner(a, ea) ** 2) * ea, "erfc": lambda r, a, ea: 1.13 * math.exp(-_inner(a, ea) ** 2) * ea,
-    "sigmoid": lambda r, a, ea: ea * min(0.25, math.exp(-_inner(a, ea))),
-    "softplus": lambda r, a, ea: ea * min(1.0, math.exp(min(a + ea * UNIT, 0.0))), "mod": _mod,
+    **dict.fromkeys(("erf", "erfc"), _bell),
+    "sigmoid": lambda r, a, ea: ea * min(0.25, _decay(_inner(a, ea))),
+    "softplus": lambda r, a, ea: ea * min(1.0, _decay(max(-a - ea * UNIT, 0.0))), "mod": _mod,
     "leaky_relu": _leaky, "elu": _elu,
 }  # fmt: skip

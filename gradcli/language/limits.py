@@ -35,7 +35,7 @@ LIMITS = {
     "levels": Limit(60, "levels of brackets of such an expression"),
     "derivation": Limit(300_000, "characters of a derivation"),
     "rows": Limit(2_000, "rows of a table of backpropagation"),
-    "effort": Limit(5, "seconds that one special function may take at one point"),
+    "effort": Limit(5, "seconds after which a costly call of a special function is given up"),
     "formulas": Limit(3, "seconds that sympy may take to write formulas; without them the sweep's are shown"),
     "memory": Limit(4_000, "megabytes of address space, 0 for no limit"),
 }

@@ -94,8 +94,12 @@ def _whole_power(x: Number, n: int) -> Number:
     if n == 0:
         return ONE
     if n < 0:
-        if sign(x) == 0:
+        base = sign(x)
+        if base == 0:
             raise ZeroDivisionError
+        if n < -_PRODUCTS and not (exact(x) and x in (1, -1)):
+            size = exponential(n * abs(ball(x)).log())
+            return -size if base < 0 and n % 2 else size
         return divided(ONE, _whole_power(x, -n))
     if exact(x):
         if x == 0 or x.height_bits() * n <= MOST_BITS:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz
 
 #: An exact rational or a ball. python-flint has no types of its own to offer.
 Number = Any
@@ -20,6 +20,8 @@ Number = Any
 MOST_BITS = 20_000
 
 ZERO, ONE = fmpq(0), fmpq(1)
+
+_HUGE = arb(2) ** MOST_BITS
 
 #: Bits of arithmetic with balls outside of a run.
 BITS = 640
@@ -82,10 +84,25 @@ def whole(x: Number, argument: int = 0) -> int | None:
     """The integer that an exact number is, None for any number that is none. Raises Undecided where a ball holds one."""
     if type(x) is fmpq:
         return int(x.p) if x.q == 1 else None
+    if is_huge(x):
+        raise Undecided(argument, ZERO)
     if x.contains_integer():
-        candidate = x.unique_fmpz()
-        raise Undecided(argument, fmpq(candidate) if candidate is not None else ZERO)
+        raise Undecided(argument, fmpq(integer_below(x + 0.5)))
     return None
+
+
+def is_huge(x: Any) -> bool:
+    """Whether a ball reaches beyond what may be written out as an integer: Arb would ask for the memory, and abort."""
+    return not abs(x) < _HUGE
+
+
+def integer_below(x: Any) -> Any:
+    """The integer at or below the middle of a ball that is not huge.
+
+    By hand: Arb aborts where it is asked for the only integer of a ball whose exponents are beyond machine words.
+    """
+    mantissa, exponent = x.mid().floor().man_exp()
+    return mantissa * fmpz(2) ** int(exponent)
 
 
 def finite(x: Any) -> Any:

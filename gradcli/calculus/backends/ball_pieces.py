@@ -15,6 +15,8 @@ from gradcli.calculus.backends.ball_numbers import (
     ball,
     exact,
     hull,
+    integer_below,
+    is_huge,
     sign,
     whole,
 )
@@ -43,9 +45,11 @@ def floor_of(x: Number) -> Number:
     """The largest integer not above x. Raises Undecided where a ball holds an integer."""
     if exact(x):
         return fmpq(x.floor())
-    low, high = x.lower().floor().unique_fmpz(), x.upper().floor().unique_fmpz()
-    if low is None or high is None or low != high:
-        raise Undecided(0, fmpq(high) if high is not None else ZERO)
+    if is_huge(x):
+        raise Undecided(0)
+    low, high = integer_below(x.lower()), integer_below(x.upper())
+    if low != high:
+        raise Undecided(0, fmpq(high))
     return fmpq(high)
 
 

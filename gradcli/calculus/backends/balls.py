@@ -10,6 +10,7 @@ from gradcli.calculus.backends.ball_elementary import ELEMENTARY
 from gradcli.calculus.backends.ball_numbers import ZERO, Number, Undecided, ball, exact, working_bits
 from gradcli.calculus.backends.ball_pieces import PIECES
 from gradcli.calculus.backends.ball_special import SPECIAL
+from gradcli.calculus.backends.child import take_heart
 from gradcli.calculus.backends.given import Given, number_of
 from gradcli.calculus.operations import Kink
 from gradcli.calculus.program import Program
@@ -136,6 +137,7 @@ def narrowed(
     Precision doubles until every output is there. What is undecided at the documented limit (`most_bits`, or 16 times
     *bits* where that is more) is asked of sympy; what then still is, is a ball that holds 0, or Failure(Undecided).
     """
+    take_heart()
     found: dict[int, Slot] = {}
     facts: dict[tuple[int, ...], Number] = {}
     working, most = max(FIRST_BITS, bits + 64), max(most_bits(program), 16 * bits)

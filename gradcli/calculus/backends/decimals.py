@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import arb, fmpq, fmpz
 
-from gradcli.calculus.backends.ball_numbers import Number, exact, working_bits
+from gradcli.calculus.backends.ball_numbers import Number, exact, integer_below, working_bits
 
 DECIMAL = re.compile(r"([+-]?)([0-9]*)\.?([0-9]*)(?:[eE]([+-]?[0-9]+))?")
 
@@ -106,8 +106,8 @@ def _far_text(x: Any, digits: int) -> str:
     with working_bits(int(digits * 3.33) + 64):
         text = str(x.mid().str(digits, radius=False))
     figures, _, power = text.partition("e")
-    sign, figures = ("-", figures[1:]) if figures.startswith("-") else ("", figures)
-    return f"{sign}{figures.rstrip('0') if '.' in figures else figures}{'0' if figures.rstrip('0').endswith('.') else ''}e{int(power or 0):+d}"
+    figures = figures.rstrip("0") if "." in figures else figures
+    return f"{figures}{'0' if figures.endswith('.') else ''}e{int(power or 0):+d}"
 
 
 def size_text(x: Number) -> str:
@@ -115,5 +115,5 @@ def size_text(x: Number) -> str:
     upper = abs(x).upper() if not exact(x) else arb(abs(x))
     if upper.is_zero():
         return "0"
-    power = (upper.log() / arb(10).log()).upper().ceil().unique_fmpz()
-    return f"1e{int(power) if power is not None else 0}"
+    power = -integer_below(-(upper.log() / arb(10).log()).upper())
+    return f"1e{int(power)}"

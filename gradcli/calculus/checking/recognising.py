@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flint import arb
 
+from gradcli.calculus.backends.ball_numbers import integer_below
 from gradcli.calculus.backends.balls import Failure, to_digits
 from gradcli.calculus.backends.decimals import decimal_text
 from gradcli.calculus.checking.sampling import Point, moved, points, value_at
@@ -161,7 +162,7 @@ def _constant(pairs: list[tuple[Any, Any]]) -> Slip | None:
 
 def _number(number: Any) -> str:
     for divisor in range(1, 13) if abs(number) < _COUNTABLE else ():
-        whole = (number * divisor + arb(0.5)).mid().floor().unique_fmpz()
-        if whole is not None and _near(number * divisor, arb(whole)):
+        whole = integer_below(number * divisor + arb(0.5))
+        if _near(number * divisor, arb(whole)):
             return str(whole) if divisor == 1 else f"{whole}/{divisor}"
     return decimal_text(number, 10)

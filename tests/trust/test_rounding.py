@@ -1,0 +1,115 @@
+"""The bound of rounding errors is never below the error: instruction by instruction, and through whole programs.
+
+`GRADCLI_ROUNDING=1000000 pytest tests/trust/test_rounding.py` tries a million random operations.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+
+import pytest
+
+from gradcli.calculus import floats
+from gradcli.calculus.backends.ball_numbers import Undecided, ball, working_bits
+from gradcli.calculus.backends.balls import OPERATIONS, Failure, run
+from gradcli.calculus.backends.decimals import double
+from gradcli.calculus.operations import ARITY, FLOATS
+from gradcli.calculus.rounding import UNIT, error_of, errors_of, input_errors
+from tests.trust.hard_points import programs
+
+#: Random operations in all.
+COUNT = int(os.environ.get("GRADCLI_ROUNDING", "20000"))
+
+_LANDMARKS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, math.pi, math.pi / 2, 4.493409457909064, 3.0, -0.36787944117144233)
+
+
+def a_double(source):
+    """A double: next to zeros, seams and poles, of every exponent, subnormal, whole."""
+    kind = source.randrange(6)
+    if kind == 0:
+        return source.choice((-1, 1)) * math.ldexp(source.random() + 1, source.randint(-1074, 1020))
+    if kind == 1:
+        return source.uniform(-5, 5)
+    if kind == 2:
+        return source.uniform(-800, 800)
+    if kind == 3:
+        return source.choice(_LANDMARKS) * (1 + source.choice((-1, 1)) * 2.0 ** -source.randint(1, 53))
+    if kind == 4:
+        return source.choice(_LANDMARKS) + source.choice((-1, 1)) * 2.0 ** -source.randint(2, 52)
+    return float(source.randint(-30, 30))
+
+
+def arguments_of(op, source):
+    """Arguments for one operation, and true numbers near them: how far, as units of 2**-53."""
+    count = ARITY.get(op, 1)
+    values = [a_double(source) for _ in range(count)]
+    if op == "root":
+        values[1] = float(source.randint(-9, 9))
+    if op in ("and", "or", "select"):
+        values = [float(source.random() < 0.5), *values[1:]]
+        values = [*values[:1], float(source.random() < 0.5)] if op != "select" else values
+    errors = [0.0] * count
+    exact = op in ("and", "or") or source.random() < 0.4
+    for place in range(count):
+        integral = (op in ("root", "select") and place in (1, 0)) or exact
+        if not integral and source.random() < 0.8:
+            errors[place] = abs(values[place]) * 2.0 ** source.randint(-3, 50)
+    return values, errors
+
+
+def within(value, error, source):
+    """A rational no farther than *error* units from *value*."""
+    share = source.choice((-1, 1, source.uniform(-1, 1), source.uniform(-1, 1)))
+    return double(value) + double(share) * double(error) * double(UNIT)
+
+
+@pytest.mark.parametrize("op", sorted(FLOATS))
+def test_an_instructions_bound_is_never_below_its_error(op):
+    """What floats answer is as near to the truth as the bound says, wherever in their intervals the arguments are."""
+    source = random.Random(f"{op} {COUNT}")
+    for _ in range(COUNT // len(FLOATS)):
+        values, errors = arguments_of(op, source)
+        try:
+            result = FLOATS[op](*values)
+        except (ValueError, ArithmeticError):
+            continue
+        bound = error_of(op, result, values, errors)
+        if not math.isfinite(result) or not math.isfinite(bound):
+            continue  # in doubt: it is looked at again
+        truth = [within(x, e, source) for x, e in zip(values, errors, strict=True)]
+        with working_bits(300):
+            try:
+                gap = abs(ball(OPERATIONS[op](*truth)) - ball(double(result)))
+            except Undecided:
+                continue
+            except OverflowError:
+                assert op in ("pow", "power_log")
+                continue
+            except (ValueError, ArithmeticError) as failure:
+                pytest.fail(f"{op} of {values} is {result} within {bound} units, and has no value: {failure!r}")
+            if gap.rad() < 1e-30 * gap.mid() or gap.rad() < 1e-340:
+                assert gap <= ball(double(bound)) * double(UNIT), (op, values, errors, result, bound)
+
+
+def test_the_bound_of_a_program_is_never_below_its_error():
+    """Errors that pass through many instructions stay below their bounds."""
+    source, tried = random.Random(5), 0
+    for program, point in programs(source, COUNT // 20):
+        numbers = [float(text) for text in point]
+        try:
+            slots = floats.run(program, numbers)
+        except (ValueError, ArithmeticError):
+            continue
+        bounds = errors_of(program, slots, input_errors(point, numbers))
+        truth = run(program, list(point), 2_000)
+        for number, bound, true in zip(slots, bounds, truth, strict=True):
+            if not (math.isfinite(number) and math.isfinite(bound)) or isinstance(true, Failure):
+                continue
+            with working_bits(2_000):
+                gap = abs(ball(true) - ball(double(number)))
+                if gap.rad() < 1e-30 * gap.mid() or gap.rad() < 1e-400:
+                    assert gap <= ball(double(bound)) * double(UNIT), (program, point, number, bound)
+                    tried += 1
+    assert tried > COUNT // 10
