@@ -12,6 +12,7 @@ from gradcli.calculus.operations import Kink, TooHard
 #: Powers and exponentials whose result has a binary exponent beyond this are refused as overflow.
 LARGEST_EXPONENT = 2**62
 
+
 @cache
 def context(digits: int) -> Any:
     """An mpmath context of its own, that nobody else's precision can touch."""

@@ -24,7 +24,10 @@ def corpus() -> list[tuple[str, dict[str, float]]]:
     """Expressions, each with a point."""
     lines = Path(__file__).with_name("accuracy.tsv").read_text().splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return [(text, {k: TypedFloat(float(v), v) for k, v in (p.split("=") for p in at.split(","))}) for text, at in rows]
+    return [
+        (text, {k: TypedFloat(float(v), v) for k, v in (p.split("=") for p in at.split(","))})
+        for text, at in rows
+    ]
 
 
 def measured(text: str, point: dict[str, float]) -> Measured:
