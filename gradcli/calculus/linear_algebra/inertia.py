@@ -65,7 +65,7 @@ def inertia_at(matrix: Matrix, point: Mapping[str, Value]) -> Inertia | None:
         return None
     if any(isinstance(x, Failure) for x in found.values()):
         return _from_sides(matrix, point)
-    first = inertia_of(_rows(matrix, found))
+    first = inertia_of(rows_of(matrix, found))
     return _looked_closer(matrix, given, found, first) if first.undecided else first
 
 
@@ -96,22 +96,32 @@ def _is_zero(x: Number) -> bool:
     return bool(x == 0) if exact(x) else bool(x.is_zero())
 
 
-def _rows(matrix: Matrix, slots: Mapping[int, Any] | Sequence[Any]) -> list[list[Number]]:
+def rows_of(matrix: Matrix, slots: Mapping[int, Any] | Sequence[Any]) -> list[list[Number]]:
+    """The table's entries among the slots of a run; 0 where there is no connection."""
     return [[ZERO if slot is None else slots[slot] for slot in row] for row in matrix.slots]
 
 
 def _from_sides(matrix: Matrix, point: Mapping[str, Value]) -> Inertia | None:
     """The same from entries that have a value only because both sides of the point agree on one."""
+    rows = rows_from_sides(matrix, point, 30)
+    return inertia_of(rows) if rows else None
+
+
+def rows_from_sides(matrix: Matrix, point: Mapping[str, Value], digits: int) -> list[list[Number]] | None:
+    """The table's entries as what both sides of the point agree on; None where they do not, or mixed partials differ."""
     from gradcli.calculus.beside import looked_at
 
-    entries = looked_at(matrix, point, 30).entries
+    entries = looked_at(matrix, point, digits).entries
     columns = range(len(entries))
     if any(entries[i][j] is None and matrix.slots[i][j] is not None for i in columns for j in columns):
         return None
-    rows = [
-        [ZERO if x is None else x if exact(x) else x * (1 + arb(0, _SIDES)) for x in row] for row in entries
-    ]
-    return inertia_of(rows)
+    rows = [[ZERO if x is None else _agreed(x) for x in row] for row in entries]
+    overlap = all(ball(rows[i][j]).overlaps(ball(rows[j][i])) for i in columns for j in range(i))
+    return rows if overlap else None
+
+
+def _agreed(x: Number) -> Number:
+    return x if exact(x) or x.is_zero() else x * (1 + arb(0, _SIDES))
 
 
 def _looked_closer(matrix: Matrix, given: Sequence[Any], found: Mapping[int, Any], first: Inertia) -> Inertia:
@@ -120,12 +130,14 @@ def _looked_closer(matrix: Matrix, given: Sequence[Any], found: Mapping[int, Any
     bits, most, best = 2 * FIRST_BITS, most_bits(matrix.program), first
     while best.undecided and bits <= most:
         slots = run(matrix.program, given, bits, facts=facts)
-        with working_bits(bits):
-            best = inertia_of(_rows(matrix, slots))
+        rows = rows_of(matrix, slots)
+        if not any(isinstance(x, Failure) for row in rows for x in row):
+            with working_bits(bits):
+                best = inertia_of(rows)
         bits *= 2
     if not best.undecided:
         return best
-    parts = [_by_minors(matrix, given, part) for part in parts_of(_rows(matrix, found))]
+    parts = [_by_minors(matrix, given, part) for part in parts_of(rows_of(matrix, found))]
     return best if None in parts else Inertia(*map(sum, zip(*filter(None, parts), strict=True)))
 
 
