@@ -12,6 +12,7 @@ from gradcli.calculus.matrix import Matrix
 from gradcli.calculus.operations import Kink, TooHard
 from gradcli.calculus.program import Program
 from gradcli.calculus.reasons import no_value, where
+from gradcli.calculus.sides import equal
 from gradcli.calculus.tabulate import Numbers, Row, outputs_of
 
 
@@ -100,14 +101,21 @@ def _reason(matrix: Matrix, point: Mapping[str, Value], failure: Failure) -> Not
 
 
 def _symmetric(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Square rows with what lies below the diagonal taken from above it; other rows as they are."""
+    """Square rows with what lies below the diagonal taken from above it, unless the two differ; other rows as they are.
+
+    Where f is smooth both are one slot; on a seam each comes from the sides of the point, and the order may matter.
+    """
     size = range(len(rows))
     if any(len(row) != len(rows) for row in rows):
         return tuple(rows)
-    return tuple(
-        tuple(None if None in (rows[i][j], rows[j][i]) else rows[min(i, j)][max(i, j)] for j in size)
-        for i in size
-    )
+
+    def entry(i: int, j: int) -> Any:
+        here, there = rows[i][j], rows[j][i]
+        if here is None or there is None:
+            return None
+        return rows[min(i, j)][max(i, j)] if here is there or equal(here, there) else here
+
+    return tuple(tuple(entry(i, j) for j in size) for i in size)
 
 
 def _once(notes: Sequence[Note]) -> tuple[Note, ...]:

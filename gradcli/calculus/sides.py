@@ -71,7 +71,7 @@ def _untied(program: Program, numbers: Sequence[Any], slots: Mapping[int, Any], 
     """The slots, ties settled that no answer to them changes: what ties beside the point as well has no kink there."""
     low, high = (narrowed(program, numbers, slots, bits, answers) for answers in OPPOSITES)
     return {
-        slot: a if isinstance(a, Failure) or isinstance(b, Failure) or _equal(middle(a), middle(b)) else found
+        slot: a if isinstance(a, Failure) or isinstance(b, Failure) or equal(middle(a), middle(b)) else found
         for (slot, found), a, b in zip(slots.items(), low.values(), high.values(), strict=True)
     }
 
@@ -143,8 +143,9 @@ def reach_of(precision: int) -> tuple[int, int]:
 
 def agree(left: Side, right: Side) -> bool:
     """Whether both sides have the same slope."""
-    return left.slope is not None and right.slope is not None and _equal(left.slope, right.slope)
+    return left.slope is not None and right.slope is not None and equal(left.slope, right.slope)
 
 
-def _equal(a: Any, b: Any) -> bool:
+def equal(a: Any, b: Any) -> bool:
+    """Whether two numbers that were found beside a point are as good as the same one."""
     return not abs(a - b) > arb.max(1e-20 * arb.max(abs(a), abs(b)), arb(NOTHING))

@@ -150,5 +150,8 @@ def named(notes: Iterable[Note], text: str) -> list[Note]:
 
 def stop_without_numbers(notes: Iterable[Note]) -> None:
     """Exit with status 3 where a number is missing for another reason than that nothing depends on a variable."""
-    if any(note.kind not in ("unconnected", "sum", "stopped", "limit") for note in notes):
+    if any(
+        note.kind not in ("unconnected", "sum", "stopped", "limit", "eigenvalues", "unequal")
+        for note in notes
+    ):
         raise click.exceptions.Exit(3)

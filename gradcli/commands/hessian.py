@@ -27,6 +27,7 @@ from gradcli.commands.surroundings import kept_data, open_memory
 from gradcli.commands.variables import VariableCommand
 from gradcli.language.limits import limit
 from gradcli.output.matrices import Grid, Product, grid_document, grid_latex, grid_record, grid_rows
+from gradcli.output.numbers import shown
 
 if TYPE_CHECKING:
     from gradcli.calculus.evaluate import Note
@@ -93,8 +94,9 @@ def _grid(problem: Problem, matrix: Matrix, digits: int, zero: bool) -> Grid:
         gradient = dict(zip(matrix.columns, numbers.values, strict=True))
         blank = [note.variable for note in notes if note.kind == "unconnected"]
         gradient |= {name: 0.0 if zero else None for name in blank if name in gradient}
-        facts = {"value": numbers.first, "gradient": gradient, **_spectrum(entries, digits)}
-        notes += _too_many(len(entries))
+        spectrum, undecided = _spectrum(matrix, problem.at, entries, digits)
+        facts = {"value": numbers.first, "gradient": gradient, **spectrum}
+        notes += [*undecided, *_too_many(len(entries))]
     return Grid(
         "hessian", problem.expression, problem.at, matrix.columns, matrix.columns, (), entries, matrix.formulas, notes,
         keyed=True, facts=facts,
@@ -110,17 +112,37 @@ def _too_many(size: int) -> list[Note]:
     return [Note("limit", message)] if size > most else []
 
 
-def _spectrum(entries: Sequence[Sequence[Any]], digits: int) -> dict[str, Any]:
-    """Eigenvalues and what they say, None where an entry is missing or there are too many of them."""
-    from gradcli.calculus.eigen import eigenvalues_in_digits, spectrum
+def _spectrum(
+    matrix: Matrix, point: Mapping[str, Any], entries: Sequence[Sequence[Any]], digits: int
+) -> tuple[dict[str, Any], list[Note]]:
+    """Eigenvalues and what they say, with notes; None where an entry is missing or there are too many of them."""
+    from gradcli.calculus.linear_algebra.spectra import spectrum_at
 
     blank = {"eigenvalues": None, "definiteness": None, "condition": None}
     if not entries or len(entries) > limit("eigenvalues") or any(x is None for row in entries for x in row):
-        return blank
-    found = spectrum([[float(x) for x in row] for row in entries])
-    if digits <= 15:
-        return {**blank, **found._asdict(), "eigenvalues": list(found.eigenvalues)}
-    return {**blank, **found._asdict(), "eigenvalues": eigenvalues_in_digits(entries, digits)}
+        return blank, []
+    if (note := _unequal(matrix, entries)) is not None:
+        return blank, [note]
+    found = spectrum_at(matrix, point, digits)
+    if found is None:
+        return blank, []
+    facts = {**blank, **found._asdict(), "eigenvalues": list(found.eigenvalues)}
+    return {name: facts[name] for name in blank}, list(found.notes)
+
+
+def _unequal(matrix: Matrix, entries: Sequence[Sequence[Any]]) -> Note | None:
+    """What is said where the order of two derivatives matters: such a table has no eigenvalues to speak of."""
+    from gradcli.calculus.evaluate import Note
+
+    size = range(len(entries))
+    for i, j in ((i, j) for i in size for j in size if i < j and entries[i][j] != entries[j][i]):
+        x, y = matrix.columns[i], matrix.columns[j]
+        message = (
+            f"the mixed partials along {x} and {y} differ here: {shown(entries[i][j])} where {x} is first, "
+            f"{shown(entries[j][i])} where {y} is; so nothing is said of eigenvalues"
+        )
+        return Note("unequal", message)
+    return None
 
 
 def _latex(store: Store, problem: Problem) -> Any:

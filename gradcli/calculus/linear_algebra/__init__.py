@@ -1,0 +1,1 @@
+"""Symmetric matrices: certain signs and enclosed eigenvalues."""
