@@ -28,7 +28,7 @@ class Note(NamedTuple):
 class Answer(NamedTuple):
     """The value at a point, the partial of each variable (None: it has none), and notes.
 
-    undecided: bounds of the numbers that were not told from 0, as texts, by `value` or the variable's name.
+    undecided: bounds of the numbers that were not told from 0, as texts, by their places in the record: `value`, `gradient.x`.
     """
 
     value: Value

@@ -59,7 +59,7 @@ class Results:
         return exact(slot) or bool(slot.is_exact()) or slot.rel_accuracy_bits() >= min(self.bits, 64)
 
     def _note(self, path: str, message: str) -> None:
-        variable = path if path in self.program.variables else None
+        variable = path.removeprefix("gradient.") if path.startswith("gradient.") else None
         self.notes.append(Note("undecided", message, variable))
 
 

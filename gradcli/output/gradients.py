@@ -31,7 +31,7 @@ class Gradient(NamedTuple):
 
 
 def gradient_record(gradient: Gradient) -> dict[str, Any]:
-    """The JSON record: expression, at, value, gradient, formulas, norm, notes."""
+    """The JSON record: expression, at, value, gradient, formulas, norm, notes; undecided, where something is."""
     answer = gradient.answer
     return {
         "expression": gradient.expression,
@@ -41,6 +41,7 @@ def gradient_record(gradient: Gradient) -> dict[str, Any]:
         "formulas": dict(gradient.formulas),
         "norm": gradient.norm,
         **_beside(gradient),
+        **({"undecided": dict(answer.undecided)} if answer and answer.undecided else {}),
         "notes": [note_record(note) for note in gradient.notes],
     }
 

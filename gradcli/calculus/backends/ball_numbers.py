@@ -33,12 +33,12 @@ class Undecided(ArithmeticError):
     """A ball lies across an end, a seam or a tie: only more bits can tell.
 
     argument: the number of the argument that may be equal to the rational *value*; None: the first two arguments may
-    be equal to each other.
+    be equal to each other. pole: the result has no end, as next to a pole.
     """
 
-    def __init__(self, argument: int | None = None, value: Number = ZERO) -> None:
+    def __init__(self, argument: int | None = None, value: Number = ZERO, *, pole: bool = False) -> None:
         super().__init__("more bits are needed")
-        self.argument, self.value = argument, value
+        self.argument, self.value, self.pole = argument, value, pole
 
 
 @contextmanager
@@ -108,7 +108,7 @@ def integer_below(x: Any) -> Any:
 def finite(x: Any) -> Any:
     """A ball that is one; raises Undecided for one without an end or without a meaning."""
     if not x.is_finite():
-        raise Undecided(None)
+        raise Undecided(pole=True)
     return x
 
 

@@ -42,6 +42,9 @@ class Failure(NamedTuple):
 #: A slot after a run: a rational, a ball or a Failure.
 Slot = Any
 
+#: What is shown of a slot that is infinite.
+POLE = "pole"
+
 #: What was shown of slots whose balls cannot show it: their exact rational, or that two of them are equal.
 Facts = Mapping[tuple[int, ...], Number]
 
@@ -69,7 +72,9 @@ def run(
         slots: list[Slot] = [number_of(x, bits) for x in (*point, *program.constants)]
         for index, (op, *places) in enumerate(program.code):
             found = _result(table, index, op, places, slots, known)
-            slots.append(known.get((program.first + index,), found) if known else found)
+            if known and (shown := known.get((program.first + index,))) is not None:
+                found = Failure(index, ZeroDivisionError()) if shown is POLE else shown
+            slots.append(found)
         return slots
 
 
@@ -177,7 +182,7 @@ def _shown(
     facts: dict[tuple[int, ...], Number],
 ) -> bool:  # fmt: skip
     """Whether sympy shows something new of what keeps the slots *waiting*; it is added to *facts*."""
-    from gradcli.calculus.backends.exactness import equal
+    from gradcli.calculus.backends.exactness import equal, infinite
 
     asked = False
     for slot in waiting:
@@ -190,6 +195,12 @@ def _shown(
             continue
         error = place.error
         assert isinstance(error, Undecided)  # noqa: S101  (the others do not wait)
+        if error.pole:
+            key = (program.first + place.instruction,)
+            if key not in facts and infinite(program, point, key[0]):
+                facts[key] = POLE
+                asked = True
+            continue
         places = program.code[place.instruction][1:]
         pair = error.argument is None
         key = tuple(sorted(places[:2])) if pair else (places[error.argument or 0],)

@@ -17,8 +17,8 @@ from gradcli.language.functions import FUNCTIONS
 from gradcli.language.parser import parse
 
 #: Instructions of an expression that sympy is asked about, digits of its numbers, and seconds after which it is stopped:
-#: fifty times what the largest ordinary ones took.
-MOST_INSTRUCTIONS, _MOST_DIGITS, PATIENCE = 60, 60, 10.0
+#: ten times what those of that size took.
+MOST_INSTRUCTIONS, _MOST_DIGITS, PATIENCE = 40, 60, 3.0
 
 _PLAIN: dict[str, Callable[..., Any]] = {
     "neg": lambda x: -x, "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y,
@@ -42,6 +42,19 @@ def equal(program: Program, point: Sequence[Given], slots: Sequence[int], value:
             other = numbers[slots[1]] if len(slots) > 1 else sympy.Rational(int(value.p), int(value.q))
             return _vanishes(numbers[slots[0]] - other)
     except (OutOfTime, Exception):  # sympy gives up in ways of its own, and so does mpmath below it
+        return False
+
+
+def infinite(program: Program, point: Sequence[Given], slot: int) -> bool:
+    """Whether a slot is shown to be infinite at the point: that of a pole."""
+    needed = _needed(program, [slot])
+    if len(needed) > MOST_INSTRUCTIONS:
+        return False
+    try:
+        with seconds(PATIENCE):
+            found = _built(program, point, needed)[slot]
+            return found in (sympy.zoo, sympy.oo, -sympy.oo)
+    except (OutOfTime, Exception):  # as above
         return False
 
 
