@@ -9,6 +9,7 @@ from gradcli.calculus.graph import Graph
 from gradcli.calculus.known import Compiled
 from gradcli.calculus.program import Program
 from gradcli.calculus.sweep import Sweep, program_of, reverse
+from gradcli.language.errors import LimitProblem
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
 
@@ -21,7 +22,11 @@ def compile_text(texts: Sequence[str], given: Collection[str], wrt: Sequence[str
     expression = total(texts, given)
     sweep = swept(expression, wrt)
     program = program_of(sweep, expression.variables)
-    return Compiled(expression.text, program, formulas(expression, sweep, wrt or expression.variables))
+    names = wrt or expression.variables
+    try:
+        return Compiled(expression.text, program, formulas(expression, sweep, names))
+    except LimitProblem as problem:
+        return Compiled(expression.text, program, dict.fromkeys(names), problem.message)
 
 
 def latex_text(

@@ -85,5 +85,8 @@ def _in_balls(
     results = Results(program, text, point, bits, digits)
     value = results.value(found[program.value], "value", "the value")
     partials, notes = beside(program, text, point, _partials(program, found), corner, digits or 25)
-    numbers = {name: results.number(p, f"gradient.{name}", f"the partial along {name}") for name, p in partials.items()}
+    numbers = {
+        name: results.number(p, f"gradient.{name}", f"the partial along {name}")
+        for name, p in partials.items()
+    }
     return Answer(value, numbers, (*notes, *results.notes), results.undecided)

@@ -1,7 +1,7 @@
 """Expression → formulas: what the partial derivatives are, as mathematics.
 
 sympy differentiates and simplifies expressions of a size that a person would read. Beyond that, and where sympy
-has no words or takes too long, the formulas are read off the reverse sweep, whose length is linear.
+has no words, the formulas are read off the reverse sweep, whose length is linear. A clock only stops: then there are none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from gradcli.calculus.sweep import Sweep
-from gradcli.language.limits import limit
+from gradcli.language.limits import limit, limit_problem
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
 
@@ -21,7 +21,10 @@ MOST_NODES, MOST_WORK = 400, 6_000
 
 
 def formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[str, str | None]:
-    """The formula of ∂f/∂v for each v in *wrt*, in gradcli's own language; None where it is too long to write."""
+    """The formula of ∂f/∂v for each v in *wrt*, in gradcli's own language; None where it is too long to write.
+
+    Raises LimitProblem where they are not written in time.
+    """
     names = [name for name in wrt if name in sweep.adjoints]
     missing = dict.fromkeys(name for name in wrt if name not in sweep.adjoints)
     found = _by_sympy(expression, names, written(expression)) if _is_readable(expression, names) else {}
@@ -88,11 +91,16 @@ def _one(whole: Any, variable: Any, write: Callable[[Any], str]) -> str | None:
 
 
 def within_budget(work: Callable[[], T]) -> T | None:
-    """What *work* returns, or None where sympy gives up, recurses too deeply or takes longer than `--limit formulas`."""
-    from gradcli.calculus.budget import GIVING_UP, seconds
+    """What *work* returns, or None where sympy gives up or recurses too deeply.
+
+    Raises LimitProblem where it takes longer than `--limit formulas`.
+    """
+    from gradcli.calculus.budget import GIVING_UP, OutOfTime, seconds
 
     try:
         with seconds(limit("formulas")):
             return work()
+    except OutOfTime:
+        raise limit_problem("formulas", f"formulas: not written within {limit('formulas'):g} s") from None
     except GIVING_UP:
         return None

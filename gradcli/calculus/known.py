@@ -8,11 +8,15 @@ from gradcli.calculus.program import Program, from_data, to_data
 
 
 class Compiled(NamedTuple):
-    """What is known of an expression: its text, its program, and the formula of each partial (None: too long)."""
+    """What is known of an expression: its text, its program, and the formula of each partial (None: too long).
+
+    unfinished: why there are no formulas, where a clock stopped them; such an expression is not kept.
+    """
 
     text: str
     program: Program
     formulas: dict[str, str | None]
+    unfinished: str | None = None
 
 
 def compiled_to_data(compiled: Compiled) -> list[Any]:

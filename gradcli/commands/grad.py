@@ -32,6 +32,7 @@ from gradcli.language.errors import UsageProblem
 from gradcli.output.gradients import Gradient, gradient_document, gradient_record, gradient_rows
 
 if TYPE_CHECKING:
+    from gradcli.calculus.answer import Note
     from gradcli.calculus.known import Compiled
     from gradcli.memory.store import Store
 
@@ -122,6 +123,10 @@ def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> 
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
     if variables and not problem.at:
+        if compiled.unfinished is not None:
+            from gradcli.language.limits import limit_problem
+
+            raise limit_problem("formulas", compiled.unfinished, instead="numbers need no formulas: --x 1")
         return Gradient(problem.expression, {}, None, compiled.formulas)
     check_complete(problem.at, variables)
     return evaluated(compiled, problem, digits, corner)
@@ -136,7 +141,7 @@ def evaluated(compiled: Compiled, problem: Problem, digits: int, corner: str) ->
     else:
         answer = evaluate(compiled.program, compiled.text, problem.at, corner)
     chosen = problem.wrt or compiled.program.variables
-    notes = noted(compiled.program, compiled.text, answer.notes, chosen)
+    notes = (*noted(compiled.program, compiled.text, answer.notes, chosen), *_unfinished(compiled))
     partials = {name: answer.partials.get(name) for name in chosen}
     return Gradient(
         problem.expression, problem.at, answer._replace(partials=partials), compiled.formulas,
@@ -144,8 +149,18 @@ def evaluated(compiled: Compiled, problem: Problem, digits: int, corner: str) ->
     )  # fmt: skip
 
 
+def _unfinished(compiled: Compiled) -> tuple[Note, ...]:
+    """A note where a clock stopped the writing of formulas."""
+    from gradcli.calculus.answer import Note
+
+    return () if compiled.unfinished is None else (Note("limit", compiled.unfinished),)
+
+
 def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
-    if any(note.kind != "unconnected" for note in answer.notes if note.variable) and None in partials:
+    if (
+        any(note.kind not in ("unconnected", "undecided") for note in answer.notes if note.variable)
+        and None in partials
+    ):
         return None
     numbers = [p for p in partials if p is not None]
     if digits > 15:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 #: Names that mean numbers or calls unless they have values: whether they have one is part of a library key.
 _MEANING = ("pi", "e", "π")
 
-#: The limits that decide whether an expression is read, and how its formulas are written.
-_LIMITS = ("length", "nodes", "number", "exponent", "formulas")
+#: The limits that decide whether an expression is read.
+_LIMITS = ("length", "nodes", "number", "exponent")
 
 #: What stands before an opening bracket: a name, or more than a name. Linear in the length of the text.
 _CALLED = r"(?<![^\s()+*/^,<>=-])([^\s()+*/^,<>=-]++)\s*+\("
@@ -76,7 +76,8 @@ def prepared(
     from gradcli.calculus.compile import compile_text
 
     compiled = compile_text(texts, given, wrt)
-    keep(store, key, json.dumps(compiled_to_data(compiled), separators=(",", ":")))
+    if compiled.unfinished is None:
+        keep(store, key, json.dumps(compiled_to_data(compiled), separators=(",", ":")))
     return compiled
 
 

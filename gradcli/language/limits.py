@@ -36,7 +36,7 @@ LIMITS = {
     "derivation": Limit(300_000, "characters of a derivation"),
     "rows": Limit(2_000, "rows of a table of backpropagation"),
     "effort": Limit(5, "seconds after which a costly call of a special function is given up"),
-    "formulas": Limit(3, "seconds that sympy may take to write formulas; without them the sweep's are shown"),
+    "formulas": Limit(30, "seconds after which sympy is stopped that writes formulas: then there are none"),
     "memory": Limit(4_000, "megabytes of address space, 0 for no limit"),
 }
 

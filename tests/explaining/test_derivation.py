@@ -111,6 +111,13 @@ def test_a_wrong_rule_is_not_shown(monkeypatch):
         derived("x**2", "x")
 
 
+def test_a_clock_stops_a_derivation_and_confirms_nothing(monkeypatch):
+    """Where sympy is stopped a line is not confirmed by other means instead: that is said."""
+    monkeypatch.setattr(checks, "PATIENCE", 0.0)
+    with pytest.raises(Unconfirmed, match="within 0 s"):
+        Checker(parse("*".join(f"sin(x**{i} + {i})**{i}" for i in range(1, 200))), "2*x", "x")
+
+
 def test_a_corner_decides_nothing():
     """At x = 2, a simple point, max(x, 2) has a corner: lines and formula need not agree there."""
     for text in ("max(x, max(x, 2))", "sigmoid(max(x, x))"):
@@ -118,10 +125,10 @@ def test_a_corner_decides_nothing():
         _holds(found, compiled, "x")
 
 
-def test_a_line_is_compared_at_points_where_sympy_has_no_time(monkeypatch):
-    """Without a second for sympy forty digits decide."""
-    monkeypatch.setattr(checks, "BUDGET", 0.0)
+def test_a_line_is_compared_at_points_where_sympy_is_not_asked():
+    """Without a derivative of sympy's forty digits decide."""
     checker = Checker(parse("x**2"), "2*x", "x")
+    checker.derivative = None
     line = Term(PENDING, (term_of(parse("x**2")),), "0")
     assert checker.check(line) == "40 digits"
     with pytest.raises(Unconfirmed):

@@ -55,9 +55,13 @@ def number(source: random.Random) -> str:
     if kind == 1:
         return source.choice(("5e-324", "1e-308", "1e308", "1.7e308", "2e-310", "1e-160", "1e160"))
     if kind == 2:
-        return repr(source.choice((1.0, 2.0, 0.5, 3.0)) + source.choice((-1, 1)) * 10.0 ** -source.randint(1, 15))
+        return repr(
+            source.choice((1.0, 2.0, 0.5, 3.0)) + source.choice((-1, 1)) * 10.0 ** -source.randint(1, 15)
+        )
     if kind == 3:
-        return source.choice(("3.141592653589793", "1.5707963267948966", "4.493409457909064", "0.36787944117144233"))
+        return source.choice(
+            ("3.141592653589793", "1.5707963267948966", "4.493409457909064", "0.36787944117144233")
+        )
     if kind == 4:
         return str(source.randint(-9, 900_000))
     if kind == 5:

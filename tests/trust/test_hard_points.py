@@ -30,7 +30,9 @@ def needed(program, point, outputs):
     """The bits at which balls of *program* are narrow enough for DIGITS, None where they are not soon."""
     for bits in (192, 384, 768, 1536, 3072, 6144):
         slots = [run(program, point, bits)[slot] for slot in outputs]
-        if all(isinstance(s, Failure) or exact(s) or s.is_exact() or s.rel_accuracy_bits() > 110 for s in slots):
+        if all(
+            isinstance(s, Failure) or exact(s) or s.is_exact() or s.rel_accuracy_bits() > 110 for s in slots
+        ):
             return bits
     return None
 
@@ -95,14 +97,22 @@ def test_no_digit_that_is_shown_is_wrong(shard):
             counts["no truth"] += 1
             continue
         many = evaluate_digits(program, text, point, DIGITS)
-        shown = [answer.value, *(answer.partials[n] for n, g in zip(names, program.gradient, strict=True) if g is not None)]
-        texts = [many.value, *(many.partials[n] for n, g in zip(names, program.gradient, strict=True) if g is not None)]
+        shown = [
+            answer.value,
+            *(answer.partials[n] for n, g in zip(names, program.gradient, strict=True) if g is not None),
+        ]
+        texts = [
+            many.value,
+            *(many.partials[n] for n, g in zip(names, program.gradient, strict=True) if g is not None),
+        ]
         for number, digits, truth in zip(shown, texts, true, strict=True):
             if number is None or isinstance(truth, independent.Failure):
                 counts["without a number"] += 1
                 continue
             counts["numbers"] += 1
-            if not (answer.undecided or many.undecided) and (wrong_float(number, truth) or wrong_text(digits, truth)):
+            if not (answer.undecided or many.undecided) and (
+                wrong_float(number, truth) or wrong_text(digits, truth)
+            ):
                 wrong.append((text, point, number, digits, str(truth)[:40]))
     print(dict(counts), "wrong:", len(wrong))
     assert not wrong, wrong[:5]

@@ -86,14 +86,31 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
 
 
 def test_sympy_gets_as_much_time_as_it_is_given(tmp_path: Path) -> None:
-    """Out of time its formula is not there; another command with more time has it, whatever was kept before."""
+    """Out of time there is no formula, and no other one in its place; a command with more time has it."""
     text = "*".join(f"sin(x**{i} + 1)" for i in range(1, 20))
     hurried = ["--limit", "formulas=0.001"]
     jobs = [{"args": ["grad", text, "--get", "formulas.x", *extra]} for extra in ([], hurried, [], hurried)]
     answers, _ = watched(jobs, tmp_path)
-    full, swept, *again = (answer["out"] for answer in answers)
-    assert full != swept
-    assert again == [full, swept]
+    statuses = [answer["status"] for answer in answers]
+    assert statuses[0] == statuses[2] == 0
+    assert answers[0]["out"] == answers[2]["out"]
+    for answer in answers[1::2]:
+        # What was kept whole may be shown; what a clock stopped is said.
+        assert answer["out"] in ("", answers[0]["out"])
+        assert answer["status"] == 4 or answer["out"]
+        assert answer["status"] == 0 or "not written within 0.001 s" in answer["err"]
+
+
+def test_no_other_formula_is_shown_where_a_clock_stops_sympy(tmp_path: Path) -> None:
+    """The numbers stand, the formulas are missing, and a note says why."""
+    text = "*".join(f"sin(x**{i} + 1)" for i in range(1, 20))
+    job = {"args": ["grad", text, "--x", "1", "--limit", "formulas=0.001", "--format", "json"]}
+    (answer,), _ = watched([job], tmp_path)
+    found = json.loads(answer["out"])
+    assert answer["status"] == 0
+    assert found["formulas"] == {"x": None}
+    assert found["gradient"]["x"] is not None
+    assert "not written within 0.001 s" in found["notes"][0]["message"]
 
 
 @POSIX

@@ -22,7 +22,19 @@ from tests.trust.hard_points import programs
 #: Random operations in all.
 COUNT = int(os.environ.get("GRADCLI_ROUNDING", "20000"))
 
-_LANDMARKS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, math.pi, math.pi / 2, 4.493409457909064, 3.0, -0.36787944117144233)
+_LANDMARKS = (
+    0.0,
+    1.0,
+    -1.0,
+    2.0,
+    -2.0,
+    0.5,
+    math.pi,
+    math.pi / 2,
+    4.493409457909064,
+    3.0,
+    -0.36787944117144233,
+)
 
 
 def a_double(source):
@@ -88,7 +100,9 @@ def test_an_instructions_bound_is_never_below_its_error(op):
                 assert op in ("pow", "power_log")
                 continue
             except (ValueError, ArithmeticError) as failure:
-                pytest.fail(f"{op} of {values} is {result} within {bound} units, and has no value: {failure!r}")
+                pytest.fail(
+                    f"{op} of {values} is {result} within {bound} units, and has no value: {failure!r}"
+                )
             if gap.rad() < 1e-30 * gap.mid() or gap.rad() < 1e-340:
                 assert gap <= ball(double(bound)) * double(UNIT), (op, values, errors, result, bound)
 
