@@ -38,14 +38,6 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str]) -
     return problem.status
 
 
-def exhausted(error: MemoryError | RecursionError) -> GradcliError:
-    """The error for a process that has come to the end of its memory, or of Python's stack."""
-    from gradcli.language.limits import limit_problem
-
-    what = "memory" if isinstance(error, MemoryError) else "stack"
-    return limit_problem("memory", f"the calculation needs more {what} than it may have")
-
-
 def unknown_command(name: str) -> UsageProblem:
     """The error for a command that does not exist."""
     from gradcli.cli import COMMANDS

@@ -44,7 +44,7 @@ def test_the_wheel_says_what_it_is(packages: Packages) -> None:
         kind = wheel.read(f"{about}/WHEEL").decode()
     assert (metadata["Name"], metadata["Version"]) == ("gradcli", __version__)
     assert (metadata["License-Expression"], metadata["Requires-Python"]) == ("MIT", ">=3.11")
-    assert "gradcli = gradcli.cli:main" in entry
+    assert "gradcli = gradcli.__main__:main" in entry
     assert "py3-none-any" in kind
     needed = [text for text in metadata.get_all("Requires-Dist", []) if not text.startswith("gradcli[")]
     assert len(needed) >= 8
