@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from gradcli import __version__
+from gradcli.commands.screen import screen_width
 from gradcli.commands.standard_streams import prepare
-from gradcli.language.errors import STATUSES, GradcliError
+from gradcli.language.errors import STATUSES, GradcliError, UsageProblem
 
 #: Commands, each in a module of its own name that is loaded when the command is run.
 COMMANDS = {
@@ -45,9 +46,7 @@ class Page(click.HelpFormatter):
     def __init__(
         self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
     ) -> None:
-        from shutil import get_terminal_size
-
-        width = width or max(min(get_terminal_size().columns, max_width or 80) - 2, 20)
+        width = width or max(min(screen_width(), max_width or 80) - 2, 20)
         super().__init__(indent_increment, width, max_width)
 
     def write_dl(self, rows: Any, col_max: int = 30, col_spacing: int = 2) -> None:
@@ -101,6 +100,20 @@ class Group(click.Group):
             raise click.exceptions.Exit(0) from None
         except KeyboardInterrupt:
             raise click.exceptions.Exit(interrupted()) from None
+
+    def _main_shell_completion(self, *args: Any, **kwargs: Any) -> None:
+        """As click does, with a sentence where what a shell would say is missing or makes no sense."""
+        try:
+            super()._main_shell_completion(*args, **kwargs)
+        except (KeyError, ValueError, IndexError):
+            problem = "a shell's question for completions needs COMP_WORDS and COMP_CWORD"
+            raise UsageProblem(problem, hint="`gradcli completion bash` prints what asks it") from None
+        except SystemExit as ended:
+            if ended.code:
+                raise UsageProblem(
+                    "_GRADCLI_COMPLETE names no shell and no question", hint="for example bash_source"
+                ) from None
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table, without importing the commands."""

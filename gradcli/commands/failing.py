@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from gradcli.commands.screen import screen_width
 from gradcli.commands.speaking import drawn
 from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
 from gradcli.language.suggest import nearest
@@ -23,13 +24,11 @@ _MACHINE = ("json", "jsonl", "csv", "tsv")
 
 def fail(error: GradcliError | click.ClickException, arguments: Sequence[str]) -> int:
     """Tell the user what went wrong, and a machine too if one is listening; the exit status."""
-    from shutil import get_terminal_size
-
     from gradcli.cli import deliver
 
     problem = _hinted(error, arguments) if isinstance(error, GradcliError) else _translated(error, arguments)
     deliver()
-    width = get_terminal_size().columns if sys.stderr.isatty() else 80
+    width = screen_width() if sys.stderr.isatty() else 80
     sys.stderr.write(drawn(failure_text(problem, width), _color(arguments), sys.stderr))
     if _format(arguments) in _MACHINE:
         from gradcli.output.machine import json_text
