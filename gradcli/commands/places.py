@@ -25,7 +25,7 @@ def home() -> str:
 
 def _without_tilde(path: str) -> str:
     if os.name == "posix" and (path == "~" or path.startswith("~/")):
-        return _absolute(os.path.join(_user(), path[2:]))
+        return _absolute(os.path.join(_user(), path[1:].lstrip("/")))
     return os.path.expanduser(path)
 
 
