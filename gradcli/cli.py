@@ -156,20 +156,27 @@ def run(arguments: Sequence[str]) -> int:
         from gradcli.commands.failing import fail
 
         return fail(error, arguments)
-    except (MemoryError, RecursionError, SystemError) as error:
-        from gradcli.commands.timing import exhausted
+    except (KeyboardInterrupt, click.Abort):
+        return interrupted()
+    except Exception as error:
+        return _failed(error, arguments)
 
+
+def _failed(error: Exception, arguments: Sequence[str]) -> int:
+    """Say what the surroundings did not allow; the exit status. Raises what is a mistake of ours."""
+    from gradcli.commands.memory_bound import exhausted, is_exhaustion
+
+    if is_exhaustion(error):
         problem = exhausted(error)
         from gradcli.commands.failing import fail
 
         return fail(problem, arguments)
-    except (KeyboardInterrupt, click.Abort):
-        return interrupted()
-    except OSError as error:
-        if error.filename is None:  # not a file, so one of the standard streams
-            _unread()
-        sys.stderr.write(f"gradcli: cannot read or write: {error.strerror or error}\n")
-        return 4
+    if not isinstance(error, OSError):
+        raise error
+    if error.filename is None:  # not a file, so one of the standard streams
+        _unread()
+    sys.stderr.write(f"gradcli: cannot read or write: {error.strerror or error}\n")
+    return 4
 
 
 def deliver() -> None:

@@ -47,7 +47,8 @@ def _ended(number: int, arguments: Sequence[str]) -> int:
 
     if number == _SIGKILL and deadline.overdue():
         return fail(time_up(None), arguments)
-    return fail(LimitProblem(f"the calculation was ended by signal {number}"), arguments)
+    hint = "what followed it on standard input was not answered" if "-" in arguments else None
+    return fail(LimitProblem(f"the calculation was ended by signal {number}", hint=hint), arguments)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from gradcli.commands import deadline
+from gradcli.commands.memory_bound import bound_memory, exhausted, is_exhaustion
 from gradcli.commands.ranges import Finite
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 PIPED_TIMEOUT = 60.0
 
 _TIMEOUT = "gradcli.timeout"
-
-#: How Python says that memory, or its stack, has come to an end; it loses some MemoryErrors of its own (SystemError).
-EXHAUSTION = (MemoryError, RecursionError, SystemError)
 
 
 class TimeUp(BaseException):
@@ -53,38 +51,7 @@ def _set_limits(ctx: click.Context, param: click.Parameter, value: tuple[str, ..
     from gradcli.language.limits import limits_of, raise_limits
 
     raise_limits(limits_of(value))
-    _bound_again()
-
-
-def _bound_again() -> None:
-    from gradcli.language.limits import limit
-
-    bound_memory(limit("memory"))
-
-
-def exhausted(error: BaseException) -> LimitProblem:
-    """The error for a process that has come to the end of its memory, or of Python's stack, as *error* says.
-
-    What filled the memory is let go, and the bound lifted: to say so takes memory too.
-    """
-    error.__traceback__ = error.__context__ = None
-    bound_memory(0)
-    from gradcli.language.limits import limit_problem
-
-    what = "stack" if isinstance(error, RecursionError) else "memory"
-    return limit_problem("memory", f"the calculation needs more {what} than it may have")
-
-
-def bound_memory(megabytes: float) -> None:
-    """Refuse more address space than that to this process, where the system can; 0 for no limit."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    wanted = int(megabytes * 2**20) or hard
-    if hard == resource.RLIM_INFINITY or wanted <= hard:
-        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    bound_memory()
 
 
 def _set_timeout(ctx: click.Context, param: click.Parameter, value: float | None) -> None:
@@ -100,16 +67,18 @@ def allotted(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
     if timeout is None:
         yield
         return
-    from gradcli.calculus.budget import seconds
-
-    _bound_again()  # an error before may have lifted it
     try:
+        from gradcli.calculus.budget import seconds
+
+        bound_memory()  # an error before may have lifted it
         deadline.write(timeout + deadline.GRACE)
         with seconds(timeout, TimeUp, wall=True):
             yield
     except TimeUp:
         raise time_up(timeout) from None
-    except EXHAUSTION as error:
+    except Exception as error:
+        if not is_exhaustion(error):
+            raise
         raise exhausted(error) from None
     finally:
         deadline.write(None)

@@ -201,3 +201,26 @@ def test_the_end_of_memory_is_one_problems_alone(text, memory, home):
     assert [record.get("value") or record["error"]["kind"] for record in records] == [27.0, "limit", 9.0]
     assert "memory" in records[1]["error"]["message"]
     assert err == ""
+
+
+BUDGETS = range(40, 110, int(os.environ.get("GRADCLI_BUDGETS", "24")))
+
+
+@pytest.mark.parametrize("memory", BUDGETS)
+def test_a_budget_that_shrinks_costs_the_answers_that_do_not_fit(memory, home):
+    """Wherever in the reader memory ends: a record for each line, and nothing that looks like a mistake of ours.
+
+    GRADCLI_BUDGETS=1 tries every megabyte.
+    """
+    text = "+".join(f"sin(x+{i})" for i in range(1500))
+    arguments = ["grad", "-", "--x", "3", "--format", "jsonl", "--limit", f"memory={memory}", "--no-save"]
+    status, out, err = done(home, arguments, text=f"x**3\n{text}\nx**2\n")
+    assert "mistake" not in err and "Traceback" not in err
+    if "ended by signal" in err:  # Python itself may not survive it: that is told, with what it costs
+        assert status == 4 and "hint: what followed it on standard input was not answered" in err
+        return
+    records = [json.loads(line) for line in out.splitlines()]
+    given = [record.get("value") or record["error"]["kind"] for record in records]
+    assert len(given) == 3 and err == ""
+    assert given[0] in (27.0, "limit") and given[2] in (9.0, "limit")
+    assert status == (4 if "limit" in given else 0)

@@ -236,7 +236,7 @@ DOORS = {
     "-": ["step", "-"],
     "- and --timeout": ["step", "-", "--timeout", "300"],
     "many steps": ["step", "--steps", "200000", "--timeout", "300"],
-    "a descent": ["minimize", "--optimizer", "sgd", "--max-steps", "60000", "--timeout", "300"],
+    "a descent": ["minimize", "--optimizer", "sgd", "--max-steps", "4000", "--timeout", "300"],
 }
 
 
