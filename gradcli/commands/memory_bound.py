@@ -6,6 +6,8 @@ from errno import ENOMEM
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gradcli.language.errors import LimitProblem
 
 #: How a system says that a library does not fit into memory any more.
@@ -26,6 +28,18 @@ def bound_memory(megabytes: float | None = None) -> None:
     wanted = int(megabytes * 2**20) or hard
     if hard == resource.RLIM_INFINITY or wanted <= hard:
         resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+
+
+def lifting() -> Callable[[], object]:
+    """What lifts the bound when it is called, without needing any memory for that, not even for a call in Python."""
+    from functools import partial
+
+    try:
+        import resource
+    except ImportError:  # Windows
+        return int
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    return partial(resource.setrlimit, resource.RLIMIT_AS, (hard, hard))
 
 
 def is_exhaustion(error: BaseException) -> bool:

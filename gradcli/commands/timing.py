@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from gradcli.commands import deadline
-from gradcli.commands.memory_bound import bound_memory, exhausted, is_exhaustion
+from gradcli.commands.memory_bound import bound_memory, exhausted, is_exhaustion, lifting
 from gradcli.commands.ranges import Finite
 
 if TYPE_CHECKING:
@@ -60,27 +60,35 @@ def _set_timeout(ctx: click.Context, param: click.Parameter, value: float | None
 
 @contextmanager
 def allotted(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
-    """Raise LimitProblem where the block takes longer than --timeout says, or *default*, or more memory than there is."""
+    """Raise LimitProblem where the block takes longer than --timeout says, or *default*, or more memory than there is.
+
+    Memory is bounded in the block alone: around it there is always enough to say what has happened, and to go on.
+    """
     context = click.get_current_context(silent=True)
     given = context.meta.get(_TIMEOUT) if context else None
     timeout = given or default
     if timeout is None:
         yield
         return
+    lift = lifting()
     try:
         from gradcli.calculus.budget import seconds
 
-        bound_memory()  # an error before may have lifted it
         deadline.write(timeout + deadline.GRACE)
         with seconds(timeout, TimeUp, wall=True):
+            bound_memory()
             yield
+            lift()
     except TimeUp:
+        lift()
         raise time_up(timeout) from None
     except Exception as error:
+        lift()
         if not is_exhaustion(error):
             raise
         raise exhausted(error) from None
     finally:
+        lift()
         deadline.write(None)
 
 
