@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
 
-from gradcli.commands import deadline, parentage
+from gradcli.calculus import parentage
+from gradcli.commands import deadline
 
 _SIGINT, _SIGKILL = 2, 9
 

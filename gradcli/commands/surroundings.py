@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from gradcli import __version__
 from gradcli.calculus.known import Compiled, compiled_from_data, compiled_to_data
-from gradcli.commands.parentage import look
+from gradcli.calculus.parentage import look
 from gradcli.commands.places import home
 
 if TYPE_CHECKING:

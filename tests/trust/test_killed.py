@@ -113,7 +113,7 @@ def test_a_child_in_the_midst_of_c_ends_as_well(home):
 def test_a_child_looks_once_more_before_it_commits(home):
     """A child that nothing has told still does not commit what nobody waits for."""
     untold = (
-        "import os, time\nfrom gradcli.commands import parentage, step\n"
+        "import os, time\nfrom gradcli.calculus import parentage\nfrom gradcli.commands import step\n"
         "parentage._killed_by_the_system = lambda *_: True\n"  # says that it has told the system, and has not
         "real = step.moved\n"
         "def moved(*given):\n"
@@ -224,3 +224,33 @@ def test_a_budget_that_shrinks_costs_the_answers_that_do_not_fit(memory, home):
     assert len(given) == 3, (out, err)
     assert given[0] in (27.0, "limit") and given[2] in (9.0, "limit")
     assert status == (4 if "limit" in given else 0)
+
+
+def descendants(number: int) -> list[int]:
+    """The numbers of the children of a process, and of theirs."""
+    try:
+        children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+    except OSError:
+        return []
+    return [one for child in map(int, children) for one in (child, *descendants(child))]
+
+
+@needs_proc
+@pytest.mark.parametrize("door", [[], ["--timeout", "600"]], ids=["plain", "--timeout"])
+def test_a_child_of_a_child_ends_as_well(door, home):
+    """What takes long in a special function runs in a child of its own; it does not outlive the command either."""
+    slow = (
+        "from gradcli.calculus.backends import child\nfrom gradcli.calculus.operations import TooHard\n"
+        "from gradcli.language.limits import raise_limits\n"
+        "from gradcli.commands import grad\n"
+        "grad.answered = lambda *_: child.in_child(lambda: sum(range(10**12)), [])\n"
+    )
+    arguments = ["grad", "x", "--x", "1", "--limit", "effort=600", "--no-save", *door]
+    with started(home, arguments, slow) as process:
+        end = time.monotonic() + 60
+        while len(family := descendants(process.pid)) < 1 + len(door) // 2 and time.monotonic() < end:
+            time.sleep(0.02)
+        time.sleep(0.3)
+        assert all(map(alive, family))
+        process.kill()
+    assert all(map(ended, family))
