@@ -1,5 +1,39 @@
-"""`python -m gradcli`."""
+"""`gradcli`, and `python -m gradcli`: Ctrl-C finds somebody at home from the first line on.
 
-from gradcli.cli import main
+So nothing is imported here that Python has not loaded already.
+"""
 
-main()
+import os
+import sys
+
+
+def main() -> None:
+    """Load gradcli and run it. Ctrl-C ends it with a sentence and status 130 while it is still being loaded."""
+    # The module that everybody uses takes 2 ms, in which nobody would be at home.
+    from _signal import SIGINT, default_int_handler, getsignal, signal  # type: ignore[import-not-found]
+
+    hears = getsignal(SIGINT) is default_int_handler
+    if hears:
+        signal(SIGINT, _end)
+    sys.excepthook = _last_word
+    from gradcli import cli
+
+    if hears:
+        signal(SIGINT, default_int_handler)
+    cli.main()
+
+
+def _end(*_: object) -> None:
+    """Nothing has begun that would have to be brought to an end."""
+    os.write(2, b"gradcli: interrupted\n")
+    os._exit(130)
+
+
+def _last_word(kind: type[BaseException], error: BaseException, trace: object) -> None:
+    """Python's own, but for an interrupt that met gradcli on the way out: it ends the process, which says enough."""
+    if not issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,9 @@ from typing import Any
 import click
 
 from gradcli import __version__
-from gradcli.language.errors import STATUSES, GradcliError
+from gradcli.commands.screen import screen_width
+from gradcli.commands.standard_streams import prepare
+from gradcli.language.errors import STATUSES, GradcliError, UsageProblem
 
 #: Commands, each in a module of its own name that is loaded when the command is run.
 COMMANDS = {
@@ -44,9 +46,7 @@ class Page(click.HelpFormatter):
     def __init__(
         self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
     ) -> None:
-        from shutil import get_terminal_size
-
-        width = width or max(min(get_terminal_size().columns, max_width or 80) - 2, 20)
+        width = width or max(min(screen_width(), max_width or 80) - 2, 20)
         super().__init__(indent_increment, width, max_width)
 
     def write_dl(self, rows: Any, col_max: int = 30, col_spacing: int = 2) -> None:
@@ -88,6 +88,8 @@ class Group(click.Group):
         except BrokenPipeError:
             _unread()
             raise click.exceptions.Exit(0) from None
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(interrupted()) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """As click does, with our own endings where nobody reads any more and where the user interrupts."""
@@ -97,7 +99,21 @@ class Group(click.Group):
             _unread()
             raise click.exceptions.Exit(0) from None
         except KeyboardInterrupt:
-            raise click.exceptions.Exit(_interrupted()) from None
+            raise click.exceptions.Exit(interrupted()) from None
+
+    def _main_shell_completion(self, *args: Any, **kwargs: Any) -> None:
+        """As click does, with a sentence where what a shell would say is missing or makes no sense."""
+        try:
+            super()._main_shell_completion(*args, **kwargs)
+        except (KeyError, ValueError, IndexError):
+            problem = "a shell's question for completions needs COMP_WORDS and COMP_CWORD"
+            raise UsageProblem(problem, hint="`gradcli completion bash` prints what asks it") from None
+        except SystemExit as ended:
+            if ended.code:
+                raise UsageProblem(
+                    "_GRADCLI_COMPLETE names no shell and no question", hint="for example bash_source"
+                ) from None
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table, without importing the commands."""
@@ -140,21 +156,27 @@ def run(arguments: Sequence[str]) -> int:
         from gradcli.commands.failing import fail
 
         return fail(error, arguments)
-    except (MemoryError, RecursionError) as error:
-        error.__traceback__ = error.__context__ = None  # and with them all that fills the memory
-        from gradcli.commands.timing import bound_memory
-
-        bound_memory(0)  # to say so takes memory too
-        from gradcli.commands.failing import exhausted, fail
-
-        return fail(exhausted(error), arguments)
     except (KeyboardInterrupt, click.Abort):
-        return _interrupted()
-    except OSError as error:
-        if error.filename is None:  # not a file, so one of the standard streams
-            _unread()
-        sys.stderr.write(f"gradcli: cannot read or write: {error.strerror or error}\n")
-        return 4
+        return interrupted()
+    except Exception as error:
+        return _failed(error, arguments)
+
+
+def _failed(error: Exception, arguments: Sequence[str]) -> int:
+    """Say what the surroundings did not allow; the exit status. Raises what is a mistake of ours."""
+    from gradcli.commands.memory_bound import exhausted, is_exhaustion
+
+    if is_exhaustion(error):
+        problem = exhausted(error)
+        from gradcli.commands.failing import fail
+
+        return fail(problem, arguments)
+    if not isinstance(error, OSError):
+        raise error
+    if error.filename is None:  # not a file, so one of the standard streams
+        _unread()
+    sys.stderr.write(f"gradcli: cannot read or write: {error.strerror or error}\n")
+    return 4
 
 
 def deliver() -> None:
@@ -170,7 +192,7 @@ def _unread() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _interrupted() -> int:
+def interrupted() -> int:
     """The end that Ctrl-C makes; a terminal has already shown ^C on the line."""
     sys.stderr.write("\ngradcli: interrupted\n" if sys.stderr.isatty() else "gradcli: interrupted\n")
     return 130
@@ -192,7 +214,7 @@ def dropped(what: Any) -> None:
 def _timed(arguments: Sequence[str]) -> int:
     """Run one command line, watched from outside where its time is limited."""
     if any(argument == "-" or argument.startswith("--timeout") for argument in arguments):
-        from gradcli.commands.timing import supervised
+        from gradcli.commands.supervision import supervised
 
         return supervised(run, arguments)
     return run(arguments)
@@ -204,21 +226,34 @@ RARELY = 50_000
 
 def main() -> None:
     """The entry point: statuses for the shell, text that any terminal can encode, and never a traceback."""
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  (closed by who started us)
-    sys.stderr = sys.stderr or sys.stdout
     gc.set_threshold(RARELY)
     if not os.environ.get("GRADCLI_DEBUG"):
         sys.unraisablehook = dropped
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
     try:
-        status = _timed(sys.argv[1:])
+        prepare()
+        status = _ended(sys.argv[1:])
+    except KeyboardInterrupt:
+        status = interrupted()
+    _stop_listening()
+    gc.freeze()  # what has lived so long is not searched for garbage on the way out: 9 ms of 80
+    sys.exit(status)
+
+
+def _stop_listening() -> None:
+    """What was to be done is done and said: Ctrl-C on the way out changes nothing of it."""
+    from _signal import SIG_IGN, SIGINT, getsignal, signal  # type: ignore[import-not-found]  # the other takes 2 ms
+
+    if callable(getsignal(SIGINT)):
+        signal(SIGINT, SIG_IGN)
+
+
+def _ended(arguments: Sequence[str]) -> int:
+    """Run one command line; the status, also of a mistake that nobody has foreseen."""
+    try:
+        return _timed(arguments)
     except Exception as error:
         if os.environ.get("GRADCLI_DEBUG"):
             raise
         sys.stderr.write(f"gradcli: this is a mistake in gradcli: {type(error).__name__}: {error}\n")
         sys.stderr.write("hint: GRADCLI_DEBUG=1 shows where; please report it with the command\n")
-        status = 4
-    gc.freeze()  # what has lived so long is not searched for garbage on the way out: 9 ms of 80
-    sys.exit(status)
+        return 4

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from gradcli.commands.screen import screen_width
 from gradcli.commands.speaking import drawn
 from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
 from gradcli.language.suggest import nearest
@@ -23,27 +24,17 @@ _MACHINE = ("json", "jsonl", "csv", "tsv")
 
 def fail(error: GradcliError | click.ClickException, arguments: Sequence[str]) -> int:
     """Tell the user what went wrong, and a machine too if one is listening; the exit status."""
-    from shutil import get_terminal_size
-
     from gradcli.cli import deliver
 
     problem = _hinted(error, arguments) if isinstance(error, GradcliError) else _translated(error, arguments)
     deliver()
-    width = get_terminal_size().columns if sys.stderr.isatty() else 80
+    width = screen_width() if sys.stderr.isatty() else 80
     sys.stderr.write(drawn(failure_text(problem, width), _color(arguments), sys.stderr))
     if _format(arguments) in _MACHINE:
         from gradcli.output.machine import json_text
 
         sys.stderr.write(json_text(failure_record(problem)) + "\n")
     return problem.status
-
-
-def exhausted(error: MemoryError | RecursionError) -> GradcliError:
-    """The error for a process that has come to the end of its memory, or of Python's stack."""
-    from gradcli.language.limits import limit_problem
-
-    what = "memory" if isinstance(error, MemoryError) else "stack"
-    return limit_problem("memory", f"the calculation needs more {what} than it may have")
 
 
 def unknown_command(name: str) -> UsageProblem:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcli.commands.plot import drawn, size_of
-from gradcli.language.errors import InputProblem, UsageProblem
+from gradcli.commands.replacing import write_files
+from gradcli.language.errors import UsageProblem
 
 if TYPE_CHECKING:
     from gradcli.commands.picturing import Wanted
@@ -34,7 +35,7 @@ def written(want: Wanted, converges: bool, out: str, size: str | None, grid: int
         from gradcli.commands.pages import picture_page
 
         picture = drawn(want, converges, (grid or samples_of(want, PAGE),) * 2)
-        store(out, picture_page(want, picture).encode())
+        write_files([(out, picture_page(want, picture).encode())])
         return picture
     pixels = PIXELS if size is None else size_of(size, "for example --size 1200x900")
     if min(pixels) < LEAST:
@@ -51,13 +52,13 @@ def write_file(picture: Picture, out: str, pixels: tuple[int, int] = PIXELS) -> 
     if kind == "html":
         from gradcli.commands.pages import bare_page
 
-        store(out, bare_page(picture).encode())
+        write_files([(out, bare_page(picture).encode())])
         return
     from gradcli.output.pictures.figure import save
 
     content = BytesIO()
     save(picture, content, kind, pixels)
-    store(out, content.getvalue())
+    write_files([(out, content.getvalue())])
 
 
 def kind_of(out: str, known: Sequence[str]) -> str:
@@ -77,11 +78,3 @@ def samples_of(want: Wanted, most: int = SAMPLES) -> int:
 
     slow = any(op in SPECIAL for op, *_ in want.compiled.program.code)
     return min(FEW, most) if slow else most
-
-
-def store(out: str, content: bytes) -> None:
-    """Write a file. Raises InputProblem where that cannot be done."""
-    try:
-        Path(out).write_bytes(content)
-    except OSError as error:
-        raise InputProblem(f"{out} cannot be written: {error.strerror or error}") from error

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+
+from gradcli.language.errors import InputProblem
 
 if TYPE_CHECKING:
     from gradcli.calculus.known import Compiled
@@ -31,7 +34,8 @@ def illustrate(how: Mapping[str, Any], want: Callable[[], Wanted], color: str) -
     if how["plot_out"]:
         from gradcli.commands.filing import written
 
-        written(want(), False, how["plot_out"], None, None)
+        with _beside_the_answer():
+            written(want(), False, how["plot_out"], None, None)
 
 
 def wanted_way(compiled: Compiled, way: Sequence[Point], wrt: Sequence[str] | None) -> Wanted:
@@ -53,7 +57,18 @@ def illustrate_series(how: Mapping[str, Any], title: str, series: Sequence[Serie
     if how["plot_out"]:
         from gradcli.commands.filing import write_file
 
-        write_file(picture, how["plot_out"])
+        with _beside_the_answer():
+            write_file(picture, how["plot_out"])
+
+
+@contextmanager
+def _beside_the_answer() -> Iterator[None]:
+    """A picture that cannot be written takes nothing back of what was answered and remembered before it."""
+    try:
+        yield
+    except InputProblem as error:
+        error.hint = "what is answered above stands: only its picture is missing"
+        raise
 
 
 class Live:

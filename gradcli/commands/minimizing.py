@@ -77,10 +77,12 @@ def descend(
         raise UsageProblem("--every thins the file of --trace", hint="for example --trace way.csv --every 10")
     with open_memory() as store:
         problem = posed(store, expressions, values, at, wrt, session)
-        outcome, way = ended(store, problem, how, ascend=ascend, color=color)
-        check_path(lambda: outcome_record(problem.expression, outcome), manner)
-        if not dry_run:
-            keep(store, session, problem, outcome, way.settings(outcome.nit), ascend=ascend)
+        outcome, watcher = ended(store, problem, how, ascend=ascend, color=color)
+        way = watcher.way
+        with watcher.keeping():
+            check_path(lambda: outcome_record(problem.expression, outcome), manner)
+            if not dry_run:
+                keep(store, session, problem, outcome, way.settings(outcome.nit), ascend=ascend)
         say(
             Report(
                 record=lambda: outcome_record(problem.expression, outcome),
@@ -109,8 +111,8 @@ def pictured(store: Store, problem: Problem, way: Way, end: Mapping[str, float])
 
 def ended(
     store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: bool, color: str
-) -> tuple[Outcome, Way]:
-    """Descend from *problem*'s point with the options *how*; the outcome, and the way of the best descent."""
+) -> tuple[Outcome, Watcher]:
+    """Descend from *problem*'s point with the options *how*; the outcome, and who watched the best descent."""
     from gradcli.calculus.evaluate import noted
     from gradcli.descent.minimize import minimize
 
@@ -141,10 +143,14 @@ def ended(
                 compiled.program, compiled.text, start, plan, restarts=how["restarts"] or 20, box=box,
                 seed=how["seed"], follow=follow, **common,
             )  # fmt: skip
+        notes = noted(compiled.program, compiled.text, outcome.notes, problem.wrt or variables)
+    except BaseException:
+        if watcher.trace:
+            watcher.trace.discard()
+        raise
     finally:
         watcher.end()
-    notes = noted(compiled.program, compiled.text, outcome.notes, problem.wrt or variables)
-    return outcome._replace(notes=notes), watcher.way
+    return outcome._replace(notes=notes), watcher
 
 
 def plan_of(how: Mapping[str, Any]) -> Plan:

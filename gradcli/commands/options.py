@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from gradcli.commands.timing import limit_options
+from gradcli.commands.values import normal
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,7 +30,7 @@ def session_options(function: F) -> F:
     """`--session`: which remembered problem."""
     return click.option(
         "--session", default="default", envvar="GRADCLI_SESSION", metavar="NAME", show_default=True,
-        help="The session to use (also GRADCLI_SESSION).",
+        help="The session to use (also GRADCLI_SESSION).", callback=lambda ctx, param, name: normal(name),
     )(function)  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from gradcli.commands.options import problem_options, session_options
 from gradcli.commands.picturing import Wanted, convergence, curve, landscape, ranges_of, wanted
 from gradcli.commands.problems import Problem, asked, remembered
 from gradcli.commands.retelling import Point, way
+from gradcli.commands.screen import screen_size
 from gradcli.commands.speaking import colored, remark
 from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.variables import VariableCommand
@@ -100,9 +101,7 @@ def on_terminal(want: Wanted, converges: bool, size: str | None, color: str) -> 
 
 def terminal_size() -> tuple[int, int]:
     """Columns and lines of the terminal, without the line of the next prompt."""
-    from shutil import get_terminal_size
-
-    columns, lines = get_terminal_size()
+    columns, lines = screen_size()
     return columns, lines - 1
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.commands.filing import FEW, PIXELS, kind_of, samples_of, store
+from gradcli.commands.filing import FEW, PIXELS, kind_of, samples_of
 from gradcli.commands.options import problem_options, session_options
 from gradcli.commands.picturing import Wanted, convergence, curve, landscape, wanted
 from gradcli.commands.posed import posed
+from gradcli.commands.replacing import write_files
 from gradcli.commands.retelling import Point, legs, way
 from gradcli.commands.speaking import remark
 from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
@@ -37,10 +38,14 @@ LONGEST = 300
 
 
 class Case:
-    """What a report is about: the problem at its start, the way from there, and how it ended."""
+    """What a report is about: the problem at its start, the way from there, and how it ended.
+
+    files: the pictures that are written beside the page, once all of them are known.
+    """
 
     def __init__(self, memory: Store, problem: Problem, session: str, typed: bool) -> None:
         self.memory, self.problem = memory, problem
+        self.files: list[tuple[str, bytes]] = []
         self.compiled = prepared(memory, problem.texts, problem.at.keys())
         check_complete(problem.at, self.compiled.program.variables)
         here = {name: float(value) for name, value in problem.at.items()}
@@ -113,7 +118,7 @@ def write(case: Case, out: str, kind: str, axes: str | None) -> None:
     whole = handout.Handout(
         title if len(title) <= 200 else title[:199] + "…", _sections(case, out, kind, axes), versions()
     )
-    store(out, pages[kind](whole).encode())
+    write_files([*case.files, (out, pages[kind](whole).encode())])
 
 
 def _sections(case: Case, out: str, kind: str, axes: str | None) -> list[Section]:
@@ -195,10 +200,10 @@ def _pictures(case: Case, want: Wanted, out: str, kind: str | None) -> list[Bloc
         missing = [Text(f"{error.message[:1].upper()}{error.message[1:]}.")]
     if len(case.way) > 1:
         pictures.append(("convergence", convergence(want, "f")))
-    return missing + [_illustration(want, name, picture, out, kind) for name, picture in pictures]
+    return missing + [_illustration(case, want, name, picture, out, kind) for name, picture in pictures]
 
 
-def _illustration(want: Wanted, name: str, picture: Picture, out: str, kind: str | None) -> Block:
+def _illustration(case: Case, want: Wanted, name: str, picture: Picture, out: str, kind: str | None) -> Block:
     from io import BytesIO
 
     from gradcli.commands.pages import words_of
@@ -219,7 +224,7 @@ def _illustration(want: Wanted, name: str, picture: Picture, out: str, kind: str
             raise
         # Markdown can show what a terminal shows.
         return Illustration(described(picture), figure, None, picture_text(picture, 80, 24, 0).splitlines())
-    store(str(Path(out).with_name(file)), content.getvalue())
+    case.files.append((str(Path(out).with_name(file)), content.getvalue()))
     return Illustration(described(picture), figure, file, [])
 
 

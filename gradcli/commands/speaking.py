@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gradcli.commands.screen import screen_width
 from gradcli.output.document import Document, line
 from gradcli.output.plain import plain
 
@@ -96,11 +97,9 @@ def drawn(document: Document, color: str = "auto", stream: Any = None) -> str:
     """*document* for a stream: a table on a terminal, plain lines elsewhere, where headings are left out."""
     stream = stream or sys.stdout
     if stream.isatty() or color == "always":
-        from shutil import get_terminal_size
-
         from gradcli.output.terminal import terminal
 
-        return terminal(document, get_terminal_size().columns, colored(color, stream))
+        return terminal(document, screen_width(), colored(color, stream))
     return plain([part for part in document if not _is_heading(part)])
 
 

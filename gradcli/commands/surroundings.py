@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-import click
-
 from gradcli import __version__
 from gradcli.calculus.known import Compiled, compiled_from_data, compiled_to_data
+from gradcli.calculus.parentage import look
+from gradcli.commands.places import home
 
 if TYPE_CHECKING:
     from gradcli.memory.store import Store
@@ -24,11 +24,6 @@ _LIMITS = ("length", "nodes", "number", "exponent")
 
 #: What stands before an opening bracket: a name, or more than a name. Linear in the length of the text.
 _CALLED = r"(?<![^\s()+*/^,<>=-])([^\s()+*/^,<>=-]++)\s*+\("
-
-
-def home() -> str:
-    """The folder in which gradcli keeps its file: GRADCLI_HOME, else the user's application directory."""
-    return os.environ.get("GRADCLI_HOME") or click.get_app_dir("gradcli")
 
 
 def standard_input() -> TextIO:
@@ -52,7 +47,7 @@ def open_memory() -> Store:
     """The memory in its place."""
     from gradcli.memory.store import open_store
 
-    return open_store(home())
+    return open_store(home(), before_commit=look)
 
 
 def prepared(

@@ -29,7 +29,12 @@ def undone(store: Store, session: str, count: int, check: Callable[[State], None
 
     while True:
         states = sessions.history(store, session)
-        dropped, rest = _dropped(states, count, session)
+        try:
+            dropped, rest = _dropped(states, count, session)
+        except SessionProblem as problem:
+            if gone := sessions.forgotten(store, session):
+                problem.hint = f"a history keeps its newest {sessions.STATES:,} states; {gone:,} before them are forgotten"
+            raise
         head = states[-1].id
         try:
             middle = None

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from gradcli.commands.memory_bound import bound_memory
 from gradcli.commands.timing import PIPED_TIMEOUT, allotted
 from gradcli.commands.values import normal
 from gradcli.language.errors import UsageProblem
@@ -38,6 +39,7 @@ class TimedCommand(click.Command):
         """As click does, within its time."""
         reads = any("-" in (ctx.params.get(name) or ()) for name in _READ)
         if reads and self.each:
+            bound_memory(0)  # each problem has a bound of its own
             return super().invoke(ctx)
         with allotted(PIPED_TIMEOUT if reads else None):
             return super().invoke(ctx)

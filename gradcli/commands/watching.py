@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gradcli.commands.speaking import remark
@@ -123,6 +124,18 @@ class Watcher:
 
     def end(self) -> None:
         """The descent is over."""
-        for one in (self.live, self.progress, self.trace):
+        for one in (self.live, self.progress):
             if one:
                 one.end()
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """The trace takes its place if the block succeeds, and leaves nothing behind where it does not."""
+        if self.trace is None:
+            yield
+            return
+        try:
+            with self.trace.kept():
+                yield
+        finally:
+            self.trace.discard()

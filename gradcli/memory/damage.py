@@ -7,15 +7,13 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from gradcli.memory.faults import fault, is_damage
+from gradcli.memory.privacy import COMPANIONS
 from gradcli.memory.schema import APPLICATION, FILE, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from sqlite3 import Connection
-
-#: What SQLite keeps beside a file. They go first: a journal left behind would be played into the next file.
-COMPANIONS = ("-journal", "-wal", "-shm")
 
 #: Seconds to wait for those who still work with the damaged file.
 WAIT = 10
@@ -34,7 +32,7 @@ def set_aside(home: Path) -> Path:
         while any(home.glob(f"{FILE}.damaged-{number}*")):
             number += 1
         aside = home / f"{FILE}.damaged-{number}"
-        for companion in COMPANIONS:
+        for companion in COMPANIONS:  # first: a journal left behind would be played into the next file
             beside = home / f"{FILE}{companion}"
             if beside.exists():
                 beside.rename(f"{aside}{companion}")

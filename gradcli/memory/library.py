@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradcli.language.errors import SessionProblem
 from gradcli.memory.secret import blake2b, secret
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _found(store: Store, key: str) -> str | None:
     from time import time
 
     with store.reading(READ_PATIENCE, mend=False) as connection:
-        if connection is None or (known := secret(store.place)) is None:
+        if connection is None or (known := _secret(store)) is None:
             return None
         digest = _hash(known, key)
         row = connection.execute(
@@ -60,6 +61,17 @@ def _found(store: Store, key: str) -> str | None:
     if not isinstance(row[1], int) or abs(now - row[1]) > STALE:
         _touch(store, digest, now)
     return row[2]
+
+
+def _secret(store: Store, *, create: bool = False) -> bytes | None:
+    """The secret; None for none. What is no file in its place is told once."""
+    try:
+        return secret(store.place, create=create)
+    except SessionProblem as problem:
+        notice = f"{problem.message}: expressions are differentiated anew each time"
+        if notice not in store.notices:
+            store.notices.append(notice)
+        return None
 
 
 def _touch(store: Store, digest: bytes, now: int) -> None:
@@ -77,7 +89,7 @@ def _kept(store: Store, key: str, text: str) -> None:
     if size > ROW:
         return
     with store.writing(WRITE_PATIENCE, mend=False) as connection:
-        known = secret(store.place, create=True)
+        known = _secret(store, create=True)
         if known is None:
             return
         row = (_hash(known, key), _hash(known, key, text), int(time()), size, text)

@@ -58,15 +58,6 @@ def lay_out(connection: Connection) -> None:
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def exists(file: str) -> bool:
-    """Whether *file* is there. Raises OSError where that cannot be seen."""
-    try:
-        os.stat(file)
-    except FileNotFoundError:
-        return False
-    return True
-
-
 def uri(file: str, mode: str) -> str:
     """SQLite's name for *file*, opened in a mode: `rw`, or `rwc` which makes it where there is none."""
     path = os.path.join(os.getcwd(), file)

@@ -5,15 +5,23 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from gradcli.memory.privacy import check_file
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "key"
 LENGTH = 32
 
+#: A pipe in its place is opened too, without waiting for somebody to write into it.
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
 
 def secret(home: str, *, create: bool = False) -> bytes | None:
-    """The secret of *home*; None where there is none, or where others could have read it."""
+    """The secret of *home*; None where there is none, or where others could have read it.
+
+    Raises SessionProblem where a pipe or a device is in its place.
+    """
     file = os.path.join(home, FILE)
     known = _read(file)
     if known is None and create:
@@ -26,11 +34,15 @@ def secret(home: str, *, create: bool = False) -> bytes | None:
 
 def _read(file: str) -> bytes | None:
     try:
-        with open(file, "rb") as stream:
-            known = stream.read(LENGTH + 1)
-            mode = os.fstat(stream.fileno()).st_mode
+        handle = os.open(file, _READ)
     except FileNotFoundError:
         return None
+    try:
+        found = os.fstat(handle)
+        check_file(file, found)
+        known, mode = os.read(handle, LENGTH + 1), found.st_mode
+    finally:
+        os.close(handle)
     # Windows keeps access in lists of its own, not in these bits.
     private = os.name != "posix" or not mode & 0o077
     return known if len(known) == LENGTH and private else None

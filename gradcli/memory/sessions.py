@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
     from gradcli.memory.store import Store
 
-__all__ = ["Moved", "State", "current", "forget_last", "history", "listing", "remember", "remove"]
+__all__ = [
+    "Moved",
+    "State",
+    "current",
+    "forget_last",
+    "forgotten",
+    "history",
+    "listing",
+    "remember",
+    "remove",
+]
 
 #: A history keeps its newest states, as many as fit both bounds; the head is kept whatever its size.
 STATES = 10_000
@@ -50,11 +60,20 @@ def current(store: Store, session: str) -> State | None:
 
 def history(store: Store, session: str, limit: int | None = None) -> list[State]:
     """The newest *limit* states of *session* (all of them without), oldest first."""
-    _check_name(session)
+    session = _name(session)
     with store.reading() as connection:
         if connection is None:
             return []
+        session = _stored(connection, session)
         return list(_states(connection, session, -1 if limit is None else limit))[::-1]
+
+
+def forgotten(store: Store, session: str) -> int:
+    """How many states of *session* its history no longer holds, because of the bounds of a history."""
+    session = _name(session)
+    with store.reading() as connection:
+        oldest = connection and _end(connection, _stored(connection, session), OLDEST)
+    return oldest.ordinal - 1 if oldest else 0
 
 
 def remember(store: Store, session: str, state: State, *, after: int | None) -> State:
@@ -63,10 +82,11 @@ def remember(store: Store, session: str, state: State, *, after: int | None) -> 
     after: the id of the head it was computed from, 0 for a session that must not exist yet, None for whatever
     is there. Raises Moved, and writes nothing, where the head is another one.
     """
-    _check_name(session)
+    session = _name(session)
     text = to_json(state)
     stored = from_json(text, 0, session)
     with store.writing() as connection:
+        session = _stored(connection, session)
         head = _end(connection, session, NEWEST) or NOTHING
         _check_head(head, after)
         return stored._replace(id=_appended(connection, session, head, text))
@@ -90,12 +110,13 @@ def forget_last(
     then: a state that takes their place, in the same transaction. Raises Moved, and drops nothing, where *after*
     is given and is not the head.
     """
-    _check_name(session)
-    if not store.file.exists():
+    session = _name(session)
+    if not store.exists():
         _check_head(NOTHING, after)
         return None
     text = None if then is None else to_json(then)
     with store.writing() as connection:
+        session = _stored(connection, session)
         _check_head(_end(connection, session, NEWEST) or NOTHING, after)
         connection.execute(
             "DELETE FROM states WHERE id IN"
@@ -109,10 +130,11 @@ def forget_last(
 
 def remove(store: Store, session: str) -> bool:
     """Forget *session* with its history; False where there was none."""
-    _check_name(session)
-    if not store.file.exists():
+    session = _name(session)
+    if not store.exists():
         return False
     with store.writing() as connection:
+        session = _stored(connection, session)
         return connection.execute("DELETE FROM states WHERE session = ?", (session,)).rowcount > 0
 
 
@@ -126,7 +148,7 @@ def listing(store: Store) -> list[tuple[str, State]]:
         for name, _ in connection.execute(newest).fetchall():
             session = name.decode("utf-8", "replace")
             try:
-                heads += [(session, state) for state in _states(connection, session, 1)]
+                heads += [(_composed(session), state) for state in _states(connection, session, 1)]
             except SessionProblem as problem:
                 store.notices.append(problem.message)
     return sorted(heads, key=lambda named: named[0])
@@ -168,11 +190,29 @@ def _check_head(head: _End, after: int | None) -> None:
         raise Moved(f"the session's newest state is {head.id}, not {after}")
 
 
-def _check_name(session: str) -> None:
-    """A name is any text a person can type, of 1 to 200 characters."""
+def _name(session: str) -> str:
+    """A session's name, any text a person can type, of 1 to 200 characters: in the form in which names are compared."""
     if not 1 <= len(session) <= LONGEST_NAME:
         raise ValueProblem(f"a session's name has 1 to {LONGEST_NAME} characters, not {len(session)}")
     try:
         session.encode()
     except UnicodeEncodeError as error:
         raise ValueProblem("a session's name must be text, and this one is not UTF-8") from error
+    return _composed(session)
+
+
+def _composed(name: str) -> str:
+    if name.isascii():
+        return name
+    from unicodedata import normalize
+
+    return normalize("NFC", name)
+
+
+def _stored(connection: Connection, session: str) -> str:
+    """The name under which *session* is stored: an older gradcli took names as they were typed."""
+    known = "SELECT 1 FROM states WHERE session = ? LIMIT 1"
+    if session.isascii() or connection.execute(known, (session,)).fetchone():
+        return session
+    others = connection.execute("SELECT DISTINCT session FROM states").fetchall()
+    return next((name for (name,) in others if isinstance(name, str) and _composed(name) == session), session)

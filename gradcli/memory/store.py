@@ -20,10 +20,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.schema import FILE, exists, identify, lay_out, uri
+from gradcli.memory.privacy import admitted, begin
+from gradcli.memory.schema import FILE, identify, lay_out, uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from sqlite3 import Connection
     from types import TracebackType
@@ -35,21 +36,29 @@ PATIENCE = 30.0
 SLICE = 0.025
 
 
-def open_store(home: str | Path) -> Store:
-    """The memory in folder *home*: opened at the first read, made at the first write."""
-    return Store(home)
+def _always() -> None:
+    """Nothing stands against a commit."""
+
+
+def open_store(home: str | Path, before_commit: Callable[[], None] = _always) -> Store:
+    """The memory in folder *home*: opened at the first read, made at the first write.
+
+    before_commit: looks, before anything is committed, whether it still shall be, and does not return otherwise.
+    """
+    return Store(home, before_commit)
 
 
 class Store:
     """The file gradcli.db in a folder, opened when first needed.
 
-    place: the folder, as text. notices: sentences about what happened to the file, for the user; the caller
-    prints them.
+    place: the folder, as text, empty where there is none; nothing is remembered then. notices: sentences about what
+    happened to the file, for the user; the caller prints them.
     """
 
-    def __init__(self, home: str | Path) -> None:
+    def __init__(self, home: str | Path, before_commit: Callable[[], None] = _always) -> None:
         self.place = os.fspath(home)
-        self._file = os.path.join(self.place, FILE)
+        self._file = os.path.join(self.place, FILE) if self.place else ""
+        self._before_commit = before_commit
         self.notices: list[str] = []
         self._connection: Connection | None = None
 
@@ -64,6 +73,11 @@ class Store:
     def file(self) -> Path:
         """The file in it."""
         return self.home / FILE
+
+    def exists(self) -> bool:
+        """Whether there is anything to read. Raises SessionProblem where that cannot be seen."""
+        with self._guarded(mend=False):
+            return admitted(self._file)
 
     def __enter__(self) -> Store:
         return self
@@ -86,7 +100,7 @@ class Store:
         patience: seconds to wait for locks. mend: set a damaged file aside. Raises SessionProblem.
         """
         with self._guarded(mend):
-            identity = self._begin("BEGIN", patience) if exists(self._file) else "empty"
+            identity = self._begin("BEGIN", patience) if admitted(self._file) else "empty"
             try:
                 yield self._connection if identity == "ours" else None
             finally:
@@ -102,6 +116,7 @@ class Store:
             connection = self._begun_for_writing(patience, mend)
             try:
                 yield connection
+                self._before_commit()
                 self._patiently("COMMIT", patience)
             finally:
                 self._abandon()
@@ -112,7 +127,11 @@ class Store:
 
         from gradcli.memory.faults import is_damage
 
+        if not self.place:
+            raise SessionProblem("there is no folder to remember anything in", hint="set GRADCLI_HOME to one")
         os.makedirs(self.place, mode=0o700, exist_ok=True)
+        if not admitted(self._file):
+            begin(self._file)
         try:
             identity = self._begin("BEGIN IMMEDIATE", patience, create=True)
         except sqlite3.Error as error:

@@ -44,8 +44,9 @@ def test_the_wheel_says_what_it_is(packages: Packages) -> None:
         kind = wheel.read(f"{about}/WHEEL").decode()
     assert (metadata["Name"], metadata["Version"]) == ("gradcli", __version__)
     assert (metadata["License-Expression"], metadata["Requires-Python"]) == ("MIT", ">=3.11")
-    assert "gradcli = gradcli.cli:main" in entry
+    assert "gradcli = gradcli.__main__:main" in entry
     assert "py3-none-any" in kind
+    assert {url.partition(",")[0] for url in metadata.get_all("Project-URL", [])} >= {"Homepage", "Changelog"}
     needed = [text for text in metadata.get_all("Requires-Dist", []) if not text.startswith("gradcli[")]
     assert len(needed) >= 8
     assert [text for text in needed if ">=" not in text or "<" not in text] == []

@@ -11,6 +11,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from gradcli.calculus import parentage
 from gradcli.calculus.backends.ball_numbers import Number, Undecided, exact
 from gradcli.calculus.operations import TooHard
 from gradcli.language.limits import limit
@@ -41,9 +42,11 @@ def in_child(function: Callable[..., Number], arguments: Sequence[Number]) -> Nu
     if _GIVEN_UP or not hasattr(os, "fork"):
         raise TooHard("effort")
     reading, writing = os.pipe()
+    parent, ends = os.getpid(), parentage.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
+        parentage.follow(parent, ends)
         _work(function, arguments, writing)
     os.close(writing)
     try:
@@ -52,6 +55,8 @@ def in_child(function: Callable[..., Number], arguments: Sequence[Number]) -> Nu
         os.close(reading)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        for end in ends:
+            os.close(end)
     if not said:
         _GIVEN_UP.append(function)
         raise TooHard("effort")
