@@ -28,6 +28,7 @@ class Truth(NamedTuple):
 
     floats: what gradcli's own floats say. spread: how far they are from the truth, and how far they move with the last
     place of the point. excused: something on the way has no finite float. large: a number of the answer is too large.
+    tied: there is a corner or a jump on the way, though f may be smooth.
     """
 
     value: float | None
@@ -36,6 +37,7 @@ class Truth(NamedTuple):
     spread: tuple[float, ...]
     excused: bool
     large: bool
+    tied: bool
 
 
 class Undecided(Exception):
@@ -48,19 +50,24 @@ def truth(text: str, program: Program, point: Numbers) -> Truth:
     if _is_coarse(program, point):
         raise Undecided
     value, gradient, large = _answer(text, program, point)
-    floating, excused = _floats(program, point)
+    floating, excused, tied = _floats(program, point)
     numbers = [value, *gradient]
-    spread = [0.0 if a is None or b is None or not math.isfinite(b) else abs(a - b) for a, b in zip(numbers, floating, strict=True)]
+    spread = [
+        0.0 if a is None or b is None or not math.isfinite(b) else abs(a - b)
+        for a, b in zip(numbers, floating, strict=True)
+    ]
     for place, number in enumerate(point):
         for beside in (math.nextafter(number, math.inf), math.nextafter(number, -math.inf)):
             moved = (*point[:place], beside, *point[place + 1 :])
-            there, _ = _floats(program, moved)
+            there, *_ = _floats(program, moved)
             for k, (a, b) in enumerate(zip(floating, there, strict=True)):
                 spread[k] = max(spread[k], abs(a - b) if math.isfinite(a - b) else 0.0)
-    return Truth(value, gradient, tuple(floating), tuple(spread), excused, large)
+    return Truth(value, gradient, tuple(floating), tuple(spread), excused, large, tied)
 
 
-def _answer(text: str, program: Program, point: Numbers) -> tuple[float | None, tuple[float | None, ...], bool]:
+def _answer(
+    text: str, program: Program, point: Numbers
+) -> tuple[float | None, tuple[float | None, ...], bool]:
     at = {name: format(Decimal(number), "e") for name, number in zip(program.variables, point, strict=True)}
     nothing = (None,) * len(point)
     try:
@@ -79,24 +86,27 @@ def _answer(text: str, program: Program, point: Numbers) -> tuple[float | None, 
 
 
 def _with_place(program: Program) -> set[str]:
-    return {name for name, place in zip(program.variables, program.gradient, strict=True) if place is not None}
+    return {
+        name for name, place in zip(program.variables, program.gradient, strict=True) if place is not None
+    }
 
 
-def _floats(program: Program, point: Numbers) -> tuple[list[float], bool]:
-    """gradcli's own floats, NaN where they fail; and whether anything but a corner on the way has no finite float."""
+def _floats(program: Program, point: Numbers) -> tuple[list[float], bool, bool]:
+    """gradcli's own floats, NaN where they fail; whether anything on the way has no finite float; and has a corner."""
     slots = [*point, *map(floats.constant, program.constants)]
-    failed = False
-    for function, (op, *places) in zip(floats.table(program), program.code, strict=True):
+    failed = tied = False
+    for function, (_, *places) in zip(floats.table(program), program.code, strict=True):
         try:
             slots.append(function(*(slots[place] for place in places)))
         except Kink:
             slots.append(math.nan)
+            tied = True
             continue
         except (ValueError, ArithmeticError):
             slots.append(math.nan)
         failed = failed or not (math.isfinite(slots[-1]) or any(math.isnan(slots[place]) for place in places))
     outputs = [slots[program.value], *(0.0 if g is None else slots[g] for g in program.gradient)]
-    return outputs, failed
+    return outputs, failed, tied
 
 
 def _is_coarse(program: Program, point: Numbers) -> bool:
@@ -106,7 +116,8 @@ def _is_coarse(program: Program, point: Numbers) -> bool:
 
 
 def verdict(case: Case, point: Numbers, found: Sequence[float]) -> str:
-    """`right`, `refused` (both), `excused` (NaN for what is not finite on the way), `lost` (gradcli's own
+    """`right`, `refused` (both), `excused` (NaN for what is not finite on the way), `tied` (NaN at a corner
+    on the way), `lost` (gradcli's own
     floats see no more of it than the code does), or what is wrong.
 
     Raises Undecided.
@@ -119,23 +130,31 @@ def verdict(case: Case, point: Numbers, found: Sequence[float]) -> str:
     if what.value is None:
         return _refused(what, found)
     wanted = (what.value, *what.gradient)
-    marks = [_mark(*row, what.excused) for row in zip(found, wanted, what.floats, what.spread, strict=True)]
-    return next((mark for mark in ("wrong", "no refusal", "missing", "lost", "excused") if mark in marks), "right")
+    near = math.isclose(what.floats[0], what.value, rel_tol=TOLERANCE)
+    marks = [_mark(*row, what, near) for row in zip(found, wanted, what.floats, what.spread, strict=True)]
+    return next(
+        (mark for mark in ("wrong", "no refusal", "missing", "tied", "lost", "excused") if mark in marks),
+        "right",
+    )
 
 
 def _refused(what: Truth, found: Sequence[float]) -> str:
     numbers = [(a, b) for a, b in zip(found, what.floats, strict=True) if not math.isnan(a)]
-    if not numbers or (what.large and len(numbers) < len(found)):  # of what is too large the rest may be given
+    if not numbers or (
+        what.large and len(numbers) < len(found)
+    ):  # of what is too large the rest may be given
         return "refused"
     return "lost" if all(math.isclose(a, b, rel_tol=1e-9) for a, b in numbers) else "no refusal"
 
 
-def _mark(found: float, wanted: float | None, floating: float, spread: float, excused: bool) -> str:
+def _mark(found: float, wanted: float | None, floating: float, spread: float, what: Truth, near: bool) -> str:
     if wanted is None:
         if math.isnan(found):
             return "right"
-        return "lost" if math.isclose(found, floating, rel_tol=1e-9) else "no refusal"
+        # Where the value's digits are lost, so may be a tie.
+        return "no refusal" if near and not math.isclose(found, floating, rel_tol=1e-9) else "lost"
     if math.isnan(found):
-        return "excused" if excused else "missing"
-    near = abs(found - wanted) <= TOLERANCE * abs(wanted) + LOSS * spread + 1e-300
-    return "right" if near else "wrong"
+        return "excused" if what.excused else "tied" if what.tied else "missing"
+    if abs(found - wanted) <= TOLERANCE * abs(wanted) + LOSS * spread + 1e-300:
+        return "right"
+    return "wrong" if near else "lost"

@@ -54,7 +54,16 @@ def cases(language: str, count: int, seed: int, points: int = 8) -> list[Case]:
         except GradcliError:
             continue
         size = len(made.program.variables)
-        kinds = [ORDINARY, ORDINARY, CORNERS, CORNERS, CORNERS, EXTREME, (*CORNERS, *EXTREME), (*ORDINARY, *CORNERS)]
+        kinds = [
+            ORDINARY,
+            ORDINARY,
+            CORNERS,
+            CORNERS,
+            CORNERS,
+            EXTREME,
+            (*CORNERS, *EXTREME),
+            (*ORDINARY, *CORNERS),
+        ]
         at = tuple(tuple(source.choice(kinds[k % len(kinds)]) for _ in range(size)) for k in range(points))
         if size and _has(language, text):
             found.append(Case(text, made, at))

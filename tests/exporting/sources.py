@@ -51,12 +51,17 @@ def compiled_at(text: str, names: tuple[str, ...] = ("x", "y")) -> Compiled:
 
 
 def source(
-    language: str, text: str, point: dict[str, float], corner: str = "none", name: str = "f_and_gradient"
+    language: str,
+    text: str,
+    point: dict[str, float],
+    corner: str = "none",
+    name: str = "f_and_gradient",
+    tested: bool = True,
 ) -> Exported:
-    """The code of a function with a test at *point*."""
+    """The code of a function, with a test at *point*."""
     compiled = compile_text([text], point.keys())
     variables = compiled.program.variables
-    wish = Wish(name, corner, variables, (point,))
+    wish = Wish(name, corner, variables, (point,) if tested else ())
     return exported(LANGUAGES[language], compiled.program, compiled.formulas, text, wish)
 
 

@@ -49,6 +49,8 @@ class Building:
         elif all(arg in self.known for arg in args):
             return self._folded(op, args)
         careful = self.language.meanings.get(op) or CAREFUL.get(op)
+        if op == "polygamma" and self.language.orders:
+            careful = self._of_order(args[0])
         if op in self.language.operations:
             return self.stated(careful, *args, own=op) if careful else self.graph.node(op, *args)
         lacking = Lacking(op)
@@ -75,6 +77,13 @@ class Building:
                 nodes[node] = self.graph.node(kind, *places) if kind == own else self.apply(kind, *places)
         return nodes[root]
 
+    def _of_order(self, order: int) -> str:
+        """What polygamma of one order is, where the language has it for positive arguments alone."""
+        number = self.known.get(order)
+        if number is None or number not in self.language.orders:
+            raise Lacking(f"polygamma of order {'n' if number is None else f'{number:g}'}")
+        return self.language.orders[int(number)]
+
     def _folded(self, op: str, args: tuple[int, ...]) -> int:
         numbers = [self.known[arg] for arg in args]
         if op in _COMPARE:
@@ -90,7 +99,7 @@ class Building:
                 if op == "select":
                     return args[1] if holds else args[2]
                 return args[1 - place] if holds == (op == "and") else arg
-        return args[1] if op == "select" and args[1] == args[2] else None
+        return None
 
 
 @cache

@@ -73,11 +73,12 @@ def exported(
     _check_constants(program)
     plain = _lowered(language, program, wish.corner)
     function = checked_name(wish.name, language)
-    names = safe_names(dict.fromkeys([*program.variables, *wish.along]), language, [function])
+    taken = [function, *(f"d_{name}" for name in wish.along if language.missing == "NULL")]
+    names = safe_names(dict.fromkeys([*program.variables, *wish.along]), language, taken)
     doc = _doc(text, formulas, names, program.variables, wish)
     doc += _promise(wish.corner, language.missing)
     parts = _parts(language, plain, wish, names, doc)
-    parts = parts._replace(tests=_tests(language, plain, wish))
+    parts = parts._replace(tests=_tests(language, program, plain, wish))
     return Exported(language.frame(parts), {name: names[name] for name in program.variables})
 
 
@@ -93,9 +94,9 @@ def _parts(
                  tuple(gradient), doc, operations)  # fmt: skip
 
 
-def _tests(language: Language, plain: Program, wish: Wish) -> tuple[Test, ...]:
+def _tests(language: Language, program: Program, plain: Program, wish: Wish) -> tuple[Test, ...]:
     """Tests at the points where the code's floats give numbers."""
-    found = [tested(plain, language, point, wish.along) for point in wish.points]
+    found = [tested(program, plain, language, point, wish.along) for point in wish.points]
     if found and found[0] is None:
         raise DomainProblem("--with-test: the code answers NaN at this point: a number on the way is not finite",
                             hint="choose another point")  # fmt: skip

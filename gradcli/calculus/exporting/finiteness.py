@@ -73,6 +73,9 @@ _OPEN = frozenset(
     ]
 )
 
+#: Operations that make NaN of NaN in every language; what others make of it is not trusted.
+_ELEMENTARY = _BOUNDED | _OPEN | {"div", "pow", "exp", "expm1", "mod", "atan2"}
+
 _COMPARISONS = ("lt", "le", "eq", "ne")
 
 
@@ -123,9 +126,13 @@ class _Watch:
             return new
         args = tuple(self.nodes[arg] for arg in self.old.args[node])
         if op in _COMPARISONS or op in ("and", "or"):
-            return self.graph.node(op, *args) if node in self.careless else self._condition(op, args)
+            return self._condition(op, args, () if node in self.careless else args)
         if op == "select":
             return self._select(*args)
+        if op not in _ELEMENTARY:
+            return self._choice(
+                tuple(arg for arg in args if arg not in self.sure), self.graph.node(op, *args)
+            )
         new = self.graph.node(op, *(self._looked(op, place, args) for place in range(len(args))))
         if op in _BOUNDED and all(arg in self.sure for arg in args):
             self.sure.add(new)
@@ -138,10 +145,10 @@ class _Watch:
             passes = passes or ((number := _positive(self.graph, args[1])) is not None and number > 0)
         return args[place] if passes else self.settled(args[place])
 
-    def _condition(self, op: str, args: tuple[int, ...]) -> int:
+    def _condition(self, op: str, args: tuple[int, ...], looked: tuple[int, ...]) -> int:
         new = self.graph.node(op, *args)
         if op in _COMPARISONS:
-            self.unsure[new] = tuple(arg for arg in args if arg not in self.sure)
+            self.unsure[new] = tuple(arg for arg in looked if arg not in self.sure)
         else:
             self.unsure[new] = tuple(node for arg in args for node in self.unsure.get(arg, ()))
         return new

@@ -47,6 +47,7 @@ class Language(NamedTuple):
     """One row: name, templates of the operations, reserved words, how numbers are written, the frame.
 
     meanings: what an operation is where the language's own word is not quite it (it stands for itself in there).
+    orders: what polygamma is by its order, where the language's own word is right for moderate positive numbers alone.
     careful: operations whose templates answer NaN for arguments that are not finite.
     call_literal: a template around a number that stands as an argument of a function.
     folds_case: names that differ in case alone are one. macros: capital letters may be another's macro.
@@ -59,6 +60,7 @@ class Language(NamedTuple):
     literal: Callable[[float], str]
     frame: Callable[[Parts], str]
     meanings: Mapping[str, str] = {}
+    orders: Mapping[int, str] = {}
     careful: frozenset[str] = frozenset()
     call_literal: str = "{}"
     folds_case: bool = False

@@ -55,3 +55,27 @@ REMOVABLE = {
     "sin": "where(x==0,1,sin(x)/x)", "sinh": "where(x==0,1,sinh(x)/x)",
     "sincprime": f"where(abs(x)>1,sincprime(x)/x,-{_SERIES}/3)",
 }  # fmt: skip
+
+_MIRRORED = "where(y>0,y,1-y)"
+_REST = "(pi*(y-floor(y+0.5)))"
+
+
+def _order(order: int, far: str, mirrored: str) -> str:
+    """polygamma(order, y). far: what it is above 10000, in z; mirrored: what it is below 0, by p_, itself at 1-y."""
+    far = far.replace("z", _MIRRORED)
+    own = f"where({_MIRRORED}>10000,{far},polygamma({order},min({_MIRRORED},10000)))"
+    return f"where(y>0,{own},{mirrored.replace('p_', own)})"
+
+
+#: polygamma by its order, of a word that is right between 0 and 10000 (Abramowitz & Stegun 6.4.7 and 6.4.11).
+ORDERS = {
+    0: _order(0, "(log(z)-1/(2*z)-1/(12*z**2))", f"p_-pi/tan{_REST}"),
+    1: _order(1, "(1/z+1/(2*z**2)+1/(6*z**3))", f"pi**2/sin{_REST}**2-p_"),
+    2: _order(2, "(-1/z**2-1/z**3-1/(2*z**4))", f"p_-2*pi**3*cos{_REST}/sin{_REST}**3"),
+}
+
+#: Bessel functions of whole order, of a word that leaves the real numbers where its argument is negative.
+BESSEL = {
+    name: f"where(x==floor(x),where(y<0 and x!=2*floor(x/2),-1,1)*{name}(x,abs(y)),{name}(x,y))"
+    for name in ("besselj", "besseli")
+}

@@ -1,8 +1,8 @@
-"""What slopes answer at ties: a framework's number, NaN, or two numbers of which a smooth function takes no notice.
+"""What is answered at ties: a framework's number, NaN, or two numbers of which a smooth function takes no notice.
 
-At a corner every slope between those of both sides would do, and at a jump any at all. So the partials are computed
-twice, with different answers to every tie: where both agree to 1e-14, the ties do not matter and that is the
-partial (x*|x| at 0); where they do not, there is none.
+At a corner any slope between those of both sides would do, at a jump any value between those of both sides. So value and
+partials are computed twice, with different answers to every tie: where both agree to 1e-14, the ties do not matter
+and that is the partial (x*|x| at 0); where they do not, there is none.
 """
 
 from __future__ import annotations
@@ -17,15 +17,26 @@ _STEPS = {"sign_side": (-1.0, 1.0), **dict.fromkeys(
     ("heaviside_side", "first_side", "second_side", "relu_side"), (0.0, 1.0)
 )}  # fmt: skip
 _WHOLE = ("flat_integer", "floor_side")
+_FLAT = ("flat_zero", "flat_integer")
 
-#: Instructions that have a tie of their own.
+#: Functions that jump, and what they are where a jump may be answered.
+_JUMPS = {
+    "sign": "sign_side",
+    "heaviside": "heaviside_side",
+    "floor": "floor_side",
+    "ceil": "ceil",
+    "mod": "mod",
+}
+
+#: Slopes that have a tie of their own, and what jumps in f itself.
 TIED = frozenset((*_STEPS, "flat_zero", *_WHOLE))
+JUMPS = frozenset(_JUMPS)
 
-#: Conditions beside their seams: what holds surely, and what may hold.
-SEAMS = {"lt_side": ("lt", "le"), "le_side": ("lt", "le"), "eq_side": ("", "eq"), "ne_side": ("ne", "")}
+#: Conditions: what holds surely, and what may hold, at their seams.
+SEAMS = {"lt": ("lt", "le"), "le": ("lt", "le"), "eq": ("", "eq"), "ne": ("ne", "")}
 
-#: What a jump answers at itself where a framework is asked for, and the corners that no framework tells apart.
-_FREE = {"flat_zero": 0.0, "flat_integer": 0.0, "heaviside_side": 0.5}
+#: What corners that no framework tells apart answer where one is asked for.
+_FREE = {"heaviside_side": 0.5}
 
 _GOLDEN = 0.6180339887498949
 
@@ -37,7 +48,7 @@ class Ties:
     """
 
     def __init__(self, build: Building, framework: Mapping[str, str] | None, plain: bool) -> None:
-        self.build, self.framework, self.plain = build, framework, plain
+        self.build, self.framework, self.plain = build, framework, plain and framework is None
         self._numbers: dict[tuple[int, ...], int] = {}
 
     def weight(self, run: int, *key: int) -> float:
@@ -48,27 +59,40 @@ class Ties:
     def slope(self, op: str, args: tuple[int, ...], run: int) -> int:
         """The node of an instruction of TIED."""
         build, x = self.build, args[0]
+        if op in _FLAT and not self.plain:
+            return build.number(0.0)
         if op in _WHOLE:
             floor = build.apply("floor", x)
-            tied, beside = build.apply("eq", x, floor), floor if op == "floor_side" else build.number(0.0)
-            return build.apply("select", tied, self._at_whole(op, floor, run), beside)
+            return self._whole(op, build.apply("eq", x, floor), floor, run)
         tied = build.apply("eq", x, build.number(0.0))
         if op == "flat_zero":
-            return build.apply(
-                "select", tied, self._answer(op, run, 1 + self.weight(run, x)), build.number(0.0)
-            )
+            return build.apply("select", tied, build.nan, build.number(0.0))
         low, high = map(build.number, _STEPS[op])
         beside = build.apply("select", build.apply("lt", x, build.number(0.0)), low, high)
         return build.apply("select", tied, self._step(op, x, run), beside)
 
+    def jump(self, op: str, args: tuple[int, ...], run: int) -> int:
+        """The node of an instruction of JUMPS: at the jump itself a number between its ends."""
+        build, x = self.build, args[0]
+        if op == "mod":
+            rest = build.apply("mod", *args)
+            part = build.apply("mul", build.number(self.weight(run, *args)), args[1])
+            tied = build.apply("eq", rest, build.number(0.0))
+            return rest if x == args[1] else build.apply("select", tied, part, rest)
+        if op == "ceil":
+            up = build.apply("ceil", x)
+            part = build.apply("add", up, build.number(round(1 - self.weight(run, up), 6)))
+            return build.apply("select", build.apply("eq", x, up), part, up)
+        return self.slope(_JUMPS[op], args, run)
+
     def remainder(self, op: str, dividend: int, divisor: int, run: int) -> int:
         """`flat_integer` and `floor_side` of a quotient, by its remainder: the quotient itself is rounded."""
         build = self.build
+        if dividend == divisor:  # always 0, without a jump
+            return build.number(1.0 if op == "floor_side" else 0.0)
         rest = build.apply("mod", dividend, divisor)
         whole = build.apply("div", build.apply("sub", dividend, rest), divisor)
-        tied = build.apply("eq", rest, build.number(0.0))
-        beside = whole if op == "floor_side" else build.number(0.0)
-        return build.apply("select", tied, self._at_whole(op, whole, run), beside)
+        return self._whole(op, build.apply("eq", rest, build.number(0.0)), whole, run, dividend, divisor)
 
     def quotient(self, dividend: int, distance: int, run: int) -> int:
         """One side of a triangle by its longest: between -1 and 1, and at the origin any number there."""
@@ -77,18 +101,25 @@ class Ties:
         answer = build.number(2 * self.weight(run, dividend, distance) - 1)
         return build.apply("select", tied, answer, build.apply("div", dividend, distance))
 
-    def _at_whole(self, op: str, floor: int, run: int) -> int:
-        weight = self.weight(run, floor)
+    def _whole(self, op: str, tied: int, floor: int, run: int, *key: int) -> int:
+        """`flat_integer` or `floor_side` of a number whose floor is known. key: of the tie, where it is not the floor."""
+        build = self.build
         if op == "flat_integer":
-            return self._answer(op, run, 1 + weight)
+            return (
+                build.apply("select", tied, build.nan, build.number(0.0)) if self.plain else build.number(0.0)
+            )
         if self.framework is not None:
             return floor
-        return self.build.nan if self.plain else self.build.apply("sub", floor, self.build.number(weight))
+        weight = build.number(self.weight(run, *(key or (floor,))))
+        return build.apply(
+            "select", tied, build.nan if self.plain else build.apply("sub", floor, weight), floor
+        )
 
     def _step(self, op: str, x: int, run: int) -> int:
         """A number between both slopes; those of a and -a, of a-b and b-a add up to what they add up to beside the tie."""
         graph, (low, high) = self.build.graph, _STEPS[op]
-        args, reversed_, key = graph.args[x], False, (x,)
+        args, reversed_ = graph.args[x], False
+        key: tuple[int, ...] = (x,)
         if graph.ops[x] == "neg":
             reversed_, key = True, args
         elif graph.ops[x] == "sub":
@@ -96,9 +127,9 @@ class Ties:
             reversed_ = args[0] > args[1] or (args[0] == args[1] and op == "second_side")
             key = (min(args), max(args))
         weight = self.weight(run, *key)
-        return self._answer(op, run, low + (high - low) * (1 - weight if reversed_ else weight))
+        return self._answer(op, low + (high - low) * (1 - weight if reversed_ else weight))
 
-    def _answer(self, op: str, run: int, number: float) -> int:
+    def _answer(self, op: str, number: float) -> int:
         if self.framework is not None:
             number = float(self.framework[op]) if op in self.framework else _FREE[op]
             return self.build.number(number)
@@ -111,7 +142,7 @@ def are_plain(program: Program) -> bool:
 
     first, tied = len(program.variables), set[int]()
     for slot, (op, *places) in enumerate(program.code, program.first):
-        if op in SEAMS:
+        if op.endswith("_side") and op.removesuffix("_side") in SEAMS:
             return False
         reached = [place for place in places if place in tied]
         if op in TIED or (op == "div" and _is_side(program, *places)):

@@ -52,20 +52,40 @@ _EXACT = frozenset(
 
 
 def tested(
-    program: Program, language: Language, point: Mapping[str, float], along: Sequence[str]
+    program: Program, plain: Program, language: Language, point: Mapping[str, float], along: Sequence[str]
 ) -> Test | None:
-    """The test of a lowered program at *point*; None where its floats give no number there."""
+    """The test at *point* of what *program* was lowered to, *plain*; None where its floats give no number there.
+
+    Wanted is what gradcli's own floats give, where they give anything, and else what the lowered program does.
+    """
     numbers = tuple(point[name] for name in program.variables)
-    wanted = _run(program, language, numbers, along, None)
-    if not all(map(math.isfinite, wanted)):
+    own = _run(plain, language, numbers, along, None)
+    if not all(map(math.isfinite, own)):
         return None
     source = random.Random(0)  # noqa: S311  (nothing secret: the answer must be the same every time)
-    others = [_run(program, language, numbers, along, source) for _ in range(_RUNS)]
-    spread = [max(abs(other[k] - number) for other in others) for k, number in enumerate(wanted)]
+    others = [_run(plain, language, numbers, along, source) for _ in range(_RUNS)]
+    spread = [max(abs(other[k] - number) for other in others) for k, number in enumerate(own)]
     if not all(map(math.isfinite, spread)):
         return None
-    allowed = [_SPREAD * s + _LEAST * abs(number) for s, number in zip(spread, wanted, strict=True)]
+    allowed = [_SPREAD * s + _LEAST * abs(number) for s, number in zip(spread, own, strict=True)]
+    wanted = _plainly(program, numbers, along) or own
     return Test(numbers, wanted, tuple(float(f"{bound:.2g}") for bound in allowed))
+
+
+def _plainly(program: Program, point: Sequence[float], along: Sequence[str]) -> tuple[float, ...] | None:
+    """Value and partials of gradcli's own floats; None where they fail."""
+    try:
+        slots = floats.run(program, point)
+    except (ValueError, ArithmeticError):
+        return None
+    found = _picked(program, slots, along)
+    return found if all(map(math.isfinite, found)) else None
+
+
+def _picked(program: Program, slots: Sequence[float], along: Sequence[str]) -> tuple[float, ...]:
+    gradient = dict(zip(program.variables, program.gradient, strict=True))
+    places = [program.value, *(gradient.get(name) for name in along)]
+    return tuple(0.0 if place is None else float(slots[place]) for place in places)
 
 
 def _run(
@@ -81,9 +101,7 @@ def _run(
         if source is not None and op not in _EXACT:
             result *= 1 + source.uniform(-_MOVE, _MOVE)
         slots.append(result)
-    gradient = dict(zip(program.variables, program.gradient, strict=True))
-    places = [program.value, *(gradient.get(name) for name in along)]
-    return tuple(0.0 if place is None else float(slots[place]) for place in places)
+    return _picked(program, slots, along)
 
 
 def _operation(op: str, language: Language) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from gradcli.calculus.exporting import reserved
@@ -32,7 +33,10 @@ class Library(NamedTuple):
 
 
 def library(
-    row: Library, operations: dict[str, Template], meanings: dict[str, str] | None = None
+    row: Library,
+    operations: dict[str, Template],
+    meanings: Mapping[str, str] | None = None,
+    orders: Mapping[int, str] | None = None,
 ) -> Language:
     """The language of an array library."""
     words = reserved.PYTHON | {row.name, "np", "jnp", "jax", "torch", "tf", "special", "reduce", "same_shape"}
@@ -46,7 +50,7 @@ def library(
     }  # fmt: skip
     return Language(
         row.name, OPERATORS | choice | operations, words, written(row.nan), lambda parts: _frame(parts, row),
-        meanings or {}, call_literal=row.call_literal,
+        meanings or {}, orders or {}, call_literal=row.call_literal,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradcli.calculus.exporting.languages.arrays import Library, library
 from gradcli.calculus.exporting.languages.numpy import RENAMED, SAME
+from gradcli.calculus.exporting.meanings import ORDERS
 from gradcli.calculus.exporting.templates import named, templates
 
 JAX = library(
@@ -15,4 +16,5 @@ JAX = library(
     named("jnp.{}", SAME) | named("jnp.{}", RENAMED)
     | named("special.{}", {"erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "lgamma": "gammaln"})
     | templates({"polygamma": "special.polygamma(int({0}), {1})"}),
+    orders=ORDERS,
 )  # fmt: skip

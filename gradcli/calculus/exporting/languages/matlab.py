@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcli.calculus.exporting import reserved
 from gradcli.calculus.exporting.escapes import commented, line_comment
 from gradcli.calculus.exporting.language import Language, Parts, listed, tabled, written
+from gradcli.calculus.exporting.meanings import BESSEL, ORDERS
 from gradcli.calculus.exporting.templates import (
     COMPARISON,
     OPERATORS,
@@ -96,16 +97,16 @@ def _matlab(parts: Parts) -> str:
     return "\n".join(rows) + "\n"
 
 
-#: psi raises errors for negative arguments and does not come back from large ones: it is not used.
 _OPERATIONS = (
     OPERATORS | joined("&&", "||", "({0})") | {"ne": Template("{0} ~= {1}", (SUM, SUM), COMPARISON)}
     | named("{}", f"{_MATH} atan2 erf erfc gamma")
     | templates({name: f"real_only({name}({{0}}))" for name in _COMPLEX.split()})
     | templates({"select": "pick({0}, {1}, {2})", "pow": "real_only(({0})^({1}))", "lgamma": "gammaln({0})"})
     | templates({"mod": "remainder({0}, {1})", "finite": "isfinite({0})", "settle": "pick(isfinite({0}), {0}, NaN)"})
+    | templates({"polygamma": "psi({0}, {1})"})
     | templates({"erfinv": "erfinv({0})", "beta": "beta({0}, {1})"})
     | templates({f"bessel{kind}": f"real_only(bessel{kind}({{0}}, {{1}}))" for kind in "jyik"})
 )  # fmt: skip
 
-OCTAVE = Language("octave", _OPERATIONS, reserved.MATLAB, written("NaN"), _octave)
-MATLAB = Language("matlab", _OPERATIONS, reserved.MATLAB, written("NaN"), _matlab)
+OCTAVE = Language("octave", _OPERATIONS, reserved.MATLAB, written("NaN"), _octave, BESSEL, ORDERS)
+MATLAB = Language("matlab", _OPERATIONS, reserved.MATLAB, written("NaN"), _matlab, BESSEL, ORDERS)

@@ -35,4 +35,5 @@ NUMPY = library(
         special="from scipy import special",
     ),
     named("np.{}", SAME) | named("np.{}", RENAMED) | _SPECIAL,
+    {"binomial": "where(x>=0 and y>=0,binomial(x,y),gamma(x+1)/(gamma(y+1)*gamma(x-y+1)))"},
 )  # fmt: skip

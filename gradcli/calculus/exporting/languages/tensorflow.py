@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcli.calculus.exporting.languages.arrays import Library, library
+from gradcli.calculus.exporting.meanings import ORDERS
 from gradcli.calculus.exporting.templates import named, templates
 
 _SAME = "sqrt exp expm1 log log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh"
@@ -23,4 +24,5 @@ TENSORFLOW = library(
     named("tf.math.{}", f"{_SAME} floor ceil sign abs pow erf erfc erfinv lgamma")
     | named("tf.math.{}", {"max": "maximum", "min": "minimum", "mod": "floormod"})
     | templates({"polygamma": "tf.math.polygamma({0}, {1})"}),
+    orders=ORDERS,
 )  # fmt: skip
