@@ -11,66 +11,18 @@ import math
 from collections.abc import Mapping
 
 from gradcli.calculus.exporting.building import Building
+from gradcli.calculus.exporting.reserved import words
 from gradcli.calculus.graph import Graph
 
 #: Operations of finite numbers that are finite.
-_BOUNDED = frozenset(
-    [
-        "neg",
-        "abs",
-        "sign",
-        "floor",
-        "ceil",
-        "sin",
-        "cos",
-        "atan",
-        "tanh",
-        "sech",
-        "asinh",
-        "erf",
-        "erfc",
-        "cbrt",
-        "min",
-        "max",
-        "heaviside",
-        "sigmoid",
-    ]
+_BOUNDED = words(
+    "neg abs sign floor ceil sin cos atan tanh sech asinh erf erfc cbrt min max heaviside sigmoid"
 )
 
 #: Operations out of which nothing finite comes where something infinite or NaN went in.
-_OPEN = frozenset(
-    [
-        "neg",
-        "add",
-        "sub",
-        "mul",
-        "square",
-        "sqrt",
-        "log",
-        "log10",
-        "log2",
-        "log1p",
-        "abs",
-        "cbrt",
-        "hypot",
-        "sinh",
-        "cosh",
-        "tan",
-        "sin",
-        "cos",
-        "asin",
-        "acos",
-        "acosh",
-        "asinh",
-        "atanh",
-        "floor",
-        "ceil",
-        "sec",
-        "csc",
-        "cot",
-        "gamma",
-        "lgamma",
-    ]
+_OPEN = words(
+    """neg add sub mul square sqrt log log10 log2 log1p abs cbrt hypot sinh cosh tan sin cos asin acos acosh asinh atanh
+    floor ceil sec csc cot gamma lgamma"""
 )
 
 #: Operations that make NaN of NaN in every language; what others make of it is not trusted.

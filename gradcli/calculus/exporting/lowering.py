@@ -39,7 +39,7 @@ class _Lowering:
     """
 
     def __init__(self, program: Program, language: Language, ties: Mapping[str, str] | None) -> None:
-        self.old = program
+        self.old, self.code = program, frozenset(program.code)
         self.build = Building(language)
         self.ties = Ties(self.build, ties, are_plain(program))
         names = [self.build.graph.node("name", text=name) for name in program.variables]
@@ -60,7 +60,7 @@ class _Lowering:
         for names in _groups(self.old, apart=self.ties.framework is None and not self.ties.plain):
             self.active = _influenced(self.old, set(names))
             self._carry_out()
-            adjoints |= {self.old.variables[name]: self._partial(name) for name in names}
+            adjoints |= {self.old.variables[name]: self._partial(place) for name, place in names.items()}
         graph, value, found = watched(self.build, self.values[self.old.value], adjoints)
         found = {name: found[name] for name in self.old.variables if name in found}
         return program_of(Sweep(graph, value, found, self.old.unknown), self.old.variables)
@@ -73,10 +73,8 @@ class _Lowering:
         for op, *places in self.old.code:
             self.slots.append((self._instruction(op, places, 0), self._instruction(op, places, 1)))
 
-    def _partial(self, variable: int) -> int:
-        """The partial along a variable, or NaN where ties matter."""
-        place = self.old.gradient[variable]
-        assert place is not None
+    def _partial(self, place: int) -> int:
+        """A partial, by its slot; NaN where ties matter."""
         build, value, (first, second) = self.build, self.values[self.old.value], self.slots[place]
         pairs = [(value, node) for node in self.slots[self.old.value]] + [(first, second)]
         alike = [self._alike(a, b) for a, b in dict.fromkeys(pairs) if a != b]
@@ -148,7 +146,7 @@ class _Lowering:
     def _quotient(self, slot: int, run: int) -> Pair | None:
         """Dividend and divisor of a quotient whose remainder f takes."""
         op, *places = self._written(slot)
-        if op != "div" or ("mod", *places) not in self.old.code:
+        if op != "div" or ("mod", *places) not in self.code:
             return None
         return self.slots[places[0]][run], self.slots[places[1]][run]
 
@@ -180,15 +178,15 @@ def _influenced(program: Program, variables: set[int]) -> set[int]:
     return found
 
 
-def _groups(program: Program, apart: bool) -> list[list[int]]:
-    """The variables with a partial, those together that the same ties depend on. apart: whether that matters."""
-    found = [n for n, place in enumerate(program.gradient) if place is not None]
+def _groups(program: Program, apart: bool) -> list[dict[int, int]]:
+    """The variables with a partial, and its slot; together those that the same ties depend on. apart: whether that matters."""
+    found = {n: place for n, place in enumerate(program.gradient) if place is not None}
     tied = JUMPS | TIED | SEAMS.keys() | {f"{op}_side" for op in SEAMS}
-    places = [slot for slot, (op, *_) in enumerate(program.code, program.first) if op in tied]
-    if not apart or not places:
+    ties = [slot for slot, (op, *_) in enumerate(program.code, program.first) if op in tied]
+    if not apart or not ties:
         return [found]
-    groups: dict[frozenset[int], list[int]] = {}
-    for variable in found:
+    groups: dict[frozenset[int], dict[int, int]] = {}
+    for variable, place in found.items():
         influenced = _influenced(program, {variable})
-        groups.setdefault(frozenset(slot for slot in places if slot in influenced), []).append(variable)
+        groups.setdefault(frozenset(slot for slot in ties if slot in influenced), {})[variable] = place
     return list(groups.values())

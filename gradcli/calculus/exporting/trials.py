@@ -14,6 +14,7 @@ from typing import Any
 
 from gradcli.calculus import floats
 from gradcli.calculus.exporting.language import Language, Test
+from gradcli.calculus.exporting.reserved import words
 from gradcli.calculus.operations import float_operation
 from gradcli.calculus.program import Program
 
@@ -29,26 +30,7 @@ _OWN: dict[str, Callable[..., Any]] = {
 }
 
 #: Results that are exact: they are not moved.
-_EXACT = frozenset(
-    [
-        "neg",
-        "abs",
-        "floor",
-        "ceil",
-        "sign",
-        "select",
-        "lt",
-        "le",
-        "eq",
-        "ne",
-        "and",
-        "or",
-        "finite",
-        "settle",
-        "min",
-        "max",
-    ]
-)
+_EXACT = words("neg abs floor ceil sign select lt le eq ne and or finite settle min max")
 
 
 def tested(

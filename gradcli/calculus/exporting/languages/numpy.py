@@ -10,7 +10,8 @@ SAME = "sqrt exp expm1 log log10 log2 log1p sin cos tan sinh cosh tanh floor cei
 
 #: Functions of NumPy's own names.
 RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
-           "acosh": "arccosh", "atanh": "arctanh", "max": "maximum", "min": "minimum", "pow": "power", "mod": "mod"}  # fmt: skip
+           "acosh": "arccosh", "atanh": "arctanh", "max": "maximum", "min": "minimum", "pow": "power",
+           "mod": "mod"}  # fmt: skip
 
 _SPECIAL = named("special.{}", {
     "erf": "erf", "erfc": "erfc", "erfi": "erfi", "erfinv": "erfinv", "gamma": "gamma", "beta": "beta",
