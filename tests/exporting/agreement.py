@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gradcli.calculus import floats
 from gradcli.calculus.evaluate import evaluate
-from gradcli.calculus.operations import Kink
+from gradcli.calculus.operations import SPECIAL, Kink
 from gradcli.calculus.program import Program
 from gradcli.language.errors import DomainProblem, GradcliError, LimitProblem
 from tests.exporting.batches import Case, Numbers
@@ -22,13 +22,16 @@ from tests.exporting.batches import Case, Numbers
 #: How near is right where floats lose no digits, and for how many digits of theirs that are lost we make allowance.
 TOLERANCE, LOSS = 1e-12, 64
 
+#: What only libraries have, or what is composed of other functions that overflow sooner.
+LIBRARIES = frozenset((*SPECIAL, "gamma", "lgamma"))
+
 
 class Truth(NamedTuple):
     """What `grad` answers: None for what has no number.
 
     floats: what gradcli's own floats say. spread: how far they are from the truth, and how far they move with the last
     place of the point. excused: something on the way has no finite float. large: a number of the answer is too large.
-    tied: there is a corner or a jump on the way, though f may be smooth.
+    tied: there is a corner or a jump on the way, though f may be smooth. special: some function is a library's own.
     """
 
     value: float | None
@@ -38,6 +41,7 @@ class Truth(NamedTuple):
     excused: bool
     large: bool
     tied: bool
+    special: bool
 
 
 class Undecided(Exception):
@@ -62,7 +66,8 @@ def truth(text: str, program: Program, point: Numbers) -> Truth:
             there, *_ = _floats(program, moved)
             for k, (a, b) in enumerate(zip(floating, there, strict=True)):
                 spread[k] = max(spread[k], abs(a - b) if math.isfinite(a - b) else 0.0)
-    return Truth(value, gradient, tuple(floating), tuple(spread), excused, large, tied)
+    special = any(op in LIBRARIES for op, *_ in program.code)
+    return Truth(value, gradient, tuple(floating), tuple(spread), excused, large, tied, special)
 
 
 def _answer(
@@ -117,7 +122,7 @@ def _is_coarse(program: Program, point: Numbers) -> bool:
 
 def verdict(case: Case, point: Numbers, found: Sequence[float]) -> str:
     """`right`, `refused` (both), `excused` (NaN for what is not finite on the way), `tied` (NaN at a corner
-    on the way), `lost` (gradcli's own
+    on the way), `library` (NaN where a library's function has no number), `lost` (gradcli's own
     floats see no more of it than the code does), or what is wrong.
 
     Raises Undecided.
@@ -133,7 +138,11 @@ def verdict(case: Case, point: Numbers, found: Sequence[float]) -> str:
     near = math.isclose(what.floats[0], what.value, rel_tol=TOLERANCE)
     marks = [_mark(*row, what, near) for row in zip(found, wanted, what.floats, what.spread, strict=True)]
     return next(
-        (mark for mark in ("wrong", "no refusal", "missing", "tied", "lost", "excused") if mark in marks),
+        (
+            mark
+            for mark in ("wrong", "no refusal", "missing", "library", "tied", "lost", "excused")
+            if mark in marks
+        ),
         "right",
     )
 
@@ -154,7 +163,9 @@ def _mark(found: float, wanted: float | None, floating: float, spread: float, wh
         # Where the value's digits are lost, so may be a tie.
         return "no refusal" if near and not math.isclose(found, floating, rel_tol=1e-9) else "lost"
     if math.isnan(found):
-        return "excused" if what.excused else "tied" if what.tied else "missing"
+        return (
+            "excused" if what.excused else "tied" if what.tied else "library" if what.special else "missing"
+        )
     if abs(found - wanted) <= TOLERANCE * abs(wanted) + LOSS * spread + 1e-300:
         return "right"
     return "wrong" if near else "lost"

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from gradcli.calculus.operations import TooHard
+from gradcli.calculus.program import Program
 from gradcli.language.errors import GradcliError
 from gradcli.language.functions import FUNCTIONS
+from tests.exporting.agreement import LIBRARIES
 from tests.exporting.batches import Case, compiled, function
 
 #: Ordinary numbers, ends and corners, and numbers at the ends of floats.
 ORDINARY = (0.37, 1.21, -0.83, 2.6, -3.45, 0.09)
 CORNERS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0)
 EXTREME = (1e-300, 1e300, -1e300, 1e-8, 1e17, -1e17, 710.5, -745.2, 1e155, -40.5)
+
+#: What the points of an expression are drawn from, in turns.
+KINDS = (ORDINARY, ORDINARY, CORNERS, CORNERS, CORNERS, EXTREME, (*CORNERS, *EXTREME), (*ORDINARY, *CORNERS))
 
 WHOLE_FIRST = ("polygamma", "besselj", "bessely", "besseli", "besselk", "expint")
 
@@ -29,13 +35,14 @@ def functions_of(language: str) -> tuple[str, ...]:
         arguments = ["2"] if name in WHOLE_FIRST else []
         arguments += ["x > 0"] if name in ("where", "piecewise") else []
         arguments += ["x", "y", "x/2"][: row.fewest - len(arguments)]
-        if name in SLOW or not _has(language, f"{name}({', '.join(arguments)})"):
+        if name in SLOW or not has(language, f"{name}({', '.join(arguments)})"):
             continue
         found.append(name)
     return tuple(found)
 
 
-def _has(language: str, text: str) -> bool:
+def has(language: str, text: str) -> bool:
+    """Whether the language has all that *text* needs."""
     try:
         function(language, Case(text, compiled(text), ()))
     except (GradcliError, TooHard):
@@ -43,34 +50,31 @@ def _has(language: str, text: str) -> bool:
     return True
 
 
-def cases(language: str, count: int, seed: int, points: int = 8) -> list[Case]:
-    """So many expressions that the language has, each with points of every kind."""
-    source = random.Random(f"{language} {seed}")
+def cases(language: str, functions: Sequence[str], count: int, seed: str, points: int = 8) -> list[Case]:
+    """So many expressions in *functions* that the language has, each with points of every kind."""
+    source = random.Random(seed)
     found: list[Case] = []
     while len(found) < count:
-        text = expression(source, functions_of(language), source.choice((1, 2, 2, 3)))
+        text = expression(source, functions, source.choice((1, 2, 2, 3)))
         try:
             made = compiled(text)
         except GradcliError:
             continue
         size = len(made.program.variables)
-        kinds = [
-            ORDINARY,
-            ORDINARY,
-            CORNERS,
-            CORNERS,
-            CORNERS,
-            EXTREME,
-            (*CORNERS, *EXTREME),
-            (*ORDINARY, *CORNERS),
-        ]
-        at = tuple(tuple(source.choice(kinds[k % len(kinds)]) for _ in range(size)) for k in range(points))
-        if size and _has(language, text):
-            found.append(Case(text, made, at))
+        if size and has(language, text):
+            found.append(Case(text, made, tuple(_point(source, made.program, k) for k in range(points))))
     return found
 
 
-def expression(source: random.Random, functions: tuple[str, ...], depth: int) -> str:
+def _point(source: random.Random, program: Program, number: int) -> tuple[float, ...]:
+    """Ordinary, corner and extreme numbers by turns; special functions take mpmath too long at extremes."""
+    kind = KINDS[number % len(KINDS)]
+    if any(op in LIBRARIES for op, *_ in program.code):
+        kind = (*ORDINARY, *CORNERS)
+    return tuple(source.choice(kind) for _ in program.variables)
+
+
+def expression(source: random.Random, functions: Sequence[str], depth: int) -> str:
     """A random expression in x and y."""
     if depth == 0:
         return source.choice(("x", "y", "x", "y", "2", "3", "0.5", "1"))
@@ -86,7 +90,7 @@ def expression(source: random.Random, functions: tuple[str, ...], depth: int) ->
     return call(source, source.choice(functions), inner)
 
 
-def call(source: random.Random, name: str, inner) -> str:  # type: ignore[no-untyped-def]
+def call(source: random.Random, name: str, inner: Callable[[], str]) -> str:
     """A call of a function with random arguments."""
     row = FUNCTIONS[name]
     if name in ("where", "piecewise"):

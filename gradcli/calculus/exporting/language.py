@@ -51,7 +51,7 @@ class Language(NamedTuple):
     careful: operations whose templates answer NaN for arguments that are not finite.
     call_literal: a template around a number that stands as an argument of a function.
     folds_case: names that differ in case alone are one. macros: capital letters may be another's macro.
-    variable: how the statements write a variable whose name in the language is known. missing: what NaN is called.
+    argument, variable: how the statements write an argument, and a result of theirs. missing: what NaN is called.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Language(NamedTuple):
     call_literal: str = "{}"
     folds_case: bool = False
     macros: bool = False
+    argument: str = "{}"
     variable: str = "{}"
     missing: str = "NaN"
 

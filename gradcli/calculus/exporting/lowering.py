@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
-from typing import Any
 
 from gradcli.calculus import floats
 from gradcli.calculus.exporting.building import Building
 from gradcli.calculus.exporting.finiteness import watched
 from gradcli.calculus.exporting.language import Language
-from gradcli.calculus.exporting.meanings import REMOVABLE
+from gradcli.calculus.exporting.removable import is_side, removable, written
 from gradcli.calculus.exporting.ties import JUMPS, SEAMS, TIED, Ties, are_plain
 from gradcli.calculus.program import Program
 from gradcli.calculus.sweep import Sweep, program_of
@@ -122,30 +121,19 @@ class _Lowering:
 
     def _divided(self, places: list[int], args: tuple[int, ...], run: int) -> int:
         """A quotient that only a gradient has: some have a value where the divisor is 0."""
-        graph, (dividend, divisor) = self.build.graph, args
-        if self._is_hypot(places[1]) and dividend in graph.args[divisor] and not self.ties.plain:
+        if is_side(self.old, *places) and self.ties.framework is None and not self.ties.plain:
+            dividend, divisor = args
             return self.ties.quotient(dividend, divisor, run)
-        op, *inner = self._written(places[0])
-        factor = None
-        if op == "mul" and self._number(inner[0]) is not None:
-            factor, (op, *inner) = self.slots[inner[0]][run], self._written(inner[1])
-        if op not in REMOVABLE or self.slots[inner[0]][run] != divisor:
+        quotient = removable(self.old, *places)
+        if quotient is None:
             return self.build.apply("div", *args)
-        found = self.build.stated(REMOVABLE[op], divisor)
-        return found if factor is None else self.build.apply("mul", factor, found)
-
-    def _is_hypot(self, slot: int) -> bool:
-        return self._written(slot)[0] == "hypot" and self.ties.framework is None
-
-    def _written(self, slot: int) -> tuple[Any, ...]:
-        return self.old.code[slot - self.old.first] if slot >= self.old.first else ("",)
-
-    def _number(self, slot: int) -> float | None:
-        return self.build.known.get(self.slots[slot][0])
+        found = self.build.stated(quotient.text, self.slots[quotient.slot][run])
+        factor = quotient.factor
+        return found if factor is None else self.build.apply("mul", self.slots[factor][run], found)
 
     def _quotient(self, slot: int, run: int) -> Pair | None:
         """Dividend and divisor of a quotient whose remainder f takes."""
-        op, *places = self._written(slot)
+        op, *places = written(self.old, slot)
         if op != "div" or ("mod", *places) not in self.code:
             return None
         return self.slots[places[0]][run], self.slots[places[1]][run]

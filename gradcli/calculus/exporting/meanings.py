@@ -6,7 +6,8 @@ NaN would do is not its concern: numbers that may not be finite are looked at wh
 
 from __future__ import annotations
 
-_SERIES = "(1-x*x/10*(1-x*x/28*(1-x*x/54*(1-x*x/88*(1-x*x/130*(1-x*x/180*(1-x*x/238)))))))"
+#: The sine integral's kind of series: 3*(sin(x) - x*cos(x))/x**3 for small x.
+SERIES = "(1-x*x/10*(1-x*x/28*(1-x*x/54*(1-x*x/88*(1-x*x/130*(1-x*x/180*(1-x*x/238)))))))"
 
 #: The sine of pi*x, exact in x where x is near a whole number.
 _SINE = "where(floor(x+0.5)==2*floor(floor(x+0.5)/2),1,-1)*sin(pi*(x-floor(x+0.5)))"
@@ -18,7 +19,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         "square": "x*x", "sec": "1/cos(x)", "csc": "1/sin(x)", "cot": "1/tan(x)",
         "asec": "acos(1/x)", "acsc": "asin(1/x)", "acot": "atan(1/x)",
         "sinc": "where(x==0,1,sin(x)/x)",
-        "sincprime": f"where(abs(x)>1,(cos(x)-sin(x)/x)/x,-x/3*{_SERIES})",
+        "sincprime": f"where(abs(x)>1,(cos(x)-sin(x)/x)/x,-x/3*{SERIES})",
         "sech": "2*exp(-abs(x))/(1+exp(-2*abs(x)))",
         "csch": "where(abs(x)<20,1/sinh(x),2*sign(x)*exp(-abs(x)))", "coth": "1/tanh(x)",
         "asech": "acosh(1/x)", "acsch": "asinh(1/x)", "acoth": "atanh(1/x)",
@@ -48,12 +49,6 @@ CAREFUL = {
     "ci": "where(x>0,ci(x),nan)", "chi": "where(x>0,chi(x),nan)",
     "lambertw": "where(x>=-exp(-1),lambertw(x),nan)",
     "elliptic_k": "where(x<1,elliptic_k(x),nan)",
-}  # fmt: skip
-
-#: What is not a derivative of the user's own at 0 and has a value there: quotients that only gradients have.
-REMOVABLE = {
-    "sin": "where(x==0,1,sin(x)/x)", "sinh": "where(x==0,1,sinh(x)/x)",
-    "sincprime": f"where(abs(x)>1,sincprime(x)/x,-{_SERIES}/3)",
 }  # fmt: skip
 
 _MIRRORED = "where(y>0,y,1-y)"

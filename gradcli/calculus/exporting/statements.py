@@ -39,7 +39,7 @@ class Statements(NamedTuple):
 
 def statements(program: Program, language: Language, names: Mapping[str, str], prefix: str) -> Statements:
     """The statements of a program whose instructions the language has. Names are the arguments' names."""
-    texts = [_Text(language.variable.format(names[name]), ATOM) for name in program.variables]
+    texts = [_Text(language.argument.format(names[name]), ATOM) for name in program.variables]
     numbers = [floats.constant(text) for text in program.constants]
     texts += [_Text(language.literal(number), ATOM, number) for number in numbers]
     uses, lines = _uses(program, language), list[tuple[str, str]]()

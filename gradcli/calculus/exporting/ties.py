@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradcli.calculus.exporting.building import Building
+from gradcli.calculus.exporting.removable import is_side
 from gradcli.calculus.program import Program
 
 #: A slope that is one number below 0 and another above it: the instruction → both.
@@ -145,7 +146,7 @@ def are_plain(program: Program) -> bool:
         if op.endswith("_side") and op.removesuffix("_side") in SEAMS:
             return False
         reached = [place for place in places if place in tied]
-        if op in TIED or (op == "div" and _is_side(program, *places)):
+        if op in TIED or (op == "div" and is_side(program, *places)):
             tied.add(slot)
         elif reached:
             others = [place for place in places if place not in tied]
@@ -161,9 +162,3 @@ def are_plain(program: Program) -> bool:
                 return False
             tied.add(slot)
     return True
-
-
-def _is_side(program: Program, dividend: int, divisor: int) -> bool:
-    """Whether a quotient is a slope of `hypot`."""
-    op, *sides = program.code[divisor - program.first] if divisor >= program.first else ("",)
-    return op == "hypot" and dividend in sides

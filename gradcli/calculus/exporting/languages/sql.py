@@ -1,6 +1,7 @@
 """SQL: value and gradient for every row of a table, one common table expression per layer of statements.
 
-Every column is qualified: SQLite takes a quoted name that no column has for a text, and `true` for a number.
+Every column is qualified: SQLite takes a quoted name that no column has for a text, and `true` for a number. It loses
+such names between layers even so: there they have another.
 """
 
 from __future__ import annotations
@@ -41,21 +42,31 @@ def _layers(parts: Parts) -> list[list[tuple[str, str]]]:
 
 
 def _frame(parts: Parts) -> str:
-    arguments = [quoted_identifier(name) for name in parts.arguments]
+    inner = [quoted_identifier(f"v_{name}") for name in parts.arguments]
     count = 1 + len(parts.gradient)
     tests = [f'"{kind}_{k}"' for kind in ("wanted", "allowed") for k in range(count)] if parts.tests else []
-    steps = [_points(parts, [*arguments, *tests])] if parts.tests else []
-    source = "points" if arguments or tests else ""
+    steps = [_points(parts, [*inner, *tests])] if parts.tests else []
+    source = "points" if inner or tests else ""
     if source:
         # Whole numbers would be divided as whole numbers.
-        columns = [f"CAST({_ROW}.{name} AS DOUBLE PRECISION) AS {name}" for name in (*arguments, *tests)]
-        steps.append(_step("given", columns, source))
+        outer = inner if parts.tests else [quoted_identifier(name) for name in parts.arguments]
+        columns = [(name, new) for name, new in zip((*outer, *tests), (*inner, *tests), strict=True)]
+        steps.append(
+            _step(
+                "given",
+                [f"CAST({_ROW}.{name} AS DOUBLE PRECISION) AS {new}" for name, new in columns],
+                source,
+            )
+        )
         source = "given"
     for number, layer in enumerate(_layers(parts), 1):
         items = ([f"{_ROW}.*"] if source else []) + [f'{text} AS "{target}"' for target, text in layer]
         steps.append(_step(f"layer_{number}", items, source))
         source = f"layer_{number}"
-    outputs = [f"{_ROW}.{name}" for name in arguments] + [f'{parts.value} AS "value"']
+    pairs = zip(inner, parts.arguments, strict=True)
+    outputs = [f"{_ROW}.{name} AS {quoted_identifier(given)}" for name, given in pairs] + [
+        f'{parts.value} AS "value"'
+    ]
     outputs += [
         f"{text} AS {quoted_identifier(f'd_{name}')}"
         for text, name in zip(parts.gradient, parts.along, strict=True)
@@ -103,5 +114,5 @@ SQL = Language(
     | {"finite": Template(f"abs({{0}}) <= {_LARGEST}", (0,), COMPARISON)},
     _WORDS, written("NULL"), _frame,
     {"mod": "where(mod(x,y)<0 and y>0 or mod(x,y)>0 and y<0,mod(x,y)+y,mod(x,y))"},
-    folds_case=True, variable=f'{_ROW}."{{}}"', missing="NULL",
+    folds_case=True, argument=f'{_ROW}."v_{{}}"', variable=f'{_ROW}."{{}}"', missing="NULL",
 )  # fmt: skip
