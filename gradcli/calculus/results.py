@@ -49,7 +49,9 @@ class Results:
                 raise unsettled(slot.rel_accuracy_bits())
             bound = size_text(slot)
             if not abs(slot) < arb(2) ** -(most_bits(self.program) // 4):
-                raise DomainProblem(f"{name} is at most {bound} in size, and no precision within the limit tells more")
+                raise DomainProblem(
+                    f"{name} is at most {bound} in size, and no precision within the limit tells more"
+                )
             self.undecided[path] = bound
             self._note(path, f"{name} is 0, or less than {bound} in absolute value: not decided")
             return 0.0 if self.digits is None else "0"

@@ -100,7 +100,8 @@ def _floats(program: Program, point: Numbers) -> tuple[list[float], bool, bool]:
     """gradcli's own floats, NaN where they fail; whether anything on the way has no finite float; and has a corner."""
     slots = [*point, *map(floats.constant, program.constants)]
     failed = tied = False
-    for function, (_, *places) in zip(floats.table(program), program.code, strict=True):
+    for function, (op, *places) in zip(floats.table(program), program.code, strict=True):
+        tied = tied or (op in ("lt", "le", "eq", "ne") and slots[places[0]] == slots[places[1]])
         try:
             slots.append(function(*(slots[place] for place in places)))
         except Kink:

@@ -132,6 +132,7 @@ CORNERED = {
     "sinc(sign(x))": (0.0,), "log1p(mod(2, x))**4": (2.0,), "x*floor(x)": (2.0,), "where(x<0, 0, 1)": (0.0,),
     "where(x<=0, x, 2*x)": (0.0,), "max(x, 2*x)": (0.0,), "relu(x)": (0.0,), "hypot(x, 0)": (0.0,), "mod(x, 2)": (4.0,),
     "floor(x)": (3.0,), "ceil(x)*x": (1.0,), "where(x==1, 5, x)": (1.0,), "where(x<0, x-1, x)": (0.0,),
+    "where(x>=2, 3, 0.5)": (2.0,),
 }  # fmt: skip
 
 

@@ -67,7 +67,9 @@ def _work(function: Callable[..., Number], arguments: Sequence[Number], writing:
         try:
             said = _words_of(function(*arguments))
         except Exception as error:
-            said = "raised " + next((word for word in _RAISED if type(error).__name__ == word), "ArithmeticError")
+            said = "raised " + next(
+                (word for word in _RAISED if type(error).__name__ == word), "ArithmeticError"
+            )
         os.write(writing, f"{len(said):08d}".encode())
         data = said.encode()
         while data:

@@ -143,7 +143,7 @@ def are_plain(program: Program) -> bool:
 
     first, tied = len(program.variables), set[int]()
     for slot, (op, *places) in enumerate(program.code, program.first):
-        if op.endswith("_side") and op.removesuffix("_side") in SEAMS:
+        if op.removesuffix("_side") in SEAMS:
             return False
         reached = [place for place in places if place in tied]
         if op in TIED or (op == "div" and is_side(program, *places)):
