@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from operator import or_
 
 from gradcli.calculus import floats
 from gradcli.calculus.exporting.building import Building
@@ -16,6 +17,14 @@ from gradcli.calculus.sweep import Sweep, program_of
 
 #: How far two partials may be from each other, as a part of the first, to be the same one.
 _AGREED = 1e-14
+
+#: For so many kinds of partials, by the ties that stand still along their variables, the program is written out.
+_MOST = 8
+
+#: Instructions that are the same in both runs where their arguments are.
+_SAME = frozenset(
+    ("add", "sub", "mul", "neg", "square", "pow", "gate", "exp", "log", "sqrt", "sin", "cos", "tanh")
+)
 
 Pair = tuple[int, int]
 
@@ -55,9 +64,10 @@ class _Lowering:
         for slot, (op, *places) in enumerate(self.old.code, first):
             if slot in forward:
                 self.values[slot] = self.build.apply(op, *(self.values[place] for place in places))
-        adjoints: dict[str, int] = {}
+        adjoints, influences = dict[str, int](), _influences(self.old)
         for names in _groups(self.old, apart=self.ties.framework is None and not self.ties.plain):
-            self.active = _influenced(self.old, set(names))
+            moved = reduce(or_, (1 << name for name in names), 0)
+            self.active = {slot for slot, influence in enumerate(influences) if influence & moved}
             self._carry_out()
             adjoints |= {self.old.variables[name]: self._partial(place) for name, place in names.items()}
         graph, value, found = watched(self.build, self.values[self.old.value], adjoints)
@@ -70,7 +80,9 @@ class _Lowering:
         self.surely.clear()
         self.perhaps.clear()
         for op, *places in self.old.code:
-            self.slots.append((self._instruction(op, places, 0), self._instruction(op, places, 1)))
+            first = self._instruction(op, places, 0)
+            same = op in _SAME and all(a == b for a, b in (self.slots[place] for place in places))
+            self.slots.append((first, first if same else self._instruction(op, places, 1)))
 
     def _partial(self, place: int) -> int:
         """A partial, by its slot; NaN where ties matter."""
@@ -157,24 +169,24 @@ def _reached(program: Program, slot: int) -> set[int]:
     return reached
 
 
-def _influenced(program: Program, variables: set[int]) -> set[int]:
-    """The slots that depend on some of the variables."""
-    found = set(variables)
-    for slot, (_, *places) in enumerate(program.code, program.first):
-        if any(place in found for place in places):
-            found.add(slot)
+def _influences(program: Program) -> list[int]:
+    """The variables that each slot depends on: the bits of a number."""
+    found = [1 << n for n in range(len(program.variables))] + [0] * len(program.constants)
+    for _, *places in program.code:
+        found.append(reduce(or_, (found[place] for place in places)))
     return found
 
 
 def _groups(program: Program, apart: bool) -> list[dict[int, int]]:
     """The variables with a partial, and its slot; together those that the same ties depend on. apart: whether that matters."""
     found = {n: place for n, place in enumerate(program.gradient) if place is not None}
-    tied = JUMPS | TIED | SEAMS.keys() | {f"{op}_side" for op in SEAMS}
-    ties = [slot for slot, (op, *_) in enumerate(program.code, program.first) if op in tied]
+    still = JUMPS | SEAMS.keys() | {f"{op}_side" for op in SEAMS}
+    ties = [slot for slot, (op, *_) in enumerate(program.code, program.first) if op in still]
     if not apart or not ties:
         return [found]
-    groups: dict[frozenset[int], dict[int, int]] = {}
+    influences, groups = _influences(program), dict[tuple[int, ...], dict[int, int]]()
     for variable, place in found.items():
-        influenced = _influenced(program, {variable})
-        groups.setdefault(frozenset(slot for slot in ties if slot in influenced), {})[variable] = place
-    return list(groups.values())
+        groups.setdefault(tuple(slot for slot in ties if influences[slot] >> variable & 1), {})[variable] = (
+            place
+        )
+    return list(groups.values()) if len(groups) <= _MOST else [found]
