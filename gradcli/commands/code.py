@@ -13,10 +13,9 @@ from gradcli.commands.speaking import Manner, Report, say
 from gradcli.commands.surroundings import kept_data, open_memory, prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt
 from gradcli.commands.variables import VariableCommand
-from gradcli.language.errors import DomainProblem, UsageProblem
+from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
 
 if TYPE_CHECKING:
-    from gradcli.calculus.exporting.language import Test
     from gradcli.calculus.known import Compiled
     from gradcli.commands.problems import Problem
     from gradcli.memory.store import Store
@@ -29,6 +28,9 @@ NAMES = (
 ALIASES = {"cpp": "c++", "js": "javascript", "node": "javascript", "pytorch": "torch", "tf": "tensorflow",
            "rs": "rust", "jl": "julia", "f90": "fortran", "py": "python", "sqlite": "sql", "tex": "latex"}  # fmt: skip
 
+#: Where else than at the point the code is tested: its numbers moved by these parts of themselves.
+SHARES = (0.0625, -0.125, 0.375)
+
 
 @click.command(
     cls=VariableCommand, epilog='Example: gradcli code "x**2+x*y+3" --lang c --with-test --x 5 --y 3'
@@ -38,7 +40,7 @@ ALIASES = {"cpp": "c++", "js": "javascript", "node": "javascript", "pytorch": "t
     "--lang", default="python", metavar="LANGUAGE", show_default=True, help=f"One of {', '.join(NAMES)}."
 )
 @click.option("--name", default="value_and_gradient", show_default=True, help="What the function is called.")
-@click.option("--with-test", is_flag=True, help="Add a test of the function at the point given.")
+@click.option("--with-test", is_flag=True, help="Add a test of the function at the point given and about it.")
 @click.option(
     "--corner", type=click.Choice(["none", "tf1", "torch", "jax"]), default="none", show_default=True,
     help="The partials at a corner: NaN, or a framework's answer.",
@@ -92,11 +94,10 @@ def _written(
     else:
         from gradcli.calculus.exporting.export import LANGUAGES, Wish, exported
 
-        wish = Wish(name, corner, problem.wrt or variables)
-        test = _test(compiled, problem, wish.along) if with_test else None
-        made = exported(
-            LANGUAGES[lang], compiled.program, compiled.formulas, _on_one_line(compiled, problem), wish, test
-        )
+        points = _points(compiled, problem) if with_test else ()
+        wish = Wish(name, corner, tuple(problem.wrt or variables), points)
+        line = _on_one_line(compiled, problem)
+        made = exported(LANGUAGES[lang], compiled.program, compiled.formulas, line, wish)
         text, names = made.code, dict(made.names)
     return {"expression": problem.expression, "language": lang, "name": name, "names": names, "code": text}
 
@@ -120,16 +121,31 @@ def _on_one_line(compiled: Compiled, problem: Problem) -> str:
     return text_of(parse(compiled.text, problem.at.keys()))
 
 
-def _test(compiled: Compiled, problem: Problem, along: Sequence[str]) -> Test:
+def _points(compiled: Compiled, problem: Problem) -> tuple[dict[str, float], ...]:
+    """The problem's point and some about it, at which f has a value and a gradient.
+
+    Raises DomainProblem where there is no one gradient at the point itself.
+    """
     from gradcli.calculus.evaluate import evaluate
-    from gradcli.calculus.exporting.language import Test
 
     variables = compiled.program.variables
     check_complete(problem.at, variables)
-    answer = evaluate(compiled.program, compiled.text, problem.at)
-    if answer.notes:
+    at = {name: float(problem.at[name]) for name in variables}
+    if evaluate(compiled.program, compiled.text, problem.at).notes:
         raise DomainProblem(
             "--with-test: the gradient is not one number at this point", hint="choose another point"
         )
-    gradient = tuple(float(answer.partials.get(name) or 0.0) for name in along)
-    return Test(tuple(float(problem.at[name]) for name in variables), float(answer.value), gradient)
+    about = [
+        {name: at[name] + share * (-1) ** k * (abs(at[name]) or 1.0) for k, name in enumerate(variables)}
+        for share in (SHARES if variables else ())
+    ]
+    return (at, *(point for point in about if _has_gradient(compiled, point)))
+
+
+def _has_gradient(compiled: Compiled, point: dict[str, float]) -> bool:
+    from gradcli.calculus.evaluate import evaluate
+
+    try:
+        return not evaluate(compiled.program, compiled.text, point).notes
+    except GradcliError:
+        return False

@@ -7,7 +7,6 @@ from functools import cache
 from gradcli.calculus.compile import compile_text
 from gradcli.calculus.evaluate import evaluate
 from gradcli.calculus.exporting.export import LANGUAGES, Exported, Wish, exported
-from gradcli.calculus.exporting.language import Test
 from gradcli.calculus.known import Compiled
 from gradcli.language.errors import GradcliError
 from gradcli.language.functions import FUNCTIONS
@@ -52,16 +51,18 @@ def compiled_at(text: str, names: tuple[str, ...] = ("x", "y")) -> Compiled:
 
 
 def source(
-    language: str, text: str, point: dict[str, float], corner: str = "none", name: str = "f_and_gradient"
+    language: str,
+    text: str,
+    point: dict[str, float],
+    corner: str = "none",
+    name: str = "f_and_gradient",
+    tested: bool = True,
 ) -> Exported:
-    """The code of a function with a test at *point*."""
+    """The code of a function, with a test at *point*."""
     compiled = compile_text([text], point.keys())
     variables = compiled.program.variables
-    answer = evaluate(compiled.program, text, point)
-    test = Test(tuple(point[v] for v in variables), float(answer.value),
-                tuple(float(answer.partials[v] or 0.0) for v in variables))  # fmt: skip
-    wish = Wish(name, corner, variables)
-    return exported(LANGUAGES[language], compiled.program, compiled.formulas, text, wish, test)
+    wish = Wish(name, corner, variables, (point,) if tested else ())
+    return exported(LANGUAGES[language], compiled.program, compiled.formulas, text, wish)
 
 
 def has(language: str, text: str) -> bool:

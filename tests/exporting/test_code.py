@@ -74,7 +74,8 @@ def test_the_session_is_written_without_an_expression(said):
     said("grad", "x**2", "--x", "3")
     status, out, _ = said("code", "--lang", "c", "--with-test")
     assert status == 0
-    assert "value_and_gradient(3.0, found + 1)" in out
+    assert "value_and_gradient(point[n][0], found + 1)" in out
+    assert "{{3.0}, " in out
 
 
 def test_a_test_needs_a_point_with_a_gradient(said):

@@ -6,19 +6,25 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from gradcli.calculus.exporting.templates import Template
+
 
 class Test(NamedTuple):
-    """A point, in the order of the function's arguments, and what must come out there."""
+    """A point, in the order of the function's arguments, and what must come out there: value and gradient.
+
+    allowed: how far each of these numbers may be from what is wanted.
+    """
 
     point: tuple[float, ...]
-    value: float
-    gradient: tuple[float, ...]
+    wanted: tuple[float, ...]
+    allowed: tuple[float, ...]
 
 
 class Parts(NamedTuple):
     """A function without its language: statements (target, text), the texts of its results, and its comment.
 
-    along: the arguments that the gradient is taken along, one for each of its texts.
+    along: the names of the variables that the gradient is taken along, one for each of its texts. doc: lines of which
+    nothing was escaped yet.
     """
 
     name: str
@@ -29,7 +35,7 @@ class Parts(NamedTuple):
     gradient: tuple[str, ...]
     doc: tuple[str, ...]
     operations: frozenset[str]
-    test: Test | None = None
+    tests: tuple[Test, ...] = ()
 
     @property
     def text(self) -> str:
@@ -40,34 +46,28 @@ class Parts(NamedTuple):
 class Language(NamedTuple):
     """One row: name, templates of the operations, reserved words, how numbers are written, the frame.
 
-    quiet: a template around what may fail in a piece that is not taken, where the language raises errors.
+    meanings: what an operation is where the language's own word is not quite it (it stands for itself in there).
+    orders: what polygamma is by its order, where the language's own word is right for moderate positive numbers alone.
+    careful: operations whose templates answer NaN for arguments that are not finite.
     call_literal: a template around a number that stands as an argument of a function.
+    folds_case: names that differ in case alone are one. macros: capital letters may be another's macro.
+    argument, variable: how the statements write an argument, and a result of theirs. missing: what NaN is called.
     """
 
     name: str
-    operations: Mapping[str, str]
+    operations: Mapping[str, Template]
     reserved: frozenset[str]
     literal: Callable[[float], str]
     frame: Callable[[Parts], str]
-    quiet: str = ""
+    meanings: Mapping[str, str] = {}
+    orders: Mapping[int, str] = {}
+    careful: frozenset[str] = frozenset()
     call_literal: str = "{}"
     folds_case: bool = False
-
-
-#: Operators that look the same nearly everywhere.
-OPERATORS = {
-    "neg": "-{0}", "add": "{0} + {1}", "sub": "{0} - {1}", "mul": "{0}*{1}", "div": "{0}/{1}", "square": "{0}*{0}",
-    "lt": "{0} < {1}", "le": "{0} <= {1}", "eq": "{0} == {1}", "ne": "{0} != {1}",
-}  # fmt: skip
-
-
-def named(pattern: str, names: str | Mapping[str, str]) -> dict[str, str]:
-    """Templates of functions of one or two arguments: `named("math.{}", "sin cos")`; a mapping renames."""
-    pairs = names.items() if isinstance(names, Mapping) else [(name, name) for name in names.split()]
-    two = ("hypot", "atan2", "min", "max", "mod", "pow", "beta", "binomial")
-    return {
-        ours: pattern.format(theirs) + ("({0}, {1})" if ours in two else "({0})") for ours, theirs in pairs
-    }
+    macros: bool = False
+    argument: str = "{}"
+    variable: str = "{}"
+    missing: str = "NaN"
 
 
 def written(nan: str, pattern: str = "{}") -> Callable[[float], str]:
@@ -82,11 +82,21 @@ def written(nan: str, pattern: str = "{}") -> Callable[[float], str]:
     return literal
 
 
-def commented(doc: Sequence[str], mark: str) -> list[str]:
-    """The comment's lines, each behind its mark."""
-    return [f"{mark}{row}".rstrip() for row in doc]
-
-
 def listed(items: Sequence[str]) -> str:
     """Texts with commas between them."""
     return ", ".join(items)
+
+
+def tabled(
+    parts: Parts, literal: Callable[[float], str], brackets: str = "{{{}}}"
+) -> tuple[list[str], list[str], list[str]]:
+    """The points of all tests, the numbers wanted there, and how far off they may be: a row of text each."""
+    rows = (
+        [test.point for test in parts.tests],
+        [test.wanted for test in parts.tests],
+        [test.allowed for test in parts.tests],
+    )
+    points, wanted, allowed = (
+        [brackets.format(listed([literal(n) for n in row])) for row in table] for table in rows
+    )
+    return points, wanted, allowed

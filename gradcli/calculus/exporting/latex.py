@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from gradcli.calculus.budget import GIVING_UP, seconds
 from gradcli.calculus.compile import total
+from gradcli.calculus.exporting.escapes import latex_name
 from gradcli.language.errors import LimitProblem
 
 #: Seconds that sympy may take.
@@ -38,5 +39,6 @@ def _written(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | 
     lines = [f"{sympy.latex(left)} &= {sympy.latex(right)}" for left, right in shared]
     lines.append(f"f &= {sympy.latex(results[0])}")
     for name, result in zip(names, results[1:], strict=True):
-        lines.append(rf"\frac{{\partial f}}{{\partial {sympy.latex(symbol(name))}}} &= {sympy.latex(result)}")
+        shown = sympy.latex(symbol(name)) if name in expression.variables else latex_name(name)
+        lines.append(rf"\frac{{\partial f}}{{\partial {shown}}} &= {sympy.latex(result)}")
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"

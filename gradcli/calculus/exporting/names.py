@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from gradcli.calculus.exporting.language import Language
+from gradcli.calculus.exporting.reserved import MACRO
 from gradcli.language.errors import UsageProblem
 
 #: What every language of the table takes for a name.
@@ -17,7 +18,10 @@ def safe_names(variables: Iterable[str], language: Language, taken: Iterable[str
     used = {_key(name, language) for name in (*language.reserved, *taken)}
     names: dict[str, str] = {}
     for variable in variables:
-        name = _free(variable if _is_plain(variable) else _plain(variable), used, language)
+        wish = variable if _is_plain(variable) else _plain(variable)
+        if language.macros and MACRO.fullmatch(wish):
+            wish = wish.lower()
+        name = _free(wish, used, language)
         used.add(_key(name, language))
         names[variable] = name
     return names
@@ -25,7 +29,8 @@ def safe_names(variables: Iterable[str], language: Language, taken: Iterable[str
 
 def checked_name(name: str, language: Language) -> str:
     """*name* as the name of the function. Raises UsageProblem where the language would not take it."""
-    if not _is_plain(name) or _key(name, language) in {_key(word, language) for word in language.reserved}:
+    taken = {_key(word, language) for word in language.reserved}
+    if not _is_plain(name) or _key(name, language) in taken or (language.macros and MACRO.fullmatch(name)):
         raise UsageProblem(f"--name {name}: this is not a name that {language.name} takes for a function",
                            hint="letters, digits and _, and no word of the language's own")  # fmt: skip
     return name

@@ -1,0 +1,1 @@
+"""A file per language: its templates, and the frame that it puts around the statements."""

@@ -1,0 +1,20 @@
+"""JAX."""
+
+from __future__ import annotations
+
+from gradcli.calculus.exporting.languages.arrays import Library, library
+from gradcli.calculus.exporting.languages.numpy import RENAMED, SAME
+from gradcli.calculus.exporting.meanings import ORDERS
+from gradcli.calculus.exporting.templates import named, templates
+
+JAX = library(
+    Library(
+        "jax", ("import jax.numpy as jnp",), "jnp.asarray({}, dtype=float)", "jnp.broadcast_arrays({1})[:{2}]",
+        "jnp.nan", "jnp.where", "jnp.isfinite", special="from jax.scipy import special",
+        setup='    import jax\n\n    jax.config.update("jax_enable_x64", True)  # 32-bit floats otherwise\n',
+    ),
+    named("jnp.{}", SAME) | named("jnp.{}", RENAMED)
+    | named("special.{}", {"erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "lgamma": "gammaln"})
+    | templates({"polygamma": "special.polygamma(int({0}), {1})"}),
+    orders=ORDERS,
+)  # fmt: skip

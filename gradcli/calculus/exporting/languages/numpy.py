@@ -1,0 +1,40 @@
+"""NumPy, with SciPy's special functions where they hold what they promise."""
+
+from __future__ import annotations
+
+from gradcli.calculus.exporting.languages.arrays import Library, library
+from gradcli.calculus.exporting.templates import named, templates
+
+#: Functions of the same names in NumPy, JAX and TensorFlow's mathematics.
+SAME = "sqrt exp expm1 log log10 log2 log1p sin cos tan sinh cosh tanh floor ceil sign abs hypot cbrt"
+
+#: Functions of NumPy's own names.
+RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
+           "acosh": "arccosh", "atanh": "arctanh", "max": "maximum", "min": "minimum", "pow": "power",
+           "mod": "mod"}  # fmt: skip
+
+_SPECIAL = named("special.{}", {
+    "erf": "erf", "erfc": "erfc", "erfi": "erfi", "erfinv": "erfinv", "gamma": "gamma", "beta": "beta",
+    "ei": "expi", "elliptic_k": "ellipk", "elliptic_e": "ellipe", "binomial": "binom", "lgamma": "gammaln",
+}) | templates({
+    "polygamma": "special.polygamma(int({0}), {1})",
+    "besselj": "special.jv({0}, {1})", "bessely": "special.yv({0}, {1})", "besseli": "special.iv({0}, {1})",
+    "besselk": "special.kv({0}, {1})", "airyai": "special.airy({0})[0]", "airyaiprime": "special.airy({0})[1]",
+    "airybi": "special.airy({0})[2]", "airybiprime": "special.airy({0})[3]", "si": "special.sici({0})[0]",
+    "ci": "special.sici({0})[1]", "shi": "special.shichi({0})[0]", "chi": "special.shichi({0})[1]",
+    "fresnels": "special.fresnel({0})[0]", "fresnelc": "special.fresnel({0})[1]",
+    "elliptic_f": "special.ellipkinc({0}, {1})", "elliptic_e2": "special.ellipeinc({0}, {1})",
+    "lowergamma": "(special.gammainc({0}, {1})*special.gamma({0}))",
+    "uppergamma": "(special.gammaincc({0}, {1})*special.gamma({0}))",
+    "lambertw": "np.real(special.lambertw({0}))",
+})  # fmt: skip
+
+NUMPY = library(
+    Library(
+        "numpy", ("import numpy as np",), "np.asarray({}, dtype=float)", "np.broadcast_arrays({1})[:{2}]",
+        "np.nan", "np.where", "np.isfinite", decorator='@np.errstate(all="ignore")',
+        special="from scipy import special",
+    ),
+    named("np.{}", SAME) | named("np.{}", RENAMED) | _SPECIAL,
+    {"binomial": "where(x>=0 and y>=0,binomial(x,y),gamma(x+1)/(gamma(y+1)*gamma(x-y+1)))"},
+)  # fmt: skip

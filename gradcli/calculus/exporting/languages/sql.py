@@ -1,0 +1,118 @@
+"""SQL: value and gradient for every row of a table, one common table expression per layer of statements.
+
+Every column is qualified: SQLite takes a quoted name that no column has for a text, and `true` for a number. It loses
+such names between layers even so: there they have another.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gradcli.calculus.exporting.escapes import commented, line_comment, quoted_identifier
+from gradcli.calculus.exporting.language import Language, Parts, listed, tabled, written
+from gradcli.calculus.exporting.templates import (
+    COMPARISON,
+    OPERATORS,
+    SUM,
+    Template,
+    joined,
+    named,
+    templates,
+)
+
+#: Columns of the result, and words of which no quotation makes a good name.
+_WORDS = frozenset(("value", "rowid", "oid", "_rowid_", "points", "function", "test"))
+
+#: The table that a layer reads from has this name in all of them.
+_ROW = "p"
+_LARGEST = "1.7976931348623157e308"
+
+
+def _layers(parts: Parts) -> list[list[tuple[str, str]]]:
+    """Statements in layers: each needs only what stands in layers before its own."""
+    depth: dict[str, int] = {}
+    layers: list[list[tuple[str, str]]] = []
+    for target, text in parts.lines:
+        needed = [depth[name] for name in re.findall(r'"([A-Za-z]\w*)"', text) if name in depth]
+        depth[target] = max(needed, default=-1) + 1
+        if depth[target] == len(layers):
+            layers.append([])
+        layers[depth[target]].append((target, text))
+    return layers
+
+
+def _frame(parts: Parts) -> str:
+    inner = [quoted_identifier(f"v_{name}") for name in parts.arguments]
+    count = 1 + len(parts.gradient)
+    tests = [f'"{kind}_{k}"' for kind in ("wanted", "allowed") for k in range(count)] if parts.tests else []
+    steps = [_points(parts, [*inner, *tests])] if parts.tests else []
+    source = "points" if inner or tests else ""
+    if source:
+        # Whole numbers would be divided as whole numbers.
+        outer = inner if parts.tests else [quoted_identifier(name) for name in parts.arguments]
+        columns = [(name, new) for name, new in zip((*outer, *tests), (*inner, *tests), strict=True)]
+        steps.append(
+            _step(
+                "given",
+                [f"CAST({_ROW}.{name} AS DOUBLE PRECISION) AS {new}" for name, new in columns],
+                source,
+            )
+        )
+        source = "given"
+    for number, layer in enumerate(_layers(parts), 1):
+        items = ([f"{_ROW}.*"] if source else []) + [f'{text} AS "{target}"' for target, text in layer]
+        steps.append(_step(f"layer_{number}", items, source))
+        source = f"layer_{number}"
+    pairs = zip(inner, parts.arguments, strict=True)
+    outputs = [f"{_ROW}.{name} AS {quoted_identifier(given)}" for name, given in pairs] + [
+        f'{parts.value} AS "value"'
+    ]
+    outputs += [
+        f"{text} AS {quoted_identifier(f'd_{name}')}"
+        for text, name in zip(parts.gradient, parts.along, strict=True)
+    ]
+    if parts.tests:
+        outputs.append(_verdict(parts))
+    head = f"WITH {', '.join(steps)}\n" if steps else ""
+    body = ",\n  ".join(outputs)
+    return (
+        "\n".join([*commented(parts.doc, "-- ", line_comment), f"{head}SELECT\n  {body}{_from(source, '')};"])
+        + "\n"
+    )
+
+
+def _step(name: str, items: list[str], source: str) -> str:
+    body = ",\n    ".join(items)
+    return f"{name} AS (\n  SELECT\n    {body}{_from(source, '  ')}\n)"
+
+
+def _from(source: str, indent: str) -> str:
+    return f"\n{indent}FROM {source} AS {_ROW}" if source else ""
+
+
+def _points(parts: Parts, columns: list[str]) -> str:
+    rows = [listed(row).removeprefix(", ") for row in zip(*tabled(parts, repr, "{}"), strict=True)]
+    selects = "\n  UNION ALL ".join(f"SELECT {row}" for row in rows)
+    return f"points({listed(columns)}) AS (\n  {selects}\n)"
+
+
+def _verdict(parts: Parts) -> str:
+    tests = [
+        f'abs({text} - {_ROW}."wanted_{k}") <= {_ROW}."allowed_{k}"'
+        for k, text in enumerate((parts.value, *parts.gradient))
+    ]
+    return f"CASE WHEN {' AND '.join(tests)} THEN 'ok' ELSE 'wrong' END AS \"test\""
+
+
+SQL = Language(
+    "sql",
+    OPERATORS | joined("AND", "OR", "(CASE WHEN {0} THEN {1} ELSE {2} END)")
+    | {"eq": Template("{0} = {1}", (SUM, SUM), COMPARISON), "ne": Template("{0} <> {1}", (SUM, SUM), COMPARISON)}
+    | named("{}", "sqrt exp sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh abs floor")
+    | named("{}", {"log": "ln", "pow": "power", "ceil": "ceiling", "mod": "mod"})
+    | templates({"settle": f"(CASE WHEN abs({{0}}) <= {_LARGEST} THEN {{0}} END)"})
+    | {"finite": Template(f"abs({{0}}) <= {_LARGEST}", (0,), COMPARISON)},
+    _WORDS, written("NULL"), _frame,
+    {"mod": "where(mod(x,y)<0 and y>0 or mod(x,y)>0 and y<0,mod(x,y)+y,mod(x,y))"},
+    folds_case=True, argument=f'{_ROW}."v_{{}}"', variable=f'{_ROW}."{{}}"', missing="NULL",
+)  # fmt: skip
