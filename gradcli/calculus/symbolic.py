@@ -53,10 +53,11 @@ def _build(node: Node, args: Sequence[Any], names: Mapping[str, Any] | None) -> 
     if node.op in ("where", "piecewise"):
         pieces = list(zip(args[1::2], args[:-1:2], strict=False))
         return sympy.Piecewise(*pieces, (args[-1], True))
-    return _call(node.op, args)
+    return call(node.op, args)
 
 
-def _power(base: Any, exponent: Any) -> Any:
+def power(base: Any, exponent: Any) -> Any:
+    """base**exponent; raises TooLarge where sympy would write out too large a number."""
     if exponent.is_number and not exponent.is_symbol:
         size = abs(float(exponent)) if exponent.is_Rational else 0.0
         if size > _LARGEST_POWER and not base.is_Symbol:
@@ -75,11 +76,12 @@ _ARITHMETIC: dict[str, Callable[[Sequence[Any]], Any]] = {
     "+": lambda args: sympy.Add(*args),
     "*": lambda args: sympy.Mul(*args),
     "/": lambda args: args[0] / args[1],
-    "**": lambda args: _power(*args),
+    "**": lambda args: power(*args),
 }
 
 
-def _call(name: str, args: Sequence[Any]) -> Any:
+def call(name: str, args: Sequence[Any]) -> Any:
+    """A function of the table; raises TooLarge where sympy could hang on building it."""
     row = FUNCTIONS[name]
     for argument in args:
         if argument.is_Rational and (abs(argument) > _LARGEST_ARGUMENT or _bits(argument) > _LARGEST_BITS):

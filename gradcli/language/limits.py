@@ -23,8 +23,6 @@ LIMITS = {
     "number": Limit(1_000, "characters of one literal"),
     "exponent": Limit(9_999, "the power of ten in one literal"),
     "digits": Limit(10_000, "digits that are calculated"),
-    "argument": Limit(1_000_000, "the size of an argument of a Bessel function"),
-    "bits": Limit(100_000, "the binary exponent of an argument of any function but + - * / and roots"),
     "order": Limit(60, "the order of a derivative or of a Taylor polynomial"),
     "derivatives": Limit(2_000, "derivatives of a Taylor polynomial"),
     "operations": Limit(200_000, "operations of a derivative of higher order"),

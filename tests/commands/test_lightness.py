@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = {"sympy", "rich", "mpmath", "numpy"}
+HEAVY = {"sympy", "rich", "mpmath", "flint", "numpy"}
 
 #: Runs a command line and tells, on its last line of stderr, which modules it loaded.
 PROGRAM = """
@@ -42,7 +42,7 @@ def loads(environment, tmp_path):
     (2, ["grad", "x", "--x", "five"]), (2, ["grad", "x", "--x", "1", "--x", "2"]), (4, ["session"]), (4, ["step"]),
 ])  # fmt: skip
 def test_what_is_not_understood_loads_no_library(status, arguments, loads):
-    """Help, usage, names and syntax: neither sympy nor rich nor mpmath."""
+    """Help, usage, names and syntax: neither sympy nor rich nor flint."""
     ended, loaded, _ = loads(*arguments)
     assert ended == status
     assert not loaded & HEAVY
@@ -54,7 +54,7 @@ def test_what_is_not_understood_loads_no_library(status, arguments, loads):
     ["step", "--steps", "100", "--format", "csv"], ["grad", "--get", "gradient.x"], ["session", "history"],
 ])  # fmt: skip
 def test_a_known_expression_loads_no_library(arguments, loads):
-    """Neither sympy nor rich nor mpmath, and not even the parser's wing of calculus."""
+    """Neither sympy nor rich nor flint, and not even the parser's wing of calculus."""
     first, _, _ = loads("grad", "x**2+sin(y)", "--x", "5", "--y", "3")
     again, loaded, parts = loads(*arguments)
     assert (first, again) == (0, 0)

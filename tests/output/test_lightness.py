@@ -16,6 +16,7 @@ HEAVY = {
     "json",
     "sympy",
     "mpmath",
+    "flint",
     "click",
     "dataclasses",
     "inspect",

@@ -17,7 +17,7 @@ from .conftest import ROOT, Environment, Packages
 
 ALL = os.environ.get("GRADCLI_BOUNDS") == "all"
 
-#: What depends most on the libraries: formulas of sympy, numbers of mpmath, options of click, tables of rich.
+#: What depends most on the libraries: formulas of sympy, numbers of python-flint, options of click, tables of rich.
 PART = [
     "tests/golden",
     "tests/memory/test_sessions.py",
@@ -37,7 +37,7 @@ def bounds() -> dict[str, tuple[str, str]]:
 
 def test_every_library_has_two_bounds() -> None:
     """What is not bounded from both sides cannot be tested at both ends."""
-    assert {"sympy", "mpmath", "click", "rich", "numpy", "matplotlib", "scipy"} <= set(bounds())
+    assert {"sympy", "python-flint", "click", "rich", "numpy", "matplotlib", "scipy"} <= set(bounds())
 
 
 @pytest.mark.parametrize("end", ["oldest", "newest"] if ALL else ["oldest"])

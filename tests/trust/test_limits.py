@@ -43,8 +43,6 @@ REFUSED = [
         ("exponent", ["grad", "1e99999", "--x", "1"]),
         ("nodes", ["grad", "x+x+x+x", "--x", "1", "--limit", "nodes=3"]),
         ("length", ["grad", "x+x+x+x", "--x", "1", "--limit", "length=3"]),
-        ("argument", ["grad", "besselj(10**9,x)", "--x", "1e9"]),
-        ("bits", ["grad", "sin(10**10**9)+x", "--x", "1"]),
         ("effort", ["grad", "besselk(1000,x)", "--x", "1000", "--digits", "60", "--limit", "effort=0.2"]),
         ("order", ["grad", "sin(x)", "--order", "61"]),
         ("order", ["grad", "sin(x)", "--wrt", ",".join("x" * 61)]),

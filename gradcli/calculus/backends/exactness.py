@@ -12,8 +12,7 @@ from gradcli.calculus.backends.given import Given
 from gradcli.calculus.backends.texts import text_of
 from gradcli.calculus.budget import OutOfTime, seconds
 from gradcli.calculus.program import Program
-from gradcli.calculus.symbolic import own, to_sympy
-from gradcli.language.functions import FUNCTIONS
+from gradcli.calculus.symbolic import call, power, to_sympy
 from gradcli.language.parser import parse
 
 #: Instructions of an expression that sympy is asked about, digits of its numbers, and seconds after which it is stopped:
@@ -22,7 +21,7 @@ MOST_INSTRUCTIONS, _MOST_DIGITS, PATIENCE = 40, 60, 3.0
 
 _PLAIN: dict[str, Callable[..., Any]] = {
     "neg": lambda x: -x, "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y, "pow": sympy.Pow, "square": lambda x: x**2, "power_log": lambda x, y: x**y * sympy.log(x),
+    "div": lambda x, y: x / y, "pow": power, "square": lambda x: x**2, "power_log": lambda x, y: x**y * sympy.log(x),
     "hypot": lambda x, y: sympy.sqrt(x**2 + y**2), "cbrt": sympy.cbrt, "root": sympy.real_root,
     "log10": lambda x: sympy.log(x) / sympy.log(10), "log2": lambda x: sympy.log(x) / sympy.log(2),
     "log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1,
@@ -99,8 +98,4 @@ def _number(given: Given) -> Any:
 
 
 def _operation(op: str) -> Callable[..., Any]:
-    if op in _PLAIN:
-        return _PLAIN[op]
-    row = FUNCTIONS[op]
-    function: Callable[..., Any] = getattr(sympy, row.sympy) if row.sympy else own(op)
-    return function
+    return _PLAIN[op] if op in _PLAIN else lambda *arguments: call(op, arguments)
