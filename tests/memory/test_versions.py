@@ -34,7 +34,12 @@ def test_a_database_of_any_version_goes_on(sample, home):
     laid_out(home, sample)
     listed = command_line(["session", "list", "--format", "csv"])
     assert listed.err == ""
-    assert [row.split(",")[0] for row in listed.out.splitlines()[1:]] == ["adam", "default", "descent", "digits"]
+    assert [row.split(",")[0] for row in listed.out.splitlines()[1:]] == [
+        "adam",
+        "default",
+        "descent",
+        "digits",
+    ]
     # x: 5 → 3.7 → 2.71 → 1.955 by x - 0.1*(2*x + y), y: 3 → 2.5 → 2.13 → 1.859 by y - 0.1*x
     assert command_line(["session", "--get", "at.x"]).out == "1.955\n"
     stepped = command_line(["step", "--lr", "0.1", "--get", "after.x"])
