@@ -52,18 +52,20 @@ def truths(program, point, outputs):
             while digits < 20_000:
                 digits *= 2
                 before, found = found, independent.run(program, point, digits)
-                if all(agree(before[slot], found[slot]) for slot in outputs):
+                if all(agree(before[slot], found[slot], digits) for slot in outputs):
                     return [found[slot] for slot in outputs]
     except (OutOfTime, NoConvergence, OverflowError, MemoryError, ValueError):
         pass
     return None
 
 
-def agree(before, after):
-    """Whether two precisions have the same 40 digits, or no value."""
+def agree(before, after, digits):
+    """Whether two precisions have the same 40 digits, or no value. A 0 may be what few digits have swallowed."""
     failed = [isinstance(slot, independent.Failure) for slot in (before, after)]
     if any(failed):
         return all(failed)
+    if after == 0 and digits < 4_000:
+        return False
     return abs(before - after) <= abs(after) * after.context.mpf(10) ** -40
 
 
