@@ -81,7 +81,8 @@ def _decimal_error(text: str, x: float) -> float:
     whole, _, fraction = text.partition(".")
     above, below = int(whole + fraction), 10 ** len(fraction)
     p, q = x.as_integer_ratio()
-    return abs(above * q - p * below) / (below * q) / UNIT * (1 + 1e-9)
+    gap: float = abs(above * q - p * below) / (below * q)
+    return gap / UNIT * (1 + 1e-9)
 
 
 def constant_error(text: str, x: float) -> float:
