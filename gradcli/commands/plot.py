@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gradcli.output.pictures.scene import Picture
 
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli plot "x**2+x*y+3" --x 5 --y 3')
+@click.command(cls=VariableCommand, long=True, epilog='Example: gradcli plot "x**2+x*y+3" --x 5 --y 3')
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option("--range", "ranges", metavar="X=LOW:HIGH", multiple=True, help="The range of an axis.")
 @click.option("--axes", metavar="X,Y", help="The one or two variables to draw along; the others stay fixed.")
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--out", metavar="FILE", help="Write the picture to FILE.html, .png, .svg or .pdf instead.")
 @click.option("--size", metavar="WIDTHxHEIGHT", help="In columns and lines; of a file in pixels (1200x900).")
-@click.option(
-    "--grid", type=click.IntRange(2, 4000), metavar="N", help="Samples along each axis of a file (200)."
-)
+@click.option("--grid", type=click.IntRange(2), metavar="N", help="Samples along each axis of a file (200).")
 @problem_options
 @session_options
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,

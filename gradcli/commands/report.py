@@ -78,7 +78,9 @@ class Case:
 
 
 @click.command(
-    cls=VariableCommand, epilog='Example: gradcli report "x**2+y**2+x*y" --x 5 --y 3 --out report.html'
+    cls=VariableCommand,
+    long=True,
+    epilog='Example: gradcli report "x**2+y**2+x*y" --x 5 --y 3 --out report.html',
 )
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option("--out", required=True, metavar="FILE", help="The page: FILE.html, FILE.md or FILE.tex.")

@@ -19,13 +19,26 @@ Row = Mapping[str, object]
 MOST_ROWS = 40
 
 
+class Told:
+    """What a stream of answers has told so far: the header of its table, which stands there once."""
+
+    def __init__(self) -> None:
+        self.header: str | None = None
+
+    def is_new(self, header: str) -> bool:
+        """Whether the header is another than that of the rows before."""
+        before, self.header = self.header, header
+        return header != before
+
+
 class Manner(NamedTuple):
-    """How a command was asked to speak: format, path to get, significant digits, colour, notes or not."""
+    """How a command was asked to speak: format, path to get, significant digits, colour; told: for one of a stream."""
 
     format: str = "text"
     get: str | None = None
     digits: int = 10
     color: str = "auto"
+    told: Told | None = None
 
 
 class Report(NamedTuple):
@@ -53,23 +66,23 @@ def check_path(record: Callable[[], Record], manner: Manner) -> None:
         picked(record(), manner.get)
 
 
-def say(report: Report, manner: Manner, *, header: bool = True, streamed: bool = False) -> None:
+def say(report: Report, manner: Manner) -> None:
     """Write *report* to stdout in the manner asked for.
 
-    Where nobody reads it any more the command goes on to its exit status; a stream (streamed) ends.
+    Where nobody reads it any more the command goes on to its exit status; a stream ends.
     """
     from gradcli.cli import deliver
 
     try:
-        for text in spoken(report, manner, header=header):
+        for text in spoken(report, manner):
             sys.stdout.write(text)
     except BrokenPipeError:
-        if streamed:
+        if manner.told is not None:
             raise
         deliver()
 
 
-def spoken(report: Report, manner: Manner, *, header: bool = True) -> Iterable[str]:
+def spoken(report: Report, manner: Manner) -> Iterable[str]:
     """The pieces of text that `say` writes."""
     if manner.get is not None:
         from gradcli.output.machine import picked, picked_text
@@ -84,8 +97,10 @@ def spoken(report: Report, manner: Manner, *, header: bool = True) -> Iterable[s
         from gradcli.output.machine import separated
 
         lines = iter(separated(report.rows(), "," if manner.format == "csv" else "\t"))
-        if not header:
-            next(lines, None)
+        for header in lines:
+            if manner.told is None or manner.told.is_new(header):
+                yield header
+            break
         yield from lines
     elif manner.format == "latex":
         yield (report.latex() if report.latex else "") + "\n"
