@@ -20,7 +20,7 @@ from gradcli.commands.ranges import Finite
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.step import float_digits
 from gradcli.commands.surroundings import open_memory, prepared
-from gradcli.commands.values import check_complete, check_names, check_wrt, words
+from gradcli.commands.values import check_complete, check_names, check_wrt, connected, words
 from gradcli.commands.variables import VariableCommand
 from gradcli.commands.watching import Way, shown
 from gradcli.language.errors import GradcliError, UsageProblem
@@ -153,6 +153,7 @@ def held(
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
     check_complete(problem.at, variables)
+    moving = connected(problem.wrt, variables)
     start = {name: float(x) for name, x in problem.at.items()}
     results: list[tuple[Choice, Any]] = []
     for choice in choices:
@@ -163,9 +164,7 @@ def held(
             runs[-1].tell(0, start)
             listener = partial(_note, runs[-1])
         try:
-            outcome = minimize(
-                compiled.program, compiled.text, start, plan, wrt=problem.wrt, on_step=listener
-            )
+            outcome = minimize(compiled.program, compiled.text, start, plan, wrt=moving, on_step=listener)
         except GradcliError as error:
             results.append((choice, error))
         else:

@@ -181,6 +181,17 @@ def check_wrt(wrt: Sequence[str] | None, variables: Sequence[str], at: Mapping[s
             raise ValueProblem(f"--wrt {name}: it is not a variable of the expression", hint=hint)
 
 
+def connected(wrt: Sequence[str] | None, variables: Sequence[str]) -> tuple[str, ...] | None:
+    """The names of --wrt that can move: those that occur in the expression. Raises ValueProblem for none of them."""
+    if wrt is None:
+        return None
+    found = tuple(name for name in wrt if name in variables)
+    if not found:
+        raise ValueProblem(f"--wrt {','.join(wrt[:8])}: nothing of it is in the expression, so nothing would move",
+                           hint=_listing(variables))  # fmt: skip
+    return found
+
+
 def _listing(variables: Sequence[str]) -> str:
     if not variables:
         return "the expression has no variables"

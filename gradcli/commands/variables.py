@@ -38,10 +38,6 @@ class TimedCommand(click.Command):
         super().__init__(*args, **kwargs)
         self.each, self.long = each, long
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does; what stands after -- is text."""
-        return super().parse_args(ctx, _as_text(args))
-
     def invoke(self, ctx: click.Context) -> Any:
         """As click does, within its time."""
         reads = any("-" in (ctx.params.get(name) or ()) for name in _READ)
@@ -77,7 +73,7 @@ class VariableCommand(TimedCommand):
         self.context_settings = {**self.context_settings, "ignore_unknown_options": True}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Make an option of every unknown name, then let click parse as ever."""
+        """Make an option of every unknown name, and text of what stands after --; then let click parse as ever."""
         known = {spelling for param in self.params for spelling in (*param.opts, *param.secondary_opts)}
         known |= set(ctx.help_option_names)
         end = args.index("--") if "--" in args else len(args)
@@ -89,7 +85,7 @@ class VariableCommand(TimedCommand):
         own = self.params
         self.params = [*own, *added]
         try:
-            rest = super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, _as_text(args))
         finally:
             self.params = own
         given = [(option.opts[0][2:], ctx.params.pop(str(option.name))) for option in added]
