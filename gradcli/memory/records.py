@@ -76,6 +76,8 @@ def from_json(text: str | bytes, identity: int, session: str) -> State:
         if _CHECKSUM in fields and not _is_as_written(text):
             message = f"a state of session {session!r} was changed outside of gradcli (row {identity})"
             raise SessionProblem(message, hint=hint)
+        if _CHECKSUM not in fields and fields.keys() != CHECKS.keys():
+            raise ValueError("other fields than older versions wrote")
         for name, holds in CHECKS.items():
             if not holds(fields[name]):
                 raise ValueError(name)
