@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -218,7 +219,7 @@ def _illustration(case: Case, want: Wanted, name: str, picture: Picture, out: st
     figure = Figure(picture, words_of(want))
     if kind is None:
         return Illustration(described(picture), figure, None, [])
-    file, content = f"{Path(out).stem}-{name}.{kind}", BytesIO()
+    file, content = f"{_plain(Path(out).stem)}-{name}.{kind}", BytesIO()
     try:
         save(picture, content, kind, PIXELS)
     except ExtraProblem:
@@ -228,6 +229,11 @@ def _illustration(case: Case, want: Wanted, name: str, picture: Picture, out: st
         return Illustration(described(picture), figure, None, picture_text(picture, 80, 24, 0).splitlines())
     case.files.append((str(Path(out).with_name(file)), content.getvalue()))
     return Illustration(described(picture), figure, file, [])
+
+
+def _plain(stem: str) -> str:
+    """The name of a file without what LaTeX or Markdown would read as more than a name."""
+    return re.sub(r"[^\w .+-]", "_", stem)
 
 
 def _commands(case: Case, out: str) -> list[str]:

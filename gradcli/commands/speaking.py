@@ -5,15 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
 
 from gradcli.commands.screen import screen_width
 from gradcli.output.document import Document, line
 from gradcli.output.plain import plain
 
+if TYPE_CHECKING:
+    from gradcli.output.separated import Cells
+
 Record = Mapping[str, Any]
 Row = Mapping[str, object]
 
+
+#: Where a command finds whether --spreadsheet was given.
+SPREADSHEET = "gradcli.spreadsheet"
 
 #: Rows of a table on a terminal; scripts always get all of them.
 MOST_ROWS = 40
@@ -96,7 +104,7 @@ def spoken(report: Report, manner: Manner) -> Iterable[str]:
     elif manner.format in ("csv", "tsv"):
         from gradcli.output.machine import separated
 
-        lines = iter(separated(report.rows(), "," if manner.format == "csv" else "\t"))
+        lines = iter(separated(report.rows(), "," if manner.format == "csv" else "\t", cells_of_tables()))
         for header in lines:
             if manner.told is None or manner.told.is_new(header):
                 yield header
@@ -106,6 +114,14 @@ def spoken(report: Report, manner: Manner) -> Iterable[str]:
         yield (report.latex() if report.latex else "") + "\n"
     else:
         yield drawn(report.document(), manner.color)
+
+
+def cells_of_tables() -> Cells:
+    """How the cells of CSV and TSV are written: for whom the command that is running writes them, and where to."""
+    from gradcli.output.separated import Cells
+
+    context = click.get_current_context(silent=True)
+    return Cells(bool(context and context.meta.get(SPREADSHEET)), sys.stdout.isatty())
 
 
 def drawn(document: Document, color: str = "auto", stream: Any = None) -> str:
