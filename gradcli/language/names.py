@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from gradcli.language.errors import ValueProblem
 
-#: Words that the grammar reads as operators.
-OPERATORS = ("and", "or")
-
 _HINT = "a name is letters, digits and _, and does not begin with a digit"
 
 #: Characters of a refused name that a message shows.
@@ -20,7 +17,7 @@ SHOWN = 40
 def is_name(text: str) -> bool:
     """Whether the grammar reads *text* as one name, which a variable may have."""
     if text.isascii():
-        return text.isidentifier() and text not in OPERATORS
+        return text.isidentifier()
     from gradcli.language.tokens import is_one_name
 
     return is_one_name(text)
@@ -35,5 +32,4 @@ def checked_name(
     shown = name if len(name) <= SHOWN else name[: SHOWN - 1] + "…"
     if not name:
         raise ValueProblem(f"{where}: a name is empty", hint=_HINT)
-    reason = "is an operator" if name in OPERATORS else "is not a name"
-    raise ValueProblem(f"{where}: {shown} {reason}", text=text, span=span, hint=_HINT)
+    raise ValueProblem(f"{where}: {shown} is not a name", text=text, span=span, hint=_HINT)

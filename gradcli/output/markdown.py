@@ -37,7 +37,7 @@ def addressed(file: str) -> str:
     """The name of a file beside the page, as an address."""
     from urllib.parse import quote
 
-    return quote(file.encode("utf-8", "surrogateescape"))
+    return quote(file, errors="replace")
 
 
 def _longest_run(text: str) -> int:

