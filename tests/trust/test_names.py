@@ -103,8 +103,6 @@ def test_no_session_row_lets_a_stranger_in(tmp_path: Path) -> None:
 RUNNERS = {
     "python": ("v.py", [[sys.executable, "v.py"]]),
     "c": ("v.c", [["gcc", "-w", "-c", "v.c", "-o", "v.o"]]),
-    "c++": ("v.cpp", [["g++", "-w", "-c", "v.cpp", "-o", "v.o"]]),
-    "javascript": ("v.js", [["node", "v.js"]]),
 }
 
 
