@@ -58,7 +58,8 @@ def check(
 
     A claim without variables is a number, compared at the point that --NAME VALUE gives. Without claims
     gradcli's own gradient is checked: formula, program and differences in high precision must agree. The exit
-    status is 0 where all is right, and 1 where something is wrong or could not be decided.
+    status is 0 where all is right, and 1 where something is wrong or could not be decided. EXPR may be -: problems
+    from standard input.
     """
     if "-" in files and expressions == ("-",):
         raise UsageProblem("standard input has one reader: EXPR and --claims cannot both be -")

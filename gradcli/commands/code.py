@@ -59,7 +59,7 @@ def code(
     """Write a function of value and gradient of EXPR in another language.
 
     Shared parts are computed once. Names that LANGUAGE would not take are replaced, and the comment says by
-    what. Without EXPR the session's problem is written.
+    what. Without EXPR the session's problem is written; EXPR may be -: problems from standard input.
     """
     language = _language(lang)
     with open_memory() as store:

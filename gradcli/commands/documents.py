@@ -22,6 +22,8 @@ CHUNK = 2**16
 
 EXAMPLE = '{"expression": "x**2", "at": {"x": 5}}'
 
+_NO_PROBLEM = "this is not a JSON problem"
+
 _TOKEN = re.compile(
     r"""[ \t\r\n]*+(?:
       (?P<text>"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+")
@@ -129,7 +131,7 @@ class _Held:
         lines, self.lines = self.lines, []
         for line in lines:
             if bare := line.strip():
-                yield Document(bare, error=_breaks_off(bare))
+                yield Document(bare, error=_breaks_off(bare, alone=len(lines) == 1))
 
     def _continued(self, line: str) -> bool:
         """Read on by the grammar of JSON: every line ends between two tokens, for no string may hold a line's end."""
@@ -163,7 +165,9 @@ class _Held:
         return True
 
 
-def _breaks_off(line: str) -> SyntaxProblem:
+def _breaks_off(line: str, *, alone: bool) -> SyntaxProblem:
+    if alone:
+        return SyntaxProblem(_NO_PROBLEM, text=line, span=(len(line), len(line) + 1), hint=EXAMPLE)
     message = "this belongs to a JSON problem that breaks off"
     return SyntaxProblem(message, text=line, span=(0, len(line)), hint=EXAMPLE)
 
@@ -187,9 +191,7 @@ def record_of(text: str) -> Mapping[str, Any]:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         place = min(getattr(error, "pos", 0), len(text.rstrip()))  # not in the empty line after it
-        raise SyntaxProblem(
-            "this is not a JSON problem", text=text, span=(place, place + 1), hint=EXAMPLE
-        ) from error
+        raise SyntaxProblem(_NO_PROBLEM, text=text, span=(place, place + 1), hint=EXAMPLE) from error
     if not isinstance(data, Mapping):
         raise SyntaxProblem("this is JSON, but not an object", text=text, span=(0, 1), hint=EXAMPLE)
     return data

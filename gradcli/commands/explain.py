@@ -52,6 +52,7 @@ def explain(
 
     Every line is compared with sympy's derivative, symbolically or at points of the domain to 40 digits, before
     any is shown. With --backprop the same by numbers: value, local derivatives and adjoint of every node.
+    EXPR may be -: problems from standard input.
     """
     precision = digits_checked(digits)
     with open_memory() as store:

@@ -45,7 +45,7 @@ def taylor(
     """The Taylor polynomial of EXPR around a point; variables without a value are expanded around 0.
 
     Coefficients are exact where sympy finds them, and numbers otherwise. Several EXPR are summed; without EXPR the
-    session's problem. The session stays as it is.
+    session's problem; EXPR may be -. The session stays as it is.
     """
     precision, order = digits_checked(digits), order_checked(order)
     manner = Manner(format_, get, precision, color)
