@@ -41,8 +41,6 @@ def written(want: Wanted, converges: bool, out: str, size: str | None, grid: int
     pixels = PIXELS if size is None else size_of(size, "for example --size 1200x900")
     if min(pixels) < LEAST:
         raise UsageProblem(f"--size {size}: a file has at least {LEAST}x{LEAST} pixels")
-    if pixels[0] * pixels[1] > limit("pixels"):
-        raise limit_problem("pixels", f"--size {size}: a picture has at most {limit('pixels'):,.0f} pixels")
     count = _samples(grid, want)
     picture = drawn(want, converges, (count, count))
     write_file(picture, out, pixels)

@@ -17,6 +17,7 @@ from gradcli.commands.speaking import colored, remark
 from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import SessionProblem, UsageProblem
+from gradcli.language.limits import limit, limit_problem
 
 if TYPE_CHECKING:
     from gradcli.memory.store import Store
@@ -118,7 +119,7 @@ def drawn(want: Wanted, converges: bool, samples: tuple[int, int]) -> Picture:
 
 
 def size_of(text: str, hint: str) -> tuple[int, int]:
-    """`100x30` → numbers. Raises UsageProblem."""
+    """`100x30` → numbers. Raises UsageProblem, and LimitProblem for too large a picture."""
     width, _, height = text.lower().partition("x")
     if not (
         width.isdecimal()
@@ -128,4 +129,7 @@ def size_of(text: str, hint: str) -> tuple[int, int]:
         and int(height)
     ):
         raise UsageProblem("--size takes WIDTHxHEIGHT", hint=hint)
+    if int(width) * int(height) > limit("pixels"):
+        most = f"a picture has at most {limit('pixels'):,.0f} pixels, or characters"
+        raise limit_problem("pixels", f"--size {text}: {most}")
     return int(width), int(height)

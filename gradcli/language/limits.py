@@ -44,7 +44,7 @@ LIMITS = {
         30, "seconds after which sympy is stopped that writes formulas: then there are none", 5
     ),
     "samples": Limit(4_000, "samples along each axis of a picture", 200),
-    "pixels": Limit(100_000_000, "pixels of a picture", 2_000_000),
+    "pixels": Limit(100_000_000, "pixels of a picture, or characters on a terminal", 2_000_000),
     "time": Limit(
         0, "seconds by the clock for one problem where --timeout does not say, 0 for no other than usual", 10
     ),

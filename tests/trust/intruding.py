@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import unicodedata
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -162,7 +163,7 @@ def _forge(chance: random.Random, fields: dict[str, object]) -> None:
             break
         place = chance.choice(inner)
     key = chance.choice(list(place)) if place and chance.random() < 0.7 else name(chance)
-    place[key] = chance.choice((name(chance), [name(chance)], {name(chance): 1.0}, *_JUNK))
+    place[key] = deepcopy(chance.choice((name(chance), [name(chance)], {name(chance): 1.0}, *_JUNK)))
 
 
 DOORS = {"names": named, "streams": streamed, "claims": claimed, "rows": remembered}
