@@ -140,6 +140,34 @@ def test_an_answer_with_the_strangest_names_there_are_runs(language: str, tmp_pa
         subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
 
 
+@pytest.mark.parametrize(
+    ("language", "command"),
+    [("python", [sys.executable]), ("javascript", ["node"]), ("c", ["gcc", "-fsyntax-only"])],
+)
+def test_a_stranger_in_a_comment_runs_nothing(language: str, command: list[str], tmp_path: Path) -> None:
+    """Should a name ever come as far as an exporter, its comments end where they end, and nothing of it is run."""
+    import shutil
+
+    pytest.importorskip("gradcli.calculus.exporting.escapes")
+    from gradcli.calculus.compile import compile_text
+    from gradcli.calculus.exporting.export import LANGUAGES, Wish, exported
+
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    program = compile_text(["x**2"], ["x"], None).program
+    suffix = {"python": "py", "javascript": "js", "c": "c"}[language]
+    for number, name in enumerate(NAMES[: len(NAMES) if ALL else 8]):
+        wish = Wish("value", "none", ("x", name))
+        made = exported(LANGUAGES[language], program, {"x": "2*x", name: name}, f"x**2 + {name}", wish)
+        file = tmp_path / f"v{number}.{suffix}"
+        file.write_text(made.code, errors="surrogatepass")
+        done = subprocess.run(
+            [*command, str(file)], cwd=tmp_path, check=False, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    assert not list(tmp_path.rglob("PWN"))
+
+
 def test_latex_and_markdown_write_no_name_as_it_is() -> None:
     """Should a stranger ever come so far: no backslash, brace, tag, link or line end of its own gets through."""
     from gradcli.calculus.deriving.latex import symbol
