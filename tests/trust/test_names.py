@@ -157,7 +157,7 @@ def test_a_stranger_in_a_comment_runs_nothing(language: str, command: list[str],
     program = compile_text(["x**2"], ["x"], None).program
     suffix = {"python": "py", "javascript": "js", "c": "c"}[language]
     for number, name in enumerate(NAMES[: len(NAMES) if ALL else 8]):
-        wish = Wish("value", "none", ("x", name))
+        wish = Wish("slope", "none", ("x", name))
         made = exported(LANGUAGES[language], program, {"x": "2*x", name: name}, f"x**2 + {name}", wish)
         file = tmp_path / f"v{number}.{suffix}"
         file.write_text(made.code, errors="surrogatepass")
