@@ -41,7 +41,7 @@ class TimedCommand(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """As click does, within its time."""
         reads = any("-" in (ctx.params.get(name) or ()) for name in _READ)
-        if reads and self.each:
+        if self.each and ctx.params.get("expressions") == ("-",):
             bound_memory(0)  # each problem has a bound of its own
             return super().invoke(ctx)
         takes_long = reads or self.long or (ctx.params.get("digits") or 0) > 15
