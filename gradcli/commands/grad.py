@@ -172,10 +172,7 @@ def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
     return math.hypot(*numbers)
 
 
-def report(
-    store: Store, gradient: Gradient, problem: Problem, manner: Manner, *, header: bool = True,
-    streamed: bool = False,
-) -> None:  # fmt: skip
+def report(store: Store, gradient: Gradient, problem: Problem, manner: Manner) -> None:
     """Write the gradient to stdout."""
     from gradcli.output.gradients import gradient_latex
 
@@ -188,7 +185,7 @@ def report(
             gradient, latex_formulas(store, problem.texts, problem.at.keys(), problem.wrt)
         ),
     )
-    say(forms, manner, header=header, streamed=streamed)
+    say(forms, manner)
 
 
 def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:

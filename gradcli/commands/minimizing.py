@@ -23,7 +23,15 @@ from gradcli.commands.ranges import Finite
 from gradcli.commands.speaking import Manner, Report, check_path, remark, say
 from gradcli.commands.step import float_digits
 from gradcli.commands.surroundings import open_memory, prepared
-from gradcli.commands.values import assignments, check_complete, check_names, check_wrt, normal, number
+from gradcli.commands.values import (
+    assignments,
+    check_complete,
+    check_names,
+    check_wrt,
+    connected,
+    normal,
+    number,
+)
 from gradcli.commands.watching import Watcher
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.output.outcomes import outcome_document, outcome_record, outcome_rows
@@ -132,7 +140,7 @@ def ended(
         way = watcher.way
         return watcher.follow(here, lambda: pictured(store, problem, way, way.points[-1][1]))
 
-    common: dict[str, Any] = {"wrt": problem.wrt, "ascend": ascend, "bounds": bounds}
+    common: dict[str, Any] = {"wrt": connected(problem.wrt, variables), "ascend": ascend, "bounds": bounds}
     try:
         if box is None:
             outcome = minimize(compiled.program, compiled.text, start, plan, on_step=follow(start), **common)
@@ -228,7 +236,7 @@ def keep(
         base = head if same else fresh_state("grad", problem, None)
         kind = "maximize" if ascend else "minimize"
         state = base._replace(
-            kind=kind, at=dict(outcome.x), value=outcome.fun, wrt=problem.wrt, steps=base.steps + outcome.nit,
+            kind=kind, at={**problem.at, **outcome.x}, value=outcome.fun, wrt=problem.wrt, steps=base.steps + outcome.nit,
             taken=outcome.nit, settings={**base.settings, "wish": {}, "way": {}, **way}, when=time(),
         )  # fmt: skip
         return state, None

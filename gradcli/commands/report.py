@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from gradcli.commands.replacing import write_files
 from gradcli.commands.retelling import Point, legs, way
 from gradcli.commands.speaking import remark
 from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
-from gradcli.commands.values import check_complete
+from gradcli.commands.values import check_complete, connected
 from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import ExtraProblem, ValueProblem
 
@@ -61,11 +62,11 @@ class Case:
         """How it ended: what is said of the point where the session stands, or of a descent from there."""
         from gradcli.descent.minimize import Plan, choose_method, minimize
 
-        found = [Point(0, here)]
+        found, moving = [Point(0, here)], connected(self.problem.wrt, self.compiled.program.variables)
         plan = Plan(choose_method(), 1e-6, steps)
         uphill = bool(self.legs) and bool(self.legs[-1][1].settings.get("wish", {}).get("ascend"))
         outcome = minimize(
-            self.compiled.program, self.compiled.text, here, plan, wrt=self.problem.wrt,
+            self.compiled.program, self.compiled.text, here, plan, wrt=moving,
             ascend=uphill, on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
         )  # fmt: skip
         if steps:
@@ -78,7 +79,9 @@ class Case:
 
 
 @click.command(
-    cls=VariableCommand, epilog='Example: gradcli report "x**2+y**2+x*y" --x 5 --y 3 --out report.html'
+    cls=VariableCommand,
+    long=True,
+    epilog='Example: gradcli report "x**2+y**2+x*y" --x 5 --y 3 --out report.html',
 )
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option("--out", required=True, metavar="FILE", help="The page: FILE.html, FILE.md or FILE.tex.")
@@ -216,7 +219,7 @@ def _illustration(case: Case, want: Wanted, name: str, picture: Picture, out: st
     figure = Figure(picture, words_of(want))
     if kind is None:
         return Illustration(described(picture), figure, None, [])
-    file, content = f"{Path(out).stem}-{name}.{kind}", BytesIO()
+    file, content = f"{_plain(Path(out).stem)}-{name}.{kind}", BytesIO()
     try:
         save(picture, content, kind, PIXELS)
     except ExtraProblem:
@@ -228,14 +231,22 @@ def _illustration(case: Case, want: Wanted, name: str, picture: Picture, out: st
     return Illustration(described(picture), figure, file, [])
 
 
+def _plain(stem: str) -> str:
+    """The name of a file without what LaTeX or Markdown would read as more than a name."""
+    return re.sub(r"[^\w .+-]", "_", stem)
+
+
 def _commands(case: Case, out: str) -> list[str]:
+    import shlex
+
     from gradcli.commands.reproducing import posing, steps_of
 
-    begin = posing("grad", case.problem.texts, case.start)
+    begin = posing("grad", case.problem.texts, case.start, case.problem.wrt)
+    name = shlex.quote(Path(out).name)
     if case.legs:
-        return [begin, *steps_of(case.legs), f"gradcli report --out {Path(out).name}"]
+        return [begin, *steps_of(case.legs), f"gradcli report --out {name}"]
     return [
         begin,
         "gradcli minimize --tol 1e-06",
-        posing("report", case.problem.texts, case.start) + f" --out {Path(out).name}",
+        posing("report", case.problem.texts, case.start, case.problem.wrt) + f" --out {name}",
     ]

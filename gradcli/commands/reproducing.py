@@ -10,13 +10,24 @@ if TYPE_CHECKING:
     from gradcli.memory.records import State
 
 
-def posing(command: str, texts: Sequence[str], at: Mapping[str, float | str]) -> str:
-    """The command line that poses a problem at a point."""
-    values = ",".join(
+def posing(
+    command: str, texts: Sequence[str], at: Mapping[str, float | str], wrt: Sequence[str] | None = None
+) -> str:
+    """The command line that poses a problem at a point, along the variables of *wrt*."""
+    words = [
+        "gradcli",
+        command,
+        *(["--at", _values(at)] if at else []),
+        *(["--wrt", ",".join(wrt)] if wrt else []),
+    ]
+    plain = all(text[:1] not in ("-", "@", "") for text in texts)
+    return shlex.join([*words[:2], *texts, *words[2:]] if plain else [*words, "--", *texts])
+
+
+def _values(at: Mapping[str, float | str]) -> str:
+    return ",".join(
         f"{name}={value!r}" if isinstance(value, float) else f"{name}={value}" for name, value in at.items()
     )
-    words = ["gradcli", command, *texts, *(["--at", values] if values else [])]
-    return shlex.join(words)
 
 
 def steps_of(legs: Sequence[tuple[State | None, State]]) -> list[str]:
@@ -26,7 +37,7 @@ def steps_of(legs: Sequence[tuple[State | None, State]]) -> list[str]:
 
 def _line(base: State | None, state: State) -> str:
     if state.kind != "step":
-        return f"gradcli {state.kind}   # with the options that it was given"
+        return f"{shlex.join(['gradcli', state.kind])}   # with the options that it was given"
     asked = state.settings.get("wish", {})
     words = ["gradcli", "step", "--steps", str(state.taken), "--optimizer", state.optimizer]
     if state.settings.get("dialect"):
@@ -44,7 +55,7 @@ def _line(base: State | None, state: State) -> str:
         for n, x in start.items()
         if base is not None and base.at.get(n) != x and state.steps != state.taken
     }
-    words += ["--at", ",".join(f"{name}={value!r}" for name, value in moved.items())] if moved else []
+    words += ["--at", _values(moved)] if moved else []
     return shlex.join(words)
 
 

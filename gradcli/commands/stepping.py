@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.commands.problems import Problem, remembered
 from gradcli.commands.sessions import fresh_state
 from gradcli.commands.surroundings import prepared
-from gradcli.commands.values import check_complete, check_names, check_wrt
+from gradcli.commands.values import check_complete, check_names, check_wrt, connected
 from gradcli.language.errors import SessionProblem
 from gradcli.output.steps import Steps
 
@@ -64,12 +64,13 @@ def moved(store: Store, session: str, head: State | None, problem: Problem, wish
     check_names(full.at, [*variables, *(full.wrt or ())])
     check_wrt(full.wrt, variables, full.at)
     check_complete(full.at, variables)
+    moving = connected(full.wrt, variables)
     choice, slots, since, notes = continued(base, wish)
 
     def replay(listener: Any, steps: int = wish.steps) -> Run:
         return take(
             compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, choice, steps=steps,
-            wrt=full.wrt, ascend=wish.ascend, slots=slots, taken=base.steps - since, corner=wish.corner,
+            wrt=moving, ascend=wish.ascend, slots=slots, taken=base.steps - since, corner=wish.corner,
             on_step=listener, clip_norm=wish.clip_norm, clip_value=wish.clip_value,
         )  # fmt: skip
 
@@ -95,7 +96,7 @@ def state_after(
              "clip_norm": wish.clip_norm, "clip_value": wish.clip_value}  # fmt: skip
     settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": since}
     return base._replace(
-        kind=kind, expressions=problem.texts, at=dict(after.at), value=after.value, wrt=problem.wrt,
+        kind=kind, expressions=problem.texts, at={**problem.at, **after.at}, value=after.value, wrt=problem.wrt,
         steps=base.steps + taken, taken=taken, optimizer=choice.optimizer, settings=settings, slots=slots,
         when=time(),
     )  # fmt: skip
