@@ -30,10 +30,11 @@ BLUE, VERMILION, PURPLE, GREEN, ORANGE, GREY = (
 )
 
 #: Kind of mark -> matplotlib's marker and its colour.
-MARKERS = {
+MARKERS: dict[str, tuple[Any, str]] = {
     "point": ("o", VERMILION), "minimum": ("v", BLUE), "maximum": ("^", PURPLE), "saddle": ("X", PURPLE),
     "degenerate": ("s", PURPLE), "corner": ("D", PURPLE), "cusp": ("d", PURPLE), "jump": ("o", BLUE),
     "pole": ("|", PURPLE), "hole": ("o", BLUE), "edge": ("|", PURPLE),
+    "gap": ("*", PURPLE), "steep": (2, PURPLE),
 }  # fmt: skip
 
 #: Formats that matplotlib writes here.
@@ -141,7 +142,8 @@ def _mark(axes: Axes, mark: Mark, picture: CurvePicture | LandscapePicture) -> N
     """A mark in its shape; where a curve ends without reaching a height, an open circle."""
     marker, colour = MARKERS[mark.kind]
     names = picture.axis if isinstance(picture, CurvePicture) else picture.axes
-    label = f"{mark.label}: {place(mark, names, digits_of(picture, 4))}"
+    separator = " " if mark.kind == "steep" else ": "
+    label = f"{mark.label}{separator}{place(mark, names, digits_of(picture, 4))}"
     for height in mark.open:
         axes.plot([mark.x], [height], "o", markerfacecolor="white", markeredgecolor=BLUE, markersize=7, zorder=5,
                   label=label, gid=mark.kind)  # fmt: skip
@@ -204,6 +206,8 @@ def _landscape(figure: Figure, picture: LandscapePicture) -> None:
     _title(axes, picture.title)
     axes.set_facecolor("#dddddd")
     rows = np.ma.masked_invalid(np.asarray(picture.values))
+    for column, row in picture.breaks:  # no contour and no band crosses a cell in which f breaks off
+        rows[row : row + 2, column : column + 2] = np.ma.masked
     if picture.levels:
         heights = [*picture.levels]
         _bands(axes, picture, rows, heights)
