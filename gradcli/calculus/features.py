@@ -19,7 +19,7 @@ from gradcli.calculus.smooth_pieces import DEPTH, Line, Piece, Pieces, clusters,
 from gradcli.calculus.zeros import Place, place_of, zero_between
 
 #: At most so many places where something is decided, and so many extrema, are looked at; so many where more are left.
-MOST, MOST_EXTREMA, FEW = 60, 400, 20
+MOST, MOST_EXTREMA, FEW = 60, 400, 8
 
 #: Limits that differ by less than this share of their size, or by less than this, are one.
 _SAME = 1e-12
@@ -74,7 +74,7 @@ def features(line: Line, low: float, high: float) -> Features:
     notes = []
     if len(groups) > MOST or not pieces.whole:
         notes.append("not all breaks of f may be marked: there are too many places to look at")
-    if left:
+    if left or any(one.kind == "gap" for one in found):
         notes.append("not all extrema may be marked: there are too many of them")
     return Features(places, _undefined(pieces), cuts, tuple(notes))
 

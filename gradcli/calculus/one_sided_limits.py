@@ -1,7 +1,7 @@
 """What a curve tends to on either side of a place, by balls at distances of 10**-20, 10**-40 and 10**-80.
 
 Numbers that settle have a limit, those that grow from each distance to the next have none, and those that do neither
-oscillate. A fourth number between the last two tells a limit from an accident.
+oscillate. More numbers beside the last tell a limit from an accident.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from gradcli.calculus.zeros import BITS, Place
 
 #: The distances as powers of ten, and those where exponentials of the first are too large for any ball.
 _DISTANCES, _FARTHER = (20, 40, 80), (4, 8, 16)
+
+#: Parts of the last distance at which an accident is looked for; the first one is that of `_is_power`.
+_BESIDE = (fmpq(3, 8), fmpq(5, 7), fmpq(4, 9), fmpq(17, 31))
 
 #: Numbers that differ by less than this share of their size are one.
 _SAME = 1e-12
@@ -48,7 +51,7 @@ def _seen(line: Line, place: Place, direction: int, width: Any, distances: tuple
     shares = [fmpq(10) ** -power for power in distances]
     runs = []
     with working_bits(BITS):
-        for share in (*shares, shares[-1] * fmpq(3, 8)):
+        for share in (*shares, *(shares[-1] * part for part in _BESIDE)):
             slots = run(line.first.program, line.point(place.x + direction * width * share), BITS)
             runs.append([slots[slot] for slot in (line.first.value, line.first.slopes[0] or 0)])
         stretch = arb(10).log() * (distances[1] - distances[2])
@@ -56,7 +59,7 @@ def _seen(line: Line, place: Place, direction: int, width: Any, distances: tuple
 
 
 def limit_of(numbers: list[Any], stretch: Any) -> Limit:
-    """The limit of four numbers, three at distances that are squares of each other and one beside the last.
+    """The limit of numbers, three at distances that are squares of each other and the others beside the last.
 
     stretch: the logarithm of the third distance over the second.
     """
@@ -64,8 +67,9 @@ def limit_of(numbers: list[Any], stretch: Any) -> Limit:
     if failures:
         settled = not any(isinstance(failure.error, Undecided | OverflowError) for failure in failures)
         return Limit("missing" if settled and len(failures) == len(numbers) else "unknown")
-    a, b, c, near = (ball(number).mid() for number in numbers)
-    first, second, accident = b - a, c - b, abs(near - c)
+    a, b, c, near, *others = (ball(number).mid() for number in numbers)
+    first, second = b - a, c - b
+    accident = max(abs(number - c) for number in (near, *others))
     size = arb.max(abs(c), abs(b))
     if abs(second) <= _SAME * size and accident <= _SAME * size:
         return Limit("finite", c)
@@ -103,4 +107,4 @@ def _is_power(a: Any, b: Any, c: Any, near: Any, stretch: Any) -> bool:
     if not (abs(first) > 0.01 and abs(second - 2 * first) <= 1e-3 * abs(second)):
         return False
     power = second / stretch
-    return bool(abs(last - power * arb(fmpq(3, 8)).log()) <= 0.01 * abs(power))
+    return bool(abs(last - power * arb(_BESIDE[0]).log()) <= 0.01 * abs(power))

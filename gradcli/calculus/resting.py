@@ -21,7 +21,7 @@ from gradcli.calculus.program import Program
 from gradcli.calculus.smooth_pieces import between
 
 #: Times that the rectangle is divided, rectangles that are looked at, and those at which Newton's method begins.
-LEVELS, MOST, MOST_SLOW, STARTS = 14, 1_600, 200, 60
+LEVELS, MOST, MOST_SLOW, STARTS = 14, 2_400, 200, 60
 
 #: Where a rectangle is divided, in 1024ths: not in the middle, where critical points lie more often than not.
 _PART = fmpq(503, 1024)
@@ -52,10 +52,13 @@ class RestingPoints(NamedTuple):
 
 
 def resting_points(
-    program: Program, axes: tuple[str, str], at: Mapping[str, float], across: Ends, up: Ends
+    program: Program, axes: tuple[str, str], at: Mapping[str, float], across: Ends, up: Ends, most: int = MOST
 ) -> RestingPoints:
-    """The critical points along two axes in a rectangle, the other variables where *at* has them."""
-    search = _Search(program, axes, at)
+    """The critical points along two axes in a rectangle, the other variables where *at* has them.
+
+    most: how many rectangles are looked at.
+    """
+    search = _Search(program, axes, at, most)
     if None in (*search.table.slopes, *(second for row in search.table.seconds for second in row)):
         return RestingPoints([], False)
     whole = (double(across[0]), double(across[1]), double(up[0]), double(up[1]))
@@ -67,11 +70,11 @@ def resting_points(
 class _Search:
     """The points so far, each with the rectangle in which it is the only one."""
 
-    def __init__(self, program: Program, axes: tuple[str, str], at: Mapping[str, float]) -> None:
+    def __init__(self, program: Program, axes: tuple[str, str], at: Mapping[str, float], most: int) -> None:
         self.table: Derived = derived(program, axes, seconds=True)
         self._places = [program.variables.index(name) for name in axes]
         self._others = [None if name in axes else double(at[name]) for name in program.variables]
-        self._most = MOST_SLOW if any(op in SPECIAL for op, *_ in program.code) else MOST
+        self._most = min(most, MOST_SLOW) if any(op in SPECIAL for op, *_ in program.code) else most
         self._starts = STARTS
         self.points: list[Resting] = []
         self._alone: list[Rectangle] = []

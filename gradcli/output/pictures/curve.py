@@ -150,13 +150,19 @@ def _repaired(
 
 
 def _steep(drawn: _Drawn, found: Features, span: Range) -> list[Mark]:
-    """Marks where a smooth curve looks like a jump: it is told apart from one in words."""
-    far = (drawn.xs[-1] - drawn.xs[0]) / 200
-    named = [place.x for place in found.places]
+    """Marks where a smooth curve looks like a jump: it is told apart from one in words.
+
+    Not beside what has a name, nor where f grows towards a pole or out of the picture.
+    """
+    width = drawn.xs[-1] - drawn.xs[0]
+    grows = [place.x for place in found.places if place.kind == "pole" or _endless(place)]
+    grows += [x for x, value in zip(drawn.xs, drawn.values, strict=True) if not math.isfinite(value)]
+    named = [*(place.x for place in found.places), *found.cuts]
     return [
         Mark("steep", x, None, LABELS["steep"])
         for x in steep_places(drawn.xs, drawn.values, span[1] - span[0])
-        if not any(abs(x - other) < far for other in (*named, *found.cuts))
+        if not any(abs(x - other) < width / 200 for other in named)
+        and not any(abs(x - other) < width / 20 for other in grows)
     ]
 
 

@@ -17,6 +17,9 @@ Range = tuple[float, float]
 #: Samples without a value that are looked at in balls: floats overflow on the way to numbers that are not large.
 MOST_LOST = 4_000
 
+#: Rectangles that are looked at for what a picture should show, before it is known what it does.
+SOME = 500
+
 NOT_ALL = "not all critical points may be marked: that there are no others here is not proved"
 INTERRUPTED = "contours stop where f jumps or grows without end"
 
@@ -146,7 +149,8 @@ def _near(
         across = (place[0] - (left + right) / 2) / (right - left)
         return max(abs(across), abs((place[1] - (bottom + top) / 2) / (top - bottom)))
 
-    places = sorted(((one.x, one.y) for one in resting_points(program, axes, at, *box).points), key=far)
+    found = resting_points(program, axes, at, *box, SOME).points
+    places = sorted(((one.x, one.y) for one in found), key=far)
     near = sum(far(place) <= 1 / 8 for place in places)
     return places[: near + 2] if other else places
 
