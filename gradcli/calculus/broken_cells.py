@@ -113,18 +113,26 @@ def broken_cells(
 
 
 def _gaps(sample: Sampler, sides: Sequence[tuple[Place, Place]]) -> list[float]:
-    """The change of f that is left on the smallest part of each side; nan where f has no value on the way."""
+    """The change of f that is left on the smallest part of each side; nan where f has no value on the way.
+
+    A side with an end at which f has no value has none: no contour comes near it.
+    """
     lows, highs = [a for a, _ in sides], [b for _, b in sides]
     low, high = _values(sample, lows), _values(sample, highs)
+    drawn = [math.isfinite(a) and math.isfinite(b) for a, b in zip(low, high, strict=True)]
     for _ in range(HALVINGS if sides else 0):
         middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in zip(lows, highs, strict=True)]
         middle = _values(sample, middles)
         for i, value in enumerate(middle):
-            if not abs(value - low[i]) < abs(high[i] - value):
+            if not math.isfinite(value):
+                low[i] = math.nan  # and stays so
+            elif math.isnan(low[i]):
+                continue
+            elif not abs(value - low[i]) < abs(high[i] - value):
                 highs[i], high[i] = middles[i], value
             else:
                 lows[i], low[i] = middles[i], value
-    return [abs(a - b) for a, b in zip(low, high, strict=True)]
+    return [abs(a - b) if there else 0.0 for a, b, there in zip(low, high, drawn, strict=True)]
 
 
 def _values(sample: Sampler, places: Sequence[Place]) -> list[float]:

@@ -53,7 +53,7 @@ def landscape_picture(
     height = share(ordered, 0.95) - share(ordered, 0.05) if ordered else 0.0
     breaks = broken_cells(sample, cells.open, xs, ys, height or 1.0)
     rows, first, second = (_rows(one, len(xs)) for one in (values, *found.partials))
-    critical = resting_points(program, axes, at, *ranges) if marked else None
+    critical = resting_points(program, axes, at, ranges[0], ranges[1]) if marked else None
     marks = [Mark(one.kind, one.x, one.y, one.kind) for one in critical.points] if critical else []
     saddles = [(mark.x, mark.y or 0.0) for mark in marks if mark.kind == "saddle"]
     heights = sample([list(side) for side in zip(*saddles, strict=True)]).value if saddles else []
@@ -149,7 +149,7 @@ def _near(
         across = (place[0] - (left + right) / 2) / (right - left)
         return max(abs(across), abs((place[1] - (bottom + top) / 2) / (top - bottom)))
 
-    found = resting_points(program, axes, at, *box, SOME).points
+    found = resting_points(program, axes, at, box[0], box[1], SOME).points
     places = sorted(((one.x, one.y) for one in found), key=far)
     near = sum(far(place) <= 1 / 8 for place in places)
     return places[: near + 2] if other else places

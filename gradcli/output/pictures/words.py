@@ -28,7 +28,11 @@ EVERY = 17
 
 
 def described(picture: Picture) -> str:
-    """One or two sentences that say what the picture shows."""
+    """A few sentences that say what the picture shows, and what it does not."""
+    return _shown(picture) + "".join(f" Note: {note}." for note in picture.notes)
+
+
+def _shown(picture: Picture) -> str:
     if isinstance(picture, ConvergencePicture):
         return " ".join(_ran(one.name, one.steps, one.values, one.norms) for one in picture.series)
     if isinstance(picture, CurvePicture):
