@@ -21,7 +21,7 @@ from gradcli.calculus.program import Program
 from gradcli.calculus.smooth_pieces import between
 
 #: Times that the rectangle is divided, rectangles that are looked at, and those at which Newton's method begins.
-LEVELS, MOST, MOST_SLOW, STARTS = 14, 2_400, 200, 60
+LEVELS, MOST, MOST_SLOW, STARTS = 24, 2_400, 200, 48
 
 #: Where a rectangle is divided, in 1024ths: not in the middle, where critical points lie more often than not.
 _PART = fmpq(503, 1024)
@@ -71,6 +71,7 @@ class _Search:
     """The points so far, each with the rectangle in which it is the only one."""
 
     def __init__(self, program: Program, axes: tuple[str, str], at: Mapping[str, float], most: int) -> None:
+        self.first: Derived = derived(program, axes)
         self.table: Derived = derived(program, axes, seconds=True)
         self._places = [program.variables.index(name) for name in axes]
         self._others = [None if name in axes else double(at[name]) for name in program.variables]
@@ -114,12 +115,12 @@ class _Search:
         """Whether a rectangle holds no point, or only the one that is known."""
         if self._inside_known(one):
             return True
-        over = enclosed(self.table.program, self._point(between(*one[:2]), between(*one[2:])), 96)
-        signs = [over.signs[slot] for slot in self.table.slopes if slot is not None]
+        over = enclosed(self.first.program, self._point(between(*one[:2]), between(*one[2:])), 64)
+        signs = [over.signs[slot] for slot in self.first.slopes if slot is not None]
         flat = all(sign == 0 for sign in signs)  # a constant has no points of its own
         return (
             flat
-            or over.void(self.table.value)
+            or over.void(self.first.value)
             or any(sign in NOT_ZERO for sign in signs)
             or self._without(one)
         )
@@ -145,8 +146,8 @@ class _Search:
         return not (across.contains(0) and along.contains(0))
 
     def _slopes(self, x: Any, y: Any) -> tuple[Any, Any] | None:
-        over = enclosed(self.table.program, self._point(x, y), 128)
-        slopes = [over.slots[slot] for slot in self.table.slopes if slot is not None]
+        over = enclosed(self.first.program, self._point(x, y), 128)
+        slopes = [over.slots[slot] for slot in self.first.slopes if slot is not None]
         return (
             None
             if any(isinstance(slope, Failure) for slope in slopes)
@@ -179,7 +180,12 @@ class _Search:
 
     def _add(self, x: Any, y: Any, sides: tuple[Any, Any]) -> None:
         near = next(
-            (box for k in (1, 8, 64, 4096) if (box := self._around(x, y, sides, k)) and self._kind(box)), None
+            (
+                box
+                for k in (1, 2, 4, 16, 64, 128, 256, 512, 1024, 4096)
+                if (box := self._around(x, y, sides, k)) and self._kind(box)
+            ),
+            None,
         )
         if near is None or not self._exists(x, y, near):
             return
