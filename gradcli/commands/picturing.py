@@ -133,14 +133,17 @@ def curve(asked: Wanted) -> CurvePicture:
     )  # fmt: skip
 
 
-def landscape(asked: Wanted, size: tuple[int, int]) -> LandscapePicture:
-    """The picture of f over its two axes, from size[0] × size[1] samples. Raises as `curve` does."""
+def landscape(asked: Wanted, size: tuple[int, int], *, marked: bool = True) -> LandscapePicture:
+    """The picture of f over its two axes, from size[0] × size[1] samples. Raises as `curve` does.
+
+    marked: whether critical points are looked for.
+    """
     _check_reach(asked)
     from gradcli.output.pictures.landscape import landscape_picture
 
     return landscape_picture(
         asked.compiled.program, title_of(asked), (asked.axes[0], asked.axes[1]), asked.at, size,
-        within=asked.ranges, path=stops(asked),
+        within=asked.ranges, path=stops(asked), marked=marked,
     )  # fmt: skip
 
 

@@ -111,11 +111,14 @@ def write_picture(picture: Picture, columns: int, rows: int, color: str) -> None
     sys.stdout.write(picture_text(picture, columns, rows, colours(colored(color, sys.stdout))))
 
 
-def drawn(want: Wanted, converges: bool, samples: tuple[int, int]) -> Picture:
-    """The picture that suits the problem: convergence, curve or landscape."""
+def drawn(want: Wanted, converges: bool, samples: tuple[int, int], *, marked: bool = True) -> Picture:
+    """The picture that suits the problem: convergence, curve or landscape.
+
+    marked: whether the critical points of a landscape are looked for.
+    """
     if converges:
         return convergence(want, "f")
-    return curve(want) if len(want.axes) == 1 else landscape(want, samples)
+    return curve(want) if len(want.axes) == 1 else landscape(want, samples, marked=marked)
 
 
 def size_of(text: str, hint: str) -> tuple[int, int]:
