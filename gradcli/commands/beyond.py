@@ -131,7 +131,13 @@ def free_of(
 
 
 def completed(
-    store: Store, gradient: Gradient, problem: Problem, chosen: Sequence[str], beyond: Beyond, digits: int
+    store: Store,
+    gradient: Gradient,
+    problem: Problem,
+    chosen: Sequence[str],
+    beyond: Beyond,
+    digits: int,
+    corner: str,
 ) -> Gradient:
     """The gradient with what was asked for beside it. chosen: all variables that were, those of --stop as well."""
     from gradcli.calculus.evaluate import Note
@@ -158,4 +164,4 @@ def completed(
     )
     from gradcli.commands.following import followed
 
-    return followed(store, whole, problem, beyond, digits)
+    return followed(store, whole, problem, beyond, digits, corner)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from gradcli.commands.problems import Problem
     from gradcli.memory.store import Store
 
-#: How near numbers must be unless said otherwise: the conventions of PyTorch's gradcheck, of Python's isclose
-#: and of NumPy's allclose, as (atol, rtol).
-CONVENTIONS = {"torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-5)}
+#: How near numbers must be unless said otherwise, as (atol, rtol): relative to the slopes at the point, and the
+#: conventions of PyTorch's gradcheck, of Python's isclose and of NumPy's allclose.
+CONVENTIONS = {"slopes": (1e-5, 1e-3), "torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-5)}
 
 
 @click.command(
@@ -38,10 +38,14 @@ CONVENTIONS = {"torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-
 @click.option("--claims", "files", multiple=True, metavar="FILE",
               help="A file of claims, lines such as x = 2*x + y or JSON; - for standard input.")  # fmt: skip
 @click.option(
-    "--points", type=click.IntRange(1, 1000), default=12, show_default=True, help="Points to compare at."
+    "--points",
+    type=click.IntRange(1, 1000),
+    default=12,
+    show_default=True,
+    help="Ordinary points to compare at, beside those of every piece.",
 )
-@click.option("--like", type=click.Choice([*CONVENTIONS]), default="torch", show_default=True,
-              help="Whose tolerances to use where numbers are compared.")  # fmt: skip
+@click.option("--like", type=click.Choice([*CONVENTIONS]), default="slopes", show_default=True,
+              help="Whose tolerances to use where numbers are compared; slopes: relative to the largest.")  # fmt: skip
 @click.option("--atol", type=Finite(0), metavar="A", help="|a - b| <= A + R*|b|: the absolute part.")
 @click.option("--rtol", type=Finite(0), metavar="R", help="The relative part.")
 @click.option("--eps", type=Finite(0, min_open=True), metavar="H",
@@ -54,7 +58,7 @@ def check(
     atol: float | None, rtol: float | None, eps: float | None, values: Sequence[tuple[str, str]], at: tuple[str, ...],
     wrt: str | None, session: str, format_: str, get: str | None, digits: int | None, color: str,
 ) -> None:  # fmt: skip
-    """Is my gradient right? Each claim is proved, confirmed at points of the domain, or refuted by one.
+    """Is my gradient right? Each claim is proved, confirmed at points of every piece, or refuted by one.
 
     A claim without variables is a number, compared at the point that --NAME VALUE gives. Without claims
     gradcli's own gradient is checked: formula, program and differences in high precision must agree. The exit
@@ -65,7 +69,11 @@ def check(
         raise UsageProblem("standard input has one reader: EXPR and --claims cannot both be -")
     said = claims(given, files)
     absolute, relative = CONVENTIONS[like]
-    near = (absolute if atol is None else atol, relative if rtol is None else rtol)
+    near = (
+        absolute if atol is None else atol,
+        relative if rtol is None else rtol,
+        like == "slopes" and atol is None,
+    )
     with open_memory() as store:
 
         def answer(problem: Problem, manner: Manner) -> None:
@@ -91,7 +99,7 @@ def _found(
     problem: Problem,
     said: Sequence[Claim],
     points: int,
-    near: tuple[float, float],
+    near: tuple[float, float, bool],
     eps: float | None,
 ) -> list[Mapping[str, Any]]:
     """The verdicts as records: from the library where the same was asked before."""
@@ -119,7 +127,7 @@ def _judged(
     said: Sequence[Claim],
     along: Sequence[str],
     points: int,
-    near: tuple[float, float],
+    near: tuple[float, float, bool],
     eps: float | None,
 ) -> list[Mapping[str, Any]]:
     from gradcli.calculus.checking.records import Tolerance

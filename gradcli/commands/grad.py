@@ -111,7 +111,7 @@ def _whole(store: Store, problem: Problem, beyond: Beyond, digits: int, corner: 
     gradient = answered(compiled, free, digits, corner)
     if not beyond.used and len(problem.texts) == 1:
         return gradient
-    return completed(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits)
+    return completed(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits, corner)
 
 
 def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
@@ -200,8 +200,9 @@ def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> No
 
 
 def stop_where_nothing(gradient: Gradient) -> None:
-    """Exit with status 3 where a partial that was asked for has no number."""
+    """Exit with status 3 where a partial, or a derivative along a direction, that was asked for has no number."""
     answer = gradient.answer
     missing = {note.variable for note in gradient.notes if note.kind != "unconnected"}
-    if answer is not None and any(p is None and name in missing for name, p in answer.partials.items()):
+    along = gradient.along is not None and gradient.along.derivative is None
+    if answer is not None and (along or any(p is None and n in missing for n, p in answer.partials.items())):
         raise click.exceptions.Exit(3)
