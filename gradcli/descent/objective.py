@@ -120,13 +120,18 @@ class Objective:
         slopes |= {name: self.sign * slope for name, slope in zip(self.names, place.g, strict=True)}
         return Stage(self.at(place.x), self.sign * place.f, slopes)
 
-    def curvature(self, x: Sequence[float]) -> Matrix | None:
-        """The Hessian at x, or None where there is none."""
+    @property
+    def table(self) -> Table | None:
+        """The program of the second derivatives; None where nobody knows one, or they are too many."""
         if not self._looked:
             variables = self.course.program.variables
             self._curvature, self._looked = curvature_of(self.course.text, variables, self.names), True
-        if self._curvature is None:
+        return self._curvature
+
+    def curvature(self, x: Sequence[float]) -> Matrix | None:
+        """The Hessian at x, or None where there is none."""
+        if self.table is None:
             return None
         self.curvatures += 1
-        found = hessian(self._curvature, self.at(x))
+        found = hessian(self.table, self.at(x))
         return found and [[self.sign * number for number in row] for row in found]
