@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """A vector, f there and its gradient; smooth is False where a corner's smallest slope was taken."""
+    """A vector, f there and its gradient; smooth is False where a corner's smallest slope was taken.
+
+    A slope that does not exist, at an edge of the domain, is no number.
+    """
 
     x: Vector
     f: float
@@ -117,7 +120,8 @@ class Objective:
     def stage(self, place: Place) -> Stage:
         """A place as steps tell it: all variables by name, f and its slopes without our sign."""
         slopes: dict[str, float | None] = dict.fromkeys(self.course.moved)
-        slopes |= {name: self.sign * slope for name, slope in zip(self.names, place.g, strict=True)}
+        known = ((name, slope) for name, slope in zip(self.names, place.g, strict=True))
+        slopes |= {name: None if math.isnan(slope) else self.sign * slope for name, slope in known}
         return Stage(self.at(place.x), self.sign * place.f, slopes)
 
     @property

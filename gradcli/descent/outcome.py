@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from gradcli.calculus.evaluate import Note
 
-#: Every ending, and what it means. The first three are successes.
+#: Every ending, and what it means. The first four are successes.
 STATUSES = {
     "minimum": "the gradient is below the tolerance and the Hessian positive definite",
     "minimum-on-bound": "the same for the free variables, and the others press against their bounds",
-    "minimum-at-corner": "a corner, and f rises from it in every direction that was tried",
+    "minimum-at-corner": "a corner, a cusp or a jump, and f rises from it: by its subdifferential, or by intervals",
+    "minimum-at-edge": "the domain of f ends there, where f has a value, and rises from it into the domain",
     "flat": "the gradient is below the tolerance and the Hessian singular: second derivatives cannot tell",
     "plateau": "the gradient is below the tolerance, but nothing stationary is near: f goes on falling",
     "saddle": "the gradient is below the tolerance, and f falls from here in some directions",
@@ -23,15 +24,17 @@ STATUSES = {
     "diverging": "f grows from step to step",
     "unbounded": "f falls without end",
     "asymptote": "f falls ever more slowly, on the way to infinity",
-    "domain": "a step left the domain of f",
+    "unattained": "f jumps there, and does not take the value that it comes down to",
+    "domain": "f falls up to an edge of its domain where it has no value, or a step left the domain",
     "interrupted": "stopped from outside, at the best point so far",
 }
 
-SUCCESSES = ("minimum", "minimum-on-bound", "minimum-at-corner")
+SUCCESSES = ("minimum", "minimum-on-bound", "minimum-at-corner", "minimum-at-edge")
 
 #: What a maximization calls its endings, where the word changes.
 UPHILL = {
     "minimum": "maximum", "minimum-on-bound": "maximum-on-bound", "minimum-at-corner": "maximum-at-corner",
+    "minimum-at-edge": "maximum-at-edge",
     "maximum": "minimum",
 }  # fmt: skip
 

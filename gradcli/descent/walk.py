@@ -126,7 +126,12 @@ class Walk:
         self.idle = self.idle + 1 if small and not falls else 0
         if self.idle < IDLE or self.idle & (self.idle - 1):
             return None
-        return self.at_corner() or (self.stuck() if self.idle > WEARY else None)
+        before_corner, best = self.place, self.best
+        ending = self.at_corner()
+        if ending is not None and ending.status in SUCCESSES:
+            return ending
+        self.place, self.best = before_corner, best
+        return self.stuck() if self.idle > WEARY else None
 
     def runaway(self, certain: bool) -> Ending | None:
         """The ending of a descent without end, once it has gone far."""
@@ -146,7 +151,7 @@ class Walk:
 
     def concluded(self) -> Ending | None:
         """What is to be said of the place where the descent is, by whatever shows it; None where nothing does."""
-        return self.judged() or self.at_corner() or self.runaway(True) or self.at_edge()
+        return self.judged() or self.at_corner() or self.runaway(True)
 
     def judged(self) -> Ending | None:
         """What the stationary point here is, if there is one; a minimum becomes the best point."""
@@ -157,14 +162,13 @@ class Walk:
         return ending
 
     def at_corner(self) -> Ending | None:
-        """What the corner, the cusp or the jump here is, if there is one; a minimum becomes the best point."""
-        return None
+        """What the corner, the cusp, the jump or the edge here is, if there is one; its point becomes the best."""
+        from gradcli.descent.edges import at_kinks
 
-    def at_edge(self) -> Ending | None:
-        """The ending at an edge of the domain, if f falls up to one."""
-        from gradcli.descent.edges import edge_or_corner
-
-        return edge_or_corner(self.objective, self.place, self.bounds)
+        place, ending = at_kinks(self.objective, self.place, self.bounds, spans_of(self.start.x, self.place.x))
+        if ending is not None and place is not None:
+            self.place = self.best = place
+        return ending
 
     def stopped(self) -> Ending:
         """The ending at a --tol that was asked for: a minimum if one is certainly near, and how near it is."""
@@ -211,9 +215,14 @@ class Walk:
         return Outcome(
             status, ending.message, ending.status in SUCCESSES, stage.at, stage.value, stage.gradient, self.taken,
             objective.count, objective.count, objective.curvatures, self.plan.choice.optimizer,
-            self.plan.choice.dialect, self.steepness(self.best), ending.eigenvalues, ending.direction,
+            self.plan.choice.dialect, _known(self.steepness(self.best)), ending.eigenvalues, ending.direction,
             ending.multipliers, ending.suggested_lr, objective.notes,
         )  # fmt: skip
+
+
+def _known(norm: float) -> float:
+    """The norm of a gradient, 0 at an edge of the domain, where there is none and f presses against the edge."""
+    return 0.0 if norm != norm else norm
 
 
 def method_of(plan: Plan, objective: Objective) -> Method:
