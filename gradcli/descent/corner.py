@@ -81,7 +81,7 @@ def _judged(exact: Exact, found: Landed, here: Any, limits: Limits, spans: Seque
     sides = limits.sides(found.x)
     free = [i for i, side in enumerate(sides) if not side]
     along = stationary(exact, found, spans, limits, free)
-    if along is not None and _near(along[0].x, found.x, spans):
+    if along is not None:
         found = along[0]
     kinds = frozenset(kink.kind for kink in found.kinks)
     value = exact.value(found.x, found.facts)

@@ -49,7 +49,7 @@ def curves(
     """
     found: list[Curve] = []
     with working_bits(BITS):
-        whole = _variation(exact, x, value, spans)
+        whole = variation(exact, x, value, spans)
         for way in _ways(len(rest))[: 2 * len(rest)] if few else _ways(len(rest)):
             offsets = dict(zip(rest, way, strict=True))
             curve = _along(exact, x, value, order, offsets, limits, spans, whole)
@@ -74,7 +74,7 @@ def _ways(count: int) -> list[list[float]]:
     return [[s * number for number in way] for way in ways for s in (1.0, -1.0)]
 
 
-def _variation(exact: Exact, x: Point, value: Any, spans: Sequence[float]) -> Any:
+def variation(exact: Exact, x: Point, value: Any, spans: Sequence[float]) -> Any:
     """How much f changes a little away."""
     most = arb(0)
     for i, span in enumerate(spans):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import combinations
+from math import inf, log2
 from typing import Any, NamedTuple
 
 from flint import fmpq
@@ -79,22 +80,23 @@ def _pivot(a: list[list[Any]], left: Sequence[int], kept: Collection[int]) -> in
     certain = [i for i in left if sign_of(a[i][i]) and i not in kept]
     if not certain:
         return None
-    return max(certain, key=lambda i: _share(a, i, left))
+    return max(certain, key=lambda i: (round(_share(a, i, left)), _size(a[i][i])))
+
+
+def _size(x: Any) -> float:
+    """The binary logarithm of a number's absolute value."""
+    middle = abs(ball(x)).mid()
+    if middle.is_zero():
+        return -inf
+    mantissa, exponent = middle.man_exp()
+    return log2(abs(int(mantissa))) + int(exponent)
 
 
 def _share(a: list[list[Any]], i: int, left: Sequence[int]) -> float:
     """How large a diagonal entry is beside its row, which scales of the variables do not change much."""
-    from math import inf, log2
-
-    def size(x: Any) -> float:
-        number = abs(ball(x)).mid()
-        if number.is_zero():
-            return -inf
-        mantissa, exponent = number.man_exp()
-        return log2(abs(int(mantissa))) + int(exponent)
-
-    others = [2 * size(a[i][j]) - size(a[j][j]) for j in left if j != i and not _null(a[j][j])]
-    return size(a[i][i]) - max([*others, size(a[i][i]) - 60])
+    own = _size(a[i][i])
+    others = [2 * _size(a[i][j]) - _size(a[j][j]) for j in left if j != i and not _null(a[j][j])]
+    return own - max([*others, own - 60])
 
 
 def _null(x: Any) -> bool:

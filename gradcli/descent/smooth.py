@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from gradcli.calculus.backends.ball_numbers import ball, working_bits
 from gradcli.calculus.backends.decimals import double
 from gradcli.descent.certificates import nowhere_lower, power_of_two, sides_of
-from gradcli.descent.degenerate import Curve, curves
+from gradcli.descent.degenerate import Curve, curves, variation
 from gradcli.descent.exact import BITS, Exact, Limits, Point, around, floats, less
 from gradcli.descent.elimination import Eliminated, copositive, eliminated, sign_of, solved
 from gradcli.descent.linear import norm, spectrum
@@ -49,6 +49,8 @@ def finding(exact: Exact, found: Polished, limits: Limits, spans: Sequence[float
         matrix, gradient = exact.hessian(around(x, found.radius)), exact.gradient(around(x, found.radius))
         if value is None or matrix is None or gradient is None or not _smooth(exact, found, spans):
             return Finding("rough", x)
+        if not _vanishes(exact, found, gradient, value, spans):
+            return Finding("rough", x)
         sides = limits.sides(x)
         held = tuple(side == 2 or bool(side and g * side > 0) for side, g in zip(sides, gradient, strict=True))
         weak = tuple(i for i, side in enumerate(sides) if side and not held[i])
@@ -58,6 +60,15 @@ def finding(exact: Exact, found: Polished, limits: Limits, spans: Sequence[float
         if leaving:
             return base._replace(kind="saddle", way=_unit(exact.size, {leaving[0]: float(sides[leaving[0]])}))
         return _by_form(exact, found, limits, spans, base, matrix, value)
+
+
+def _vanishes(
+    exact: Exact, found: Polished, gradient: Sequence[Any], value: Any, spans: Sequence[float]
+) -> bool:
+    """Whether the slopes of what is not held are 0, or nothing beside what f changes by in the region."""
+    whole = variation(exact, found.x, value, spans)
+    free = [(g, span) for g, span, held in zip(gradient, spans, found.held, strict=True) if not held]
+    return all(sign_of(g) == 0 or abs(ball(g)) * arb(span) <= whole * arb(2) ** -60 for g, span in free)
 
 
 def _smooth(exact: Exact, found: Polished, spans: Sequence[float]) -> bool:
