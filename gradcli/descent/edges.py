@@ -31,6 +31,9 @@ def at_kinks(
         return None, _towards(objective, exact, corner, spans)
     edge = _ends(exact, corner.x, spans)
     ending = _ending(objective, corner, x, edge)
+    if corner.kind in ("minimum", "level") and not edge and _flat(exact, corner, spans):
+        message = ending.message.replace(" at a corner,", "").replace(f"a {objective.extreme}", f"a {objective.extreme}", 1)
+        ending = Ending("minimum", f"{message}; the gradient is 0 there, and f has no second derivatives", direction=ending.direction)
     if corner.kind == "saddle" and norm([(a - b) / span for a, b, span in zip(x, place.x, spans, strict=True)]) > 1e-6:
         return None, None
     slopes = [float("nan") if edge else 0.0] * len(x)
@@ -41,6 +44,25 @@ def _float(value: Any) -> float:
     from gradcli.calculus.backends.decimals import nearest_double
 
     return nearest_double(value)
+
+
+def _flat(exact: Any, corner: Any, spans: Sequence[float]) -> bool:
+    """Whether the slopes on all sides of a point, along the axes, are 0."""
+    from flint import arb
+
+    from gradcli.calculus.backends.ball_numbers import ball, working_bits
+    from gradcli.descent.certificates import power_of_two
+    from gradcli.descent.degenerate import variation
+    from gradcli.descent.exact import BITS
+
+    with working_bits(BITS):
+        whole = variation(exact, corner.x, corner.value, spans)
+        for i, span in enumerate(spans):
+            for sign in (1, -1):
+                there = exact.value([a + sign * power_of_two(span, -100) * (i == j) for j, a in enumerate(corner.x)])
+                if there is None or not abs(ball(there) - ball(corner.value)) <= whole * arb(2) ** -120:
+                    return False
+    return True
 
 
 def _ends(exact: Any, x: Sequence[Any], spans: Sequence[float]) -> bool:

@@ -63,11 +63,6 @@ def _to_one(a: Any) -> Any:
     return abs(ball(a)) - 1
 
 
-def _power_base(a: Any, b: Any) -> Any:
-    order = whole(b) if exact(b) else None
-    return None if order is not None and order >= 0 else ball(a)
-
-
 def _squares(a: Any, b: Any) -> Any:
     return ball(a) * ball(a) + ball(b) * ball(b)
 
@@ -75,7 +70,7 @@ def _squares(a: Any, b: Any) -> Any:
 #: The residual of each instruction, and what is there.
 RESIDUALS: Mapping[str, tuple[str, Residual]] = {
     **dict.fromkeys(("abs", "relu", "leaky_relu", "elu"), ("corner", _first)), **dict.fromkeys(("max", "min"), ("corner", _difference)),
-    **dict.fromkeys(("cbrt", "root", "pow", "sqrt"), ("root", _first)), "pow": ("root", _power_base), "hypot": ("root", _squares),
+    **dict.fromkeys(("cbrt", "root", "pow", "sqrt"), ("root", _first)), "hypot": ("root", _squares),
     **dict.fromkeys(("acos", "asin", "asec", "acsc"), ("edge", _to_one)), "acosh": ("edge", lambda a: ball(a) - 1),
     **dict.fromkeys(("sign", "heaviside"), ("jump", _first)), **dict.fromkeys(("lt", "le", "eq", "ne"), ("jump", _difference)),
     **dict.fromkeys(("floor", "ceil"), ("jump", _to_integer)), "mod": ("jump", _quotient),
@@ -149,13 +144,20 @@ def kinks_near(local: Local, spans: Sequence[float]) -> list[Kink]:
 
     for index in needed(at.program, [at.program.value]):
         op, *places = at.program.code[index]
-        if op not in RESIDUALS:
+        if op not in RESIDUALS or (op == "pow" and _always_whole(local, places[1])):
             continue
         kink = Kink(at.program.first + index, op, tuple(places), RESIDUALS[op][0])
         distance = _distance(local, kink, spans)
         if distance is not None and distance <= REACH:
             found.append(kink._replace(distance=distance))
     return sorted(found, key=lambda kink: kink.distance)
+
+
+def _always_whole(local: Local, place: int) -> bool:
+    """Whether an exponent is a whole number of at least 0, at the point and beside it: then a power has no kink."""
+    runs = [local.here, *(local.beside((i, 1)) for i in range(len(local.steps)))]
+    orders = [None if isinstance(run[place], Failure) or not exact(run[place]) else whole(run[place]) for run in runs]
+    return all(order is not None and order >= 0 for order in orders)
 
 
 def _distance(local: Local, kink: Kink, spans: Sequence[float]) -> float | None:
