@@ -19,6 +19,7 @@ STATUSES = {
     "maximum": "the gradient is below the tolerance, and f falls from here in every direction",
     "unclassified": "the gradient is below the tolerance, and there is no Hessian to tell more",
     "step-limit": "still descending at the step limit",
+    "stopped": "the gradient is below the --tol that was asked for, and no minimum is shown to be near",
     "stalled": "no further progress in floating point, above the tolerance",
     "oscillating": "going to and fro without progress",
     "diverging": "f grows from step to step",
@@ -46,7 +47,8 @@ class Outcome(NamedTuple):
     point, f and the gradient there. nit, nfev, njev, nhev: steps and evaluations. eigenvalues: the Hessian's,
     from the smallest. direction: along which f falls on, or leaves a saddle. multipliers: the slope that presses
     against each active bound. suggested_lr: a learning rate that would work. optimizer, dialect: what was used.
-    starts, found: with restarts, how many there were, and the distinct minima from the lowest.
+    order: of the derivative that shows a minimum where the Hessian is singular. within: how far from the point a minimum
+    certainly is, where --tol stopped before it. starts, found: with restarts, how many there were, and the distinct minima from the lowest.
     """
 
     status: str
@@ -69,6 +71,8 @@ class Outcome(NamedTuple):
     notes: tuple[Note, ...] = ()
     starts: int = 1
     found: tuple[Outcome, ...] = ()
+    order: int | None = None
+    within: float | None = None
 
 
 class Ending(NamedTuple):
@@ -80,6 +84,8 @@ class Ending(NamedTuple):
     direction: Mapping[str, float] | None = None
     multipliers: Mapping[str, float] | None = None
     suggested_lr: float | None = None
+    order: int | None = None
+    within: float | None = None
 
 
 def listed(numbers: Mapping[str, float], most: int = 6) -> str:

@@ -93,7 +93,8 @@ def _minimum(
         parts = "; ".join(part for part in (press, rest, along) if part)
         numbers = {**multipliers, **dict.fromkeys(weak, 0.0)}
         return Ending("minimum-on-bound", f"a {words.extreme} on the bound at {where}: {parts}{ends}", signed, way, numbers)
-    return Ending("minimum", f"a {words.extreme} at {where}: {curved}{ends}", signed, way)
+    message = f"a {words.extreme} at {where}: {curved}{ends}"
+    return Ending("minimum", message, signed, way, order=found.order)
 
 
 def _free(found: Finding, place: Place) -> list[float]:

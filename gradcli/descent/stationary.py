@@ -133,6 +133,55 @@ def placed(exact: Exact, x: Sequence[object]) -> Place | None:
     return exact.objective.look(floats(x), careful=True)
 
 
+def stopped_at(
+    objective: Objective, place: Place, bounds: Bounds, spans: Sequence[float], target: float
+) -> Ending:
+    """The ending where the gradient is below a tolerance that was asked for, and the point is left as it is.
+
+    A minimum if f bends upward all the way to one: its distance is told.
+    """
+    where = named(objective, place)
+    found = _minimum_near(objective, place, bounds, spans) if objective.table is not None else None
+    if found is None:
+        message = f"stopped at {where}: the gradient of {size(place)} is below --tol {target:g}, but no {objective.extreme} is shown to be near"
+        return Ending("stopped", message)
+    ending, within = found
+    if within == 0:
+        return ending
+    message = f"{ending.message}; --tol {target:g} stopped at {where}, at most {within:.2g} from it"
+    return ending._replace(message=message, within=within)
+
+
+def _minimum_near(
+    objective: Objective, place: Place, bounds: Bounds, spans: Sequence[float]
+) -> tuple[Ending, float] | None:
+    """A minimum to which f bends upward all the way, and how far it is."""
+    from gradcli.calculus.backends.ball_numbers import working_bits
+    from gradcli.calculus.backends.decimals import double
+    from gradcli.descent.elimination import eliminated
+    from gradcli.descent.exact import BITS, Exact, around, floats, limits_of
+    from gradcli.descent.polish import polished as in_balls
+    from gradcli.descent.sentences import ending_of
+    from gradcli.descent.smooth import finding
+
+    exact, limits = Exact(objective), limits_of(bounds)
+    point = in_balls(exact, place.x, limits, spans)
+    found = finding(exact, point, limits, spans) if point is not None else None
+    if found is None or point is None or found.kind != "minimum" or found.how or found.weak:
+        return None
+    with working_bits(BITS):
+        gaps = [abs(a - double(b)) for a, b in zip(point.x, place.x, strict=True)]
+        matrix = exact.hessian(around(point.x, [gap + r for gap, r in zip(gaps, point.radius, strict=True)]))
+        if matrix is None:
+            return None
+        parts = eliminated(matrix, [i for i, held in enumerate(found.held) if not held])
+        if parts.rest or any(sign < 0 for sign in parts.signs):
+            return None
+    there = placed(exact, point.x)
+    within = norm([float(gap) for gap in gaps]) if floats(point.x) != list(place.x) else 0.0
+    return None if there is None else (ending_of(objective, found, there, False), within * (1 + 1e-9))
+
+
 def _unclassified(objective: Objective, place: Place) -> Ending:
     why = "there is no Hessian to tell what it is"
     if len(place.x) > limit("eigenvalues"):
@@ -154,4 +203,4 @@ def size(place: Place) -> str:
     return f"{norm(place.g):.3g}"
 
 
-__all__ = ["Look", "judged", "looked", "plateau", "placed", "polished", "size", "spans_of"]
+__all__ = ["Look", "judged", "looked", "plateau", "placed", "polished", "size", "spans_of", "stopped_at"]

@@ -12,7 +12,7 @@ from gradcli.descent.objective import Objective, Place
 from gradcli.descent.outcome import SUCCESSES, UPHILL, Ending, Outcome
 from gradcli.descent.plan import Plan
 from gradcli.descent.search import Found, along
-from gradcli.descent.stationary import judged, plateau, polished, spans_of
+from gradcli.descent.stationary import judged, plateau, polished, spans_of, stopped_at
 from gradcli.descent.update import update_of
 
 #: Saddles that a descent leaves before it stops at one.
@@ -172,7 +172,12 @@ class Walk:
 
     def stopped(self) -> Ending:
         """The ending at a --tol that was asked for: a minimum if one is certainly near, and how near it is."""
-        return Ending("stalled", "")
+        corner = None if self.place.smooth else self.at_corner()
+        if corner is not None:
+            return corner
+        self.best = self.place
+        spans = spans_of(self.start.x, self.place.x)
+        return stopped_at(self.objective, self.place, self.bounds, spans, self.target)
 
     def leaves(self, ending: Ending) -> bool:
         """Whether a saddle that was come upon could be left along the direction in which f falls from it."""
@@ -216,7 +221,7 @@ class Walk:
             status, ending.message, ending.status in SUCCESSES, stage.at, stage.value, stage.gradient, self.taken,
             objective.count, objective.count, objective.curvatures, self.plan.choice.optimizer,
             self.plan.choice.dialect, _known(self.steepness(self.best)), ending.eigenvalues, ending.direction,
-            ending.multipliers, ending.suggested_lr, objective.notes,
+            ending.multipliers, ending.suggested_lr, objective.notes, order=ending.order, within=ending.within,
         )  # fmt: skip
 
 
