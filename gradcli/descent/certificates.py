@@ -86,7 +86,9 @@ def _faces(x: Point, radius: Sequence[Any], limits: Limits) -> list[list[Interva
 
 def _halved(box: Sequence[Interval], radius: Sequence[Any]) -> list[list[Interval]] | None:
     """The halves of a box across its widest side, measured by *radius*; None for a point."""
-    shares = [0.0 if r == 0 else float((side.high - side.low) / arb(r)) for side, r in zip(box, radius, strict=True)]
+    shares = [
+        0.0 if r == 0 else float((side.high - side.low) / arb(r)) for side, r in zip(box, radius, strict=True)
+    ]
     widest = max(range(len(box)), key=shares.__getitem__)
     if not shares[widest] > 0:
         return None

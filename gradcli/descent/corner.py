@@ -88,7 +88,13 @@ def _judged(exact: Exact, found: Landed, here: Any, limits: Limits, spans: Seque
     if value is None:
         return Corner("pole", found.x, None, kinds, _inward(found, here, exact, limits, spans))
     shown = _by_multipliers(exact, found, along[1], value, kinds, spans, free) if along is not None else None
-    if here is not None and less(here, value) and "jump" not in kinds and "edge" not in kinds and shown is None:
+    if (
+        here is not None
+        and less(here, value)
+        and "jump" not in kinds
+        and "edge" not in kinds
+        and shown is None
+    ):
         return None
     down = _falling(exact, found, value, limits, spans)
     if down is not None:
@@ -96,12 +102,18 @@ def _judged(exact: Exact, found: Landed, here: Any, limits: Limits, spans: Seque
     if shown is not None and len(free) == exact.size:
         return shown
     for exponent in RISING:
-        sides_found = sides_of(exact, found.x, value, [power_of_two(span, exponent) for span in spans], limits)
+        sides_found = sides_of(
+            exact, found.x, value, [power_of_two(span, exponent) for span in spans], limits
+        )
         if sides_found.rises:
-            return Corner("minimum", found.x, value, kinds, how="rises", held=tuple(side != 0 for side in sides))
+            return Corner(
+                "minimum", found.x, value, kinds, how="rises", held=tuple(side != 0 for side in sides)
+            )
     small = [power_of_two(span, RISING[0]) for span in spans]
     if nowhere_lower(exact, found.x, value, small, limits):
-        return Corner("level", found.x, value, kinds, how="nowhere lower", held=tuple(side != 0 for side in sides))
+        return Corner(
+            "level", found.x, value, kinds, how="nowhere lower", held=tuple(side != 0 for side in sides)
+        )
     return _level(exact, found, value, kinds, limits, spans)
 
 
@@ -123,7 +135,10 @@ def _by_multipliers(
     """A minimum where 0 is inside of the subdifferential, and f bends upward along the manifold."""
     if not kinds <= {"corner", "root", "edge"}:
         return None
-    left = [here.gradient[i] + sum(s * row.slope[i] for s, row in zip(here.multipliers, found.rows, strict=True)) for i in range(exact.size)]
+    left = [
+        here.gradient[i] + sum(s * row.slope[i] for s, row in zip(here.multipliers, found.rows, strict=True))
+        for i in range(exact.size)
+    ]
     steep = norm([a * b for a, b in zip(here.gradient, spans, strict=True)]) or 1.0
     if norm([left[i] * spans[i] for i in free]) > 1e-9 * max(steep, _strength(exact, found, value, spans)):
         return None
@@ -138,7 +153,11 @@ def _by_multipliers(
     if bends and bends[0] <= FLAT * max(map(abs, bends)):
         return None
     margin = min(margins, default=0.0)
-    return Corner("minimum", found.x, value, kinds, how="multipliers", margin=margin) if margin > MARGIN else None
+    return (
+        Corner("minimum", found.x, value, kinds, how="multipliers", margin=margin)
+        if margin > MARGIN
+        else None
+    )
 
 
 def _strength(exact: Exact, found: Landed, value: Any, spans: Sequence[float]) -> float:
@@ -198,7 +217,9 @@ def _ways(found: Landed, size: int, spans: Sequence[float]) -> list[list[float]]
     ways += [[source.choice((-1.0, 1.0)) * span for span in spans] for _ in range(WAYS // 4)]
     ways += [[source.uniform(-1, 1) * span for span in spans] for _ in range(WAYS // 2)]
     sizes = [max(abs(b) / span for b, span in zip(way, spans, strict=True)) for way in ways]
-    return [[sign * b / c for b in way] for way, c in zip(ways, sizes, strict=True) if c for sign in (1.0, -1.0)]
+    return [
+        [sign * b / c for b in way] for way, c in zip(ways, sizes, strict=True) if c for sign in (1.0, -1.0)
+    ]
 
 
 def _falling(
@@ -224,7 +245,9 @@ def _fallen(
     """A point from which f falls: along the way, or at once, where it jumps."""
     gaps = []
     for exponent in (-100, -160):
-        number = exact.value([a + double(b) * power_of_two(1.0, exponent) for a, b in zip(found.x, way, strict=True)])
+        number = exact.value(
+            [a + double(b) * power_of_two(1.0, exponent) for a, b in zip(found.x, way, strict=True)]
+        )
         gaps.append(None if number is None else ball(value) - ball(number))
     unit = [b / norm(way) for b in way]
     if "jump" in kinds and gaps[0] is not None and gaps[1] is not None and gaps[1] > gaps[0] / 2:
@@ -232,10 +255,15 @@ def _fallen(
     return Corner("saddle", found.x, value, kinds, unit)
 
 
-def _inward(found: Landed, here: Any, exact: Exact, limits: Limits, spans: Sequence[float]) -> list[float] | None:
+def _inward(
+    found: Landed, here: Any, exact: Exact, limits: Limits, spans: Sequence[float]
+) -> list[float] | None:
     """A direction from a point without a value into the domain, along which f falls towards the point."""
     for way in _ways(found, exact.size, spans):
-        values = [exact.value([a + double(b) * power_of_two(1.0, k) for a, b in zip(found.x, way, strict=True)]) for k in (-20, -40, -60)]
+        values = [
+            exact.value([a + double(b) * power_of_two(1.0, k) for a, b in zip(found.x, way, strict=True)])
+            for k in (-20, -40, -60)
+        ]
         if all(v is not None for v in values) and less(values[2], values[1]) and less(values[1], values[0]):
             return [b / norm(way) for b in way]
     return None
@@ -248,7 +276,12 @@ def limits_towards(exact: Exact, corner: Corner, spans: Sequence[float]) -> tupl
     values = []
     for exponent in (-60, -100, -140):
         scale = max(spans)
-        number = exact.value([a + double(b * scale) * power_of_two(1.0, exponent) for a, b in zip(corner.x, corner.way, strict=True)])
+        number = exact.value(
+            [
+                a + double(b * scale) * power_of_two(1.0, exponent)
+                for a, b in zip(corner.x, corner.way, strict=True)
+            ]
+        )
         if number is None:
             return None
         values.append(ball(number))

@@ -40,8 +40,15 @@ class Curve(NamedTuple):
 
 
 def curves(
-    exact: Exact, x: Point, value: Any, order: Sequence[int], rest: Sequence[int], limits: Limits, spans: Sequence[float],
-    *, few: bool = False,
+    exact: Exact,
+    x: Point,
+    value: Any,
+    order: Sequence[int],
+    rest: Sequence[int],
+    limits: Limits,
+    spans: Sequence[float],
+    *,
+    few: bool = False,
 ) -> list[Curve] | None:
     """f along curves through *x*, both ways, on which the coordinates *rest* move and those of *order* follow.
 
@@ -68,7 +75,12 @@ def _ways(count: int) -> list[list[float]]:
     ways = [*axes]
     if count > 1:
         source = random.Random(count)  # noqa: S311  (nothing secret: the verdict must be the same every time)
-        pairs = [[float(k == i) + s * float(k == j) for k in range(count)] for i in range(count) for j in range(i) for s in (1, -1)]
+        pairs = [
+            [float(k == i) + s * float(k == j) for k in range(count)]
+            for i in range(count)
+            for j in range(i)
+            for s in (1, -1)
+        ]
         ways += pairs[:DIRECTIONS]
         ways += [[round(source.uniform(-1, 1), 3) for _ in range(count)] for _ in range(DIRECTIONS // 2)]
     return [[s * number for number in way] for way in ways for s in (1.0, -1.0)]
@@ -94,7 +106,10 @@ def _along(
     sizes: list[float] = []
     there = x
     for exponent in LADDER:
-        start = [a + power_of_two(spans[i], exponent) * double(offsets[i]) if i in offsets else a for i, a in enumerate(x)]
+        start = [
+            a + power_of_two(spans[i], exponent) * double(offsets[i]) if i in offsets else a
+            for i, a in enumerate(x)
+        ]
         if limits.kept(start) != start:
             return Curve(1, [0.0] * exact.size, x)
         followed = _followed(exact, start, order)
@@ -155,4 +170,8 @@ def _followed(exact: Exact, start: Point, order: Sequence[int]) -> Point | None:
         x = [a - step[i] if i in step else a for i, a in enumerate(x)]
         if all(abs(number) <= fmpq(1, 2**400) * max(abs(x[i]), fmpq(1, 2**60)) for i, number in step.items()):
             return x
-    return x if all(abs(number) <= fmpq(1, 2**250) * max(abs(x[i]), fmpq(1, 2**60)) for i, number in step.items()) else None
+    return (
+        x
+        if all(abs(number) <= fmpq(1, 2**250) * max(abs(x[i]), fmpq(1, 2**60)) for i, number in step.items())
+        else None
+    )

@@ -32,12 +32,23 @@ def at_kinks(
     edge = _ends(exact, corner.x, spans)
     ending = _ending(objective, corner, x, edge)
     if corner.kind in ("minimum", "level") and not edge and _flat(exact, corner, spans):
-        message = ending.message.replace(" at a corner,", "").replace(f"a {objective.extreme}", f"a {objective.extreme}", 1)
-        ending = Ending("minimum", f"{message}; the gradient is 0 there, and f has no second derivatives", direction=ending.direction)
-    if corner.kind == "saddle" and norm([(a - b) / span for a, b, span in zip(x, place.x, spans, strict=True)]) > 1e-6:
+        message = ending.message.replace(" at a corner,", "").replace(
+            f"a {objective.extreme}", f"a {objective.extreme}", 1
+        )
+        ending = Ending(
+            "minimum",
+            f"{message}; the gradient is 0 there, and f has no second derivatives",
+            direction=ending.direction,
+        )
+    if (
+        corner.kind == "saddle"
+        and norm([(a - b) / span for a, b, span in zip(x, place.x, spans, strict=True)]) > 1e-6
+    ):
         return None, None
     slopes = [float("nan") if edge else 0.0] * len(x)
-    return Place(x, float(corner.value) if corner.value == 0 else _float(corner.value), slopes, smooth=False), ending
+    return Place(
+        x, float(corner.value) if corner.value == 0 else _float(corner.value), slopes, smooth=False
+    ), ending
 
 
 def _float(value: Any) -> float:
@@ -59,7 +70,9 @@ def _flat(exact: Any, corner: Any, spans: Sequence[float]) -> bool:
         whole = variation(exact, corner.x, corner.value, spans)
         for i, span in enumerate(spans):
             for sign in (1, -1):
-                there = exact.value([a + sign * power_of_two(span, -100) * (i == j) for j, a in enumerate(corner.x)])
+                there = exact.value(
+                    [a + sign * power_of_two(span, -100) * (i == j) for j, a in enumerate(corner.x)]
+                )
                 if there is None or not abs(ball(there) - ball(corner.value)) <= whole * arb(2) ** -120:
                     return False
     return True
@@ -95,7 +108,11 @@ def _ending(objective: Objective, corner: Any, x: Sequence[float], edge: bool) -
         message = f"no {words.extreme} at {where}: f jumps there, and comes down to {towards:.6g} along {listed(way or {})}, "
         if objective.sign < 0:
             message = message.replace("comes down", "comes up")
-        return Ending("unattained", f"{message}but is {value:.6g} there: what it comes to is not attained", direction=way)
+        return Ending(
+            "unattained",
+            f"{message}but is {value:.6g} there: what it comes to is not attained",
+            direction=way,
+        )
     message = f"{place} at {where} that is no {words.extreme}: f {words.falls} along {listed(way or {})}"
     return Ending("saddle", message, direction=way)
 
@@ -115,4 +132,7 @@ def _towards(objective: Objective, exact: Any, corner: Any, spans: Sequence[floa
         message = f"no {words.extreme}: f {words.falls} without bound towards {where}, where it has no value"
         return Ending("domain", message)
     limit_there = objective.sign * float(found[0].mid())
-    return Ending("domain", f"no {words.extreme}: f {words.falls} to the limit {limit_there:.6g} towards {where}, where it has no value")
+    return Ending(
+        "domain",
+        f"no {words.extreme}: f {words.falls} to the limit {limit_there:.6g} towards {where}, where it has no value",
+    )

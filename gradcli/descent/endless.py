@@ -42,7 +42,10 @@ def endless(objective: Objective, place: Place, way: Vector, bounds: Bounds) -> 
 
 def endless_curve(objective: Objective, place: Place, bounds: Bounds) -> Ending | None:
     """The ending if f falls without end along a curve on which powers of the variables keep their proportions."""
-    free = [low == -float("inf") and high == float("inf") for low, high in zip(bounds.low, bounds.high, strict=True)]
+    free = [
+        low == -float("inf") and high == float("inf")
+        for low, high in zip(bounds.low, bounds.high, strict=True)
+    ]
     if not all(free) or not 2 <= len(place.x) <= VARIABLES or not all(place.x):
         return None
     for powers in product(POWERS, repeat=len(place.x)):
@@ -52,9 +55,14 @@ def endless_curve(objective: Objective, place: Place, bounds: Bounds) -> Ending 
         def reached(k: int, powers: Sequence[int] = powers) -> Vector:
             return [a * 2.0 ** ((k + 1) * p) for a, p in zip(place.x, powers, strict=True)]
 
-        grow = {name: f"{name} = {a:.6g}*t**{p}" for name, a, p in zip(objective.names, place.x, powers, strict=True)}
+        grow = {
+            name: f"{name} = {a:.6g}*t**{p}"
+            for name, a, p in zip(objective.names, place.x, powers, strict=True)
+        }
         told = f"along the curve {', '.join(grow.values())}".replace("*t**0", "").replace("t**1", "t")
-        direction = dict(zip(objective.names, [a * p for a, p in zip(place.x, powers, strict=True)], strict=True))
+        direction = dict(
+            zip(objective.names, [a * p for a, p in zip(place.x, powers, strict=True)], strict=True)
+        )
         ending = _ending(objective, place, reached, told, direction, FAR_CURVE, _ball_values(objective))
         if ending is not None and ending.status == "unbounded":
             return ending
@@ -115,9 +123,12 @@ def _ending(
         return None
     down, extreme = objective.falls, objective.extreme
     at = listed(dict(zip(objective.names, x, strict=True)))
-    ends = f"f = {objective.sign * float(last):.3g} at {at}"
+    reached_value = 0.0 if not isinstance(last, float) and last.contains(0) else objective.sign * float(last)
+    ends = f"f = {reached_value:.3g} at {at}"
     if not deep and (not seen or falls[-1] < 0.5 * falls[len(falls) // 2]):
-        return Ending("asymptote", f"no {extreme}: f {down} ever more slowly {told} ({ends})", direction=direction)
+        return Ending(
+            "asymptote", f"no {extreme}: f {down} ever more slowly {told} ({ends})", direction=direction
+        )
     if not seen:
         return None
     return Ending("unbounded", f"no {extreme}: f {down} without end {told} ({ends})", direction=direction)

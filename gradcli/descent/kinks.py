@@ -82,7 +82,9 @@ RESIDUALS: Mapping[str, tuple[str, Residual]] = {
 class Local:
     """All slots at a point and beside it, so that differences give the derivatives of any of them."""
 
-    def __init__(self, at: Exact, x: Point, spans: Sequence[float], facts: Mapping[Any, Any] | None = None) -> None:
+    def __init__(
+        self, at: Exact, x: Point, spans: Sequence[float], facts: Mapping[Any, Any] | None = None
+    ) -> None:
         self.exact, self.x, self.facts = at, x, dict(facts or {})
         self.steps = [power_of_two(span, STEP) for span in spans]
         self.here = at.slots(x, self.facts)
@@ -115,7 +117,9 @@ class Local:
         if middle is None or any(value is None for pair in single for value in pair):
             return None
         for i, h in enumerate(self.steps):
-            rows[i][i] = float(((ball(single[i][0]) + ball(single[i][1]) - 2 * ball(middle)) / arb(h * h)).mid())
+            rows[i][i] = float(
+                ((ball(single[i][0]) + ball(single[i][1]) - 2 * ball(middle)) / arb(h * h)).mid()
+            )
             for j in range(i):
                 both = of(self.beside((i, 1), (j, 1)))
                 if both is None:
@@ -156,7 +160,10 @@ def kinks_near(local: Local, spans: Sequence[float]) -> list[Kink]:
 def _always_whole(local: Local, place: int) -> bool:
     """Whether an exponent is a whole number of at least 0, at the point and beside it: then a power has no kink."""
     runs = [local.here, *(local.beside((i, 1)) for i in range(len(local.steps)))]
-    orders = [None if isinstance(run[place], Failure) or not exact(run[place]) else whole(run[place]) for run in runs]
+    orders = [
+        None if isinstance(run[place], Failure) or not exact(run[place]) else whole(run[place])
+        for run in runs
+    ]
     return all(order is not None and order >= 0 for order in orders)
 
 

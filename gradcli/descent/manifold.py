@@ -45,8 +45,18 @@ class Landed(NamedTuple):
     facts: dict[tuple[int, ...], Any]
 
 
-def landed(at: Exact, x: Point, kinks: Sequence[Kink], spans: Sequence[float], limits: Limits) -> Landed | None:
+def landed(
+    at: Exact, x: Point, kinks: Sequence[Kink], spans: Sequence[float], limits: Limits
+) -> Landed | None:
     """The nearest point at which the residuals of all *kinks* vanish; None where Newton's method finds none."""
+    at_once = simplified(at, x, kinks, spans, -20)
+    if at_once is not x:
+        return Landed(
+            at_once,
+            tuple(kinks),
+            equations(Local(at, at_once, spans), kinks, spans) or [],
+            settled(at, at_once, kinks),
+        )
     for _ in range(LANDING):
         local = Local(at, x, spans)
         rows = equations(local, kinks, spans)
@@ -67,10 +77,14 @@ def landed(at: Exact, x: Point, kinks: Sequence[Kink], spans: Sequence[float], l
     return Landed(x, tuple(kinks), rows, settled(at, x, kinks))
 
 
-def simplified(at: Exact, x: Point, kinks: Sequence[Kink], spans: Sequence[float]) -> Point:
-    """The point, or simple numbers next to it at which the residuals vanish exactly."""
-    simple = [nearest_simple(a) for a in x]
-    near = [b if abs(a - b) <= fmpq(1, 2**60) * double(span) else a for a, b, span in zip(x, simple, spans, strict=True)]
+def simplified(
+    at: Exact, x: Point, kinks: Sequence[Kink], spans: Sequence[float], exponent: int = -60
+) -> Point:
+    """The point, or simple numbers next to it, a share of 2**exponent away, at which the residuals vanish exactly."""
+    simple, reach = [nearest_simple(a) for a in x], fmpq(2) ** exponent
+    near = [
+        b if abs(a - b) <= reach * double(span) else a for a, b, span in zip(x, simple, spans, strict=True)
+    ]
     slots = at.slots(near)
     gaps = [residual(kink, slots) for kink in kinks]
     return near if all(gap is not None and ball(gap).is_zero() for gap in gaps) else x
@@ -104,14 +118,18 @@ def _squares(
     matrix = local.hessian(lambda slots: residual(kink, slots))
     if matrix is None:
         return None
-    scale = [[a * b * x for b, x in zip(spans, row, strict=True)] for a, row in zip(spans, matrix, strict=True)]
+    scale = [
+        [a * b * x for b, x in zip(spans, row, strict=True)] for a, row in zip(spans, matrix, strict=True)
+    ]
     d, part = scaled(scale)
     values = spectrum(part)
     if not values.values or values.values[0] < -RANK or values.values[-1] <= RANK:
         return None
     steep = norm([float(b.mid()) * span for b, span in zip(slopes, spans, strict=True)])
     curved = max(abs(x) for row in scale for x in row)
-    if not steep * steep <= 8.0 * curved * max(float(abs(here).mid()), 0.0) * len(spans) + 1e-200 and not ball(here).contains(0):
+    if not steep * steep <= 8.0 * curved * max(float(abs(here).mid()), 0.0) * len(
+        spans
+    ) + 1e-200 and not ball(here).contains(0):
         return None
     if ball(here).contains(0) and steep > 1e-30 * curved:
         return None
@@ -130,7 +148,10 @@ def _squares(
 def least_step(rows: Sequence[Row], spans: Sequence[float]) -> list[Any]:
     """The shortest step, measured by *spans*, that brings the rows' gaps to 0 in the mean."""
     scale = [norm([b * span for b, span in zip(row.slope, spans, strict=True)]) or 1.0 for row in rows]
-    a = [[b * span / c for b, span in zip(row.slope, spans, strict=True)] for row, c in zip(rows, scale, strict=True)]
+    a = [
+        [b * span / c for b, span in zip(row.slope, spans, strict=True)]
+        for row, c in zip(rows, scale, strict=True)
+    ]
     gaps = [ball(row.gap) / arb(c) for row, c in zip(rows, scale, strict=True)]
     size = max((abs(gap).mid() for gap in gaps), default=arb(0), key=lambda x: x if x == x else arb(0))
     if not size > 0:
@@ -138,7 +159,10 @@ def least_step(rows: Sequence[Row], spans: Sequence[float]) -> list[Any]:
     right = [-float((gap / size).mid()) for gap in gaps]
     parts = spectrum([[dot(p, q) for q in a] for p in a])
     shares = solved(parts, right, RANK * max(map(abs, parts.values)))
-    step = [sum(share * row[i] for share, row in zip(shares, a, strict=True)) * spans[i] for i in range(len(spans))]
+    step = [
+        sum(share * row[i] for share, row in zip(shares, a, strict=True)) * spans[i]
+        for i in range(len(spans))
+    ]
     return [rational(arb(d) * size) for d in step]
 
 
@@ -191,14 +215,22 @@ def balance(at: Exact, found: Landed, spans: Sequence[float], free: Sequence[int
             bend = free_local.hessian(lambda slots, kink=kink: residual(kink, slots))  # type: ignore[misc]
             if bend is None:
                 return None
-            matrix = [[a + shares[0] * b for a, b in zip(p, q, strict=True)] for p, q in zip(matrix, bend, strict=True)]
+            matrix = [
+                [a + shares[0] * b for a, b in zip(p, q, strict=True)]
+                for p, q in zip(matrix, bend, strict=True)
+            ]
     ways = tangents(found.rows, spans, free)
     left = [sum((arb(w) * g for w, g in zip(way, gradient, strict=True)), arb(0)) for way in ways]
-    curvature = [[sum(a * matrix[i][j] * b for i, a in enumerate(p) for j, b in enumerate(q)) for q in ways] for p in ways]
+    curvature = [
+        [sum(a * matrix[i][j] * b for i, a in enumerate(p) for j, b in enumerate(q)) for q in ways]
+        for p in ways
+    ]
     return Balance(slopes, multipliers, ways, left, curvature)
 
 
-def _multipliers(rows: Matrix, slopes: Sequence[float], spans: Sequence[float], free: Sequence[int]) -> list[float]:
+def _multipliers(
+    rows: Matrix, slopes: Sequence[float], spans: Sequence[float], free: Sequence[int]
+) -> list[float]:
     """The least squares' solution of Σ σ·row = -slopes along the free variables, the shortest one."""
     scale = [norm([row[i] * spans[i] for i in free]) or 1.0 for row in rows]
     a = [[row[i] * spans[i] / c for i in free] for row, c in zip(rows, scale, strict=True)]
@@ -220,8 +252,12 @@ def stationary(
             return found, here
         size = max((abs(slope).mid() for slope in here.slopes), key=float)
         parts = spectrum(here.curvature)
-        shares = solved(parts, [float((slope / size).mid()) for slope in here.slopes], RANK * max(map(abs, parts.values)))
-        step = [sum(share * way[i] for share, way in zip(shares, here.ways, strict=True)) for i in range(at.size)]
+        shares = solved(
+            parts, [float((slope / size).mid()) for slope in here.slopes], RANK * max(map(abs, parts.values))
+        )
+        step = [
+            sum(share * way[i] for share, way in zip(shares, here.ways, strict=True)) for i in range(at.size)
+        ]
         if not all(abs(d) < float("inf") for d in step):
             return None
         moves = [arb(d) * size for d in step]

@@ -20,6 +20,8 @@ SMALL = fmpq(1, 2**150)
 SLOW, SLOWEST, STEADY = 0.25, 0.98, 0.08
 #: Denominators of rational numbers that are tried where a point seems to be one.
 SIMPLE = 10_000
+#: Within this share of the region's size such numbers are tried where steps are slow.
+NEAR = fmpq(1, 100)
 
 
 class Polished(NamedTuple):
@@ -79,6 +81,13 @@ def _newton(
         if all(abs(number) <= DONE * size[i] for i, number in step.items()):
             return _snapped(exact, x, step, held, spans)
         after, ratios = _further(exact, x, step, last, ratios, free)
+        exactly = (
+            _simple(exact, x, held, spans)
+            if after is None or any(r > SLOW for r in ratios.values())
+            else None
+        )
+        if exactly is not None:
+            return exactly
         if after is None:
             return _snapped(exact, x, step, held, spans) if _settled(step, x, spans) else None
         inside = limits.kept(after)
@@ -104,7 +113,12 @@ def _step(exact: Exact, x: Point, gradient: Sequence[Any], free: Sequence[int]) 
 
 
 def _further(
-    exact: Exact, x: Point, step: dict[int, Any], last: dict[int, Any], ratios: dict[int, float], free: Sequence[int]
+    exact: Exact,
+    x: Point,
+    step: dict[int, Any],
+    last: dict[int, Any],
+    ratios: dict[int, float],
+    free: Sequence[int],
 ) -> tuple[Point | None, dict[int, float]]:
     """The point after a step, which is made longer where steps before tell that the point ahead is degenerate.
 
@@ -148,11 +162,26 @@ def _length(step: dict[int, Any]) -> Any:
     return sum((arb(number) * arb(number) for number in step.values()), arb(0))
 
 
-def _snapped(exact: Exact, x: Point, step: dict[int, Any], held: Sequence[bool], spans: Sequence[Any]) -> Polished:
+def _simple(exact: Exact, x: Point, held: Sequence[bool], spans: Sequence[Any]) -> Polished | None:
+    """Numbers with a small denominator near a point that steps come to slowly, if the gradient is exactly 0 there."""
+    for most in (1, 10, 100, 1000):
+        simple = [a if h else nearest_simple(a, most) for a, h in zip(x, held, strict=True)]
+        if all(abs(a - b) <= span * NEAR for a, b, span in zip(x, simple, spans, strict=True)):
+            gradient = exact.gradient(simple)
+            if gradient is not None and all(h or g == 0 for h, g in zip(held, gradient, strict=True)):
+                return Polished(simple, [fmpq(0)] * exact.size, tuple(held))
+    return None
+
+
+def _snapped(
+    exact: Exact, x: Point, step: dict[int, Any], held: Sequence[bool], spans: Sequence[Any]
+) -> Polished:
     """The point, or the simple rational numbers next to it where the gradient is exactly 0 there."""
     free = [i for i, h in enumerate(held) if not h]
     simple = [nearest_simple(a) if i in free else a for i, a in enumerate(x)]
-    near = all(abs(a - b) <= fmpq(1, 2**30) * max(abs(a), c) for a, b, c in zip(x, simple, spans, strict=True))
+    near = all(
+        abs(a - b) <= fmpq(1, 2**30) * max(abs(a), c) for a, b, c in zip(x, simple, spans, strict=True)
+    )
     gradient = exact.gradient(simple) if near else None
     if gradient is not None and all(gradient[i] == 0 for i in free):
         return Polished(simple, [fmpq(0)] * exact.size, tuple(held))
@@ -161,9 +190,9 @@ def _snapped(exact: Exact, x: Point, step: dict[int, Any], held: Sequence[bool],
     return Polished(x, radius, tuple(held))
 
 
-def nearest_simple(x: Any) -> Any:
-    """The rational with a small denominator that is nearest to *x*."""
+def nearest_simple(x: Any, most: int = SIMPLE) -> Any:
+    """The rational with a denominator of at most *most* that is nearest to *x*."""
     from fractions import Fraction
 
-    found = Fraction(int(x.p), int(x.q)).limit_denominator(SIMPLE)
+    found = Fraction(int(x.p), int(x.q)).limit_denominator(most)
     return fmpq(found.numerator, found.denominator)

@@ -39,14 +39,18 @@ def ending_of(objective: Objective, found: Finding, place: Place, last: bool) ->
     if found.kind == "flat":
         return Ending("flat", f"flat at {where}: f does not change there in any direction", signed, way)
     if found.kind == "open":
-        return Ending("flat", f"flat at {where}: the Hessian is singular, and what f does there is not decided", signed)
+        return Ending(
+            "flat", f"flat at {where}: the Hessian is singular, and what f does there is not decided", signed
+        )
     if found.how == "curve":
         message = f"a saddle at {where}: the Hessian is singular, and f {words.falls} along {listed(way)}"
         return Ending("saddle", message, signed, way)
     values = ", ".join(f"{value:.6g}" for value in signed[:6]) + (", …" if len(signed) > 6 else "")
     plural = "eigenvalue" if len(signed) == 1 else "eigenvalues"
     if found.kind == "maximum":
-        return Ending("maximum", f"a {words.opposite} at {where}: the Hessian's {plural} {values}", signed, way)
+        return Ending(
+            "maximum", f"a {words.opposite} at {where}: the Hessian's {plural} {values}", signed, way
+        )
     return Ending("saddle", f"a saddle at {where}: the Hessian's {plural} {values}; f {words.falls} along {listed(way)}",
                   signed, way)  # fmt: skip
 
@@ -85,14 +89,24 @@ def _minimum(
     }  # fmt: skip
     weak = [objective.names[i] for i in found.weak]
     curved, way = _curved(objective, found, signed, words)
-    ends = f"; to the last digits of floating point: the gradient of {norm(_free(found, place)):.3g} is what rounding leaves" if last else ""
+    ends = (
+        f"; to the last digits of floating point: the gradient of {norm(_free(found, place)):.3g} is what rounding leaves"
+        if last
+        else ""
+    )
     if multipliers or weak:
         press = f"the slopes {listed(multipliers)} press against it" if multipliers else ""
         rest = f"the slopes along {', '.join(weak)} are 0" if weak else ""
         along = f"along the other variables {curved}" if curved and multipliers and not weak else curved
         parts = "; ".join(part for part in (press, rest, along) if part)
         numbers = {**multipliers, **dict.fromkeys(weak, 0.0)}
-        return Ending("minimum-on-bound", f"a {words.extreme} on the bound at {where}: {parts}{ends}", signed, way, numbers)
+        return Ending(
+            "minimum-on-bound",
+            f"a {words.extreme} on the bound at {where}: {parts}{ends}",
+            signed,
+            way,
+            numbers,
+        )
     message = f"a {words.extreme} at {where}: {curved}{ends}"
     return Ending("minimum", message, signed, way, order=found.order)
 
@@ -109,11 +123,20 @@ def _curved(
     if found.kind == "level":
         if not found.matrix or not any(map(any, found.matrix)):
             return f"f does not change along {listed(way or {})}, and is nowhere {words.lower} close by", way
-        tail = f"and {words.rises} across" if found.how != "nowhere lower" else f"and is nowhere {words.lower} close by"
+        tail = (
+            f"and {words.rises} across"
+            if found.how != "nowhere lower"
+            else f"and is nowhere {words.lower} close by"
+        )
         return f"f does not change along {listed(way or {})}, {tail}", way
     if found.order is not None:
-        name = {3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 8: "eighth"}.get(found.order, f"{found.order}th")
-        return f"the Hessian is singular there, but along {listed(way or {})} f {words.rises} with the {name} power", None
+        name = {3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 8: "eighth"}.get(
+            found.order, f"{found.order}th"
+        )
+        return (
+            f"the Hessian is singular there, but along {listed(way or {})} f {words.rises} with the {name} power",
+            None,
+        )
     shown = {
         "nowhere lower": f"the Hessian is singular there, but intervals show that f is nowhere {words.lower} close by",
         "rises": f"intervals show that f is {words.higher} all around",

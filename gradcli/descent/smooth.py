@@ -52,7 +52,9 @@ def finding(exact: Exact, found: Polished, limits: Limits, spans: Sequence[float
         if not _vanishes(exact, found, gradient, value, spans):
             return Finding("rough", x)
         sides = limits.sides(x)
-        held = tuple(side == 2 or bool(side and g * side > 0) for side, g in zip(sides, gradient, strict=True))
+        held = tuple(
+            side == 2 or bool(side and g * side > 0) for side, g in zip(sides, gradient, strict=True)
+        )
         weak = tuple(i for i, side in enumerate(sides) if side and not held[i])
         shown = [[float(ball(number).mid()) for number in row] for row in matrix]
         base = Finding("open", x, held, weak, matrix=shown)
@@ -95,7 +97,9 @@ def _by_form(
         if form is True:
             return base._replace(kind="minimum")
         if isinstance(form, list):
-            way = _completed(parts, matrix, dict(zip(parts.rest, _inward(form, parts.rest, limits, x), strict=True)))
+            way = _completed(
+                parts, matrix, dict(zip(parts.rest, _inward(form, parts.rest, limits, x), strict=True))
+            )
             if falls(exact, x, value, _unit(exact.size, way), spans, limits):
                 return base._replace(kind="saddle", way=_unit(exact.size, way))
     return _degenerate(exact, base, value, parts, spans, limits)
@@ -130,7 +134,11 @@ def _falling(
     rows = base.matrix or []
     vector = spectrum([[rows[i][j] for j in free] for i in free]).vectors[0]
     ways = [_unit(exact.size, dict(zip(free, vector, strict=True)))]
-    ways += [_unit(exact.size, _completed(parts, matrix, {i: fmpq(1)})) for i, sign in zip(parts.order, parts.signs, strict=True) if sign < 0]
+    ways += [
+        _unit(exact.size, _completed(parts, matrix, {i: fmpq(1)}))
+        for i, sign in zip(parts.order, parts.signs, strict=True)
+        if sign < 0
+    ]
     if len(parts.steps) < len(parts.order):
         i, j = parts.order[-2:]
         ways += [_unit(exact.size, {i: 1.0, j: s * _balance(matrix, i, j)}) for s in (1.0, -1.0)]

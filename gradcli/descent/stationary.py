@@ -83,7 +83,11 @@ def spans_of(start: Sequence[float], x: Sequence[float]) -> list[float]:
 
 
 def judged(
-    objective: Objective, place: Place, bounds: Bounds, spans: Sequence[float] | None = None, target: float = 1e-8
+    objective: Objective,
+    place: Place,
+    bounds: Bounds,
+    spans: Sequence[float] | None = None,
+    target: float = 1e-8,
 ) -> tuple[Place, Ending | None]:
     """What the stationary point at *place*, or next to it, is; no ending where there is none, or it is not smooth.
 
@@ -92,7 +96,9 @@ def judged(
     if not place.x:
         return place, Ending("flat", "f does not depend on any variable that may move")
     if objective.table is None:
-        return place, _unclassified(objective, place) if norm(bounds.free(place.x, place.g)) <= target else None
+        return place, _unclassified(objective, place) if norm(
+            bounds.free(place.x, place.g)
+        ) <= target else None
     from gradcli.descent.exact import Exact, limits_of
     from gradcli.descent.polish import polished as in_balls
     from gradcli.descent.sentences import ending_of
@@ -182,6 +188,16 @@ def _minimum_near(
     return None if there is None else (ending_of(objective, found, there, False), within * (1 + 1e-9))
 
 
+def signs_of_slopes(objective: Objective, place: Place) -> list[float]:
+    """The signs of slopes that floats cannot tell from 0."""
+    from gradcli.calculus.backends.decimals import double
+    from gradcli.descent.elimination import sign_of
+    from gradcli.descent.exact import Exact
+
+    found = Exact(objective).gradient([double(a) for a in place.x])
+    return [0.0] * len(place.x) if found is None else [float(sign_of(b)) for b in found]
+
+
 def _unclassified(objective: Objective, place: Place) -> Ending:
     why = "there is no Hessian to tell what it is"
     if len(place.x) > limit("eigenvalues"):
@@ -191,10 +207,12 @@ def _unclassified(objective: Objective, place: Place) -> Ending:
 
 def plateau(objective: Objective, place: Place, bounds: Bounds) -> Ending:
     """A place that is only less steep than what was asked for: what the gradient belongs to is elsewhere."""
-    slope = bounds.free(place.x, place.g)
+    slope = bounds.free(place.x, place.g if any(place.g) else signs_of_slopes(objective, place))
     steep = norm(slope) or 1.0
     way = {name: -b / steep for name, b in zip(objective.names, slope, strict=True)}
-    message = f"a plateau at {named(objective, place)}: the gradient is {size(place)}, but no {objective.extreme} "
+    message = (
+        f"a plateau at {named(objective, place)}: the gradient is {size(place)}, but no {objective.extreme} "
+    )
     return Ending("plateau", f"{message}is near: f {objective.falls} on along {listed(way)}", direction=way)
 
 
@@ -203,4 +221,15 @@ def size(place: Place) -> str:
     return f"{norm(place.g):.3g}"
 
 
-__all__ = ["Look", "judged", "looked", "plateau", "placed", "polished", "size", "spans_of", "stopped_at"]
+__all__ = [
+    "Look",
+    "judged",
+    "looked",
+    "plateau",
+    "placed",
+    "polished",
+    "signs_of_slopes",
+    "size",
+    "spans_of",
+    "stopped_at",
+]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 from gradcli.descent.around import named
 from gradcli.descent.bounds import Bounds
 from gradcli.descent.course import Listener
 from gradcli.descent.directions import Bfgs, ByRule, LimitedBfgs, Method, Newton
 from gradcli.descent.endless import endless, endless_curve, with_saddle
-from gradcli.descent.linear import dot, moved, norm
+from gradcli.descent.linear import Vector, dot, moved, norm
 from gradcli.descent.objective import Objective, Place
 from gradcli.descent.outcome import SUCCESSES, UPHILL, Ending, Outcome
 from gradcli.descent.plan import Plan
 from gradcli.descent.search import Found, along
-from gradcli.descent.stationary import judged, plateau, polished, spans_of, stopped_at
+from gradcli.descent.stationary import judged, plateau, polished, signs_of_slopes, spans_of, stopped_at
 from gradcli.descent.update import update_of
 
 #: Saddles that a descent leaves before it stops at one.
@@ -21,6 +23,9 @@ ESCAPES = 10
 #: After so many steps that hardly move, and on which the gradient stays as it is, a corner is being chased: it is looked
 #: for then, again after twice as many, and the search ends where there are more than so many and none was found.
 IDLE, WEARY = 8, 127
+
+#: How often a place that is flat enough, and shown to be nothing, is left for one that is flatter by a thousand.
+LOOKS = 6
 
 #: A fall by this share of f can be seen in floats.
 VISIBLE = 1e-14
@@ -38,7 +43,7 @@ class Walk:
         self.objective, self.plan, self.bounds, self.on_step = objective, plan, bounds, on_step
         self.start = self.place = self.best = start
         self.taken = self.escapes = self.idle = 0
-        self.steepest = self.steepness(start)
+        self.steepest, self.floor, self.looks, self.turned = self.steepness(start), math.inf, 0, False
 
     def go(self, place: Place) -> None:
         """Take a step to *place*."""
@@ -58,7 +63,7 @@ class Walk:
     @property
     def target(self) -> float:
         """The norm of the gradient at which the search ends: --tol, or by the steepest gradient that was met."""
-        return self.plan.tol if self.plan.typed else self.plan.tol * min(1.0, self.steepest)
+        return self.plan.tol if self.plan.typed else min(self.plan.tol * min(1.0, self.steepest), self.floor)
 
     def search(self) -> Ending:
         """Line searches along the method's directions until there is something to say."""
@@ -78,19 +83,30 @@ class Walk:
             if self.steepness(place) <= self.target:
                 if self.plan.typed:
                     return self.stopped()
-                settled = self.settled()
-                if not self.leaves(settled):
+                settled = self.concluded()
+                if settled is None:
+                    self.floor, self.looks = 1e-3 * self.steepness(place), self.looks + 1
+                    if self.floor == 0.0 or self.looks > LOOKS:
+                        return self.at_rest()
+                elif not self.leaves(settled):
                     return self.weary(settled)
-                method.forget()
-                continue
+                else:
+                    method.forget()
+                    continue
             if self.taken >= self.plan.max_steps:
                 return self.concluded() or at_limit(self)
             found = self._along(method, length) or self._farther()
             if found is None:
                 if fresh:
-                    ending = self.stuck()
-                    if not self.leaves(ending):
-                        return self.weary(ending)
+                    ending = self.concluded_at_rest()
+                    if (
+                        ending is None
+                        and not self.turned
+                        and self.plan.choice.optimizer in ("bfgs", "l-bfgs-b")
+                    ):
+                        method, self.turned = Newton(self.objective), True
+                    elif ending is None or not self.leaves(ending):
+                        return self.weary(ending or self.at_rest())
                 method.forget()
                 fresh = True
                 continue
@@ -131,7 +147,7 @@ class Walk:
         if ending is not None and ending.status in SUCCESSES:
             return ending
         self.place, self.best = before_corner, best
-        return self.stuck() if self.idle > WEARY else None
+        return (self.concluded_at_rest() or self.at_rest()) if self.idle > WEARY else None
 
     def runaway(self, certain: bool) -> Ending | None:
         """The ending of a descent without end, once it has gone far."""
@@ -139,11 +155,24 @@ class Walk:
         deep = self.start.f - self.place.f > 1e12 * (1 + abs(self.start.f))
         if not (certain or far or deep) or (self.taken % 10 and not certain):
             return None
-        for way in (moved(self.place.x, -1.0, self.start.x), [-slope for slope in self.place.g]):
+        for way in self.ways():
             ending = endless(self.objective, self.place, way, self.bounds)
             if ending is not None:
                 return with_saddle(self.objective, self.start, ending, self.bounds)
         return endless_curve(self.objective, self.place, self.bounds) if self.taken else None
+
+    def ways(self) -> list[Vector]:
+        """Directions in which f may fall without end: that of the whole descent, the steepest, and the axes."""
+        size, slopes = (
+            len(self.place.x),
+            self.place.g if any(self.place.g) else signs_of_slopes(self.objective, self.place),
+        )
+        axes = [[-math.copysign(1.0, b) * (i == j) for j in range(size)] for i, b in enumerate(slopes) if b]
+        return [
+            moved(self.place.x, -1.0, self.start.x),
+            [-slope for slope in slopes],
+            *(axes if size > 1 else []),
+        ]
 
     def settled(self) -> Ending:
         """The ending where the gradient has vanished, or nearly."""
@@ -165,7 +194,9 @@ class Walk:
         """What the corner, the cusp, the jump or the edge here is, if there is one; its point becomes the best."""
         from gradcli.descent.edges import at_kinks
 
-        place, ending = at_kinks(self.objective, self.place, self.bounds, spans_of(self.start.x, self.place.x))
+        place, ending = at_kinks(
+            self.objective, self.place, self.bounds, spans_of(self.start.x, self.place.x)
+        )
         if ending is not None and place is not None:
             self.place = self.best = place
         return ending
@@ -203,12 +234,15 @@ class Walk:
         return ending._replace(status="flat", message=f"flat near {where}: the gradient is {self.steepness(self.place):.3g}, "
                                "and f goes on changing, ever more slowly")  # fmt: skip
 
-    def stuck(self) -> Ending:
-        """The ending where no step brings f down: Newton's steps may still bring the gradient down."""
+    def concluded_at_rest(self) -> Ending | None:
+        """What is to be said where no step brings f down: Newton's steps may still bring the gradient down."""
         self.place = self.best = polished(self.objective, self.place, self.bounds)
-        ending = self.concluded()
-        if ending is not None:
-            return ending
+        return self.concluded()
+
+    def at_rest(self) -> Ending:
+        """The ending where no step brings f down and nothing is shown."""
+        if self.steepness(self.place) <= self.plan.tol * min(1.0, self.steepest):
+            return plateau(self.objective, self.place, self.bounds)
         where = named(self.objective, self.place)
         return Ending("stalled", f"no further progress in floating point at {where}: the gradient is "
                       f"{self.steepness(self.place):.3g}, above {self.target:.3g}")  # fmt: skip

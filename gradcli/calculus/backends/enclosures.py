@@ -47,7 +47,9 @@ def needed(program: Program, slots: Sequence[int]) -> list[int]:
     return sorted(slot - program.first for slot in reached)
 
 
-def enclosure(program: Program, box: Sequence[Given | Interval], code: Sequence[int] | None = None) -> Interval:
+def enclosure(
+    program: Program, box: Sequence[Given | Interval], code: Sequence[int] | None = None
+) -> Interval:
     """An interval around the values of f in *box*. Raises Outside, Unknown.
 
     code: what `needed` gives for the program's value.
@@ -243,7 +245,9 @@ def _root(x: Interval, n: Interval) -> Interval:
 
 def _hypotenuse(x: Interval, y: Interval) -> Interval:
     a, b = _size(x), _size(y)
-    return Interval((a.low * a.low + b.low * b.low).sqrt().lower(), (a.high * a.high + b.high * b.high).sqrt().upper())
+    return Interval(
+        (a.low * a.low + b.low * b.low).sqrt().lower(), (a.high * a.high + b.high * b.high).sqrt().upper()
+    )
 
 
 def _wave(op: str) -> Callable[[Interval], Interval]:
@@ -291,7 +295,9 @@ def _elu(x: Interval, alpha: Interval) -> Interval:
     return Interval(ends[0].lower(), ends[1].upper())
 
 
-def _compared(sure: Callable[[Interval, Interval], bool], never: Callable[[Interval, Interval], bool]) -> Callable[..., Interval]:
+def _compared(
+    sure: Callable[[Interval, Interval], bool], never: Callable[[Interval, Interval], bool]
+) -> Callable[..., Interval]:
     def carried_out(x: Interval, y: Interval) -> Interval:
         return Interval(arb(1 if sure(x, y) else 0), arb(0 if never(x, y) else 1))
 
