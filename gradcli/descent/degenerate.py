@@ -16,8 +16,8 @@ from flint import arb, fmpq
 from gradcli.calculus.backends.ball_numbers import ball, working_bits
 from gradcli.calculus.backends.decimals import double
 from gradcli.descent.certificates import power_of_two
-from gradcli.descent.exact import BITS, Exact, Limits, Point, rational
 from gradcli.descent.elimination import eliminated, sign_of, solved
+from gradcli.descent.exact import BITS, Exact, Limits, Point, rational
 
 #: Distances along a curve, as powers of two of the region's size, the nearest last; directions that are tried.
 LADDER, DIRECTIONS = (-5, -11, -17), 48

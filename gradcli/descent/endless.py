@@ -110,7 +110,7 @@ def _ending(
             ended = True
             break
         if not there < last:
-            if there > last or not isinstance(there - last, float) and (there - last).is_exact():
+            if there > last or (not isinstance(there - last, float) and (there - last).is_exact()):
                 return None
             seen = False
             break

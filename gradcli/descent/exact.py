@@ -6,7 +6,7 @@ sign of a maximization turned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import Any, NamedTuple
 
@@ -22,6 +22,9 @@ from gradcli.descent.objective import Objective
 #: Working precision of verdicts, and of the midpoints of what is polished.
 BITS, KEPT = 640, 480
 
+#: How many points' derivatives are remembered.
+REMEMBERED = 64
+
 #: A point: a rational for each variable that moves.
 Point = list[Any]
 
@@ -36,6 +39,8 @@ class Exact:
         self._whole = program
         self._code = needed(program, [program.value])
         self._sign = -1 if objective.sign < 0 else 1
+        self._gradients: dict[tuple[Any, ...], list[Any] | None] = {}
+        self._hessians: dict[tuple[Any, ...], list[list[Any]] | None] = {}
 
     def numbers(self, x: Sequence[Any]) -> list[Any]:
         """The numbers of all variables: those of *x* where they move."""
@@ -53,17 +58,25 @@ class Exact:
         found = self.slots(x, facts, bits)[self.program.value]
         return None if isinstance(found, balls.Failure) else found * self._sign
 
-    def gradient(self, x: Sequence[Any], bits: int = BITS) -> list[Any] | None:
-        """The partials along what moves; None where one has no value."""
-        slots = balls.run(self._whole, self.numbers(x), bits)
+    def gradient(self, x: Sequence[Any]) -> list[Any] | None:
+        """The partials along what moves; None where one has no value. Those of the last points are remembered."""
+        return _remembered(self._gradients, x, self._gradient)
+
+    def hessian(self, x: Sequence[Any], bits: int = BITS) -> list[list[Any]] | None:
+        """The second derivatives along what moves; None where nobody knows them or one has no value."""
+        if bits != BITS:
+            return self._hessian(x, bits)
+        return _remembered(self._hessians, x, self._hessian)
+
+    def _gradient(self, x: Sequence[Any]) -> list[Any] | None:
+        slots = balls.run(self._whole, self.numbers(x), BITS)
         places = [self._whole.gradient[i] for i in self.objective.course.moving]
         found = [slots[place] for place in places if place is not None]
         if isinstance(slots[self._whole.value], balls.Failure) or _failed(found):
             return None
         return [number * self._sign for number in found]
 
-    def hessian(self, x: Sequence[Any], bits: int = BITS) -> list[list[Any]] | None:
-        """The second derivatives along what moves; None where nobody knows them or one has no value."""
+    def _hessian(self, x: Sequence[Any], bits: int = BITS) -> list[list[Any]] | None:
         table = self.objective.table
         if table is None:
             return None
@@ -78,6 +91,18 @@ class Exact:
         """An interval around f's values in a box. Raises Outside, Unknown."""
         found = enclosure(self._whole, self.numbers(box), self._code)
         return found if self._sign > 0 else Interval(-found.high, -found.low)
+
+
+def _remembered(known: dict[tuple[Any, ...], Any], x: Sequence[Any], work: Callable[[Sequence[Any]], Any]) -> Any:
+    """What *work* makes of an exact point, once."""
+    if not all(map(exact, x)):
+        return work(x)
+    key = tuple(x)
+    if key not in known:
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[key] = work(x)
+    return known[key]
 
 
 def _failed(numbers: Sequence[Any]) -> bool:

@@ -6,6 +6,7 @@ Each is where a residual vanishes: the argument of |x|, the difference of what m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isnan
 from typing import Any, NamedTuple
 
 from flint import arb, fmpq
@@ -69,7 +70,8 @@ def _squares(a: Any, b: Any) -> Any:
 
 #: The residual of each instruction, and what is there.
 RESIDUALS: Mapping[str, tuple[str, Residual]] = {
-    **dict.fromkeys(("abs", "relu", "leaky_relu", "elu"), ("corner", _first)), **dict.fromkeys(("max", "min"), ("corner", _difference)),
+    **dict.fromkeys(("abs", "relu", "leaky_relu", "elu"), ("corner", _first)),
+    **dict.fromkeys(("max", "min"), ("corner", _difference)),
     **dict.fromkeys(("cbrt", "root", "pow", "sqrt"), ("root", _first)), "hypot": ("root", _squares),
     **dict.fromkeys(("acos", "asin", "asec", "acsc"), ("edge", _to_one)), "acosh": ("edge", lambda a: ball(a) - 1),
     **dict.fromkeys(("sign", "heaviside"), ("jump", _first)), **dict.fromkeys(("lt", "le", "eq", "ne"), ("jump", _difference)),
@@ -179,7 +181,7 @@ def _distance(local: Local, kink: Kink, spans: Sequence[float]) -> float | None:
     if not steep > 0:
         return 0.0 if here.contains(0) and _moves(local, kink) else None
     share = float((abs(here) / steep).mid())
-    return share if share == share else None
+    return None if isnan(share) else share
 
 
 def _moves(local: Local, kink: Kink) -> bool:

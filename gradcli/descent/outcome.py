@@ -48,7 +48,8 @@ class Outcome(NamedTuple):
     from the smallest. direction: along which f falls on, or leaves a saddle. multipliers: the slope that presses
     against each active bound. suggested_lr: a learning rate that would work. optimizer, dialect: what was used.
     order: of the derivative that shows a minimum where the Hessian is singular. within: how far from the point a minimum
-    certainly is, where --tol stopped before it. starts, found: with restarts, how many there were, and the distinct minima from the lowest.
+    certainly is, where --tol stopped before it.
+    starts, found: with restarts, how many there were, and the distinct minima from the lowest.
     """
 
     status: str

@@ -9,11 +9,13 @@ from flint import arb, fmpq
 
 from gradcli.calculus.backends.ball_numbers import working_bits
 from gradcli.calculus.backends.decimals import double
-from gradcli.descent.exact import BITS, Exact, Limits, Point, less, rational
 from gradcli.descent.elimination import eliminated, solved
+from gradcli.descent.exact import BITS, Exact, Limits, Point, less, rational
 
 #: Steps that are taken at most; a step below this share of the point's size is none.
-STEPS, DONE = 90, fmpq(1, 2**400)
+STEPS, DONE = 60, fmpq(1, 2**400)
+#: Steps over which their size must have halved.
+PATIENCE = 8
 #: Where no step brings the gradient down any more, one below this share of the point's size says that it is found.
 SMALL = fmpq(1, 2**150)
 #: Ratios of steps to those before, between which they tell a degenerate point ahead, and how steady they must be.
@@ -68,6 +70,7 @@ def _newton(
     x, free = list(start), [i for i, h in enumerate(held) if not h]
     last: dict[int, Any] = {}
     ratios: dict[int, float] = {}
+    sizes: list[Any] = []
     for _ in range(STEPS):
         gradient = exact.gradient(x)
         if gradient is None:
@@ -80,6 +83,9 @@ def _newton(
         size = {i: max(abs(x[i]), spans[i]) for i in free}
         if all(abs(number) <= DONE * size[i] for i, number in step.items()):
             return _snapped(exact, x, step, held, spans)
+        sizes.append(max((abs(number) / size[i] for i, number in step.items()), default=fmpq(0)))
+        if len(sizes) > PATIENCE and sizes[-1] * 2 > sizes[-1 - PATIENCE]:
+            return _simple(exact, x, held, spans)
         after, ratios = _further(exact, x, step, last, ratios, free)
         exactly = (
             _simple(exact, x, held, spans)

@@ -11,8 +11,8 @@ from gradcli.calculus.backends.ball_numbers import ball, working_bits
 from gradcli.calculus.backends.decimals import double
 from gradcli.descent.certificates import nowhere_lower, power_of_two, sides_of
 from gradcli.descent.degenerate import Curve, curves, variation
-from gradcli.descent.exact import BITS, Exact, Limits, Point, around, floats, less
 from gradcli.descent.elimination import Eliminated, copositive, eliminated, sign_of, solved
+from gradcli.descent.exact import BITS, Exact, Limits, Point, around, floats, less
 from gradcli.descent.linear import norm, spectrum
 from gradcli.descent.polish import Polished
 
@@ -27,8 +27,8 @@ FALLING = (-10, -20, -30)
 class Finding(NamedTuple):
     """What a point is, with the evidence.
 
-    kind: minimum, level (a minimum along whose curves f does not change), saddle, maximum, flat (f does
-    not change here, but is lower elsewhere), open (not decided), or rough (no second derivatives here). held: the variables that press against bounds; weak: those at a bound without a
+    kind: minimum, level (a minimum along whose curves f does not change), saddle, maximum, flat (f does not change here,
+    but is lower elsewhere), open (not decided), or rough (no second derivatives here). held: the variables that press against bounds; weak: those at a bound without a
     slope. way: along which f falls, or does not change. order: of the lowest power that tells. matrix: the Hessian.
     """
 

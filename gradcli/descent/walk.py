@@ -261,7 +261,7 @@ class Walk:
 
 def _known(norm: float) -> float:
     """The norm of a gradient, 0 at an edge of the domain, where there is none and f presses against the edge."""
-    return 0.0 if norm != norm else norm
+    return 0.0 if math.isnan(norm) else norm
 
 
 def method_of(plan: Plan, objective: Objective) -> Method:

@@ -64,7 +64,8 @@ def enclosure(
         found = slots[program.value]
         if isinstance(found, Exception):
             raise found
-        return found
+        answer: Interval = found
+        return answer
 
 
 def around(x: Any) -> Interval:
@@ -324,7 +325,7 @@ def _one(x: Interval, y: Interval) -> bool:
 _OWN: Mapping[str, Callable[..., Interval]] = {
     "add": _added, "sub": lambda x, y: _added(x, _negated(y)), "neg": _negated, "mul": _multiplied, "gate": _multiplied,
     "div": _divided, "square": _squared, "pow": _power, "abs": _size, "hypot": _hypotenuse, "root": _root,
-    "min": _both, "max": lambda x, y: _either(x, y), "and": _both, "or": _either,
+    "min": _both, "max": _either, "and": _both, "or": _either,
     "sqrt": _on(0, None, "sqrt"), "acos": _on(-1, 1, "acos", falls=True), "asin": _on(-1, 1, "asin"),
     "acosh": _on(1, None, "acosh"), "asech": _on(None, 1, "asech", falls=True),
     "sin": _wave("sin"), "cos": _wave("cos"), "cosh": _at_least(1, "cosh"),
