@@ -51,8 +51,9 @@ Interval = tuple[float | None, float | None]
 def descent_options(function: F) -> F:
     """Everything that `minimize` and `maximize` take."""
     own = [
-        click.option("--tol", type=Finite(0, min_open=True), default=1e-8, show_default=True, metavar="NORM",
-                     help="Stop at a gradient norm of at most this."),
+        click.option("--tol", type=Finite(0, min_open=True), metavar="NORM",
+                     help="Stop at a gradient norm of at most this, and say how near a minimum is. Without it a line "
+                     "search goes to the last digits; a fixed rate stops at 1e-8."),
         click.option("--max-steps", type=click.IntRange(0), default=10_000, show_default=True, metavar="N",
                      help="Stop after so many steps."),
         method_options,
@@ -183,7 +184,9 @@ def plan_of(how: Mapping[str, Any]) -> Plan:
     settings = settings_of(how) if rate == "auto" else {**settings_of(how), "lr": rate}
     choice = choose_method(how["optimizer"], how["dialect"], settings)
     clip = clip_of(how["clip_value"], how["clip_norm"])
-    return Plan(choice, how["tol"], how["max_steps"], rate, schedule, clip, how["corner"])
+    tol = 1e-8 if how["tol"] is None else how["tol"]
+    typed = how["tol"] is not None
+    return Plan(choice, tol, how["max_steps"], rate, schedule, clip, how["corner"], typed)
 
 
 def _rate(text: str) -> Any:
