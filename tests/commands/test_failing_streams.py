@@ -11,10 +11,9 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="streams of POSIX")
 
 #: Commands of every kind of ending.
 COMMANDS = [
-    "gradcli grad 'x+' --x 1", "gradcli grad x --x 1", "gradcli grad 'abs(x)' --x 0", "gradcli grad 'x+y' --x 1",
-    "gradcli minimize 'x*y' --x 1 --y 2 --dry-run --format json", "gradcli check x**2 --claim x=x", "gradcli nope",
-    "printf 'x+\\nx\\n' | gradcli grad - --x 1", "gradcli grad 'x+' --format json", "gradcli grad x+ --timeout 9",
-    "gradcli grad x --x 1 --live",
+    "gradcli grad 'x+' --x 1 --format json", "gradcli grad 'abs(x)' --x 0", "gradcli check x**2 --claim x=x",
+    "gradcli minimize 'x*y' --x 1 --y 2 --dry-run --format json", "printf 'x+\\nx\\n' | gradcli grad - --x 1",
+    "gradcli nope",
 ]  # fmt: skip
 
 
@@ -42,7 +41,7 @@ def test_what_is_remembered_is_not_written_over_by_remarks(shell, tmp_path):
     assert (Path(os.environ["GRADCLI_HOME"]) / "gradcli.db").read_bytes().startswith(b"SQLite format 3\0")
 
 
-@pytest.mark.parametrize("size", ["-5", "100000000", "9" * 5000])
+@pytest.mark.parametrize("size", ["100000000", "9" * 5000])
 def test_an_absurd_size_of_the_terminal_is_none(size, shell, environment):
     """COLUMNS and LINES that nobody can mean are as if they were not there."""
     absurd = f"COLUMNS={size} LINES={size}"
