@@ -55,7 +55,10 @@ def floor_of(x: Number) -> Number:
 
 def ceiling_of(x: Number) -> Number:
     """The smallest integer not below x."""
-    return -floor_of(-x)
+    try:
+        return -floor_of(-x)
+    except Undecided as error:
+        raise Undecided(error.argument, -error.value) from None
 
 
 def remainder(x: Number, y: Number) -> Number:

@@ -210,6 +210,8 @@ def _shown(
             continue
         places = program.code[place.instruction][1:]
         pair = error.argument is None
+        if not pair and (error.argument or 0) >= len(places):
+            continue  # a question about a step inside of the operation
         key = tuple(sorted(places[:2])) if pair else (places[error.argument or 0],)
         if key not in facts and equal(program, point, key, error.value):
             facts[key] = error.value
