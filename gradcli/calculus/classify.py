@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gradcli.calculus.answer import Value
 from gradcli.calculus.backends.ball_numbers import ZERO, ball, exact, working_bits
 from gradcli.calculus.backends.balls import Failure, run, undecided
 from gradcli.calculus.backends.decimals import nearest_double
@@ -94,7 +95,7 @@ def _named(names: Sequence[str], found: Sequence[Any]) -> str:
 
 def at_texts(matrix: Matrix, texts: Mapping[str, str], others: Mapping[str, str]) -> Critical | str:
     """What is at a point of exact texts, or why it is no zero of the gradient."""
-    point = {**others, **texts}
+    point = {**others, **{name: typed(text) for name, text in texts.items()}}
     place = ", ".join(f"{name} = {text}" for name, text in texts.items())
     try:
         numbers = looked_at(matrix, point, 60)
@@ -113,6 +114,13 @@ def at_texts(matrix: Matrix, texts: Mapping[str, str], others: Mapping[str, str]
     eigenvalues = [float(x or 0) for x in found.eigenvalues]
     kind = _KINDS.get(found.definiteness, "degenerate")
     return Critical(at, dict(texts), value, kind, eigenvalues, 0.0, proved)
+
+
+def typed(text: str) -> Value:
+    """A constant expression as a number that remembers it."""
+    from gradcli.calculus.backends.texts import TypedFloat
+
+    return TypedFloat(_double(text), text)
 
 
 def _double(text: str) -> float:

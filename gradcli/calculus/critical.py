@@ -19,6 +19,9 @@ from gradcli.calculus.classify import Critical, Place, at_texts, classified
 from gradcli.calculus.compile import total
 from gradcli.calculus.hessian import hessian_of
 from gradcli.calculus.matrix import Matrix
+from gradcli.calculus.one_variable.multiplicity import only_zero
+from gradcli.calculus.one_variable.seams import KINKED, substituted
+from gradcli.calculus.one_variable.study import studied
 from gradcli.calculus.stationary import Exact, solved_exactly
 from gradcli.language.limits import limit
 
@@ -52,6 +55,8 @@ def critical_points(
     """The critical points along *names*; fixed: the other variables' values as texts. Raises what parsing raises."""
     matrix = hessian_of(texts, given, names, formulas=False)
     exact = solved_exactly(texts, given, names, fixed)
+    if exact is None and len(names) == 1 and any(node.op in KINKED for node in total(texts, given).nodes):
+        return _of_pieces(texts, given, names[0], fixed, matrix, box)
     if exact is not None and (exact.complete or not box):
         return _of_exact(exact, matrix, names, fixed, box)
     if matrix.unknown:
@@ -66,6 +71,31 @@ def critical_points(
             )
         )
     return found._replace(families=exact.families, notes=[*found.notes, *_families(exact.families)])
+
+
+def _of_pieces(
+    texts: Sequence[str],
+    given: Collection[str],
+    name: str,
+    fixed: Mapping[str, str],
+    matrix: Matrix,
+    box: Box,
+) -> Found:
+    """One variable, and f has pieces or ends: the zeros of the slope between them, and what is at each."""
+    whole = box.get(name, (-REACH, REACH))
+    expression = total(texts, given)
+    found = studied(expression, name, fixed, whole, matrix, int(limit("boxes")))
+    places = [p for p in found.places if _in_box_at(p, [name], box)]
+    points, notes = _zeros(matrix, [name], fixed, places)
+    points += [p for p in found.breaks if not box or whole[0] <= p.at[name] <= whole[1]]
+    more, open_ = _undecided(texts, given, matrix, [name], fixed, found.undecided)
+    points += [p for p in more if not any(p.at == q.at for q in points)]
+    families = [{name: text} for text in found.constant]
+    notes += [*found.sentences, *(_said(open_, [name]) if open_ else []), *_families(families)]
+    decided = not open_ and not any(note.startswith("not decided") for note in notes)
+    everywhere = found.everywhere or bool(box)
+    searched = {} if everywhere else {name: whole}
+    return Found(_sorted(points), families, decided and everywhere, notes, searched, decided)
 
 
 def _of_exact(
@@ -127,17 +157,27 @@ def _in_box(
     slopes = stripped(total(texts, given), given, names) or matrix
     result = search(Field(slopes, names, fixed), [box[name] for name in names], int(limit("boxes")))
     places = [Place(lambda bits, zero=zero: zero, None, True) for zero in result.zeros]  # type: ignore[misc]
+    points, notes = _zeros(matrix, names, fixed, places)
+    more, open_ = _undecided(texts, given, matrix, names, fixed, result.undecided)
+    if open_:
+        notes += _said(open_, names)
+    undecided = open_ or any(note.startswith("not decided") for note in notes)
+    return Found(_sorted([*points, *more]), [], not undecided, notes)
+
+
+def _zeros(
+    matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], places: Sequence[Place]
+) -> tuple[list[Critical], list[str]]:
+    """What is at each zero of the gradient, as an exact point where it is one."""
     points, notes = [], []
-    for zero, place in zip(result.zeros, places, strict=True):
-        point = _named(matrix, names, fixed, zero) or classified(matrix, names, fixed, place)
+    for place in places:
+        named = None if place.words else _named(matrix, names, fixed, place.coordinates(256))
+        point = named or classified(matrix, names, fixed, place)
         if isinstance(point, str):
             notes.append(point)
         else:
             points.append(point)
-    more, open_ = _undecided(matrix, names, fixed, result.undecided)
-    if open_:
-        notes += _said(open_, names)
-    return Found(_sorted([*points, *more]), [], not open_ and not notes, notes)
+    return points, notes
 
 
 def _named(
@@ -151,11 +191,15 @@ def _named(
 
 
 def _undecided(
-    matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], boxes: Sequence[Ends]
-) -> tuple[list[Critical], list[Ends]]:
-    """The zeros with exact texts in boxes that stayed undecided, and the boxes: that each holds no other is not shown."""
-    points = []
+    texts_of_f: Sequence[str], given: Collection[str], matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str],
+    boxes: Sequence[Ends],
+) -> tuple[list[Critical], list[Ends]]:  # fmt: skip
+    """The zeros with exact texts in boxes that stayed undecided, and the boxes of which it is not shown that there are
+    no others in them.
+    """
+    points, rest = [], []
     for box in boxes:
+        rest.append(box)
         if max(b - a for a, b in box) > 1e-3:
             continue
         tried = [list(guesses(interval(*ends), _PLAIN)) for ends in box]
@@ -163,8 +207,12 @@ def _undecided(
             point = at_texts(matrix, dict(zip(names, texts, strict=True)), fixed)
             if isinstance(point, Critical) and point.proved:
                 points.append(point)
+                if len(names) == 1:
+                    text = substituted(total(texts_of_f, given), fixed)[-1]
+                    if only_zero(text, names[0], texts[0], interval(*box[0])):
+                        rest.pop()
                 break
-    return points, list(boxes)
+    return points, rest
 
 
 def _said(boxes: Sequence[Ends], names: Sequence[str]) -> list[str]:

@@ -56,13 +56,13 @@ def _place(root: Any, names: Sequence[str]) -> Place:
         return list(root.at(bits)[: len(names)])
 
     words = {
-        name: None if short is None else _words(*short)
+        name: None if short is None else words_of(*short)
         for name, short in zip(names, root.short_roots(256), strict=False)
     }
     return Place(coordinates, words, root.multiplicity == 1)
 
 
-def _words(factor: Any, place: int) -> str | None:
+def words_of(factor: Any, place: int) -> str | None:
     """A root of a polynomial of degree 1 or 2 in gradcli's language; None where that is long."""
     import sympy
 

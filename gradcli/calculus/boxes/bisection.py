@@ -34,9 +34,9 @@ class Searched(NamedTuple):
     boxes: int
 
 
-def search(field: Field, box: Sequence[Ends], most: int) -> Searched:
-    """All zeros of the gradient in *box*, after at most so many boxes."""
-    work = _Work(field, tuple(box))
+def search(field: Field, box: Sequence[Ends], most: int, bits: int = _ZERO_BITS) -> Searched:
+    """All zeros of the gradient in *box* to so many bits, after at most *most* boxes."""
+    work = _Work(field, tuple(box), bits)
     while work.waiting and work.boxes < most:
         work.look()
     work.undecided += [found for _, _, found in work.waiting]
@@ -47,8 +47,8 @@ def search(field: Field, box: Sequence[Ends], most: int) -> Searched:
 class _Work:
     """What is known on the way."""
 
-    def __init__(self, field: Field, box: Box) -> None:
-        self.field, self.whole = field, box
+    def __init__(self, field: Field, box: Box, bits: int) -> None:
+        self.field, self.whole, self.bits = field, box, bits
         self.waiting: list[tuple[float, int, Box]] = []
         self.zeros: list[list[Any]] = []
         self.regions: list[Box] = []
@@ -105,7 +105,7 @@ class _Work:
         if again is None or not inside(again, wider):
             return False
         self.regions.append(tuple((_below(x), _above(x)) for x in wider))
-        zero = refined(self.field, again, _ZERO_BITS)
+        zero = refined(self.field, again, self.bits)
         ends = [(_below(x), _above(x)) for x in zero]
         known_before = any(_within(tuple(ends), region) for region in self.regions[:-1])
         asked_for = all(a <= d and c <= b for (a, b), (c, d) in zip(ends, self.whole, strict=True))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.backends.ball_numbers import ZERO, Undecided, ball, working_bits
+from gradcli.calculus.backends.ball_numbers import ZERO, Undecided, ball, exact, hull, working_bits
 from gradcli.calculus.backends.balls import OPERATIONS, Failure, result_of
 from gradcli.calculus.backends.given import number_of
 from gradcli.calculus.matrix import Matrix
@@ -28,13 +28,17 @@ class Field:
         program = matrix.program
         self._places = [self.names.index(name) if name in names else None for name in program.variables]
         self._fixed = [others.get(name) for name in program.variables]
-        self._code = [None if op in _LAZY else (OPERATIONS[op], places) for op, *places in program.code]
+        table: dict[str, Callable[..., Any]] = {**OPERATIONS, "sqrt": self._root, "pow": self._power}
+        self._code = [None if op in _LAZY else (table[op], places) for op, *places in program.code]
+        #: Whether the last run met a box that reaches out of the domain of a root: what it says holds inside of it.
+        self.partial = False
         self._numbers: dict[int, tuple[list[Any], list[Any]]] = {}
 
     def slots(self, box: Sequence[Any], bits: int) -> list[Any]:
         """The slots of a run on the box, as `balls.run` has them: what most instructions are is carried out at once."""
         with working_bits(bits):
             slots = self._inputs(box, bits)
+            self.partial = False
             careful = False  # from the first failure on, each argument is looked at
             for index, step in enumerate(self._code):
                 if step is not None and not careful:
@@ -50,6 +54,20 @@ class Field:
                 careful = careful or isinstance(found, Failure)
                 slots.append(found)
             return slots
+
+    def _root(self, x: Any) -> Any:
+        """The square root of what is not below 0 in a ball."""
+        if exact(x) or not x.contains(0) or not x.upper() > 0:
+            return OPERATIONS["sqrt"](x)
+        self.partial = True
+        return hull(arb(0), x.upper().sqrt())
+
+    def _power(self, x: Any, y: Any) -> Any:
+        """The same for positive powers that are no whole number."""
+        if exact(x) or not exact(y) or y <= 0 or y.q == 1 or not x.contains(0) or not x.upper() > 0:
+            return OPERATIONS["pow"](x, y)
+        self.partial = True
+        return hull(arb(0), OPERATIONS["pow"](x.upper(), y))
 
     def _inputs(self, box: Sequence[Any], bits: int) -> list[Any]:
         if bits not in self._numbers:
@@ -75,7 +93,7 @@ class Enclosure(NamedTuple):
 def enclosed_on(field: Field, box: Sequence[Interval], bits: int) -> Enclosure:
     """The enclosures on a box of balls."""
     slots = field.slots(box, bits)
-    matrix = field.matrix
+    matrix, partial = field.matrix, field.partial
     value = slots[matrix.program.value]
     if isinstance(value, Failure) and not isinstance(value.error, Undecided | OverflowError):
         return Enclosure(empty=True)
@@ -88,7 +106,7 @@ def enclosed_on(field: Field, box: Sequence[Interval], bits: int) -> Enclosure:
         return Enclosure(empty=undefined, hopeless=hopeless)
     gradient = [ball(x) for x in slopes]
     rows = [[ZERO if slot is None else slots[slot] for slot in row] for row in matrix.slots]
-    if any(isinstance(x, Failure) for row in rows for x in row):
+    if partial or any(isinstance(x, Failure) for row in rows for x in row):
         return Enclosure(empty=False, gradient=gradient)
     return Enclosure(False, gradient, [[ball(x) for x in row] for row in rows])
 

@@ -26,7 +26,7 @@ def image(field: Field, box: Sequence[Any], hessian: Sequence[Sequence[Any]], bi
     middle = [x.mid() for x in box]
     slots = field.slots(middle, bits)
     slopes = [slots[slot] for slot in field.matrix.values]
-    if any(isinstance(x, Failure) for x in slopes):
+    if field.partial or any(isinstance(x, Failure) for x in slopes):
         return None
     with working_bits(bits):
         size = range(len(box))
