@@ -54,7 +54,8 @@ def classified(
 ) -> Critical | str:
     """What is at a zero of the gradient, or why f has no gradient there after all."""
     if place.words and all(place.words.values()):
-        return at_texts(matrix, {n: text or "" for n, text in place.words.items()}, others)
+        known = at_texts(matrix, {n: text or "" for n, text in place.words.items()}, others)
+        return known if isinstance(known, str) else known._replace(proved=True)
     bits = _BITS
     while True:
         found = place.coordinates(bits)

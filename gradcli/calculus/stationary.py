@@ -44,6 +44,7 @@ def solved_exactly(
     families = [{name: name for name in names}] if found.everywhere else []
     for surface in found.surfaces:
         families += _families(surface, names)
+    families += [_space(space, names) for space in found.spaces]
     places = [_place(root, names) for root in found.points]
     return Exact(places, families, found.complete, found.why)
 
@@ -103,6 +104,29 @@ def _families(surface: Any, names: Sequence[str]) -> list[dict[str, str]]:
         return [{"0": write(whole)}]
     except (Unwritable, ValueError):
         return [{"0": str(surface)}]
+
+
+def _space(equations: Sequence[Any], names: Sequence[str]) -> dict[str, str]:
+    """A linear space of solutions: each variable by those that are free."""
+    from gradcli.calculus.polynomials.quotient_algebra import groebner
+
+    texts = {name: name for name in names}
+    for polynomial in groebner(list(equations), names):
+        lead = max(polynomial, key=lambda e: (sum(e), tuple(-k for k in reversed(e))))
+        texts[names[lead.index(1)]] = _linear({e: -c for e, c in polynomial.items() if e != lead}, names)
+    return texts
+
+
+def _linear(terms: Mapping[tuple[int, ...], Any], names: Sequence[str]) -> str:
+    import sympy
+
+    from gradcli.calculus.symbolic import symbol
+    from gradcli.calculus.writing import write
+
+    whole = sympy.Add(*(
+        sympy.Rational(int(c.p), int(c.q)) * (symbol(names[e.index(1)]) if any(e) else 1) for e, c in terms.items()
+    ))  # fmt: skip
+    return str(write(whole))
 
 
 def _roots(c: Sequence[Any]) -> list[Any]:

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.backends.ball_numbers import ball
+from gradcli.calculus.backends.ball_numbers import ball, exact
 from gradcli.calculus.backends.balls import Failure, narrowed
 from gradcli.calculus.boxes.bisection import search
 from gradcli.calculus.boxes.enclosure import Field
+from gradcli.calculus.boxes.naming import guesses
 from gradcli.calculus.boxes.stripped import stripped
 from gradcli.calculus.classify import Critical, Place, at_texts
 from gradcli.calculus.compile import compile_value
@@ -149,10 +150,19 @@ class _Study:
         found = search(Field(matrix, [self.name], {}), [interval], self.most)
         self.undecided += found.undecided
         self.places += [
-            Place(lambda bits, zero=zero: zero, None, True)  # type: ignore[misc]
+            Place(lambda bits, zero=zero: zero, _named(matrix, self.name, zero[0]), True)  # type: ignore[misc]
             for zero in found.zeros
             if _inside(zero[0], ends)
         ]
+
+
+def _named(matrix: Matrix, name: str, zero: Any) -> dict[str, str | None] | None:
+    """An exact text for a zero, at which the slope of the piece is shown to vanish."""
+    for guess in guesses(zero):
+        slope = narrowed(matrix.program, [guess], matrix.values, 64)[matrix.values[0]]
+        if not isinstance(slope, Failure) and exact(slope) and slope == 0:
+            return {name: guess}
+    return None
 
 
 def _end(end: Breakpoint | None, side: str) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from flint import fmpq, fmpq_mpoly_ctx, fmpq_poly
+from flint import arb, fmpq, fmpq_mpoly_ctx, fmpq_poly
 
+from gradcli.calculus.backends.ball_numbers import working_bits
 from gradcli.calculus.linear_algebra.inertia import inertia_of
-from gradcli.calculus.polynomials.quotient_algebra import MOST_DIMENSION, TooLarge, algebra_of
+from gradcli.calculus.polynomials.quotient_algebra import MOST_DIMENSION, TooLarge, algebra_of, groebner
 from gradcli.calculus.polynomials.rational_functions import Polynomial, System
 from gradcli.calculus.polynomials.univariate import Points, Root, points_of, real_roots
 
@@ -23,11 +24,14 @@ _OFF = "1/"
 _SIGNS = tuple(fmpq(p, 4) for p in (-400, -40, -13, -8, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 8, 13, 40, 400))
 _MOST_PLACES = 8_000
 
+#: Branches that a system with infinitely many solutions is split into.
+_MOST_BRANCHES = 200
+
 
 class Solved(NamedTuple):
     """Real points; irreducible polynomials whose zeros are all solutions; whether these are all, shown; why not.
 
-    everywhere: every point is a solution.
+    everywhere: every point is a solution. spaces: linear equations, all of whose solutions are some of the system.
     """
 
     points: list[Root]
@@ -35,6 +39,7 @@ class Solved(NamedTuple):
     complete: bool
     why: str = ""
     everywhere: bool = False
+    spaces: Sequence[Sequence[Polynomial]] = ()
 
 
 def solved(system: System) -> Solved:
@@ -55,8 +60,111 @@ def solved(system: System) -> Solved:
         why = f"the system is too large for an exact count (its quotient algebra has at most {MOST_DIMENSION} dimensions)"
         return Solved([], surfaces, False, why)
     if points is None:
-        return Solved([], surfaces, False, "the system has infinitely many complex solutions")
+        return _in_branches(rest, surfaces, system)
     return _with_surfaces(points, surfaces, system)
+
+
+def _in_branches(equations: Sequence[Polynomial], surfaces: Sequence[Polynomial], system: System) -> Solved:
+    """The solutions of a system with infinitely many, one factor of an equation after the other: linear spaces of them,
+    and the points of branches that have finitely many.
+    """
+    points: list[Root] = []
+    spaces: list[list[Polynomial]] = []
+    open_ = 0
+    waiting = [(list(equations), [*system.divisors, *surfaces])]
+    for _ in range(_MOST_BRANCHES):
+        if not waiting:
+            break
+        branch, avoided = waiting.pop()
+        branch = [p for p in branch if p != 0]
+        if any(p.is_constant() for p in branch):
+            continue
+        if all(p.total_degree() <= 1 for p in branch):
+            if _consistent(branch, system.names) and not _within(branch, avoided, system.names):
+                spaces.append(branch)
+            continue
+        found = _tried(branch, avoided, system.names)
+        if found is not None:
+            points += found
+            continue
+        place = next((i for i, p in enumerate(branch) if _splits(p)), None)
+        if place is None:
+            open_ += 1
+            continue
+        before: list[Polynomial] = []
+        for q in [f for f, _ in branch[place].factor()[1]]:
+            reduced = [_reduced(p, q) for i, p in enumerate(branch) if i != place]
+            waiting.append(([q, *reduced], [*avoided, *before]))
+            before.append(q)
+    kept = _largest(spaces, system.names)
+    points = [root for root in points if not any(_lies_in(root, space) for space in kept)]
+    real = [q for q in surfaces if _changes_sign(q)]
+    complete = not open_ and not waiting and len(real) == len(surfaces)
+    why = "" if complete else "the system has infinitely many complex solutions"
+    return Solved(points, real, complete, why, spaces=kept)
+
+
+def _tried(
+    equations: Sequence[Polynomial], avoided: Sequence[Polynomial], names: Sequence[str]
+) -> list[Root] | None:
+    try:
+        return _points(equations, avoided, names)
+    except TooLarge:
+        return None
+
+
+def _splits(p: Polynomial) -> bool:
+    """Whether a polynomial has several factors, or one several times."""
+    factors = p.factor()[1]
+    return len(factors) > 1 or any(m > 1 for _, m in factors)
+
+
+def _reduced(p: Polynomial, q: Polynomial) -> Polynomial:
+    """p where q vanishes, if q is linear in a variable with a constant coefficient."""
+    for i in range(len(q.context().gens())):
+        slope = q.derivative(i)
+        if q.degrees()[i] == 1 and slope.is_constant():
+            name = q.context().names()[i]
+            x = q.context().gens()[i]
+            return p.compose(*(x - q / slope if other == name else q.context().gens()[k]
+                               for k, other in enumerate(q.context().names())))  # fmt: skip
+    return p
+
+
+def _consistent(space: Sequence[Polynomial], names: Sequence[str]) -> bool:
+    return not any(not any(e) for p in groebner(space, names) for e in [max(p, key=sum)])
+
+
+def _within(space: Sequence[Polynomial], avoided: Sequence[Polynomial], names: Sequence[str]) -> bool:
+    """Whether one of *avoided* vanishes on all of a linear space."""
+    for p in avoided:
+        for terms in groebner(space, names):
+            p = _reduced(p, p.context().from_dict(terms))
+        if p == 0:
+            return True
+    return False
+
+
+def _lies_in(root: Root, space: Sequence[Polynomial]) -> bool:
+    """Whether a point satisfies linear equations, to more digits than the sizes of both allow it to miss them by."""
+    coordinates = root.at(2_000)
+    with working_bits(4_000):
+        return all(
+            sum(
+                (arb(c) * (coordinates[e.index(1)] if any(e) else 1) for e, c in p.to_dict().items()), arb(0)
+            ).contains(0)
+            for p in space
+        )
+
+
+def _largest(spaces: Sequence[list[Polynomial]], names: Sequence[str]) -> list[list[Polynomial]]:
+    """Each linear space once, without those that lie in another."""
+    kept: list[list[Polynomial]] = []
+    for space in sorted(spaces, key=len):
+        rank = len(groebner(space, names))
+        if not any(len(groebner([*space, *other], names)) == rank for other in kept):
+            kept.append(space)
+    return kept
 
 
 def _of_one(equations: Sequence[Polynomial], divisors: Sequence[Polynomial]) -> list[Root]:
