@@ -57,19 +57,16 @@ def critical_points(
     exact = solved_exactly(texts, given, names, fixed)
     if exact is None and len(names) == 1 and any(node.op in KINKED for node in total(texts, given).nodes):
         return _of_pieces(texts, given, names[0], fixed, matrix, box)
-    if exact is not None and (exact.complete or not box):
+    if exact is not None and (exact.complete or (exact.counted and not box)):
         return _of_exact(exact, matrix, names, fixed, box)
     if matrix.unknown:
         return Found([], [], False, ["that there are no others is not proved: a derivative is not known"])
-    found = _in_box(texts, given, names, fixed, matrix, box or dict.fromkeys(names, (-REACH, REACH)))
+    whole = box or dict.fromkeys(names, (-REACH, REACH))
+    found = _in_box(texts, given, names, fixed, matrix, whole)
+    if not box:
+        found = found._replace(complete=False, searched=whole, inside=found.complete)
     if exact is None:
-        return (
-            found
-            if box
-            else found._replace(
-                complete=False, searched=dict.fromkeys(names, (-REACH, REACH)), inside=found.complete
-            )
-        )
+        return found
     return found._replace(families=exact.families, notes=[*found.notes, *_families(exact.families)])
 
 

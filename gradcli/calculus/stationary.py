@@ -15,13 +15,14 @@ LONGEST = 60
 
 class Exact(NamedTuple):
     """Zeros of the gradient; families: solutions that are no points, a text for each name (under `0` an equation);
-    complete: that there are no others is proved; why: a sentence about what is not.
+    complete: that there are no others is proved; why: a sentence about what is not; counted: the size allowed a count.
     """
 
     places: list[Place]
     families: list[dict[str, str]]
     complete: bool
     why: str = ""
+    counted: bool = True
 
 
 def solved_exactly(
@@ -46,7 +47,7 @@ def solved_exactly(
         families += _families(surface, names)
     families += [_space(space, names) for space in found.spaces]
     places = [_place(root, names) for root in found.points]
-    return Exact(places, families, found.complete, found.why)
+    return Exact(places, families, found.complete, found.why, found.counted)
 
 
 def _place(root: Any, names: Sequence[str]) -> Place:

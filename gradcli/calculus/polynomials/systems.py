@@ -32,6 +32,7 @@ class Solved(NamedTuple):
     """Real points; irreducible polynomials whose zeros are all solutions; whether these are all, shown; why not.
 
     everywhere: every point is a solution. spaces: linear equations, all of whose solutions are some of the system.
+    counted: whether the system was small enough.
     """
 
     points: list[Root]
@@ -39,6 +40,7 @@ class Solved(NamedTuple):
     complete: bool
     why: str = ""
     everywhere: bool = False
+    counted: bool = True
     spaces: Sequence[Sequence[Polynomial]] = ()
 
 
@@ -58,7 +60,7 @@ def solved(system: System) -> Solved:
         points = _points(rest, (*system.divisors, *surfaces), system.names)
     except TooLarge:
         why = f"the system is too large for an exact count (its quotient algebra has at most {MOST_DIMENSION} dimensions)"
-        return Solved([], surfaces, False, why)
+        return Solved([], surfaces, False, why, counted=False)
     if points is None:
         return _in_branches(rest, surfaces, system)
     return _with_surfaces(points, surfaces, system)

@@ -8,9 +8,10 @@ values being the rank of the trace form (Hermite), which counts the distinct com
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flint import arb, fmpq, fmpq_mat, fmpq_poly
+from flint import arb, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz_poly
 
 from gradcli.calculus.backends.ball_numbers import working_bits
 from gradcli.calculus.polynomials.quotient_algebra import Algebra
@@ -65,11 +66,15 @@ class Root(NamedTuple):
 
 
 def _root_among(x: Any, factors: Sequence[tuple[Any, int]]) -> tuple[Any, int] | None:
-    """Which root of which factor a ball holds, if it is only one, and that of a factor of degree 1 or 2."""
-    holding = [
-        (factor, k) for factor, _ in factors for k, root in enumerate(_real_roots(factor)) if root.overlaps(x)
-    ]
-    return holding[0] if len(holding) == 1 and holding[0][0].degree() <= 2 else None
+    """Which root of which factor of degree 1 or 2 a ball holds, if it holds one of no other factor."""
+    for factor, _ in factors:
+        if factor.degree() > 2 or not _at(factor, x).contains(0):
+            continue
+        holding = [k for k, root in enumerate(_real_roots(factor)) if root.overlaps(x)]
+        others = [q for q, _ in factors if q != factor]
+        if len(holding) == 1 and not any(_at(q, x).contains(0) for q in others):
+            return factor, holding[0]
+    return None
 
 
 def points_of(algebra: Algebra) -> Points:
@@ -102,7 +107,14 @@ def real_roots(points: Points) -> list[Root]:
 
 
 def _real_roots(factor: Any) -> list[Any]:
-    found = [x for x, _ in factor.numer().complex_roots()]
+    """The real roots of an irreducible polynomial, ascending, in the precision that is set."""
+    return _roots(tuple(factor.numer().coeffs()), ctx.prec)
+
+
+@lru_cache(64)
+def _roots(coefficients: tuple[Any, ...], bits: int) -> list[Any]:
+    pairs: Any = fmpz_poly(list(coefficients)).complex_roots()
+    found = [x for x, _ in pairs]
     return sorted((x.real for x in found if x.imag.is_zero()), key=lambda x: x.mid())
 
 
