@@ -140,9 +140,10 @@ def _consistent(space: Sequence[Polynomial], names: Sequence[str]) -> bool:
 def _within(space: Sequence[Polynomial], avoided: Sequence[Polynomial], names: Sequence[str]) -> bool:
     """Whether one of *avoided* vanishes on all of a linear space."""
     for p in avoided:
+        rest = p
         for terms in groebner(space, names):
-            p = _reduced(p, p.context().from_dict(terms))
-        if p == 0:
+            rest = _reduced(rest, p.context().from_dict(terms))
+        if rest == 0:
             return True
     return False
 
