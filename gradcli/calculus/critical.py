@@ -27,8 +27,8 @@ from gradcli.language.limits import limit
 
 Box = Mapping[str, tuple[float, float]]
 
-#: What is searched where nobody says what: this far from 0 along every variable.
-REACH = 10.0
+#: What is searched where nobody says what: this far from 0 along every variable; and where no point is there.
+REACH, FAR = 10.0, 1_000.0
 
 #: Guesses at an exact point that are tried; denominators of those in boxes that stayed undecided; boxes that are named.
 _GUESSES, _PLAIN, _NAMED = 24, 1_000, 3
@@ -63,6 +63,9 @@ def critical_points(
         return Found([], [], False, ["that there are no others is not proved: a derivative is not known"])
     whole = box or dict.fromkeys(names, (-REACH, REACH))
     found = _in_box(texts, given, names, fixed, matrix, whole)
+    if not box and not found.points and found.complete:
+        whole = dict.fromkeys(names, (-FAR, FAR))
+        found = _in_box(texts, given, names, fixed, matrix, whole)
     if not box:
         found = found._replace(complete=False, searched=whole, inside=found.complete)
     if exact is None:
@@ -158,6 +161,8 @@ def _in_box(
     more, open_ = _undecided(texts, given, matrix, names, fixed, result.undecided)
     if open_:
         notes += _said(open_, names)
+        if result.widest < max(b - a for ends in open_ for a, b in ends):
+            notes[-1] += f" (in {result.pieces:,} boxes of at most {result.widest:.1e})"
     undecided = open_ or any(note.startswith("not decided") for note in notes)
     return Found(_sorted([*points, *more]), [], not undecided, notes)
 

@@ -175,6 +175,20 @@ def test_boxes_that_stay_undecided_are_named():
     assert "0.693147" in found.notes[0]
 
 
+def test_far_points_are_found_where_none_is_near():
+    """The box that is searched of itself grows where it holds no point."""
+    found = found_in("(x-50)**2+exp(y)-y", "xy")
+    assert [(p.kind, p.exact) for p in found.points] == [("minimum", {"x": "50", "y": "0"})]
+    assert dict(found.searched) == dict.fromkeys("xy", (-1000.0, 1000.0))
+
+
+def test_a_seam_that_fills_the_box_is_named_with_the_size_of_its_parts():
+    """Along x = y f has corners: how small the boxes there are is said."""
+    found = found_in("abs(x-y)+x**2+exp(x)*0", "xy", dict.fromkeys("xy", (-1.0, 1.0)))
+    assert not found.complete
+    assert "boxes of at most" in found.notes[0]
+
+
 def test_without_a_box_nothing_is_said_of_the_outside():
     """In the box that was searched it is proved, elsewhere not."""
     found = found_in("sin(x)", "x")

@@ -27,11 +27,16 @@ Box = tuple[Ends, ...]
 
 
 class Searched(NamedTuple):
-    """Zeros as tiny balls; boxes that stay undecided, those that touch as one; how many boxes were looked at."""
+    """Zeros as tiny balls; boxes that stay undecided, those that touch as one; how many boxes were looked at.
+
+    pieces, widest: how many undecided boxes there are before they are joined, and the longest side of one.
+    """
 
     zeros: list[list[Any]]
     undecided: list[Box]
     boxes: int
+    pieces: int = 0
+    widest: float = 0.0
 
 
 def search(field: Field, box: Sequence[Ends], most: int, bits: int = _ZERO_BITS) -> Searched:
@@ -41,7 +46,8 @@ def search(field: Field, box: Sequence[Ends], most: int, bits: int = _ZERO_BITS)
         work.look()
     work.undecided += [found for _, _, found in work.waiting]
     near = [_NEAR * (b - a) for a, b in box]
-    return Searched(work.zeros, joined(work.undecided, near), work.boxes)
+    widest = max((b - a for box in work.undecided for a, b in box), default=0.0)
+    return Searched(work.zeros, joined(work.undecided, near), work.boxes, len(work.undecided), widest)
 
 
 class _Work:

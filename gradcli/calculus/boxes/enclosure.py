@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.backends.ball_numbers import ZERO, Undecided, ball, exact, hull, working_bits
+from gradcli.calculus.backends.ball_numbers import ZERO, ball, exact, hull, working_bits
 from gradcli.calculus.backends.balls import OPERATIONS, Failure, result_of
 from gradcli.calculus.backends.given import number_of
 from gradcli.calculus.matrix import Matrix
@@ -95,7 +95,7 @@ def enclosed_on(field: Field, box: Sequence[Interval], bits: int) -> Enclosure:
     slots = field.slots(box, bits)
     matrix, partial = field.matrix, field.partial
     value = slots[matrix.program.value]
-    if isinstance(value, Failure) and not isinstance(value.error, Undecided | OverflowError):
+    if isinstance(value, Failure) and isinstance(value.error, ValueError | ZeroDivisionError):
         return Enclosure(empty=True)
     slopes = [slots[slot] for slot in matrix.values]
     if any(not isinstance(x, Failure) and not ball(x).contains(0) for x in slopes):
