@@ -1,36 +1,52 @@
 """Where the gradient vanishes, and what the Hessian says about each such point.
 
-Exactly where sympy can solve; in a box also numerically, from many starts. Every point is checked with f as it
-was typed: where that has no value or no gradient there is no critical point. What was not proved is said.
+Quotients of polynomials: all points, counted exactly. All else: in a box, by bisection in balls, each point proved to be
+one and the rest of the box to hold none. Every point is looked at with f as it was typed. What was not proved is said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from itertools import product
+from typing import Any, NamedTuple
 
-from gradcli.calculus.backends.ball_numbers import ball
-from gradcli.calculus.beside import looked_at
-from gradcli.calculus.classify import DIGITS, NOTHING, Critical, classified, eigenvalues_of
+from gradcli.calculus.boxes.bisection import Box as Ends
+from gradcli.calculus.boxes.bisection import search
+from gradcli.calculus.boxes.enclosure import Field, interval
+from gradcli.calculus.boxes.naming import guesses
+from gradcli.calculus.boxes.stripped import stripped
+from gradcli.calculus.classify import Critical, Place, at_texts, classified
+from gradcli.calculus.compile import total
 from gradcli.calculus.hessian import hessian_of
 from gradcli.calculus.matrix import Matrix
-from gradcli.calculus.searched import MOST_DEGENERATE, searched
-from gradcli.calculus.stationary import solved_exactly
-from gradcli.language.errors import DomainProblem
+from gradcli.calculus.one_variable.multiplicity import only_zero
+from gradcli.calculus.one_variable.seams import KINKED, substituted
+from gradcli.calculus.one_variable.study import studied
+from gradcli.calculus.stationary import Exact, solved_exactly
+from gradcli.language.limits import limit
 
 Box = Mapping[str, tuple[float, float]]
 
-#: With half of the digits, what vanishes shrinks by less than this.
-_SHRINKS = 1e-8
+#: What is searched where nobody says what: this far from 0 along every variable; and where no point is there.
+REACH, FAR = 10.0, 1_000.0
+
+#: Guesses at an exact point that are tried; denominators of those in boxes that stayed undecided; boxes that are named.
+_GUESSES, _PLAIN, _NAMED = 24, 1_000, 3
 
 
 class Found(NamedTuple):
-    """All points found, whole families of them, whether it is proved that there are no others, and notes."""
+    """All points found, whole families of them, whether it is proved that there are no others, and notes.
+
+    complete: in the box that was asked for, or everywhere where none was. searched: the box that was searched where none
+    was asked for, so that what is said of others holds in it alone; inside: whether there it is proved.
+    """
 
     points: list[Critical]
     families: list[dict[str, str]]
     complete: bool
     notes: list[str]
+    searched: Mapping[str, tuple[float, float]] = {}
+    inside: bool = False
 
 
 def critical_points(
@@ -38,43 +54,93 @@ def critical_points(
 ) -> Found:
     """The critical points along *names*; fixed: the other variables' values as texts. Raises what parsing raises."""
     matrix = hessian_of(texts, given, names, formulas=False)
-    exact = solved_exactly(texts, given, names, fixed, box)
-    others = {name: _value(text) for name, text in fixed.items()}
+    exact = solved_exactly(texts, given, names, fixed)
+    if exact is None and len(names) == 1 and any(node.op in KINKED for node in total(texts, given).nodes):
+        return _of_pieces(texts, given, names[0], fixed, matrix, box)
+    if exact is not None and (exact.complete or (exact.counted and not box)):
+        return _of_exact(exact, matrix, names, fixed, box)
+    if matrix.unknown:
+        return Found([], [], False, ["that there are no others is not proved: a derivative is not known"])
+    whole = box or dict.fromkeys(names, (-REACH, REACH))
+    found = _in_box(texts, given, names, fixed, matrix, whole)
+    if not box and not found.points and found.complete:
+        whole = dict.fromkeys(names, (-FAR, FAR))
+        found = _in_box(texts, given, names, fixed, matrix, whole)
+    if not box:
+        found = found._replace(complete=False, searched=whole, inside=found.complete)
+    if exact is None:
+        return found
+    return found._replace(families=exact.families, notes=[*found.notes, *_families(exact.families)])
+
+
+def _of_pieces(
+    texts: Sequence[str],
+    given: Collection[str],
+    name: str,
+    fixed: Mapping[str, str],
+    matrix: Matrix,
+    box: Box,
+) -> Found:
+    """One variable, and f has pieces or ends: the zeros of the slope between them, and what is at each."""
+    whole = box.get(name, (-REACH, REACH))
+    expression = total(texts, given)
+    found = studied(expression, name, fixed, whole, matrix, int(limit("boxes")))
+    places = [p for p in found.places if _in_box_at(p, [name], box)]
+    points, notes = _zeros(matrix, [name], fixed, places)
+    points += [p for p in found.breaks if not box or whole[0] <= p.at[name] <= whole[1]]
+    more, open_ = _undecided(texts, given, matrix, [name], fixed, found.undecided)
+    points += [p for p in more if not any(p.at == q.at for q in points)]
+    families = [{name: text} for text in found.constant]
+    notes += [*found.sentences, *(_said(open_, [name]) if open_ else []), *_families(families)]
+    decided = not open_ and not any(note.startswith("not decided") for note in notes)
+    everywhere = found.everywhere or bool(box)
+    searched = {} if everywhere else {name: whole}
+    return Found(_sorted(points), families, decided and everywhere, notes, searched, decided)
+
+
+def _of_exact(
+    exact: Exact, matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], box: Box
+) -> Found:
+    """What is at the zeros that were solved for, those in the box."""
+    points, notes = _looked_at(matrix, names, fixed, [p for p in exact.places if _in_box_at(p, names, box)])
+    complete = exact.complete and not notes
+    if exact.why:
+        notes.append(f"that there are no others is not proved: {exact.why}")
+    notes += _families(exact.families)
+    return Found(_sorted(points), exact.families, complete, notes)
+
+
+def _in_box_at(place: Place, names: Sequence[str], box: Box) -> bool:
+    """Whether a point is in the box, its edge included."""
+    if not box:
+        return True
+    return all(
+        interval(*box[name]).overlaps(_ball(x))
+        for name, x in zip(names, place.coordinates(1024), strict=True)
+    )
+
+
+def _ball(x: Any) -> Any:
+    from gradcli.calculus.backends.ball_numbers import ball
+
+    return ball(x)
+
+
+def _looked_at(
+    matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], places: Sequence[Place]
+) -> tuple[list[Critical], list[str]]:
     points, notes = [], []
-    for decimals, words in exact.points:
-        if "" in decimals.values() or not _in_box({n: float(x) for n, x in decimals.items()}, box):
-            continue
-        point = _checked(matrix, decimals, others, words)
+    for place in places:
+        point = classified(matrix, names, fixed, place)
         if isinstance(point, str):
             notes.append(point)
         else:
             points.append(point)
-    complete = exact.complete and not matrix.unknown
-    if not complete:
-        notes.append(f"that there are no others is not proved: {exact.why or 'a derivative is not known'}")
-        if box and not matrix.unknown:
-            more, flat = _without_regions(searched(matrix, names, others, box, points))
-            points += more
-            notes += flat
-    notes += _families(exact.families)
-    return Found(sorted(points, key=lambda p: tuple(p.at.values())), exact.families, complete, notes)
+    return points, notes
 
 
-def _without_regions(points: Sequence[Critical]) -> tuple[list[Critical], list[str]]:
-    """The points without degenerate ones that fill a region, and a note about that."""
-    flat = [point for point in points if point.kind == "degenerate"]
-    if len(flat) <= MOST_DEGENERATE:
-        return list(points), []
-    place = ", ".join(f"{name} = {x:.6g}" for name, x in flat[0].at.items())
-    note = f"the gradient vanishes on a whole region of the box, such as around {place}: degenerate"
-    return [point for point in points if point.kind != "degenerate"], [note]
-
-
-def _value(text: str) -> str:
-    from gradcli.calculus.compile import compile_value
-    from gradcli.calculus.evaluate import evaluate_digits
-
-    return str(evaluate_digits(compile_value(text), text, {}, DIGITS).value)
+def _sorted(points: Sequence[Critical]) -> list[Critical]:
+    return sorted(points, key=lambda p: tuple(p.at.values()))
 
 
 def _families(families: Sequence[Mapping[str, str]]) -> list[str]:
@@ -84,42 +150,78 @@ def _families(families: Sequence[Mapping[str, str]]) -> list[str]:
     return [f"the gradient vanishes on the whole of {text or 'the space'}: degenerate" for text in shown]
 
 
-def _in_box(at: Mapping[str, float], box: Box) -> bool:
-    return all(low <= at[name] <= high for name, (low, high) in box.items() if name in at)
+def _in_box(
+    texts: Sequence[str], given: Collection[str], names: Sequence[str], fixed: Mapping[str, str], matrix: Matrix, box: Box
+) -> Found:  # fmt: skip
+    """All critical points in a box, by bisection."""
+    slopes = stripped(total(texts, given), given, names) or matrix
+    result = search(Field(slopes, names, fixed), [box[name] for name in names], int(limit("boxes")))
+    places = [Place(lambda bits, zero=zero: zero, None, True) for zero in result.zeros]  # type: ignore[misc]
+    points, notes = _zeros(matrix, names, fixed, places)
+    more, open_ = _undecided(texts, given, matrix, names, fixed, result.undecided)
+    if open_:
+        notes += _said(open_, names)
+        if result.widest < max(b - a for ends in open_ for a, b in ends):
+            notes[-1] += f" (in {result.pieces:,} boxes of at most {result.widest:.1e})"
+    undecided = open_ or any(note.startswith("not decided") for note in notes)
+    return Found(_sorted([*points, *more]), [], not undecided, notes)
 
 
-def _checked(
-    matrix: Matrix, decimals: Mapping[str, str], others: Mapping[str, str], words: dict[str, str | None]
-) -> Critical | str:
-    """The classified point, or why it is none.
+def _zeros(
+    matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], places: Sequence[Place]
+) -> tuple[list[Critical], list[str]]:
+    """What is at each zero of the gradient, as an exact point where it is one."""
+    points, notes = [], []
+    for place in places:
+        named = None if place.words else _named(matrix, names, fixed, place.coordinates(256))
+        point = named or classified(matrix, names, fixed, place)
+        if isinstance(point, str):
+            notes.append(point)
+        else:
+            points.append(point)
+    return points, notes
 
-    The point is looked at with all of its digits and with half of them: what is 0 there shrinks with the distance,
-    what is not stays. So no size needs to be known in advance.
+
+def _named(
+    matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], zero: Sequence[Any]
+) -> Critical | None:
+    """A zero as an exact point, where it has short texts at which the gradient is shown to vanish."""
+    if not all(next(guesses(x), None) for x in zero):
+        return None
+    point = at_texts(matrix, {n: next(guesses(x)) for n, x in zip(names, zero, strict=True)}, fixed)
+    return point if isinstance(point, Critical) and point.proved else None
+
+
+def _undecided(
+    texts_of_f: Sequence[str], given: Collection[str], matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str],
+    boxes: Sequence[Ends],
+) -> tuple[list[Critical], list[Ends]]:  # fmt: skip
+    """The zeros with exact texts in boxes that stayed undecided, and the boxes of which it is not shown that there are
+    no others in them.
     """
-    place = ", ".join(f"{name} = {words[name] or text[:12]}" for name, text in decimals.items())
-    try:
-        far = looked_at(matrix, {**others, **{n: _rounded(text) for n, text in decimals.items()}}, DIGITS)
-        near = looked_at(matrix, {**others, **decimals}, DIGITS)
-    except DomainProblem:
-        return f"{place} solves the equations, but f has no value there"
-    if any(x is None for numbers in (far, near) for row in (numbers.values, *numbers.entries) for x in row):
-        return f"{place} solves the equations, but f has no gradient or no Hessian there"
-    steepness = max(abs(ball(x)).mid() for row in near.entries for x in row)
-    if any(
-        abs(ball(x)) > max(abs(ball(y)) * _SHRINKS, NOTHING * (1 + ball(steepness)))
-        for x, y in zip(near.values, far.values, strict=True)
-    ):
-        return f"{place} was suggested by sympy, but the gradient does not vanish there"
-    values, before = eigenvalues_of(near), eigenvalues_of(far)
-    size = max(1, *map(abs, values))
-    values = [
-        0.0 if abs(x) <= max(abs(y) * _SHRINKS, NOTHING * size) else x
-        for x, y in zip(values, before, strict=True)
-    ]
-    return classified(decimals, words, near, values)
+    points, rest = [], []
+    for box in boxes:
+        rest.append(box)
+        if max(b - a for a, b in box) > 1e-3:
+            continue
+        tried = [list(guesses(interval(*ends), _PLAIN)) for ends in box]
+        for texts in list(product(*tried))[:_GUESSES]:
+            point = at_texts(matrix, dict(zip(names, texts, strict=True)), fixed)
+            if isinstance(point, Critical) and point.proved:
+                points.append(point)
+                if len(names) == 1:
+                    text = substituted(total(texts_of_f, given), fixed)[-1]
+                    if only_zero(text, names[0], texts[0], interval(*box[0])):
+                        rest.pop()
+                break
+    return points, rest
 
 
-def _rounded(text: str) -> str:
-    from gradcli.calculus.backends.decimals import decimal_text, rational
-
-    return decimal_text(rational(text), DIGITS // 2 - 5)
+def _said(boxes: Sequence[Ends], names: Sequence[str]) -> list[str]:
+    """What is not decided, and how small it is."""
+    places = []
+    for box in boxes[:_NAMED]:
+        middle = ", ".join(f"{n} = {(a + b) / 2 + 0.0:.9g}" for n, (a, b) in zip(names, box, strict=True))
+        places.append(f"within {max(b - a for a, b in box) / 2:.1e} of {middle}")
+    rest = f", and {len(boxes) - _NAMED} more" if len(boxes) > _NAMED else ""
+    return [f"not decided: what else is {'; '.join(places)}{rest}"]

@@ -1,183 +1,139 @@
-"""Gradient → where it vanishes exactly, by sympy, with what that proves about completeness."""
+"""Gradient → where it vanishes, exactly: all of it for quotients of polynomials, counted apart from any solver."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from gradcli.calculus.budget import OutOfTime, seconds
-
-#: Seconds that sympy may take to solve; digits to which its answers are turned into decimals.
-BUDGET, DIGITS = 8.0, 50
+from gradcli.calculus.classify import Place
+from gradcli.language.parser import parse
 
 #: Exact texts longer than this are left out.
 LONGEST = 60
 
-#: Of a family such as 2*n*pi, the members n = -REPEATS … REPEATS are shown without a box.
-REPEATS = 1
-
 
 class Exact(NamedTuple):
-    """Solutions as pairs of decimals and exact texts (None: no words for it) by name; families: solutions that are no
-    points; complete: that there are no others is proved; why: a sentence about what is not.
+    """Zeros of the gradient; families: solutions that are no points, a text for each name (under `0` an equation);
+    complete: that there are no others is proved; why: a sentence about what is not; counted: the size allowed a count.
     """
 
-    points: list[tuple[dict[str, str], dict[str, str | None]]]
+    places: list[Place]
     families: list[dict[str, str]]
     complete: bool
-    why: str
+    why: str = ""
+    counted: bool = True
 
 
 def solved_exactly(
-    texts: Sequence[str],
-    given: Collection[str],
-    names: Sequence[str],
-    fixed: Mapping[str, str],
-    box: Mapping[str, tuple[float, float]],
-) -> Exact:
-    """The points where the gradient along *names* vanishes, as far as sympy gets within BUDGET.
+    texts: Sequence[str], given: Collection[str], names: Sequence[str], fixed: Mapping[str, str]
+) -> Exact | None:
+    """All points where the gradient along *names* vanishes; None where f is no quotient of polynomials over the rationals.
 
-    fixed: values of other variables as texts of constants. box: where to look at repeating solutions.
+    fixed: values of other variables as texts of constants.
     """
-    try:
-        with seconds(BUDGET):
-            return _solved(texts, given, names, fixed, box)
-    except OutOfTime:
-        return Exact([], [], False, "sympy took too long to solve for them exactly")
-    except (ValueError, TypeError, ArithmeticError, AttributeError, RecursionError, NotImplementedError, KeyError,
-            IndexError, AssertionError):  # fmt: skip
-        return Exact([], [], False, "sympy could not solve for them exactly")
-
-
-def _solved(
-    texts: Sequence[str],
-    given: Collection[str],
-    names: Sequence[str],
-    fixed: Mapping[str, str],
-    box: Mapping[str, tuple[float, float]],
-) -> Exact:
     from gradcli.calculus.compile import total
-    from gradcli.calculus.formulas import MOST_NODES
-    from gradcli.calculus.symbolic import symbol, to_sympy
-    from gradcli.language.parser import parse
+    from gradcli.calculus.polynomials.rational_functions import NotRational, system_of
+    from gradcli.calculus.polynomials.systems import solved
 
-    expression = total(texts, given)
-    if len(expression.nodes) > MOST_NODES:
-        raise ValueError("too long")
-    values = {symbol(name): to_sympy(parse(text)) for name, text in fixed.items()}
-    whole = to_sympy(expression).subs(values)
-    symbols = [symbol(name) for name in names]
-    slopes = [whole.diff(s) for s in symbols]
-    if len(symbols) == 1:
-        return _one(slopes[0], symbols[0], box.get(names[0]))
-    return _several(slopes, symbols)
-
-
-def _one(slope: Any, x: Any, interval: tuple[float, float] | None) -> Exact:
-    """One variable: every real root of a rational function, else what solveset proves."""
-    import sympy
-
-    if slope == 0:
-        return Exact([], [{str(x): str(x)}], True, "")
-    top = sympy.fraction(sympy.together(slope))[0]
-    if top.is_polynomial(x) and all(c.is_rational for c in sympy.Poly(top, x).all_coeffs()):
-        roots = dict.fromkeys(sympy.Poly(top, x).real_roots()) if top.has(x) else {}
-        return Exact([_point([x], [_radical(root)]) for root in roots], [], True, "")
-    domain = (
-        sympy.S.Reals
-        if interval is None
-        else sympy.Interval(*(sympy.Rational(repr(end)) for end in interval))
-    )
-    found = sympy.solveset(slope, x, domain)
-    points, complete = _members(found)
-    why = "" if complete else "sympy does not find all of them exactly"
-    if any(isinstance(part, sympy.ImageSet) for part in getattr(found, "args", ()) or ()) or isinstance(
-        found, sympy.ImageSet
-    ):
-        why = "they repeat without end; a box such as --box x=-10:10 bounds them"
-    return Exact([_point([x], [p]) for p in points], [], complete, why)
+    try:
+        constants = {name: parse(text) for name, text in fixed.items()}
+        system = system_of(total(texts, given), names, constants)
+    except NotRational:
+        return None
+    found = solved(system)
+    families = [{name: name for name in names}] if found.everywhere else []
+    for surface in found.surfaces:
+        families += _families(surface, names)
+    families += [_space(space, names) for space in found.spaces]
+    places = [_place(root, names) for root in found.points]
+    return Exact(places, families, found.complete, found.why, found.counted)
 
 
-def _radical(root: Any) -> Any:
-    """A root in radicals, where it has degree 2 at most: longer ones tell nobody anything."""
-    import sympy
+def _place(root: Any, names: Sequence[str]) -> Place:
+    """The point that a root is, with exact texts of the coordinates that have short ones."""
 
-    if isinstance(root, sympy.CRootOf) and sympy.degree(root.poly) <= 2:
-        return root.doit()
-    return root
+    @lru_cache(8)
+    def coordinates(bits: int) -> list[Any]:
+        return list(root.at(bits)[: len(names)])
 
-
-def _members(found: Any) -> tuple[list[Any], bool]:
-    """The points of a set, and whether those are all: of an infinite one only its first members."""
-    import sympy
-
-    if found is sympy.S.EmptySet:
-        return [], True
-    if isinstance(found, sympy.FiniteSet):
-        return list(found), True
-    if isinstance(found, sympy.ImageSet):
-        return [found.lamda(n) for n in range(-REPEATS, REPEATS + 1)], False
-    if isinstance(found, sympy.Union):
-        parts = [_members(part) for part in found.args]
-        return [p for points, _ in parts for p in points], all(complete for _, complete in parts)
-    return [], False
+    words = {
+        name: None if short is None else words_of(*short)
+        for name, short in zip(names, root.short_roots(256), strict=False)
+    }
+    return Place(coordinates, words, root.multiplicity == 1)
 
 
-def _several(slopes: Sequence[Any], symbols: Sequence[Any]) -> Exact:
-    """Several variables: polynomial systems completely, others as far as sympy's solver gets."""
-    import sympy
-
-    tops = [sympy.fraction(sympy.together(slope))[0] for slope in slopes]
-    polynomial = all(top.is_polynomial(*symbols) for top in tops)
-    solutions = sympy.solve(tops if polynomial else slopes, symbols, dict=True)
-    points, families = [], []
-    for solution in solutions:
-        values = [solution.get(s, s) for s in symbols]
-        if any(value.has(*symbols) for value in values):
-            families.append({str(s): _text(value) or "?" for s, value in zip(symbols, values, strict=True)})
-        else:
-            points.append(_point(symbols, values))
-    linear = polynomial and all(sympy.Poly(top, *symbols).total_degree() <= 1 for top in tops)
-    complete = linear or (polynomial and not families and _finite(tops, symbols))
-    return Exact(points, families, complete, "" if complete else "sympy's solver may leave some out")
-
-
-def _finite(tops: Sequence[Any], symbols: Sequence[Any]) -> bool:
-    """Whether a polynomial system has finitely many complex solutions: then the solver finds them all."""
-    import sympy
-
-    nonzero = [top for top in tops if top != 0]
-    basis = sympy.groebner(nonzero, *symbols)
-    return bool(basis.exprs == [1] or basis.is_zero_dimensional)
-
-
-def _point(symbols: Sequence[Any], values: Sequence[Any]) -> tuple[dict[str, str], dict[str, str | None]]:
-    decimals = {str(s): _decimal(value) for s, value in zip(symbols, values, strict=True)}
-    return decimals, {str(s): _text(value) for s, value in zip(symbols, values, strict=True)}
-
-
-def _decimal(value: Any) -> str:
-    """A real number to DIGITS digits; empty for a number that is not real."""
-    import sympy
-
-    number = sympy.N(value, DIGITS)
-    real, imaginary = number.as_real_imag()
-    if not (real.is_Float or real.is_Integer or real.is_Rational) or abs(imaginary) > sympy.Float(10) ** (
-        10 - DIGITS
-    ):
-        return ""
-    return str(real)
-
-
-def _text(value: Any) -> str | None:
+def words_of(factor: Any, place: int) -> str | None:
+    """A root of a polynomial of degree 1 or 2 in gradcli's language; None where that is long."""
     import sympy
 
     from gradcli.calculus.writing import Unwritable, write
 
-    if value.has(sympy.I, sympy.CRootOf):
-        return None
+    c = [sympy.Rational(int(x.p), int(x.q)) for x in factor.coeffs()]
+    if len(c) == 2:
+        value = -c[0] / c[1]
+    else:
+        sign = (-1 if place == 0 else 1) * (1 if c[2] > 0 else -1)
+        value = sympy.expand((-c[1] + sign * sympy.sqrt(c[1] ** 2 - 4 * c[0] * c[2])) / (2 * c[2]))
     try:
         text = write(value)
     except (Unwritable, ValueError):
         return None
     return text if len(text) <= LONGEST else None
+
+
+def _families(surface: Any, names: Sequence[str]) -> list[dict[str, str]]:
+    """The zeros of a polynomial, solved for a variable that has degree 1 or 2 in it, else as an equation."""
+    import sympy
+
+    from gradcli.calculus.symbolic import symbol
+    from gradcli.calculus.writing import Unwritable, write
+
+    symbols = [symbol(name) for name in names]
+    whole = sympy.Add(*(
+        sympy.Rational(int(c.p), int(c.q)) * sympy.Mul(*(s**k for s, k in zip(symbols, e, strict=True)))
+        for e, c in surface.to_dict().items()
+    ))  # fmt: skip
+    try:
+        for degree in (1, 2):
+            for name, s in zip(names, symbols, strict=True):
+                polynomial = sympy.Poly(whole, s)
+                if polynomial.degree() == degree:
+                    roots = _roots(polynomial.all_coeffs())
+                    return [{n: write(root) if n == name else n for n in names} for root in roots]
+        return [{"0": write(whole)}]
+    except (Unwritable, ValueError):
+        return [{"0": str(surface)}]
+
+
+def _space(equations: Sequence[Any], names: Sequence[str]) -> dict[str, str]:
+    """A linear space of solutions: each variable by those that are free."""
+    from gradcli.calculus.polynomials.quotient_algebra import groebner
+
+    texts = {name: name for name in names}
+    for polynomial in groebner(list(equations), names):
+        lead = max(polynomial, key=lambda e: (sum(e), tuple(-k for k in reversed(e))))
+        texts[names[lead.index(1)]] = _linear({e: -c for e, c in polynomial.items() if e != lead}, names)
+    return texts
+
+
+def _linear(terms: Mapping[tuple[int, ...], Any], names: Sequence[str]) -> str:
+    import sympy
+
+    from gradcli.calculus.symbolic import symbol
+    from gradcli.calculus.writing import write
+
+    whole = sympy.Add(*(
+        sympy.Rational(int(c.p), int(c.q)) * (symbol(names[e.index(1)]) if any(e) else 1) for e, c in terms.items()
+    ))  # fmt: skip
+    return str(write(whole))
+
+
+def _roots(c: Sequence[Any]) -> list[Any]:
+    import sympy
+
+    if len(c) == 2:
+        return [sympy.expand(-c[1] / c[0])]
+    root = sympy.sqrt(sympy.factor(c[1] ** 2 - 4 * c[0] * c[2]))
+    return [sympy.expand((-c[1] + sign * root) / (2 * c[0])) for sign in (-1, 1)]

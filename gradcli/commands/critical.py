@@ -26,7 +26,7 @@ Box = dict[str, tuple[float, float]]
 
 @click.command(cls=VariableCommand, each=True, epilog='Example: gradcli critical "x**4-2*x**2+y**2"')
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option("--box", metavar="X=-5:5,Y=-5:5", help="Look in this box, also numerically.")
+@click.option("--box", metavar="X=-5:5,Y=-5:5", help="Look in this box.")
 @problem_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
@@ -36,7 +36,8 @@ def critical(
 ) -> None:  # fmt: skip
     """The points where the gradient of EXPR vanishes: minimum, maximum, saddle, or degenerate.
 
-    Exactly where sympy can solve; elsewhere numerically in the --box. Variables with values are held there.
+    Quotients of polynomials: all of them, counted exactly. All else: in the --box (-10 to 10 without one), each proved.
+    Variables with values are held there. In one variable, points where f has a value and no derivative are told as well.
     Without EXPR the session's problem; EXPR may be -. Status 1 where no point was found.
     """
     manner = Manner(format_, get, min(digits_checked(digits), 17), color)
@@ -119,12 +120,13 @@ def _found(
         found = critical_points(problem.texts, given, names, fixed, box)
         return {**found._asdict(), "points": [point._asdict() for point in found.points]}
 
-    details = [list(names), fixed, {name: list(ends) for name, ends in box.items()}]
-    found = kept_data(store, "critical", problem.texts, given, details, make)
+    details = [list(names), fixed, {name: list(ends) for name, ends in box.items()}, limit("boxes")]
+    found = kept_data(store, "critical points", problem.texts, given, details, make)
     notes = list(found["notes"])
-    if not found["complete"] and not box:
-        notes.append("--box x=-5:5 looks for more of them numerically".replace("x", names[0], 1))
+    if found["searched"]:
+        notes.append(f"--box {names[0]}=-50:50 searches another box")
     held = {name: value for name, value in problem.at.items() if name in fixed}
     return Points(
-        problem.expression, held, names, box, found["points"], found["families"], found["complete"], notes
-    )
+        problem.expression, held, names, box, found["points"], found["families"], found["complete"], notes,
+        found["searched"], found["inside"],
+    )  # fmt: skip

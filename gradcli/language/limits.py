@@ -33,6 +33,7 @@ LIMITS = {
     "entries": Limit(250_000, "entries of a matrix", 2_500),
     "eigenvalues": Limit(100, "variables of a matrix of which eigenvalues are calculated", 50),
     "unknowns": Limit(12, "variables in which critical points are looked for", 4),
+    "boxes": Limit(20_000, "boxes that a search for all critical points looks at", 4_000),
     "explained": Limit(
         300, "operations, numbers and names of an expression that is explained line by line", 100
     ),

@@ -10,7 +10,10 @@ from gradcli.output.numbers import shown
 
 
 class Points(NamedTuple):
-    """The critical points of an expression: records of them, families, and whether they are all, proved."""
+    """The critical points of an expression: records of them, families, and whether they are all, proved.
+
+    searched: the box that was searched where none was asked for; inside: whether they are all in it, proved.
+    """
 
     expression: str | list[str]
     at: Mapping[str, Any]
@@ -20,10 +23,12 @@ class Points(NamedTuple):
     families: Sequence[Mapping[str, str]]
     complete: bool
     notes: Sequence[str]
+    searched: Mapping[str, Sequence[float]] = {}
+    inside: bool = False
 
 
 def points_record(points: Points) -> dict[str, Any]:
-    """The JSON record: expression, at (variables held), wrt, box, points, families, complete, notes."""
+    """The JSON record: expression, at (variables held), wrt, box, points, families, complete, searched, inside, notes."""
     return {
         "expression": points.expression,
         "at": dict(points.at),
@@ -32,6 +37,8 @@ def points_record(points: Points) -> dict[str, Any]:
         "points": [dict(point) for point in points.points],
         "families": [dict(family) for family in points.families],
         "complete": points.complete,
+        "searched": {name: list(ends) for name, ends in points.searched.items()} or None,
+        "inside": points.inside if points.searched else None,
         "notes": [{"kind": "critical", "message": message} for message in points.notes],
     }
 
@@ -57,13 +64,21 @@ def points_document(points: Points, digits: int) -> Document:
         )
         for point in points.points
     )
-    proved = "proved" if points.complete else "not proved"
     families = f"{len(points.families)} families" if len(points.families) > 1 else "a family"
     count = f"{len(rows) or 'none'} found" + (
         f", and {families} that are no single points" if points.families else ""
     )
-    last = line(("name", "points"), f": {count}; that there are no others is {proved}")
+    last = line(("name", "points"), f": {count}; {_others(points)}")
     return [Table(("", *points.wrt, "f", "eigenvalues", "exact"), rows), last] if rows else [last]
+
+
+def _others(points: Points) -> str:
+    """What is known of others."""
+    if not points.searched:
+        return f"that there are no others is {'proved' if points.complete else 'not proved'}"
+    box = ", ".join(f"{name}={low:g}:{high:g}" for name, (low, high) in points.searched.items())
+    known = "proved" if points.inside else "not proved"
+    return f"that there are no others in the box {box} is {known}, and outside of it nothing is said"
 
 
 def _exact(exact: Mapping[str, str | None] | None) -> str:

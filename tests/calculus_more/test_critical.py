@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcli.calculus.critical import critical_points
-from gradcli.calculus.eigen import eigenvalues, spectrum
 
 SLOW = settings(max_examples=12, deadline=None, derandomize=True)
 
@@ -65,13 +64,13 @@ def test_no_scale_is_taken_for_zero(scale, kind):
     assert kinds(f"{scale}*(x - 1/3)**2", ["x"])[0] == {(0.333333,): kind}
 
 
-def test_in_a_box_newton_finds_what_sympy_does_not():
-    """Himmelblau's function has nine critical points; that there are no others is not claimed."""
+def test_in_a_box_all_are_found_and_proved():
+    """Himmelblau's function has nine critical points; that there are no others is proved without any solver."""
     box = {"x": (-5.0, 5.0), "y": (-5.0, 5.0)}
     found, complete = kinds("(x**2+y-11)**2+(x+y**2-7)**2+0*besselj(0,x)", ["x", "y"], box)
     assert sorted(found.values()) == ["maximum", *["minimum"] * 4, *["saddle"] * 4]
     assert found[3.0, 2.0] == "minimum"
-    assert not complete
+    assert complete
 
 
 def test_a_box_without_the_point_is_empty():
@@ -84,9 +83,9 @@ def test_other_variables_are_held():
     assert kinds("a*x**2 + b*x", ["x"], fixed={"a": "2", "b": "1/3"}) == ({(-0.083333,): "minimum"}, True)
 
 
-@pytest.mark.parametrize("text", ["abs(x)", "x*abs(x)", "x**2/x", "x*log(x)/log(x)"])
-def test_points_without_value_or_gradient_are_none(text):
-    """f is taken as typed: where it has no value or no gradient there is no critical point."""
+@pytest.mark.parametrize("text", ["abs(x)/x**2", "1/abs(x)", "x**2/x", "x*log(x)/log(x)"])
+def test_points_without_value_are_none(text):
+    """f is taken as typed: where it has no value there is no critical point."""
     assert kinds(text, ["x"])[0] == {}
 
 
@@ -95,27 +94,3 @@ def test_a_line_of_points_is_a_family():
     found = critical_points(["(x+y)**2"], ["x", "y"], ["x", "y"], {}, {})
     assert (found.points, found.families) == ([], [{"x": "-y", "y": "y"}])
     assert "degenerate" in found.notes[-1]
-
-
-@given(st.integers(1, 6).flatmap(lambda n: st.lists(st.integers(-9, 9), min_size=n * n, max_size=n * n)))
-def test_eigenvalues_keep_trace_and_squares(numbers):
-    """The eigenvalues of a symmetric matrix sum to its trace, and their squares to those of its entries."""
-    n = int(len(numbers) ** 0.5)
-    matrix = [[float(numbers[i * n + j] + numbers[j * n + i]) for j in range(n)] for i in range(n)]
-    values = eigenvalues(matrix)
-    assert sum(values) == pytest.approx(sum(matrix[i][i] for i in range(n)), abs=1e-10)
-    assert sum(v * v for v in values) == pytest.approx(sum(x * x for row in matrix for x in row), abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("matrix", "word"),
-    [
-        ([[2, 0], [0, 1]], "positive definite"), ([[-2, 0], [0, -1]], "negative definite"), ([[2, 1], [1, 0]], "indefinite"),
-        ([[1, 1], [1, 1]], "positive semidefinite"), ([[-1, 0], [0, 0]], "negative semidefinite"), ([[0]], "zero"),
-    ],
-)  # fmt: skip
-def test_eigenvalues_tell_definiteness(matrix, word):
-    """The signs of the eigenvalues have a word; a vanishing one has no condition number."""
-    found = spectrum(matrix)
-    assert found.definiteness == word
-    assert (found.condition == float("inf")) == ("semi" in word or word == "zero")

@@ -66,7 +66,7 @@ def _of_positive(function: Callable[[Any], Any]) -> Callable[[Number], Number]:
 
 def gamma(x: Number) -> Number:
     """Γ(x). Raises ZeroDivisionError at its poles, OverflowError."""
-    n = whole(x)
+    n = None if x > 0 and not exact(x) else whole(x)
     if n is not None and n <= 0:
         raise ZeroDivisionError
     if n is not None and n <= 2_000:
@@ -117,7 +117,7 @@ def beta(x: Number, y: Number) -> Number:
 
 def polygamma(n: Number, x: Number) -> Number:
     """The n-th derivative of digamma, by Hurwitz's zeta function (DLMF 5.15.1) and reflection (DLMF 5.15.6)."""
-    order, place = whole(n, 0), whole(x, 1)
+    order, place = whole(n, 0), None if x > 0 else whole(x, 1)
     if order is None or not 0 <= order < _MOST_TERMS or (place is not None and place <= 0):
         raise ValueError
     a = ball(x)

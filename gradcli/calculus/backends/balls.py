@@ -74,7 +74,7 @@ def run(
         table: Mapping[Any, Callable[..., Number]] = OPERATIONS if ties is None else _tied(program, ties)
         slots: list[Slot] = [number_of(x, bits) for x in (*point, *program.constants)]
         for index, (op, *places) in enumerate(program.code):
-            found = _result(table.get(index) or table[op], index, op, places, slots, known)
+            found = result_of(table.get(index) or table[op], index, op, places, slots, known)
             if known and (shown := known.get((program.first + index,))) is not None:
                 found = Failure(index, ZeroDivisionError()) if shown is POLE else shown
             slots.append(found)
@@ -102,9 +102,10 @@ def _answering(name: str, text: str) -> Callable[..., Number]:
     return tied
 
 
-def _result(
+def result_of(
     operation: Callable[..., Number], index: int, op: str, places: Sequence[int], slots: list[Slot], facts: Facts,
 ) -> Slot:  # fmt: skip
+    """The result of instruction number *index*, which may need only some of the slots at *places*; or its Failure."""
     arguments = [slots[place] for place in places]
     first = arguments[0]
     if op == "gate" and exact(first) and first == 0:

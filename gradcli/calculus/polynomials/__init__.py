@@ -1,0 +1,1 @@
+"""Systems of polynomials: read, counted in the quotient algebra, solved as balls."""
