@@ -6,7 +6,7 @@ is left is divided, so many times that a count of rectangles says. `gradcli crit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flint import fmpq
@@ -15,7 +15,7 @@ from gradcli.calculus.backends.ball_numbers import ball
 from gradcli.calculus.backends.balls import Failure
 from gradcli.calculus.backends.decimals import double, nearest_double
 from gradcli.calculus.derivatives_along import Derived, derived
-from gradcli.calculus.enclosures import NOT_ZERO, enclosed
+from gradcli.calculus.enclosures import NOT_ZERO, Enclosed, enclosed
 from gradcli.calculus.operations import SPECIAL
 from gradcli.calculus.program import Program
 from gradcli.calculus.smooth_pieces import between
@@ -131,10 +131,11 @@ class _Search:
         The mean value theorem bounds it by the gradient in the middle and the Hessian on the whole rectangle.
         """
         x, y = (one[0] + one[1]) / 2, (one[2] + one[3]) / 2
-        middle, wide = self._hessian(x, y), self._hessian(between(*one[:2]), between(*one[2:]))
-        slopes = self._slopes(x, y)
-        if middle is None or wide is None or slopes is None:
+        here = self._numbers(x, y)
+        wide = here and self._hessian(between(*one[:2]), between(*one[2:]))
+        if here is None or wide is None:
             return False
+        slopes, middle = here
         a, b, d = (number.mid() for number in middle)
         determinant = a * d - b * b
         if not (determinant > 0 or determinant < 0):
@@ -147,12 +148,15 @@ class _Search:
 
     def _slopes(self, x: Any, y: Any) -> tuple[Any, Any] | None:
         over = enclosed(self.first.program, self._point(x, y), 128)
-        slopes = [over.slots[slot] for slot in self.first.slopes if slot is not None]
-        return (
-            None
-            if any(isinstance(slope, Failure) for slope in slopes)
-            else (ball(slopes[0]), ball(slopes[1]))
-        )
+        found = _balls(over, self.first.slopes)
+        return None if found is None else (found[0], found[1])
+
+    def _numbers(self, x: Any, y: Any) -> tuple[tuple[Any, Any], tuple[Any, Any, Any]] | None:
+        """Slopes and Hessian at a point, or over the rectangle that two balls span; None where one has no number."""
+        over = enclosed(self.table.program, self._point(x, y), 128)
+        (a, b), (_, d) = self.table.seconds
+        found = _balls(over, (*self.table.slopes, a, b, d))
+        return None if found is None else ((found[0], found[1]), (found[2], found[3], found[4]))
 
     def _inside_known(self, one: Rectangle) -> bool:
         return any(
@@ -198,13 +202,8 @@ class _Search:
         return x - right, x + right, y - up, y + up
 
     def _hessian(self, x: Any, y: Any) -> tuple[Any, Any, Any] | None:
-        over = enclosed(self.table.program, self._point(x, y), 128)
-        (a, b), (_, d) = self.table.seconds
-        numbers = [over.slots[slot] for slot in (a, b, d) if slot is not None]
-        if any(isinstance(number, Failure) for number in numbers):
-            return None
-        first, second, third = map(ball, numbers)
-        return first, second, third
+        found = self._numbers(x, y)
+        return None if found is None else found[1]
 
     def _kind(self, box: Rectangle) -> str:
         """What every point of a rectangle would be, if the gradient vanished there; empty where that differs."""
@@ -224,17 +223,18 @@ class _Search:
         for part in (2**20, 2**12, 2**4):
             sides = (box[1] - box[0]) / part, (box[3] - box[2]) / part
             small = (x - sides[0], x + sides[0], y - sides[1], y + sides[1])
-            step = self._step(x, y, self._hessian(between(*small[:2]), between(*small[2:])))
+            wide = self._hessian(between(*small[:2]), between(*small[2:]))
+            step = None if wide is None else self._step(x, y, wide)
             if step is not None and all(abs(a) < side for a, side in zip(step, sides, strict=True)):
                 return True
         return False
 
     def _step(self, x: Any, y: Any, hessian: Any = None) -> tuple[Any, Any] | None:
         """Newton's step from a point, with the Hessian there or one of a rectangle around it."""
-        slopes, hessian = self._slopes(x, y), hessian or self._hessian(x, y)
-        if hessian is None or slopes is None:
+        here = self._numbers(x, y)
+        if here is None:
             return None
-        (a, b, d), (g, h) = hessian, slopes
+        (g, h), (a, b, d) = here[0], hessian or here[1]
         determinant = a * d - b * b
         if not (determinant > 0 or determinant < 0):
             return None
@@ -250,6 +250,16 @@ class _Search:
             if slopes is not None and all(slope.contains(0) for slope in slopes):
                 return near[0], near[1]
         return x, y
+
+
+def _balls(over: Enclosed, slots: Sequence[int | None]) -> list[Any] | None:
+    """The numbers of slots as balls, None where one has none."""
+    numbers = [over.slots[slot] for slot in slots if slot is not None]
+    return (
+        None
+        if any(isinstance(number, Failure) for number in numbers)
+        else [ball(number) for number in numbers]
+    )
 
 
 def _dyadic(x: Any) -> Any:

@@ -5,7 +5,7 @@ Each place is a fact of analysis, written as mathematics where it has a closed f
 
 from __future__ import annotations
 
-from math import e, exp, pi, sqrt
+from math import e, pi, sqrt
 
 #: The first positive zero of tan(x) - x (DLMF 10.21: j_{3/2,1}), the first of J1' (A&S 9.5), that of digamma (DLMF 5.4.iii).
 TAN_X, J1_TURN, GAMMA_LEAST = 4.493409457909064, 1.8411837813406593, 1.4616321449683623
@@ -82,6 +82,23 @@ CURVES = [
     ("1/log(x)", (-1, 3), [("domain ends", 0), ("pole", 1)]),
     ("log(-log(x))", (-1, 2), [("domain ends", 0), ("domain ends", 1)]),
     ("asin(x)", (-2, 2), [("domain ends", -1), ("domain ends", 1)]),
+    # more of each
+    ("1/sin(x)", (-3, 3), [("maximum", -pi / 2), ("pole", 0), ("minimum", pi / 2)]),
+    ("x/sqrt(x**2)", (-5, 5), [("jump", 0)]),
+    ("sqrt(1-x**2)", (-5, 5), [("domain ends", -1), ("maximum", 0), ("domain ends", 1)]),
+    ("ceil(x)-floor(x)", (-1.5, 1.5), [("jump", -1), ("jump", 0), ("jump", 1)]),
+    ("min(x**2, 1)", (-5, 5), [("corner", -1), ("minimum", 0), ("corner", 1)]),
+    ("where(x<0 or x>1, 0, 1)", (-5, 5), [("jump", 0), ("jump", 1)]),
+    ("heaviside(x)*x**2", (-1, 1), []),
+    ("root(x, 5)", (-5, 5), [("infinite slope", 0)]),
+    ("logit(x)", (-5, 5), [("domain ends", 0), ("domain ends", 1)]),
+    ("1/(exp(x)-1)", (-5, 5), [("pole", 0)]),
+    ("x/(exp(x)-1)", (-5, 5), [("hole", 0)]),
+    ("exp(-abs(x)*1e7)", (-5, 5), [("corner", 0)]),
+    ("tan(x)/x", (-2, 2), [("pole", -pi / 2), ("hole", 0), ("pole", pi / 2)]),
+    ("sign(sin(x))", (-5, 5), [("jump", -pi), ("jump", 0), ("jump", pi)]),
+    ("atan2(x, -1)", (-5, 5), [("jump", 0)]),
+    ("factorial(x)", (-1.5, 3), [("pole", -1), ("minimum", GAMMA_LEAST - 1)]),
 ]
 
 #: The nine critical points of Himmelblau's function (Himmelblau 1972; the saddles and the maximum to five digits).
