@@ -90,7 +90,7 @@ def _answer(
     except LimitProblem as error:
         raise Undecided from error
     except DomainProblem as error:
-        if "do not settle" in error.message:
+        if "do not settle" in error.message or "not decided" in error.message:
             raise Undecided from error
         return None, nothing, "too large" in error.message
     except GradcliError as error:
