@@ -74,12 +74,12 @@ def _part(graph: Graph, node: int, index: int, adjoint: int, strict: bool) -> in
     op, args = graph.ops[node], graph.args[node]
     if op == "select":
         condition, zero = beside(graph, args[0]), graph.number("0")
-        if index == 0:
-            return zero
+        if index == 0:  # nothing, but only beside the seam: f may jump there
+            return graph.node("select", condition, zero, zero)
         pair = (adjoint, zero) if index == 1 else (zero, adjoint)
         return graph.node("select", condition, *pair)
     if op in ("lt", "le", "eq", "ne", "and", "or"):
-        return graph.number("0")
+        return adjoint
     factor = local_slope(graph, node, index)
     if factor is None:
         return None
