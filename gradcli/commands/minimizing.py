@@ -174,7 +174,7 @@ def plan_of(how: Mapping[str, Any]) -> Plan:
         )
     settings = settings_of(how) if rate == "auto" else {**settings_of(how), "lr": rate}
     choice = choose_method(how["optimizer"], how["dialect"], settings)
-    clip = clip_of(how["clip_value"], how["clip_norm"])
+    clip = clip_of(how["clip_value"], how["clip_norm"], choice.dialect)
     return Plan(choice, how["tol"], how["max_steps"], rate, schedule, clip, how["corner"])
 
 

@@ -21,8 +21,13 @@ def hyper_parameters() -> dict[str, Setting]:
     return {"lr": found.get("lr", 0.0), **found}
 
 
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
+#: Settings whose own name is what people call a variable -> their option.
+SPELLED = {"beta": "ftrl-beta"}
+
+
+def flag(name: str) -> str:
+    """The option of a hyper-parameter."""
+    return "--" + SPELLED.get(name, name).replace("_", "-")
 
 
 def optimizer_options(function: F) -> F:
@@ -68,13 +73,13 @@ def _hyper_options() -> list[Callable[[Any], Any]]:
     for name, default in hyper_parameters().items():
         if name == "lr":
             continue
-        summary = f"{HYPERPARAMETERS[name].summary[:1].upper()}{HYPERPARAMETERS[name].summary[1:]}."
+        summary = f"{HYPERPARAMETERS[name][:1].upper()}{HYPERPARAMETERS[name][1:]}."
         if isinstance(default, bool):
-            flags = f"{_flag(name)}/--no{_flag(name)[1:]}"
+            flags = f"{flag(name)}/--no{flag(name)[1:]}"
             options.append(click.option(flags, f"set_{name}", default=None, help=summary))
         else:
             options.append(
-                click.option(_flag(name), f"set_{name}", type=float, metavar="NUMBER", help=summary)
+                click.option(flag(name), f"set_{name}", type=float, metavar="NUMBER", help=summary)
             )
     return options
 

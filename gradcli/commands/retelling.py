@@ -77,7 +77,7 @@ def _between(store: Store, session: str, base: State | None, state: State) -> li
     points: list[Point] = []
     try:
         moved = again(store, session, base, state, state.taken)
-        moved.replay(lambda number, stage: points.append(Point(number + moved.since, dict(stage.at))))
+        moved.replay(lambda number, stage: points.append(Point(number, dict(stage.at))))
     except GradcliError:
         return []  # what it began from is no longer there: the ends are what is known
     return points[:-1]

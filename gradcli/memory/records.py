@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.language.errors import DomainProblem, SessionProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 
 #: A number as text: mpmath's notation too, 1.0e+400.
@@ -44,7 +45,8 @@ def to_json(state: State) -> str:
     fields = state._asdict()
     del fields["id"]  # the row's own
     # A mapping of any kind is a dict in JSON.
-    fields.update(at=dict(state.at), settings=dict(state.settings), slots=dict(state.slots))
+    slots = {name: _with_infinities(kept) for name, kept in state.slots.items()}
+    fields.update(at=dict(state.at), settings=dict(state.settings), slots=slots)
     try:
         return json.dumps(fields, allow_nan=False, separators=(",", ":"))
     except ValueError as error:
@@ -68,7 +70,28 @@ def from_json(text: str | bytes, identity: int, session: str) -> State:
     known = {name: fields[name] for name in CHECKS}
     known["expressions"] = tuple(known["expressions"])
     known["wrt"] = None if known["wrt"] is None else tuple(known["wrt"])
+    known["slots"] = {name: _from_infinities(kept) for name, kept in known["slots"].items()}
     return State(id=identity, **known)
+
+
+#: What a slot holds whose square has outgrown floats; JSON has no number for it.
+INFINITIES = {"inf": float("inf"), "-inf": float("-inf")}
+
+
+def _with_infinities(kept: Any) -> Any:
+    if not isinstance(kept, Mapping):
+        return kept
+    words = {number: word for word, number in INFINITIES.items()}
+    return {name: words.get(number, number) for name, number in kept.items()}
+
+
+def _from_infinities(kept: Any) -> Any:
+    if not isinstance(kept, dict):
+        return kept
+    return {
+        name: INFINITIES.get(number, number) if isinstance(number, str) else number
+        for name, number in kept.items()
+    }
 
 
 def _refused(constant: str) -> float:
@@ -109,12 +132,18 @@ def _is_decimal(value: Any) -> bool:
 
 
 def _is_settings(value: Any) -> bool:
-    """Hyper-parameters, which are numbers or switches; the dialect; what an undo needs; the way."""
+    """Hyper-parameters, which are numbers or switches, and what a state knows of how it was reached.
+
+    dialect: whose definition. wish: how it was asked for. counts: the steps counted for each variable. verdict: how a
+    descent ended. way: the points that it went through.
+    """
     return isinstance(value, dict) and all(
         _is_setting(item)
         or (name == "dialect" and _or_none(_is_text)(item))
         or (name == "wish" and _is_wish(item))
         or (name == "way" and _is_way(item))
+        or (name == "counts" and _is_counts(item))
+        or (name == "verdict" and _is_verdict(item))
         for name, item in value.items()
     )
 
@@ -124,10 +153,24 @@ def _is_setting(value: Any) -> bool:
 
 
 def _is_wish(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        _is_point(item) if name == "from" else item is None or _is_setting(item) or _is_text(item)
-        for name, item in value.items()
-    )
+    """from: the point that it began at. gradient: what was applied. words: options as they were typed."""
+    return isinstance(value, dict) and all(WISHES.get(name, _is_wished)(item) for name, item in value.items())
+
+
+def _is_wished(value: Any) -> bool:
+    return value is None or _is_setting(value) or _is_text(value)
+
+
+def _is_numbers(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_number, value.values()))
+
+
+def _is_counts(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_count, value.values()))
+
+
+def _is_verdict(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value.values()))
 
 
 def _is_way(value: Any) -> bool:
@@ -150,6 +193,9 @@ def _is_object(value: Any) -> bool:
 def _or_none(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: value is None or holds(value)
 
+
+#: What the parts of a wish must be that are more than a setting.
+WISHES: dict[str, Callable[[Any], bool]] = {"from": _is_point, "gradient": _is_numbers, "words": _is_texts}
 
 #: What each field of a stored state must be.
 CHECKS: dict[str, Callable[[Any], bool]] = {
