@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from gradcli.language.errors import UsageProblem
 
-
 #: What a dialect adds to the norm that it divides by: torch.nn.utils.clip_grad_norm_ keeps it from 0.
 BESIDE = {"torch": 1e-6}
 

@@ -58,7 +58,8 @@ def _advanced(course: Course, loop: Loop, state: State, last: int) -> tuple[Stat
     slots = tuple(tuple(flat[i * width : (i + 1) * width]) for i in range(len(course.moving)))
     counts = tuple(count + int(taken) - state.taken for count in state.counts)
     finite = all(map(math.isfinite, [check, *point])) and all(
-        math.isfinite(new) or (new == old and not math.isnan(old)) for old, new in zip(kept, flat, strict=True)
+        math.isfinite(new) or (new == old and not math.isnan(old))
+        for old, new in zip(kept, flat, strict=True)
     )
     return State(tuple(point), slots, int(taken), counts), finite
 

@@ -75,7 +75,12 @@ class Optimizer(NamedTuple):
 
 
 #: No limit at all; from 0 on; a share that never is the whole; above 0.
-ANY, NOT_NEGATIVE, _SHARE, POSITIVE = Limits(), Limits(0.0), Limits(0.0, 1.0, "high"), Limits(0.0, None, "low")
+ANY, NOT_NEGATIVE, _SHARE, POSITIVE = (
+    Limits(),
+    Limits(0.0),
+    Limits(0.0, 1.0, "high"),
+    Limits(0.0, None, "low"),
+)
 
 #: What a dialect's constructors refuse: PyTorch checks nearly everything, TensorFlow and optax nearly nothing.
 LIMITS: Mapping[str, Mapping[str, Limits]] = {
