@@ -82,7 +82,8 @@ def descend(
         with watcher.keeping():
             check_path(lambda: outcome_record(problem.expression, outcome), manner)
             if not dry_run:
-                keep(store, session, problem, outcome, way.settings(outcome.nit), ascend=ascend)
+                kept, words = way.settings(outcome.nit), _words(outcome)
+                keep(store, session, problem, outcome, kept, ascend=ascend, words=words)
         say(
             Report(
                 record=lambda: outcome_record(problem.expression, outcome),
@@ -217,19 +218,40 @@ def _box(how: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
     return box
 
 
+def _words(outcome: Outcome) -> list[str] | None:
+    """The options that lead to *outcome* again; None where it was stopped on a way that no option can stop."""
+    from gradcli.commands.reproducing import typed_words
+
+    words = typed_words(click.get_current_context())
+    if outcome.status != "interrupted":
+        return words
+    return None if outcome.starts > 1 else [*words, "--max-steps", str(outcome.nit)]
+
+
 def keep(
-    store: Store, session: str, problem: Problem, outcome: Outcome, way: Mapping[str, Any], *, ascend: bool
-) -> None:
-    """Make the best point the session's, and remember the *way* there."""
+    store: Store, session: str, problem: Problem, outcome: Outcome, way: Mapping[str, Any], *, ascend: bool,
+    words: Sequence[str] | None = None,
+) -> None:  # fmt: skip
+    """Make the best point the session's, and remember the *way* there, how it was asked for, and how it ended.
+
+    The session's optimizer and its slots rest meanwhile: the steps of the descent are none of theirs.
+    """
     from gradcli.commands.sessions import applied, fresh_state
 
+    wish: dict[str, Any] = {"from": dict(problem.at)}
+    wish |= {"words": list(words)} if words is not None else {}
+    verdict = {"status": outcome.status, "message": outcome.message}
+
     def work(head: Any) -> tuple[Any, None]:
-        same = head is not None and head.expressions == problem.texts
+        whole = all(name in problem.at for name in outcome.x)
+        same = head is not None and head.expressions == problem.texts and whole
         base = head if same else fresh_state("grad", problem, None)
         kind = "maximize" if ascend else "minimize"
+        since = int(base.settings.get("since", 0)) + outcome.nit
+        settings = {**base.settings, "since": since, "wish": wish, "verdict": verdict, "way": {}, **way}
         state = base._replace(
             kind=kind, at=dict(outcome.x), value=outcome.fun, wrt=problem.wrt, steps=base.steps + outcome.nit,
-            taken=outcome.nit, settings={**base.settings, "wish": {}, "way": {}, **way}, when=time(),
+            taken=outcome.nit, settings=settings, when=time(),
         )  # fmt: skip
         return state, None
 

@@ -10,7 +10,7 @@ import click
 
 from gradcli.commands.filing import FEW, PIXELS, kind_of, samples_of
 from gradcli.commands.options import problem_options, session_options
-from gradcli.commands.picturing import Wanted, convergence, curve, landscape, wanted
+from gradcli.commands.picturing import Wanted, convergence, curve, landscape, series, wanted
 from gradcli.commands.posed import posed
 from gradcli.commands.replacing import write_files
 from gradcli.commands.retelling import Point, legs, way
@@ -18,7 +18,7 @@ from gradcli.commands.speaking import remark
 from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
 from gradcli.commands.values import check_complete
 from gradcli.commands.variables import VariableCommand
-from gradcli.language.errors import ExtraProblem, ValueProblem
+from gradcli.language.errors import ExtraProblem, GradcliError, ValueProblem
 
 if TYPE_CHECKING:
     from gradcli.commands.problems import Problem
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 #: Kind of report -> kind of the pictures beside it; None where they are part of it.
 KINDS = {"html": None, "md": "png", "tex": "pdf"}
 
+#: The norm of the gradient at which the descent of a problem without steps ends.
+TOLERANCE = 1e-6
+
 #: Rows of the table of the descent.
 ROWS = 40
 
@@ -40,6 +43,7 @@ LONGEST = 300
 class Case:
     """What a report is about: the problem at its start, the way from there, and how it ended.
 
+    legs: the states that the session went through, none where the problem was minimized for the report.
     files: the pictures that are written beside the page, once all of them are known.
     """
 
@@ -50,27 +54,46 @@ class Case:
         check_complete(problem.at, self.compiled.program.variables)
         here = {name: float(value) for name, value in problem.at.items()}
         self.legs = [] if typed else legs(memory, session)
-        self.way = [] if typed else way(memory, session)
-        moved = bool(self.way) and dict(self.way[-1].at) == here
-        self.outcome = self._ended(here, 0 if moved else 10_000)
-        if not moved:
-            self.legs = []
+        self.way = way(memory, session) if self.legs else []
+        self.ending = self._kept() or self._looked(here)
         self.start = dict(self.way[0].at)
 
-    def _ended(self, here: dict[str, float], steps: int) -> Outcome:
-        """How it ended: what is said of the point where the session stands, or of a descent from there."""
+    def _kept(self) -> str | None:
+        """The verdict that the session keeps; None where its last state has none."""
+        verdict = self.legs[-1][1].settings.get("verdict") if self.legs else None
+        return "{status}: {message}.".format(**verdict) if verdict else None
+
+    def _looked(self, here: dict[str, float]) -> str:
+        """What is said of the point where the session stands, or of a descent from there where it did not move.
+
+        A way that somebody took step by step has not ended by itself.
+        """
         from gradcli.descent.minimize import Plan, choose_method, minimize
 
         found = [Point(0, here)]
-        plan = Plan(choose_method(), 1e-6, steps)
-        uphill = bool(self.legs) and bool(self.legs[-1][1].settings.get("wish", {}).get("ascend"))
+        plan = Plan(choose_method(), TOLERANCE, 0 if self.legs else 10_000)
+        last = self.legs[-1][1] if self.legs else None
+        uphill = last is not None and (
+            last.kind == "maximize" or bool(last.settings.get("wish", {}).get("ascend"))
+        )
         outcome = minimize(
             self.compiled.program, self.compiled.text, here, plan, wrt=self.problem.wrt,
             ascend=uphill, on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
         )  # fmt: skip
-        if steps:
-            self.way = found
-        return outcome
+        if not self.legs:
+            self.way = [*found[:-1], Point(found[-1].step, dict(outcome.x))]
+        elif outcome.status == "step-limit":
+            return self._goes_on(outcome)
+        return f"{outcome.status}: {outcome.message}."
+
+    def _goes_on(self, outcome: Outcome) -> str:
+        """The norm of the gradient along the variables that move, and along all where these are not all."""
+        sentence = f"Not at its end yet: after {_steps(self)} the norm of the gradient "
+        if not self.problem.wrt or set(self.problem.wrt) >= set(self.compiled.program.variables):
+            return f"{sentence}is {outcome.norm:.6g}."
+        whole = series(self.wanted(None), "").norms[-1]
+        sentence += f"along {', '.join(self.problem.wrt)} is {outcome.norm:.6g}"
+        return f"{sentence}, and along all variables {whole:.6g}."
 
     def wanted(self, axes: str | None) -> Wanted:
         """What its pictures show: the way, and where it ended."""
@@ -140,9 +163,9 @@ def _sections(case: Case, out: str, kind: str, axes: str | None) -> list[Section
         ),
         *_derivation(case),
         Section("Descent", [Grid(columns, rows), *_more(case, len(rows))]),
-        Section("How it ended", [Text(_ending(case))]),
+        Section("How it ended", [Text(case.ending)]),
         Section("Pictures", _pictures(case, want, out, KINDS[kind])),
-        Section("Again", [Code(_commands(case, out))]),
+        Section("Again", [Code(_commands(case, out, axes))]),
     ]
 
 
@@ -157,15 +180,6 @@ def _begin(case: Case, start: str) -> str:
 def _steps(case: Case) -> str:
     count = case.way[-1].step
     return "1 step" if count == 1 else f"{count} steps"
-
-
-def _ending(case: Case) -> str:
-    """The sentence of how it ended; a way that somebody took step by step has not ended by itself."""
-    if case.legs and case.outcome.status == "step-limit":
-        return (
-            f"Not at its end yet: after {_steps(case)} the norm of the gradient is {case.outcome.norm:.6g}."
-        )
-    return f"{case.outcome.status}: {case.outcome.message}."
 
 
 def _derivation(case: Case) -> list[Section]:
@@ -228,14 +242,36 @@ def _illustration(case: Case, want: Wanted, name: str, picture: Picture, out: st
     return Illustration(described(picture), figure, file, [])
 
 
-def _commands(case: Case, out: str) -> list[str]:
-    from gradcli.commands.reproducing import posing, steps_of
+def _commands(case: Case, out: str, axes: str | None) -> list[str]:
+    """The command lines that lead there again; what a history no longer holds cannot be taken again."""
+    import shlex
 
-    begin = posing("grad", case.problem.texts, case.start)
-    if case.legs:
-        return [begin, *steps_of(case.legs), f"gradcli report --out {Path(out).name}"]
-    return [
-        begin,
-        "gradcli minimize --tol 1e-06",
-        posing("report", case.problem.texts, case.start) + f" --out {Path(out).name}",
-    ]
+    from gradcli.commands.reproducing import lines_of, posing
+
+    wrt = case.problem.wrt
+    along = ["--wrt", ",".join(wrt)] if wrt else []
+    page = ["--out", Path(out).name, *(["--axes", axes] if axes else [])]
+    if not case.legs:
+        texts = case.problem.texts
+        return [
+            posing("minimize", texts, case.start, ["--tol", f"{TOLERANCE:g}", *along]),
+            posing("report", texts, case.start, [*along, *page]),
+        ]
+    base, begun = case.legs[0]
+    lost = begun.steps != begun.taken and base is None
+    why = [f"# the first {begun.steps - begun.taken} steps are no longer remembered"] if lost else []
+    return [*why, *lines_of(case.legs, smooth=_smooth(case)), shlex.join(["gradcli", "report", *page])]
+
+
+def _smooth(case: Case) -> bool:
+    """Whether f has a gradient where the way begins."""
+    from gradcli.calculus.evaluate import evaluate
+
+    try:
+        answer = evaluate(case.compiled.program, case.compiled.text, case.start)
+    except GradcliError:
+        return False
+    wrt = case.problem.wrt
+    return not any(
+        note.variable is not None and (wrt is None or note.variable in wrt) for note in answer.notes
+    )

@@ -32,12 +32,15 @@ def way(store: Store, session: str) -> list[Point]:
 
 
 def legs(store: Store, session: str) -> list[tuple[State | None, State]]:
-    """The states that took steps of the session's problem, oldest first, each with the state before it."""
+    """The states that moved the session's point, oldest first, each with the state before it."""
+    from gradcli.commands.reproducing import MOVING
     from gradcli.memory.sessions import history
 
     states = history(store, session)
     first = len(states)
-    while first and states[first - 1].steps and states[first - 1].expressions == states[-1].expressions:
+    while (
+        first and states[first - 1].kind in MOVING and states[first - 1].expressions == states[-1].expressions
+    ):
         first -= 1
         if states[first].steps == states[first].taken:
             break

@@ -82,7 +82,10 @@ def _with_infinities(kept: Any) -> Any:
     if not isinstance(kept, Mapping):
         return kept
     words = {number: word for word, number in INFINITIES.items()}
-    return {name: words.get(number, number) for name, number in kept.items()}
+    return {
+        name: words.get(number, number) if isinstance(number, float) else number
+        for name, number in kept.items()
+    }
 
 
 def _from_infinities(kept: Any) -> Any:
