@@ -119,7 +119,7 @@ def _applied(
     state = state_after(base, problem, "apply", after, 1, moved, going, wish, gradient)
     steps = Steps(
         problem.expression, before, after, state.steps, 1, choice.optimizer, choice.dialect, choice.settings,
-        moved.slots, [*going.notes, *moved.notes], wish.ascend,
+        moved.slots, [*going.notes, *moved.notes], wish.ascend, problem.wrt,
     )  # fmt: skip
     return state, steps
 

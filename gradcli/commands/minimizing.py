@@ -26,6 +26,7 @@ from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.values import assignments, check_complete, check_names, check_wrt, normal, number
 from gradcli.commands.watching import Watcher
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.output.gradients import chosen
 from gradcli.output.outcomes import outcome_document, outcome_record, outcome_rows
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def descend(
                 keep(store, session, problem, outcome, kept, ascend=ascend, words=words)
         say(
             Report(
-                record=lambda: outcome_record(problem.expression, outcome),
+                record=lambda: {**outcome_record(problem.expression, outcome), **chosen(problem.wrt)},
                 rows=lambda: outcome_rows(outcome),
                 document=lambda: outcome_document(outcome, manner.digits),
             ),

@@ -37,7 +37,7 @@ class Problem(NamedTuple):
         wrt = data.get("wrt")
         if wrt is not None and not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
             raise UsageProblem('"wrt" must be a list of names')
-        return cls(_texts(data), at, tuple(wrt) if wrt else None)
+        return cls(_texts(data), at, None if wrt is None else tuple(wrt))
 
 
 def asked(

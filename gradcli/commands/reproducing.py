@@ -74,7 +74,7 @@ def lines_of(legs: Sequence[Leg], *, smooth: bool) -> list[str]:
     if not (smooth and begun.kind == "step" and start):
         return [_line(base, begun, first=True), *lines]
     posed = begun._replace(kind="grad", at=start)
-    along = ["--wrt", ",".join(begun.wrt)] if begun.wrt else []
+    along = ["--wrt", ",".join(begun.wrt)] if begun.wrt else ["--stop", ",".join(start)] * (begun.wrt == ())
     return [posing("grad", begun.expressions, start, along), _line(posed, begun, first=False), *lines]
 
 

@@ -125,7 +125,7 @@ def state_after(
 def _said(problem: Problem, run: Run, state: State, choice: Choice, notes: list[Note], wish: Wish) -> Steps:
     return Steps(
         problem.expression, run.before, run.after, state.steps, run.taken, choice.optimizer, choice.dialect,
-        choice.settings, run.slots, notes, wish.ascend,
+        choice.settings, run.slots, notes, wish.ascend, problem.wrt,
     )  # fmt: skip
 
 
