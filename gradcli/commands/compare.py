@@ -19,6 +19,7 @@ from gradcli.commands.posed import posed
 from gradcli.commands.ranges import Finite
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.step import float_digits
+from gradcli.commands.stepping import occurring
 from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt, names
 from gradcli.commands.variables import VariableCommand
@@ -164,7 +165,12 @@ def held(
             listener = partial(_note, runs[-1])
         try:
             outcome = minimize(
-                compiled.program, compiled.text, start, plan, wrt=problem.wrt, on_step=listener
+                compiled.program,
+                compiled.text,
+                start,
+                plan,
+                wrt=occurring(problem.wrt, variables),
+                on_step=listener,
             )
         except GradcliError as error:
             results.append((choice, error))

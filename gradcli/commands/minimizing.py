@@ -22,6 +22,7 @@ from gradcli.commands.posed import posed
 from gradcli.commands.ranges import Finite
 from gradcli.commands.speaking import Manner, Report, check_path, remark, say
 from gradcli.commands.step import float_digits
+from gradcli.commands.stepping import occurring, with_others
 from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.values import assignments, check_complete, check_names, check_wrt, normal, number
 from gradcli.commands.watching import Watcher
@@ -134,7 +135,7 @@ def ended(
         way = watcher.way
         return watcher.follow(here, lambda: pictured(store, problem, way, way.points[-1][1]))
 
-    common: dict[str, Any] = {"wrt": problem.wrt, "ascend": ascend, "bounds": bounds}
+    common: dict[str, Any] = {"wrt": occurring(problem.wrt, variables), "ascend": ascend, "bounds": bounds}
     try:
         if box is None:
             outcome = minimize(compiled.program, compiled.text, start, plan, on_step=follow(start), **common)
@@ -251,8 +252,8 @@ def keep(
         since = int(base.settings.get("since", 0)) + outcome.nit
         settings = {**base.settings, "since": since, "wish": wish, "verdict": verdict, "way": {}, **way}
         state = base._replace(
-            kind=kind, at=dict(outcome.x), value=outcome.fun, wrt=problem.wrt, steps=base.steps + outcome.nit,
-            taken=outcome.nit, settings=settings, when=time(),
+            kind=kind, at=with_others(problem.at, outcome.x), value=outcome.fun, wrt=problem.wrt,
+            steps=base.steps + outcome.nit, taken=outcome.nit, settings=settings, when=time(),
         )  # fmt: skip
         return state, None
 

@@ -15,6 +15,7 @@ from gradcli.commands.posed import posed
 from gradcli.commands.replacing import write_files
 from gradcli.commands.retelling import Point, legs, way
 from gradcli.commands.speaking import remark
+from gradcli.commands.stepping import occurring
 from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
 from gradcli.commands.values import check_complete
 from gradcli.commands.variables import VariableCommand
@@ -76,9 +77,10 @@ class Case:
         uphill = last is not None and (
             last.kind == "maximize" or bool(last.settings.get("wish", {}).get("ascend"))
         )
+        wrt = occurring(self.problem.wrt, self.compiled.program.variables)
         outcome = minimize(
-            self.compiled.program, self.compiled.text, here, plan, wrt=self.problem.wrt,
-            ascend=uphill, on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
+            self.compiled.program, self.compiled.text, here, plan, wrt=wrt, ascend=uphill,
+            on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
         )  # fmt: skip
         if not self.legs:
             self.way = [*found[:-1], Point(found[-1].step, dict(outcome.x))]
