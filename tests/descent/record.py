@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from sittings import SITTINGS, START, Sitting  # noqa: E402
+from sittings import SITTINGS, START, Sitting
 
 Points = list[list[float]]
 
@@ -124,6 +125,9 @@ def optax(sitting: Sitting) -> Points:
     def is_kept(part: Any) -> bool:
         return isinstance(part, dict) and set(part) == set(START)
 
+    def only(names: str, part: Any) -> Any:
+        return {n: part[n] for n in names} if is_kept(part) else part
+
     for command in sitting.commands:
         for key, value in command.settings.items():
             state.hyperparams[OPTAX.get(key, key)] = jax.numpy.asarray(value, "float64")
@@ -132,11 +136,7 @@ def optax(sitting: Sitting) -> Points:
             moving = {n: partials[n] for n in command.wrt}
             if command.clip:
                 moving, _ = optax.clip_by_global_norm(command.clip).update(moving, None)
-            inner = jax.tree.map(
-                lambda part: {n: part[n] for n in command.wrt} if is_kept(part) else part,
-                state.inner_state,
-                is_leaf=is_kept,
-            )
+            inner = jax.tree.map(partial(only, command.wrt), state.inner_state, is_leaf=is_kept)
             here = {n: variables[n] for n in command.wrt}
             updates, after = one.update(moving, state._replace(inner_state=inner), here)
             variables = {**variables, **optax.apply_updates(here, updates)}

@@ -5,6 +5,7 @@ Nothing of gradcli is imported here: the libraries' own environments read this f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 #: What is descended: f, its three variables, and where they start.
@@ -17,7 +18,7 @@ class Command(NamedTuple):
 
     wrt: str
     steps: int = 1
-    settings: dict[str, Any] = {}
+    settings: Mapping[str, Any] = {}
     clip: float | None = None
 
 
