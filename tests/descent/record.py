@@ -51,8 +51,8 @@ def torch(sitting: Sitting) -> Points:
         one.param_groups[0].update(torch_settings(sitting.optimizer, command.settings, betas))
         for _ in range(command.steps):
             partials = torch.autograd.grad(f(**variables), list(variables.values()))
-            for (name, variable), partial in zip(variables.items(), partials, strict=True):
-                variable.grad = partial if name in command.wrt else None
+            for (name, variable), slope in zip(variables.items(), partials, strict=True):
+                variable.grad = slope if name in command.wrt else None
             if command.clip:
                 torch.nn.utils.clip_grad_norm_(list(variables.values()), command.clip)
             one.step()
