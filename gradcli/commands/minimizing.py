@@ -26,6 +26,7 @@ from gradcli.commands.stepping import occurring, with_others
 from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.values import assignments, check_complete, check_names, check_wrt, normal, number
 from gradcli.commands.watching import Watcher
+from gradcli.descent.schedules import listed_kinds
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.output.gradients import chosen
 from gradcli.output.outcomes import outcome_document, outcome_record, outcome_rows
@@ -51,7 +52,8 @@ def descent_options(function: F) -> F:
                      help="Stop after so many steps."),
         method_options,
         click.option("--schedule", default="constant", show_default=True, metavar="KIND[:NAME=N,...]",
-                     help="How a fixed rate changes: constant, exponential, cosine, step, 1/t."),
+                     help="How a fixed rate changes: what it is multiplied with after k steps, the parameters with their "
+                     f"defaults. {listed_kinds()}."),
         click.option("--bounds", metavar="X=0:10,Y=:5", help="Keep variables in intervals."),
         click.option("--restarts", type=click.IntRange(1), metavar="N", help="Start from N points of the box as well."),
         click.option("--box", metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
