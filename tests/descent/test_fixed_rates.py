@@ -18,10 +18,10 @@ EVERY = [(name, dialect) for name, row in OPTIMIZERS.items() for dialect in row.
 
 def ended(
     text: str, at: dict[str, float], optimizer: str, lr: float, dialect: str | None = None, *, tol: float = 1e-8,
-    max_steps: int = 10_000, schedule: Schedule = Schedule(), on_step: Any = None, **settings: Any,
+    max_steps: int = 10_000, schedule: Schedule | None = None, on_step: Any = None, **settings: Any,
 ) -> Outcome:  # fmt: skip
     choice = choose_method(optimizer, dialect, {"lr": lr, **settings})
-    return minimize(compiled(text), text, at, Plan(choice, tol, max_steps, lr, schedule), on_step=on_step)
+    return minimize(compiled(text), text, at, Plan(choice, tol, max_steps, lr, schedule or Schedule()), on_step=on_step)
 
 
 @pytest.mark.parametrize(("optimizer", "dialect"), EVERY)
