@@ -66,7 +66,7 @@ def _at_limit(walk: Walk, rate: float, recent: Recent) -> Ending:
     if recent.still >= SPAN:
         return _stands(walk, recent)
     if recent.rises():
-        return _diverging(walk, rate)
+        return _diverging(walk, rate, slowly=True)
     if recent.to_and_fro() and not recent.shrinks():
         return _oscillating(walk, rate, recent)
     word = "still descending" if recent.best == walk.taken else "not at rest"
@@ -179,11 +179,11 @@ def _plain(walk: Walk) -> bool:
     return choice.optimizer in ("sgd", "proximal-gradient-descent") and not choice.settings.get("momentum")
 
 
-def _diverging(walk: Walk, rate: float) -> Ending:
+def _diverging(walk: Walk, rate: float, *, slowly: bool = False) -> Ending:
     largest, suggested = _largest(walk), _suggested(walk, rate)
     where = listed(dict(zip(walk.objective.names, walk.best.x, strict=True)))
     message = f"diverging after {_steps(walk)}"
-    if walk.place.f > walk.start.f:
+    if slowly:
         begin, end = (walk.objective.sign * place.f for place in (walk.start, walk.place))
         message += f", over which f went from {begin:.6g} to {end:.6g}"
     if _plain(walk) and largest is not None and largest > 0 and rate > 2 / largest:

