@@ -14,12 +14,25 @@ from gradcli.descent.rows import DIALECTS, Setting
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class Switch(click.Option):
+    """An option that is on or off; where both its names do not fit into a narrow line, its help tells the second."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The names and the help."""
+        if len(self.opts[0]) <= WIDEST:
+            return super().get_help_record(ctx)
+        return self.opts[0], f"{self.help} Off: {self.secondary_opts[0]}."
+
+
 def hyper_parameters() -> dict[str, Setting]:
     """Every hyper-parameter of the table, with one of its defaults, the learning rate first."""
     rules = [rule for row in OPTIMIZERS.values() for rule in row.rules.values()]
     found = {name: default for rule in rules for name, default in rule.defaults.items()}
     return {"lr": found.get("lr", 0.0), **found}
 
+
+#: Characters of an option's name up to which its opposite stands beside it.
+WIDEST = 16
 
 #: Settings whose own name is what people call a variable -> their option.
 SPELLED = {"beta": "ftrl-beta"}
@@ -76,7 +89,7 @@ def _hyper_options() -> list[Callable[[Any], Any]]:
         summary = f"{HYPERPARAMETERS[name][:1].upper()}{HYPERPARAMETERS[name][1:]}."
         if isinstance(default, bool):
             flags = f"{flag(name)}/--no{flag(name)[1:]}"
-            options.append(click.option(flags, f"set_{name}", default=None, help=summary))
+            options.append(click.option(flags, f"set_{name}", cls=Switch, default=None, help=summary))
         else:
             options.append(
                 click.option(flag(name), f"set_{name}", type=float, metavar="NUMBER", help=summary)
