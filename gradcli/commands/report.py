@@ -55,6 +55,8 @@ class Case:
         check_complete(problem.at, self.compiled.program.variables)
         here = {name: float(value) for name, value in problem.at.items()}
         self.legs = [] if typed else legs(memory, session)
+        if self.legs and not self.legs[-1][1].steps and "verdict" not in self.legs[-1][1].settings:
+            self.legs = []  # somebody asked for 0 steps
         self.way = way(memory, session) if self.legs else []
         self.ending = self._kept() or self._looked(here)
         self.start = dict(self.way[0].at)

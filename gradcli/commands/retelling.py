@@ -28,7 +28,10 @@ def drawable(points: Sequence[Point]) -> Sequence[Point]:
 
 def way(store: Store, session: str) -> list[Point]:
     """The way of the session's problem from its start to where it stands; empty where no step was taken."""
-    return [point for base, state in legs(store, session) for point in _points(store, session, base, state)]
+    points: list[Point] = []
+    for base, state in legs(store, session):
+        points += _points(store, session, base, state)
+    return [point for number, point in enumerate(points) if not number or point != points[number - 1]]
 
 
 def legs(store: Store, session: str) -> list[tuple[State | None, State]]:

@@ -30,6 +30,7 @@ class Recent:
         self.record = -float("inf")
         self._points: deque[Vector] = deque([start.x], maxlen=4)
         self._last: Vector | None = None
+        self._size = 0.0
 
     def add(self, place: Place, best: bool) -> None:
         """A step led to *place*, which is the *best* so far or not."""
@@ -37,10 +38,10 @@ class Recent:
         self.best = self.taken if best else self.best
         step = moved(place.x, -1.0, self._points[-1])
         size = norm(step)
-        self.still = self.still + 1 if place.x == self._points[-1] else 0
-        if self._last is not None and size and (before := norm(self._last)):
-            self.turns.append(dot(step, self._last) / size / before)
-        self._last = step
+        self.still = 0 if size else self.still + 1
+        if self._last is not None and size and self._size:
+            self.turns.append(dot(step, self._last) / size / self._size)
+        self._last, self._size = step, size
         self.lengths.append(size)
         self._points.append(place.x)
         self.values.append(place.f)
