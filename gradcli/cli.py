@@ -211,9 +211,21 @@ def dropped(what: Any) -> None:
         start_new_thread(again, ())
 
 
+#: Commands that end after a while though nobody gave them a time.
+_LONG = ("plot", "report", "explain")
+
+
+def _has_a_time(arguments: Sequence[str]) -> bool:
+    """Whether a command line ends after a while: what it reads, and what its options say before --."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return options[:1] in [[name] for name in _LONG] or any(
+        option == "-" or option.startswith(("--timeout", "--limit", "--digits")) for option in options
+    )
+
+
 def _timed(arguments: Sequence[str]) -> int:
     """Run one command line, watched from outside where its time is limited."""
-    if any(argument == "-" or argument.startswith("--timeout") for argument in arguments):
+    if _has_a_time(arguments):
         from gradcli.commands.supervision import supervised
 
         return supervised(run, arguments)

@@ -11,9 +11,13 @@ from gradcli.calculus.corners import beside
 from gradcli.calculus.matrix import Matrix
 from gradcli.calculus.operations import Kink, TooHard
 from gradcli.calculus.program import Program
+from gradcli.calculus.rays import meeting, note_of, unit_of
 from gradcli.calculus.reasons import no_value, where
 from gradcli.calculus.sides import equal
 from gradcli.calculus.tabulate import Numbers, Row, outputs_of
+
+#: How programs call the components of a direction (`gradcli.calculus.tables.direction_names`).
+_ALONG = "along "
 
 
 def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None) -> Numbers:
@@ -39,12 +43,8 @@ def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: 
         values.append(value)
         here: Row = (None,) * len(row)
         if value is not None:
-            here, more = _row(matrix, point, slots, place, row)
-            of = (
-                f" (of the partial along {matrix.columns[len(entries)]})"
-                if second and matrix.columns != ("along",)
-                else ""
-            )
+            here, more = _row(matrix, point, slots, place, row, precision)
+            of = _of(matrix, len(entries)) if second or directed(program) else ""
             found += [note._replace(message=note.message + of) for note in more]
         settled |= {slot: entry for slot, entry in zip(row, here, strict=True) if slot is not None}
         entries.append(here)
@@ -71,6 +71,7 @@ def _row(
     slots: Mapping[int, Any],
     value: int,
     row: Sequence[int | None],
+    precision: int,
 ) -> tuple[Row, list[Note]]:
     """The entries of one row: a failed one is a slope of the row's value, where its column is a variable."""
     program = matrix.program
@@ -88,8 +89,42 @@ def _row(
     hard = next((f for f in failed.values() if isinstance(f.error, TooHard)), None)
     if hard is not None:
         raise no_value(program, matrix.text, point, hard)
+    if directed(program):
+        return _ray(matrix, point, value, row, precision)
     reasons = [_reason(matrix, point, failure) for failure in failed.values()]
     return tuple(None if name in failed else e for name, e in entries.items()), reasons
+
+
+def _of(matrix: Matrix, row: int) -> str:
+    """What the notes of a row are about, where that is not f: one output of several, or a partial."""
+    program = matrix.program
+    names = [name.removeprefix(_ALONG) for name in program.variables if name.startswith(_ALONG)]
+    if any(place is not None for place in program.gradient):
+        columns = matrix.columns if matrix.columns != ("along",) else names
+        return f" (of the partial along {columns[row]})" if row < len(columns) else ""
+    return f" (of f{row + 1})" if len(matrix.values) > 1 else ""
+
+
+def directed(program: Program) -> bool:
+    """Whether the table is one of products with a direction, whose components are variables of its program."""
+    return any(name.startswith(_ALONG) for name in program.variables)
+
+
+def _ray(
+    matrix: Matrix, point: Mapping[str, Value], value: int, row: Sequence[int | None], precision: int
+) -> tuple[Row, list[Note]]:
+    """The derivative of the row's value along the direction, where both rays agree on it."""
+    program = matrix.program
+    direction = {
+        name.removeprefix(_ALONG): point[name] for name in program.variables if name.startswith(_ALONG)
+    }
+    way, size = unit_of(direction)
+    weights = {slot: 1 / size for slot in row if slot is not None}
+    stopped = "stop_gradient" in matrix.text
+    found = meeting(program._replace(value=value), point, way, weights, precision, stopped=stopped)
+    if not isinstance(found, tuple):
+        return (found * size,), []
+    return (None,), [note_of(found, size, "along the direction")]
 
 
 def _reason(matrix: Matrix, point: Mapping[str, Value], failure: Failure) -> Note:

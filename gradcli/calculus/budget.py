@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 #: The alarm rings again after so many seconds: sympy and mpmath have places that swallow every exception.
 AGAIN = 0.5
@@ -26,13 +30,30 @@ GIVING_UP = (
 )  # fmt: skip
 
 
+def _imports(frame: FrameType | None) -> bool:
+    """Whether a module is being loaded: half of one is worse than none for all that comes after, so that is waited for."""
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _nothing() -> None:
+    """Nobody has to know that an alarm is late."""
+
+
 @contextmanager
-def seconds(budget: float, error: type[BaseException] = OutOfTime, *, wall: bool = False) -> Iterator[None]:
+def seconds(
+    budget: float, error: type[BaseException] = OutOfTime, *, wall: bool = False,
+    when_late: Callable[[], None] = _nothing,
+) -> Iterator[None]:  # fmt: skip
     """Raise *error* in the block after *budget* seconds; without alarms (other threads, Windows) never.
 
     They are the processor's seconds in this process, so that a busy machine changes no answer; *wall*: the
     clock's on the wall. Python looks for alarms between its instructions, and in its own long loops over big
-    integers. Budgets of one kind nest: the one that ends first rings. Those of two kinds do not touch.
+    integers. While a module is loaded no alarm rings; *when_late* is called instead. Budgets of one kind nest: the one that
+    ends first rings. Those of two kinds do not touch.
     """
     import signal
     import threading
@@ -49,7 +70,10 @@ def seconds(budget: float, error: type[BaseException] = OutOfTime, *, wall: bool
         yield
         return
 
-    def out_of_time(*_: object) -> None:
+    def out_of_time(_: int, frame: FrameType | None) -> None:
+        if _imports(frame):
+            when_late()
+            return
         raise error
 
     previous = signal.signal(number, out_of_time)

@@ -6,6 +6,7 @@ is a corner, a jump or an edge of the domain; what grows without end is an infin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from gradcli.calculus.operations import TooHard
 from gradcli.calculus.program import Program
 from gradcli.calculus.reasons import no_value, where
 from gradcli.calculus.sides import ENOUGH, Side, agree, reach_of, run_beside, seen_from
+from gradcli.language.functions import SPELLINGS
 
 #: `--corner`: how a number is chosen where there is none.
 RULES = ("none", "least", "left", "right", "tf1", "torch", "jax")
@@ -28,6 +30,17 @@ FRAMEWORKS = {
     "torch": {"sign_side": "0", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
     "jax": {"sign_side": "1", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
 }
+
+
+#: What they answer where a function of theirs is no composition of the above: at a bound clip is the variable and not the
+#: bound (torch.clamp, tf.clip_by_value; jnp.clip is one of maximum and minimum), jax.nn.leaky_relu takes the slope above.
+OWN_ANSWERS: dict[str, dict[str, dict[str, str]]] = {
+    "tf1": {"clip": {"first_side": "1", "second_side": "0"}},
+    "torch": {"clip": {"first_side": "1", "second_side": "0"}},
+    "jax": {"leaky_relu": {"lt_side": "1"}},
+}
+
+_CALLED = re.compile(r"\w+(?=\s*\()")
 
 
 def beside(
@@ -62,7 +75,7 @@ def beside(
             corners.append(name)
         notes.append(note)
     if corners:
-        result |= _chosen(program, point, corners, corner)
+        result |= _chosen(program, text, point, corners, corner)
     return result, tuple(notes)
 
 
@@ -108,9 +121,11 @@ def _words(side: Side) -> str:
     return f"{float(side.slope) + 0.0:.10g}"
 
 
-def _chosen(program: Program, point: Mapping[str, Any], names: list[str], corner: str) -> dict[str, Any]:
+def _chosen(
+    program: Program, text: str, point: Mapping[str, Any], names: list[str], corner: str
+) -> dict[str, Any]:
     if corner in FRAMEWORKS:
-        return _framework(program, point, names, corner)
+        return _framework(program, text, point, names, corner)
     from gradcli.calculus.subgradient import least_norm
 
     directions = list(_directions(len(program.variables)))
@@ -139,13 +154,26 @@ def _directions(count: int) -> list[list[float]]:
     return [sign for one in some for sign in (one, [-x for x in one])]
 
 
-def _framework(program: Program, point: Mapping[str, Any], names: list[str], corner: str) -> dict[str, Any]:
+def _framework(
+    program: Program, text: str, point: Mapping[str, Any], names: list[str], corner: str
+) -> dict[str, Any]:
     places = {name: program.gradient[program.variables.index(name)] or 0 for name in names}
     given = [point[n] for n in program.variables]
-    slots = narrowed(program, given, places.values(), _bits(50), FRAMEWORKS[corner])
+    slots = narrowed(program, given, places.values(), _bits(50), _answers(program, text, corner))
     return {
         name: None if isinstance(slots[place], Failure) else slots[place] for name, place in places.items()
     }
+
+
+def _answers(program: Program, text: str, corner: str) -> dict[str | int, str]:
+    """What the framework answers at ties, by operation, and by instruction where its own function answers otherwise."""
+    answers: dict[str | int, str] = dict(FRAMEWORKS[corner].items())
+    for index, ((op, *_), span) in enumerate(zip(program.code, program.spans, strict=True)):
+        called = _CALLED.match(text, span[0]) if span and op.endswith("_side") else None
+        own = OWN_ANSWERS[corner].get(SPELLINGS.get(called[0], "") if called else "", {})
+        if op in own:
+            answers[index] = own[op]
+    return answers
 
 
 def _bits(digits: int) -> int:

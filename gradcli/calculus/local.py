@@ -47,7 +47,16 @@ def local_slope(graph: Graph, node: int, index: int) -> int | None:
     if rule is None:
         return None
     names = dict(zip(parameters(op), args, strict=True))
-    return graph.include(rule, names, sides=SIDES | _TIES.get((op, index), {}), span=graph.spans[node])
+    found = graph.include(rule, names, sides=SIDES | _TIES.get((op, index), {}), span=graph.spans[node])
+    return graph.node("add", found, _cut(graph, node)) if (op, index) == ("atan2", 0) else found
+
+
+def _cut(graph: Graph, node: int) -> int:
+    """0, and no slope on the half line x < 0, y = 0, across which the angle jumps from -π to π."""
+    y, x = graph.args[node]
+    zero, span = graph.number("0"), graph.spans[node]
+    jump = graph.node("flat_zero", y, span=span)
+    return graph.node("stop_gradient", graph.node("select", graph.node("lt", x, zero), jump, zero, span=span))
 
 
 def _power_slope(graph: Graph, node: int, index: int) -> int:

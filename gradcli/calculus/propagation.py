@@ -6,7 +6,9 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.answer import Value
+from gradcli.calculus.answer import Note, Value
+from gradcli.calculus.evaluate import bits_of
+from gradcli.calculus.program import Program
 from gradcli.language.errors import DomainProblem
 
 
@@ -28,28 +30,46 @@ class Uncertainty(NamedTuple):
 
 
 def directional(
-    partials: Mapping[str, Value | None], direction: Mapping[str, Value], digits: int, *, normalized: bool
-) -> Value | None:
-    """The sum of partials times components, over the direction's length if *normalized*."""
-    from flint import arb
+    program: Program, text: str, point: Mapping[str, Value], direction: Mapping[str, Value], digits: int, *,
+    normalized: bool = False, chosen: Mapping[str, Value | None] | None = None,
+) -> tuple[Value | None, Note | None]:  # fmt: skip
+    """The derivative of f along *direction*, over the direction's length if *normalized*; and a note where it has none.
 
-    components = {name: _ball(x) for name, x in direction.items()}
-    total = arb(0)
-    for name, component in components.items():
-        if component == 0:
-            continue
-        partial = partials[name]
-        if partial is None:
-            return None
-        total += _ball(partial) * component
-    length = sum((x * x for x in components.values()), arb(0)).sqrt() if normalized else 1
-    return _number(total / length, digits)
+    Partials times components where f has all of them, decided in balls; elsewhere the limits along both rays decide.
+    chosen: numbers in place of partials at corners, which are taken where those limits differ. Names of *direction*
+    that are no variables count in its length alone.
+    """
+    from gradcli.calculus.backends.ball_numbers import ZERO, exact
+    from gradcli.calculus.backends.decimals import size_text
+    from gradcli.calculus.rays import along, length_of, product, summed
+
+    moving = {name: x for name, x in direction.items() if name in program.variables and float(x) != 0}
+    bits = bits_of(digits if digits > 15 else None)
+    found, note = product(program, point, moving, bits), None
+    if found is None:
+        found, note = along(program, text, point, moving, max(digits, 25))
+        if note is not None and note.kind == "corner" and chosen is not None:
+            known = None not in (chosen.get(name) for name in moving)
+            found = summed(chosen, moving, bits) if known else None
+    if found is None:
+        return None, note
+    if not (exact(found) or found.is_exact()) and found.contains(0):
+        bound = size_text(found)
+        note = Note(
+            "undecided", f"the derivative along the direction is 0, or less than {bound} in size: not decided"
+        )
+        return _number(ZERO, digits), note
+    return _number(found / length_of(direction, bits) if normalized else found, digits), note
 
 
 def directional_formula(
-    texts: Sequence[str], given: Collection[str], direction: Mapping[str, str], normalized: bool
-) -> str | None:
-    """The derivative along *direction*, whose components are texts of constants; None where sympy has no answer."""
+    texts: Sequence[str], given: Collection[str], direction: Mapping[str, str], normalized: bool,
+    held: Collection[str] = (),
+) -> str | None:  # fmt: skip
+    """The derivative along *direction*, whose components are texts of constants; None where sympy has no answer.
+
+    held: variables that are held constant, and whose components count in the direction's length alone.
+    """
     import sympy
 
     from gradcli.calculus.compile import total
@@ -65,7 +85,8 @@ def directional_formula(
         whole = to_sympy(expression)
         components = {name: to_sympy(parse(text)) for name, text in direction.items()}
         length = sympy.sqrt(sympy.Add(*(c**2 for c in components.values()))) if normalized else 1
-        terms = (c / length * whole.diff(symbol(name)) for name, c in components.items())
+        moving = ((name, c) for name, c in components.items() if name not in held)
+        terms = (c / length * whole.diff(symbol(name)) for name, c in moving)
         return written(expression)(sympy.Add(*terms))
 
     return within_budget(formula)

@@ -27,6 +27,12 @@ UNIT, UNDERFLOW = 2.0**-53, 2.0**-1020
 #: The characters of a decimal without an exponent.
 _FIGURES = frozenset("0123456789.-")
 
+#: The bound itself is calculated in floats: so much more than their rounding in one instruction's bound.
+_ROUNDED = 1 + 2.0**-45
+
+#: How far the doubles of the two constants are from them, in units.
+_CONSTANTS = {"pi": 1.1031, "e": 1.3022}
+
 Bound = Callable[..., float]
 
 NEVER = math.inf
@@ -64,11 +70,25 @@ def input_errors(point: Sequence[object], numbers: Sequence[float]) -> list[floa
 
 def _given_error(given: object, x: float) -> float:
     text = text_of(given)
-    return 0.0 if text is None else constant_error(text, x)
+    if text is None:
+        return 0.0
+    bound = constant_error(text, x)
+    return bound if bound == 0 or set(text) - _FIGURES or len(text) > 40 else _decimal_error(text, x)
+
+
+def _decimal_error(text: str, x: float) -> float:
+    """How far the float *x* is from a decimal without an exponent, in units; its quotient is rounded once."""
+    whole, _, fraction = text.partition(".")
+    above, below = int(whole + fraction), 10 ** len(fraction)
+    p, q = x.as_integer_ratio()
+    gap: float = abs(above * q - p * below) / (below * q)
+    return gap / UNIT * (1 + 1e-9)
 
 
 def constant_error(text: str, x: float) -> float:
     """The error of the float *x* for the constant that *text* spells."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
     return 0.0 if is_short(x) and len(text) <= 15 and not set(text) - _FIGURES else abs(x) + UNDERFLOW
 
 
@@ -88,8 +108,14 @@ def error_of(op: str, r: float, values: Sequence[float], errors: Sequence[float]
         spread = _SPREADS[op](r, *values, *errors) if op in _SPREADS else 0.0
         if op in _UNROUNDED:
             return spread
+        if op in ("add", "sub"):  # which never underflow
+            return (spread + _RESIDUALS[op](r, *values)) * _ROUNDED
+        if op in _RESIDUALS:
+            if r == 0 and any(x == 0 == e for x, e in zip(values, errors, strict=True)):
+                return 0.0  # a factor is 0
+            return (spread + _RESIDUALS[op](r, *values) + UNDERFLOW) * _ROUNDED
         factor, constant = ROUNDINGS.get(op, (1.0, 0.0))
-        return spread + factor * abs(r) + constant + UNDERFLOW
+        return (spread + factor * abs(r) + constant + UNDERFLOW) * _ROUNDED
     except (ArithmeticError, ValueError):
         return NEVER
 
@@ -98,7 +124,7 @@ def _by_balls(op: str, r: float, values: Sequence[float], errors: Sequence[float
     """The radius of what the operation makes of the arguments' intervals."""
     from gradcli.calculus.backends.intervals import radius
 
-    return radius(op, r, values, [e * UNIT for e in errors]) / UNIT + 4 * abs(r) + UNDERFLOW
+    return (radius(op, r, values, errors) + 4 * abs(r) + UNDERFLOW) * _ROUNDED
 
 
 def over(above: float, below: float) -> float:
@@ -149,6 +175,45 @@ _EXACT_WHERE: dict[str, Callable[..., bool]] = {
     "mod": lambda r, a, b: a >= 0 < b, "elu": lambda r, a, b: a >= 0, "leaky_relu": lambda r, a, b: a >= 0,
 }  # fmt: skip
 
+# --- what rounding took from a result ---------------------------------------------------------------------------
+
+
+def _product_residual(r: float, a: float, b: float) -> float:
+    """|a*b - r| in units, by Dekker's product; the whole of r's half last place where that could overflow or underflow."""
+    if not (1e-140 < abs(a) < 1e140 and 1e-140 < abs(b) < 1e140):
+        return abs(r)
+    high_a, low_a = _split(a)
+    high_b, low_b = _split(b)
+    return abs(((high_a * high_b - r) + high_a * low_b + low_a * high_b) + low_a * low_b) / UNIT
+
+
+def _split(x: float) -> tuple[float, float]:
+    """A double as the sum of two of 26 bits (Veltkamp)."""
+    shifted = 134217729.0 * x
+    high = shifted - (shifted - x)
+    return high, x - high
+
+
+def _sum_residual(r: float, a: float, b: float) -> float:
+    """|a + b - r| in units, by Knuth's two-sum."""
+    back = r - a
+    return abs((a - (r - back)) + (b - back)) / UNIT
+
+
+def _quotient_residual(r: float, a: float, b: float) -> float:
+    """|a/b - r| in units: a - r*b is a double, and what the product's rounding took is added to it."""
+    if not 1e-140 < abs(r) < 1e140:
+        return abs(r)
+    product = r * b
+    return min(abs(r), (abs(a - product) / UNIT + _product_residual(product, r, b)) * (1 + 1e-9) / abs(b))
+
+
+#: Own roundings that are known exactly, or nearly.
+_RESIDUALS: dict[str, Callable[..., float]] = {
+    "add": _sum_residual, "sub": lambda r, a, b: _sum_residual(r, a, -b), "mul": _product_residual,
+    "gate": _product_residual, "square": lambda r, a: _product_residual(r, a, a), "div": _quotient_residual,
+}  # fmt: skip
+
 #: Operations that round nothing themselves.
 _UNROUNDED = frozenset(
     ("neg", "abs", "min", "max", "select", "relu", "floor", "ceil", "sign", "heaviside", "and", "or", "lt", "le", "eq",
@@ -156,17 +221,18 @@ _UNROUNDED = frozenset(
      "relu_side", "flat_zero", "flat_integer", "floor_side")
 )  # fmt: skip
 
-#: Own rounding of an operation: units for each unit of the result, and units beside that. Measured against balls by
-#: tests/trust/test_rounding.py, and doubled for other machines; one unit is half of a last place or more.
+#: Own rounding of an operation: units for each unit of the result, and units beside that. Twice what was measured against
+#: balls (tests/trust/test_rounding.py) with glibc 2.36, for other machines; one unit is half of a last place or more.
 ROUNDINGS: dict[str, tuple[float, float]] = {
-    **dict.fromkeys(("exp", "log", "sin", "cos", "pow", "hypot", "log2", "log10", "log1p", "expm1", "atan", "asin", "acos",
-                     "atan2"), (4.0, 0.0)),
-    **dict.fromkeys(("tan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "cbrt", "root", "asec", "acsc", "acot",
-                     "asech", "acsch", "acoth"), (8.0, 0.0)),
-    **dict.fromkeys(("sec", "csc", "cot", "sinc", "sigmoid", "softplus", "sech", "csch", "coth", "erfc", "power_log", "elu"),
-                    (12.0, 0.0)),
-    "gamma": (40.0, 0.0), "lgamma": (16.0, 16.0),
-    **dict.fromkeys(SPECIAL, (4.0, 0.0)),
+    **dict.fromkeys(("exp", "sin", "cos", "pow", "hypot", "log2", "atan", "asin", "acos", "atan2", "log"), (2.0, 0.0)),
+    **dict.fromkeys(("tan", "erf", "log1p", "expm1"), (2.6, 0.0)),
+    **dict.fromkeys(("sinh", "cosh", "asinh", "acosh", "atanh", "sinc", "sec", "csc", "cot", "softplus", "elu", "log10",
+                     "acot"), (4.0, 0.0)),
+    **dict.fromkeys(("tanh", "sech", "csch", "coth", "sigmoid", "power_log", "asec", "acsc", "asech", "acsch", "acoth"),
+                    (5.5, 0.0)),
+    **dict.fromkeys(("erfc", "cbrt", "root"), (8.0, 0.0)),
+    "gamma": (16.0, 0.0), "lgamma": (16.0, 16.0), "mod": (1.0, 0.0),
+    **dict.fromkeys(SPECIAL, (2.0, 0.0)),
 }  # fmt: skip
 
 #: Operations whose steepest slope has no short formula: their intervals are carried out in balls.
@@ -305,7 +371,9 @@ def _atan2(r: float, y: float, x: float, ey: float, ex: float) -> float:
     ):
         return NEVER
     radius = math.hypot(x, y) - (ex + ey) * UNIT
-    return over((abs(x) * ey + abs(y) * ex + 2 * ex * ey * UNIT) / max(radius, 1e-320), radius)
+    if not radius > 0:
+        return NEVER
+    return (abs(x) / radius * ey + abs(y) / radius * ex + 2 * ex * UNIT / radius * ey) / radius
 
 
 def _mod(r: float, a: float, b: float, ea: float, eb: float) -> float:

@@ -31,7 +31,7 @@ def slope(op: str, index: int) -> Expression | None:
     """The derivative of operation *op* along argument *index*, in its parameters; None if none is known."""
     texts = _ARITHMETIC[op] if op in _ARITHMETIC else FUNCTIONS[_VARIANTS.get(op, (op,))[0]].slopes
     if texts:
-        return parse(texts[index], parameters(op))
+        return parse(texts[index], parameters(op)) if texts[index] else None
     function, names = _VARIANTS.get(op, (op, parameters(op)))
     if not FUNCTIONS[function].sympy:
         return None

@@ -11,8 +11,8 @@ from gradcli.calculus.program import Program
 
 Numbers = Sequence[float]
 
-#: The largest number of a picture: what is beyond counts as no value, so that ranges and means do not overflow.
-LARGEST = 1e150
+#: The largest number of a picture, near the end of floats: sums and ranges of a few such numbers do not overflow.
+LARGEST = 1e307
 
 
 class Samples(NamedTuple):

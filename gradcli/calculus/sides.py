@@ -15,6 +15,7 @@ from flint import arb, fmpq
 
 from gradcli.calculus.backends.ball_numbers import ball, working_bits
 from gradcli.calculus.backends.balls import Failure, narrowed
+from gradcli.calculus.backends.decimals import double
 from gradcli.calculus.backends.given import Moved
 from gradcli.calculus.operations import Kink
 from gradcli.calculus.program import Program
@@ -49,11 +50,16 @@ def run_beside(
 
     To so many digits, as the middles of their balls; Failure where there are none.
     """
+    way = {name: double(offset) * distance(point[name], away) for name, offset in offsets.items()}
+    return _run_at(program, point, way, fmpq(1), digits, outputs)
+
+
+def _run_at(
+    program: Program, point: Mapping[str, Any], way: Mapping[str, Any], step: Any, digits: int,
+    outputs: Collection[int],
+) -> dict[int, Any]:  # fmt: skip
     numbers = [
-        Moved(
-            point[name], fmpq(*float(offsets.get(name, 0)).as_integer_ratio()) * distance(point[name], away)
-        )
-        for name in program.variables
+        Moved(point[name], way[name] * step) if name in way else point[name] for name in program.variables
     ]
     bits = math.ceil(digits * math.log2(10))
     slots = narrowed(program, numbers, outputs, bits)
@@ -90,20 +96,33 @@ def seen_from(
 
     precision: the digits of the slope. stopped: something in f is held constant, so that differences of f say nothing.
     """
+    slope, way = program.gradient[program.variables.index(name)] or 0, fmpq(direction)
+    found = seen_along(program, point, {name: way}, {slope: way}, precision, stopped)
+    return found if found.slope is None else found._replace(slope=direction * found.slope)
+
+
+def seen_along(
+    program: Program, point: Mapping[str, Any], way: Mapping[str, Any], slopes: Mapping[int, Any] | None,
+    precision: int, stopped: bool,
+) -> Side:  # fmt: skip
+    """What is there from the point on the ray *way* (rationals of at most 1, by variable), f's slope being that ahead.
+
+    slopes: the weights with which slots make that slope; None: differences of f make it. precision, stopped: as `seen_from` has them.
+    """
     reach, digits = reach_of(precision)
     with working_bits(math.ceil(digits * math.log2(10)) + 64):
-        return _seen(program, point, name, direction, (reach // 2, reach), digits, stopped)
+        return _seen(program, point, way, slopes, (reach // 2, reach), digits, stopped)
 
 
 def _seen(
-    program: Program, point: Mapping[str, Any], name: str, direction: int, distances: tuple[int, int], digits: int,
-    stopped: bool,
+    program: Program, point: Mapping[str, Any], way: Mapping[str, Any], slopes: Mapping[int, Any] | None,
+    distances: tuple[int, int], digits: int, stopped: bool,
 ) -> Side:  # fmt: skip
-    value, slope = program.value, program.gradient[program.variables.index(name)] or 0
     given = [point[n] for n in program.variables]
-    here = middle(narrowed(program, given, [value], math.ceil(digits * math.log2(10)))[value])
-    runs = [run_beside(program, point, {name: direction}, away, digits, (value, slope)) for away in distances]
-    values, slopes = [run[value] for run in runs], [run[slope] for run in runs]
+    here = middle(narrowed(program, given, [program.value], math.ceil(digits * math.log2(10)))[program.value])
+    steps = [max((distance(point[name], away) for name in way), default=fmpq(1)) for away in distances]
+    runs = [_run_at(program, point, way, step, digits, (program.value, *(slopes or ()))) for step in steps]
+    values, found = [run[program.value] for run in runs], [_weighted(run, slopes or {}) for run in runs]
     if any(isinstance(value, Failure) for value in values):
         return Side(None, missing=True)
     # Without a value here it was settled before that both sides meet: a gradient's own corners are looked at first.
@@ -111,12 +130,17 @@ def _seen(
     gaps = [abs(value - here) if known else arb(0) for value in values]
     if gaps[1] > gaps[0] * 0.99 and gaps[1] > abs(here) * 1e-50 and gaps[1] > 1e-50:
         return Side(None, jump=True)
-    if known and not stopped and not _at_rest(slopes):
-        steps = [direction * arb(distance(point[name], away)) for away in distances]
-        slopes = [(value - here) / step for value, step in zip(values, steps, strict=True)]
-    if any(isinstance(slope, Failure) for slope in slopes):
+    if known and (slopes is None or not (stopped or _at_rest(found))):
+        found = [(value - here) / arb(step) for value, step in zip(values, steps, strict=True)]
+    if any(isinstance(slope, Failure) for slope in found):
         return Side(None, missing=True)
-    return _side_of(slopes)
+    return _side_of(found)
+
+
+def _weighted(run: Mapping[int, Any], slopes: Mapping[int, Any]) -> Any:
+    """The weighted sum of slots; the Failure of one that has none."""
+    failed = next((run[slot] for slot in slopes if isinstance(run[slot], Failure)), None)
+    return failed or sum((run[slot] * arb(weight) for slot, weight in slopes.items()), arb(0))
 
 
 def _side_of(slopes: Sequence[Any]) -> Side:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.commands.documents import record_of
 from gradcli.commands.optimizing import optimizer_options, settings_of
 from gradcli.commands.options import digits_checked, output_options, session_options
-from gradcli.commands.problems import Problem, record_of, remembered
+from gradcli.commands.problems import Problem, remembered
 from gradcli.commands.sessions import applied, fresh_state
 from gradcli.commands.speaking import Manner, Report, check_path, most_rows, remark, say
 from gradcli.commands.stepping import Wish, continued, state_after

@@ -10,7 +10,7 @@ import click
 
 from gradcli.commands.asking import unconnected_option, weights_of
 from gradcli.commands.problems import Problem
-from gradcli.commands.values import Value, assignments, names, normal, pieces
+from gradcli.commands.values import Value, assignments, listed, names, pieces
 from gradcli.language.errors import UsageProblem, ValueProblem
 
 if TYPE_CHECKING:
@@ -62,13 +62,8 @@ def beyond_options(function: F) -> F:
 
 def wanted(wrt: str | None, order: int | None) -> bool:
     """Whether the options ask for one derivative of higher order: --order, or a name twice in --wrt."""
-    names = listed(wrt)
+    names = listed(wrt or "")
     return order is not None or len(set(names)) < len(names)
-
-
-def listed(wrt: str | None) -> list[str]:
-    """The names in --wrt, those that come twice as well."""
-    return [normal(part.strip()) for part in (wrt or "").split(",") if part.strip()]
 
 
 def measured(
@@ -136,7 +131,13 @@ def free_of(
 
 
 def completed(
-    store: Store, gradient: Gradient, problem: Problem, chosen: Sequence[str], beyond: Beyond, digits: int
+    store: Store,
+    gradient: Gradient,
+    problem: Problem,
+    chosen: Sequence[str],
+    beyond: Beyond,
+    digits: int,
+    corner: str,
 ) -> Gradient:
     """The gradient with what was asked for beside it. chosen: all variables that were, those of --stop as well."""
     from gradcli.calculus.evaluate import Note
@@ -163,4 +164,4 @@ def completed(
     )
     from gradcli.commands.following import followed
 
-    return followed(store, whole, problem, beyond, digits)
+    return followed(store, whole, problem, beyond, digits, corner)

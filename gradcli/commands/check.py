@@ -7,28 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.claims import claims
+from gradcli.commands.claims import Claim, claims, silenced
 from gradcli.commands.options import output_options, problem_options, session_options
-from gradcli.commands.posed import posed
+from gradcli.commands.posed import Question, answer_each
 from gradcli.commands.ranges import Finite
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory, prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt
 from gradcli.commands.variables import VariableCommand
+from gradcli.language.errors import GradcliError, UsageProblem
 from gradcli.output.verdicts import verdict_document, verdict_record, verdict_rows
 
 if TYPE_CHECKING:
-    from gradcli.calculus.checking.records import Subject
+    from gradcli.calculus.checking.records import Subject, Tolerance
     from gradcli.commands.problems import Problem
     from gradcli.memory.store import Store
 
-#: How near numbers must be unless said otherwise: the conventions of PyTorch's gradcheck, of Python's isclose
-#: and of NumPy's allclose, as (atol, rtol).
-CONVENTIONS = {"torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-5)}
+#: How near numbers must be unless said otherwise, as (atol, rtol): relative to the slopes at the point, and the
+#: conventions of PyTorch's gradcheck, of Python's isclose and of NumPy's allclose.
+CONVENTIONS = {"slopes": (1e-5, 1e-3), "torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-5)}
 
 
 @click.command(
-    cls=VariableCommand, epilog='Example: gradcli check "x**2+x*y+3" --claim x="2*x+y" --claim y=x'
+    cls=VariableCommand, each=True, epilog='Example: gradcli check "x**2+x*y+3" --claim x="2*x+y" --claim y=x'
 )
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option(
@@ -37,10 +38,14 @@ CONVENTIONS = {"torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-
 @click.option("--claims", "files", multiple=True, metavar="FILE",
               help="A file of claims, lines such as x = 2*x + y or JSON; - for standard input.")  # fmt: skip
 @click.option(
-    "--points", type=click.IntRange(1, 1000), default=12, show_default=True, help="Points to compare at."
+    "--points",
+    type=click.IntRange(1, 1000),
+    default=12,
+    show_default=True,
+    help="Ordinary points to compare at, beside those of every piece.",
 )
-@click.option("--like", type=click.Choice([*CONVENTIONS]), default="torch", show_default=True,
-              help="Whose tolerances to use where numbers are compared.")  # fmt: skip
+@click.option("--like", type=click.Choice([*CONVENTIONS]), default="slopes", show_default=True,
+              help="Whose tolerances to use where numbers are compared; slopes: relative to the largest.")  # fmt: skip
 @click.option("--atol", type=Finite(0), metavar="A", help="|a - b| <= A + R*|b|: the absolute part.")
 @click.option("--rtol", type=Finite(0), metavar="R", help="The relative part.")
 @click.option("--eps", type=Finite(0, min_open=True), metavar="H",
@@ -53,35 +58,48 @@ def check(
     atol: float | None, rtol: float | None, eps: float | None, values: Sequence[tuple[str, str]], at: tuple[str, ...],
     wrt: str | None, session: str, format_: str, get: str | None, digits: int | None, color: str,
 ) -> None:  # fmt: skip
-    """Is my gradient right? Each claim is proved, confirmed at points of the domain, or refuted by one.
+    """Is my gradient right? Each claim is proved, confirmed at points of every piece, or refuted by one.
 
     A claim without variables is a number, compared at the point that --NAME VALUE gives. Without claims
     gradcli's own gradient is checked: formula, program and differences in high precision must agree. The exit
-    status is 0 where all is right, and 1 where something is wrong or could not be decided.
+    status is 0 where all is right, and 1 where something is wrong or could not be decided. EXPR may be -: problems
+    from standard input.
     """
+    if "-" in files and expressions == ("-",):
+        raise UsageProblem("standard input has one reader: EXPR and --claims cannot both be -")
     said = claims(given, files)
     absolute, relative = CONVENTIONS[like]
-    near = (absolute if atol is None else atol, relative if rtol is None else rtol)
-    with open_memory() as store:
-        problem = posed(store, expressions, values, at, wrt, session)
-        found = _found(store, problem, said, points, near, eps)
-        notices = store.notices
-    record = verdict_record(problem.expression, problem.at, found)
-    report = Report(
-        lambda: record, lambda: verdict_rows(found), lambda: verdict_document(problem.expression, found)
+    near = (
+        absolute if atol is None else atol,
+        relative if rtol is None else rtol,
+        like == "slopes" and atol is None,
     )
-    say(report, Manner(format_, get, digits or 10, color))
-    remark([f"{one['variable']}: {one['note']}" for one in found if one.get("note")] + list(notices), color)
-    if not record["right"]:
-        raise click.exceptions.Exit(1)
+    with open_memory() as store:
+
+        def answer(problem: Problem, manner: Manner) -> None:
+            found = _found(store, problem, said, points, near, eps)
+            record = verdict_record(problem.expression, problem.at, found)
+            report = Report(
+                lambda: record,
+                lambda: verdict_rows(found),
+                lambda: verdict_document(problem.expression, found),
+            )
+            say(report, manner)
+            notes = [f"{one['variable']}: {one['note']}" for one in found if one.get("note")]
+            remark([*notes, *store.notices], color)
+            if not record["right"]:
+                raise click.exceptions.Exit(1)
+
+        manner = Manner(format_, get, digits or 10, color)
+        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
 
 
 def _found(
     store: Store,
     problem: Problem,
-    said: Sequence[tuple[str, str]],
+    said: Sequence[Claim],
     points: int,
-    near: tuple[float, float],
+    near: tuple[float, float, bool],
     eps: float | None,
 ) -> list[Mapping[str, Any]]:
     """The verdicts as records: from the library where the same was asked before."""
@@ -100,27 +118,35 @@ def _found(
         subject = Subject(parse(compiled.text, problem.at.keys()), compiled, at)
         return _judged(subject, said, problem.wrt or variables, points, near, eps)
 
-    details = [list(said), points, near, eps, at, problem.wrt]
+    details = [[claim[:2] for claim in said], points, near, eps, at, problem.wrt]
     return list(kept_data(store, "check", problem.texts, problem.at.keys(), details, make))
 
 
 def _judged(
     subject: Subject,
-    said: Sequence[tuple[str, str]],
+    said: Sequence[Claim],
     along: Sequence[str],
     points: int,
-    near: tuple[float, float],
+    near: tuple[float, float, bool],
     eps: float | None,
 ) -> list[Mapping[str, Any]]:
     from gradcli.calculus.checking.records import Tolerance
-    from gradcli.calculus.checking.verdicts import judged
 
     tolerance = Tolerance(*near)
     if said:
-        return [judged(subject, name, claim, points, tolerance)._asdict() for name, claim in said]
+        return [_verdict(subject, claim, points, tolerance) for claim in said]
     from gradcli.calculus.checking.routes import checked
 
     known = [
         name for name in along if name not in subject.program.unknown and name in subject.program.variables
     ]
     return [checked(subject, name, points, tolerance, eps)._asdict() for name in known]
+
+
+def _verdict(subject: Subject, claim: Claim, points: int, tolerance: Tolerance) -> Mapping[str, Any]:
+    from gradcli.calculus.checking.verdicts import judged
+
+    try:
+        return judged(subject, claim.name, claim.text, points, tolerance)._asdict()
+    except GradcliError as error:
+        raise silenced(error, claim) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.commands.options import problem_options, session_options
-from gradcli.commands.posed import posed
+from gradcli.commands.posed import Question, answer_each
 from gradcli.commands.speaking import Manner, Report, say
 from gradcli.commands.surroundings import kept_data, open_memory, prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt
@@ -33,7 +33,9 @@ SHARES = (0.0625, -0.125, 0.375)
 
 
 @click.command(
-    cls=VariableCommand, epilog='Example: gradcli code "x**2+x*y+3" --lang c --with-test --x 5 --y 3'
+    cls=VariableCommand,
+    each=True,
+    epilog='Example: gradcli code "x**2+x*y+3" --lang c --with-test --x 5 --y 3',
 )
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option(
@@ -57,17 +59,20 @@ def code(
     """Write a function of value and gradient of EXPR in another language.
 
     Shared parts are computed once. Names that LANGUAGE would not take are replaced, and the comment says by
-    what. Without EXPR the session's problem is written.
+    what. Without EXPR the session's problem is written; EXPR may be -: problems from standard input.
     """
     language = _language(lang)
     with open_memory() as store:
-        problem = posed(store, expressions, values, at, wrt, session)
-        record = _written(store, problem, language, name, corner, with_test)
-    report = Report(lambda: record, list, list)
-    if format_ == "text" and get is None:
-        click.echo(record["code"], nl=False)
-    else:
-        say(report, Manner(format_, get))
+
+        def answer(problem: Problem, manner: Manner) -> None:
+            record = _written(store, problem, language, name, corner, with_test)
+            if format_ == "text" and get is None:
+                click.echo(record["code"], nl=False)
+            else:
+                say(Report(lambda: record, list, list), manner)
+
+        manner = Manner(format_, get)
+        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
 
 
 def _language(lang: str) -> str:

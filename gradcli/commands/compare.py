@@ -19,9 +19,8 @@ from gradcli.commands.posed import posed
 from gradcli.commands.ranges import Finite
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.step import float_digits
-from gradcli.commands.stepping import occurring
 from gradcli.commands.surroundings import open_memory, prepared
-from gradcli.commands.values import check_complete, check_names, check_wrt, names
+from gradcli.commands.values import check_complete, check_names, check_wrt, connected, words
 from gradcli.commands.variables import VariableCommand
 from gradcli.commands.watching import Way, shown
 from gradcli.language.errors import GradcliError, UsageProblem
@@ -114,13 +113,13 @@ def entrants(chosen: str, dialects: str | None, rates: str | None) -> list[Choic
     from gradcli.descent.optimizers import OPTIMIZERS
     from gradcli.descent.rows import DIALECTS
 
-    wanted = names(dialects, "--dialects", "torch,tf1") or (None,)
+    wanted = words(dialects, "--dialects", "torch,tf1") if dialects is not None else (None,)
     for dialect in wanted:
         if dialect is not None and dialect not in DIALECTS:
             raise UsageProblem(f"{dialect} is not a dialect", hint=f"there are {', '.join(DIALECTS)}")
     settings: list[dict[str, float]] = [{"lr": rate} for rate in _rates(rates)] or [{}]
     found = []
-    for name in names(chosen, "--optimizers", "sgd,adam") or ():
+    for name in words(chosen, "--optimizers", "sgd,adam"):
         if name not in OPTIMIZERS:
             choose(name)  # which says what there is
         for dialect in wanted:
@@ -154,6 +153,7 @@ def held(
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
     check_complete(problem.at, variables)
+    moving = connected(problem.wrt, variables)
     start = {name: float(x) for name, x in problem.at.items()}
     results: list[tuple[Choice, Any]] = []
     for choice in choices:
@@ -164,14 +164,7 @@ def held(
             runs[-1].tell(0, start)
             listener = partial(_note, runs[-1])
         try:
-            outcome = minimize(
-                compiled.program,
-                compiled.text,
-                start,
-                plan,
-                wrt=occurring(problem.wrt, variables),
-                on_step=listener,
-            )
+            outcome = minimize(compiled.program, compiled.text, start, plan, wrt=moving, on_step=listener)
         except GradcliError as error:
             results.append((choice, error))
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
-from gradcli.commands.posed import posed
+from gradcli.commands.posed import Question, answer_each
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory, prepared
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Box = dict[str, tuple[float, float]]
 
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli critical "x**4-2*x**2+y**2"')
+@click.command(cls=VariableCommand, each=True, epilog='Example: gradcli critical "x**4-2*x**2+y**2"')
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option("--box", metavar="X=-5:5,Y=-5:5", help="Look in this box, also numerically.")
 @problem_options
@@ -37,23 +37,26 @@ def critical(
     """The points where the gradient of EXPR vanishes: minimum, maximum, saddle, or degenerate.
 
     Exactly where sympy can solve; elsewhere numerically in the --box. Variables with values are held there.
-    Without EXPR the session's problem. Status 1 where no point was found.
+    Without EXPR the session's problem; EXPR may be -. Status 1 where no point was found.
     """
     manner = Manner(format_, get, min(digits_checked(digits), 17), color)
     with open_memory() as store:
-        problem = posed(store, expressions, values, at, wrt, session, 15)
         typed = dict([pair for text in at for pair in assignments(text)] + list(values))
-        names = _unknowns(store, problem, typed)
-        found = _found(store, problem, names, typed, _box(box, names))
-        forms = Report(
-            record=lambda: points_record(found),
-            rows=lambda: points_rows(found),
-            document=lambda: points_document(found, manner.digits),
-        )
-        say(forms, manner)
-        remark([*found.notes, *store.notices], color)
-        if not (found.points or found.families):
-            raise click.exceptions.Exit(1)
+
+        def answer(problem: Problem, manner: Manner) -> None:
+            names = _unknowns(store, problem, typed)
+            found = _found(store, problem, names, typed, _box(box, names))
+            forms = Report(
+                record=lambda: points_record(found),
+                rows=lambda: points_rows(found),
+                document=lambda: points_document(found, manner.digits),
+            )
+            say(forms, manner)
+            remark([*found.notes, *store.notices], color)
+            if not (found.points or found.families):
+                raise click.exceptions.Exit(1)
+
+        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
 
 
 def _unknowns(store: Store, problem: Problem, typed: Mapping[str, str]) -> list[str]:

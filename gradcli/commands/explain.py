@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
-from gradcli.commands.posed import posed
+from gradcli.commands.posed import Question, answer_each
 from gradcli.commands.speaking import Manner, Report, say
 from gradcli.commands.surroundings import kept_data, open_memory, prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _FORMATS = ("text", "markdown", "latex", "json", "jsonl", "csv", "tsv")
 
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli explain "x*sin(x**2)"')
+@click.command(cls=VariableCommand, each=True, long=True, epilog='Example: gradcli explain "x*sin(x**2)"')
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option("--depth", type=click.IntRange(0), metavar="N",
               help="Rule by rule N operations deep; what lies deeper in one line each.")  # fmt: skip
@@ -52,18 +52,23 @@ def explain(
 
     Every line is compared with sympy's derivative, symbolically or at points of the domain to 40 digits, before
     any is shown. With --backprop the same by numbers: value, local derivatives and adjoint of every node.
+    EXPR may be -: problems from standard input.
     """
     precision = digits_checked(digits)
     with open_memory() as store:
-        problem = posed(store, expressions, values, at, wrt, session, precision)
-        if backprop:
-            report, markdown = _backprop(store, problem, depth, precision)
-        else:
-            report, markdown = derived(store, problem, depth)
-    if format_ == "markdown" and get is None:
-        click.echo(markdown, nl=False)
-    else:
-        say(report, Manner(format_, get, precision, color))
+
+        def answer(problem: Problem, manner: Manner) -> None:
+            if backprop:
+                report, markdown = _backprop(store, problem, depth, precision)
+            else:
+                report, markdown = derived(store, problem, depth)
+            if format_ == "markdown" and get is None:
+                click.echo(markdown, nl=False)
+            else:
+                say(report, manner)
+
+        manner = Manner(format_, get, precision, color)
+        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
 
 def derived(store: Store, problem: Problem, depth: int | None) -> tuple[Report, str]:

@@ -142,7 +142,11 @@ def _range(kind: Any) -> str:
 def _hinted(problem: GradcliError, arguments: Sequence[str]) -> GradcliError:
     """The same error; where the name of a variable given as an option is that of an option, or like it, the hint says so."""
     name, command = getattr(problem, "variable", None), _command(arguments)
-    if name is None or command is None or f"--{name}" not in {a.partition("=")[0] for a in arguments}:
+    if (
+        name is None
+        or command is None
+        or f"--{name}" not in {a.partition("=")[0] for a in _options(arguments)}
+    ):
         return problem
     if problem.hint and problem.hint.startswith("did you mean"):
         return problem
@@ -181,9 +185,14 @@ def _format(arguments: Sequence[str]) -> str:
     return _option(arguments, "--format") or "text"
 
 
+def _options(arguments: Sequence[str]) -> Sequence[str]:
+    """The arguments before --: what stands after it is text."""
+    return arguments[: arguments.index("--")] if "--" in arguments else arguments
+
+
 def _option(arguments: Sequence[str], name: str) -> str | None:
     """An option's value from the bare arguments, for errors that come before they are parsed."""
-    for index, argument in enumerate(arguments):
+    for index, argument in enumerate(_options(arguments)):
         if argument.startswith(name + "="):
             return argument.partition("=")[2]
         if argument == name and index + 1 < len(arguments):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gradcli.commands.plot import drawn, size_of
 from gradcli.commands.replacing import write_files
 from gradcli.language.errors import UsageProblem
+from gradcli.language.limits import limit, limit_problem
 
 if TYPE_CHECKING:
     from gradcli.commands.picturing import Wanted
@@ -34,13 +35,13 @@ def written(want: Wanted, converges: bool, out: str, size: str | None, grid: int
     if kind == "html":
         from gradcli.commands.pages import picture_page
 
-        picture = drawn(want, converges, (grid or samples_of(want, PAGE),) * 2)
+        picture = drawn(want, converges, (_samples(grid, want, PAGE),) * 2)
         write_files([(out, picture_page(want, picture).encode())])
         return picture
     pixels = PIXELS if size is None else size_of(size, "for example --size 1200x900")
     if min(pixels) < LEAST:
         raise UsageProblem(f"--size {size}: a file has at least {LEAST}x{LEAST} pixels")
-    count = grid or samples_of(want)
+    count = _samples(grid, want)
     picture = drawn(want, converges, (count, count))
     write_file(picture, out, pixels)
     return picture
@@ -78,3 +79,10 @@ def samples_of(want: Wanted, most: int = SAMPLES) -> int:
 
     slow = any(op in SPECIAL for op, *_ in want.compiled.program.code)
     return min(FEW, most) if slow else most
+
+
+def _samples(grid: int | None, want: Wanted, most: int = SAMPLES) -> int:
+    """The samples along each axis that --grid asks for. Raises LimitProblem for too many."""
+    if grid is not None and grid > limit("samples"):
+        raise limit_problem("samples", f"--grid {grid}: at most {limit('samples'):g} samples along each axis")
+    return grid or min(samples_of(want, most), int(limit("samples")))

@@ -113,7 +113,8 @@ def _whole(
     gradient = answered(compiled, free, digits, corner)
     if not beyond.used and len(problem.texts) == 1:
         return gradient, free
-    return completed(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits), free
+    whole = completed(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits, corner)
+    return whole, free
 
 
 def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
@@ -174,10 +175,7 @@ def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
     return math.hypot(*numbers)
 
 
-def report(
-    store: Store, gradient: Gradient, problem: Problem, manner: Manner, *, header: bool = True,
-    streamed: bool = False,
-) -> None:  # fmt: skip
+def report(store: Store, gradient: Gradient, problem: Problem, manner: Manner) -> None:
     """Write the gradient to stdout."""
     from gradcli.output.gradients import gradient_latex
 
@@ -190,7 +188,7 @@ def report(
             gradient, latex_formulas(store, problem.texts, problem.at.keys(), problem.wrt)
         ),
     )
-    say(forms, manner, header=header, streamed=streamed)
+    say(forms, manner)
 
 
 def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:
@@ -205,8 +203,9 @@ def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> No
 
 
 def stop_where_nothing(gradient: Gradient) -> None:
-    """Exit with status 3 where a partial that was asked for has no number."""
+    """Exit with status 3 where a partial, or a derivative along a direction, that was asked for has no number."""
     answer = gradient.answer
     missing = {note.variable for note in gradient.notes if note.kind != "unconnected"}
-    if answer is not None and any(p is None and name in missing for name, p in answer.partials.items()):
+    along = gradient.along is not None and gradient.along.derivative is None
+    if answer is not None and (along or any(p is None and n in missing for n, p in answer.partials.items())):
         raise click.exceptions.Exit(3)

@@ -20,7 +20,7 @@ from gradcli.commands.asking import (
     variables_of,
 )
 from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
-from gradcli.commands.posed import posed
+from gradcli.commands.posed import Question, answer_each
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gradcli.memory.store import Store
 
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli hessian "x**2+x*y+3" --x 5 --y 3')
+@click.command(cls=VariableCommand, each=True, epilog='Example: gradcli hessian "x**2+x*y+3" --x 5 --y 3')
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option("--hvp", metavar="X=1,Y=2", help="Only the matrix times a direction, without forming it.")
 @problem_options
@@ -48,20 +48,23 @@ def hessian(
 ) -> None:  # fmt: skip
     """The second derivatives of EXPR: formulas, and at a point numbers, eigenvalues, definiteness, condition.
 
-    Several EXPR are summed; without EXPR the session's problem. The session stays as it is.
+    Several EXPR are summed; without EXPR the session's problem; EXPR may be -. The session stays as it is.
     """
     precision = digits_checked(digits)
     manner = Manner(format_, get, precision, color)
     with open_memory() as store:
-        problem = posed(store, expressions, values, at, wrt, session, precision)
         zero = unconnected == "zero"
-        notes = (
-            _matrix(store, problem, manner, zero)
-            if hvp is None
-            else _product(store, problem, hvp, manner, zero)
-        )
-        remark([*(note.message for note in notes), *store.notices], color)
-        stop_without_numbers(notes)
+
+        def answer(problem: Problem, manner: Manner) -> None:
+            notes = (
+                _matrix(store, problem, manner, zero)
+                if hvp is None
+                else _product(store, problem, hvp, manner, zero)
+            )
+            remark([*(note.message for note in notes), *store.notices], color)
+            stop_without_numbers(notes)
+
+        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
 
 def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Sequence[Note]:

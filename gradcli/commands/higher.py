@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.commands.asking import named, stop_without_numbers, table_of, unknown_notes, variables_of
-from gradcli.commands.beyond import Beyond, alone, listed
+from gradcli.commands.beyond import Beyond, alone
 from gradcli.commands.options import order_checked
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data
+from gradcli.commands.values import listed
 from gradcli.language.errors import UsageProblem
 from gradcli.output.orders import (
     Derivative,
@@ -31,7 +32,7 @@ def chain_of(wrt: str | None, order: int | None, variables: Sequence[str]) -> tu
 
     Raises UsageProblem where several variables could be meant, or the order is not that of --wrt.
     """
-    names = listed(wrt)
+    names = listed(wrt or "")
     order_checked(order or len(names))
     if not names:
         if len(variables) != 1:
@@ -50,7 +51,7 @@ def chain_of(wrt: str | None, order: int | None, variables: Sequence[str]) -> tu
 def higher(store: Store, problem: Problem, wrt: str | None, beyond: Beyond, manner: Manner) -> None:
     """Write the derivatives of order 1, 2, … along the variables asked for."""
     alone(beyond)
-    names = listed(wrt)
+    names = listed(wrt or "")
     chain = chain_of(wrt, beyond.order, names if names else _variables(store, problem))
     matrix = _table(store, problem, chain)
     orders = _answered(matrix, problem, chain, manner.digits)

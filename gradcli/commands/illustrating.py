@@ -83,7 +83,7 @@ class Live:
         """The way has grown: draw it, if enough time has passed."""
         begun = monotonic()
         if begun >= self._due:
-            text = self._frame().replace("\n", _LINE + "\n")
+            text = self._frame(marked=False).replace("\n", _LINE + "\n")
             sys.stdout.write(("" if self._aside else _ASIDE) + _CORNER + text + _REST)
             self._aside = True
             sys.stdout.flush()
@@ -95,12 +95,12 @@ class Live:
             sys.stdout.write(_BACK)
             sys.stdout.flush()
         try:
-            sys.stdout.write(_HIDE + self._frame())
+            sys.stdout.write(_HIDE + self._frame(marked=True))
         finally:
             sys.stdout.write(_SHOW)
             sys.stdout.flush()
 
-    def _frame(self) -> str:
+    def _frame(self, *, marked: bool) -> str:
         if self.want is None:
             return ""
         from gradcli.commands.plot import drawn, terminal_size
@@ -108,5 +108,5 @@ class Live:
         from gradcli.output.pictures.terminal import colours, picture_text, samples_for
 
         columns, rows = terminal_size()
-        picture = drawn(self.want(), False, samples_for(columns, rows))
+        picture = drawn(self.want(), False, samples_for(columns, rows), marked=marked)
         return picture_text(picture, columns, rows, colours(colored(self._color, sys.stdout)))

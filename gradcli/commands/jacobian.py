@@ -21,7 +21,7 @@ from gradcli.commands.asking import (
     weights_of,
 )
 from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
-from gradcli.commands.posed import posed
+from gradcli.commands.posed import Question, answer_each
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from gradcli.memory.store import Store
 
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli jacobian "x**2+x*y+3" "3*x" --x 5 --y 3')
+@click.command(
+    cls=VariableCommand, each=True, epilog='Example: gradcli jacobian "x**2+x*y+3" "3*x" --x 5 --y 3'
+)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option("--vjp", metavar="W1,W2", help="Only the weights times the matrix: one reverse sweep.")
 @click.option("--jvp", metavar="X=1,Y=2", help="Only the matrix times a direction: one forward sweep.")
@@ -50,23 +52,26 @@ def jacobian(
 ) -> None:  # fmt: skip
     """The matrix of the derivatives of every EXPR along every variable: formulas, and numbers at a point.
 
-    Without EXPR the session's problem. The session stays as it is.
+    Without EXPR the session's problem; EXPR may be -. The session stays as it is.
     """
     precision = digits_checked(digits)
     manner = Manner(format_, get, precision, color)
     if vjp is not None and jvp is not None:
         raise UsageProblem("--vjp and --jvp are two products: ask for one at a time")
     with open_memory() as store:
-        problem = posed(store, expressions, values, at, wrt, session, precision)
         zero = unconnected == "zero"
-        if vjp is not None:
-            notes = _vjp(store, problem, vjp, manner, zero)
-        elif jvp is not None:
-            notes = _jvp(store, problem, jvp, manner)
-        else:
-            notes = _matrix(store, problem, manner, zero)
-        remark([*(note.message for note in notes), *store.notices], color)
-        stop_without_numbers(notes)
+
+        def answer(problem: Problem, manner: Manner) -> None:
+            if vjp is not None:
+                notes = _vjp(store, problem, vjp, manner, zero)
+            elif jvp is not None:
+                notes = _jvp(store, problem, jvp, manner)
+            else:
+                notes = _matrix(store, problem, manner, zero)
+            remark([*(note.message for note in notes), *store.notices], color)
+            stop_without_numbers(notes)
+
+        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
 
 def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Sequence[Note]:

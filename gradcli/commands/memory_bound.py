@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 #: How a system says that a library does not fit into memory any more.
 _UNLOADABLE = ("failed to map", "cannot allocate memory", "cannot map", "cannot create shared object")
 
+#: What half a library raises.
+_CONSEQUENCES = (AttributeError, ImportError, TypeError, NameError, KeyError, IndexError, AssertionError)
+
+#: Whether memory has come to an end in this process before; empty for no.
+_ended: list[bool] = []
+
 
 def bound_memory(megabytes: float | None = None) -> None:
     """Refuse more address space than that to this process, where the system can; 0 for no limit, None for --limit's."""
@@ -46,8 +52,11 @@ def is_exhaustion(error: BaseException) -> bool:
     """Whether an error says that memory, or Python's stack, has come to an end.
 
     Python loses some MemoryErrors of its own, which become SystemErrors; libraries that do not fit are ImportErrors, and
-    parts of a package that is there are not found where its folder cannot be listed.
+    parts of a package that is there are not found where its folder cannot be listed. Where memory ended while a library
+    was loaded half of it is there: whatever goes wrong in this process afterwards is a consequence.
     """
+    if _ended and isinstance(error, _CONSEQUENCES):
+        return True
     if isinstance(error, ModuleNotFoundError):
         return "." in (error.name or "")
     if isinstance(error, ImportError):
@@ -64,6 +73,7 @@ def exhausted(error: BaseException) -> LimitProblem:
     """
     error.__traceback__ = error.__context__ = error.__cause__ = None
     bound_memory(0)
+    _ended[:] = [True]
     from gradcli.language.limits import limit_problem
 
     what = "stack" if isinstance(error, RecursionError) else "memory"

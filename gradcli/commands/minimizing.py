@@ -22,9 +22,16 @@ from gradcli.commands.posed import posed
 from gradcli.commands.ranges import Finite
 from gradcli.commands.speaking import Manner, Report, check_path, remark, say
 from gradcli.commands.step import float_digits
-from gradcli.commands.stepping import occurring, with_others
 from gradcli.commands.surroundings import open_memory, prepared
-from gradcli.commands.values import assignments, check_complete, check_names, check_wrt, normal, number
+from gradcli.commands.values import (
+    assignments,
+    check_complete,
+    check_names,
+    check_wrt,
+    connected,
+    normal,
+    number,
+)
 from gradcli.commands.watching import Watcher
 from gradcli.descent.schedules import listed_kinds
 from gradcli.language.errors import UsageProblem, ValueProblem
@@ -46,8 +53,9 @@ Interval = tuple[float | None, float | None]
 def descent_options(function: F) -> F:
     """Everything that `minimize` and `maximize` take."""
     own = [
-        click.option("--tol", type=Finite(0, min_open=True), default=1e-8, show_default=True, metavar="NORM",
-                     help="Stop at a gradient norm of at most this."),
+        click.option("--tol", type=Finite(0, min_open=True), metavar="NORM",
+                     help="Stop at a gradient norm of at most this, and say how near a minimum is. Without it a line "
+                     "search goes to the last digits; a fixed rate stops at 1e-8."),
         click.option("--max-steps", type=click.IntRange(0), default=10_000, show_default=True, metavar="N",
                      help="Stop after so many steps."),
         method_options,
@@ -137,7 +145,7 @@ def ended(
         way = watcher.way
         return watcher.follow(here, lambda: pictured(store, problem, way, way.points[-1][1]))
 
-    common: dict[str, Any] = {"wrt": occurring(problem.wrt, variables), "ascend": ascend, "bounds": bounds}
+    common: dict[str, Any] = {"wrt": connected(problem.wrt, variables), "ascend": ascend, "bounds": bounds}
     try:
         if box is None:
             outcome = minimize(compiled.program, compiled.text, start, plan, on_step=follow(start), **common)
@@ -180,7 +188,9 @@ def plan_of(how: Mapping[str, Any]) -> Plan:
     settings = settings_of(how) if rate == "auto" else {**settings_of(how), "lr": rate}
     choice = choose_method(how["optimizer"], how["dialect"], settings)
     clip = clip_of(how["clip_value"], how["clip_norm"], choice.dialect)
-    return Plan(choice, how["tol"], how["max_steps"], rate, schedule, clip, how["corner"])
+    tol = 1e-8 if how["tol"] is None else how["tol"]
+    typed = how["tol"] is not None
+    return Plan(choice, tol, how["max_steps"], rate, schedule, clip, how["corner"], typed)
 
 
 def _rate(text: str) -> Any:
@@ -254,7 +264,7 @@ def keep(
         since = int(base.settings.get("since", 0)) + outcome.nit
         settings = {**base.settings, "since": since, "wish": wish, "verdict": verdict, "way": {}, **way}
         state = base._replace(
-            kind=kind, at=with_others(problem.at, outcome.x), value=outcome.fun, wrt=problem.wrt,
+            kind=kind, at={**problem.at, **outcome.x}, value=outcome.fun, wrt=problem.wrt,
             steps=base.steps + outcome.nit, taken=outcome.nit, settings=settings, when=time(),
         )  # fmt: skip
         return state, None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import click
 
+from gradcli.commands.speaking import SPREADSHEET
 from gradcli.commands.timing import limit_options
 from gradcli.commands.values import normal
 
@@ -35,9 +37,13 @@ def session_options(function: F) -> F:
 
 
 def output_options(formats: tuple[str, ...] = FORMATS) -> Callable[[F], F]:
-    """`--format`, `--get`, `--digits`, `--color`: how the answer is written."""
+    """`--format`, `--get`, `--digits`, `--color`, `--spreadsheet`: how the answer is written."""
 
-    def add(function: F) -> F:
+    def add(plain: F) -> F:
+        function = click.option(
+            "--spreadsheet", is_flag=True,
+            help="With csv and tsv: an apostrophe before formulas too, so that no spreadsheet calculates any.",
+        )(_for_spreadsheets(plain))  # fmt: skip
         function = click.option(
             "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
             help="Colour; auto means on a terminal, without NO_COLOR.",
@@ -55,6 +61,22 @@ def output_options(formats: tuple[str, ...] = FORMATS) -> Callable[[F], F]:
         )(function)  # fmt: skip
 
     return add
+
+
+def _for_spreadsheets(function: F) -> F:
+    """*function* without `--spreadsheet`, which `speaking` finds with the command that is running."""
+
+    @wraps(function)
+    def wanted(*args: Any, spreadsheet: bool, **options: Any) -> Any:
+        if spreadsheet and options["format_"] not in ("csv", "tsv"):
+            from gradcli.language.errors import UsageProblem
+
+            raise UsageProblem("--spreadsheet is about --format csv and tsv", hint="add --format csv")
+        meta = click.get_current_context().meta
+        meta[SPREADSHEET] = spreadsheet or meta.get(SPREADSHEET, False)
+        return function(*args, **options)
+
+    return cast("F", wanted)
 
 
 def corner_option(default: str) -> Callable[[F], F]:

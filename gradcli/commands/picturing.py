@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.commands.retelling import Point, drawable
-from gradcli.commands.values import check_complete, check_names, normal, number
+from gradcli.commands.values import check_complete, check_names, listed, normal, number
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.names import checked_name
 from gradcli.output.numbers import shown
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
             raise ValueProblem(
                 "--range takes NAME=LOW:HIGH", text=text, span=(0, len(text)), hint="--range x=-5:5"
             )
-        if name in found:
+        if checked_name(name, "--range", text=text, span=(0, len(text))) in found:
             raise ValueProblem(f"--range {name} is given twice")
         found[name] = float(number(name, low)), float(number(name, high))
         if not max(map(abs, found[name])) <= LARGEST:
@@ -75,7 +76,7 @@ def axes_of(
         missing = [name for name in variables if name not in at]
         # The variables without a value are what is to be seen, where there are one or two of them.
         return tuple(missing) if at and 0 < len(missing) <= 2 else names
-    names = tuple(normal(part.strip()) for part in text.split(",") if part.strip())
+    names = tuple(listed(text, "--axes"))
     if len(names) not in (1, 2) or len(set(names)) != len(names):
         raise UsageProblem("--axes takes one or two different variables", hint="for example --axes x,z")
     check_names(dict.fromkeys(names), variables)
@@ -132,14 +133,17 @@ def curve(asked: Wanted) -> CurvePicture:
     )  # fmt: skip
 
 
-def landscape(asked: Wanted, size: tuple[int, int]) -> LandscapePicture:
-    """The picture of f over its two axes, from size[0] × size[1] samples. Raises as `curve` does."""
+def landscape(asked: Wanted, size: tuple[int, int], *, marked: bool = True) -> LandscapePicture:
+    """The picture of f over its two axes, from size[0] × size[1] samples. Raises as `curve` does.
+
+    marked: whether critical points are looked for.
+    """
     _check_reach(asked)
     from gradcli.output.pictures.landscape import landscape_picture
 
     return landscape_picture(
         asked.compiled.program, title_of(asked), (asked.axes[0], asked.axes[1]), asked.at, size,
-        within=asked.ranges, path=stops(asked),
+        within=asked.ranges, path=stops(asked), marked=marked,
     )  # fmt: skip
 
 

@@ -17,13 +17,14 @@ from gradcli.commands.speaking import colored, remark
 from gradcli.commands.surroundings import open_memory, prepared
 from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import SessionProblem, UsageProblem
+from gradcli.language.limits import limit, limit_problem
 
 if TYPE_CHECKING:
     from gradcli.memory.store import Store
     from gradcli.output.pictures.scene import Picture
 
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli plot "x**2+x*y+3" --x 5 --y 3')
+@click.command(cls=VariableCommand, long=True, epilog='Example: gradcli plot "x**2+x*y+3" --x 5 --y 3')
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option("--range", "ranges", metavar="X=LOW:HIGH", multiple=True, help="The range of an axis.")
 @click.option("--axes", metavar="X,Y", help="The one or two variables to draw along; the others stay fixed.")
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option("--out", metavar="FILE", help="Write the picture to FILE.html, .png, .svg or .pdf instead.")
 @click.option("--size", metavar="WIDTHxHEIGHT", help="In columns and lines; of a file in pixels (1200x900).")
-@click.option(
-    "--grid", type=click.IntRange(2, 4000), metavar="N", help="Samples along each axis of a file (200)."
-)
+@click.option("--grid", type=click.IntRange(2), metavar="N", help="Samples along each axis of a file (200).")
 @problem_options
 @session_options
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
@@ -112,15 +111,18 @@ def write_picture(picture: Picture, columns: int, rows: int, color: str) -> None
     sys.stdout.write(picture_text(picture, columns, rows, colours(colored(color, sys.stdout))))
 
 
-def drawn(want: Wanted, converges: bool, samples: tuple[int, int]) -> Picture:
-    """The picture that suits the problem: convergence, curve or landscape."""
+def drawn(want: Wanted, converges: bool, samples: tuple[int, int], *, marked: bool = True) -> Picture:
+    """The picture that suits the problem: convergence, curve or landscape.
+
+    marked: whether the critical points of a landscape are looked for.
+    """
     if converges:
         return convergence(want, "f")
-    return curve(want) if len(want.axes) == 1 else landscape(want, samples)
+    return curve(want) if len(want.axes) == 1 else landscape(want, samples, marked=marked)
 
 
 def size_of(text: str, hint: str) -> tuple[int, int]:
-    """`100x30` → numbers. Raises UsageProblem."""
+    """`100x30` → numbers. Raises UsageProblem, and LimitProblem for too large a picture."""
     width, _, height = text.lower().partition("x")
     if not (
         width.isdecimal()
@@ -130,4 +132,7 @@ def size_of(text: str, hint: str) -> tuple[int, int]:
         and int(height)
     ):
         raise UsageProblem("--size takes WIDTHxHEIGHT", hint=hint)
+    if int(width) * int(height) > limit("pixels"):
+        most = f"a picture has at most {limit('pixels'):,.0f} pixels, or characters"
+        raise limit_problem("pixels", f"--size {text}: {most}")
     return int(width), int(height)

@@ -1,15 +1,26 @@
-"""The one problem a command is about: typed, piped as `-`, or the session's."""
+"""The problem a command is about: typed, piped as `-`, or the session's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.commands.problems import EXAMPLE, Problem, asked, piped, remembered
+from gradcli.commands.documents import EXAMPLE, record_of
+from gradcli.commands.problems import Problem, asked, piped, remembered
 from gradcli.language.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from gradcli.commands.speaking import Manner
     from gradcli.memory.store import Store
+
+
+class Question(NamedTuple):
+    """What a command line says about its problem: expressions, values as options and in --at, --wrt."""
+
+    expressions: Sequence[str]
+    values: Sequence[tuple[str, str]]
+    at: Sequence[str]
+    wrt: str | None
 
 
 def posed(
@@ -41,11 +52,37 @@ def only_problem(base: Problem, digits: int = 15) -> Problem:
 
     from gradcli.commands.surroundings import whole_input
 
-    found = list(piped(StringIO(whole_input()), base, digits))
+    content = whole_input()
+    found = list(piped(StringIO(content), base, digits))
     if not found:
         raise UsageProblem("standard input is empty: a problem is expected", hint=EXAMPLE)
+    problem = found[0]
+    if len(found) != 1 and isinstance(problem, Exception) and content.lstrip().startswith("{"):
+        record_of(content)  # which says where it breaks off
     if len(found) != 1:
         raise UsageProblem(f"one problem is read from standard input here, not {len(found)}")
-    if isinstance(found[0], Exception):
-        raise found[0]
-    return found[0]
+    if isinstance(problem, Exception):
+        raise problem
+    return problem
+
+
+def answer_each(
+    store: Store,
+    question: Question,
+    session: str,
+    manner: Manner,
+    work: Callable[[Problem, Manner], None],
+    digits: int | None = None,
+) -> None:
+    """Let *work* answer the problem of a command line; where EXPR is `-`, each of those on standard input.
+
+    digits: those of the problem's numbers, *manner*'s unless they are fewer. Raises GradcliError where there is none.
+    """
+    expressions, values, at, wrt = question
+    precision = digits or manner.digits
+    if tuple(expressions) != ("-",):
+        work(posed(store, expressions, values, at, wrt, session, precision), manner)
+        return
+    from gradcli.commands.streams import each_problem
+
+    each_problem(asked(expressions, values, at, wrt, precision), manner, precision, work)

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.backends.texts import TypedFloat
-from gradcli.commands.values import Value, assignments, gathered, names, number
-from gradcli.language.errors import GradcliError, SessionProblem, SyntaxProblem, UsageProblem
+from gradcli.commands.documents import EXAMPLE, Document, documents, record_of
+from gradcli.commands.values import Value, assignments, gathered, names, normal, number
+from gradcli.language.errors import GradcliError, SessionProblem, UsageProblem, ValueProblem
+from gradcli.language.limits import limit
+from gradcli.language.names import checked_name
 
 if TYPE_CHECKING:
     from gradcli.memory.records import State
-
-#: Lines that one JSON problem may spread over.
-MOST_LINES = 10_000
-
-EXAMPLE = '{"expression": "x**2", "at": {"x": 5}}'
 
 
 class Problem(NamedTuple):
@@ -33,11 +31,13 @@ class Problem(NamedTuple):
     @classmethod
     def from_record(cls, data: Mapping[str, Any], digits: int = 15) -> Problem:
         """The problem of a JSON record; without expressions where it has none. Raises UsageProblem, ValueProblem."""
-        at = {name: _value(name, value, digits) for name, value in _mapping(data).items()}
-        wrt = data.get("wrt")
-        if wrt is not None and not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
-            raise UsageProblem('"wrt" must be a list of names')
-        return cls(_texts(data), at, None if wrt is None else tuple(wrt))
+        wrt, at = _along(data.get("wrt")), {}
+        for name, value in _mapping(data).items():
+            normal_name = checked_name(normal(name), '"at"')
+            if normal_name in at:
+                raise ValueProblem(f'"at" has {normal_name} twice', hint="give each variable one value")
+            at[normal_name] = _value(normal_name, value, digits)
+        return cls(_texts(data), at, wrt)
 
 
 def asked(
@@ -62,94 +62,31 @@ def remembered(problem: Problem, state: State | None, session: str) -> Problem:
     return Problem(state.expressions, {**state.at, **problem.at}, problem.wrt or state.wrt)
 
 
-def piped(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Problem | Exception]:
+def piped(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Problem | GradcliError]:
     """The problems on *lines*: an expression or a JSON problem each; what cannot be read is its error.
 
     A JSON object may spread over several lines. Values on the command line win over piped ones.
     """
-    for text, data in documents(lines):
+    for document in documents(lines):
         try:
-            problem = problem_of(text, data, base, digits)
+            problem = problem_of(document, base, digits)
         except GradcliError as error:
             yield error
             continue
         yield problem
 
 
-def problem_of(text: str, data: Mapping[str, Any] | None, base: Problem, digits: int) -> Problem:
-    """The problem of one document, *base* winning where both say something. Raises SyntaxProblem, UsageProblem."""
-    if not text.lstrip().startswith("{"):
-        return Problem((text,), base.at, base.wrt)
-    problem = Problem.from_record(record_of(text) if data is None else data, digits)
+def problem_of(document: Document, base: Problem, digits: int) -> Problem:
+    """The problem of one document, *base* winning where both say something. Raises what is wrong with it."""
+    if document.error is not None:
+        raise document.error
+    if not document.text.startswith("{"):
+        return Problem((document.text,), base.at, base.wrt)
+    data = record_of(document.text) if document.data is None else document.data
+    problem = Problem.from_record(data, digits)
     if not problem.texts:
         raise UsageProblem('a JSON problem needs "expression", a string or a list of strings', hint=EXAMPLE)
     return Problem(problem.texts, {**problem.at, **base.at}, base.wrt or problem.wrt)
-
-
-def documents(lines: Iterable[str]) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
-    """Each expression or JSON text on *lines*, with the object that it spells where it spells one.
-
-    A text ends where its brackets are closed. One that is cut off ends where the next problem begins, or when
-    it has grown beyond all reason.
-    """
-    waiting: list[str] = []
-    depth = 0
-    for line in lines:
-        stripped = line.strip()
-        if not waiting and not stripped.startswith("{"):
-            if stripped:
-                yield stripped, None
-            continue
-        ends = stripped.endswith("}")
-        data = _object(line) if ends and (not waiting or stripped.startswith("{")) else None
-        if waiting and (data is None or "expression" not in data):
-            waiting.append(line)
-            depth += _deeper(line)
-            data = _object("".join(waiting)) if depth <= 0 else None
-        else:
-            if waiting:
-                yield "".join(waiting), None
-            waiting, depth = [line], 0 if data is not None else _deeper(line)
-        whole = len(waiting) == 1 and ends and stripped.count("{") == stripped.count("}")
-        if data is not None or whole or depth <= 0 or len(waiting) > MOST_LINES:
-            yield "".join(waiting), data
-            waiting = []
-    if waiting:
-        yield "".join(waiting), None
-
-
-def _deeper(line: str) -> int:
-    """How many more brackets a line of JSON opens than it closes. No string of JSON goes on in the next line."""
-    import re
-
-    bare = re.sub(r'"(?:[^"\\]++|\\.)*+"?', "", line)
-    return sum(map(bare.count, "{[")) - sum(map(bare.count, "}]"))
-
-
-def _object(text: str) -> Mapping[str, Any] | None:
-    import json
-
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) else None
-
-
-def record_of(text: str) -> Mapping[str, Any]:
-    """The JSON object that *text* spells. Raises SyntaxProblem for anything else."""
-    import json
-
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        place = min(getattr(error, "pos", 0), len(text.rstrip()))  # not in the empty line after it
-        raise SyntaxProblem(
-            "this is not a JSON problem", text=text, span=(place, place + 1), hint=EXAMPLE
-        ) from error
-    if not isinstance(data, Mapping):
-        raise SyntaxProblem("this is JSON, but not an object", text=text, span=(0, 1), hint=EXAMPLE)
-    return data
 
 
 def _texts(data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -165,6 +102,18 @@ def _mapping(data: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(at, Mapping):
         raise UsageProblem('"at" must be an object of names and values', hint='"at": {"x": 5}')
     return at
+
+
+def _along(wrt: Any) -> tuple[str, ...] | None:
+    """The names in a record's "wrt", each once; None for none."""
+    if wrt is None:
+        return None
+    if not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
+        raise UsageProblem('"wrt" must be a list of names')
+    found = dict.fromkeys(map(normal, wrt))
+    if len(wrt) - len(found) > limit("order"):  # answers of higher order name a variable again for each order
+        raise UsageProblem('"wrt" has the same names again and again', hint="name each variable once")
+    return tuple(checked_name(name, '"wrt"') for name in found)
 
 
 def _value(name: str, value: Any, digits: int) -> Value:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,20 +12,18 @@ import click
 
 from gradcli.commands.filing import FEW, PIXELS, kind_of, samples_of
 from gradcli.commands.options import problem_options, session_options
-from gradcli.commands.picturing import Wanted, convergence, curve, landscape, series, wanted
+from gradcli.commands.picturing import Wanted, convergence, curve, landscape, numbers_of, wanted
 from gradcli.commands.posed import posed
 from gradcli.commands.replacing import write_files
 from gradcli.commands.retelling import Point, legs, way
 from gradcli.commands.speaking import remark
-from gradcli.commands.stepping import occurring
 from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
-from gradcli.commands.values import check_complete
+from gradcli.commands.values import check_complete, connected
 from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import ExtraProblem, GradcliError, ValueProblem
 
 if TYPE_CHECKING:
     from gradcli.commands.problems import Problem
-    from gradcli.descent.outcome import Outcome
     from gradcli.memory.store import Store
     from gradcli.output.handout import Block, Section
     from gradcli.output.pictures.scene import Picture
@@ -74,29 +74,31 @@ class Case:
         from gradcli.descent.minimize import Plan, choose_method, minimize
 
         found = [Point(0, here)]
-        plan = Plan(choose_method(), TOLERANCE, 0 if self.legs else 10_000)
+        plan = Plan(choose_method(), TOLERANCE, 0 if self.legs else 10_000, typed=True)
         last = self.legs[-1][1] if self.legs else None
         uphill = last is not None and (
             last.kind == "maximize" or bool(last.settings.get("wish", {}).get("ascend"))
         )
-        wrt = occurring(self.problem.wrt, self.compiled.program.variables)
+        wrt = connected(self.problem.wrt, self.compiled.program.variables)
         outcome = minimize(
             self.compiled.program, self.compiled.text, here, plan, wrt=wrt, ascend=uphill,
             on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
         )  # fmt: skip
         if not self.legs:
             self.way = [*found[:-1], Point(found[-1].step, dict(outcome.x))]
-        elif outcome.status == "step-limit":
-            return self._goes_on(outcome)
+        elif outcome.status == "step-limit" or not _same(outcome.x, here):
+            return self._goes_on()
         return f"{outcome.status}: {outcome.message}."
 
-    def _goes_on(self, outcome: Outcome) -> str:
+    def _goes_on(self) -> str:
         """The norm of the gradient along the variables that move, and along all where these are not all."""
         sentence = f"Not at its end yet: after {_steps(self)} the norm of the gradient "
-        if not self.problem.wrt or set(self.problem.wrt) >= set(self.compiled.program.variables):
-            return f"{sentence}is {outcome.norm:.6g}."
-        whole = series(self.wanted(None), "").norms[-1]
-        sentence += f"along {', '.join(self.problem.wrt)} is {outcome.norm:.6g}"
+        variables, (_, partials) = self.compiled.program.variables, numbers_of(self.wanted(None))
+        slopes = dict(zip(variables, partials[-1], strict=True))
+        whole, wrt = norm_of(slopes, variables), self.problem.wrt
+        if not wrt or set(wrt) >= set(variables):
+            return f"{sentence}is {whole:.6g}."
+        sentence += f"along {', '.join(wrt)} is {norm_of(slopes, wrt):.6g}"
         return f"{sentence}, and along all variables {whole:.6g}."
 
     def wanted(self, axes: str | None) -> Wanted:
@@ -105,7 +107,9 @@ class Case:
 
 
 @click.command(
-    cls=VariableCommand, epilog='Example: gradcli report "x**2+y**2+x*y" --x 5 --y 3 --out report.html'
+    cls=VariableCommand,
+    long=True,
+    epilog='Example: gradcli report "x**2+y**2+x*y" --x 5 --y 3 --out report.html',
 )
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option("--out", required=True, metavar="FILE", help="The page: FILE.html, FILE.md or FILE.tex.")
@@ -173,6 +177,16 @@ def _sections(case: Case, out: str, kind: str, axes: str | None) -> list[Section
     ]
 
 
+def norm_of(slopes: Mapping[str, float], names: Sequence[str]) -> float:
+    """The norm of the gradient along some variables, what has no slope left out."""
+    return math.hypot(*(slopes[name] for name in names if math.isfinite(slopes.get(name, math.nan))))
+
+
+def _same(there: Mapping[str, float], here: Mapping[str, float]) -> bool:
+    """Whether a verdict is about the point where the session stands, and not about one that it has not come to."""
+    return all(abs(there[name] - x) <= TOLERANCE * (1 + abs(x)) for name, x in here.items() if name in there)
+
+
 def _begin(case: Case, start: str) -> str:
     if case.legs:
         last = case.legs[-1][1]
@@ -234,7 +248,7 @@ def _illustration(case: Case, want: Wanted, name: str, picture: Picture, out: st
     figure = Figure(picture, words_of(want))
     if kind is None:
         return Illustration(described(picture), figure, None, [])
-    file, content = f"{Path(out).stem}-{name}.{kind}", BytesIO()
+    file, content = f"{_plain(Path(out).stem)}-{name}.{kind}", BytesIO()
     try:
         save(picture, content, kind, PIXELS)
     except ExtraProblem:
@@ -244,6 +258,11 @@ def _illustration(case: Case, want: Wanted, name: str, picture: Picture, out: st
         return Illustration(described(picture), figure, None, picture_text(picture, 80, 24, 0).splitlines())
     case.files.append((str(Path(out).with_name(file)), content.getvalue()))
     return Illustration(described(picture), figure, file, [])
+
+
+def _plain(stem: str) -> str:
+    """The name of a file without what LaTeX or Markdown would read as more than a name."""
+    return re.sub(r"[^\w .+-]", "_", stem)
 
 
 def _commands(case: Case, out: str, axes: str | None) -> list[str]:

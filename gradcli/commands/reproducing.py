@@ -52,9 +52,10 @@ def posing(
 
 
 def _told(texts: Sequence[str], *options: Sequence[str]) -> list[str]:
-    """Expressions and options; what begins with two hyphens stands behind the word that ends options."""
+    """Expressions and options; what is read as something else at their place stands behind the word that ends options."""
     rest = [word for several in options for word in several]
-    return [*rest, "--", *texts] if any(text.startswith("--") for text in texts) else [*texts, *rest]
+    plain = all(text[:1] not in ("-", "@", "") for text in texts)
+    return [*texts, *rest] if plain else [*rest, "--", *texts]
 
 
 def _values(at: Mapping[str, float | str]) -> str:

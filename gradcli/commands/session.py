@@ -53,10 +53,13 @@ def head_of(store: Store, name: str) -> State:
 
     head = current(store, name)
     if head is None:
-        raise SessionProblem(
-            f"session {name} does not exist", hint="`gradcli session list` shows those that do"
-        )
+        raise _missing(name)
     return head
+
+
+def _missing(name: str) -> SessionProblem:
+    hint = "`gradcli session list` shows those that do"
+    return SessionProblem(f"session {name} does not exist", hint=hint)
 
 
 def _record(name: str, state: State) -> dict[str, Any]:
@@ -142,6 +145,18 @@ def undo(name: str, /, count: int, **options: Any) -> None:
         _say_state(name, state, manner)
 
 
+def _check_there(store: Store, name: str) -> None:
+    """Raises SessionProblem for a session that does not exist; one that cannot be read does."""
+    from gradcli.memory.sessions import current
+
+    try:
+        there = current(store, name) is not None
+    except SessionProblem:
+        return
+    if not there:
+        raise _missing(name)
+
+
 @session.command()
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 def rm(names: Sequence[str]) -> None:
@@ -150,6 +165,6 @@ def rm(names: Sequence[str]) -> None:
 
     with open_memory() as store:
         for name in names:
-            head_of(store, name)  # before any of them is gone
+            _check_there(store, name)  # before any of them is gone
         for name in names:
             remove(store, name)

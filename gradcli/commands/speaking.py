@@ -5,27 +5,48 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
 
 from gradcli.commands.screen import screen_width
 from gradcli.output.document import Document, line
 from gradcli.output.plain import plain
 
+if TYPE_CHECKING:
+    from gradcli.output.separated import Cells
+
 Record = Mapping[str, Any]
 Row = Mapping[str, object]
 
+
+#: Where a command finds whether --spreadsheet was given.
+SPREADSHEET = "gradcli.spreadsheet"
 
 #: Rows of a table on a terminal; scripts always get all of them.
 MOST_ROWS = 40
 
 
+class Told:
+    """What a stream of answers has told so far: the header of its table, which stands there once."""
+
+    def __init__(self) -> None:
+        self.header: str | None = None
+
+    def is_new(self, header: str) -> bool:
+        """Whether the header is another than that of the rows before."""
+        before, self.header = self.header, header
+        return header != before
+
+
 class Manner(NamedTuple):
-    """How a command was asked to speak: format, path to get, significant digits, colour, notes or not."""
+    """How a command was asked to speak: format, path to get, significant digits, colour; told: for one of a stream."""
 
     format: str = "text"
     get: str | None = None
     digits: int = 10
     color: str = "auto"
+    told: Told | None = None
 
 
 class Report(NamedTuple):
@@ -53,23 +74,23 @@ def check_path(record: Callable[[], Record], manner: Manner) -> None:
         picked(record(), manner.get)
 
 
-def say(report: Report, manner: Manner, *, header: bool = True, streamed: bool = False) -> None:
+def say(report: Report, manner: Manner) -> None:
     """Write *report* to stdout in the manner asked for.
 
-    Where nobody reads it any more the command goes on to its exit status; a stream (streamed) ends.
+    Where nobody reads it any more the command goes on to its exit status; a stream ends.
     """
     from gradcli.cli import deliver
 
     try:
-        for text in spoken(report, manner, header=header):
+        for text in spoken(report, manner):
             sys.stdout.write(text)
     except BrokenPipeError:
-        if streamed:
+        if manner.told is not None:
             raise
         deliver()
 
 
-def spoken(report: Report, manner: Manner, *, header: bool = True) -> Iterable[str]:
+def spoken(report: Report, manner: Manner) -> Iterable[str]:
     """The pieces of text that `say` writes."""
     if manner.get is not None:
         from gradcli.output.machine import picked, picked_text
@@ -83,14 +104,24 @@ def spoken(report: Report, manner: Manner, *, header: bool = True) -> Iterable[s
     elif manner.format in ("csv", "tsv"):
         from gradcli.output.machine import separated
 
-        lines = iter(separated(report.rows(), "," if manner.format == "csv" else "\t"))
-        if not header:
-            next(lines, None)
+        lines = iter(separated(report.rows(), "," if manner.format == "csv" else "\t", cells_of_tables()))
+        for header in lines:
+            if manner.told is None or manner.told.is_new(header):
+                yield header
+            break
         yield from lines
     elif manner.format == "latex":
         yield (report.latex() if report.latex else "") + "\n"
     else:
         yield drawn(report.document(), manner.color)
+
+
+def cells_of_tables() -> Cells:
+    """How the cells of CSV and TSV are written: for whom the command that is running writes them, and where to."""
+    from gradcli.output.separated import Cells
+
+    context = click.get_current_context(silent=True)
+    return Cells(bool(context and context.meta.get(SPREADSHEET)), sys.stdout.isatty())
 
 
 def drawn(document: Document, color: str = "auto", stream: Any = None) -> str:

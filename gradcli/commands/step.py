@@ -20,7 +20,7 @@ from gradcli.commands.options import (
 from gradcli.commands.posed import only_problem
 from gradcli.commands.problems import asked
 from gradcli.commands.sessions import applied
-from gradcli.commands.speaking import Manner, Report, check_path, most_rows, remark, say
+from gradcli.commands.speaking import Manner, Report, cells_of_tables, check_path, most_rows, remark, say
 from gradcli.commands.stepping import Moved, Wish, moved
 from gradcli.commands.surroundings import open_memory
 from gradcli.commands.variables import VariableCommand
@@ -163,7 +163,7 @@ class _Rows:
     def __call__(self, number: int, stage: Stage) -> None:
         from gradcli.output.machine import separated
 
-        lines: Iterator[str] = iter(separated([stage_row(number, stage)], self.delimiter))
+        lines: Iterator[str] = iter(separated([stage_row(number, stage)], self.delimiter, cells_of_tables()))
         header = next(lines)
         sys.stdout.write(next(lines) if self.begun else header + next(lines))
         self.begun = True

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.commands.problems import Problem, remembered
 from gradcli.commands.sessions import fresh_state
 from gradcli.commands.surroundings import prepared
-from gradcli.commands.values import check_complete, check_names, check_wrt
+from gradcli.commands.values import check_complete, check_names, check_wrt, connected
 from gradcli.language.errors import SessionProblem
 from gradcli.output.steps import Steps
 
@@ -83,7 +83,7 @@ def moved(store: Store, session: str, head: State | None, problem: Problem, wish
     def replay(listener: Any, steps: int = wish.steps) -> Run:
         return take(
             compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, going.choice,
-            steps=steps, wrt=occurring(full.wrt, variables), ascend=wish.ascend, slots=going.slots, taken=base.steps,
+            steps=steps, wrt=connected(full.wrt, variables), ascend=wish.ascend, slots=going.slots, taken=base.steps,
             since=going.since, counts=going.counts, corner=wish.corner, on_step=listener,
             clip_norm=wish.clip_norm, clip_value=wish.clip_value,
         )  # fmt: skip
@@ -116,20 +116,10 @@ def state_after(
     settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": going.since}
     settings |= {"counts": dict(kept.counts)} if kept.counts else {}
     return base._replace(
-        kind=kind, expressions=problem.texts, at=with_others(problem.at, after.at), value=after.value, wrt=problem.wrt,
+        kind=kind, expressions=problem.texts, at={**problem.at, **after.at}, value=after.value, wrt=problem.wrt,
         steps=base.steps + taken, taken=taken, optimizer=choice.optimizer, settings=settings, slots=kept.slots,
         when=time(),
     )  # fmt: skip
-
-
-def occurring(wrt: Sequence[str] | None, variables: Sequence[str]) -> tuple[str, ...] | None:
-    """Those of the chosen variables that the expression has; the others are not connected and cannot move."""
-    return None if wrt is None else tuple(name for name in wrt if name in variables)
-
-
-def with_others(before: Mapping[str, Any], after: Mapping[str, float]) -> dict[str, Any]:
-    """The point after steps, with the values of what the expression does not have."""
-    return {**before, **after}
 
 
 def _said(problem: Problem, run: Run, state: State, choice: Choice, notes: list[Note], wish: Wish) -> Steps:

@@ -1,28 +1,59 @@
-"""`gradcli grad -`: problems on standard input, one answer per line, for as long as they come."""
+"""`-`: problems on standard input, an answer for each, for as long as they come."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.commands.documents import Document, arriving, documents
 from gradcli.commands.grad import answered, report, save, stop_where_nothing
-from gradcli.commands.problems import Problem, documents, problem_of
+from gradcli.commands.problems import Problem, problem_of
 from gradcli.commands.quick import Key, Recent, answer, key_of, ready
-from gradcli.commands.speaking import Manner, remark
+from gradcli.commands.speaking import Manner, Told, remark
 from gradcli.commands.surroundings import prepared, standard_input
-from gradcli.commands.timing import allotted
+from gradcli.commands.timing import PIPED_TIMEOUT, allotted
 from gradcli.language.errors import GradcliError
+from gradcli.language.limits import limit
 
 if TYPE_CHECKING:
     from gradcli.memory.store import Store
     from gradcli.output.gradients import Gradient
 
-#: Bytes read at a time.
-CHUNK = 2**16
+
+def each_problem(base: Problem, manner: Manner, digits: int, work: Callable[[Problem, Manner], None]) -> None:
+    """Let *work* answer every problem on standard input; a bad one gets an error in its place, and the stream goes on.
+
+    Exits with the largest status of all.
+    """
+    manner, worst = manner._replace(told=Told()), 0
+
+    def answer(document: Document) -> None:
+        work(problem_of(document, base, digits), manner)
+
+    for document in documents(arriving(standard_input())):
+        worst = max(worst, _attempted(partial(answer, document), manner))
+        if manner.format == "text" or sys.stdout.isatty():
+            sys.stdout.flush()
+    if worst:
+        raise click.exceptions.Exit(worst)
+
+
+def _attempted(work: Callable[[], None], manner: Manner) -> int:
+    """Do *work* in the time that each problem has; its status, and its error where the answer would stand."""
+    try:
+        with allotted(limit("time") or PIPED_TIMEOUT):
+            work()
+    except GradcliError as error:
+        _say_error(error, manner)
+        return error.status
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    return 0
 
 
 def each_gradient(store: Store, base: Problem, manner: Manner, corner: str, session: str | None) -> None:
@@ -32,12 +63,12 @@ def each_gradient(store: Store, base: Problem, manner: Manner, corner: str, sess
     """
     stream, count = _Stream(store, base, manner, corner), 0
     at_terminal = sys.stdout.isatty()
-    for count, (text, data) in enumerate(documents(arriving(standard_input())), 1):  # noqa: B007
-        line = stream.at_once(data) if data is not None else None
+    for count, document in enumerate(documents(arriving(standard_input())), 1):  # noqa: B007
+        line = stream.at_once(document.data) if document.data is not None else None
         if line is not None:
             sys.stdout.write(line)
         else:
-            stream.carefully(text, data)
+            stream.carefully(document)
         if at_terminal:
             sys.stdout.flush()
     if count == 1 and session is not None and stream.solved is not None:
@@ -53,8 +84,9 @@ class _Stream:
     """
 
     def __init__(self, store: Store, base: Problem, manner: Manner, corner: str) -> None:
-        self.store, self.base, self.manner, self.corner = store, base, manner, corner
-        self.worst, self.header = 0, True
+        self.store, self.base, self.corner = store, base, corner
+        self.manner = manner._replace(told=Told())
+        self.worst = 0
         self.solved: tuple[Problem, Gradient] | None = None
         self.compiled, self.ready = Recent(), Recent()
         one_line = manner.format == "jsonl" or (manner.format == "json" and not sys.stdout.isatty())
@@ -76,24 +108,19 @@ class _Stream:
         known = self.ready.get(((expression,), tuple(at), self.base.wrt or wrt or None))
         return answer(known, at) if known else None
 
-    def carefully(self, text: str, data: Mapping[str, Any] | None) -> None:
+    def carefully(self, document: Document) -> None:
         """Answer any problem, or say what is wrong with it."""
-        try:
-            with allotted():
-                problem = problem_of(text, data, self.base, self.manner.digits)
-                gradient = self._gradient(problem)
-                report(self.store, gradient, problem, self.manner, header=self.header, streamed=True)
-            self.header = False
-            self.solved = None if gradient.answer is None else (problem, gradient)
-            if self.manner.format == "text":
-                sys.stdout.flush()
-                remark([note.message for note in gradient.notes], self.manner.color)
-            stop_where_nothing(gradient)
-        except GradcliError as error:
-            self.worst = max(self.worst, error.status)
-            _say_error(error, self.manner)
-        except click.exceptions.Exit as ended:
-            self.worst = max(self.worst, ended.exit_code)
+        self.worst = max(self.worst, _attempted(partial(self._answer, document), self.manner))
+
+    def _answer(self, document: Document) -> None:
+        problem = problem_of(document, self.base, self.manner.digits)
+        gradient = self._gradient(problem)
+        report(self.store, gradient, problem, self.manner)
+        self.solved = None if gradient.answer is None else (problem, gradient)
+        if self.manner.format == "text":
+            sys.stdout.flush()
+            remark([note.message for note in gradient.notes], self.manner.color)
+        stop_where_nothing(gradient)
 
     def _gradient(self, problem: Problem) -> Gradient:
         key: Key = key_of(problem)
@@ -111,29 +138,6 @@ def _names(wrt: Any) -> tuple[str, ...] | None:
     if wrt is None:
         return ()
     return tuple(wrt) if type(wrt) is list and all(type(name) is str for name in wrt) else None
-
-
-def arriving(stream: Any) -> Iterator[str]:
-    """The lines of *stream* as they come; answers so far are on their way before more is waited for.
-
-    What is no UTF-8 arrives as lone surrogates, which are an error of their own line alone.
-    """
-    source = getattr(stream, "buffer", None)
-    if source is None:
-        yield from stream
-        return
-    pieces: list[bytes] = []  # of the line that has not ended
-    while chunk := source.read1(CHUNK):
-        *lines, last = chunk.split(b"\n")
-        if lines:
-            lines[0] = b"".join((*pieces, lines[0]))
-            pieces.clear()
-        pieces.append(last)
-        for line in lines:
-            yield line.decode("utf-8", "surrogateescape") + "\n"
-        sys.stdout.flush()
-    if rest := b"".join(pieces):
-        yield rest.decode("utf-8", "surrogateescape")
 
 
 def _say_error(error: GradcliError, manner: Manner) -> None:

@@ -36,11 +36,27 @@ def standard_input() -> TextIO:
 
 
 def whole_input() -> str:
-    """All that standard input has, however long that takes. Raises InputProblem where it was closed."""
+    """All that standard input has, however long that takes, without a byte order mark.
+
+    Raises InputProblem where it was closed, LimitProblem where there is too much of it.
+    """
     from gradcli.commands.timing import waiting
 
+    stream = standard_input()
     with waiting():
-        return standard_input().read()
+        return _bounded(getattr(stream, "buffer", stream), "standard input", "surrogateescape")
+
+
+def _bounded(stream: Any, what: str, errors: str) -> str:
+    """The rest of *stream*, never more of it than the limit on what is read at once."""
+    from gradcli.language.limits import limit, limit_problem
+
+    most = int(limit("input"))
+    content = stream.read(most + 1)
+    if len(content) > most:
+        raise limit_problem("input", f"{what} has more than {most:,} bytes")
+    text = content if isinstance(content, str) else content.decode("utf-8", errors)
+    return text.removeprefix("\ufeff")
 
 
 def open_memory() -> Store:

@@ -15,7 +15,7 @@ from gradcli.commands.options import (
     problem_options,
     session_options,
 )
-from gradcli.commands.posed import posed
+from gradcli.commands.posed import Question, answer_each
 from gradcli.commands.problems import Problem
 from gradcli.commands.speaking import Manner, Report, remark, say
 from gradcli.commands.surroundings import kept_data, open_memory
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from gradcli.memory.store import Store
 
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli taylor "exp(x)*cos(y)" --order 3 --x 0 --y 0')
+@click.command(
+    cls=VariableCommand, each=True, epilog='Example: gradcli taylor "exp(x)*cos(y)" --order 3 --x 0 --y 0'
+)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @click.option("--order", type=click.IntRange(0), default=2, show_default=True, metavar="N",
               help="The highest power, of all variables together.")  # fmt: skip
@@ -43,25 +45,31 @@ def taylor(
     """The Taylor polynomial of EXPR around a point; variables without a value are expanded around 0.
 
     Coefficients are exact where sympy finds them, and numbers otherwise. Several EXPR are summed; without EXPR the
-    session's problem. The session stays as it is.
+    session's problem; EXPR may be -. The session stays as it is.
     """
     precision, order = digits_checked(digits), order_checked(order)
     manner = Manner(format_, get, precision, color)
     with open_memory() as store:
-        problem = posed(store, expressions, values, at, wrt, session, precision)
         typed = dict([pair for text in at for pair in assignments(text)] + list(values))
-        problem, remarks = _pointed(store, problem, precision)
-        answer, messages = _answered(store, problem, order, typed, manner)
-        polynomial = _polynomial(answer, _texts(problem, typed), manner)
-        forms = Report(
-            record=lambda: taylor_record(answer, polynomial),
-            rows=lambda: taylor_rows(answer),
-            document=lambda: taylor_document(answer, polynomial, precision),
-            latex=lambda: taylor_latex(_latex(store, problem, polynomial), polynomial),
-        )
-        say(forms, manner)
-        remark([*remarks, *messages, *store.notices], color)
-        stop_without_numbers(answer.notes)
+
+        def answer(problem: Problem, manner: Manner) -> None:
+            problem, remarks = _pointed(store, problem, precision)
+            found, messages = _answered(store, problem, order, typed, manner)
+            _say(store, problem, found, _polynomial(found, _texts(problem, typed), manner), manner)
+            remark([*remarks, *messages, *store.notices], color)
+            stop_without_numbers(found.notes)
+
+        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
+
+
+def _say(store: Store, problem: Problem, found: Taylor, polynomial: str, manner: Manner) -> None:
+    forms = Report(
+        record=lambda: taylor_record(found, polynomial),
+        rows=lambda: taylor_rows(found),
+        document=lambda: taylor_document(found, polynomial, manner.digits),
+        latex=lambda: taylor_latex(_latex(store, problem, polynomial), polynomial),
+    )
+    say(forms, manner)
 
 
 def _pointed(store: Store, problem: Problem, digits: int) -> tuple[Problem, list[str]]:

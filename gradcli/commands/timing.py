@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: Seconds for each problem that is read from standard input, unless --timeout says otherwise.
+#: Seconds for each problem that is read from standard input, and for what may take long, unless --timeout says otherwise.
 PIPED_TIMEOUT = 60.0
 
 _TIMEOUT = "gradcli.timeout"
@@ -37,13 +37,14 @@ def limit_options(function: F) -> F:
     from gradcli.language.limits import LIMITS
 
     function = click.option(
-        "--limit", "limits", metavar="NAME=N", multiple=True, expose_value=False, callback=_set_limits,
-        help=f"Set a limit: {', '.join(LIMITS)}.",
+        "--limit", "limits", metavar="NAME=N|service", multiple=True, expose_value=False, callback=_set_limits,
+        help=f"Set a limit: {', '.join(LIMITS)}; `service` sets all for requests from strangers.",
     )(function)  # fmt: skip
     return click.option(
         "--timeout", type=Finite(0, min_open=True), metavar="SECONDS", expose_value=False,
         callback=_set_timeout,
-        help=f"Give up after so long, with status 4 (none; {PIPED_TIMEOUT:g} for each problem read from -).",
+        help="Give up after so long, with status 4 (none; "
+        f"{PIPED_TIMEOUT:g} for each problem read from -, plot, report, explain and more than 15 digits).",
     )(function)  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def allotted(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
         from gradcli.calculus.budget import seconds
 
         deadline.write(timeout + deadline.GRACE)
-        with seconds(timeout, TimeUp, wall=True):
+        with seconds(timeout, TimeUp, wall=True, when_late=_wait_longer):
             bound_memory()
             yield
             lift()
@@ -90,6 +91,11 @@ def allotted(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
     finally:
         lift()
         deadline.write(None)
+
+
+def _wait_longer() -> None:
+    """The alarm comes later, and so does the end from outside."""
+    deadline.write(2 * deadline.GRACE)
 
 
 def shielded() -> AbstractContextManager[None]:

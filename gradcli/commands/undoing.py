@@ -28,7 +28,10 @@ def undone(store: Store, session: str, count: int, check: Callable[[State], None
     from gradcli.memory import sessions
 
     while True:
-        states = sessions.history(store, session)
+        try:
+            states = sessions.history(store, session)
+        except SessionProblem:
+            return _without_its_newest(store, session, check)
         try:
             dropped, rest = _dropped(states, count, session)
         except SessionProblem as problem:
@@ -45,6 +48,17 @@ def undone(store: Store, session: str, count: int, check: Callable[[State], None
             return newest or states[-1 - dropped]
         except sessions.Moved:
             continue
+
+
+def _without_its_newest(store: Store, session: str, check: Callable[[State], None]) -> State:
+    """Drop the newest state of a history that cannot be read, unseen. Raises SessionProblem where that does not help."""
+    from gradcli.memory import sessions
+
+    newest = sessions.forget_last(store, session)
+    if newest is None:
+        raise SessionProblem(f"session {session} had no other state", hint="begin again with the expression")
+    check(newest)
+    return newest
 
 
 def _dropped(states: list[State], count: int, session: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from gradcli.calculus.backends.texts import TypedDigits, TypedFloat
 from gradcli.language.errors import GradcliError, ValueProblem
+from gradcli.language.names import checked_name
 
 #: A value: a float, or a decimal text where more digits are asked for than a float has.
 Value = float | str
@@ -90,18 +91,30 @@ def assignments(text: str, option: str = "--at") -> list[tuple[str, str]]:
             raise ValueProblem(f"{option} takes NAME=VALUE,NAME=VALUE", text=text,
                                span=(start, max(start + len(piece), start + 1)),
                                hint=f"for example {option} x=5,y=3")  # fmt: skip
-        pairs.append((normal(name.strip()), value.strip()))
+        begin = start + len(name) - len(name.lstrip())
+        span = (begin, begin + len(name.strip()))
+        pairs.append((checked_name(normal(name.strip()), option, text=text, span=span), value.strip()))
     return pairs
 
 
-def names(text: str | None, option: str = "--wrt", example: str = "x,y") -> tuple[str, ...] | None:
-    """`x,y` → names, or None for None. Raises ValueProblem, about *option*, where there are none."""
-    if text is None:
-        return None
-    found = tuple(normal(part.strip()) for part in text.split(",") if part.strip())
+def words(text: str, option: str, example: str) -> tuple[str, ...]:
+    """`sgd,adam` → words, each once. Raises ValueProblem, about *option*, where there are none."""
+    found = dict.fromkeys(normal(part.strip()) for part in text.split(",") if part.strip())
     if not found:
         raise ValueProblem(f"{option} names nothing", hint=f"for example {option} {example}")
-    return tuple(dict.fromkeys(found))
+    return tuple(found)
+
+
+def names(text: str | None, option: str = "--wrt", example: str = "x,y") -> tuple[str, ...] | None:
+    """`x,y` → names, or None for None. Raises ValueProblem, about *option*, where there are none, or one is none."""
+    if text is None:
+        return None
+    return tuple(checked_name(word, option) for word in words(text, option, example))
+
+
+def listed(text: str, option: str = "--wrt") -> list[str]:
+    """The names in `x,x,y`, those that come twice as well. Raises ValueProblem for what is no name."""
+    return [checked_name(normal(part.strip()), option) for part in text.split(",") if part.strip()]
 
 
 def normal(name: str) -> str:
@@ -166,6 +179,17 @@ def check_wrt(wrt: Sequence[str] | None, variables: Sequence[str], at: Mapping[s
             found = nearest(name, variables)
             hint = f"did you mean {found}?" if found else _listing(variables)
             raise ValueProblem(f"--wrt {name}: it is not a variable of the expression", hint=hint)
+
+
+def connected(wrt: Sequence[str] | None, variables: Sequence[str]) -> tuple[str, ...] | None:
+    """The names of --wrt that can move: those that occur in the expression. Raises ValueProblem for none of them."""
+    if not wrt:
+        return None if wrt is None else ()  # --stop may hold all of them constant
+    found = tuple(name for name in wrt if name in variables)
+    if not found:
+        raise ValueProblem(f"--wrt {','.join(wrt[:8])}: nothing of it is in the expression, so nothing would move",
+                           hint=_listing(variables))  # fmt: skip
+    return found
 
 
 def _listing(variables: Sequence[str]) -> str:

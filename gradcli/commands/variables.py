@@ -12,6 +12,8 @@ from gradcli.commands.memory_bound import bound_memory
 from gradcli.commands.timing import PIPED_TIMEOUT, allotted
 from gradcli.commands.values import normal
 from gradcli.language.errors import UsageProblem
+from gradcli.language.limits import limit
+from gradcli.language.names import checked_name
 
 _NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
 
@@ -28,21 +30,35 @@ VALUES = "values"
 class TimedCommand(click.Command):
     """A command that ends within the time of --timeout; what it reads from standard input has a time by default.
 
-    A command with `each` gives that time to each of the problems that it reads, by itself.
+    A command with `each` gives that time to each of the problems that it reads, by itself. One that is `long`, and
+    any that calculates more digits than floats have, has that time where nobody gives it another.
     """
 
-    def __init__(self, *args: Any, each: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, each: bool = False, long: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.each = each
+        self.each, self.long = each, long
 
     def invoke(self, ctx: click.Context) -> Any:
         """As click does, within its time."""
         reads = any("-" in (ctx.params.get(name) or ()) for name in _READ)
-        if reads and self.each:
+        if self.each and ctx.params.get("expressions") == ("-",):
             bound_memory(0)  # each problem has a bound of its own
             return super().invoke(ctx)
-        with allotted(PIPED_TIMEOUT if reads else None):
+        takes_long = reads or self.long or (ctx.params.get("digits") or 0) > 15
+        with allotted(limit("time") or (PIPED_TIMEOUT if takes_long else None)):
             return super().invoke(ctx)
+
+
+def _as_text(args: list[str]) -> list[str]:
+    """The arguments, with those after -- out of reach of all that has a meaning on a command line.
+
+    A lone - asks for standard input, and -- keeps no command from seeing that. A blank before it is nothing to
+    the language, and makes it the text of an expression.
+    """
+    if "--" not in args:
+        return args
+    end = args.index("--")
+    return [*args[: end + 1], *(f" {arg}" if arg == "-" else arg for arg in args[end + 1 :])]
 
 
 class VariableCommand(TimedCommand):
@@ -57,26 +73,39 @@ class VariableCommand(TimedCommand):
         self.context_settings = {**self.context_settings, "ignore_unknown_options": True}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Make an option of every unknown name, then let click parse as ever."""
+        """Make an option of every unknown name, and text of what stands after --; then let click parse as ever."""
         known = {spelling for param in self.params for spelling in (*param.opts, *param.secondary_opts)}
         known |= set(ctx.help_option_names)
-        args = ["--help" if arg == "-h" else arg for arg in args]
+        end = args.index("--") if "--" in args else len(args)
+        _check_ended(args[:end], self.params) if end < len(args) else None
+        args = ["--help" if arg == "-h" else arg for arg in args[:end]] + args[end:]
         _check_hyphens(args)
         names = _unknown(args, known, ctx)
         added = [_variable(number, name) for number, name in enumerate(names)]
         own = self.params
         self.params = [*own, *added]
         try:
-            rest = super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, _as_text(args))
         finally:
             self.params = own
         given = [(option.opts[0][2:], ctx.params.pop(str(option.name))) for option in added]
-        ctx.params[VALUES] = tuple((normal(name), text) for name, texts in given for text in texts)
+        ctx.params[VALUES] = tuple(
+            (checked_name(normal(name), f"--{name}"), text) for name, texts in given for text in texts
+        )
         return rest
 
 
 def _variable(number: int, name: str) -> click.Option:
     return click.Option([f"--{name}", f"variable_{number}"], multiple=True, metavar="VALUE")
+
+
+def _check_ended(options: list[str], params: list[click.Parameter]) -> None:
+    """Raises NoSuchOption's kin where -- would be taken for the value of the option before it: it ends the options."""
+    last = options[-1] if options else ""
+    owner = next((param for param in params if last in param.opts), None)
+    flag = isinstance(owner, click.Option) and (owner.is_flag or owner.count)
+    if _NAME.fullmatch(last) and "=" not in last and not flag and last not in ("--help",):
+        raise click.BadOptionUsage(last, f"Option {last!r} requires an argument.")
 
 
 def _check_hyphens(args: list[str]) -> None:

@@ -16,6 +16,11 @@ class Bounds(NamedTuple):
     low: tuple[float, ...]
     high: tuple[float, ...]
 
+    @property
+    def any(self) -> bool:
+        """Whether some variable has a bound."""
+        return any(map(math.isfinite, (*self.low, *self.high)))
+
     def kept(self, x: Sequence[float]) -> Vector:
         """The nearest vector inside."""
         return [min(max(a, low), high) for a, low, high in zip(x, self.low, self.high, strict=True)]

@@ -1,60 +1,138 @@
-"""Why no step brings f down although its gradient is not 0: an edge of the domain, or a corner that is never hit."""
+"""A corner, a cusp, a jump or an edge of the domain that a descent came to → its ending."""
 
 from __future__ import annotations
 
-import random
+from collections.abc import Sequence
+from typing import Any
 
-from gradcli.descent.around import at_corner, named
 from gradcli.descent.bounds import Bounds
-from gradcli.descent.linear import Vector, dot, moved, norm
+from gradcli.descent.linear import norm
 from gradcli.descent.objective import Objective, Place
-from gradcli.descent.outcome import Ending
+from gradcli.descent.outcome import Ending, listed
+from gradcli.descent.sentences import Words, named
 from gradcli.language.limits import limit
 
-#: How far around a place slopes and edges are looked for, as a share of its size.
-AROUND = 1e-8
+
+def at_kinks(
+    objective: Objective, place: Place, bounds: Bounds, spans: Sequence[float]
+) -> tuple[Place | None, Ending | None]:
+    """What the kinks at *place*, or next to it, make of it, and the place where they meet; nothing where there are none."""
+    if not place.x or len(place.x) > limit("eigenvalues"):
+        return None, None
+    from gradcli.descent.corner import corner_of
+    from gradcli.descent.exact import Exact, floats, limits_of
+
+    exact, limits = Exact(objective), limits_of(bounds)
+    corner = corner_of(exact, place.x, limits, spans)
+    if corner is None:
+        return None, None
+    x = floats(corner.x)
+    if corner.kind == "pole":
+        return None, _towards(objective, exact, corner, spans)
+    edge = _ends(exact, corner.x, spans)
+    ending = _ending(objective, corner, x, edge)
+    if corner.kind in ("minimum", "level") and not edge and _flat(exact, corner, spans):
+        message = ending.message.replace(" at a corner,", "").replace(
+            f"a {objective.extreme}", f"a {objective.extreme}", 1
+        )
+        ending = Ending(
+            "minimum",
+            f"{message}; the gradient is 0 there, and f has no second derivatives",
+            direction=ending.direction,
+        )
+    if (
+        corner.kind == "saddle"
+        and norm([(a - b) / span for a, b, span in zip(x, place.x, spans, strict=True)]) > 1e-6
+    ):
+        return None, None
+    slopes = [float("nan") if edge else 0.0] * len(x)
+    return Place(
+        x, float(corner.value) if corner.value == 0 else _float(corner.value), slopes, smooth=False
+    ), ending
 
 
-def edge_or_corner(objective: Objective, place: Place, bounds: Bounds) -> Ending | None:
-    """The ending at a place that a line search could not leave, if it is at an edge or a corner."""
-    radius, slope = AROUND * (1 + norm(place.x)), bounds.free(place.x, place.g)
-    steepest = norm(slope)
-    if not 0 < steepest < float("inf") or len(place.x) > limit("eigenvalues"):
+def _float(value: Any) -> float:
+    from gradcli.calculus.backends.decimals import nearest_double
+
+    return nearest_double(value)
+
+
+def _flat(exact: Any, corner: Any, spans: Sequence[float]) -> bool:
+    """Whether the slopes on all sides of a point, along the axes, are 0."""
+    from flint import arb
+
+    from gradcli.calculus.backends.ball_numbers import ball, working_bits
+    from gradcli.descent.certificates import power_of_two
+    from gradcli.descent.degenerate import variation
+    from gradcli.descent.exact import BITS
+
+    with working_bits(BITS):
+        whole = variation(exact, corner.x, corner.value, spans)
+        for i, span in enumerate(spans):
+            for sign in (1, -1):
+                there = exact.value(
+                    [a + sign * power_of_two(span, -100) * (i == j) for j, a in enumerate(corner.x)]
+                )
+                if there is None or not abs(ball(there) - ball(corner.value)) <= whole * arb(2) ** -120:
+                    return False
+    return True
+
+
+def _ends(exact: Any, x: Sequence[Any], spans: Sequence[float]) -> bool:
+    """Whether the domain ends at a point: f has no value on one side of it along an axis."""
+    from gradcli.descent.certificates import power_of_two
+
+    for i, span in enumerate(spans):
+        for sign in (1, -1):
+            if exact.value([a + sign * power_of_two(span, -30) * (i == j) for j, a in enumerate(x)]) is None:
+                return True
+    return False
+
+
+def _ending(objective: Objective, corner: Any, x: Sequence[float], edge: bool) -> Ending:
+    words, where = Words(objective), listed(named(objective, x))
+    place = "an edge of the domain" if edge else "a jump" if "jump" in corner.kinds else "a corner"
+    way = named(objective, corner.way) if corner.way else None
+    if corner.kind in ("minimum", "level"):
+        status = "minimum-at-edge" if edge else "minimum-at-corner"
+        shown = {
+            "multipliers": f"0 lies inside of the subdifferential, by {corner.margin:.3g} of its width",
+            "rises": f"intervals show that f is {words.higher} all around",
+            "nowhere lower": f"intervals show that f is nowhere {words.lower} close by",
+            "tried": f"f does not change along {listed(way or {})}, and {words.falls} in no direction that was tried",
+        }[corner.how]
+        return Ending(status, f"a {words.extreme} at {place}, at {where}: {shown}", direction=way)
+    if corner.kind == "unattained":
+        value = objective.sign * _float(corner.value)
+        towards = objective.sign * _float(corner.limit.mid())
+        message = f"no {words.extreme} at {where}: f jumps there, and comes down to {towards:.6g} along {listed(way or {})}, "
+        if objective.sign < 0:
+            message = message.replace("comes down", "comes up")
+        return Ending(
+            "unattained",
+            f"{message}but is {value:.6g} there: what it comes to is not attained",
+            direction=way,
+        )
+    message = f"{place} at {where} that is no {words.extreme}: f {words.falls} along {listed(way or {})}"
+    return Ending("saddle", message, direction=way)
+
+
+def _towards(objective: Objective, exact: Any, corner: Any, spans: Sequence[float]) -> Ending | None:
+    """f falls towards a point where it has no value: without bound, or to what limit."""
+    from gradcli.descent.corner import limits_towards
+
+    found = limits_towards(exact, corner, spans)
+    if found is None:
         return None
-    beyond = moved(place.x, -radius / steepest, slope)
-    if objective.look(beyond) is None and objective.problem is not None:
-        if "too large" in objective.problem.message:
-            return None
-        return _at_edge(objective, place)
-    if _flips(objective, place, radius):
-        ending = at_corner(objective, place, bounds)
-        return ending if ending.status == "minimum-at-corner" else None
-    return None
+    words = Words(objective)
+    from gradcli.descent.exact import floats
 
-
-def _at_edge(objective: Objective, place: Place) -> Ending:
-    message = f"f {objective.falls} up to the edge of its domain near {named(objective, place)}: {objective.problem}"
-    return Ending("domain", message)
-
-
-def _flips(objective: Objective, place: Place, radius: float) -> bool:
-    """Whether slopes close by turn against each other: some mixture of them is nearly 0."""
-    from gradcli.calculus.subgradient import least_norm
-
-    n, source = len(place.x), random.Random(0)  # noqa: S311  (nothing secret: the same sides every time)
-    ways = [[sign * float(i == j) for j in range(n)] for i in range(n) for sign in (1.0, -1.0)]
-    ways += [[source.choice((-1.0, 1.0)) for _ in range(n)] for _ in range(4 * n)]
-    places = [objective.look(moved(place.x, radius, way)) for way in ways]
-    gradients: list[Vector] = [place.g, *(there.g for there in places if there is not None)]
-    if not any(dot(g, place.g) < 0.5 * dot(place.g, place.g) for g in gradients):
-        return False
-    matrix = objective.curvature(place.x)
-    jump = max(norm(moved(g, -1.0, place.g)) for g in gradients)
-    if matrix is not None and radius * max(map(norm, matrix)) > 0.1 * jump:
-        return False  # steep, but smooth: the Hessian explains how the slopes turn
-    largest = max(map(norm, gradients))
-    try:
-        shares = least_norm([[slope / largest for slope in g] for g in gradients])
-    except ValueError:
-        return False  # slopes so different in size that no mixture is found: a pole, not a corner
-    return norm(shares) <= 1e-3
+    where = listed(named(objective, floats(corner.x)))
+    if found[1]:
+        message = f"no {words.extreme}: f {words.falls} without bound towards {where}, where it has no value"
+        return Ending("domain", message)
+    limit_there = objective.sign * float(found[0].mid())
+    return Ending(
+        "domain",
+        f"no {words.extreme}: f {words.falls} to the limit {limit_there:.6g} towards {where}, where it has no value",
+    )

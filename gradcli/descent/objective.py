@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """A vector, f there and its gradient; smooth is False where a corner's smallest slope was taken."""
+    """A vector, f there and its gradient; smooth is False where a corner's smallest slope was taken.
+
+    A slope that does not exist, at an edge of the domain, is no number.
+    """
 
     x: Vector
     f: float
@@ -117,16 +120,22 @@ class Objective:
     def stage(self, place: Place) -> Stage:
         """A place as steps tell it: all variables by name, f and its slopes without our sign."""
         slopes: dict[str, float | None] = dict.fromkeys(self.course.moved)
-        slopes |= {name: self.sign * slope for name, slope in zip(self.names, place.g, strict=True)}
+        known = ((name, slope) for name, slope in zip(self.names, place.g, strict=True))
+        slopes |= {name: None if math.isnan(slope) else self.sign * slope for name, slope in known}
         return Stage(self.at(place.x), self.sign * place.f, slopes)
 
-    def curvature(self, x: Sequence[float]) -> Matrix | None:
-        """The Hessian at x, or None where there is none."""
+    @property
+    def table(self) -> Table | None:
+        """The program of the second derivatives; None where nobody knows one, or they are too many."""
         if not self._looked:
             variables = self.course.program.variables
             self._curvature, self._looked = curvature_of(self.course.text, variables, self.names), True
-        if self._curvature is None:
+        return self._curvature
+
+    def curvature(self, x: Sequence[float]) -> Matrix | None:
+        """The Hessian at x, or None where there is none."""
+        if self.table is None:
             return None
         self.curvatures += 1
-        found = hessian(self._curvature, self.at(x))
+        found = hessian(self.table, self.at(x))
         return found and [[self.sign * number for number in row] for row in found]

@@ -7,31 +7,35 @@ from typing import NamedTuple
 
 from gradcli.calculus.evaluate import Note
 
-#: Every ending, and what it means. The first three are successes.
+#: Every ending, and what it means. The first four are successes.
 STATUSES = {
     "minimum": "the gradient is below the tolerance and the Hessian positive definite",
     "minimum-on-bound": "the same for the free variables, and the others press against their bounds",
-    "minimum-at-corner": "a corner, and f rises from it in every direction that was tried",
+    "minimum-at-corner": "a corner, a cusp or a jump, and f rises from it: by its subdifferential, or by intervals",
+    "minimum-at-edge": "the domain of f ends there, where f has a value, and rises from it into the domain",
     "flat": "the gradient is below the tolerance and the Hessian singular: second derivatives cannot tell",
     "plateau": "the gradient is below the tolerance, but nothing stationary is near: f goes on falling",
     "saddle": "the gradient is below the tolerance, and f falls from here in some directions",
     "maximum": "the gradient is below the tolerance, and f falls from here in every direction",
     "unclassified": "the gradient is below the tolerance, and there is no Hessian to tell more",
     "step-limit": "still descending at the step limit",
+    "stopped": "the gradient is below the --tol that was asked for, and no minimum is shown to be near",
     "stalled": "no further progress in floating point, above the tolerance",
     "oscillating": "going to and fro without progress",
     "diverging": "f grows from step to step",
     "unbounded": "f falls without end",
     "asymptote": "f falls ever more slowly, on the way to infinity",
-    "domain": "a step left the domain of f",
+    "unattained": "f jumps there, and does not take the value that it comes down to",
+    "domain": "f falls up to an edge of its domain where it has no value, or a step left the domain",
     "interrupted": "stopped from outside, at the best point so far",
 }
 
-SUCCESSES = ("minimum", "minimum-on-bound", "minimum-at-corner")
+SUCCESSES = ("minimum", "minimum-on-bound", "minimum-at-corner", "minimum-at-edge")
 
 #: What a maximization calls its endings, where the word changes.
 UPHILL = {
     "minimum": "maximum", "minimum-on-bound": "maximum-on-bound", "minimum-at-corner": "maximum-at-corner",
+    "minimum-at-edge": "maximum-at-edge",
     "maximum": "minimum",
 }  # fmt: skip
 
@@ -43,6 +47,8 @@ class Outcome(NamedTuple):
     point, f and the gradient there. nit, nfev, njev, nhev: steps and evaluations. eigenvalues: the Hessian's,
     from the smallest. direction: along which f falls on, or leaves a saddle. multipliers: the slope that presses
     against each active bound. suggested_lr: a learning rate that would work. optimizer, dialect: what was used.
+    order: of the derivative that shows a minimum where the Hessian is singular. within: how far from the point a minimum
+    certainly is, where --tol stopped before it.
     starts, found: with restarts, how many there were, and the distinct minima from the lowest.
     """
 
@@ -66,6 +72,8 @@ class Outcome(NamedTuple):
     notes: tuple[Note, ...] = ()
     starts: int = 1
     found: tuple[Outcome, ...] = ()
+    order: int | None = None
+    within: float | None = None
 
 
 class Ending(NamedTuple):
@@ -77,6 +85,8 @@ class Ending(NamedTuple):
     direction: Mapping[str, float] | None = None
     multipliers: Mapping[str, float] | None = None
     suggested_lr: float | None = None
+    order: int | None = None
+    within: float | None = None
 
 
 def apart(number: float, other: float, digits: int = 3) -> str:

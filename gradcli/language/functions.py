@@ -7,7 +7,7 @@ Parser, compiler, help, suggestions and tests read these rows. A row is of one o
 - it has a `meaning` in terms of other rows, and is replaced by it.
 
 A row that sympy knows may also have `slopes`: the same derivative in a form that loses no digits. The
-tests hold every slope against sympy's own derivative. Empty slopes mean that none is known.
+tests hold every slope against sympy's own derivative. Empty slopes mean that none is known, or that there is none.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ FUNCTIONS: dict[str, Function] = {
     "cbrt": _F(_ROOTS, "x", "real cube root, of negative numbers too", slopes=("1/(3*cbrt(x)**2)",), aliases=("∛",)),
     "root": _F(_ROOTS, "x, n", "real n-th root; of negative x for odd n",
                "an even root of a negative number is not real, and n must be an integer, not 0",
-               slopes=("1/(n*root(x,n)**(n-1))", "-root(x,n)*log(x)/n**2")),
+               slopes=("1/(n*root(x,n)**(n-1))", "")),
     "hypot": _F(_ROOTS, "x, y", "sqrt(x**2 + y**2) without overflow", slopes=("x/hypot(x,y)", "y/hypot(x,y)")),
     "exp": _F(_LOGS, "x", "e to the power x", sympy="exp"),
     "exp2": _F(_LOGS, "x", "2**x", meaning="2**x"),

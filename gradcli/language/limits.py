@@ -11,32 +11,48 @@ from gradcli.language.errors import LimitProblem, UsageProblem
 
 
 class Limit(NamedTuple):
-    """A limit's value unless `--limit` says otherwise, and what it bounds."""
+    """A limit's value unless `--limit` says otherwise, what it bounds, and its value for requests from strangers."""
 
     default: float
     meaning: str
+    service: float
 
 
 LIMITS = {
-    "length": Limit(2_000_000, "characters of an expression"),
-    "nodes": Limit(1_000_000, "operations, numbers and names of an expression"),
-    "number": Limit(1_000, "characters of one literal"),
-    "exponent": Limit(9_999, "the power of ten in one literal"),
-    "digits": Limit(10_000, "digits that are calculated"),
-    "order": Limit(60, "the order of a derivative or of a Taylor polynomial"),
-    "derivatives": Limit(2_000, "derivatives of a Taylor polynomial"),
-    "operations": Limit(200_000, "operations of a derivative of higher order"),
-    "entries": Limit(250_000, "entries of a matrix"),
-    "eigenvalues": Limit(100, "variables of a matrix of which eigenvalues are calculated"),
-    "unknowns": Limit(12, "variables in which critical points are looked for"),
-    "explained": Limit(300, "operations, numbers and names of an expression that is explained line by line"),
-    "levels": Limit(60, "levels of brackets of such an expression"),
-    "derivation": Limit(300_000, "characters of a derivation"),
-    "rows": Limit(2_000, "rows of a table of backpropagation"),
-    "effort": Limit(5, "seconds after which a costly call of a special function is given up"),
-    "formulas": Limit(30, "seconds after which sympy is stopped that writes formulas: then there are none"),
-    "memory": Limit(4_000, "megabytes of address space, 0 for no limit"),
+    "length": Limit(2_000_000, "characters of an expression", 10_000),
+    "input": Limit(
+        16_000_000, "bytes of one line of a stream, or of one problem on standard input", 1_000_000
+    ),
+    "nodes": Limit(1_000_000, "operations, numbers and names of an expression", 5_000),
+    "number": Limit(1_000, "characters of one literal", 200),
+    "exponent": Limit(9_999, "the power of ten in one literal", 999),
+    "digits": Limit(10_000, "digits that are calculated", 100),
+    "order": Limit(60, "the order of a derivative or of a Taylor polynomial", 10),
+    "derivatives": Limit(2_000, "derivatives of a Taylor polynomial", 200),
+    "operations": Limit(200_000, "operations of a derivative of higher order", 20_000),
+    "entries": Limit(250_000, "entries of a matrix", 2_500),
+    "eigenvalues": Limit(100, "variables of a matrix of which eigenvalues are calculated", 50),
+    "unknowns": Limit(12, "variables in which critical points are looked for", 4),
+    "explained": Limit(
+        300, "operations, numbers and names of an expression that is explained line by line", 100
+    ),
+    "levels": Limit(60, "levels of brackets of such an expression", 30),
+    "derivation": Limit(300_000, "characters of a derivation", 100_000),
+    "rows": Limit(2_000, "rows of a table of backpropagation", 300),
+    "effort": Limit(5, "seconds after which a costly call of a special function is given up", 2),
+    "formulas": Limit(
+        30, "seconds after which sympy is stopped that writes formulas: then there are none", 5
+    ),
+    "samples": Limit(4_000, "samples along each axis of a picture", 200),
+    "pixels": Limit(100_000_000, "pixels of a picture, or characters on a terminal", 2_000_000),
+    "time": Limit(
+        0, "seconds by the clock for one problem where --timeout does not say, 0 for no other than usual", 10
+    ),
+    "memory": Limit(4_000, "megabytes of address space, 0 for no limit", 1_500),
 }
+
+#: The word in the place of NAME=N that sets every limit to what a small server affords.
+SERVICE = "service"
 
 #: What `--limit` has changed in this process.
 _raised: dict[str, float] = {}
@@ -67,13 +83,18 @@ def limit_problem(
 
 
 def limits_of(texts: tuple[str, ...]) -> dict[str, float]:
-    """`NAME=N` texts as limits. Raises UsageProblem for another name, or what is no number from 0."""
-    changes = {}
+    """`NAME=N` texts as limits, `service` as all of its own; what is set by name wins over it.
+
+    Raises UsageProblem for another name, or what is no number from 0.
+    """
+    changes = {name: row.service for name, row in LIMITS.items()} if SERVICE in texts else {}
     for text in texts:
+        if text == SERVICE:
+            continue
         name, _, number = text.partition("=")
         if name not in LIMITS:
             raise UsageProblem(
-                f"--limit {text}: there is no such limit", hint=f"limits are {', '.join(LIMITS)}"
+                f"--limit {text}: there is no such limit", hint=f"limits are {', '.join([SERVICE, *LIMITS])}"
             )
         if not (number.isascii() and number.replace(".", "", 1).isdigit() and len(number) < 16):
             raise UsageProblem(

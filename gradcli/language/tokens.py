@@ -89,6 +89,12 @@ def tokens(text: str) -> Iterator[Token]:
     yield Token("end", "", len(text), len(text))
 
 
+def is_one_name(text: str) -> bool:
+    """Whether *text* is one token, a name."""
+    match = _PATTERN.fullmatch(text)
+    return match is not None and match.lastgroup == "name"
+
+
 def _plain(kind: str, piece: str) -> str:
     if kind == "sign":
         return _PASTED.get(piece, piece)

@@ -1,4 +1,4 @@
-"""A state as it is remembered: one record here, one JSON text in the file."""
+"""A state as it is remembered: one record here, one JSON text in the file, which begins with its own checksum."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from gradcli.language.errors import DomainProblem, SessionProblem
+from gradcli.language.names import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +18,18 @@ if TYPE_CHECKING:
 #: A number as text: mpmath's notation too, 1.0e+400.
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
 LONGEST = 100_000
+
+#: The commands that make states.
+KINDS = ("grad", "step", "apply", "minimize", "maximize")
+
+#: What a wish says beside the point it began from, and what each may be.
+CORNERS = ("none", "least", "left", "right", "tf1", "torch", "jax")
+
+#: A word of gradcli's own: an optimizer, a hyper-parameter, a dialect.
+_WORD = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+
+_CHECKSUM = "crc"
+_CHECKED = re.compile(r'\{"crc":([0-9]{1,10}),')
 
 
 class State(NamedTuple):
@@ -48,25 +62,32 @@ def to_json(state: State) -> str:
     slots = {name: _with_infinities(kept) for name, kept in state.slots.items()}
     fields.update(at=dict(state.at), settings=dict(state.settings), slots=slots)
     try:
-        return json.dumps(fields, allow_nan=False, separators=(",", ":"))
+        text = json.dumps(fields, allow_nan=False, separators=(",", ":"))
+        return f'{{"{_CHECKSUM}":{crc32(text.encode())},{text[1:]}'
     except ValueError as error:
         raise DomainProblem("a number that is not finite cannot be remembered") from error
 
 
 def from_json(text: str | bytes, identity: int, session: str) -> State:
     """The state of a row. Raises SessionProblem, with the session's name, for what is not one."""
+    hint = "`gradcli session undo` drops its newest state, `gradcli session rm NAME` all of it"
     try:
         fields = json.loads(text, parse_constant=_refused, parse_float=_finite)
         if not isinstance(fields, dict):
             raise ValueError("not an object")
+        if _CHECKSUM in fields and not _is_as_written(text):
+            message = f"a state of session {session!r} was changed outside of gradcli (row {identity})"
+            raise SessionProblem(message, hint=hint)
+        if _CHECKSUM not in fields and fields.keys() != CHECKS.keys():
+            raise ValueError("other fields than older versions wrote")
         for name, holds in CHECKS.items():
             if not holds(fields[name]):
                 raise ValueError(name)
+        if not _fits(fields):
+            raise ValueError("from")
     except (ValueError, KeyError, RecursionError) as error:
-        raise SessionProblem(
-            f"what is remembered in session {session!r} makes no sense (row {identity})",
-            hint="`gradcli session undo` drops its newest state, `gradcli session rm NAME` all of it",
-        ) from error
+        message = f"what is remembered in session {session!r} makes no sense (row {identity})"
+        raise SessionProblem(message, hint=hint) from error
     known = {name: fields[name] for name in CHECKS}
     known["expressions"] = tuple(known["expressions"])
     known["wrt"] = None if known["wrt"] is None else tuple(known["wrt"])
@@ -97,6 +118,22 @@ def _from_infinities(kept: Any) -> Any:
     }
 
 
+def _is_as_written(text: str | bytes) -> bool:
+    """Whether the checksum at its beginning is that of the rest. Rows of older versions have none."""
+    whole = text if isinstance(text, str) else text.decode("utf-8", "surrogateescape")
+    begin = _CHECKED.match(whole)
+    rest = whole[begin.end() :] if begin else ""
+    return begin is not None and crc32(("{" + rest).encode("utf-8", "surrogateescape")) == int(begin[1])
+
+
+def _fits(fields: Mapping[str, Any]) -> bool:
+    """Whether the step that made the state began where each of its variables had a value, and not after it."""
+    settings = fields["settings"]
+    whole = fields["kind"] in ("step", "apply")  # restarts draw the values that their start lacks
+    begin = (settings.get("wish", {}).get("from") if whole else None) or fields["at"]
+    return bool(fields["at"].keys() <= begin.keys() and settings.get("since", 0) <= fields["steps"])
+
+
 def _refused(constant: str) -> float:
     raise ValueError(constant)
 
@@ -125,8 +162,18 @@ def _is_count(value: Any) -> bool:
     return type(value) is int and 0 <= value < 2**63
 
 
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None
+
+
+def _is_names(value: Any) -> bool:
+    return _is_texts(value) and all(map(is_name, value))
+
+
 def _is_point(value: Any) -> bool:
-    return isinstance(value, dict) and all(_is_number(v) or _is_decimal(v) for v in value.values())
+    return isinstance(value, dict) and all(
+        is_name(name) and (_is_number(v) or _is_decimal(v)) for name, v in value.items()
+    )
 
 
 def _is_decimal(value: Any) -> bool:
@@ -141,13 +188,7 @@ def _is_settings(value: Any) -> bool:
     descent ended. way: the points that it went through.
     """
     return isinstance(value, dict) and all(
-        _is_setting(item)
-        or (name == "dialect" and _or_none(_is_text)(item))
-        or (name == "wish" and _is_wish(item))
-        or (name == "way" and _is_way(item))
-        or (name == "counts" and _is_counts(item))
-        or (name == "verdict" and _is_verdict(item))
-        for name, item in value.items()
+        _is_word(name) and SETTINGS.get(name, _is_setting)(item) for name, item in value.items()
     )
 
 
@@ -157,11 +198,9 @@ def _is_setting(value: Any) -> bool:
 
 def _is_wish(value: Any) -> bool:
     """from: the point that it began at. gradient: what was applied. words: options as they were typed."""
-    return isinstance(value, dict) and all(WISHES.get(name, _is_wished)(item) for name, item in value.items())
-
-
-def _is_wished(value: Any) -> bool:
-    return value is None or _is_setting(value) or _is_text(value)
+    return isinstance(value, dict) and all(
+        name in WISHES and WISHES[name](item) for name, item in value.items()
+    )
 
 
 def _is_numbers(value: Any) -> bool:
@@ -180,7 +219,7 @@ def _is_way(value: Any) -> bool:
     """The points that a descent went through: each its step, and a number for each of the names."""
     if value == {}:
         return True
-    if not isinstance(value, dict) or set(value) != {"names", "points"} or not _is_texts(value["names"]):
+    if not isinstance(value, dict) or set(value) != {"names", "points"} or not _is_names(value["names"]):
         return False
     rows, width = value["points"], 1 + len(value["names"])
     return isinstance(rows, list) and all(
@@ -189,28 +228,51 @@ def _is_way(value: Any) -> bool:
     )
 
 
-def _is_object(value: Any) -> bool:
-    return isinstance(value, dict)
+def _is_slots(value: Any) -> bool:
+    """By the slot's name, a number for each variable."""
+    return isinstance(value, dict) and all(
+        isinstance(slot, dict)
+        and all(is_name(name) and (_is_number(x) or x in ("inf", "-inf")) for name, x in slot.items())
+        for slot in value.values()
+    )
 
 
 def _or_none(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: value is None or holds(value)
 
 
-#: What the parts of a wish must be that are more than a setting.
-WISHES: dict[str, Callable[[Any], bool]] = {"from": _is_point, "gradient": _is_numbers, "words": _is_texts}
+#: What a wish may say, and what each of it must be.
+WISHES: dict[str, Callable[[Any], bool]] = {
+    "from": _is_point,
+    "ascend": lambda value: isinstance(value, bool),
+    "corner": lambda value: value in CORNERS,
+    "clip_norm": _or_none(_is_number),
+    "clip_value": _or_none(_is_number),
+    "gradient": _is_numbers,
+    "words": _is_texts,
+}
+
+#: What each setting beside the hyper-parameters must be.
+SETTINGS: dict[str, Callable[[Any], bool]] = {
+    "dialect": _or_none(_is_word),
+    "wish": _is_wish,
+    "way": _is_way,
+    "since": _is_count,
+    "counts": _is_counts,
+    "verdict": _is_verdict,
+}
 
 #: What each field of a stored state must be.
 CHECKS: dict[str, Callable[[Any], bool]] = {
-    "kind": _is_text,
+    "kind": lambda value: value in KINDS,
     "expressions": lambda value: _is_texts(value) and bool(value),
     "at": _is_point,
     "value": _or_none(_is_number),
-    "wrt": _or_none(_is_texts),
+    "wrt": _or_none(_is_names),
     "steps": _is_count,
     "taken": _is_count,
-    "optimizer": _is_text,
+    "optimizer": _is_word,
     "settings": _is_settings,
-    "slots": _is_object,
+    "slots": _is_slots,
     "when": _is_number,
 }

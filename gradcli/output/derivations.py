@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gradcli.language.latex import latex_text
 from gradcli.output.document import Document, Line, Table, line
-from gradcli.output.latex import latex_text
+from gradcli.output.markdown import coded, marked
 
 Found = Sequence[Mapping[str, Any]]
 
@@ -45,21 +46,12 @@ def _reason(step: Mapping[str, Any]) -> str:
 
 def derivation_markdown(expression: str | list[str], found: Found) -> str:
     """Markdown: a table per partial."""
-    rows = [f"# Gradient of {_code(_whole(expression))}", ""]
+    rows = [f"# Gradient of {coded(_whole(expression))}", ""]
     for one in found:
-        rows += [f"## Along {_code(one['variable'])}", "", "| line | rule |", "|---|---|"]
-        rows += [f"| {_code(step['text'])} | {_cell(_reason(step))} |" for step in one["steps"]]
+        rows += [f"## Along {coded(one['variable'])}", "", "| line | rule |", "|---|---|"]
+        rows += [f"| {coded(step['text'])} | {marked(_reason(step))} |" for step in one["steps"]]
         rows.append("")
     return "\n".join(rows)
-
-
-def _code(text: str) -> str:
-    """Text as code in a table: no backquote is part of the language, and a bar would end the cell."""
-    return f"`{' '.join(text.split()).replace('|', chr(0x2223))}`"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", r"\|").replace("*", r"\*").replace("_", r"\_").replace("<", r"\<")
 
 
 def derivation_latex(found: Found) -> str:
@@ -106,11 +98,11 @@ def backprop_rows(rows: Found) -> list[dict[str, object]]:
 
 def backprop_markdown(expression: str | list[str], rows: Found) -> str:
     """Markdown: one table."""
-    lines = [f"# Backpropagation through {_code(_whole(expression))}", "",
+    lines = [f"# Backpropagation through {coded(_whole(expression))}", "",
              "| node | is | expression | value | local | adjoint |", "|---|---|---|---|---|---|"]  # fmt: skip
     for row in rows:
         cells = [row["node"], row["operation"], row["expression"], row["value"], _locals(row), row["adjoint"]]
-        lines.append("| " + " | ".join(_code(cell) if cell else "" for cell in cells) + " |")
+        lines.append("| " + " | ".join(coded(cell) if cell else "" for cell in cells) + " |")
     return "\n".join([*lines, ""])
 
 

@@ -159,6 +159,8 @@ def _row(name: str, gradient: Gradient, answer: Answer, digits: int) -> tuple[tu
 
 def gradient_latex(gradient: Gradient, latex: Mapping[str, str | None]) -> str:
     """An align environment: f and each partial, with their numbers where there is a point."""
+    from gradcli.language.latex import latex_name
+
     answer = gradient.answer
     value = f" = {shown(answer.value, 15)}" if answer else ""
     lines = [rf"f &= {latex.get('') or verbatim(str(gradient.expression))}{value}"]
@@ -166,20 +168,13 @@ def gradient_latex(gradient: Gradient, latex: Mapping[str, str | None]) -> str:
         number = answer.partials.get(name) if answer else None
         shown_number = "" if number is None else f" = {shown(number, 15)}"
         body = latex.get(name) or verbatim(text or "?")
-        lines.append(rf"\frac{{\partial f}}{{\partial {symbol(name)}}} &= {body}{shown_number}")
+        lines.append(rf"\frac{{\partial f}}{{\partial {latex_name(name)}}} &= {body}{shown_number}")
     body = " \\\\\n".join(lines)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
 
 def verbatim(text: str) -> str:
     """Text of ours inside of mathematics."""
-    from gradcli.output.latex import latex_text
+    from gradcli.language.latex import latex_text
 
     return rf"\text{{{latex_text(text)}}}"
-
-
-def symbol(name: str) -> str:
-    """A variable's name as LaTeX has it."""
-    from gradcli.output.latex import latex_text
-
-    return name if len(name) == 1 else rf"\mathrm{{{latex_text(name)}}}"

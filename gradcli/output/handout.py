@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.output.document import visible
+from gradcli.output.markdown import addressed, fenced, marked
 
 if TYPE_CHECKING:
     from gradcli.output.pictures.page import Figure
@@ -74,24 +74,24 @@ class Handout(NamedTuple):
 
 def markdown(handout: Handout) -> str:
     """The handout as Markdown, its formulas between dollar signs."""
-    parts = [f"# {_marked(handout.title)}"]
+    parts = [f"# {marked(handout.title)}"]
     for section in handout.sections:
-        parts += [f"## {section.heading}", *(_markdown(block) for block in section.blocks)]
-    return "\n\n".join([*parts, f"*{_marked(handout.footer)}*"]) + "\n"
+        parts += [f"## {marked(section.heading)}", *(_markdown(block) for block in section.blocks)]
+    return "\n\n".join([*parts, f"*{marked(handout.footer)}*"]) + "\n"
 
 
 def _markdown(block: Block) -> str:
     if isinstance(block, Text):
-        return _marked(block.text)
+        return marked(block.text)
     if isinstance(block, Code | Derivation):
-        return _fenced(block.lines)
+        return fenced(block.lines)
     if isinstance(block, Grid):
-        head = ["| " + " | ".join(map(_marked, block.columns)) + " |", "|" + " ---: |" * len(block.columns)]
-        return "\n".join([*head, *("| " + " | ".join(map(_marked, row)) + " |" for row in block.rows)])
+        head = ["| " + " | ".join(map(marked, block.columns)) + " |", "|" + " ---: |" * len(block.columns)]
+        return "\n".join([*head, *("| " + " | ".join(map(marked, row)) + " |" for row in block.rows)])
     if isinstance(block, Illustration):
-        return f"![{_marked(block.words)}]({block.file})" if block.file else _fenced(block.lines)
+        return f"![{marked(block.words)}]({addressed(block.file)})" if block.file else fenced(block.lines)
     return "\n\n".join(
-        _math(block, name, "$$", "$$") or _fenced([_plain(name, text)]) for name, text in _rows(block)
+        _math(block, name, "$$", "$$") or fenced([_plain(name, text)]) for name, text in _rows(block)
     )
 
 
@@ -104,23 +104,14 @@ def _math(block: Formulas, name: str, begin: str, end: str) -> str | None:
     latex = block.latex.get(name)
     if latex is None:
         return None
-    from gradcli.output.latex import latex_text
+    from gradcli.language.latex import latex_name
 
-    left = rf"\frac{{\partial f}}{{\partial {latex_text(name)}}}" if name else "f"
+    left = rf"\frac{{\partial f}}{{\partial {latex_name(name)}}}" if name else "f"
     return f"{begin}{left} = {latex}{end}"
 
 
 def _plain(name: str, text: str) -> str:
     return f"{f'∂f/∂{name}' if name else 'f'} = {text}"
-
-
-def _fenced(lines: Sequence[str]) -> str:
-    return "\n".join(["```", *map(visible, lines), "```"])
-
-
-def _marked(text: str) -> str:
-    """Text in which Markdown finds nothing to format."""
-    return "".join("\\" + c if c in "\\`*_{}[]<>#|$" else c for c in visible(text))
 
 
 _PREAMBLE = r"""\documentclass[a4paper]{article}
@@ -136,7 +127,7 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 
 def latex(handout: Handout) -> str:
     """The handout as a LaTeX document that pdflatex sets."""
-    from gradcli.output.latex import latex_text
+    from gradcli.language.latex import latex_text
 
     parts = [_PREAMBLE, rf"\section*{{{latex_text(handout.title)}}}"]
     for section in handout.sections:
@@ -148,7 +139,7 @@ def latex(handout: Handout) -> str:
 
 
 def _latex(block: Block) -> str:
-    from gradcli.output.latex import latex_text
+    from gradcli.language.latex import latex_text
 
     if isinstance(block, Text):
         return latex_text(block.text)

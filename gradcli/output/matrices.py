@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.output.document import Document, Line, Table, line
-from gradcli.output.gradients import note_record, symbol, verbatim
+from gradcli.output.gradients import note_record, verbatim
 from gradcli.output.numbers import shown
 
 if TYPE_CHECKING:
@@ -178,5 +178,5 @@ def product_latex(product: Product, letter: str) -> str:
 
 __all__ = [
     "Grid", "Product", "grid_document", "grid_latex", "grid_record", "grid_rows", "pmatrix", "product_document",
-    "product_latex", "product_record", "product_rows", "symbol",
+    "product_latex", "product_record", "product_rows",
 ]  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.language.latex import latex_name
 from gradcli.output.document import Document, Line, Table, line
-from gradcli.output.gradients import note_record, symbol, verbatim
+from gradcli.output.gradients import note_record, verbatim
 from gradcli.output.numbers import shown
 
 if TYPE_CHECKING:
@@ -93,5 +94,5 @@ def _operator(wrt: Sequence[str]) -> str:
     below = []
     for name in dict.fromkeys(reversed(wrt)):
         power = wrt.count(name)
-        below.append(rf"\partial {symbol(name)}" + ("" if power == 1 else f"^{{{power}}}"))
+        below.append(rf"\partial {latex_name(name)}" + ("" if power == 1 else f"^{{{power}}}"))
     return rf"\frac{{{above}}}{{{' '.join(below)}}}"

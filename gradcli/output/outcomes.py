@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ def outcome_record(expression: str | list[str], outcome: Outcome) -> dict[str, A
         "direction": outcome.direction and dict(outcome.direction),
         "multipliers": outcome.multipliers and dict(outcome.multipliers),
         "suggested_lr": outcome.suggested_lr,
+        "order": outcome.order,
+        "within": outcome.within,
         "starts": outcome.starts,
         "found": [{"at": dict(one.x), "value": one.fun, "status": one.status} for one in outcome.found],
         "notes": [note_record(note) for note in outcome.notes],
@@ -51,7 +54,7 @@ def outcome_rows(outcome: Outcome) -> Iterable[dict[str, object]]:
 def outcome_document(outcome: Outcome, digits: int) -> Document:
     """The text: the sentence first, then the point, f, and the evidence."""
     rows = tuple(
-        (("variable", name), ("value", shown(x, digits)), ("gradient", _slope(outcome, name, digits)))
+        (("variable", name), ("value", shown(x, _known(x, digits, outcome))), ("gradient", _slope(outcome, name, digits)))
         for name, x in outcome.x.items()
     )
     parts: list[Line | Table] = [
@@ -67,6 +70,13 @@ def outcome_document(outcome: Outcome, digits: int) -> Document:
             _table(outcome.found, digits),
         ]
     return parts
+
+
+def _known(x: float, digits: int, outcome: Outcome) -> int:
+    """The digits of a coordinate that are those of the minimum near by, where --tol stopped before it."""
+    if not outcome.within or not x:
+        return digits
+    return max(1, min(digits, math.floor(math.log10(abs(x) / outcome.within)))) if abs(x) > outcome.within else 1
 
 
 def _slope(outcome: Outcome, name: str, digits: int) -> str:

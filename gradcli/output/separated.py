@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from gradcli.language.errors import UsageProblem
+from gradcli.language.errors import GradcliError, LimitProblem, UsageProblem
+from gradcli.output.document import visible
 from gradcli.output.numbers import exact
 from gradcli.output.records import json_text
 
@@ -16,7 +19,23 @@ _SIGNS = ("+", "-", "＋", "－")
 _REACHING = frozenset("|\"'@:;&\\[]{}#$!\t\r\n")
 
 
-def separated(rows: Iterable[Mapping[str, object]], delimiter: str) -> Iterator[str]:
+_NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
+
+
+class Cells(NamedTuple):
+    """How cells are written. tame: an apostrophe before all that a spreadsheet takes for a formula, ours too.
+
+    shown: control characters as pictures of themselves, for a terminal.
+    """
+
+    tame: bool = False
+    shown: bool = False
+
+
+PLAIN = Cells()
+
+
+def separated(rows: Iterable[Mapping[str, object]], delimiter: str, cells: Cells = PLAIN) -> Iterator[str]:
     """Lines of CSV (delimiter `,`) or TSV (a tab): a header from the first row's keys, then a line per row.
 
     Quoted as RFC 4180 says, TSV as well, with a newline at line ends. Floats keep all their digits, None is
@@ -25,28 +44,28 @@ def separated(rows: Iterable[Mapping[str, object]], delimiter: str) -> Iterator[
 
     Spreadsheets run text that begins like one of their formulas. Text that begins with `=`, `@`, a tab or a
     line break, which no expression does, gets an apostrophe in front. Text that begins with `+` or `-` may
-    well be a formula of ours, `-2*x`, and must read back: it gets one only if it also holds a character that
-    a spreadsheet needs to reach out and an expression never has (`|`, `!` except in `!=`, quotes, `:`, …).
+    well be a formula of ours, `-2*x`, and must read back: it gets one unless it is an expression, or where
+    *cells* are to be tame.
     Numbers, also those of many digits that are given as text, never get one.
     """
     header: dict[str, None] | None = None
     for row in rows:
         if header is None:
             header = dict.fromkeys(row)
-            yield _record(header, delimiter)
+            yield _record(header, delimiter, cells)
         if row.keys() - header.keys():
             strange = ", ".join(key for key in row if key not in header)
             hint = "rows that differ fit into --format jsonl"
             raise UsageProblem(f"a row has {strange}, which the header has not", hint=hint)
-        yield _record((row.get(key) for key in header), delimiter)
+        yield _record((row.get(key) for key in header), delimiter, cells)
 
 
-def _record(cells: Iterable[object], delimiter: str) -> str:
-    text = delimiter.join(_quoted(_cell(cell), delimiter) for cell in cells)
+def _record(values: Iterable[object], delimiter: str, cells: Cells) -> str:
+    text = delimiter.join(_quoted(_cell(value, cells), delimiter) for value in values)
     return (text or '""') + "\n"  # an empty line would be no row at all
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, cells: Cells) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
@@ -55,14 +74,27 @@ def _cell(value: object) -> str:
         return json_text(value)
     # A lone surrogate has no UTF-8; all other characters are data and stay.
     text = value if value.isprintable() else value.encode("utf-8", "replace").decode()
-    return "'" + text if _runs(text) else text
+    text = "'" + text if _runs(text, cells.tame) else text
+    return visible(text) if cells.shown else text
 
 
-def _runs(text: str) -> bool:
-    """Whether a spreadsheet might run *text*. Numbers hold nothing of what it takes to reach out."""
-    if text.startswith(_SIGNS) and not _REACHING.isdisjoint(text.replace("!=", "")):
-        return True
-    return text.startswith(_ALIEN)
+def _runs(text: str, tame: bool) -> bool:
+    """Whether a spreadsheet might run *text*, and gradcli does not read it as an expression."""
+    if not text.startswith(_SIGNS) or _NUMBER.fullmatch(text):
+        return text.startswith(_ALIEN)
+    return tame or not _REACHING.isdisjoint(text.replace("!=", "")) or not _is_expression(text)
+
+
+def _is_expression(text: str) -> bool:
+    from gradcli.language.parser import parse
+
+    try:
+        parse(text)
+    except LimitProblem:
+        return True  # too long to be read again, and to be anything but a formula
+    except GradcliError:
+        return False
+    return True
 
 
 def _quoted(text: str, delimiter: str) -> str:

@@ -9,9 +9,12 @@ from gradcli.output.document import Document, Line, Table, Word, line
 
 _RIGHT = ("proved", "equal", "close", "agree")
 
+#: Seams that are named.
+_MOST_SEAMS = 6
+
 _SENTENCES = {
-    "proved": "right: proved by sympy, and equal at {points} points to 50 digits",
-    "equal": "right: equal at {points} points to 50 digits",
+    "proved": "right: proved by sympy{every}, and equal at {points} points{of} to 50 digits",
+    "equal": "right{only}: not proved, but equal at {points} points{of} to 50 digits",
     "close": "right: within the tolerance at this point",
     "wrong": "wrong",
     "undecided": "undecided: no point was found where both have a value",
@@ -51,7 +54,11 @@ def verdict_document(expression: str | list[str], found: Sequence[Mapping[str, A
 
 
 def _claim(one: Mapping[str, Any]) -> list[Line | Table]:
-    sentence = _SENTENCES[one["verdict"]].format(**one)
+    pieces = one.get("pieces") or 1
+    many = pieces > 1
+    words = {"every": " on every piece" if many else "", "of": f" of {pieces} pieces" if many else ""}
+    only = f" where {one['only']}" if one.get("only") else ""
+    sentence = _SENTENCES[one["verdict"]].format(points=one["points"], only=only, **words)
     role = "after" if one["verdict"] in _RIGHT else "error"
     rows: list[Line | Table] = [
         line(("variable", one["variable"]), ": ", ("formula", one["claim"]), " is ", (role, sentence))
@@ -65,9 +72,16 @@ def _claim(one: Mapping[str, Any]) -> list[Line | Table]:
                 f"{place}claimed ", ("value", one["claimed"] or "none"), ", actual ", ("value", one["actual"])
             )
         )
+    if one["verdict"] in ("proved", "equal") and one.get("seams"):
+        rows.append(_below("on both sides of ", ("formula", _seams(one["seams"]))))
     if one["slip"]:
         rows.append(_below(("hint", one["slip"])))
     return rows
+
+
+def _seams(seams: Sequence[str]) -> str:
+    shown = ", ".join(seams[:_MOST_SEAMS])
+    return f"{shown} and {len(seams) - _MOST_SEAMS} more" if len(seams) > _MOST_SEAMS else shown
 
 
 def _routes(one: Mapping[str, Any]) -> list[Line | Table]:

@@ -8,26 +8,17 @@ import pytest
 
 from gradcli.calculus import sampling
 from gradcli.calculus.compile import compile_text
-from gradcli.calculus.features import features, grid, round_step
+from gradcli.calculus.features import features
+from gradcli.calculus.grids import grid, round_step
 from gradcli.calculus.sampling import sampler
-from gradcli.calculus.vanishing import zeros_of_denominators
+from gradcli.calculus.smooth_pieces import line_of
 from gradcli.output.pictures.curve import curve_picture
 
 
 def found(text, low=-5.0, high=5.0):
     """Kind and place of the features of a text."""
-    program = compile_text([text], ()).program
-    sample = sampler(program, {}, ["x"])
-
-    def curve(x):
-        numbers = sample([[x]])
-        return numbers.value[0], numbers.partials[0][0]
-
-    xs = grid(low, high)
-    numbers = sample([xs])
-    undefined = zeros_of_denominators(program, "x", {}, xs)
-    places = features(curve, xs, numbers.value, numbers.partials[0], undefined)
-    return [(place.kind, place.x) for place in places]
+    line = line_of(compile_text([text], ()).program, "x", {})
+    return [(place.kind, place.x) for place in features(line, low, high).places]
 
 
 CASES = [

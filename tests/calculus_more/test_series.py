@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from gradcli.calculus.compile import compile_value
+from gradcli.calculus.compile import compile_text, compile_value
 from gradcli.calculus.evaluate import evaluate_digits
 from gradcli.calculus.orders import all_chains, beginnings, derivatives_of
 from gradcli.calculus.propagation import directional, propagated
@@ -97,7 +97,8 @@ def test_a_graph_that_grows_too_large_is_a_limit():
 def test_the_slope_along_the_gradient_is_its_length(partials):
     """Normalized, the derivative along the gradient itself is the gradient's norm."""
     named = {f"x{i}": float(p) for i, p in enumerate(partials)}
-    slope = directional(named, named, 15, normalized=True)
+    text = " + ".join(f"({p})*{name}" for name, p in named.items())
+    slope, _ = directional(compile_text([text], named).program, text, named, named, 15, normalized=True)
     assert slope == pytest.approx(sum(p * p for p in partials) ** 0.5)
 
 

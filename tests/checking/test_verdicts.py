@@ -38,10 +38,10 @@ def test_a_wrong_gradient_is_found(text, variable, claim, words):
 
 @pytest.mark.parametrize(("text", "variable", "claim"), RIGHT)
 def test_a_right_gradient_is_not_accused(text, variable, claim):
-    """However it is written, it is proved or equal at twelve points."""
+    """However it is written, it is proved or equal at twelve points and more, on every piece."""
     found = verdict(text, variable, claim)
     assert found.verdict in ("proved", "equal")
-    assert found.points in (1, 12)
+    assert found.points >= 12
 
 
 @pytest.mark.parametrize(("text", "variable", "claim"), RIGHT)

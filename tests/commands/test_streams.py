@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import subprocess
@@ -13,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gradcli.commands.problems import MOST_LINES, documents
+from gradcli.commands.documents import MOST_LINES, arriving, documents
 from gradcli.commands.quick import MOST, Recent
-from gradcli.commands.streams import arriving
+from gradcli.language.errors import GradcliError
+from gradcli.language.limits import limit
 from tests.conftest import command_line
 
 EXPRESSIONS = [
@@ -151,42 +153,88 @@ def test_a_problem_may_spread_over_lines(run, indent):
 
 
 def test_a_problem_that_never_ends_is_given_up():
-    """An open bracket does not collect the rest of the stream."""
-    found = list(documents(["{\n", *["1,\n"] * 3 * MOST_LINES]))
-    assert len(found) > 1
-    assert all(text.count("\n") <= MOST_LINES + 1 for text, _ in found)
+    """An open bracket does not collect the rest of the stream, and each line that it did collect is an error."""
+    given = ['{"a": [\n', *["1,\n"] * 2 * MOST_LINES]
+    found = list(documents([*given, "x\n"]))
+    assert [one.text for one in found] == [*(line.strip() for line in given), "x"]
+    assert sum(one.error is not None for one in found) == MOST_LINES
 
 
 def test_a_long_problem_that_never_ends_takes_no_more_than_reading_it():
     """Lines that might be the last of it are not all taken for that: the text is parsed once."""
     started = time.process_time()
-    (found,) = documents(['{"a": [{}\n', *[f',{{"b": "{"x" * 500}"}}\n'] * (MOST_LINES - 2)])
-    assert found[1] is None
-    assert time.process_time() - started < 5
+    given = ['{"a": [{}\n', *[f',{{"b": "{"x" * 500}"}}\n'] * (MOST_LINES - 2)]
+    assert [one.data for one in documents(given)] == [None] * len(given)
+    (whole,) = documents([*given, "]}\n"])
+    assert len(whole.data["a"]) == MOST_LINES - 1
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
-    "lines",
+    ("lines", "broken"),
     [
-        ['{"expression": "x**2",\n', '"at": {"x": 1,}}\n'],
-        ['{"expression": "x", "at": {"x": 1}} more\n'],
-        ['{"a": "}", "b": [\n', '"{", "\\\\"\n', "],}\n"],
-        ["{]\n"],
+        (['{"expression": "x**2",\n', '"at": {"x": 1,}}\n'], 1),
+        (['{"expression": "x", "at": {"x": 1}} more\n'], 0),
+        (['{"a": "}", "b": [\n', '"{", "\\\\"\n', "],}\n"], 2),
+        (["{]\n"], 0),
+        (["{\n"], 1),
+        (['{"a": [1, 2\n', "\n", " , 3\n", '{"b":\n'], 3),
+        (['{"a": "\n'], 0),
+        (['{"a": {"b": [[[\n', "[\n", '{"c":\n'], 3),
     ],
 )
-def test_what_is_closed_but_wrong_ends_there(lines):
-    """A mistake inside of a problem does not swallow those after it."""
+def test_what_cannot_go_on_ends_there(lines, broken):
+    """A mistake inside of a problem costs its own lines, an error each, and none of those after it."""
     found = list(documents([*lines, "x**3\n", '{"expression": "x"}\n']))
-    assert [text for text, _ in found] == ["".join(lines), "x**3", '{"expression": "x"}\n']
+    assert [one.text for one in found] == [t for line in lines if (t := line.strip())] + [
+        "x**3",
+        '{"expression": "x"}',
+    ]
+    assert [one.error is not None for one in found[:broken]] == [True] * broken
+    assert not any(one.error for one in found[broken:])
+    assert found[-1].data == {"expression": "x"}
+
+
+def test_json_however_it_is_written_is_read_and_where_it_is_cut_no_answer_is_lost():
+    """2,000 objects at random, indented or not: each is one problem; cut at any line end the next two are answered."""
+    source = random.Random(25)
+    for _ in range(2000):
+        record = {"k": _anything(source, 4), "expression": "x"}
+        text = json.dumps(record, indent=source.choice([0, 1, 4]), ensure_ascii=source.random() < 0.5)
+        given = [line + "\n" for line in text.split("\n")]
+        (found,) = documents(given)
+        assert found.data == record
+        cut = source.randint(1, len(given) - 1)
+        *errors, one, two = documents([*given[:cut], "x**2\n", '{"expression": "y"}\n'])
+        assert len(errors) == cut
+        assert (one.text, two.data) == ("x**2", {"expression": "y"})
+
+
+def _anything(source, depth):
+    """A JSON value."""
+    if depth == 0 or source.random() < 0.4:
+        return source.choice([1, -2.5, 1e300, "x", 'a"b\\{[', True, None, "é\n,", 0, 1e-9])
+    if source.random() < 0.5:
+        return [_anything(source, depth - 1) for _ in range(source.randint(0, 3))]
+    return {source.choice("ab{"): _anything(source, depth - 1) for _ in range(source.randint(0, 3))}
 
 
 def test_a_line_may_arrive_in_any_pieces():
     """Wherever reading stops, the lines are the same; and a long one takes no more than reading it."""
     found = arriving(pieces([b"a", b"b\nc", b"\n", b"\n\xff", b"d\r\ne\n", b"f"]))
     assert list(found) == ["ab\n", "c\n", "\n", "\udcffd\r\n", "e\n", "f"]
-    started = time.process_time()
-    assert [len(line) for line in arriving(pieces([b"x" * 2**16] * 1000))] == [1000 * 2**16]
-    assert time.process_time() - started < 5
+    assert [len(line) for line in arriving(pieces([b"x" * 2**16] * 200))] == [200 * 2**16]
+
+
+def test_a_line_that_is_too_long_is_refused_before_it_is_read():
+    """Of 6 GB of one line no more is kept than its bound; the line after it is answered."""
+    chunk = b"x" * 2**16
+    found = list(
+        arriving(pieces(itertools.chain([b"1\n"], itertools.repeat(chunk, 100_000), [b"\n2\n", b"3"])))
+    )
+    assert [isinstance(one, GradcliError) for one in found] == [False, True, False, False]
+    assert f"{limit('input'):,.0f} bytes" in found[1].message
+    assert found[2:] == ["2\n", "3"]
 
 
 def pieces(chunks):

@@ -22,6 +22,9 @@ from ..conftest import command_line
 POSIX = pytest.mark.skipif(os.name != "posix", reason="links, modes and limits of POSIX")
 OLD = "what was there before"
 
+#: How a file and the memory say that they may not grow.
+SENTENCES = ("cannot be written: File too large", "gradcli.db cannot be read or written")
+
 #: A command for every writer and kind of file; FILE is where it writes.
 WRITERS = {
     "trace.csv": ["minimize", "(x-1)**2", "--x", "3", "--trace", "FILE", "--dry-run"],
@@ -61,9 +64,7 @@ def limited(arguments: list[str], size: int) -> int:
     if child == 0:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
         ended = command_line(arguments)
-        os._exit(
-            ended.status if ended.status == 0 or "cannot be written: File too large" in ended.err else 99
-        )
+        os._exit(ended.status if ended.status == 0 or any(words in ended.err for words in SENTENCES) else 99)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
@@ -262,3 +263,17 @@ def test_a_trace_says_in_its_name_that_it_is_not_whole(environment, tmp_path):
         process.send_signal(signal.SIGKILL)
     assert part.read_text().startswith("step,value,x,grad.x\n1,")
     assert file.read_text() == OLD
+
+
+@POSIX
+def test_the_session_is_as_it_was_or_as_it_was_said(home):
+    """Wherever a write to the memory fails: status 0 and the step is there, or 4 with a sentence and it is not."""
+    assert command_line(["grad", "x**2", "--x", "5"]).status == 0
+    steps, kept = 0, {0: 0, 4: 0}
+    for size in [*range(0, (home / "gradcli.db").stat().st_size + 8192, 2048), 2**24]:
+        status = limited(["step", "--lr", "1e-9", "--get", "step"], size)
+        kept[status] += 1
+        steps += status == 0
+        shown = command_line(["session", "--get", "steps"])
+        assert (shown.status, shown.out, shown.err) == (0, f"{steps}\n", ""), size
+    assert min(kept.values()) > 0

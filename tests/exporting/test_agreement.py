@@ -1,6 +1,6 @@
 """Random expressions in every language at hand answer what `grad` answers, or refuse what it refuses.
 
-`GRADCLI_EXPORTS=500 pytest -s tests/exporting/test_agreement.py` tries 500 expressions in each language, and prints the
+`GRADCLI_EXPORTS=500 pytest -n0 -s tests/exporting/test_agreement.py` tries 500 expressions in each language, and prints the
 counts; by default it is a sample.
 """
 

@@ -101,3 +101,15 @@ def test_shared_parts_are_computed_once():
     """An exponential that value and gradient share is written once."""
     body = source("c", "exp(x*y)*sin(exp(x*y))", POINT).code.partition("*/")[2]
     assert body.count("exp(") == 1
+
+
+@pytest.mark.parametrize("language", ["numpy", "jax", "torch", "tensorflow"])
+@pytest.mark.parametrize("text", ["x**2 + y", "3*x + 0*y", "x*y", "where(x < y, x, 2)", "max(x, 1) + y - y"])
+def test_array_libraries_answer_in_the_shape_of_the_batch(language, text, tmp_path):
+    """Value and every partial have the shape that the arguments have together, constant partials too."""
+    code = source(language, text, {"x": 0.25, "y": 4.0}, tested=False).code
+    code += (
+        "\nvalue, gradient = f_and_gradient([[0.5], [2.0], [3.0]], [1.0, 4.0])\n"
+        "assert [tuple(part.shape) for part in (value, *gradient)] == [(3, 2)] * 3, (value, gradient)\nprint('ok')\n"
+    )
+    run(language, code, tmp_path)

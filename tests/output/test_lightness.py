@@ -21,7 +21,7 @@ HEAVY = {
     "dataclasses",
     "inspect",
 }
-MODULES = ["document", "plain", "numbers", "machine", "failures", "latex", "terminal"]
+MODULES = ["document", "plain", "numbers", "machine", "failures", "markdown", "terminal"]
 
 
 def loaded(code):

@@ -1,4 +1,7 @@
-"""Session rows that lie, tried one after the other in one watched process. Run: forging.py HOME < JOBS."""
+"""Session rows that lie, tried one after the other in one watched process. Run: forging.py HOME < JOBS.
+
+The first line of JOBS is the commands and the status that each has to end with, if any; then a row a line.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +22,17 @@ ROUNDS = (
 )
 
 
-def tried(home: Path, state: dict[str, Any], forgeries: list[tuple[str, object]]) -> list[str]:
-    """What went wrong in any command on any of the forged rows."""
-    lines = [json.dumps({**state, field: forgery}) for field, forgery in forgeries]
+def tried(
+    home: Path,
+    state: dict[str, Any],
+    forgeries: list[tuple[str, object]],
+    rounds: Sequence[list[str]] = ROUNDS,
+    status: int | None = None,
+) -> list[str]:
+    """What went wrong in any command on any of the forged rows, which have no checksum, as those of older versions."""
+    plain = {field: value for field, value in state.items() if field != "crc"}
+    lines = [json.dumps([rounds, status])]
+    lines += [json.dumps({**plain, field: forgery}) for field, forgery in forgeries]
     done = subprocess.run(
         [sys.executable, "-m", "tests.trust.forging", str(home)], input="\n".join(lines), capture_output=True, text=True,
         check=True, cwd=Path(__file__).parents[2], env={**os.environ, "GRADCLI_HOME": str(home)}, timeout=600,
@@ -40,16 +52,20 @@ def main() -> None:
     assert mpmath.mp and sympy.S  # loaded before the watch begins
     sys.dont_write_bytecode = True
     sys.addaudithook(guard.watch)
-    for line in sys.stdin.read().splitlines():
+    first, *lines = sys.stdin.read().splitlines()
+    rounds, status = json.loads(first)
+    for line in lines:
         guard.watching = False
         with sqlite3.connect(home / "gradcli.db") as connection:
             connection.execute("UPDATE states SET state = ?", [line])
         connection.close()
         guard.watching = True
-        for args in ROUNDS:
+        for args in rounds:
             answer = guard.run_job({"args": args})
             if problem := harm({"args": args, "row": line[:300]}, answer):
                 print(problem)
+            elif status is not None and args != ["session", "list"] and answer["status"] != status:
+                print(f"status {answer['status']}: {args} {line[:300]}")
 
 
 if __name__ == "__main__":

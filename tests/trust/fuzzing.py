@@ -1,4 +1,4 @@
-"""Texts at random: by the grammar, by bytes, and as JSON problems; and what must hold of each.
+"""Texts at random: by the grammar, by bytes, as JSON problems, and at the other doors; and what must hold of each.
 
     GRADCLI_FUZZ=200000 GRADCLI_SEED=1 python -m tests.trust.fuzzing
 
@@ -24,7 +24,9 @@ from gradcli.language.functions import CONSTANTS, FUNCTIONS, SPELLINGS
 from gradcli.language.parser import parse
 from gradcli.language.printing import text_of
 
-COUNT, SEED = int(os.environ.get("GRADCLI_FUZZ", "3000")), int(os.environ.get("GRADCLI_SEED", "1"))
+from .intruding import DOORS
+
+COUNT, SEED = int(os.environ.get("GRADCLI_FUZZ", "6000")), int(os.environ.get("GRADCLI_SEED", "1"))
 
 #: Every so many inputs the numbers are computed as well; the others are read, printed, read again and differentiated.
 EVALUATED = 12
@@ -175,6 +177,8 @@ def problem(chance: random.Random) -> str:
 
 def ending(chance: random.Random, kind: str, numbers: bool = True) -> str:
     """Make one input of that kind and try it; how it ended. Raises what no user may see."""
+    if kind in DOORS:
+        return DOORS[kind](chance)
     if kind == "json":
         found = list(piped([problem(chance) + "\n"], Problem((), {})))
         for one in found:
@@ -227,7 +231,7 @@ def _status(error: Exception) -> str:
     return str(error.status)
 
 
-KINDS = ("grammar", "mangled", "bytes", "json")
+KINDS = ("grammar", "mangled", "bytes", "json", *DOORS)
 
 
 def fuzz(count: int, seed: int, kinds: Sequence[str] = KINDS) -> collections.Counter[str]:
@@ -238,7 +242,9 @@ def fuzz(count: int, seed: int, kinds: Sequence[str] = KINDS) -> collections.Cou
         name = f"{seed}:{number}"
         try:
             with seconds(HANG, wall=True):
-                endings[f"{kind} {ending(random.Random(name), kind, number % EVALUATED < len(kinds))}"] += 1
+                endings[
+                    f"{kind} {ending(random.Random(name), kind, number % EVALUATED < min(len(kinds), 4))}"
+                ] += 1
         except OutOfTime:
             raise AssertionError(f"input {name} hangs") from None
         except Exception as error:

@@ -254,3 +254,36 @@ def test_a_child_of_a_child_ends_as_well(door, home):
         assert all(map(alive, family))
         process.kill()
     assert all(map(ended, family))
+
+
+def test_time_does_not_run_out_in_the_midst_of_a_library(home, tmp_path):
+    """Half of a library would spoil every problem after it: it is loaded to its end, and what follows is answered."""
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(1.2)\ndef same(answer): return answer\n")
+    slow = (
+        f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nfrom gradcli.commands import streams\n"
+        "real = streams.answered\n"
+        "def answered(*given):\n"
+        "    import slow\n"
+        "    return slow.same(real(*given))\n"
+        "streams.answered = answered\n"
+    )
+    arguments = ["grad", "-", "--x", "3", "--format", "jsonl", "--timeout", "0.5"]
+    for text in ("x**2\n", "x**3\n", "x**4\n"):  # known from now on, and quick
+        assert done(home, ["grad", "-", "--x", "3"], text=text)[0] == 0
+    _, out, err = done(home, arguments, slow, "x**2\nx**3\nx**4\n")
+    given = [json.loads(line).get("value") for line in out.splitlines()]
+    assert len(given) == 3 and err == ""
+    assert 27.0 in given or 81.0 in given
+
+
+def test_what_half_a_library_raises_is_a_consequence():
+    """After memory has ended once, odd errors are told as what they come from; before it they are mistakes of ours."""
+    from gradcli.commands import memory_bound
+
+    assert not memory_bound.is_exhaustion(AttributeError("'module' has no attribute"))
+    try:
+        memory_bound.exhausted(MemoryError())
+        assert memory_bound.is_exhaustion(AttributeError("'module' has no attribute"))
+        assert not memory_bound.is_exhaustion(ValueError("an answer of its own"))
+    finally:
+        memory_bound._ended.clear()

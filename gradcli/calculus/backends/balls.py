@@ -45,6 +45,9 @@ Slot = Any
 #: What is shown of a slot that is infinite.
 POLE = "pole"
 
+#: What operations with a kink answer at it: by name, or by the number of one instruction, which has the last word.
+Ties = Mapping[str, str] | Mapping[str | int, str]
+
 #: What was shown of slots whose balls cannot show it: their exact rational, or that two of them are equal.
 Facts = Mapping[tuple[int, ...], Number]
 
@@ -58,28 +61,33 @@ def run(
     program: Program,
     point: Sequence[Given],
     bits: int,
-    ties: Mapping[str, str] | None = None,
+    ties: Ties | None = None,
     facts: Facts | None = None,
 ) -> list[Slot]:
     """All slots at *point*, in balls of so many bits; Failure where there is no result.
 
     point: numbers as they were given, rationals or balls. A failure travels to all that needs it; a piece that is
-    not taken needs nothing. ties: what operations with a kink answer at it, by name. facts: what was shown of slots.
+    not taken needs nothing. ties: what operations with a kink answer at it. facts: what was shown of slots.
     """
     with working_bits(bits):
         known = facts or {}
-        table = OPERATIONS if ties is None else _tied(ties)
+        table: Mapping[Any, Callable[..., Number]] = OPERATIONS if ties is None else _tied(program, ties)
         slots: list[Slot] = [number_of(x, bits) for x in (*point, *program.constants)]
         for index, (op, *places) in enumerate(program.code):
-            found = _result(table, index, op, places, slots, known)
+            found = _result(table.get(index) or table[op], index, op, places, slots, known)
             if known and (shown := known.get((program.first + index,))) is not None:
                 found = Failure(index, ZeroDivisionError()) if shown is POLE else shown
             slots.append(found)
         return slots
 
 
-def _tied(ties: Mapping[str, str]) -> dict[str, Callable[..., Number]]:
-    return OPERATIONS | {name: _answering(name, text) for name, text in (_FLAT | dict(ties)).items()}
+def _tied(program: Program, ties: Ties) -> dict[str | int, Callable[..., Number]]:
+    answers: dict[str | int, tuple[str, str]] = {name: (name, text) for name, text in _FLAT.items()}
+    answers |= {
+        key: (key if isinstance(key, str) else str(program.code[key][0]), text) for key, text in ties.items()
+    }
+    table: dict[str | int, Callable[..., Number]] = dict(OPERATIONS.items())
+    return table | {key: _answering(name, text) for key, (name, text) in answers.items()}
 
 
 def _answering(name: str, text: str) -> Callable[..., Number]:
@@ -95,8 +103,7 @@ def _answering(name: str, text: str) -> Callable[..., Number]:
 
 
 def _result(
-    table: Mapping[str, Callable[..., Number]], index: int, op: str, places: Sequence[int], slots: list[Slot],
-    facts: Facts,
+    operation: Callable[..., Number], index: int, op: str, places: Sequence[int], slots: list[Slot], facts: Facts,
 ) -> Slot:  # fmt: skip
     arguments = [slots[place] for place in places]
     first = arguments[0]
@@ -112,7 +119,7 @@ def _result(
     if op in _COMPARISONS and (places[0] == places[1] or tuple(sorted(places)) in facts):
         arguments = [ZERO, ZERO]
     try:
-        return table[op](*arguments)
+        return operation(*arguments)
     except (ValueError, ArithmeticError) as error:
         return Failure(index, error)
 
@@ -135,7 +142,7 @@ def narrowed(
     point: Sequence[Given],
     outputs: Collection[int],
     bits: int,
-    ties: Mapping[str, str] | None = None,
+    ties: Ties | None = None,
 ) -> dict[int, Slot]:
     """The slots *outputs* at *point*: exact, or balls of so many right bits, or the reason why there is no number.
 
@@ -162,7 +169,7 @@ def to_digits(
     program: Program,
     point: Sequence[Given],
     digits: int,
-    ties: Mapping[str, str] | None = None,
+    ties: Ties | None = None,
     outputs: Collection[int] | None = None,
 ) -> dict[int, Slot]:
     """The slots of f and of its partials, or *outputs*, at *point* to so many digits, as `narrowed` has them, as balls."""

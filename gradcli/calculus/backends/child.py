@@ -45,9 +45,7 @@ def in_child(function: Callable[..., Number], arguments: Sequence[Number]) -> Nu
     parent, ends = os.getpid(), parentage.pipe()
     child = os.fork()
     if child == 0:
-        os.close(reading)
-        parentage.follow(parent, ends)
-        _work(function, arguments, writing)
+        _work(function, arguments, writing, lambda: parentage.follow(parent, ends))
     os.close(writing)
     try:
         said = _read(reading, monotonic() + limit("effort"))
@@ -63,9 +61,12 @@ def in_child(function: Callable[..., Number], arguments: Sequence[Number]) -> Nu
     return _number_of(said)
 
 
-def _work(function: Callable[..., Number], arguments: Sequence[Number], writing: int) -> None:
+def _work(
+    function: Callable[..., Number], arguments: Sequence[Number], writing: int, follow: Callable[[], None]
+) -> None:
     """The child's part: it writes what it found and ends, without anything that the parent would do at its end."""
     try:
+        follow()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Arb's last words are nobody's business
         for number in (signal.SIGINT, signal.SIGALRM, signal.SIGPROF, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from functools import partial as worded
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,11 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flint import arb
 
 from gradcli.calculus.backends.ball_numbers import integer_below
-from gradcli.calculus.backends.balls import Failure, to_digits
 from gradcli.calculus.backends.decimals import decimal_text
-from gradcli.calculus.checking.sampling import Point, moved, points, value_at
+from gradcli.calculus.checking.sampling import Point, moved, number_at, numbers_at, points
 from gradcli.calculus.checking.slips import rows
-from gradcli.calculus.checking.tape import DIGITS, Tape, View, partial, taped
+from gradcli.calculus.checking.tape import Tape, View, partial, taped
 from gradcli.calculus.program import Program
 from gradcli.language.printing import text_of
 from gradcli.language.tree import Expression
@@ -50,7 +50,7 @@ def recognised(subject: Subject, variable: str, claimed: Program) -> Slip | None
     alive: dict[Key, Telling] | None = None
     pairs: list[tuple[Any, Any]] = []
     for point in points(expression.variables):
-        claim = value_at(claimed, claimed.value, moved(claimed, expression.variables, point), DIGITS)
+        claim = number_at(claimed, claimed.value, moved(claimed, expression.variables, point))
         tape = taped(expression, variable, point)
         if claim is None or tape is None:
             continue
@@ -111,10 +111,10 @@ def _candidates(
 def _others(subject: Subject, variable: str, point: Point) -> Iterator[tuple[Key, Any, Telling]]:
     """The partials of the other variables, and the sum of all."""
     program = subject.program
-    slots = to_digits(program, point, DIGITS)
+    slots = numbers_at(program, [g for g in program.gradient if g is not None], point)
     partials = {name: slots[g] if g is not None else arb(0)
                 for name, g in zip(program.variables, program.gradient, strict=True)}  # fmt: skip
-    known = {name: p for name, p in partials.items() if not isinstance(p, Failure)}
+    known = {name: p for name, p in partials.items() if p is not None}
     for number, (name, number_there) in enumerate(known.items()):
         if name != variable:
             yield (1, number, name), number_there, worded(Slip, f"this is the partial along {name}")
@@ -165,4 +165,7 @@ def _number(number: Any) -> str:
         whole = integer_below(number * divisor + arb(0.5))
         if _near(number * divisor, arb(whole)):
             return str(whole) if divisor == 1 else f"{whole}/{divisor}"
-    return decimal_text(number, 10)
+    near = abs(number - number.mid().floor())
+    near = arb.min(near, 1 - near)
+    digits = 10 if not near > 0 else max(10, 2 - math.floor(float(near.log() / arb(10).log())))
+    return decimal_text(number, digits)

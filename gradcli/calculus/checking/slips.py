@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.backends.balls import Failure, to_digits
-from gradcli.calculus.checking.tape import DIGITS, View
+from gradcli.calculus.checking.sampling import number_at
+from gradcli.calculus.checking.tape import View
 from gradcli.calculus.checking.wrong_slopes import OWN
 from gradcli.calculus.compile import compile_value
 from gradcli.calculus.program import Program
@@ -181,7 +181,7 @@ def _function(view: View) -> Iterator[Row]:
             view.value * view.tangents[moving[0]], "{0} was not differentiated, its argument was", moving[0]
         )
     for text, sentence in OWN.get(view.op, ()) if len(view.inner) == 1 else ():
-        slope = to_digits(_own(text), [view.inner[0]], DIGITS)[_own(text).value]
-        if not isinstance(slope, Failure):
+        slope = number_at(_own(text), _own(text).value, [view.inner[0]])
+        if slope is not None:
             yield Row(slope * view.tangents[0], sentence + ", in {0}")
             yield Row(slope, sentence + ", in {0}, and so is the chain rule's factor")

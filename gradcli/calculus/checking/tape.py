@@ -1,4 +1,4 @@
-"""The user's own tree at a point: every node's value, local slopes, tangent and adjoint, in 60 digits.
+"""The user's own tree at a point: every node's value, local slopes, tangent and adjoint, as balls.
 
 A slip at one node changes that node's tangent and nothing else, and what is above is linear in it. So the
 partial with the slip is the right one plus adjoint times change: every slip at every node costs one product.
@@ -13,15 +13,13 @@ from typing import Any, NamedTuple
 from flint import arb
 
 from gradcli.calculus.backends.ball_numbers import BITS, ball
-from gradcli.calculus.backends.balls import Failure, to_digits
 from gradcli.calculus.backends.given import number_of
+from gradcli.calculus.checking.sampling import numbers_at
 from gradcli.calculus.compile import swept
 from gradcli.calculus.program import Program
 from gradcli.calculus.sweep import program_of
 from gradcli.language.parser import parse
 from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression, Node
-
-DIGITS = 60
 
 #: The tangent of a node from its place, its operator, and what its arguments have; None: by the rules.
 Override = Callable[[int, "View"], Any]
@@ -107,15 +105,13 @@ def _local(op: str, inner: Sequence[Any]) -> tuple[Any, tuple[Any, ...]] | None:
         chosen = next((2 * k + 1 for k, holds in enumerate(inner[:-1:2]) if holds != 0), len(inner) - 1)
         return inner[chosen], tuple(arb(index == chosen) for index in range(len(inner)))
     program = _program(op, len(inner))
-    slots = to_digits(program, inner, DIGITS)
+    slots = numbers_at(program, [program.value, *(g for g in program.gradient if g is not None)], inner)
     value = slots[program.value]
-    if isinstance(value, Failure):
+    if value is None:
         return None
     found = [arb(0) if g is None else slots[g] for g in program.gradient]
     names = program.unknown
-    return value, tuple(
-        None if isinstance(slope, Failure) or f"a{k}" in names else slope for k, slope in enumerate(found)
-    )
+    return value, tuple(None if f"a{k}" in names else slope for k, slope in enumerate(found))
 
 
 def _holds(op: str, inner: Sequence[Any]) -> bool:

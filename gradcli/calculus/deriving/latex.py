@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcli.calculus.deriving.terms import PENDING, Term
+from gradcli.language.latex import latex_name, latex_text
 
 _LEVELS = {"+": 4, "neg": 4, "*": 5, "/": 9, "**": 7, PENDING: 5}
 _NAMED = frozenset(
@@ -34,14 +35,10 @@ def symbol(name: str) -> str:
     """A variable's name: Greek letters by their names, one letter as it is, words upright; an index below."""
     head, _, index = name.partition("_")
     if index and head:
-        return rf"{symbol(head)}_{{{_plain(index)}}}"
+        return rf"{symbol(head)}_{{{latex_text(index)}}}"
     if name in _GREEK:
         return rf"\{name}"
-    return name if len(name) == 1 and name.isalnum() else rf"\mathrm{{{_plain(name)}}}"
-
-
-def _plain(text: str) -> str:
-    return text.replace("_", r"\_")
+    return latex_name(name)
 
 
 class _Writer:
@@ -112,5 +109,5 @@ class _Writer:
             return rf"\sqrt[3]{{{self.write(args[0])}}}"
         if op == "abs":
             return rf"\left|{self.write(args[0])}\right|"
-        name = rf"\{op}" if op in _NAMED else rf"\operatorname{{{_plain(op)}}}"
+        name = rf"\{op}" if op in _NAMED else rf"\operatorname{{{latex_text(op)}}}"
         return rf"{name}\left({', '.join(self.write(argument) for argument in args)}\right)"

@@ -90,6 +90,10 @@ def _operation(op: str, language: Language) -> Callable[..., Any]:
     """An instruction as the language carries it out: where its own word means another thing, that."""
     if op in _OWN:
         return _OWN[op]
-    if op == "mod" and "mod" in language.meanings:
-        return floats.quiet(math.fmod)
-    return floats.quiet(float_operation(op))
+    own = math.fmod if op == "mod" and "mod" in language.meanings else float_operation(op)
+    return _guarded(floats.quiet(own)) if op in language.careful else floats.quiet(own)
+
+
+def _guarded(operation: Callable[..., float]) -> Callable[..., float]:
+    """The operation of finite numbers alone."""
+    return lambda *numbers: operation(*numbers) if all(map(math.isfinite, numbers)) else math.nan

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 Place = tuple[float, float]
 Segment = tuple[Place, Place]
 
 
 def segments(
-    xs: Sequence[float], ys: Sequence[float], rows: Sequence[Sequence[float]], level: float
+    xs: Sequence[float],
+    ys: Sequence[float],
+    rows: Sequence[Sequence[float]],
+    level: float,
+    breaks: Collection[tuple[int, int]] = (),
 ) -> Iterator[Segment]:
-    """The straight pieces of the line f = level; cells with a corner of nan have none."""
+    """The straight pieces of the line f = level; cells with a corner of nan, and *breaks* (column, row), have none."""
     for j in range(len(ys) - 1):
         low, high = rows[j], rows[j + 1]
         for i in range(len(xs) - 1):
             a, b, c, d = low[i], low[i + 1], high[i + 1], high[i]
             above = (a > level) + (b > level) + (c > level) + (d > level)
             if above in (0, 4) or a != a or b != b or c != c or d != d:  # noqa: PLR0124  (nan alone differs from itself)
+                continue
+            if (i, j) in breaks:
                 continue
             yield from _cell((xs[i], xs[i + 1]), (ys[j], ys[j + 1]), (a, b, c, d), level)
 

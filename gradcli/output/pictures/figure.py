@@ -7,13 +7,13 @@ tell them apart, and every mark has a shape of its own.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gradcli.language.errors import ExtraProblem
 from gradcli.output.pictures.legend import digits_of, place
-from gradcli.output.pictures.scales import digits_within, tick_text
+from gradcli.output.pictures.scales import digits_within, spread, tick_text
 from gradcli.output.pictures.scene import ConvergencePicture, CurvePicture, LandscapePicture, Mark, Picture
 
 if TYPE_CHECKING:
@@ -34,7 +34,11 @@ MARKERS = {
     "point": ("o", VERMILION), "minimum": ("v", BLUE), "maximum": ("^", PURPLE), "saddle": ("X", PURPLE),
     "degenerate": ("s", PURPLE), "corner": ("D", PURPLE), "cusp": ("d", PURPLE), "jump": ("o", BLUE),
     "pole": ("|", PURPLE), "hole": ("o", BLUE), "edge": ("|", PURPLE),
+    "gap": ("*", PURPLE), "steep": ("x", PURPLE),
 }  # fmt: skip
+
+#: Most entries of a legend.
+ENTRIES = 20
 
 #: Formats that matplotlib writes here.
 FORMATS = ("png", "svg", "pdf")
@@ -133,7 +137,7 @@ def _curve(figure: Figure, picture: CurvePicture) -> None:
     upper.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=picture.heights, ylabel="f")
     lower.axhline(0, color=GREY, linewidth=0.8)
     lower.plot(picture.xs, picture.slopes, color=VERMILION, linewidth=1.5, gid="derivative")
-    lower.set(ylim=picture.steepness, ylabel="f\u2009′", xlabel=_short(picture.axis, _room(figure, 10)))
+    lower.set(ylim=picture.steepness, ylabel="f\u2009′", xlabel=_below(figure, picture.axis, picture.notes))
     _legend(figure)
 
 
@@ -141,7 +145,8 @@ def _mark(axes: Axes, mark: Mark, picture: CurvePicture | LandscapePicture) -> N
     """A mark in its shape; where a curve ends without reaching a height, an open circle."""
     marker, colour = MARKERS[mark.kind]
     names = picture.axis if isinstance(picture, CurvePicture) else picture.axes
-    label = f"{mark.label}: {place(mark, names, digits_of(picture, 4))}"
+    separator = " " if mark.kind == "steep" else ": "
+    label = f"{mark.label}{separator}{place(mark, names, digits_of(picture, 4))}"
     for height in mark.open:
         axes.plot([mark.x], [height], "o", markerfacecolor="white", markeredgecolor=BLUE, markersize=7, zorder=5,
                   label=label, gid=mark.kind)  # fmt: skip
@@ -165,14 +170,25 @@ def _mark(axes: Axes, mark: Mark, picture: CurvePicture | LandscapePicture) -> N
 
 
 def _legend(figure: Figure) -> None:
-    """Below the axes, where nothing is covered: in two columns where they fit, else in one."""
+    """Below the axes, where nothing is covered: in two columns where they fit, else in one; what has no room is counted."""
+    from matplotlib.lines import Line2D
+
     found = [axes.get_legend_handles_labels() for axes in figure.axes[:1]]
     handles, labels = ([*one] for one in found[0])
+    if len(labels) > ENTRIES:
+        more = f"and {len(labels) - ENTRIES} more"
+        handles, labels = [*handles[:ENTRIES], Line2D([], [], linestyle="none")], [*labels[:ENTRIES], more]
     columns = 2 if max(map(len, labels), default=0) <= _room(figure, 8, 100) // 2 else 1
     labels = [_short(label, _room(figure, 8, 50 * columns) // columns) for label in labels]
     figure.legend(
         handles, labels, fontsize=8, loc="outside lower left", ncols=columns, frameon=False, markerscale=0.75
     )
+
+
+def _below(figure: Figure, axis: str, notes: Sequence[str]) -> str:
+    """What stands below the last axis: its name, and what the picture does not show."""
+    lines = [_short(axis, _room(figure, 10)), *(_short(f"note: {note}", _room(figure, 10)) for note in notes)]
+    return "\n".join(lines)
 
 
 def _path(axes: Axes, places: list[tuple[float, float]], steps: list[int], size: tuple[float, float]) -> None:
@@ -207,12 +223,15 @@ def _landscape(figure: Figure, picture: LandscapePicture) -> None:
     if picture.levels:
         heights = [*picture.levels]
         _bands(axes, picture, rows, heights)
+        for column, row in picture.breaks:  # no contour crosses a cell in which f breaks off
+            rows[row : row + 2, column : column + 2] = np.ma.masked
         lines = axes.contour(picture.xs, picture.ys, rows, heights, colors="#333333", linewidths=0.7)
         digits = digits_within(heights[0], heights[-1])
         for label in axes.clabel(lines, fontsize=7, fmt=lambda level: tick_text(level, digits)):
             label.set_bbox(_LABEL)
             x, y = label.get_position()
             label.set_visible(_inside(x, picture.xs) and _inside(y, picture.ys))
+    _constant(axes, picture)
     _arrows(axes, picture)
     if picture.path:
         size = picture.xs[-1] - picture.xs[0], picture.ys[-1] - picture.ys[0]
@@ -220,10 +239,20 @@ def _landscape(figure: Figure, picture: LandscapePicture) -> None:
     for mark in picture.marks:
         _mark(axes, mark, picture)
     axes.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=(picture.ys[0], picture.ys[-1]),
-             xlabel=_short(picture.axes[0], _room(figure, 10)),
+             xlabel=_below(figure, picture.axes[0], picture.notes),
              ylabel=_short(picture.axes[1], _room(figure, 10) // 2))  # fmt: skip
     if picture.marks or picture.path:
         _legend(figure)
+
+
+def _constant(axes: Axes, picture: LandscapePicture) -> None:
+    """The one height of a landscape without contours, in its middle."""
+    ordered = spread([value for row in picture.values for value in row])
+    if ordered and ordered[0] == ordered[-1]:
+        axes.set_facecolor("white")
+        axes.text(
+            0.5, 0.5, f"f = {tick_text(ordered[0], 10)}", transform=axes.transAxes, ha="center", bbox=_LABEL
+        )
 
 
 def _bands(axes: Axes, picture: LandscapePicture, rows: Any, heights: list[float]) -> None:

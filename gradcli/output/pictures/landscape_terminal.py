@@ -11,7 +11,7 @@ from gradcli.output.pictures.canvas import painted
 from gradcli.output.pictures.contours import segments
 from gradcli.output.pictures.frame import Frame, margin_for
 from gradcli.output.pictures.legend import digits_of, legend
-from gradcli.output.pictures.scales import digits_within, tick_text
+from gradcli.output.pictures.scales import digits_within, spread, tick_text
 from gradcli.output.pictures.scene import SIGNS, LandscapePicture, Stop
 
 #: Directions from east, against the clock.
@@ -34,14 +34,16 @@ def landscape_lines(picture: LandscapePicture, columns: int, rows: int, colour: 
     )
     frame.scale(picture.axes[0])
     frame.put(frame.margin + 2, 0, picture.axes[1], "heading")
+    breaks = frozenset(picture.breaks)
     for number, level in enumerate(picture.levels):
         role = f"level{number * 6 // len(picture.levels)}"
-        for a, b in segments(picture.xs, picture.ys, picture.values, level):
+        for a, b in segments(picture.xs, picture.ys, picture.values, level, breaks):
             frame.segment(a, b, role)
     draw_path(frame, picture.path, {frame.cell(mark.x, mark.y or 0.0) for mark in picture.marks})
     for mark in sorted(picture.marks, key=lambda mark: mark.kind == "point"):
         frame.mark(mark.x, mark.y or 0.0, SIGNS[mark.kind], mark.kind)
     _draw_labels(frame, picture)
+    _draw_constant(frame, picture)
     _draw_arrows(frame, picture)
     return [painted(fitting(picture.title, columns), "heading", colour), *frame.lines(colour), *key]
 
@@ -63,11 +65,12 @@ def draw_path(frame: Frame, path: tuple[Stop, ...], marked: Set[tuple[int, int]]
 
 def _draw_labels(frame: Frame, picture: LandscapePicture) -> None:
     """The height of each contour, where it is nearest to a line that runs across the picture."""
+    breaks = frozenset(picture.breaks)
     digits = digits_within(picture.levels[0], picture.levels[-1]) if picture.levels else 4
     for number, level in enumerate(picture.levels):
         role, text = f"level{number * 6 // len(picture.levels)}", tick_text(level, digits)
         wanted = (number % 3 + 1) / 4
-        places = [a for a, _ in segments(picture.xs, picture.ys, picture.values, level)]
+        places = [a for a, _ in segments(picture.xs, picture.ys, picture.values, level, breaks)]
         cells = {frame.cell(x, y) for x, y in places}
         middle = frame.margin + 1 + frame.inner_columns * wanted
         for column, row in sorted(cells, key=lambda cell: (abs(cell[0] - middle), cell[1])):
@@ -75,6 +78,16 @@ def _draw_labels(frame: Frame, picture: LandscapePicture) -> None:
             if row < frame.inner_rows and start > frame.margin and frame.free(start - 1, row, len(text) + 2):
                 frame.put(start, row, text, role)
                 break
+
+
+def _draw_constant(frame: Frame, picture: LandscapePicture) -> None:
+    """The one height of a landscape without contours, in its middle."""
+    ordered = spread([value for row in picture.values for value in row])
+    if ordered and ordered[0] == ordered[-1]:
+        text = f"f = {tick_text(ordered[0], 10)}"
+        column = frame.margin + 1 + max(frame.inner_columns - len(text), 0) // 2
+        row = frame.inner_rows // 2
+        frame.put(column, row if frame.free(column, row, len(text)) else max(row - 2, 0), text, "level0")
 
 
 def _draw_arrows(frame: Frame, picture: LandscapePicture) -> None:

@@ -112,7 +112,7 @@
     pen.stroke();
   }
 
-  const shapes = { minimum: "▼", maximum: "▲", saddle: "✕", degenerate: "■", corner: "◆", cusp: "◆", pole: "╫", edge: "┃", point: "●", jump: "●" };
+  const shapes = { minimum: "▼", maximum: "▲", saddle: "✕", degenerate: "■", corner: "◆", cusp: "◆", pole: "╫", edge: "┃", point: "●", jump: "●", gap: "◌", steep: "╱" };
 
   function mark(pen, frame, one) {
     pen.textAlign = "center";
@@ -234,11 +234,12 @@
 
   function lines(data, level, draw) {
     const { xs, ys, values } = data;
+    const broken = new Set(data.breaks.map(([i, j]) => j * xs.length + i));
     const cut = (a, b, u, v) => u + ((v - u) * (level - a)) / (b - a);
     for (let j = 0; j + 1 < ys.length; j++) {
       for (let i = 0; i + 1 < xs.length; i++) {
         const [a, b, c, d] = [values[j][i], values[j][i + 1], values[j + 1][i + 1], values[j + 1][i]];
-        if (![a, b, c, d].every(known)) continue;
+        if (![a, b, c, d].every(known) || broken.has(j * xs.length + i)) continue;
         const ends = [];
         if (a > level !== b > level) ends.push([cut(a, b, xs[i], xs[i + 1]), ys[j]]);
         if (b > level !== c > level) ends.push([xs[i + 1], cut(b, c, ys[j], ys[j + 1])]);

@@ -56,7 +56,7 @@ def figure(one: Figure) -> str:
         "point, value and gradient are told here.</output>",
         *_slider(picture),
         *_surface(picture),
-        f"<figcaption>{words}{''.join(f' Note: {said(note)}.' for note in picture.notes)}</figcaption>",
+        f"<figcaption>{words}</figcaption>",
         f'<script type="application/json">{_data(one)}</script>',
         "</figure>",
     ]

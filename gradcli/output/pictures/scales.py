@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from gradcli.calculus.features import round_step
+from gradcli.calculus.grids import round_step
 from gradcli.calculus.sampling import LARGEST
 
 #: A range that spreads over more than this many times its middle part gets levels of equal area instead.
@@ -63,25 +63,30 @@ def extent(
     return low - air, high + air
 
 
-def left_out(values: Sequence[float], beyond: int, where: str, least: float = 0.0) -> tuple[str, ...]:
-    """What is left out of a picture, in a sentence. beyond: how many of the values are too large to be drawn.
+def left_out(missing: float, beyond: float, where: str, least: float = 0.0) -> tuple[str, ...]:
+    """What is left out of a picture, in a sentence.
 
-    least: the share of values that may be missing without a word.
+    missing, beyond: the shares of it in which f has no value, and is too large to be drawn. least: the share that may be
+    missing without a word.
     """
-    lost = sum(not math.isfinite(value) for value in values)
-    reasons = ((lost - beyond, "f has no value"), (beyond, f"f exceeds {LARGEST:g} in size"))
+    reasons = (
+        (missing, "f has no value", "left out", least),
+        (beyond, f"f is larger than {LARGEST:g} in size", "cut off", 0.0),
+    )
     return tuple(
         f"{what} anywhere in this {where}"
-        if count == len(values)
-        else f"{what} on {_percent(count, len(values))} of the {where}: left out"
-        for count, what in reasons
-        if count > least * len(values)
+        if share >= 1
+        else f"{what} on {_percent(share)} of the {where}: {how}"
+        for share, what, how, enough in reasons
+        if share > enough
     )
 
 
-def _percent(count: int, whole: int) -> str:
-    share = 100 * count / whole
-    return "less than 0.1 %" if share < 0.1 else "more than 99.9 %" if share > 99.9 else f"{share:.3g} %"
+def _percent(share: float) -> str:
+    percent = 100 * share
+    return (
+        "less than 0.1 %" if percent < 0.1 else "more than 99.9 %" if percent > 99.9 else f"{percent:.3g} %"
+    )
 
 
 def levels(numbers: Sequence[float], saddles: Sequence[float] = (), even: int = EVEN) -> tuple[float, ...]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Mark(NamedTuple):
     """A place with a meaning.
 
-    kind: `point`, `minimum`, `maximum`, `saddle`, `degenerate`, `corner`, `cusp`, `jump`, `pole`, `hole` or `edge`.
+    kind: `point`, `minimum`, `maximum`, `saddle`, `degenerate`, `corner`, `cusp`, `jump`, `pole`, `hole`,
+    `edge`, `gap` (no limit) or `steep`.
     y: None where it stands at no height (a pole). label: how it is called in legends and hover texts.
     open: heights at which the curve ends without reaching them.
     """
@@ -46,7 +47,10 @@ class CurvePicture(NamedTuple):
 
 
 class LandscapePicture(NamedTuple):
-    """f over two variables: values[row][column] at ys[row], xs[column], nan where there is none; its partials too."""
+    """f over two variables: values[row][column] at ys[row], xs[column], nan where there is none; its partials too.
+
+    breaks: the cells (column, row) that no contour may cross, because f jumps or grows without end in them.
+    """
 
     title: str
     axes: tuple[str, str]
@@ -58,6 +62,7 @@ class LandscapePicture(NamedTuple):
     marks: tuple[Mark, ...]
     path: tuple[Stop, ...]
     notes: tuple[str, ...]
+    breaks: tuple[tuple[int, int], ...] = ()
 
 
 class Series(NamedTuple):
@@ -83,5 +88,5 @@ Picture = CurvePicture | LandscapePicture | ConvergencePicture
 #: Kind of mark -> how it is drawn without colour. Shapes differ, so that colour is never needed.
 SIGNS = {
     "point": "●", "minimum": "▼", "maximum": "▲", "saddle": "✕", "degenerate": "■", "corner": "◆", "cusp": "◆",
-    "jump": "○", "pole": "╫", "hole": "○", "edge": "┃",
+    "jump": "○", "pole": "╫", "hole": "○", "edge": "┃", "gap": "◌", "steep": "╱",
 }  # fmt: skip

@@ -20,12 +20,19 @@ from gradcli.output.pictures.scene import (
 #: Digits of the many numbers that a page holds: as many as its hover texts show, and one more.
 DIGITS = 7
 
+#: At most so many marks are named one by one.
+NAMED = 12
+
 #: Those of the others: all of them.
 EVERY = 17
 
 
 def described(picture: Picture) -> str:
-    """One or two sentences that say what the picture shows."""
+    """A few sentences that say what the picture shows, and what it does not."""
+    return _shown(picture) + "".join(f" Note: {note}." for note in picture.notes)
+
+
+def _shown(picture: Picture) -> str:
     if isinstance(picture, ConvergencePicture):
         return " ".join(_ran(one.name, one.steps, one.values, one.norms) for one in picture.series)
     if isinstance(picture, CurvePicture):
@@ -48,15 +55,23 @@ def _between(name: str, side: Sequence[float]) -> str:
 def _heights(values: Sequence[float]) -> str:
     ordered = spread(values)
     if not ordered:
-        return "; f has no value there"
+        return "; f has no value at any point drawn"
     digits = digits_within(ordered[0], ordered[-1])
-    return f"; f lies between {shown(ordered[0], digits)} and {shown(ordered[-1], digits)}"
+    if ordered[0] == ordered[-1]:
+        return f"; f is {shown(ordered[0], digits)} at every point drawn"
+    return (
+        f"; at the points drawn f lies between {shown(ordered[0], digits)} and {shown(ordered[-1], digits)}"
+    )
 
 
 def _marks(picture: CurvePicture | LandscapePicture) -> str:
     axes = picture.axis if isinstance(picture, CurvePicture) else picture.axes
-    named = [f"{mark.label} at {place(mark, axes, digits_of(picture, 4))}" for mark in picture.marks[:12]]
-    return f" Marked: {'; '.join(named)}." if named else ""
+    named = [
+        f"{mark.label}{'' if mark.kind == 'steep' else ' at'} {place(mark, axes, digits_of(picture, 4))}"
+        for mark in picture.marks[:NAMED]
+    ]
+    left = len(picture.marks) - len(named)
+    return f" Marked: {'; '.join(named)}{f'; and {left} more' if left else ''}." if named else ""
 
 
 def _way(path: Sequence[Stop]) -> str:

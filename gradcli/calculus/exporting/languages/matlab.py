@@ -108,5 +108,8 @@ _OPERATIONS = (
     | templates({f"bessel{kind}": f"real_only(bessel{kind}({{0}}, {{1}}))" for kind in "jyik"})
 )  # fmt: skip
 
-OCTAVE = Language("octave", _OPERATIONS, reserved.MATLAB, written("NaN"), _octave, BESSEL, ORDERS)
-MATLAB = Language("matlab", _OPERATIONS, reserved.MATLAB, written("NaN"), _matlab, BESSEL, ORDERS)
+#: A power that is no real number may be so small that nothing is left of its imaginary part.
+_MEANINGS = {**BESSEL, "pow": "where(x<0 and y!=floor(y),nan,x**y)"}
+
+OCTAVE = Language("octave", _OPERATIONS, reserved.MATLAB, written("NaN"), _octave, _MEANINGS, ORDERS)
+MATLAB = Language("matlab", _OPERATIONS, reserved.MATLAB, written("NaN"), _matlab, _MEANINGS, ORDERS)

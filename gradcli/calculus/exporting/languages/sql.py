@@ -42,43 +42,38 @@ def _layers(parts: Parts) -> list[list[tuple[str, str]]]:
 
 
 def _frame(parts: Parts) -> str:
-    inner = [quoted_identifier(f"v_{name}") for name in parts.arguments]
-    count = 1 + len(parts.gradient)
-    tests = [f'"{kind}_{k}"' for kind in ("wanted", "allowed") for k in range(count)] if parts.tests else []
-    steps = [_points(parts, [*inner, *tests])] if parts.tests else []
-    source = "points" if inner or tests else ""
-    if source:
-        # Whole numbers would be divided as whole numbers.
-        outer = inner if parts.tests else [quoted_identifier(name) for name in parts.arguments]
-        columns = [(name, new) for name, new in zip((*outer, *tests), (*inner, *tests), strict=True)]
-        steps.append(
-            _step(
-                "given",
-                [f"CAST({_ROW}.{name} AS DOUBLE PRECISION) AS {new}" for name, new in columns],
-                source,
-            )
-        )
-        source = "given"
+    steps, source = _given(parts)
     for number, layer in enumerate(_layers(parts), 1):
         items = ([f"{_ROW}.*"] if source else []) + [f'{text} AS "{target}"' for target, text in layer]
         steps.append(_step(f"layer_{number}", items, source))
         source = f"layer_{number}"
-    pairs = zip(inner, parts.arguments, strict=True)
-    outputs = [f"{_ROW}.{name} AS {quoted_identifier(given)}" for name, given in pairs] + [
-        f'{parts.value} AS "value"'
-    ]
-    outputs += [
-        f"{text} AS {quoted_identifier(f'd_{name}')}"
-        for text, name in zip(parts.gradient, parts.along, strict=True)
-    ]
-    if parts.tests:
-        outputs.append(_verdict(parts))
     head = f"WITH {', '.join(steps)}\n" if steps else ""
-    body = ",\n  ".join(outputs)
-    return (
-        "\n".join([*commented(parts.doc, "-- ", line_comment), f"{head}SELECT\n  {body}{_from(source, '')};"])
-        + "\n"
-    )
+    query = f"{head}SELECT\n  {_outputs(parts)}{_from(source, '')};"
+    return "\n".join([*commented(parts.doc, "-- ", line_comment), query]) + "\n"
+
+
+def _given(parts: Parts) -> tuple[list[str], str]:
+    """The first steps: points of a test, and columns as numbers under names of ours; and the name of the last of them."""
+    inner = [quoted_identifier(f"v_{name}") for name in parts.arguments]
+    if not inner and not parts.tests:
+        return [], ""
+    count = 1 + len(parts.gradient)
+    tests = [f'"{kind}_{k}"' for kind in ("wanted", "allowed") for k in range(count)] if parts.tests else []
+    outer = inner if parts.tests else [quoted_identifier(name) for name in parts.arguments]
+    pairs = zip((*outer, *tests), (*inner, *tests), strict=True)
+    # Whole numbers would be divided as whole numbers.
+    columns = [f"CAST({_ROW}.{name} AS DOUBLE PRECISION) AS {new}" for name, new in pairs]
+    points = [_points(parts, [*inner, *tests])] if parts.tests else []
+    return [*points, _step("given", columns, "points")], "given"
+
+
+def _outputs(parts: Parts) -> str:
+    """The columns of the result: the point, value and gradient, and what a test says of them."""
+    outputs = [f'{_ROW}."v_{name}" AS {quoted_identifier(name)}' for name in parts.arguments]
+    outputs.append(f'{parts.value} AS "value"')
+    partials = zip(parts.gradient, parts.along, strict=True)
+    outputs += [f"{text} AS {quoted_identifier(f'd_{name}')}" for text, name in partials]
+    return ",\n  ".join([*outputs, _verdict(parts)] if parts.tests else outputs)
 
 
 def _step(name: str, items: list[str], source: str) -> str:

@@ -21,7 +21,7 @@ TENSORFLOW = library(
         "tf.convert_to_tensor({}, dtype=tf.float64)", "same_shape({1})[:{2}]", 'float("nan")', "tf.where",
         "tf.math.is_finite", helpers=_HELPERS, call_literal="tf.constant({}, tf.float64)",
     ),
-    named("tf.math.{}", f"{_SAME} floor ceil sign abs pow erf erfc erfinv lgamma")
+    named("tf.math.{}", f"{_SAME} floor ceil abs pow erf erfc erfinv lgamma")
     | named("tf.math.{}", {"max": "maximum", "min": "minimum", "mod": "floormod"})
     | templates({"polygamma": "tf.math.polygamma({0}, {1})"}),
     # tf.math.erfinv has nine digits near 0: a step of Newton's brings the rest.

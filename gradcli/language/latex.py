@@ -1,4 +1,4 @@
-r"""Text that is not mathematics, made safe for LaTeX. The formulas come from the calculus wing."""
+r"""Text that is not mathematics, and names in mathematics, made safe for LaTeX."""
 
 from __future__ import annotations
 
@@ -28,3 +28,8 @@ def latex_text(text: str) -> str:
     escaped = printable.translate(_SPECIAL)
     # Two hyphens would be set as one dash. A second pass, since replacing goes on after the pair it found.
     return escaped.replace("--", "-{}-").replace("--", "-{}-")
+
+
+def latex_name(name: str) -> str:
+    """A name in mathematics: a letter as it is, a word upright."""
+    return name if len(name) == 1 and name.isalnum() else rf"\mathrm{{{latex_text(name)}}}"

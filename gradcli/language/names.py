@@ -1,0 +1,35 @@
+"""What is a name: asked wherever one comes in from outside, before it means anything.
+
+Names are written into tables, comments, identifiers and headings later on. One that the grammar does not have is
+refused at the door, so that nothing behind it has to think of quotes, line ends and tags.
+"""
+
+from __future__ import annotations
+
+from gradcli.language.errors import ValueProblem
+
+_HINT = "a name is letters, digits and _, and does not begin with a digit"
+
+#: Characters of a refused name that a message shows.
+SHOWN = 40
+
+
+def is_name(text: str) -> bool:
+    """Whether the grammar reads *text* as one name, which a variable may have."""
+    if text.isascii():
+        return text.isidentifier()
+    from gradcli.language.tokens import is_one_name
+
+    return is_one_name(text)
+
+
+def checked_name(
+    name: str, where: str, *, text: str | None = None, span: tuple[int, int] | None = None
+) -> str:
+    """*name* where it is one. Raises ValueProblem about the place *where* it stands, and in *text*, otherwise."""
+    if is_name(name):
+        return name
+    shown = name if len(name) <= SHOWN else name[: SHOWN - 1] + "…"
+    if not name:
+        raise ValueProblem(f"{where}: a name is empty", hint=_HINT)
+    raise ValueProblem(f"{where}: {shown} is not a name", text=text, span=span, hint=_HINT)
