@@ -129,7 +129,7 @@ def _is_as_written(text: str | bytes) -> bool:
 def _fits(fields: Mapping[str, Any]) -> bool:
     """Whether the step that made the state began where each of its variables had a value, and not after it."""
     settings = fields["settings"]
-    whole = fields["kind"] in ("step", "apply")  # restarts draw the values that their start lacks
+    whole = fields["kind"] not in ("minimize", "maximize")  # restarts draw the values that their start lacks
     begin = (settings.get("wish", {}).get("from") if whole else None) or fields["at"]
     return bool(fields["at"].keys() <= begin.keys() and settings.get("since", 0) <= fields["steps"])
 
