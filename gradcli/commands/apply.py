@@ -109,17 +109,18 @@ def _applied(
     gradient = _gradient(data, at)
     compiled = prepared(store, problem.texts, at.keys())
     check_complete(at, compiled.program.variables)
-    choice, slots, since, notes = continued(base, wish)
+    going = continued(base, wish)
+    choice = going.choice
     moved = apply_gradient(
-        at, gradient, choice, ascend=wish.ascend, slots=slots, taken=base.steps - since,
-        clip_norm=wish.clip_norm, clip_value=wish.clip_value,
+        at, gradient, choice, ascend=wish.ascend, slots=going.slots, taken=base.steps, since=going.since,
+        counts=going.counts, clip_norm=wish.clip_norm, clip_value=wish.clip_value,
     )  # fmt: skip
     before = Stage(at, _value(compiled, at), gradient)
     after = Stage(moved.at, _value(compiled, moved.at), {})
-    state = state_after(base, problem, "apply", after, 1, moved.slots, choice, wish, since)
+    state = state_after(base, problem, "apply", after, 1, moved, going, wish, gradient)
     steps = Steps(
         problem.expression, before, after, state.steps, 1, choice.optimizer, choice.dialect, choice.settings,
-        moved.slots, notes, wish.ascend,
+        moved.slots, [*going.notes, *moved.notes], wish.ascend, problem.wrt,
     )  # fmt: skip
     return state, steps
 

@@ -92,16 +92,18 @@ def grad(
 
             higher(store, problem, wrt, beyond, manner)
             return
-        gradient = _whole(store, problem, beyond, precision, corner)
+        gradient, free = _whole(store, problem, beyond, precision, corner)
         report(store, gradient, problem, manner)
         if not no_save and gradient.answer is not None:
-            save(store, session, problem, gradient)
+            save(store, session, free, gradient)
         remark([*(note.message for note in gradient.notes), *store.notices], color)
         stop_where_nothing(gradient)
 
 
-def _whole(store: Store, problem: Problem, beyond: Beyond, digits: int, corner: str) -> Gradient:
-    """The gradient and what was asked for beside it."""
+def _whole(
+    store: Store, problem: Problem, beyond: Beyond, digits: int, corner: str
+) -> tuple[Gradient, Problem]:
+    """The gradient and what was asked for beside it; the problem without what --stop holds constant."""
 
     def variables() -> Sequence[str]:
         return prepared(store, problem.texts, problem.at.keys()).program.variables
@@ -110,8 +112,9 @@ def _whole(store: Store, problem: Problem, beyond: Beyond, digits: int, corner: 
     compiled = prepared(store, free.texts, free.at.keys(), free.wrt)
     gradient = answered(compiled, free, digits, corner)
     if not beyond.used and len(problem.texts) == 1:
-        return gradient
-    return completed(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits, corner)
+        return gradient, free
+    whole = completed(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits, corner)
+    return whole, free
 
 
 def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
@@ -127,7 +130,7 @@ def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> 
             from gradcli.language.limits import limit_problem
 
             raise limit_problem("formulas", compiled.unfinished, instead="numbers need no formulas: --x 1")
-        return Gradient(problem.expression, {}, None, compiled.formulas)
+        return Gradient(problem.expression, {}, None, compiled.formulas, wrt=problem.wrt)
     check_complete(problem.at, variables)
     return evaluated(compiled, problem, digits, corner)
 
@@ -145,7 +148,7 @@ def evaluated(compiled: Compiled, problem: Problem, digits: int, corner: str) ->
     partials = {name: answer.partials.get(name) for name in chosen}
     return Gradient(
         problem.expression, problem.at, answer._replace(partials=partials), compiled.formulas,
-        _norm(list(partials.values()), digits, answer), notes,
+        _norm(list(partials.values()), digits, answer), notes, wrt=problem.wrt,
     )  # fmt: skip
 
 

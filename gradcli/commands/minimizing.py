@@ -33,7 +33,9 @@ from gradcli.commands.values import (
     number,
 )
 from gradcli.commands.watching import Watcher
+from gradcli.descent.schedules import listed_kinds
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.output.gradients import chosen
 from gradcli.output.outcomes import outcome_document, outcome_record, outcome_rows
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ def descent_options(function: F) -> F:
                      help="Stop after so many steps."),
         method_options,
         click.option("--schedule", default="constant", show_default=True, metavar="KIND[:NAME=N,...]",
-                     help="How a fixed rate changes: constant, exponential, cosine, step, 1/t."),
+                     help="How a fixed rate changes: what it is multiplied with after k steps, the parameters with their "
+                     f"defaults. {listed_kinds()}."),
         click.option("--bounds", metavar="X=0:10,Y=:5", help="Keep variables in intervals."),
         click.option("--restarts", type=click.IntRange(1), metavar="N", help="Start from N points of the box as well."),
         click.option("--box", metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
@@ -91,10 +94,11 @@ def descend(
         with watcher.keeping():
             check_path(lambda: outcome_record(problem.expression, outcome), manner)
             if not dry_run:
-                keep(store, session, problem, outcome, way.settings(outcome.nit), ascend=ascend)
+                kept, words = way.settings(outcome.nit), _words(outcome)
+                keep(store, session, problem, outcome, kept, ascend=ascend, words=words)
         say(
             Report(
-                record=lambda: outcome_record(problem.expression, outcome),
+                record=lambda: {**outcome_record(problem.expression, outcome), **chosen(problem.wrt)},
                 rows=lambda: outcome_rows(outcome),
                 document=lambda: outcome_document(outcome, manner.digits),
             ),
@@ -183,7 +187,7 @@ def plan_of(how: Mapping[str, Any]) -> Plan:
         )
     settings = settings_of(how) if rate == "auto" else {**settings_of(how), "lr": rate}
     choice = choose_method(how["optimizer"], how["dialect"], settings)
-    clip = clip_of(how["clip_value"], how["clip_norm"])
+    clip = clip_of(how["clip_value"], how["clip_norm"], choice.dialect)
     tol = 1e-8 if how["tol"] is None else how["tol"]
     typed = how["tol"] is not None
     return Plan(choice, tol, how["max_steps"], rate, schedule, clip, how["corner"], typed)
@@ -228,19 +232,40 @@ def _box(how: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
     return box
 
 
+def _words(outcome: Outcome) -> list[str] | None:
+    """The options that lead to *outcome* again; None where it was stopped on a way that no option can stop."""
+    from gradcli.commands.reproducing import typed_words
+
+    words = typed_words(click.get_current_context())
+    if outcome.status != "interrupted":
+        return words
+    return None if outcome.starts > 1 else [*words, "--max-steps", str(outcome.nit)]
+
+
 def keep(
-    store: Store, session: str, problem: Problem, outcome: Outcome, way: Mapping[str, Any], *, ascend: bool
-) -> None:
-    """Make the best point the session's, and remember the *way* there."""
+    store: Store, session: str, problem: Problem, outcome: Outcome, way: Mapping[str, Any], *, ascend: bool,
+    words: Sequence[str] | None = None,
+) -> None:  # fmt: skip
+    """Make the best point the session's, and remember the *way* there, how it was asked for, and how it ended.
+
+    The session's optimizer and its slots rest meanwhile: the steps of the descent are none of theirs.
+    """
     from gradcli.commands.sessions import applied, fresh_state
 
+    wish: dict[str, Any] = {"from": dict(problem.at)}
+    wish |= {"words": list(words)} if words is not None else {}
+    verdict = {"status": outcome.status, "message": outcome.message}
+
     def work(head: Any) -> tuple[Any, None]:
-        same = head is not None and head.expressions == problem.texts
+        whole = all(name in problem.at for name in outcome.x)
+        same = head is not None and head.expressions == problem.texts and whole
         base = head if same else fresh_state("grad", problem, None)
         kind = "maximize" if ascend else "minimize"
+        since = int(base.settings.get("since", 0)) + outcome.nit
+        settings = {**base.settings, "since": since, "wish": wish, "verdict": verdict, "way": {}, **way}
         state = base._replace(
-            kind=kind, at={**problem.at, **outcome.x}, value=outcome.fun, wrt=problem.wrt, steps=base.steps + outcome.nit,
-            taken=outcome.nit, settings={**base.settings, "wish": {}, "way": {}, **way}, when=time(),
+            kind=kind, at={**problem.at, **outcome.x}, value=outcome.fun, wrt=problem.wrt,
+            steps=base.steps + outcome.nit, taken=outcome.nit, settings=settings, when=time(),
         )  # fmt: skip
         return state, None
 

@@ -87,7 +87,7 @@ def _one(name: str) -> Document:
             parts.append(line("  slot ", ("variable", slot), f", at first {initial}: {kept.summary}"))
     parts += [line(""), line("w is the variable, g its gradient, t the step counted from 1.")]
     names = dict.fromkeys(setting for rule in row.rules.values() for setting in rule.defaults)
-    parts += [line(("variable", setting), f": {HYPERPARAMETERS[setting].summary}") for setting in names]
+    parts += [line(("variable", setting), f": {HYPERPARAMETERS[setting]}") for setting in names]
     parts += [line(("note", "differs"), f" {sentence}") for sentence in differences(name, tuple(row.rules))]
     return [*parts, line(("note", "source"), f" {row.source}")] if row.source else parts
 

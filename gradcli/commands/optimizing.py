@@ -14,6 +14,16 @@ from gradcli.descent.rows import DIALECTS, Setting
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class Switch(click.Option):
+    """An option that is on or off; where both its names do not fit into a narrow line, its help tells the second."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The names and the help."""
+        if len(self.opts[0]) <= WIDEST:
+            return super().get_help_record(ctx)
+        return self.opts[0], f"{self.help} Off: {self.secondary_opts[0]}."
+
+
 def hyper_parameters() -> dict[str, Setting]:
     """Every hyper-parameter of the table, with one of its defaults, the learning rate first."""
     rules = [rule for row in OPTIMIZERS.values() for rule in row.rules.values()]
@@ -21,8 +31,16 @@ def hyper_parameters() -> dict[str, Setting]:
     return {"lr": found.get("lr", 0.0), **found}
 
 
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
+#: Characters of an option's name up to which its opposite stands beside it.
+WIDEST = 16
+
+#: Settings whose own name is what people call a variable -> their option.
+SPELLED = {"beta": "ftrl-beta"}
+
+
+def flag(name: str) -> str:
+    """The option of a hyper-parameter."""
+    return "--" + SPELLED.get(name, name).replace("_", "-")
 
 
 def optimizer_options(function: F) -> F:
@@ -68,13 +86,13 @@ def _hyper_options() -> list[Callable[[Any], Any]]:
     for name, default in hyper_parameters().items():
         if name == "lr":
             continue
-        summary = f"{HYPERPARAMETERS[name].summary[:1].upper()}{HYPERPARAMETERS[name].summary[1:]}."
+        summary = f"{HYPERPARAMETERS[name][:1].upper()}{HYPERPARAMETERS[name][1:]}."
         if isinstance(default, bool):
-            flags = f"{_flag(name)}/--no{_flag(name)[1:]}"
-            options.append(click.option(flags, f"set_{name}", default=None, help=summary))
+            flags = f"{flag(name)}/--no{flag(name)[1:]}"
+            options.append(click.option(flags, f"set_{name}", cls=Switch, default=None, help=summary))
         else:
             options.append(
-                click.option(_flag(name), f"set_{name}", type=float, metavar="NUMBER", help=summary)
+                click.option(flag(name), f"set_{name}", type=float, metavar="NUMBER", help=summary)
             )
     return options
 

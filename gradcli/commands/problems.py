@@ -113,7 +113,7 @@ def _along(wrt: Any) -> tuple[str, ...] | None:
     found = dict.fromkeys(map(normal, wrt))
     if len(wrt) - len(found) > limit("order"):  # answers of higher order name a variable again for each order
         raise UsageProblem('"wrt" has the same names again and again', hint="name each variable once")
-    return tuple(checked_name(name, '"wrt"') for name in found) or None
+    return tuple(checked_name(name, '"wrt"') for name in found)
 
 
 def _value(name: str, value: Any, digits: int) -> Value:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from gradcli.commands.filing import FEW, PIXELS, kind_of, samples_of
 from gradcli.commands.options import problem_options, session_options
-from gradcli.commands.picturing import Wanted, convergence, curve, landscape, wanted
+from gradcli.commands.picturing import Wanted, convergence, curve, landscape, numbers_of, wanted
 from gradcli.commands.posed import posed
 from gradcli.commands.replacing import write_files
 from gradcli.commands.retelling import Point, legs, way
@@ -19,17 +20,19 @@ from gradcli.commands.speaking import remark
 from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
 from gradcli.commands.values import check_complete, connected
 from gradcli.commands.variables import VariableCommand
-from gradcli.language.errors import ExtraProblem, ValueProblem
+from gradcli.language.errors import ExtraProblem, GradcliError, ValueProblem
 
 if TYPE_CHECKING:
     from gradcli.commands.problems import Problem
-    from gradcli.descent.outcome import Outcome
     from gradcli.memory.store import Store
     from gradcli.output.handout import Block, Section
     from gradcli.output.pictures.scene import Picture
 
 #: Kind of report -> kind of the pictures beside it; None where they are part of it.
 KINDS = {"html": None, "md": "png", "tex": "pdf"}
+
+#: The norm of the gradient at which the descent of a problem without steps ends.
+TOLERANCE = 1e-6
 
 #: Rows of the table of the descent.
 ROWS = 40
@@ -41,6 +44,7 @@ LONGEST = 300
 class Case:
     """What a report is about: the problem at its start, the way from there, and how it ended.
 
+    legs: the states that the session went through, none where the problem was minimized for the report.
     files: the pictures that are written beside the page, once all of them are known.
     """
 
@@ -51,27 +55,51 @@ class Case:
         check_complete(problem.at, self.compiled.program.variables)
         here = {name: float(value) for name, value in problem.at.items()}
         self.legs = [] if typed else legs(memory, session)
-        self.way = [] if typed else way(memory, session)
-        moved = bool(self.way) and dict(self.way[-1].at) == here
-        self.outcome = self._ended(here, 0 if moved else 10_000)
-        if not moved:
-            self.legs = []
+        if self.legs and not self.legs[-1][1].steps and "verdict" not in self.legs[-1][1].settings:
+            self.legs = []  # somebody asked for 0 steps
+        self.way = way(memory, session) if self.legs else []
+        self.ending = self._kept() or self._looked(here)
         self.start = dict(self.way[0].at)
 
-    def _ended(self, here: dict[str, float], steps: int) -> Outcome:
-        """How it ended: what is said of the point where the session stands, or of a descent from there."""
+    def _kept(self) -> str | None:
+        """The verdict that the session keeps; None where its last state has none."""
+        verdict = self.legs[-1][1].settings.get("verdict") if self.legs else None
+        return "{status}: {message}.".format(**verdict) if verdict else None
+
+    def _looked(self, here: dict[str, float]) -> str:
+        """What is said of the point where the session stands, or of a descent from there where it did not move.
+
+        A way that somebody took step by step has not ended by itself.
+        """
         from gradcli.descent.minimize import Plan, choose_method, minimize
 
-        found, moving = [Point(0, here)], connected(self.problem.wrt, self.compiled.program.variables)
-        plan = Plan(choose_method(), 1e-6, steps)
-        uphill = bool(self.legs) and bool(self.legs[-1][1].settings.get("wish", {}).get("ascend"))
+        found = [Point(0, here)]
+        plan = Plan(choose_method(), TOLERANCE, 0 if self.legs else 10_000, typed=True)
+        last = self.legs[-1][1] if self.legs else None
+        uphill = last is not None and (
+            last.kind == "maximize" or bool(last.settings.get("wish", {}).get("ascend"))
+        )
+        wrt = connected(self.problem.wrt, self.compiled.program.variables)
         outcome = minimize(
-            self.compiled.program, self.compiled.text, here, plan, wrt=moving,
-            ascend=uphill, on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
+            self.compiled.program, self.compiled.text, here, plan, wrt=wrt, ascend=uphill,
+            on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
         )  # fmt: skip
-        if steps:
-            self.way = found
-        return outcome
+        if not self.legs:
+            self.way = [*found[:-1], Point(found[-1].step, dict(outcome.x))]
+        elif outcome.status == "step-limit" or not _same(outcome.x, here):
+            return self._goes_on()
+        return f"{outcome.status}: {outcome.message}."
+
+    def _goes_on(self) -> str:
+        """The norm of the gradient along the variables that move, and along all where these are not all."""
+        sentence = f"Not at its end yet: after {_steps(self)} the norm of the gradient "
+        variables, (_, partials) = self.compiled.program.variables, numbers_of(self.wanted(None))
+        slopes = dict(zip(variables, partials[-1], strict=True))
+        whole, wrt = norm_of(slopes, variables), self.problem.wrt
+        if not wrt or set(wrt) >= set(variables):
+            return f"{sentence}is {whole:.6g}."
+        sentence += f"along {', '.join(wrt)} is {norm_of(slopes, wrt):.6g}"
+        return f"{sentence}, and along all variables {whole:.6g}."
 
     def wanted(self, axes: str | None) -> Wanted:
         """What its pictures show: the way, and where it ended."""
@@ -143,10 +171,20 @@ def _sections(case: Case, out: str, kind: str, axes: str | None) -> list[Section
         ),
         *_derivation(case),
         Section("Descent", [Grid(columns, rows), *_more(case, len(rows))]),
-        Section("How it ended", [Text(_ending(case))]),
+        Section("How it ended", [Text(case.ending)]),
         Section("Pictures", _pictures(case, want, out, KINDS[kind])),
-        Section("Again", [Code(_commands(case, out))]),
+        Section("Again", [Code(_commands(case, out, axes))]),
     ]
+
+
+def norm_of(slopes: Mapping[str, float], names: Sequence[str]) -> float:
+    """The norm of the gradient along some variables, what has no slope left out."""
+    return math.hypot(*(slopes[name] for name in names if math.isfinite(slopes.get(name, math.nan))))
+
+
+def _same(there: Mapping[str, float], here: Mapping[str, float]) -> bool:
+    """Whether a verdict is about the point where the session stands, and not about one that it has not come to."""
+    return all(abs(there[name] - x) <= TOLERANCE * (1 + abs(x)) for name, x in here.items() if name in there)
 
 
 def _begin(case: Case, start: str) -> str:
@@ -160,15 +198,6 @@ def _begin(case: Case, start: str) -> str:
 def _steps(case: Case) -> str:
     count = case.way[-1].step
     return "1 step" if count == 1 else f"{count} steps"
-
-
-def _ending(case: Case) -> str:
-    """The sentence of how it ended; a way that somebody took step by step has not ended by itself."""
-    if case.legs and case.outcome.status == "step-limit":
-        return (
-            f"Not at its end yet: after {_steps(case)} the norm of the gradient is {case.outcome.norm:.6g}."
-        )
-    return f"{case.outcome.status}: {case.outcome.message}."
 
 
 def _derivation(case: Case) -> list[Section]:
@@ -236,17 +265,36 @@ def _plain(stem: str) -> str:
     return re.sub(r"[^\w .+-]", "_", stem)
 
 
-def _commands(case: Case, out: str) -> list[str]:
+def _commands(case: Case, out: str, axes: str | None) -> list[str]:
+    """The command lines that lead there again; what a history no longer holds cannot be taken again."""
     import shlex
 
-    from gradcli.commands.reproducing import posing, steps_of
+    from gradcli.commands.reproducing import lines_of, posing
 
-    begin = posing("grad", case.problem.texts, case.start, case.problem.wrt)
-    name = shlex.quote(Path(out).name)
-    if case.legs:
-        return [begin, *steps_of(case.legs), f"gradcli report --out {name}"]
-    return [
-        begin,
-        "gradcli minimize --tol 1e-06",
-        posing("report", case.problem.texts, case.start, case.problem.wrt) + f" --out {name}",
-    ]
+    wrt = case.problem.wrt
+    along = ["--wrt", ",".join(wrt)] if wrt else []
+    page = ["--out", Path(out).name, *(["--axes", axes] if axes else [])]
+    if not case.legs:
+        texts = case.problem.texts
+        return [
+            posing("minimize", texts, case.start, ["--tol", f"{TOLERANCE:g}", *along]),
+            posing("report", texts, case.start, [*along, *page]),
+        ]
+    base, begun = case.legs[0]
+    lost = begun.steps != begun.taken and base is None
+    why = [f"# the first {begun.steps - begun.taken} steps are no longer remembered"] if lost else []
+    return [*why, *lines_of(case.legs, smooth=_smooth(case)), shlex.join(["gradcli", "report", *page])]
+
+
+def _smooth(case: Case) -> bool:
+    """Whether f has a gradient where the way begins."""
+    from gradcli.calculus.evaluate import evaluate
+
+    try:
+        answer = evaluate(case.compiled.program, case.compiled.text, case.start)
+    except GradcliError:
+        return False
+    wrt = case.problem.wrt
+    return not any(
+        note.variable is not None and (wrt is None or note.variable in wrt) for note in answer.notes
+    )

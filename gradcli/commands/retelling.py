@@ -28,16 +28,22 @@ def drawable(points: Sequence[Point]) -> Sequence[Point]:
 
 def way(store: Store, session: str) -> list[Point]:
     """The way of the session's problem from its start to where it stands; empty where no step was taken."""
-    return [point for base, state in legs(store, session) for point in _points(store, session, base, state)]
+    points: list[Point] = []
+    for base, state in legs(store, session):
+        points += _points(store, session, base, state)
+    return [point for number, point in enumerate(points) if not number or point != points[number - 1]]
 
 
 def legs(store: Store, session: str) -> list[tuple[State | None, State]]:
-    """The states that took steps of the session's problem, oldest first, each with the state before it."""
+    """The states that moved the session's point, oldest first, each with the state before it."""
+    from gradcli.commands.reproducing import MOVING
     from gradcli.memory.sessions import history
 
     states = history(store, session)
     first = len(states)
-    while first and states[first - 1].steps and states[first - 1].expressions == states[-1].expressions:
+    while (
+        first and states[first - 1].kind in MOVING and states[first - 1].expressions == states[-1].expressions
+    ):
         first -= 1
         if states[first].steps == states[first].taken:
             break
@@ -77,7 +83,7 @@ def _between(store: Store, session: str, base: State | None, state: State) -> li
     points: list[Point] = []
     try:
         moved = again(store, session, base, state, state.taken)
-        moved.replay(lambda number, stage: points.append(Point(number + moved.since, dict(stage.at))))
+        moved.replay(lambda number, stage: points.append(Point(number, dict(stage.at))))
     except GradcliError:
         return []  # what it began from is no longer there: the ends are what is known
     return points[:-1]

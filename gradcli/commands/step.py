@@ -97,7 +97,7 @@ def _way(store: Store, session: str, result: Moved, dry_run: bool) -> Wanted:
     if not dry_run:
         return wanted_way(compiled, way(store, session), state.wrt)
     points = [Point(steps.step - steps.taken, dict(steps.before.at))]
-    result.replay(lambda number, stage: points.append(Point(number + result.since, dict(stage.at))))
+    result.replay(lambda number, stage: points.append(Point(number, dict(stage.at))))
     return wanted_way(compiled, points, state.wrt)
 
 
@@ -135,7 +135,7 @@ def _every_step(result: Moved, manner: Manner) -> None:
     else:
         tell = _Rows("," if manner.format == "csv" else "\t")
         tell(start, steps.before)
-    result.replay(lambda number, stage: tell(number + result.since, stage))
+    result.replay(tell)
 
 
 class _Records:

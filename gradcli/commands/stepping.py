@@ -15,6 +15,7 @@ from gradcli.output.steps import Steps
 
 if TYPE_CHECKING:
     from gradcli.calculus.evaluate import Note
+    from gradcli.descent.applying import Applied
     from gradcli.descent.choice import Choice
     from gradcli.descent.course import Stage
     from gradcli.descent.steps import Run
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from gradcli.memory.store import Store
 
 
-#: What a state's settings hold beside hyper-parameters: whose definition, how it was asked for, and since when.
-BOOKKEEPING = ("dialect", "wish", "since", "way")
+#: What a state's settings hold beside hyper-parameters: whose definition, how it was asked for, since when, the steps
+#: counted for each variable, and of a descent its way and how it ended.
+BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict")
 
 
 class Wish(NamedTuple):
@@ -45,7 +47,19 @@ class Moved(NamedTuple):
     state: State
     steps: Steps
     replay: Callable[[Any], Run]
+
+
+class Continued(NamedTuple):
+    """What steps go on with: an optimizer, its slots, the steps it has counted for each variable (None: not known).
+
+    since: the step that it began after. notes: what there is to say of it.
+    """
+
+    choice: Choice
+    slots: Mapping[str, Mapping[str, float]] | None
     since: int
+    counts: Mapping[str, int] | None
+    notes: list[Note]
 
 
 def moved(store: Store, session: str, head: State | None, problem: Problem, wish: Wish) -> Moved:
@@ -64,20 +78,20 @@ def moved(store: Store, session: str, head: State | None, problem: Problem, wish
     check_names(full.at, [*variables, *(full.wrt or ())])
     check_wrt(full.wrt, variables, full.at)
     check_complete(full.at, variables)
-    moving = connected(full.wrt, variables)
-    choice, slots, since, notes = continued(base, wish)
+    going = continued(base, wish)
 
     def replay(listener: Any, steps: int = wish.steps) -> Run:
         return take(
-            compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, choice, steps=steps,
-            wrt=moving, ascend=wish.ascend, slots=slots, taken=base.steps - since, corner=wish.corner,
-            on_step=listener, clip_norm=wish.clip_norm, clip_value=wish.clip_value,
+            compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, going.choice,
+            steps=steps, wrt=connected(full.wrt, variables), ascend=wish.ascend, slots=going.slots, taken=base.steps,
+            since=going.since, counts=going.counts, corner=wish.corner, on_step=listener,
+            clip_norm=wish.clip_norm, clip_value=wish.clip_value,
         )  # fmt: skip
 
     run = replay(None)
-    state = state_after(base, full, "step", run.after, run.taken, run.slots, choice, wish, since)
-    notes += noted(compiled.program, compiled.text, run.notes, full.wrt or variables)
-    return Moved(state, _said(full, run, state, choice, notes, wish), replay, since)
+    state = state_after(base, full, "step", run.after, run.taken, run, going, wish)
+    notes = going.notes + list(noted(compiled.program, compiled.text, run.notes, full.wrt or variables))
+    return Moved(state, _said(full, run, state, going.choice, notes, wish), replay)
 
 
 def state_after(
@@ -86,18 +100,24 @@ def state_after(
     kind: str,
     after: Stage,
     taken: int,
-    slots: Any,
-    choice: Choice,
+    kept: Run | Applied,
+    going: Continued,
     wish: Wish,
-    since: int,
+    gradient: Mapping[str, float] | None = None,
 ) -> State:
-    """The state that *taken* steps lead to from *base*, with all that is needed to take them again."""
+    """The state that *taken* steps lead to from *base*, with all that is needed to take them again.
+
+    kept: what has the slots and counts then. gradient: what was applied.
+    """
     again = {"from": dict(problem.at), "ascend": wish.ascend, "corner": wish.corner,
              "clip_norm": wish.clip_norm, "clip_value": wish.clip_value}  # fmt: skip
-    settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": since}
+    again |= {"gradient": dict(gradient)} if gradient is not None else {}
+    choice = going.choice
+    settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": going.since}
+    settings |= {"counts": dict(kept.counts)} if kept.counts else {}
     return base._replace(
         kind=kind, expressions=problem.texts, at={**problem.at, **after.at}, value=after.value, wrt=problem.wrt,
-        steps=base.steps + taken, taken=taken, optimizer=choice.optimizer, settings=settings, slots=slots,
+        steps=base.steps + taken, taken=taken, optimizer=choice.optimizer, settings=settings, slots=kept.slots,
         when=time(),
     )  # fmt: skip
 
@@ -105,12 +125,12 @@ def state_after(
 def _said(problem: Problem, run: Run, state: State, choice: Choice, notes: list[Note], wish: Wish) -> Steps:
     return Steps(
         problem.expression, run.before, run.after, state.steps, run.taken, choice.optimizer, choice.dialect,
-        choice.settings, run.slots, notes, wish.ascend,
+        choice.settings, run.slots, notes, wish.ascend, problem.wrt,
     )  # fmt: skip
 
 
-def continued(base: State, wish: Wish) -> tuple[Choice, Any, int, list[Note]]:
-    """The optimizer, its slots, and the step that it began after: the session's own where nothing else is asked for.
+def continued(base: State, wish: Wish) -> Continued:
+    """What steps go on with: the session's own optimizer and slots where nothing else is asked for.
 
     Another optimizer keeps the learning rate and starts with empty slots and at its own step 1; a note says so.
     """
@@ -121,14 +141,15 @@ def continued(base: State, wish: Wish) -> tuple[Choice, Any, int, list[Note]]:
     dialect = base.settings.get("dialect")
     if wish.optimizer in (None, base.optimizer) and wish.dialect in (None, dialect):
         choice = choose(base.optimizer, wish.dialect or dialect, {**before, **wish.settings})
-        return choice, _numeric(base.slots) or None, int(base.settings.get("since", 0)), []
+        since, counts = int(base.settings.get("since", 0)), base.settings.get("counts")
+        return Continued(choice, _numeric(base.slots) or None, since, counts, [])
     rate = {"lr": before["lr"]} if "lr" in before else {}
     choice = choose(wish.optimizer or base.optimizer, wish.dialect, {**rate, **wish.settings})
     new, old = choice.optimizer, base.optimizer
     if new == old:
         new, old = f"{new} ({choice.dialect})", f"{old} ({dialect})"
     lost = [Note("slots", f"{new} starts with fresh slots: those of {old} are dropped")]
-    return choice, None, base.steps, lost if base.slots else []
+    return Continued(choice, None, base.steps, {}, lost if any(base.slots.values()) else [])
 
 
 def _numeric(slots: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -96,7 +96,7 @@ class _Stream:
         """The answer to one more point of an expression that is ready; None for anything else."""
         expression, at = data.get("expression"), data.get("at")
         wrt = _names(data.get("wrt"))
-        if type(expression) is not str or type(at) is not dict or wrt is None:
+        if type(expression) is not str or type(at) is not dict or wrt is None or data.get("wrt") == []:
             return None
         for name, value in at.items():
             if type(value) is int and -(2**53) <= value <= 2**53:

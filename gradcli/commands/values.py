@@ -183,8 +183,8 @@ def check_wrt(wrt: Sequence[str] | None, variables: Sequence[str], at: Mapping[s
 
 def connected(wrt: Sequence[str] | None, variables: Sequence[str]) -> tuple[str, ...] | None:
     """The names of --wrt that can move: those that occur in the expression. Raises ValueProblem for none of them."""
-    if wrt is None:
-        return None
+    if not wrt:
+        return None if wrt is None else ()  # --stop may hold all of them constant
     found = tuple(name for name in wrt if name in variables)
     if not found:
         raise ValueProblem(f"--wrt {','.join(wrt[:8])}: nothing of it is in the expression, so nothing would move",

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from gradcli.descent.optimizers import ALSO_CALLED, HYPERPARAMETERS, OPTIMIZERS
-from gradcli.descent.rows import DIALECTS, Rule, Setting
+from gradcli.descent.optimizers import ALSO_CALLED, OPTIMIZERS
+from gradcli.descent.rows import ANY, DIALECTS, LIMITS, Limits, Rule, Setting
 from gradcli.language.errors import UsageProblem
 
 _NONE: Mapping[str, Setting] = MappingProxyType({})
@@ -27,7 +27,8 @@ def choose(
 ) -> Choice:
     """The optimizer of that name in *dialect* (torch where it has it), *settings* over its defaults.
 
-    Raises UsageProblem for an optimizer, a dialect or a hyper-parameter that is not there, naming what is.
+    Raises UsageProblem for an optimizer, a dialect or a hyper-parameter that is not there, naming what is, and for a
+    setting that the dialect's library refuses.
     """
     row = OPTIMIZERS.get(optimizer)
     if row is None:
@@ -39,14 +40,17 @@ def choose(
         known = [name for name in DIALECTS if name in row.rules]
         raise UsageProblem(f"{home} has no optimizer {optimizer}",
                            hint=f"{optimizer} exists in {' and '.join(known)}")  # fmt: skip
-    defaults = row.rules[home].defaults
+    rule = row.rules[home]
+    defaults, limits = rule.defaults, {**LIMITS[home], **rule.limits}
     for name in settings:
         if name not in defaults:
             raise _unknown("hyper-parameter", name, defaults, f" of {optimizer} in {home}")
     chosen = {
-        name: _checked(name, settings.get(name, default), default) for name, default in defaults.items()
+        name: _checked(name, settings.get(name, default), default, limits.get(name, ANY))
+        for name, default in defaults.items()
     }
-    _check_together(chosen)
+    if home == "torch":
+        _check_together(chosen)
     return Choice(optimizer, home, chosen)
 
 
@@ -55,28 +59,34 @@ def rule_of(choice: Choice) -> Rule:
     return OPTIMIZERS[choice.optimizer].rules[choice.dialect]
 
 
-def _checked(name: str, value: Setting, default: Setting) -> Setting:
+def _checked(name: str, value: Setting, default: Setting, limits: Limits) -> Setting:
     if isinstance(default, bool):
         if isinstance(value, bool):
             return value
         raise UsageProblem(f"{name} is on or off, not {value}")
     if isinstance(value, bool) or not math.isfinite(value):
         raise UsageProblem(f"{name} must be a finite number, not {value}")
-    row = HYPERPARAMETERS[name]
-    if row.low is not None and value < row.low:
-        raise UsageProblem(f"{name} must be at least {row.low:g}, not {value:g}")
-    if row.high is not None and (value > row.high or (row.open and value == row.high)):
-        raise UsageProblem(f"{name} must be {'below' if row.open else 'at most'} {row.high:g}, not {value:g}")
+    low, high = limits.low, limits.high
+    if low is not None and (value < low or (limits.open in ("low", "both") and value == low)):
+        side = "at least" if limits.open in ("", "high") else "above"
+        raise UsageProblem(f"{name} must be {side} {low:g}, not {_told(value)}")
+    if high is not None and (value > high or (limits.open in ("high", "both") and value == high)):
+        side = "at most" if limits.open in ("", "low") else "below"
+        raise UsageProblem(f"{name} must be {side} {high:g}, not {_told(value)}")
     return float(value)
 
 
+def _told(value: float) -> str:
+    """The number in as many digits as tell it from its neighbors."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+
+
 def _check_together(settings: Mapping[str, Setting]) -> None:
+    """What PyTorch refuses in common."""
     if settings.get("nesterov") and not settings["momentum"]:
         raise UsageProblem("nesterov needs a momentum", hint="momentum 0.9 is usual")
     if settings.get("nesterov") and settings.get("dampening"):
         raise UsageProblem("nesterov and dampening exclude each other")
-    if settings.get("min_step", 0.0) > settings.get("max_step", 0.0):
-        raise UsageProblem("min_step must not be above max_step")
 
 
 def _unknown(what: str, name: str, known: Iterable[str], place: str = "") -> UsageProblem:

@@ -11,7 +11,7 @@ from gradcli.calculus.evaluate import Note, evaluate
 from gradcli.calculus.program import Program
 from gradcli.descent.choice import Choice
 from gradcli.descent.clipping import NO_CLIP, Clip, clipped
-from gradcli.descent.update import Update, carry_out, update_of
+from gradcli.descent.update import Update, carried_out, update_of
 from gradcli.language.errors import DomainProblem, ValueProblem
 
 #: Descents come to rest at corners or bounce between a few of them, and a corner takes milliseconds to look
@@ -28,11 +28,15 @@ class Stage(NamedTuple):
 
 
 class State(NamedTuple):
-    """What a step changes: the numbers of all variables, the slots of each moving one, steps taken."""
+    """What a step changes: the numbers of all variables, the slots of each moving one, steps taken.
+
+    counts: of each moving variable, the steps that its optimizer has counted.
+    """
 
     point: tuple[float, ...]
     slots: tuple[tuple[float, ...], ...]
     taken: int
+    counts: tuple[int, ...] = ()
 
 
 class Course(NamedTuple):
@@ -60,8 +64,9 @@ def course_of(
     ascend: bool = False,
     corner: str = "least",
     clip: Clip = NO_CLIP,
+    kept: Collection[str] = (),
 ) -> Course:
-    """The course of a descent.
+    """The course of a descent. kept: the optimizer's slots that there are already.
 
     Raises ValueProblem where *wrt* names no variable, DomainProblem where nobody knows a slope.
     """
@@ -75,7 +80,7 @@ def course_of(
     moving = tuple(
         i for i, name in enumerate(program.variables) if name in moved and program.gradient[i] is not None
     )
-    return Course(program, text, update_of(choice), clip, moved, moving, ascend, corner)
+    return Course(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner)
 
 
 class Watch:
@@ -156,16 +161,30 @@ class Watch:
         partials = [float(stage.gradient[names[place]] or 0.0) for place in course.moving]
         partials = clipped(course.clip, [-g for g in partials] if course.ascend else partials)
         point, slots, number = list(state.point), [], state.taken + 1
-        for place, partial, kept in zip(course.moving, partials, state.slots, strict=True):
+        ages = tuple(count + 1 for count in state.counts)
+        for place, partial, kept, age in zip(course.moving, partials, state.slots, ages, strict=True):
             try:
-                point[place], after = carry_out(
-                    course.update, (point[place], partial, float(number), *kept), self._update
+                point[place], after = carried_out(
+                    course.update, (point[place], partial, float(age), *kept), names[place], self._update
                 )
-            except (ValueError, ArithmeticError) as error:
-                problem = DomainProblem(f"the update of {names[place]} has no value ({error})")
+            except DomainProblem as problem:
                 raise at_step(number, problem) from None
+            self._overflown(names[place], number, kept, after)
             slots.append(after)
-        return State(tuple(point), tuple(slots), number)
+        return State(tuple(point), tuple(slots), number, ages)
+
+    def _overflown(self, name: str, number: int, before: Sequence[float], after: Sequence[float]) -> None:
+        for slot, old, new in zip(self.course.update.slots, before, after, strict=True):
+            if math.isinf(new) and not math.isinf(old):
+                self.notes[("overflow", name, slot)] = overflow(slot, name, number)
+
+
+def overflow(slot: str, name: str, number: int) -> Note:
+    """What is said where a slot has outgrown floats: steps go on, as in the libraries."""
+    return Note(
+        "overflow", f"step {number}: {slot} of {name} is too large for a float and stays infinite, as in the "
+        f"optimizer's library; {name} may no longer move", name,
+    )  # fmt: skip
 
 
 def compiled_or_none(program: Program) -> floats.Compiled | None:

@@ -8,46 +8,85 @@ from gradcli.calculus import floats
 from gradcli.descent.clipping import clipped
 from gradcli.descent.directions import Bfgs, LimitedBfgs, Newton
 from gradcli.descent.endless import endless, with_saddle
-from gradcli.descent.linear import Vector, dot, moved, norm
+from gradcli.descent.linear import Vector, moved, norm
 from gradcli.descent.objective import Place
-from gradcli.descent.outcome import Ending, listed
+from gradcli.descent.outcome import Ending, apart, listed
+from gradcli.descent.recent import SPAN, Recent
 from gradcli.descent.stationary import looked
-from gradcli.descent.update import Update, carry_out, update_of
+from gradcli.descent.update import Update, carried_out, update_of
+from gradcli.language.errors import DomainProblem
 
 if TYPE_CHECKING:
     from gradcli.descent.walk import Walk
 
 #: f above its start by this factor of its size, with a gradient that has grown as well, is divergence.
 GROWN = 1e8
-#: Steps over which going to and fro is measured.
-SPAN = 50
 
 
 def at_fixed_rate(walk: Walk) -> Ending:
-    """Step after step until there is something to say."""
-    from gradcli.descent.walk import at_limit, interrupted
+    """Step after step until there is something to say: one rule for all optimizers.
 
-    steps, recent = Stepper(walk), Recent()
+    Every point is judged where its gradient is within the tolerance, also that of the last step, and whatever the
+    slots would do next.
+    """
+    from gradcli.descent.walk import interrupted
+
+    steps, recent = Stepper(walk), Recent(walk.place)
     try:
-        while walk.taken < walk.plan.max_steps:
+        while True:
             before = walk.place
-            if walk.steepness(before) <= walk.plan.tol and not steps.moves_on:
+            if walk.steepness(before) <= walk.plan.tol:
                 return walk.settled()
+            if walk.taken >= walk.plan.max_steps:
+                return _at_limit(walk, steps.rate, recent)
             x = steps.next(before)
+            if steps.rate == 0.0 and (x is None or x == before.x):
+                return _without_rate(walk, recent)
             after = None if x is None else walk.objective.look(x, careful=True)
             if after is None or _grown(walk, after):
                 return _gone(walk, steps.rate)
             walk.go(after)
-            recent.add(before, after)
-            if after.x == before.x and not steps.moves_on:
-                return _stands(walk)
-            ending = walk.runaway(False) or (recent.cycle() and _oscillating(walk, steps.rate, recent))
+            recent.add(after, walk.best is after)
+            ending = _seen(walk, steps, recent)
             if ending:
                 return ending
-        swings = recent.to_and_fro() and walk.taken >= SPAN
-        return _oscillating(walk, steps.rate, recent) if swings else at_limit(walk)
     except KeyboardInterrupt:
         return interrupted(walk)
+
+
+def _seen(walk: Walk, steps: Stepper, recent: Recent) -> Ending | None:
+    """What can be said after a step before the last."""
+    if recent.still == 1 and not steps.moves_on:
+        return _stands(walk, recent)
+    return walk.runaway(False) or (_oscillating(walk, steps.rate, recent) if recent.cycle() else None)
+
+
+def _at_limit(walk: Walk, rate: float, recent: Recent) -> Ending:
+    """The ending at the step limit: what the last steps did."""
+    if recent.still >= SPAN:
+        return _stands(walk, recent)
+    if recent.rises():
+        return _diverging(walk, rate, slowly=True)
+    if recent.to_and_fro() and not recent.shrinks():
+        return _oscillating(walk, rate, recent)
+    word = "still descending" if recent.best == walk.taken else "not at rest"
+    return Ending("step-limit", f"{word} after {_steps(walk)}: {_gradient(walk, recent)}")
+
+
+def _without_rate(walk: Walk, recent: Recent) -> Ending:
+    message = f"the learning rate is 0 after {_steps(walk)}, so that nothing moves: {_gradient(walk, recent)}"
+    return Ending("stalled", message)
+
+
+def _steps(walk: Walk) -> str:
+    return "1 step" if walk.taken == 1 else f"{walk.taken} steps"
+
+
+def _gradient(walk: Walk, recent: Recent) -> str:
+    """The gradient of the point that is answered, beside the tolerance that it was compared with."""
+    where = "" if recent.best == walk.taken else f"at the best point, that of step {recent.best}, "
+    tol = walk.plan.tol
+    return f"{where}the gradient is {apart(walk.steepness(walk.best), tol)}, above {tol:g}"
 
 
 class Stepper:
@@ -94,37 +133,11 @@ class Stepper:
         for i, (w, g) in enumerate(zip(place.x, clipped(walk.plan.clip, place.g), strict=True)):
             try:
                 numbers = (w, g, float(self.taken), *self.slots[i])
-                after, self.slots[i] = carry_out(self.update, numbers, self._compiled)
-            except (ValueError, ArithmeticError):
+                after, self.slots[i] = carried_out(self.update, numbers, "", self._compiled)
+            except DomainProblem:
                 return None
             x.append(after)
         return walk.bounds.kept(x)
-
-
-class Recent:
-    """The last steps: where they led, and how they turn."""
-
-    def __init__(self) -> None:
-        self._points: list[Vector] = []
-        self._turns: list[float] = []
-        self._last: Vector | None = None
-
-    def add(self, before: Place, after: Place) -> None:
-        """A step was taken."""
-        step = moved(after.x, -1.0, before.x)
-        if self._last is not None and norm(step) and norm(self._last):
-            self._turns = [*self._turns[1 - SPAN :], dot(step, self._last) / norm(step) / norm(self._last)]
-        self._last, self._points = step, [*self._points[-3:], after.x]
-
-    def cycle(self) -> bool:
-        """Whether the last points repeat each other exactly."""
-        p = self._points
-        return len(p) == 4 and p[3] == p[1] and p[2] == p[0] and p[3] != p[2]
-
-    def to_and_fro(self) -> bool:
-        """Whether most of the last steps turned back."""
-        back = sum(turn < -0.5 for turn in self._turns)
-        return len(self._turns) >= SPAN // 2 and back >= 0.8 * len(self._turns)
 
 
 def _grown(walk: Walk, after: Place) -> bool:
@@ -166,25 +179,49 @@ def _plain(walk: Walk) -> bool:
     return choice.optimizer in ("sgd", "proximal-gradient-descent") and not choice.settings.get("momentum")
 
 
-def _diverging(walk: Walk, rate: float) -> Ending:
+def _diverging(walk: Walk, rate: float, *, slowly: bool = False) -> Ending:
     largest, suggested = _largest(walk), _suggested(walk, rate)
     where = listed(dict(zip(walk.objective.names, walk.best.x, strict=True)))
-    message = f"diverging after {walk.taken} steps"
+    message = f"diverging after {_steps(walk)}"
+    if slowly:
+        begin, end = (walk.objective.sign * place.f for place in (walk.start, walk.place))
+        message += f", over which f went from {begin:.6g} to {end:.6g}"
     if _plain(walk) and largest is not None and largest > 0 and rate > 2 / largest:
-        message += f": the learning rate {rate:g} exceeds 2/λmax = {2 / largest:.4g} (λmax = {largest:.6g} at {where})"
+        bound = 2 / largest
+        message += f": the learning rate {apart(rate, bound, 6)} exceeds 2/λmax = {apart(bound, rate, 4)}"
+        message += f" (λmax = {largest:.6g} at {where})"
     if suggested is not None:
-        message += f"; {suggested:g} would do" if _plain(walk) else f"; a smaller rate than {rate:g} may do"
+        message += (
+            f"; {suggested:g} would do" if _plain(walk) else f"; a smaller rate than {rate:.10g} may do"
+        )
     return Ending("diverging", message, suggested_lr=suggested if _plain(walk) else None)
 
 
 def _oscillating(walk: Walk, rate: float, recent: Recent) -> Ending:
-    suggested = _suggested(walk, rate) if _plain(walk) else None
-    message = f"oscillating: the last steps go to and fro at a learning rate of {rate:g}, and f stays at "
-    message += f"{walk.objective.sign * walk.place.f:.6g}"
+    sign, suggested = walk.objective.sign, _suggested(walk, rate) if _plain(walk) else None
+    message = "oscillating: "
+    if recent.cycle():
+        here, there = (f"{sign * f:.6g}" for f in (recent.values[-2], recent.values[-1]))
+        message += f"the steps go to and fro between two points at a learning rate of {rate:.10g}, and f "
+        message += f"stays at {here}" if here == there else f"is {here} and {there} there"
+    else:
+        begin, end = (f"{sign * f:.6g}" for f in (recent.values[0], recent.values[-1]))
+        message += f"{recent.back} of the last {len(recent.turns)} steps turned back at a learning rate of {rate:.10g}, and f "
+        message += f"stayed at {end}" if begin == end else f"went from {begin} to {end}"
     message += f"; {suggested:g} would do" if suggested is not None else "; a smaller or falling rate helps"
     return Ending("oscillating", message, suggested_lr=suggested)
 
 
-def _stands(walk: Walk) -> Ending:
-    return Ending("stalled", f"no further progress in floating point: a step of {walk.plan.choice.optimizer} does not move "
-                  f"the point, but the gradient is {walk.steepness(walk.place):.3g}")  # fmt: skip
+#: Settings that pull a point away from where f's own gradient vanishes.
+PULLS = ("weight_decay", "l1", "l2", "l2_shrinkage")
+
+
+def _stands(walk: Walk, recent: Recent) -> Ending:
+    choice = walk.plan.choice
+    pulls = [name for name in PULLS if choice.settings.get(name)]
+    message = (
+        f"no further progress in floating point: a step of {choice.optimizer} does not move the point, but "
+    )
+    message += _gradient(walk, recent)
+    message += f"; {' and '.join(pulls)} may hold it where f's own gradient does not vanish" if pulls else ""
+    return Ending("stalled", message)

@@ -17,27 +17,40 @@ _W, _G, _T = 0, 1, 2
 class Inlined:
     """A rule over the names of a loop: v… the point, *partials* the gradient, s…_… the slots, c… constants.
 
-    shared: the lines for all variables together. environment: what the lines may name.
+    offsets: how many more steps than the loop's were counted for each variable; what depends on the step's number is
+    computed once for all that have one offset. environment: what the lines may name.
     """
 
-    def __init__(self, update: Update, partials: Mapping[int, str]) -> None:
-        self.update, self.partials = update, partials
+    def __init__(self, update: Update, partials: Mapping[int, str], offsets: Mapping[int, int]) -> None:
+        self.update, self.partials, self.offsets = update, partials, offsets
+        self._groups = {offset: number for number, offset in enumerate(dict.fromkeys(offsets.values()))}
         program, count = update.program, len(update.slots)
         self._varying = {_W, _G, *range(3, 3 + count)}
         self._timed = {_T}
         self.environment: dict[str, Any] = {}
         values = self._constants()
-        self.shared = ["u2 = real(t)"] if any(_T in instruction[1:] for instruction in program.code) else []
+        self._shared: list[int] = []
         for index, instruction in enumerate(program.code):
             slot, arguments = program.first + index, set(instruction[1:])
             if arguments & self._varying:
                 self._varying.add(slot)
             elif arguments & self._timed:
                 self._timed.add(slot)
-                self.shared.append(f"u{slot} = {self._text(index, 0)}")
+                self._shared.append(index)
             else:
                 values[slot] = floats.table(program)[index](*[values[a] for a in instruction[1:]])
         self.environment |= {f"c{slot}": value for slot, value in values.items()}
+
+    def shared(self) -> list[str]:
+        """The lines for all variables together, the first of each group standing for it."""
+        program, lines = self.update.program, []
+        if not any(_T in instruction[1:] for instruction in program.code):
+            return []
+        for offset, group in self._groups.items():
+            place = next(place for place, other in self.offsets.items() if other == offset)
+            lines.append(f"u{group}_{_T} = real(t + {offset})" if offset else f"u{group}_{_T} = real(t)")
+            lines += [f"u{group}_{program.first + i} = {self._text(i, place)}" for i in self._shared]
+        return lines
 
     def _constants(self) -> dict[int, float]:
         program = self.update.program
@@ -58,7 +71,7 @@ class Inlined:
         if slot == _G:
             return self.partials[place]
         if slot in self._timed:
-            return f"u{slot}"
+            return f"u{self._groups[self.offsets[place]]}_{slot}"
         if slot not in self._varying:
             return f"c{slot}"
         return f"s{place}_{slot - 3}" if slot < 3 + len(self.update.slots) else f"r{place}_{slot}"

@@ -9,7 +9,7 @@ step by step, which finds the answer or the reason, and the loop goes on behind 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradcli.calculus import floats
@@ -25,7 +25,11 @@ Loop = Callable[..., tuple[float, ...]]
 
 def hurry(watch: Watch, state: State, steps: int) -> tuple[State, Stage]:
     """*steps* steps from *state*, bit for bit those of the careful path."""
-    loop, end = compiled_loop(watch.course), state.taken + steps
+    end = state.taken + steps
+    try:
+        loop = compiled_loop(watch.course, tuple(count - state.taken for count in state.counts))
+    except (ValueError, ArithmeticError):  # settings from which no value can be made: the steps say which
+        return (state := _carefully(watch, state, end)), watch.stage(state, state.taken)
     while state.taken < end:
         last = min(end, state.taken + BLOCK)
         reached, finite = _advanced(watch.course, loop, state, last)
@@ -47,17 +51,25 @@ def _carefully(watch: Watch, state: State, last: int) -> State:
 
 
 def _advanced(course: Course, loop: Loop, state: State, last: int) -> tuple[State, bool]:
-    """The state that the loop reaches, and whether all on the way was finite."""
+    """The state that the loop reaches, and whether all on the way was finite, but for slots that were not before."""
     kept = [number for slots in state.slots for number in slots]
     taken, check, *numbers = loop(state.taken, last, *state.point, *kept)
     point, flat, width = numbers[: len(state.point)], numbers[len(state.point) :], len(course.update.slots)
     slots = tuple(tuple(flat[i * width : (i + 1) * width]) for i in range(len(course.moving)))
-    return State(tuple(point), slots, int(taken)), all(map(math.isfinite, [check, *numbers]))
+    counts = tuple(count + int(taken) - state.taken for count in state.counts)
+    finite = all(map(math.isfinite, [check, *point])) and all(
+        math.isfinite(new) or (new == old and not math.isnan(old))
+        for old, new in zip(kept, flat, strict=True)
+    )
+    return State(tuple(point), slots, int(taken), counts), finite
 
 
-def compiled_loop(course: Course) -> Loop:
-    """The function (steps taken, last step, point…, slots…) → (steps taken, check, point…, slots…)."""
-    rule = Inlined(course.update, _prepared(course)[1])
+def compiled_loop(course: Course, offsets: Sequence[int]) -> Loop:
+    """The function (steps taken, last step, point…, slots…) → (steps taken, check, point…, slots…).
+
+    offsets: how many more steps were counted for each moving variable.
+    """
+    rule = Inlined(course.update, _prepared(course)[1], dict(zip(course.moving, offsets, strict=True)))
     point = [f"v{i}" for i in range(len(course.program.variables))]
     state = ", ".join([*point, *(name for place in course.moving for name in rule.kept(place))])
     source = "\n".join([
@@ -81,7 +93,7 @@ def _body(course: Course, rule: Inlined) -> list[str]:
     ]
     watched = [program.value, *(program.gradient[place] for place in course.moving)]
     lines += [f"check = check + v{slot}" for slot in watched]
-    lines += _prepared(course)[0] + rule.shared
+    lines += _prepared(course)[0] + rule.shared()
     for place in course.moving:
         lines += rule.lines(place)
     return lines + [line for place in course.moving for line in rule.assignments(place)]
@@ -97,7 +109,7 @@ def _prepared(course: Course) -> tuple[list[str], dict[int, str]]:
         lines += [f"g{place} = {form.format(name)}" for place, name in names.items()]
         names = {place: f"g{place}" for place in names}
     if course.clip.norm is not None:
-        lines.append(f"factor = shrinking(radius, {', '.join(names.values())})")
+        lines.append(f"factor = shrinking(radius, beside, {', '.join(names.values())})")
         lines += [f"g{place} = factor * {name}" for place, name in names.items()]
         names = {place: f"g{place}" for place in names}
     return lines, names
@@ -109,4 +121,5 @@ def _names(course: Course, rule: Inlined) -> dict[str, Any]:
         **floats.environment(course.program),
         "zero": 0.0, "numbers": range, "failures": (ValueError, ArithmeticError),
         "limited": limited, "shrinking": shrinking, "bound": course.clip.value, "radius": course.clip.norm,
+        "beside": course.clip.beside,
     }  # fmt: skip

@@ -6,8 +6,6 @@ Rules and defaults are those of TensorFlow 1 (`tf.compat.v1.train`), PyTorch (`t
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from gradcli.descent import rules_of_moments as moments
 from gradcli.descent import rules_of_momentum as momentum
 from gradcli.descent import rules_of_scale as scale
@@ -41,42 +39,35 @@ ALSO_CALLED = {
 }
 
 
-class Hyperparameter(NamedTuple):
-    """What a setting means, and the numbers it may be: from low, up to high or just below it (open)."""
-
-    summary: str
-    low: float | None = 0.0
-    high: float | None = None
-    open: bool = False
-
-
-_H = Hyperparameter
-
-HYPERPARAMETERS: dict[str, Hyperparameter] = {
-    "lr": _H("learning rate, the size of the step"),
-    "momentum": _H("share of the last update that is kept"),
-    "dampening": _H("share of the gradient that does not enter the momentum buffer", high=1.0),
-    "nesterov": _H("look ahead along the momentum (Nesterov)"),
-    "weight_decay": _H("pull towards 0, in proportion to the value"),
-    "lr_decay": _H("the learning rate is divided by 1 + (t - 1)*lr_decay"),
-    "initial_accumulator": _H("what the sum of squared gradients starts from"),
-    "initial_scale": _H("what the running mean of squared gradients starts from"),
-    "epsilon": _H("small number that keeps a divisor from 0"),
-    "eps_root": _H("small number under a root"),
-    "eps_in_sqrt": _H("epsilon under the root, not beside it"),
-    "rho": _H("share of a running mean that is kept", high=1.0),
-    "centered": _H("divide by the deviation from the mean, not by the root mean square"),
-    "beta1": _H("share of the running mean of gradients that is kept", high=1.0, open=True),
-    "beta2": _H("share of the running mean of squared gradients that is kept", high=1.0, open=True),
-    "momentum_decay": _H("how slowly nadam's momentum rises"),
-    "power": _H("exponent of the accumulated squares in the learning rate", low=None, high=0.0),
-    "l1": _H("weight of the penalty on absolute values"),
-    "l2": _H("weight of the penalty on squares"),
-    "l2_shrinkage": _H("weight of the penalty on squares that enters the gradient alone"),
-    "eta_minus": _H("factor of a step after a change of sign", high=1.0, open=True),
-    "eta_plus": _H("factor of a step while the sign stays", low=1.0),
-    "min_step": _H("smallest step"),
-    "max_step": _H("largest step"),
+#: What each setting means.
+HYPERPARAMETERS: dict[str, str] = {
+    "lr": "learning rate, the size of the step",
+    "momentum": "share of the last update that is kept",
+    "dampening": "share of the gradient that does not enter the momentum buffer",
+    "nesterov": "look ahead along the momentum (Nesterov)",
+    "amsgrad": "divide by the largest of all running mean squares",
+    "weight_decay": "pull towards 0, in proportion to the value",
+    "decoupled_weight_decay": "weight decay apart from the gradient, as adamw has it",
+    "lr_decay": "the learning rate is divided by 1 + (t - 1)*lr_decay",
+    "initial_accumulator": "what the sum of squared gradients starts from",
+    "initial_scale": "what the running mean of squared gradients starts from",
+    "epsilon": "small number that keeps a divisor from 0",
+    "eps_root": "small number under a root",
+    "eps_in_sqrt": "epsilon under the root, not beside it",
+    "rho": "share of a running mean that is kept",
+    "centered": "divide by the deviation from the mean, not by the root mean square",
+    "beta1": "share of the running mean of gradients that is kept",
+    "beta2": "share of the running mean of squared gradients that is kept",
+    "momentum_decay": "how slowly nadam's momentum rises",
+    "power": "exponent of the accumulated squares in the learning rate",
+    "beta": "part of the learning rate's divisor that does not grow",
+    "l1": "weight of the penalty on absolute values",
+    "l2": "weight of the penalty on squares",
+    "l2_shrinkage": "weight of the penalty on squares that enters the gradient alone",
+    "eta_minus": "factor of a step after a change of sign",
+    "eta_plus": "factor of a step while the sign stays",
+    "min_step": "smallest step",
+    "max_step": "largest step",
 }
 
 

@@ -89,6 +89,12 @@ class Ending(NamedTuple):
     within: float | None = None
 
 
+def apart(number: float, other: float, digits: int = 3) -> str:
+    """*number* in as many digits as it takes to read otherwise than *other*, at least so many."""
+    texts = (f"{number:.{more}g}" for more in range(digits, 18) if float(f"{number:.{more}g}") != other)
+    return next(texts, repr(number))
+
+
 def listed(numbers: Mapping[str, float], most: int = 6) -> str:
     """`x = 1, y = 2`: the first of many numbers by name."""
     shown = ", ".join(f"{name} = {number + 0.0:.6g}" for name, number in list(numbers.items())[:most])

@@ -36,44 +36,57 @@ def minimize_often(
     """The lowest outcome of *restarts* descents from random points in *box*, and of one from *at* if it is complete.
 
     The same seed gives the same starts. `found` holds the distinct minima, the lowest first. follow: is told where
-    the best descent began, which is then taken again for the listener that it answers with. Raises DomainProblem
-    where no start has a value.
+    the best descent began, which is then taken again for the listener that it answers with. All evaluations are
+    counted, those of starts without a value and of the descent taken again as well. Raises DomainProblem where no start
+    has a value.
     """
     _check(program, box, restarts)
     complete = all(name in at for name in program.variables)
     common: dict[str, Any] = {"wrt": wrt, "ascend": ascend, "bounds": bounds}
     starts = _starts(at, complete, box, restarts, seed)
-    ended, stopped = _descents(starts, lambda start: minimize(program, text, start, plan, **common))
+    ended, failed, stopped = _descents(starts, lambda start: minimize(program, text, start, plan, **common))
     sign = -1.0 if ascend else 1.0
     ended.sort(key=lambda one: (not one[0].success, sign * one[0].fun))
     listener = follow(ended[0][1]) if follow is not None and not stopped else None
-    if listener is not None:
+    again = (
         minimize(program, text, ended[0][1], plan, on_step=listener, **common)
+        if listener is not None
+        else None
+    )
     whole = _summed([outcome for outcome, _ in ended], restarts + complete)
+    whole = whole._replace(nfev=whole.nfev + failed, njev=whole.njev + failed)
+    if again is not None:
+        whole = whole._replace(
+            nfev=whole.nfev + again.nfev, njev=whole.njev + again.njev, nhev=whole.nhev + again.nhev
+        )
     return _stopped(whole, len(ended)) if stopped else whole
 
 
 def _descents(
     starts: Iterable[Mapping[str, float]], descend: Callable[[Mapping[str, float]], Outcome]
-) -> tuple[list[tuple[Outcome, Mapping[str, float]]], bool]:
-    """The outcomes with their starts, and whether Ctrl-C came before the last. Raises DomainProblem where there are none."""
+) -> tuple[list[tuple[Outcome, Mapping[str, float]]], int, bool]:
+    """The outcomes with their starts, how many starts had no value, and whether Ctrl-C came before the last.
+
+    Raises DomainProblem where there are no outcomes.
+    """
     ended: list[tuple[Outcome, Mapping[str, float]]] = []
+    failed = 0
     problem = DomainProblem("no start has a value")
     for start in starts:
         try:
             ended.append((descend(start), start))
         except DomainProblem as error:
-            problem = error
+            problem, failed = error, failed + 1
             continue
         except KeyboardInterrupt:
             if not ended:
                 raise
-            return ended, True
+            return ended, failed, True
         if ended[-1][0].status == "interrupted":
-            return ended, True
+            return ended, failed, True
     if not ended:
         raise problem
-    return ended, False
+    return ended, failed, False
 
 
 def _starts(

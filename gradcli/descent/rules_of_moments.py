@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from gradcli.descent.rows import ASKED, DECAYED, Difference, Line, Optimizer, Rule, Slot
+from gradcli.descent.rows import (
+    ASKED,
+    DECAYED,
+    EITHER,
+    SHRUNK,
+    Difference,
+    Line,
+    Optimizer,
+    Rule,
+    Slot,
+)
 
 _FIRST = Line("m = beta1*m + (1 - beta1)*g")
 _SECOND = Line("v = beta2*v + (1 - beta2)*g**2")
@@ -12,20 +22,38 @@ _LARGEST = {**_MEANS, "h": Slot(0.0, "the largest v so far")}
 _BETAS = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 _MHAT = Line("a = m/(1 - beta1**t)")
 _VHAT = Line("c = v/(1 - beta2**t)")
+#: PyTorch's second moment: the largest so far where amsgrad is on.
+_VHATS = (
+    Line("h = max(h, v)", "amsgrad"),
+    Line("c = h/(1 - beta2**t)", "amsgrad"),
+    Line("c = v/(1 - beta2**t)", "not amsgrad"),
+)
+#: optax's first moment, and the same looked ahead.
+_AHEAD = (
+    Line("a = m/(1 - beta1**t)", "not nesterov"),
+    Line("a = beta1*m/(1 - beta1**(t + 1)) + (1 - beta1)*g/(1 - beta1**t)", "nesterov"),
+)
 _ROOTS = (Line("c = c + eps_root", "eps_root"),)
 _STEP = Line("w = w - lr*a/(sqrt(c) + epsilon)")
 _KINGMA = "Kingma & Ba, Adam: a method for stochastic optimization, 2015"
 _ROOT = Difference("eps_root", {
     "torch": "does not exist", "tf1": "does not exist", "optax": "is added under the root, 0 by default",
 })  # fmt: skip
+_STEPS = Difference("t", {
+    "torch": "counts the steps of each variable: one that rests does not grow older",
+    "tf1": "counts all steps", "optax": "counts all steps",
+})  # fmt: skip
 
 ADAM = Optimizer(
     "running means of gradient and square, corrected for their start from 0",
     {
         "torch": Rule(
-            {"lr": 0.001, **_BETAS, "weight_decay": 0.0},
-            (DECAYED, _FIRST, _SECOND, _MHAT, _VHAT, _STEP),
-            _MEANS,
+            {
+                "lr": 0.001, **_BETAS, "weight_decay": 0.0, "amsgrad": False,
+                "decoupled_weight_decay": False,
+            },
+            (*EITHER, _FIRST, _SECOND, _MHAT, *_VHATS, _STEP),
+            _LARGEST,
         ),
         "tf1": Rule(
             {"lr": 0.001, **_BETAS},
@@ -37,8 +65,8 @@ ADAM = Optimizer(
             _MEANS,
         ),
         "optax": Rule(
-            {"lr": ASKED, **_BETAS, "eps_root": 0.0},
-            (_FIRST, _SECOND, _MHAT, _VHAT, *_ROOTS, _STEP),
+            {"lr": ASKED, **_BETAS, "eps_root": 0.0, "nesterov": False},
+            (_FIRST, _SECOND, *_AHEAD, _VHAT, *_ROOTS, _STEP),
             _MEANS,
             ("lr",),
         ),
@@ -51,8 +79,10 @@ ADAM = Optimizer(
         }),
         _ROOT,
         Difference("weight decay", {
-            "torch": "is added to the gradient", "tf1": "does not exist", "optax": "does not exist",
+            "torch": "is added to the gradient, or apart from it (decoupled_weight_decay)",
+            "tf1": "does not exist", "optax": "does not exist",
         }),
+        _STEPS,
     ),
     _KINGMA,
 )  # fmt: skip
@@ -61,16 +91,13 @@ ADAMW = Optimizer(
     "adam with weight decay apart from the gradient",
     {
         "torch": Rule(
-            {"lr": 0.001, **_BETAS, "weight_decay": 0.01},
-            (_FIRST, _SECOND, _MHAT, _VHAT, Line("w = w - lr*weight_decay*w", "weight_decay"), _STEP),
-            _MEANS,
+            {"lr": 0.001, **_BETAS, "weight_decay": 0.01, "amsgrad": False},
+            (_FIRST, _SECOND, _MHAT, *_VHATS, SHRUNK, _STEP),
+            _LARGEST,
         ),
         "optax": Rule(
-            {"lr": ASKED, **_BETAS, "eps_root": 0.0, "weight_decay": 0.0001},
-            (
-                _FIRST, _SECOND, _MHAT, _VHAT, *_ROOTS,
-                Line("w = w - lr*weight_decay*w", "weight_decay"), _STEP,
-            ),
+            {"lr": ASKED, **_BETAS, "eps_root": 0.0, "weight_decay": 0.0001, "nesterov": False},
+            (_FIRST, _SECOND, *_AHEAD, _VHAT, *_ROOTS, SHRUNK, _STEP),
             _MEANS,
             ("lr",),
         ),
@@ -78,6 +105,7 @@ ADAMW = Optimizer(
     (
         Difference("weight_decay", {"torch": "is 0.01 by default", "optax": "is 0.0001 by default"}),
         _ROOT,
+        _STEPS,
     ),
     "Loshchilov & Hutter, Decoupled weight decay regularization, 2019",
 )  # fmt: skip
@@ -86,8 +114,8 @@ AMSGRAD = Optimizer(
     "adam with the largest of all running mean squares",
     {
         "torch": Rule(
-            {"lr": 0.001, **_BETAS, "weight_decay": 0.0},
-            (DECAYED, _FIRST, _SECOND, Line("h = max(h, v)"), _MHAT, Line("c = h/(1 - beta2**t)"), _STEP),
+            {"lr": 0.001, **_BETAS, "weight_decay": 0.0, "decoupled_weight_decay": False},
+            (*EITHER, _FIRST, _SECOND, Line("h = max(h, v)"), _MHAT, Line("c = h/(1 - beta2**t)"), _STEP),
             _LARGEST,
         ),
         "optax": Rule(
@@ -103,6 +131,7 @@ AMSGRAD = Optimizer(
             "optax": "is over the corrected v",
         }),
         _ROOT,
+        _STEPS,
     ),
     "Reddi, Kale & Kumar, On the convergence of Adam and beyond, 2018",
 )  # fmt: skip
@@ -120,9 +149,12 @@ NADAM = Optimizer(
     "adam with Nesterov's momentum",
     {
         "torch": Rule(
-            {"lr": 0.002, **_BETAS, "weight_decay": 0.0, "momentum_decay": 0.004},
+            {
+                "lr": 0.002, **_BETAS, "weight_decay": 0.0, "momentum_decay": 0.004,
+                "decoupled_weight_decay": False,
+            },
             (
-                DECAYED,
+                *EITHER,
                 _FIRST,
                 _SECOND,
                 _VHAT,
@@ -135,11 +167,8 @@ NADAM = Optimizer(
             {**_MEANS, "p": Slot(1.0, "product of the momenta so far, in single precision")},
         ),
         "optax": Rule(
-            {"lr": ASKED, **_BETAS, "eps_root": 0.0},
-            (
-                _FIRST, _SECOND, _VHAT, *_ROOTS,
-                Line("a = beta1*m/(1 - beta1**(t + 1)) + (1 - beta1)*g/(1 - beta1**t)"), _STEP,
-            ),
+            {"lr": ASKED, **_BETAS, "eps_root": 0.0, "weight_decay": 0.0},
+            (_FIRST, _SECOND, Line(_AHEAD[1].text), _VHAT, *_ROOTS, SHRUNK, _STEP),
             _MEANS,
             ("lr",),
         ),
@@ -149,7 +178,12 @@ NADAM = Optimizer(
             "torch": "rises from beta1/2 to beta1 by the schedule 0.96**(t*momentum_decay)",
             "optax": "is beta1 from the beginning",
         }),
+        Difference("weight decay", {
+            "torch": "is added to the gradient, or apart from it (decoupled_weight_decay)",
+            "optax": "is apart from the gradient, as in optax.nadamw",
+        }),
         _ROOT,
+        _STEPS,
     ),
     "Dozat, Incorporating Nesterov momentum into Adam, 2016",
 )  # fmt: skip
@@ -167,6 +201,9 @@ ADAMAX = Optimizer(
         "torch": Rule({"lr": 0.002, **_BETAS, "weight_decay": 0.0}, (DECAYED, *_INFINITY), _NORM),
         "optax": Rule({"lr": ASKED, **_BETAS}, _INFINITY, _NORM, ("lr",)),
     },
-    (Difference("weight decay", {"torch": "is added to the gradient", "optax": "does not exist"}),),
+    (
+        Difference("weight decay", {"torch": "is added to the gradient", "optax": "does not exist"}),
+        _STEPS,
+    ),
     _KINGMA,
 )

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from gradcli.descent.rows import ASKED, DECAYED, DESCEND, Difference, Line, Optimizer, Rule, Slot
+from gradcli.descent.rows import (
+    ASKED,
+    DECAYED,
+    DESCEND,
+    POSITIVE,
+    Difference,
+    Limits,
+    Line,
+    Optimizer,
+    Rule,
+    Slot,
+)
 
 _BUFFER = {"b": Slot(0.0, "momentum buffer, the decaying sum of the gradients")}
 _HEAVY = (
@@ -10,7 +21,8 @@ _HEAVY = (
     Line("b = where(t == 1, g, momentum*b + (1 - dampening)*g)", "momentum and dampening"),
 )
 _PLAIN = (
-    Line("b = momentum*b + g", "momentum"),
+    # Whose momentum comes down to 0 keeps its buffer: it is the last gradient then.
+    Line("b = momentum*b + g", "momentum or b"),
     Line("g = b", "momentum and not nesterov"),
     Line("g = g + momentum*b", "momentum and nesterov"),
     DESCEND,
@@ -30,8 +42,12 @@ SGD = Optimizer(
     },
     (
         Difference("dampening and weight decay", {
-            "torch": "has both; the first gradient enters the buffer undampened",
+            "torch": "has both; the first gradient of a variable enters its buffer undampened",
             "tf1": "has neither", "optax": "has neither",
+        }),
+        Difference("momentum 0", {
+            "torch": "leaves the buffer as it is", "tf1": "makes the buffer the last gradient",
+            "optax": "makes the buffer the last gradient",
         }),
     ),
     "Sutskever et al., On the importance of initialization and momentum in deep learning, 2013",
@@ -63,6 +79,7 @@ PROXIMAL_ADAGRAD = Optimizer(
             ),
             {"n": Slot("initial_accumulator", "sum of the squared gradients")},
             ("lr",),
+            {"initial_accumulator": POSITIVE},
         ),
     },
     source="Duchi & Singer, Efficient learning using forward-backward splitting, 2009",
@@ -86,6 +103,9 @@ RPROP = Optimizer(
                 Line("w = w - h*sign(p)"),
             ),
             _SIZES,
+            limits={
+                "eta_minus": Limits(0.0, 1.0, "both"), "eta_plus": Limits(1.0, None, "low"),
+            },
         ),
         "optax": Rule(
             {"lr": ASKED, **_RPROP},

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from gradcli.descent.rows import ASKED, DECAYED, Difference, Line, Optimizer, Rule, Slot
+from gradcli.descent.rows import (
+    ASKED,
+    DECAYED,
+    NOT_NEGATIVE,
+    POSITIVE,
+    Difference,
+    Limits,
+    Line,
+    Optimizer,
+    Rule,
+    Slot,
+)
 
 _SQUARES = {"n": Slot("initial_accumulator", "sum of the squared gradients")}
 _SUM = Line("n = n + g**2")
@@ -21,7 +32,11 @@ ADAGRAD = Optimizer(
             _SQUARES,
         ),
         "tf1": Rule(
-            {"lr": ASKED, "initial_accumulator": 0.1}, (_SUM, Line("w = w - lr*g/sqrt(n)")), _SQUARES, ("lr",)
+            {"lr": ASKED, "initial_accumulator": 0.1},
+            (_SUM, Line("w = w - lr*g/sqrt(n)")),
+            _SQUARES,
+            ("lr",),
+            {"initial_accumulator": POSITIVE},
         ),
         "optax": Rule(
             {"lr": ASKED, "initial_accumulator": 0.1, "epsilon": 1e-7},
@@ -93,6 +108,7 @@ RMSPROP = Optimizer(
                 Line("w = w - lr*d"),
             ),
             _MOMENTS,
+            limits={"rho": NOT_NEGATIVE},
         ),
         "tf1": Rule(
             {"lr": ASKED, "rho": 0.9, "epsilon": 1e-10, "momentum": 0.0, "centered": False},
@@ -118,7 +134,8 @@ RMSPROP = Optimizer(
                 Line("d = lr*g/sqrt(v - m**2 + epsilon)", "eps_in_sqrt and centered"),
                 Line("d = lr*g/(sqrt(v) + epsilon)", "not eps_in_sqrt and not centered"),
                 Line("d = lr*g/(sqrt(v - m**2) + epsilon)", "not eps_in_sqrt and centered"),
-                Line("b = momentum*b + d", "momentum"),
+                # Whose momentum comes down to 0 keeps its buffer: it is the last update then.
+                Line("b = momentum*b + d", "momentum or b"),
                 Line("d = b", "momentum and not nesterov"),
                 Line("d = d + momentum*b", "momentum and nesterov"),
                 Line("w = w - d"),
@@ -156,19 +173,24 @@ FTRL = Optimizer(
                 "l1": 0.0,
                 "l2": 0.0,
                 "l2_shrinkage": 0.0,
+                "beta": 0.0,
             },
             (
                 Line("a = n + g**2"),
                 Line("z = z + g - (a**(-power) - n**(-power))/lr*w", "not l2_shrinkage"),
                 Line("z = z + g + 2*l2_shrinkage*w - (a**(-power) - n**(-power))/lr*w", "l2_shrinkage"),
                 Line("n = a"),
-                Line("w = where(abs(z) > l1, (sign(z)*l1 - z)/(n**(-power)/lr + 2*l2), 0)"),
+                Line("w = where(abs(z) > l1, (sign(z)*l1 - z)/(n**(-power)/lr + 2*(l2 + beta/(2*lr))), 0)"),
             ),
             {
                 **_SQUARES,
                 "z": Slot(0.0, "what the sum of the gradients has become, without its regularization"),
             },
             ("lr",),
+            {
+                **dict.fromkeys(("initial_accumulator", "l1", "l2", "l2_shrinkage"), NOT_NEGATIVE),
+                "power": Limits(None, 0.0),
+            },
         ),
     },
     source="McMahan et al., Ad click prediction: a view from the trenches, 2013",

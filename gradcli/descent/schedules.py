@@ -35,7 +35,7 @@ SCHEDULES: dict[str, Kind] = {
     "constant": Kind("1", {}, lambda k, p: 1.0),
     "exponential": Kind("rate**k", {"rate": 0.999}, lambda k, p: p["rate"] ** k),
     "cosine": Kind(
-        "from 1 to floor along half a cosine, over the first `over` steps",
+        "from 1 to floor along half a cosine, within the first `over` steps",
         {"over": 1000.0, "floor": 0.0},
         lambda k, p: p["floor"] + (1 - p["floor"]) * (1 + math.cos(math.pi * min(k / p["over"], 1.0))) / 2,
     ),
@@ -44,6 +44,15 @@ SCHEDULES: dict[str, Kind] = {
     ),
     "1/t": Kind("1/(1 + decay*k)", {"decay": 0.01}, lambda k, p: 1 / (1 + p["decay"] * k)),
 }
+
+
+def listed_kinds() -> str:
+    """Every kind with its parameters' defaults, as it is typed, and what it multiplies the rate with after k steps."""
+    return "; ".join(
+        f"{kind}{':' if row.defaults else ''}{','.join(f'{name}={value:g}' for name, value in row.defaults.items())}"
+        f" ({row.summary})"
+        for kind, row in SCHEDULES.items()
+    )
 
 
 def schedule_of(kind: str = "constant", parameters: Mapping[str, float] | None = None) -> Schedule:

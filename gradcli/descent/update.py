@@ -6,15 +6,17 @@ mathematics that runs.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from gradcli.calculus import floats
 from gradcli.calculus.program import Program
 from gradcli.descent.choice import Choice, rule_of
-from gradcli.descent.rows import Line, Setting
+from gradcli.descent.rows import COUNTED_EACH, Line, Setting
+from gradcli.language.errors import DomainProblem
 
 _NAME = re.compile(r"[a-z]\w*")
 
@@ -32,18 +34,22 @@ class Update(NamedTuple):
 
     program: its variables are w, g, t, the names of `slots`, then those of `constants`; its value is the
     new w, and its gradient holds the new slots. initial: the slots before the first step. constants: the
-    hyper-parameters.
+    hyper-parameters. each: whether t counts the steps of each variable by itself.
     """
 
     program: Program
     slots: tuple[str, ...]
     initial: tuple[float, ...]
     constants: tuple[float, ...]
+    each: bool = False
 
 
-def update_of(choice: Choice) -> Update:
-    """The compiled rule of *choice*, conditional lines included or left out by its settings."""
-    rule, lines = rule_of(choice), active_lines(choice)
+def update_of(choice: Choice, kept: Collection[str] = ()) -> Update:
+    """The compiled rule of *choice*, conditional lines included or left out by its settings.
+
+    kept: the slots that there are from steps before.
+    """
+    rule, lines = rule_of(choice), active_lines(choice, kept)
     assigned = {assigned_name(line) for line in lines}
     slots = tuple(name for name in rule.slots if name in assigned)
     initial = tuple(_initial(rule.slots[name].initial, choice.settings) for name in slots)
@@ -51,12 +57,14 @@ def update_of(choice: Choice) -> Update:
     named = set(_NAME.findall(" ".join(texts)))
     numbers = {name: float(value) for name, value in choice.settings.items() if name in named}
     program = _READY.get(texts) or compiled_rule(texts, slots, tuple(numbers))
-    return Update(program, slots, initial, tuple(numbers.values()))
+    return Update(program, slots, initial, tuple(numbers.values()), choice.dialect in COUNTED_EACH)
 
 
-def active_lines(choice: Choice) -> tuple[Line, ...]:
-    """The lines of the rule that the settings of *choice* include."""
-    return tuple(line for line in rule_of(choice).lines if _holds(line.when, choice.settings))
+def active_lines(choice: Choice, kept: Collection[str] = ()) -> tuple[Line, ...]:
+    """The lines of the rule that the settings of *choice* include, and the slots that are *kept*."""
+    rule = rule_of(choice)
+    known = {**{slot: slot in kept for slot in rule.slots}, **choice.settings}
+    return tuple(line for line in rule.lines if _holds(line.when, known))
 
 
 def assigned_name(line: Line) -> str:
@@ -64,9 +72,13 @@ def assigned_name(line: Line) -> str:
     return line.text.partition(" = ")[0]
 
 
-def _holds(when: str, settings: Mapping[str, Setting]) -> bool:
+def _holds(when: str, known: Mapping[str, Setting]) -> bool:
     terms = when.split(" and ") if when else []
-    return all(bool(settings[term.removeprefix("not ")]) != term.startswith("not ") for term in terms)
+    return all(any(_is(one, known) for one in term.split(" or ")) for term in terms)
+
+
+def _is(term: str, known: Mapping[str, Setting]) -> bool:
+    return bool(known[term.removeprefix("not ")]) != term.startswith("not ")
 
 
 def _initial(initial: float | str, settings: Mapping[str, Setting]) -> float:
@@ -102,3 +114,17 @@ def carry_out(
     results = floats.run(update.program, inputs)
     places = (place for place in update.program.gradient if place is not None)
     return results[update.program.value], tuple(results[place] for place in places)
+
+
+def carried_out(
+    update: Update, numbers: Sequence[float], name: str, compiled: Runner | None = None
+) -> tuple[float, tuple[float, ...]]:
+    """`carry_out` for the variable *name*. Raises DomainProblem where the update has no value."""
+    try:
+        value, slots = carry_out(update, numbers, compiled)
+    except (ValueError, ArithmeticError) as error:
+        raise DomainProblem(f"the update of {name} has no value ({error})") from None
+    for slot, number in zip(update.slots, slots, strict=True):
+        if math.isnan(number):
+            raise DomainProblem(f"the update of {name} has no value (its {slot} is not a number)")
+    return value, slots

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
@@ -11,7 +12,7 @@ from gradcli.language.errors import DomainProblem, SessionProblem
 from gradcli.language.names import is_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 
 #: A number as text: mpmath's notation too, 1.0e+400.
@@ -58,7 +59,8 @@ def to_json(state: State) -> str:
     fields = state._asdict()
     del fields["id"]  # the row's own
     # A mapping of any kind is a dict in JSON.
-    fields.update(at=dict(state.at), settings=dict(state.settings), slots=dict(state.slots))
+    slots = {name: _with_infinities(kept) for name, kept in state.slots.items()}
+    fields.update(at=dict(state.at), settings=dict(state.settings), slots=slots)
     try:
         text = json.dumps(fields, allow_nan=False, separators=(",", ":"))
         return f'{{"{_CHECKSUM}":{crc32(text.encode())},{text[1:]}'
@@ -89,7 +91,31 @@ def from_json(text: str | bytes, identity: int, session: str) -> State:
     known = {name: fields[name] for name in CHECKS}
     known["expressions"] = tuple(known["expressions"])
     known["wrt"] = None if known["wrt"] is None else tuple(known["wrt"])
+    known["slots"] = {name: _from_infinities(kept) for name, kept in known["slots"].items()}
     return State(id=identity, **known)
+
+
+#: What a slot holds whose square has outgrown floats; JSON has no number for it.
+INFINITIES = {"inf": float("inf"), "-inf": float("-inf")}
+
+
+def _with_infinities(kept: Any) -> Any:
+    if not isinstance(kept, Mapping):
+        return kept
+    words = {number: word for word, number in INFINITIES.items()}
+    return {
+        name: words.get(number, number) if isinstance(number, float) else number
+        for name, number in kept.items()
+    }
+
+
+def _from_infinities(kept: Any) -> Any:
+    if not isinstance(kept, dict):
+        return kept
+    return {
+        name: INFINITIES.get(number, number) if isinstance(number, str) else number
+        for name, number in kept.items()
+    }
 
 
 def _is_as_written(text: str | bytes) -> bool:
@@ -103,7 +129,8 @@ def _is_as_written(text: str | bytes) -> bool:
 def _fits(fields: Mapping[str, Any]) -> bool:
     """Whether the step that made the state began where each of its variables had a value, and not after it."""
     settings = fields["settings"]
-    begin = settings.get("wish", {}).get("from") or fields["at"]
+    whole = fields["kind"] not in ("minimize", "maximize")  # restarts draw the values that their start lacks
+    begin = (settings.get("wish", {}).get("from") if whole else None) or fields["at"]
     return bool(fields["at"].keys() <= begin.keys() and settings.get("since", 0) <= fields["steps"])
 
 
@@ -155,7 +182,11 @@ def _is_decimal(value: Any) -> bool:
 
 
 def _is_settings(value: Any) -> bool:
-    """Hyper-parameters, which are numbers or switches; the dialect; what an undo needs; the way."""
+    """Hyper-parameters, which are numbers or switches, and what a state knows of how it was reached.
+
+    dialect: whose definition. wish: how it was asked for. counts: the steps counted for each variable. verdict: how a
+    descent ended. way: the points that it went through.
+    """
     return isinstance(value, dict) and all(
         _is_word(name) and SETTINGS.get(name, _is_setting)(item) for name, item in value.items()
     )
@@ -166,9 +197,22 @@ def _is_setting(value: Any) -> bool:
 
 
 def _is_wish(value: Any) -> bool:
+    """from: the point that it began at. gradient: what was applied. words: options as they were typed."""
     return isinstance(value, dict) and all(
         name in WISHES and WISHES[name](item) for name, item in value.items()
     )
+
+
+def _is_numbers(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_number, value.values()))
+
+
+def _is_counts(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_count, value.values()))
+
+
+def _is_verdict(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value.values()))
 
 
 def _is_way(value: Any) -> bool:
@@ -187,7 +231,8 @@ def _is_way(value: Any) -> bool:
 def _is_slots(value: Any) -> bool:
     """By the slot's name, a number for each variable."""
     return isinstance(value, dict) and all(
-        isinstance(slot, dict) and all(is_name(name) and _is_number(x) for name, x in slot.items())
+        isinstance(slot, dict)
+        and all(is_name(name) and (_is_number(x) or x in ("inf", "-inf")) for name, x in slot.items())
         for slot in value.values()
     )
 
@@ -203,6 +248,8 @@ WISHES: dict[str, Callable[[Any], bool]] = {
     "corner": lambda value: value in CORNERS,
     "clip_norm": _or_none(_is_number),
     "clip_value": _or_none(_is_number),
+    "gradient": _is_numbers,
+    "words": _is_texts,
 }
 
 #: What each setting beside the hyper-parameters must be.
@@ -211,6 +258,8 @@ SETTINGS: dict[str, Callable[[Any], bool]] = {
     "wish": _is_wish,
     "way": _is_way,
     "since": _is_count,
+    "counts": _is_counts,
+    "verdict": _is_verdict,
 }
 
 #: What each field of a stored state must be.

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Gradient(NamedTuple):
     """What `grad` answers: the expression(s), the point, the answer there, and the formulas.
 
-    answer is None where formulas alone were asked for; norm is a decimal text beyond 15 digits.
+    answer is None where formulas alone were asked for; norm is a decimal text beyond 15 digits. wrt: the variables that
+    were chosen, None for all.
     """
 
     expression: str | list[str]
@@ -28,6 +29,7 @@ class Gradient(NamedTuple):
     notes: Sequence[Note] = ()
     along: Along | None = None
     uncertainty: Uncertainty | None = None
+    wrt: Sequence[str] | None = None
 
 
 def gradient_record(gradient: Gradient) -> dict[str, Any]:
@@ -43,7 +45,13 @@ def gradient_record(gradient: Gradient) -> dict[str, Any]:
         **_beside(gradient),
         **({"undecided": dict(answer.undecided)} if answer and answer.undecided else {}),
         "notes": [note_record(note) for note in gradient.notes],
+        **chosen(gradient.wrt),
     }
+
+
+def chosen(wrt: Sequence[str] | None) -> dict[str, list[str]]:
+    """`wrt` for a record, where not all variables were meant: the next command that reads it goes on with them."""
+    return {} if wrt is None else {"wrt": list(wrt)}
 
 
 def _beside(gradient: Gradient) -> dict[str, Any]:

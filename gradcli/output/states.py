@@ -11,6 +11,9 @@ from gradcli.output.numbers import shown
 if TYPE_CHECKING:
     from gradcli.memory.records import State
 
+#: What a state's settings hold beside the dialect and the hyper-parameters.
+APART = ("wish", "since", "counts", "way", "verdict")
+
 #: Characters of an expression in a text for people.
 LONGEST = 120
 
@@ -21,15 +24,14 @@ def state_record(state: State) -> dict[str, Any]:
         "expression": state.expressions[0] if len(state.expressions) == 1 else list(state.expressions),
         "at": dict(state.at),
         "value": state.value,
-        "wrt": list(state.wrt) if state.wrt else None,
+        "wrt": None if state.wrt is None else list(state.wrt),
         "steps": state.steps,
         "taken": state.taken,
         "kind": state.kind,
         "optimizer": state.optimizer,
-        "settings": {
-            name: value for name, value in state.settings.items() if name not in ("wish", "since", "way")
-        },
+        "settings": {name: value for name, value in state.settings.items() if name not in APART},
         "slots": dict(state.slots),
+        **{name: state.settings[name] for name in ("counts", "verdict") if state.settings.get(name)},
         "when": state.when,
     }
 
@@ -50,6 +52,8 @@ def state_document(name: str, state: State, digits: int) -> Document:
     lines += [
         line(("variable", variable), ": ", ("value", shown(x, digits))) for variable, x in state.at.items()
     ]
+    if verdict := state.settings.get("verdict"):
+        lines.append(line(("name", verdict["status"]), ": ", verdict["message"]))
     return lines
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.output.abridging import steepest
 from gradcli.output.document import Document, Line, Table, line
-from gradcli.output.gradients import note_record
+from gradcli.output.gradients import chosen, note_record
 from gradcli.output.numbers import shown
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Steps(NamedTuple):
     slots: Mapping[str, Mapping[str, float]]
     notes: Sequence[Note] = ()
     ascend: bool = False
+    wrt: Sequence[str] | None = None
 
 
 def steps_record(steps: Steps) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def steps_record(steps: Steps) -> dict[str, Any]:
         "settings": dict(steps.settings),
         "slots": {name: dict(slot) for name, slot in steps.slots.items()},
         "notes": [note_record(note) for note in steps.notes],
+        **chosen(steps.wrt),
     }
 
 
