@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from flint import arb, fmpq
@@ -29,9 +30,6 @@ OPPOSITES = (
     {"sign_side": "1", "first_side": "1", "second_side": "0", "relu_side": "1"},
 )
 
-#: Slopes smaller than that are what is left of others that cancelled.
-NOTHING = 1e-60
-
 
 class Side(NamedTuple):
     """One side of a point along one variable: the slope there, infinite or finite, or none, or no value at all."""
@@ -46,12 +44,13 @@ def run_beside(
     program: Program, point: Mapping[str, Any], offsets: Mapping[str, Any], away: int, digits: int,
     outputs: Collection[int],
 ) -> dict[int, Any]:  # fmt: skip
-    """The slots *outputs* at the point moved by *offsets* times 10**-away (relative to numbers above 1).
+    """The slots *outputs* at the point moved by *offsets* times 10**-away (relative to the smallest number below 1).
 
     To so many digits, as the middles of their balls; Failure where there are none.
     """
-    way = {name: double(offset) * distance(point[name], away) for name, offset in offsets.items()}
-    return _run_at(program, point, way, fmpq(1), digits, outputs)
+    power = scale_of(point)
+    way = {name: double(offset) for name, offset in offsets.items()}
+    return _run_at(program, point, way, fmpq(10) ** (power - away), digits - 2 * power, outputs)
 
 
 def _run_at(
@@ -82,6 +81,12 @@ def _untied(program: Program, numbers: Sequence[Any], slots: Mapping[int, Any], 
     }
 
 
+def scale_of(point: Mapping[str, Any]) -> int:
+    """The power of ten of the smallest coordinate that is not 0; 0 where all are 1 or more: what is beside is nearer."""
+    sizes = [abs(float(x)) for x in point.values()]
+    return min([0, *(math.floor(math.log10(size)) for size in sizes if 0 < size < 1)])
+
+
 def distance(at: Any, away: int) -> Any:
     """10**-away, times the power of ten above the number *at* where that is above 1."""
     size = abs(float(at))
@@ -107,9 +112,11 @@ def seen_along(
 ) -> Side:  # fmt: skip
     """What is there from the point on the ray *way* (rationals of at most 1, by variable), f's slope being that ahead.
 
-    slopes: the weights with which slots make that slope; None: differences of f make it. precision, stopped: as `seen_from` has them.
+    slopes: the weights with which slots make that slope; None: differences of f make it. precision, stopped: as
+    `seen_from` has them.
     """
     reach, digits = reach_of(precision)
+    digits -= 2 * scale_of(point)
     with working_bits(math.ceil(digits * math.log2(10)) + 64):
         return _seen(program, point, way, slopes, (reach // 2, reach), digits, stopped)
 
@@ -120,21 +127,35 @@ def _seen(
 ) -> Side:  # fmt: skip
     given = [point[n] for n in program.variables]
     here = middle(narrowed(program, given, [program.value], math.ceil(digits * math.log2(10)))[program.value])
-    steps = [max((distance(point[name], away) for name in way), default=fmpq(1)) for away in distances]
-    runs = [_run_at(program, point, way, step, digits, (program.value, *(slopes or ()))) for step in steps]
-    values, found = [run[program.value] for run in runs], [_weighted(run, slopes or {}) for run in runs]
+    known, scale = not isinstance(here, Failure), scale_of(point)
+
+    def at(away: int, digits: int = digits) -> tuple[Any, Any]:
+        """f there, and its slope on the way."""
+        step = fmpq(10) ** (scale - away)
+        found = _run_at(program, point, way, step, digits, (program.value, *(slopes or ())))
+        return found[program.value], _weighted(found, slopes or {})
+
+    near = [at(away) for away in distances]
+    values, found = [value for value, _ in near], [slope for _, slope in near]
     if any(isinstance(value, Failure) for value in values):
         return Side(None, missing=True)
     # Without a value here it was settled before that both sides meet: a gradient's own corners are looked at first.
-    known = not isinstance(here, Failure)
     gaps = [abs(value - here) if known else arb(0) for value in values]
-    if gaps[1] > gaps[0] * 0.99 and gaps[1] > abs(here) * 1e-50 and gaps[1] > 1e-50:
+    if gaps[1] > gaps[0] * 0.99 and gaps[1] > abs(here if known else arb(0)) * arb(10) ** -(digits - 20):
         return Side(None, jump=True)
-    if known and (slopes is None or not (stopped or _at_rest(found))):
-        found = [(value - here) / arb(step) for value, step in zip(values, steps, strict=True)]
+    differences = known and (slopes is None or not (stopped or _at_rest(found)))
+
+    def slope_of(away: int, value: Any, slope: Any) -> Any:
+        return (value - here) / arb(fmpq(10) ** (scale - away)) if differences else slope
+
+    found = [slope_of(away, *pair) for away, pair in zip(distances, near, strict=True)]
     if any(isinstance(slope, Failure) for slope in found):
         return Side(None, missing=True)
-    return _side_of(found)
+    if _at_rest(found):
+        return Side(found[1])
+    last = at(2 * distances[1], digits + 2 * distances[1])
+    nearest = None if isinstance(last[0], Failure) else slope_of(2 * distances[1], *last)
+    return Side(None) if nearest is None or isinstance(nearest, Failure) else _side_of([*found, nearest])
 
 
 def _weighted(run: Mapping[int, Any], slopes: Mapping[int, Any]) -> Any:
@@ -144,12 +165,18 @@ def _weighted(run: Mapping[int, Any], slopes: Mapping[int, Any]) -> Any:
 
 
 def _side_of(slopes: Sequence[Any]) -> Side:
-    """What the slopes at two distances, the second nearer, come to."""
-    if abs(slopes[1]) > 1.5 * abs(slopes[0]) and abs(slopes[1]) > 1:  # a logarithm grows to twice itself
+    """What slopes that do not rest come to, each at the square of the distance before it.
+
+    A power of the distance grows or falls by many powers of ten, a logarithm to twice or half of itself, each time; what
+    does neither (sin(1/x)) comes to nothing.
+    """
+    ratios = [abs(b / a) if a != 0 else arb("inf") for a, b in pairwise(slopes)]
+    steady = all(a * b > 0 for a, b in pairwise(slopes))
+    if all(r > 1e3 for r in ratios) or (steady and all(r > 1.7 and r < 2.3 for r in ratios)):
         return Side(None, infinite=True)
-    if not abs(slopes[1]) > arb.max(abs(slopes[0]) / 1.5, arb(NOTHING)):
+    if all(r < 1e-3 for r in ratios) or (steady and all(r > 0.4 and r < 0.6 for r in ratios)):
         return Side(arb(0))
-    return Side(slopes[1] if _at_rest(slopes) else None)
+    return Side(None)
 
 
 def _at_rest(slopes: Sequence[Any]) -> bool:
@@ -172,4 +199,4 @@ def agree(left: Side, right: Side) -> bool:
 
 def equal(a: Any, b: Any) -> bool:
     """Whether two numbers that were found beside a point are as good as the same one."""
-    return not abs(a - b) > arb.max(1e-20 * arb.max(abs(a), abs(b)), arb(NOTHING))
+    return not abs(a - b) > 1e-20 * arb.max(abs(a), abs(b))
