@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,12 +44,16 @@ def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> No
 
 
 def _same(head: State, state: State) -> bool:
-    return (head.expressions, dict(head.at), head.wrt, head.steps) == (
+    return (head.expressions, _as_typed(head.at), head.wrt, head.steps) == (
         state.expressions,
-        dict(state.at),
+        _as_typed(state.at),
         state.wrt,
         0,
     )
+
+
+def _as_typed(at: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: (x, getattr(x, "text", None)) for name, x in at.items()}
 
 
 def applied(store: Store, session: str, work: Callable[[State | None], tuple[State, T]]) -> T:

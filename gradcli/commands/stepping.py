@@ -10,11 +10,12 @@ from gradcli.commands.problems import Problem, remembered
 from gradcli.commands.sessions import fresh_state
 from gradcli.commands.surroundings import prepared
 from gradcli.commands.values import check_complete, check_names, check_wrt, connected
-from gradcli.language.errors import SessionProblem
+from gradcli.language.errors import GradcliError, SessionProblem
 from gradcli.output.steps import Steps
 
 if TYPE_CHECKING:
     from gradcli.calculus.evaluate import Note
+    from gradcli.calculus.known import Compiled
     from gradcli.descent.applying import Applied
     from gradcli.descent.choice import Choice
     from gradcli.descent.course import Stage
@@ -89,9 +90,27 @@ def moved(store: Store, session: str, head: State | None, problem: Problem, wish
         )  # fmt: skip
 
     run = replay(None)
+    # Steps are taken in floats; what is shown of their ends is as right as any answer.
+    run = run._replace(before=_again(compiled, run.before, full.at, wish.corner),
+                       after=_again(compiled, run.after, run.after.at, wish.corner))  # fmt: skip
     state = state_after(base, full, "step", run.after, run.taken, run, going, wish)
     notes = going.notes + list(noted(compiled.program, compiled.text, run.notes, full.wrt or variables))
     return Moved(state, _said(full, run, state, going.choice, notes, wish), replay)
+
+
+def _again(compiled: Compiled, stage: Stage, point: Mapping[str, Any], corner: str) -> Stage:
+    """The stage with the value and the slopes that `grad` answers at *point*, where it has them."""
+    from gradcli.calculus.evaluate import evaluate
+
+    try:
+        answer = evaluate(compiled.program, compiled.text, point, corner)
+    except GradcliError:
+        return stage
+    slopes = {
+        name: slope if slope is None or answer.partials.get(name) is None else float(answer.partials[name] or 0.0)
+        for name, slope in stage.gradient.items()
+    }
+    return stage._replace(value=float(answer.value), gradient=slopes)
 
 
 def state_after(
@@ -116,10 +135,16 @@ def state_after(
     settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": going.since}
     settings |= {"counts": dict(kept.counts)} if kept.counts else {}
     return base._replace(
-        kind=kind, expressions=problem.texts, at={**problem.at, **after.at}, value=after.value, wrt=problem.wrt,
+        kind=kind, expressions=problem.texts, at=_kept(problem.at, after.at), value=after.value, wrt=problem.wrt,
         steps=base.steps + taken, taken=taken, optimizer=choice.optimizer, settings=settings, slots=kept.slots,
         when=time(),
     )  # fmt: skip
+
+
+def _kept(before: Mapping[str, Any], after: Mapping[str, float]) -> dict[str, Any]:
+    """The point after steps; what did not move is what it was typed as."""
+    moved = {name: x for name, x in after.items() if name not in before or float(before[name]) != x}
+    return {**before, **moved}
 
 
 def _said(problem: Problem, run: Run, state: State, choice: Choice, notes: list[Note], wish: Wish) -> Steps:
@@ -135,6 +160,7 @@ def continued(base: State, wish: Wish) -> Continued:
     Another optimizer keeps the learning rate and starts with empty slots and at its own step 1; a note says so.
     """
     from gradcli.calculus.evaluate import Note
+    from gradcli.calculus.known import Compiled
     from gradcli.descent.choice import choose
 
     before = {name: value for name, value in base.settings.items() if name not in BOOKKEEPING}

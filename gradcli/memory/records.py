@@ -58,6 +58,9 @@ def to_json(state: State) -> str:
     """The text of a state, every float in it exactly. Raises DomainProblem for infinities and NaN."""
     fields = state._asdict()
     del fields["id"]  # the row's own
+    # What numbers were typed as: a decimal is what it says, and a constant its exact value.
+    typed = {name: text for name, x in state.at.items() if (text := getattr(x, "text", None)) is not None}
+    fields |= {"typed": typed} if typed else {}
     # A mapping of any kind is a dict in JSON.
     slots = {name: _with_infinities(kept) for name, kept in state.slots.items()}
     fields.update(at=dict(state.at), settings=dict(state.settings), slots=slots)
@@ -85,14 +88,32 @@ def from_json(text: str | bytes, identity: int, session: str) -> State:
                 raise ValueError(name)
         if not _fits(fields):
             raise ValueError("from")
+        at = _as_typed(fields["at"], fields.get("typed", {}))
     except (ValueError, KeyError, RecursionError) as error:
         message = f"what is remembered in session {session!r} makes no sense (row {identity})"
         raise SessionProblem(message, hint=hint) from error
-    known = {name: fields[name] for name in CHECKS}
+    known = {**{name: fields[name] for name in CHECKS}, "at": at}
     known["expressions"] = tuple(known["expressions"])
     known["wrt"] = None if known["wrt"] is None else tuple(known["wrt"])
     known["slots"] = {name: _from_infinities(kept) for name, kept in known["slots"].items()}
     return State(id=identity, **known)
+
+
+def _as_typed(at: dict[str, Any], typed: Any) -> dict[str, Any]:
+    """The point with what its numbers were typed as. Raises ValueError for what is no text of a number in it."""
+    if not isinstance(typed, dict):
+        raise ValueError("typed")
+    if not typed:
+        return at
+    from gradcli.calculus.backends.texts import TypedDigits, TypedFloat
+
+    made = dict(at)
+    for name, text in typed.items():
+        if name not in at or not isinstance(text, str) or len(text) > LONGEST:
+            raise ValueError("typed")
+        number = at[name]
+        made[name] = TypedDigits(number, text) if isinstance(number, str) else TypedFloat(number, text)
+    return made
 
 
 #: What a slot holds whose square has outgrown floats; JSON has no number for it.
