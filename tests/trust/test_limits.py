@@ -43,7 +43,7 @@ REFUSED = [
         ("exponent", ["grad", "1e99999", "--x", "1"]),
         ("nodes", ["grad", "x+x+x+x", "--x", "1", "--limit", "nodes=3"]),
         ("length", ["grad", "x+x+x+x", "--x", "1", "--limit", "length=3"]),
-        ("effort", ["grad", "besselk(1000,x)", "--x", "1000", "--digits", "60", "--limit", "effort=0.2"]),
+        ("effort", ["grad", "expint(1e15,x)", "--x", "1000", "--digits", "60", "--limit", "effort=0.2"]),
         ("order", ["grad", "sin(x)", "--order", "61"]),
         ("order", ["grad", "sin(x)", "--wrt", ",".join("x" * 61)]),
         ("order", ["taylor", "sin(x)", "--order", "1000000000"]),
@@ -228,7 +228,7 @@ def test_time_runs_out_inside_of_c(tmp_path: Path) -> None:
 @POSIX
 def test_each_piped_problem_has_its_own_time(tmp_path: Path) -> None:
     """One that takes too long becomes an error record in its place, and the stream goes on."""
-    lines = ["x**2", "besselk(1000,x)", '{"expression": "x*y", "at": {"y": "besselk(1000,1000)"}}', "x+1"]
+    lines = ["x**2", "expint(1e15,x)", '{"expression": "x*y", "at": {"y": "expint(1e15,1000)"}}', "x+1"]
     done = gradcli(
         tmp_path, "grad", "-", "--x", "1000", "--timeout", "3", "--format", "jsonl", text="\n".join(lines)
     )
@@ -254,7 +254,7 @@ def test_each_piped_problem_has_its_own_time(tmp_path: Path) -> None:
 )
 def test_every_piped_problem_has_a_time(arguments: list[str], tmp_path: Path) -> None:
     """Whatever command reads it, time runs out."""
-    record = {"expression": "besselk(1000,x)", "at": {"x": 1000}, "gradient": {"x": 1}}
+    record = {"expression": "expint(1e15,x)", "at": {"x": 1000}, "gradient": {"x": 1}}
     done = gradcli(tmp_path, *arguments, "--timeout", "0.1", text=json.dumps(record))
     assert done.returncode == 4, done
     assert "gradcli: time ran out after 0.1 s" in done.stderr
@@ -372,10 +372,10 @@ def test_no_option_takes_what_is_no_number(tmp_path: Path) -> None:
 def test_a_budget_may_be_of_any_size(tmp_path: Path) -> None:
     """None at all is used up at once; one beyond what the system's alarms can do does no harm."""
     jobs = [
-        {"args": ["grad", "besselk(1000,x)", "--x", "1000", "--digits", "60", "--limit", "effort=0"]},
+        {"args": ["grad", "expint(1e15,x)", "--x", "1000", "--digits", "60", "--limit", "effort=0"]},
         {"args": ["grad", "besselj(1,x)", "--x", "1", "--limit", "effort=999999999999999"]},
         {"args": ["grad", "besselj(1,x)", "--x", "1", "--timeout", "1e300"]},
     ]
     none, much, more = watched(jobs, tmp_path)[0]
     assert (none["status"], much["status"], more["status"]) == (4, 0, 0)
-    assert none["err"].startswith("gradcli: besselk is too hard to compute")
+    assert none["err"].startswith("gradcli: expint is too hard to compute")
