@@ -2,7 +2,7 @@
 
 A direction gives each tied quantity the sign of its slope along it, and the gradient there is that of the program with
 its ties answered so. That holds where the tied quantities are smooth at the point and where nothing else ties; whether
-they are is seen from their slopes along each axis, both ways, and along directions in between.
+they are is seen from their slopes along each axis, and both ways along a direction in between.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _BITS, _BESIDE_BITS, _STEP = 192, 480, fmpq(1, 10**60)
 #: Slopes that agree to this are one; below that they may be those of squares; and a direction along a tie, in its terms.
 _ONE, _FLAT, _NOTHING = 1e-20, 1e-50, 1e-12
 
-#: Directions in which linearity is tested, and groups of ties from which gradients are made of parts.
-_TESTED, _WORTHWHILE = 2, 4
+#: Groups of ties from which gradients are made of parts.
+_WORTHWHILE = 4
 
 #: The signs of all ties' quantities along a direction.
 Pattern = tuple[int, ...]
@@ -97,15 +97,9 @@ class Ties:
         if first is None or None in turned:
             return None
         changes = [list(map(subtracted, first, one)) for one in turned if one is not None]
-        for step in (1, 2):  # all groups fall, or every other one
-            fallen = {number for group in self.groups[::step] for number in group}
-            pattern = tuple(-s if i in fallen else s for i, s in enumerate(up))
-            found, wanted = (
-                _added(first, changes, [pattern[min(group)] for group in self.groups]),
-                self._at(pattern),
-            )
-            if wanted is None or not _agree(wanted, found, first, changes):
-                return None
+        wanted = self._at(tuple(-s for s in up))
+        if wanted is None or not _agree(wanted, _added(first, changes, [-1] * len(changes)), first, changes):
+            return None
         return first, changes
 
     def _pattern(self, direction: Sequence[float]) -> Pattern | None:
@@ -202,10 +196,10 @@ def _look(ties: Ties) -> bool:
     known = [column for column in columns if column is not None]
     if len(known) < len(axes):
         return False
-    source = random.Random(0)  # noqa: S311  (nothing secret: the same directions every time)
-    for _ in range(_TESTED if len(axes) > 1 else 0):
-        direction = [source.uniform(-1, 1) for _ in axes]
-        found = _moved(ties, shorter, direction, quantities, 1)
+    source = random.Random(0)  # noqa: S311  (nothing secret: the same direction every time)
+    direction = [source.uniform(-1, 1) for _ in axes]
+    for way in (1, -1) if len(axes) > 1 else ():
+        found = _moved(ties, shorter, direction, quantities, way)
         if found is None or not all(_is_sum(found[q], [c[q] for c in known], direction) for q in quantities):
             return False
     ties.slopes = {q: [float(column[q]) for column in known] for q in quantities}
@@ -215,9 +209,15 @@ def _look(ties: Ties) -> bool:
 def _smooth(
     ties: Ties, program: Program, axis: Sequence[float], quantities: set[int]
 ) -> dict[int, Any] | None:
-    """The slopes of the quantities along an axis, where they are the same both ways."""
-    ahead, behind = (_moved(ties, program, axis, quantities, way) for way in (1, -1))
-    if ahead is None or behind is None:
+    """The slopes of the quantities along an axis; both ways where there is no other, or where one may be a square's."""
+    ahead = _moved(ties, program, axis, quantities, 1)
+    if ahead is None:
+        return None
+    small = any(abs(slope) < _FLAT and not slope.is_zero() for slope in ahead.values())
+    behind = (
+        _moved(ties, program, axis, quantities, -1) if small or sum(map(bool, axis)) == len(axis) else ahead
+    )
+    if behind is None:
         return None
     found = {}
     for q in quantities:
