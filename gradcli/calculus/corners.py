@@ -192,21 +192,21 @@ def _framework(
 ) -> dict[str, Any]:
     places = {name: program.gradient[program.variables.index(name)] or 0 for name in names}
     given = [point[n] for n in program.variables]
-    slots = narrowed(program, given, places.values(), _bits(50), _answers(program, text, corner))
+    slots = narrowed(program, given, places.values(), _bits(50), answers(program, text, corner))
     return {
         name: None if isinstance(slots[place], Failure) else slots[place] for name, place in places.items()
     }
 
 
-def _answers(program: Program, text: str, corner: str) -> dict[str | int, str]:
+def answers(program: Program, text: str, corner: str) -> dict[str | int, str]:
     """What the framework answers at ties, by operation, and by instruction where its own function answers otherwise."""
-    answers: dict[str | int, str] = dict(FRAMEWORKS[corner].items())
+    found: dict[str | int, str] = dict(FRAMEWORKS[corner].items())
     for index, ((op, *_), span) in enumerate(zip(program.code, program.spans, strict=True)):
         called = _CALLED.match(text, span[0]) if span and op.endswith("_side") else None
         own = OWN_ANSWERS[corner].get(SPELLINGS.get(called[0], "") if called else "", {})
         if op in own:
-            answers[index] = own[op]
-    return answers
+            found[index] = own[op]
+    return found
 
 
 def _bits(digits: int) -> int:
