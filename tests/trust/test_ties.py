@@ -55,7 +55,7 @@ def test_exported_code_answers_the_same(text, at, framework, gradient, tmp_path,
     monkeypatch.setenv("GRADCLI_HOME", str(tmp_path))
     assert run(["code", text, "--lang", "python", "--corner", framework]) == 0
     names = {}
-    exec(capsys.readouterr().out, names)  # noqa: S102  (what gradcli wrote just now)
+    exec(capsys.readouterr().out, names)
     order = compile_text([text], list(at)).program.variables
     _, found = names["value_and_gradient"](*(float(at[name]) for name in order))
     assert dict(zip(order, found, strict=True)) == dict(zip(at, gradient, strict=True))
