@@ -19,6 +19,9 @@ from gradcli.calculus.tabulate import Numbers, Row, outputs_of
 #: How programs call the components of a direction (`gradcli.calculus.tables.direction_names`).
 _ALONG = "along "
 
+#: What is where a derivative along a direction is missing, by the kind of the note.
+_WHAT = {"corner": "has a corner", "jump": "jumps", "edge": "ends", "infinite": "has an infinite slope"}
+
 
 def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None) -> Numbers:
     """The numbers of *matrix* to *precision* digits (or so many bits), as rationals and balls.
@@ -90,7 +93,7 @@ def _row(
     if hard is not None:
         raise no_value(program, matrix.text, point, hard)
     if directed(program):
-        return _ray(matrix, point, value, row, precision)
+        return _ray(matrix, point, value, row, next(iter(failed.values())), precision)
     reasons = [_reason(matrix, point, failure) for failure in failed.values()]
     return tuple(None if name in failed else e for name, e in entries.items()), reasons
 
@@ -111,7 +114,12 @@ def directed(program: Program) -> bool:
 
 
 def _ray(
-    matrix: Matrix, point: Mapping[str, Value], value: int, row: Sequence[int | None], precision: int
+    matrix: Matrix,
+    point: Mapping[str, Value],
+    value: int,
+    row: Sequence[int | None],
+    failure: Failure,
+    precision: int,
 ) -> tuple[Row, list[Note]]:
     """The derivative of the row's value along the direction, where both rays agree on it."""
     program = matrix.program
@@ -124,7 +132,10 @@ def _ray(
     found = meeting(program._replace(value=value), point, way, weights, precision, stopped=stopped)
     if not isinstance(found, tuple):
         return (found * size,), []
-    return (None,), [note_of(found, size, "along the direction")]
+    note = note_of(found, size, "along the direction,")
+    what, place = _WHAT[note.kind], where(program, point, failure.instruction)
+    message = f"{{0}} {what}{place}: {note.message}"
+    return (None,), [note._replace(message=message, span=program.spans[failure.instruction])]
 
 
 def _reason(matrix: Matrix, point: Mapping[str, Value], failure: Failure) -> Note:

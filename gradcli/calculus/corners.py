@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from gradcli.calculus.answer import Note
-from gradcli.calculus.backends.ball_numbers import Undecided, working_bits
+from gradcli.calculus.backends.ball_numbers import Undecided, ball, working_bits
 from gradcli.calculus.backends.balls import Failure, narrowed
 from gradcli.calculus.backends.decimals import double
 from gradcli.calculus.operations import TooHard
 from gradcli.calculus.program import Program
 from gradcli.calculus.reasons import no_value, where
 from gradcli.calculus.sides import ENOUGH, Side, agree, reach_of, run_beside, seen_from
+from gradcli.calculus.ties import Ties, ties_at
 from gradcli.language.functions import SPELLINGS
 
 #: `--corner`: how a number is chosen where there is none.
@@ -53,15 +55,13 @@ def beside(
     """
     result, notes = dict(partials), []
     corners: list[str] = []
+    beside_it = _Beside(program, text, point, precision)
     for name, partial in partials.items():
         if not isinstance(partial, Failure) or isinstance(partial.error, Undecided):
             continue
         if isinstance(partial.error, TooHard):
             raise no_value(program, text, point, partial)
-        stopped = "stop_gradient" in text  # then the values' differences are not what is asked for
-        left, right = (
-            seen_from(program, point, name, direction, precision, stopped) for direction in (-1, 1)
-        )
+        left, right = beside_it.sides(name)
         if agree(left, right):
             # What is wrong with each by its distance from the point is opposite: the mean has twice the digits.
             with working_bits(_bits(precision)):
@@ -75,7 +75,7 @@ def beside(
             corners.append(name)
         notes.append(note)
     if corners:
-        result |= _chosen(program, text, point, corners, corner)
+        result |= _chosen(beside_it, corners, corner)
     return result, tuple(notes)
 
 
@@ -121,22 +121,55 @@ def _words(side: Side) -> str:
     return f"{float(side.slope) + 0.0:.10g}"
 
 
-def _chosen(
-    program: Program, text: str, point: Mapping[str, Any], names: list[str], corner: str
-) -> dict[str, Any]:
+class _Beside:
+    """What is beside a point: by its ties, where these tell all, and else by looks at points next to it."""
+
+    def __init__(self, program: Program, text: str, point: Mapping[str, Any], precision: int) -> None:
+        self.program, self.text, self.point, self.precision = program, text, point, precision
+
+    @cached_property
+    def ties(self) -> Ties | None:
+        """The ties that tell all; None where they do not."""
+        return ties_at(self.program, self.point, _bits(self.precision))
+
+    def sides(self, name: str) -> tuple[Side, Side]:
+        """What is on the left and on the right along *name*."""
+        place = self.program.variables.index(name)
+        if self.ties is not None:
+            axis = [float(i == place) for i in range(len(self.program.variables))]
+            both = [self.ties.gradient([way * x for x in axis]) for way in (-1.0, 1.0)]
+            left, right = (None if found is None else ball(found[place]) for found in both)
+            if left is not None and right is not None:
+                return Side(left), Side(right)
+        stopped = "stop_gradient" in self.text  # then the values' differences are not what is asked for
+        left_side, right_side = (
+            seen_from(self.program, self.point, name, way, self.precision, stopped) for way in (-1, 1)
+        )
+        return left_side, right_side
+
+    def gradients(self) -> list[list[float]]:
+        """Gradients beside the point, in some directions and their opposites."""
+        directions = list(_directions(len(self.program.variables)))
+        if self.ties is not None:
+            return [[float(ball(x)) for x in gradient] for gradient in self.ties.around(directions)]
+        outputs = [g for g in self.program.gradient if g is not None]
+        gradients = []
+        for direction in directions:
+            offsets = dict(zip(self.program.variables, direction, strict=True))
+            slots = run_beside(self.program, self.point, offsets, *reach_of(ENOUGH), outputs)
+            gradient = [slots[g] if g is not None else 0 for g in self.program.gradient]
+            if not any(isinstance(number, Failure) for number in gradient):
+                gradients.append([float(number) for number in gradient])
+        return gradients
+
+
+def _chosen(beside_it: _Beside, names: list[str], corner: str) -> dict[str, Any]:
+    program, point = beside_it.program, beside_it.point
     if corner in FRAMEWORKS:
-        return _framework(program, text, point, names, corner)
+        return _framework(program, beside_it.text, point, names, corner)
     from gradcli.calculus.subgradient import least_norm
 
-    directions = list(_directions(len(program.variables)))
-    outputs = [g for g in program.gradient if g is not None]
-    gradients = []
-    for direction in directions:
-        offsets = dict(zip(program.variables, direction, strict=True))
-        slots = run_beside(program, point, offsets, *reach_of(ENOUGH), outputs)
-        gradient = [slots[g] if g is not None else 0 for g in program.gradient]
-        if not any(isinstance(number, Failure) for number in gradient):
-            gradients.append([float(number) for number in gradient])
+    gradients = beside_it.gradients()
     if not gradients:
         return dict.fromkeys(names)
     chosen = dict(zip(program.variables, least_norm(gradients), strict=True))
@@ -159,21 +192,21 @@ def _framework(
 ) -> dict[str, Any]:
     places = {name: program.gradient[program.variables.index(name)] or 0 for name in names}
     given = [point[n] for n in program.variables]
-    slots = narrowed(program, given, places.values(), _bits(50), _answers(program, text, corner))
+    slots = narrowed(program, given, places.values(), _bits(50), answers(program, text, corner))
     return {
         name: None if isinstance(slots[place], Failure) else slots[place] for name, place in places.items()
     }
 
 
-def _answers(program: Program, text: str, corner: str) -> dict[str | int, str]:
+def answers(program: Program, text: str, corner: str) -> dict[str | int, str]:
     """What the framework answers at ties, by operation, and by instruction where its own function answers otherwise."""
-    answers: dict[str | int, str] = dict(FRAMEWORKS[corner].items())
+    found: dict[str | int, str] = dict(FRAMEWORKS[corner].items())
     for index, ((op, *_), span) in enumerate(zip(program.code, program.spans, strict=True)):
         called = _CALLED.match(text, span[0]) if span and op.endswith("_side") else None
         own = OWN_ANSWERS[corner].get(SPELLINGS.get(called[0], "") if called else "", {})
         if op in own:
-            answers[index] = own[op]
-    return answers
+            found[index] = own[op]
+    return found
 
 
 def _bits(digits: int) -> int:

@@ -72,7 +72,7 @@ def along(
     if not isinstance(found, tuple):
         return found * size, None
     shown = ", ".join(f"{name} = {float(x):.10g}" for name, x in direction.items())
-    return None, note_of(found, size, f"along {shown}")
+    return None, note_of(found, size, f"along {shown}, f has no derivative:")
 
 
 def unit_of(direction: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
@@ -111,7 +111,7 @@ def note_of(sides: tuple[Side, Side], size: Any, what: str) -> Note:
         f"slope {number + 0.0:.10g}" if number is not None else _words(side)
         for number, side in zip(numbers, sides, strict=True)
     ]
-    message = f"{what}, f has no derivative: {words[0]} behind, {words[1]} ahead"
+    message = f"{what} {words[0]} behind, {words[1]} ahead"
     return Note(kind, message, None, numbers[0], numbers[1])
 
 

@@ -2,7 +2,7 @@
 
 At a corner the Clarke subdifferential is the convex hull of the gradients beside it; its element of least
 norm is the one whose negative is the steepest descent. Up to six gradients are solved exactly, by trying every
-face of the hull; more are solved by Wolfe's idea of moving towards the extreme gradient along segments.
+face of the hull; more by Wolfe's method, which lets one face grow and shrink.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from itertools import combinations
 
 Vector = list[float]
 _TINY = 1e-12
+
+#: Faces that are tried; ordinary ones end after about as many as there are variables.
+_MOST_FACES = 500
 
 
 def least_norm(gradients: Sequence[Vector]) -> Vector:
@@ -73,17 +76,39 @@ def _eliminated(rows: list[Vector]) -> list[float] | None:
 
 
 def _towards(points: Sequence[Vector]) -> Vector:
-    """Frank and Wolfe's method with exact line search over segments to the extreme point."""
-    best = [sum(column) / len(points) for column in zip(*points, strict=True)]
-    for _ in range(2000):
+    """Wolfe's method (Finding the nearest point in a polytope, 1976): faces that grow by the extreme point, and shrink."""
+    face, weights = [min(points, key=lambda p: _dot(p, p))], [1.0]
+    best = face[0]
+    for _ in range(_MOST_FACES):
         extreme = min(points, key=lambda p: _dot(p, best))
-        step = [b - a for a, b in zip(best, extreme, strict=True)]
-        length = _dot(step, step)
-        if length == 0 or _dot(best, step) >= -_TINY:
+        length = _dot(best, best)
+        if extreme in face or length - _dot(best, extreme) <= _TINY * max(length, _dot(extreme, extreme)):
             break
-        share = min(1.0, -_dot(best, step) / length)
-        best = [a + share * s for a, s in zip(best, step, strict=True)]
+        face, weights = _shrunk([*face, extreme], [*weights, 0.0])
+        best = _mix(face, weights)
     return best
+
+
+def _shrunk(face: list[Vector], weights: list[float]) -> tuple[list[Vector], list[float]]:
+    """The part of a face within which the point of least norm of its affine hull lies, and its weights."""
+    while len(face) > 1:
+        wanted = _affine_weights(face)
+        if wanted is None:  # a point too many: the face is flat
+            lightest = min(range(len(face) - 1), key=weights.__getitem__)
+            wanted = [0.0 if i == lightest else w for i, w in enumerate(weights)]
+            wanted = [w / sum(wanted) for w in wanted] if sum(wanted) else [1.0 / len(face)] * len(face)
+            wanted[lightest] = -1.0
+        if min(wanted) > _TINY:
+            return face, wanted
+        share = min(
+            (w / (w - v) for w, v in zip(weights, wanted, strict=True) if v <= _TINY and w > v), default=0.0
+        )
+        weights = [(1 - share) * w + share * v for w, v in zip(weights, wanted, strict=True)]
+        lowest = min((i for i, v in enumerate(wanted) if v <= _TINY), key=lambda i: (weights[i], wanted[i]))
+        face, weights = face[:lowest] + face[lowest + 1 :], weights[:lowest] + weights[lowest + 1 :]
+        total = sum(weights)
+        weights = [w / total for w in weights] if total else [1.0 / len(face)] * len(face)
+    return face, [1.0]
 
 
 def _mix(points: Sequence[Vector], weights: Sequence[float]) -> Vector:

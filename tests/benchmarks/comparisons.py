@@ -102,6 +102,14 @@ def programs(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
     )
     deep, half = ([one[name] for one in found] for name in ("depth 60", "depth 30"))
     yield Row("`e = sin(e)*x + cos(e)`, 60-fold", "30-fold", deep, half, "≤ 2.2", "instructions")
+    corner, smooth = ([one[name] for one in found] for name in ("corner", "smooth"))
+    yield Row(
+        "an evaluation where four terms tie (Jamil and Yang's Quintic)",
+        "one at a smooth point",
+        corner,
+        smooth,
+        "≤ 20",
+    )
 
 
 def descents(place: Place, peers: Peers, runs: int) -> Iterator[Row]:

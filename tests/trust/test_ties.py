@@ -9,6 +9,7 @@ import pytest
 
 from gradcli.calculus.compile import compile_text
 from gradcli.calculus.evaluate import evaluate
+from gradcli.cli import run
 
 #: Expression, point, framework, gradient in the order of the point's names.
 ANSWERS = [
@@ -46,6 +47,18 @@ def test_ties_are_answered_as_the_framework_answers(text, at, framework, gradien
     program = compile_text([text], list(at)).program
     found = evaluate(program, text, at, framework)
     assert tuple(float(found.partials[name] or 0) for name in at) == gradient
+
+
+@pytest.mark.parametrize(("text", "at", "framework", "gradient"), ANSWERS)
+def test_exported_code_answers_the_same(text, at, framework, gradient, tmp_path, monkeypatch, capsys):
+    """Python code for the same framework, at the same ties."""
+    monkeypatch.setenv("GRADCLI_HOME", str(tmp_path))
+    assert run(["code", text, "--lang", "python", "--corner", framework]) == 0
+    names = {}
+    exec(capsys.readouterr().out, names)
+    order = compile_text([text], list(at)).program.variables
+    _, found = names["value_and_gradient"](*(float(at[name]) for name in order))
+    assert dict(zip(order, found, strict=True)) == dict(zip(at, gradient, strict=True))
 
 
 def test_where_f_jumps_there_is_no_slope():

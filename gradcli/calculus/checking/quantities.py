@@ -10,7 +10,7 @@ from flint import arb
 from gradcli.calculus.backends.ball_numbers import ball
 from gradcli.calculus.backends.balls import Failure
 from gradcli.calculus.operations import SPECIAL
-from gradcli.calculus.program import Program, influences
+from gradcli.calculus.program import Program
 
 #: More than so many quantities of one program are not looked for.
 MOST = 120
@@ -137,14 +137,3 @@ def constants_of(program: Program) -> list[float]:
             if 0 < size < float("inf"):
                 sizes[size] = None
     return list(sizes)
-
-
-def reads(program: Program, one: Quantity) -> set[int]:
-    """The numbers of the variables that the quantity depends on."""
-    found = set[int]()
-    for slot in (one.left, one.right):
-        if slot is not None and slot >= program.first:
-            found |= set(influences(program, slot - program.first))
-        elif slot is not None and slot < len(program.variables):
-            found.add(slot)
-    return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import NamedTuple
 
-from gradcli.calculus.corners import FRAMEWORKS
+from gradcli.calculus.corners import FRAMEWORKS, answers
 from gradcli.calculus.exporting.building import Lacking
 from gradcli.calculus.exporting.language import Language, Parts, Test
 from gradcli.calculus.exporting.languages.c import C
@@ -72,7 +72,7 @@ def exported(
         message = f"the derivative along {name} is not known in closed form"
         raise DomainProblem(message, hint="--wrt leaves it out")
     _check_constants(program)
-    plain = _lowered(language, without_roots(program, text, wish.along), wish.corner)
+    plain = _lowered(language, without_roots(program, text, wish.along), text, wish.corner)
     function = checked_name(wish.name, language)
     taken = [function, *(f"d_{name}" for name in wish.along if language.missing == "NULL")]
     names = safe_names(dict.fromkeys([*program.variables, *wish.along]), language, taken)
@@ -118,8 +118,8 @@ def _check_constants(program: Program) -> None:
             )
 
 
-def _lowered(language: Language, program: Program, corner: str) -> Program:
-    ties = FRAMEWORKS.get(corner)
+def _lowered(language: Language, program: Program, text: str, corner: str) -> Program:
+    ties = answers(program, text, corner) if corner in FRAMEWORKS else None
     try:
         return lowered(program, language, ties)
     except Lacking as lacking:
@@ -128,7 +128,7 @@ def _lowered(language: Language, program: Program, corner: str) -> Program:
         raise UsageProblem(f"{language.name} has no {lacking.args[0]}", hint=hint) from None
 
 
-def _has(language: Language, program: Program, ties: Mapping[str, str] | None) -> bool:
+def _has(language: Language, program: Program, ties: Mapping[str | int, str] | None) -> bool:
     try:
         lowered(program, language, ties)
     except Lacking:

@@ -29,7 +29,7 @@ _SAME = frozenset(
 Pair = tuple[int, int]
 
 
-def lowered(program: Program, language: Language, ties: Mapping[str, str] | None = None) -> Program:
+def lowered(program: Program, language: Language, ties: Mapping[str | int, str] | None = None) -> Program:
     """*program* in the instructions of *language* alone. Raises Lacking.
 
     ties: what operations with a corner answer there (`gradcli.calculus.corners.FRAMEWORKS`); None: what both sides
@@ -46,7 +46,7 @@ class _Lowering:
     that are looked along; a tie elsewhere stands still.
     """
 
-    def __init__(self, program: Program, language: Language, ties: Mapping[str, str] | None) -> None:
+    def __init__(self, program: Program, language: Language, ties: Mapping[str | int, str] | None) -> None:
         self.old, self.code = program, frozenset(program.code)
         self.build = Building(language)
         self.ties = Ties(self.build, ties, are_plain(program))
@@ -95,7 +95,17 @@ class _Lowering:
         return build.apply("select", every, first, build.nan)
 
     def _instruction(self, op: str, places: list[int], run: int) -> int:
-        here, args = len(self.slots), tuple(self.slots[place][run] for place in places)
+        build, args = self.build, tuple(self.slots[place][run] for place in places)
+        answer = (self.ties.framework or {}).get(len(self.slots) - self.old.first)
+        found = self._ordinary(op, places, args, run)
+        if answer is None:
+            return found
+        # One function of the framework answers otherwise than the operations that it is made of here.
+        tied = build.apply("eq", args[0], args[1] if len(args) > 1 else build.number(0.0))
+        return build.apply("select", tied, build.number(float(answer)), found)
+
+    def _ordinary(self, op: str, places: list[int], args: tuple[int, ...], run: int) -> int:
+        here = len(self.slots)
         plain = op.removesuffix("_side")
         if plain in SEAMS or op in ("and", "or"):
             return self._condition(plain, here, places, args, run)

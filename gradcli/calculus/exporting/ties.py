@@ -48,7 +48,7 @@ class Ties:
     framework: the numbers by which a framework answers, or None. plain: whether NaN is the only answer.
     """
 
-    def __init__(self, build: Building, framework: Mapping[str, str] | None, plain: bool) -> None:
+    def __init__(self, build: Building, framework: Mapping[str | int, str] | None, plain: bool) -> None:
         self.build, self.framework, self.plain = build, framework, plain and framework is None
         self._numbers: dict[tuple[int, ...], int] = {}
 

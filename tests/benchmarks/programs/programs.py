@@ -2,10 +2,11 @@
 
 import json
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from gradcli.calculus import floats
-from gradcli.calculus.compile import compile_value, total
+from gradcli.calculus.compile import compile_text, compile_value, total
+from gradcli.calculus.evaluate import evaluate
 from gradcli.calculus.graph import Graph
 from gradcli.calculus.sweep import program_of, reverse
 from gradcli.language.parser import parse
@@ -43,8 +44,26 @@ def both(text):
     return program_of(reverse(graph, graph.include(expression), expression.variables), expression.variables)
 
 
+def quintic():
+    """Seconds of Jamil and Yang's "Quintic" of four variables: at a smooth point, and where all its terms tie."""
+    names = "abcd"
+    terms = (f"abs({x}**5 - 3*{x}**4 + 4*{x}**3 + 2*{x}**2 - 10*{x} - 4)" for x in names)
+    text = " + ".join(terms)
+    program = compile_text([text], list(names)).program
+    found = []
+    for values in ((1.3, 0.7, 2.2, -0.6), (2.0, -1.0, 2.0, -1.0)):
+        times, point = [], dict(zip(names, values, strict=True))
+        for _ in range(21):
+            start = process_time()  # the longer of both is interrupted more often on a busy machine
+            evaluate(program, text, point, "least")
+            times.append(process_time() - start)
+        found.append(median(times))
+    return found
+
+
 text = rosenbrock(1000)
+smooth, corner = quintic()
 print(json.dumps({
     "value and gradient": seconds(both(text), 1000), "value": seconds(compile_value(text), 1000),
-    "depth 60": nested(60), "depth 30": nested(30),
+    "depth 60": nested(60), "depth 30": nested(30), "smooth": smooth, "corner": corner,
 }))  # fmt: skip
