@@ -16,7 +16,9 @@ from gradcli.commands.variables import VariableCommand
 def maximize(**options: Any) -> None:
     """Ascend from the point to a maximum, and say how it ended, with evidence.
 
-    Without EXPR the session's problem is maximized from where it stands. The status is 0 for a maximum, 1 for any
-    other ending. The session keeps the best point; `gradcli session undo` goes back to before.
+    Without EXPR the session's problem is maximized from where it stands. The status is 0 for maximum,
+    maximum-on-bound, maximum-at-corner and maximum-at-edge, and 1 for any other ending: saddle, minimum, flat, plateau,
+    unattained, unbounded, asymptote, domain, stopped, stalled, step-limit, oscillating, diverging, unclassified,
+    interrupted (README has a table of them). The session keeps the best point; `gradcli session undo` goes back to before.
     """
     descend(**options, ascend=True)

@@ -16,7 +16,9 @@ from gradcli.commands.variables import VariableCommand
 def minimize(**options: Any) -> None:
     """Descend from the point to a minimum, and say how it ended, with evidence.
 
-    Without EXPR the session's problem is minimized from where it stands. The status is 0 for a minimum, 1 for any
-    other ending. The session keeps the best point; `gradcli session undo` goes back to before.
+    Without EXPR the session's problem is minimized from where it stands. The status is 0 for minimum,
+    minimum-on-bound, minimum-at-corner and minimum-at-edge, and 1 for any other ending: saddle, maximum, flat, plateau,
+    unattained, unbounded, asymptote, domain, stopped, stalled, step-limit, oscillating, diverging, unclassified,
+    interrupted (README has a table of them). The session keeps the best point; `gradcli session undo` goes back to before.
     """
     descend(**options, ascend=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 from math import inf, log2
 from typing import Any, NamedTuple
@@ -37,7 +37,7 @@ def sign_of(x: Any) -> int:
 def eliminated(
     matrix: Sequence[Sequence[Any]], rows: Sequence[int] | None = None, kept: Collection[int] = ()
 ) -> Eliminated:
-    """Gauss's elimination with pivots on the diagonal, the largest beside its row first, among *rows* or all.
+    """Gauss's elimination with pivots on the diagonal, those that lost least first, among *rows* or all.
 
     kept: rows that are no pivots, so that their form is what is left.
 
@@ -46,11 +46,12 @@ def eliminated(
     """
     a = _uniform(matrix)
     left = list(range(len(a)) if rows is None else rows)
+    before = {i: _size(a[i][i]) for i in left}
     order: list[int] = []
     signs: list[int] = []
     steps: list[tuple[int, Any, dict[int, Any]]] = []
     while left:
-        pivot = _pivot(a, left, kept)
+        pivot = _pivot(a, left, kept, before)
         if pivot is None:
             pair = _pair(a, [i for i in left if i not in kept])
             if pair is not None:
@@ -76,11 +77,14 @@ def _uniform(matrix: Sequence[Sequence[Any]]) -> list[list[Any]]:
     return [[ball(x) for x in row] for row in matrix]
 
 
-def _pivot(a: list[list[Any]], left: Sequence[int], kept: Collection[int]) -> int | None:
-    certain = [i for i in left if sign_of(a[i][i]) and i not in kept]
+def _pivot(
+    a: list[list[Any]], left: Sequence[int], kept: Collection[int], before: Mapping[int, float]
+) -> int | None:
+    """The row whose diagonal entry is certain and has lost least of what it was, the largest of those."""
+    certain = [(i, _size(a[i][i])) for i in left if i not in kept and sign_of(a[i][i])]
     if not certain:
         return None
-    return max(certain, key=lambda i: (round(_share(a, i, left)), _size(a[i][i])))
+    return max(certain, key=lambda one: (round(min(max(one[1] - before[one[0]], -1e9), 1e9)), one[1]))[0]
 
 
 def _size(x: Any) -> float:
@@ -90,17 +94,6 @@ def _size(x: Any) -> float:
         return -inf
     mantissa, exponent = middle.man_exp()
     return log2(abs(int(mantissa))) + int(exponent)
-
-
-def _share(a: list[list[Any]], i: int, left: Sequence[int]) -> float:
-    """How large a diagonal entry is beside its row, which scales of the variables do not change much."""
-    own = _size(a[i][i])
-    others = [2 * _size(a[i][j]) - _size(a[j][j]) for j in left if j != i and not _null(a[j][j])]
-    return own - max([*others, own - 60])
-
-
-def _null(x: Any) -> bool:
-    return sign_of(x) == 0
 
 
 def _pair(a: list[list[Any]], left: Sequence[int]) -> tuple[int, int] | None:

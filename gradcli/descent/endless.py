@@ -7,7 +7,6 @@ from itertools import product
 from typing import Any
 
 from gradcli.calculus.operations import SPECIAL
-from gradcli.descent.around import named
 from gradcli.descent.bounds import Bounds
 from gradcli.descent.linear import Vector, moved, norm, solved
 from gradcli.descent.objective import Objective, Place
@@ -165,6 +164,3 @@ def with_saddle(objective: Objective, start: Place, ending: Ending, bounds: Boun
     return ending._replace(
         message=f"{ending.message}; there is {found.message}", eigenvalues=found.eigenvalues
     )
-
-
-__all__ = ["endless", "endless_curve", "named", "with_saddle"]

@@ -60,13 +60,15 @@ class Exact:
 
     def gradient(self, x: Sequence[Any]) -> list[Any] | None:
         """The partials along what moves; None where one has no value. Those of the last points are remembered."""
-        return _remembered(self._gradients, x, self._gradient)
+        found: list[Any] | None = _remembered(self._gradients, x, self._gradient)
+        return found
 
     def hessian(self, x: Sequence[Any], bits: int = BITS) -> list[list[Any]] | None:
         """The second derivatives along what moves; None where nobody knows them or one has no value."""
         if bits != BITS:
             return self._hessian(x, bits)
-        return _remembered(self._hessians, x, self._hessian)
+        found: list[list[Any]] | None = _remembered(self._hessians, x, self._hessian)
+        return found
 
     def _gradient(self, x: Sequence[Any]) -> list[Any] | None:
         slots = balls.run(self._whole, self.numbers(x), BITS)
@@ -93,7 +95,9 @@ class Exact:
         return found if self._sign > 0 else Interval(-found.high, -found.low)
 
 
-def _remembered(known: dict[tuple[Any, ...], Any], x: Sequence[Any], work: Callable[[Sequence[Any]], Any]) -> Any:
+def _remembered(
+    known: dict[tuple[Any, ...], Any], x: Sequence[Any], work: Callable[[Sequence[Any]], Any]
+) -> Any:
     """What *work* makes of an exact point, once."""
     if not all(map(exact, x)):
         return work(x)

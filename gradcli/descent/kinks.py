@@ -194,6 +194,10 @@ def _moves(local: Local, kink: Kink) -> bool:
     return False
 
 
+def _zero(*_: Any) -> Any:
+    return fmpq(0)
+
+
 def settled(at: Exact, x: Point, kinks: Sequence[Kink]) -> dict[tuple[int, ...], Any]:
     """What the kinks' instructions result in where their residuals are 0, whatever rounding left of them at *x*."""
     facts: dict[tuple[int, ...], Any] = {}
@@ -201,7 +205,8 @@ def settled(at: Exact, x: Point, kinks: Sequence[Kink]) -> dict[tuple[int, ...],
         slots = at.slots(x, facts)
         if kink.kind == "pole" or any(isinstance(slots[place], Failure) for place in kink.places):
             continue
-        facts[kink.slot,] = _AT.get(kink.op, lambda *_: fmpq(0))(*(slots[place] for place in kink.places))
+        at_zero: Callable[..., Any] = _AT.get(kink.op, _zero)
+        facts[kink.slot,] = at_zero(*(slots[place] for place in kink.places))
     return facts
 
 

@@ -153,7 +153,7 @@ def least_step(rows: Sequence[Row], spans: Sequence[float]) -> list[Any]:
         for row, c in zip(rows, scale, strict=True)
     ]
     gaps = [ball(row.gap) / arb(c) for row, c in zip(rows, scale, strict=True)]
-    size = max((abs(gap).mid() for gap in gaps), default=arb(0), key=lambda x: x if x == x else arb(0))
+    size = max((abs(gap).mid() for gap in gaps), default=arb(0))
     if not size > 0:
         return [fmpq(0)] * len(spans)
     right = [-float((gap / size).mid()) for gap in gaps]

@@ -28,8 +28,9 @@ class Finding(NamedTuple):
     """What a point is, with the evidence.
 
     kind: minimum, level (a minimum along whose curves f does not change), saddle, maximum, flat (f does not change here,
-    but is lower elsewhere), open (not decided), or rough (no second derivatives here). held: the variables that press against bounds; weak: those at a bound without a
-    slope. way: along which f falls, or does not change. order: of the lowest power that tells. matrix: the Hessian.
+    but is lower elsewhere), open (not decided), or rough (no second derivatives here). held: the variables that press
+    against bounds; weak: those at a bound without a slope. way: along which f falls, or does not change. order: of the
+    lowest power that tells. matrix: the Hessian. how: what shows it where the Hessian does not.
     """
 
     kind: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.descent.around import named
 from gradcli.descent.bounds import Bounds
 from gradcli.descent.linear import Matrix, Spectrum, norm, scaled, solved, spectrum
+from gradcli.descent.naming import named
 from gradcli.descent.objective import Objective, Place
 from gradcli.descent.outcome import Ending, listed
 from gradcli.language.limits import limit
@@ -149,7 +149,8 @@ def stopped_at(
     where = named(objective, place)
     found = _minimum_near(objective, place, bounds, spans) if objective.table is not None else None
     if found is None:
-        message = f"stopped at {where}: the gradient of {size(place)} is below --tol {target:g}, but no {objective.extreme} is shown to be near"
+        message = f"stopped at {where}: the gradient of {size(place)} is below --tol {target:g}, "
+        message += f"but no {objective.extreme} is shown to be near"
         return Ending("stopped", message)
     ending, within = found
     if within == 0:

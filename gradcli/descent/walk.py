@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from gradcli.descent.around import named
 from gradcli.descent.bounds import Bounds
 from gradcli.descent.course import Listener
 from gradcli.descent.directions import Bfgs, ByRule, LimitedBfgs, Method, Newton
 from gradcli.descent.endless import endless, endless_curve, with_saddle
 from gradcli.descent.linear import Vector, dot, moved, norm
+from gradcli.descent.naming import named
 from gradcli.descent.objective import Objective, Place
 from gradcli.descent.outcome import SUCCESSES, UPHILL, Ending, Outcome
 from gradcli.descent.plan import Plan
@@ -81,30 +81,20 @@ class Walk:
         while True:
             place = self.place
             if self.steepness(place) <= self.target:
-                if self.plan.typed:
-                    return self.stopped()
-                settled = self.concluded()
-                if settled is None:
-                    self.floor, self.looks = 1e-3 * self.steepness(place), self.looks + 1
-                    if self.floor == 0.0 or self.looks > LOOKS:
-                        return self.at_rest()
-                elif not self.leaves(settled):
-                    return self.weary(settled)
-                else:
+                ending = self.stopped() if self.plan.typed else self.flat_enough()
+                if ending is not None:
+                    return ending
+                if self.place is not place:  # a saddle was left
                     method.forget()
                     continue
             if self.taken >= self.plan.max_steps:
-                return self.concluded() or at_limit(self)
+                return at_limit(self)
             found = self._along(method, length) or self._farther()
             if found is None:
                 if fresh:
                     ending = self.concluded_at_rest()
-                    if (
-                        ending is None
-                        and not self.turned
-                        and self.plan.choice.optimizer in ("bfgs", "l-bfgs-b")
-                    ):
-                        method, self.turned = Newton(self.objective), True
+                    if ending is None and self.turns():
+                        method = Newton(self.objective)
                     elif ending is None or not self.leaves(ending):
                         return self.weary(ending or self.at_rest())
                 method.forget()
@@ -116,6 +106,19 @@ class Walk:
             ending = self.runaway(found.endless) or self.chased(place)
             if ending is not None:
                 return ending
+
+    def flat_enough(self) -> Ending | None:
+        """The ending where the gradient is small enough; None where a saddle was left, or where it may yet be smaller."""
+        ending = self.concluded()
+        if ending is not None:
+            return None if self.leaves(ending) else self.weary(ending)
+        self.floor, self.looks = 1e-3 * self.steepness(self.place), self.looks + 1
+        return self.at_rest() if self.floor == 0.0 or self.looks > LOOKS else None
+
+    def turns(self) -> bool:
+        """Whether Newton's directions are to be tried, once, where those of BFGS lead no further."""
+        first, self.turned = not self.turned, True
+        return first and self.plan.choice.optimizer in ("bfgs", "l-bfgs-b")
 
     def _along(self, method: Method, length: float) -> Found | None:
         """What lies along the method's direction, or along −g where that does not descend."""

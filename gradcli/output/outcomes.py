@@ -54,7 +54,11 @@ def outcome_rows(outcome: Outcome) -> Iterable[dict[str, object]]:
 def outcome_document(outcome: Outcome, digits: int) -> Document:
     """The text: the sentence first, then the point, f, and the evidence."""
     rows = tuple(
-        (("variable", name), ("value", shown(x, _known(x, digits, outcome))), ("gradient", _slope(outcome, name, digits)))
+        (
+            ("variable", name),
+            ("value", shown(x, _known(x, digits, outcome))),
+            ("gradient", _slope(outcome, name, digits)),
+        )
         for name, x in outcome.x.items()
     )
     parts: list[Line | Table] = [
@@ -76,7 +80,9 @@ def _known(x: float, digits: int, outcome: Outcome) -> int:
     """The digits of a coordinate that are those of the minimum near by, where --tol stopped before it."""
     if not outcome.within or not x:
         return digits
-    return max(1, min(digits, math.floor(math.log10(abs(x) / outcome.within)))) if abs(x) > outcome.within else 1
+    return (
+        max(1, min(digits, math.floor(math.log10(abs(x) / outcome.within)))) if abs(x) > outcome.within else 1
+    )
 
 
 def _slope(outcome: Outcome, name: str, digits: int) -> str:

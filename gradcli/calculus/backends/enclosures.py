@@ -15,6 +15,7 @@ from flint import arb, fmpq
 from gradcli.calculus.backends.ball_numbers import Undecided, ball, exact, hull, whole, working_bits
 from gradcli.calculus.backends.balls import OPERATIONS
 from gradcli.calculus.backends.given import Given, number_of
+from gradcli.calculus.operations import SPECIAL
 from gradcli.calculus.program import Program
 
 #: Bits of the ends.
@@ -105,6 +106,8 @@ def _selected(condition: Interval, a: Any, b: Any) -> Any:
 
 
 def _operation(op: str) -> Callable[..., Interval]:
+    if op in SPECIAL:
+        raise Unknown  # on wide balls they cost much and tell little
     return _OWN[op] if op in _OWN else _by_balls(op)
 
 

@@ -1,0 +1,156 @@
+"""Problems whose truth is known by calculus: where they have a minimum, where they have none, and what is said of it.
+
+`data/verdicts.jsonl` has the arguments of a command, its exit status, and where that is 0 the point and the value. The
+default run takes every twelfth of them; GRADCLI_VERDICTS=all takes all.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from pathlib import Path
+
+import pytest
+
+ROWS = [
+    json.loads(line) for line in (Path(__file__).parent / "data" / "verdicts.jsonl").read_text().splitlines()
+]
+GIVEN = [row for row in ROWS if not row["id"].startswith(f"{row['cls']}-")]
+OTHERS = [row for row in ROWS if row not in GIVEN]
+CHOSEN = ROWS if os.environ.get("GRADCLI_VERDICTS") == "all" else [*GIVEN, *OTHERS[::12]]
+
+
+def record(ended):
+    return json.loads(ended.out)
+
+
+@pytest.mark.parametrize("row", CHOSEN, ids=lambda row: row["id"])
+def test_a_verdict_is_the_truth(run, row):
+    """The status is 0 exactly where there is a minimum, and the point and the value are its."""
+    ended = run(*row["args"], "--format", "json", "--dry-run")
+    assert ended.status == row["rc"], ended.out or ended.err
+    if row["rc"] == 0:
+        answer = record(ended)
+        for name, number in (row.get("at") or {}).items():
+            assert answer["x"][name] == pytest.approx(number, rel=row["tol"], abs=row["tol"])
+        if row.get("f") is not None:
+            assert answer["fun"] == pytest.approx(row["f"], rel=1e-6, abs=1e-6)
+
+
+def status(run, text, *arguments):
+    return record(run("minimize", text, *arguments, "--format", "json", "--dry-run"))["status"]
+
+
+#: f of x and y, a start, and the ending.
+FUNCTIONS = [
+    ("(x-1)**2 + (y-2)**4", (3, 5), "minimum"),
+    ("(x+y-1)**2", (3, 5), "minimum"),
+    ("abs(x-1) + 2*abs(y) + (x+y)**2/8", (3, 5), "minimum-at-corner"),
+    ("sqrt((x-1)**2 + y**2) + x/2", (3, 2), "minimum-at-corner"),
+    ("x**2 - y**2", (0, 0), "saddle"),
+    ("x**2*y", (0, 0), "saddle"),
+]
+
+
+@pytest.mark.parametrize(("text", "start", "ending"), FUNCTIONS)
+@pytest.mark.parametrize("power", [-80, 40])
+def test_scaling_f_by_a_power_of_two_changes_no_verdict(run, text, start, ending, power):
+    """f and 2**power*f have the same minima."""
+    x, y = start
+    assert status(run, f"{2.0**power!r}*({text})", "--x", x, "--y", y) == ending
+
+
+@pytest.mark.parametrize(("text", "start", "ending"), FUNCTIONS)
+@pytest.mark.parametrize("power", [-40])
+def test_scaling_the_point_by_a_power_of_two_changes_no_verdict(run, text, start, ending, power):
+    """Where x and y are measured in other units, the same is said."""
+    for name in "xy":
+        text = text.replace(name, f"({name}*{2.0**power!r})")
+    x, y = (number * 2.0**-power for number in start)
+    assert status(run, text, f"--x={x!r}", f"--y={y!r}") == ending
+
+
+@pytest.mark.parametrize(("text", "start", "ending"), FUNCTIONS)
+def test_names_and_exact_translations_change_no_verdict(run, text, start, ending):
+    """Other names, and x moved by 5 and y by -3, change nothing."""
+    x, y = start
+    moved = text.replace("x", "(x-5)").replace("y", "(y+3)")
+    assert status(run, moved, "--x", x + 5, "--y", y - 3) == ending
+    renamed = text.replace("x", "beta_1").replace("y", "alpha")
+    assert status(run, renamed, "--at", f"beta_1={x},alpha={y}") == ending
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_convex_sums_of_norms_and_absolute_values_end_at_their_minimum(run, seed):
+    """w*|p - c| with w above the pull of all other terms has its minimum at c, whatever they are."""
+    import random
+
+    source = random.Random(seed)
+    c = [source.randrange(-8, 9) / 4 for _ in "xy"]
+    others = [[source.randrange(-8, 9) / 2 for _ in "xy"] for _ in range(2)]
+    norms = [f"sqrt((x-({a}))**2+(y-({b}))**2)" for a, b in others]
+    slope = [source.randrange(-4, 5) / 16 for _ in "xy"]
+    pull = len(norms) + math.hypot(*slope)
+    text = f"{math.ceil(pull) + 1}*sqrt((x-({c[0]}))**2+(y-({c[1]}))**2)+{'+'.join(norms)}+({slope[0]})*x+({slope[1]})*y"
+    answer = record(run("minimize", text, "--x", 9, "--y", 7, "--format", "json", "--dry-run"))
+    assert answer["status"] == "minimum-at-corner"
+    assert [answer["x"][name] for name in "xy"] == c
+
+
+@pytest.mark.parametrize("start", [(1, 2), (0, 0), (5, 1e-9), (0.1, 4), (3, 0)])
+def test_bounds_are_judged_alike_from_all_starts(run, start):
+    """x²+y²+3xy rises in all directions that x ≥ 0, y ≥ 0 leave, though its Hessian is indefinite."""
+    x, y = start
+    ended = run(
+        "minimize", "x**2+y**2+3*x*y", "--x", x, "--y", y, "--bounds", "x=0:,y=0:", "--format", "json"
+    )
+    answer = record(ended)
+    assert (ended.status, answer["status"], answer["x"]) == (0, "minimum-on-bound", {"x": 0.0, "y": 0.0})
+    assert answer["multipliers"] == {"x": 0.0, "y": 0.0}
+
+
+def test_a_minimum_that_is_not_isolated_says_along_what(run):
+    """(x+y-3)² does not change along (1, -1)."""
+    answer = record(run("minimize", "(x+y-3)**2", "--x", 5, "--y", 9, "--format", "json"))
+    assert answer["status"] == "minimum" and "does not change along" in answer["message"]
+    assert answer["direction"]["x"] == pytest.approx(-answer["direction"]["y"])
+
+
+@pytest.mark.parametrize(("power", "order"), [(4, 4), (6, 6), (10, 10)])
+def test_the_power_that_proves_a_minimum_is_told(run, power, order):
+    """(x-2)**6 has a minimum by its sixth derivative."""
+    answer = record(run("minimize", f"(x-2)**{power}", "--x", 5, "--format", "json"))
+    assert (answer["x"], answer["order"]) == ({"x": 2.0}, order)
+
+
+def test_a_jump_says_what_is_not_attained(run):
+    """x²-4x comes down to -3 before 1, and is 5 there."""
+    answer = record(run("minimize", "where(x<1, x**2-4*x, 5)", "--x", 0, "--format", "json"))
+    assert answer["status"] == "unattained" and "comes down to -3" in answer["message"]
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("log(x)", "without bound towards x = 0"), ("-1/x**2", "without bound towards x = 0"),
+    ("x+sqrt(x)/sqrt(x)", "to the limit 1 towards x = 0"),
+])  # fmt: skip
+def test_an_edge_without_a_value_says_where_f_goes(run, text, says):
+    """Towards the edge of the domain f falls without bound, or to a limit."""
+    ended = run("minimize", text, "--x", 2, "--format", "json")
+    assert ended.status == 1 and says in record(ended)["message"]
+
+
+def test_a_tolerance_that_was_typed_tells_how_far_the_minimum_is(run):
+    """x² with --tol 100 stops at 5, and its minimum is 5 away; x³ at 0.001 has none."""
+    answer = record(run("minimize", "x**2", "--x", 5, "--tol", 100, "--format", "json"))
+    assert (answer["status"], answer["x"]) == ("minimum", {"x": 5.0})
+    assert answer["within"] == pytest.approx(5)
+    ended = run("minimize", "x**3", "--x", 0.001, "--tol", 1e-3, "--format", "json")
+    assert (ended.status, record(ended)["status"]) == (1, "stopped")
+
+
+def test_the_gradient_of_a_minimum_is_judged_by_its_own_error(run):
+    """Where f is 1e8 times a Lennard-Jones potential no float has a gradient of 1e-8, and the minimum is one."""
+    answer = record(run("minimize", "4*(1/x**12-1/x**6)*1e8", "--x", 1.5, "--format", "json"))
+    assert answer["status"] == "minimum" and "to the last digits of floating point" in answer["message"]
+    assert answer["x"]["x"] == 2 ** (1 / 6)
