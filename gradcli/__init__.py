@@ -1,3 +1,3 @@
 """gradcli, the gradient calculator of the shell."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -107,7 +107,9 @@ def _again(compiled: Compiled, stage: Stage, point: Mapping[str, Any], corner: s
     except GradcliError:
         return stage
     slopes = {
-        name: slope if slope is None or answer.partials.get(name) is None else float(answer.partials[name] or 0.0)
+        name: slope
+        if slope is None or answer.partials.get(name) is None
+        else float(answer.partials[name] or 0.0)
         for name, slope in stage.gradient.items()
     }
     return stage._replace(value=float(answer.value), gradient=slopes)
@@ -160,7 +162,6 @@ def continued(base: State, wish: Wish) -> Continued:
     Another optimizer keeps the learning rate and starts with empty slots and at its own step 1; a note says so.
     """
     from gradcli.calculus.evaluate import Note
-    from gradcli.calculus.known import Compiled
     from gradcli.descent.choice import choose
 
     before = {name: value for name, value in base.settings.items() if name not in BOOKKEEPING}
