@@ -117,7 +117,7 @@ def seen_along(
     """
     reach, digits = reach_of(precision)
     digits -= 2 * scale_of(point)
-    with working_bits(math.ceil(digits * math.log2(10)) + 64):
+    with working_bits(math.ceil((digits + 2 * reach) * math.log2(10)) + 64):
         return _seen(program, point, way, slopes, (reach // 2, reach), digits, stopped)
 
 
@@ -126,7 +126,8 @@ def _seen(
     distances: tuple[int, int], digits: int, stopped: bool,
 ) -> Side:  # fmt: skip
     given = [point[n] for n in program.variables]
-    here = middle(narrowed(program, given, [program.value], math.ceil(digits * math.log2(10)))[program.value])
+    more = digits + 2 * distances[1]  # for a third look, at the square of the second distance
+    here = middle(narrowed(program, given, [program.value], math.ceil(more * math.log2(10)))[program.value])
     known, scale = not isinstance(here, Failure), scale_of(point)
 
     def at(away: int, digits: int = digits) -> tuple[Any, Any]:
@@ -153,7 +154,7 @@ def _seen(
         return Side(None, missing=True)
     if _at_rest(found):
         return Side(found[1])
-    last = at(2 * distances[1], digits + 2 * distances[1])
+    last = at(2 * distances[1], more)
     nearest = None if isinstance(last[0], Failure) else slope_of(2 * distances[1], *last)
     return Side(None) if nearest is None or isinstance(nearest, Failure) else _side_of([*found, nearest])
 

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from gradcli.commands.claims import claims
 from gradcli.commands.documents import documents
 from gradcli.commands.problems import Problem, asked, piped
-from gradcli.commands.reproducing import posing, steps_of
+from gradcli.commands.reproducing import line_of, posing
 from gradcli.language.errors import GradcliError, SessionProblem
 from gradcli.memory.records import KINDS, State, from_json, to_json
 
@@ -149,7 +149,7 @@ def remembered(chance: random.Random) -> str:
         return "4"
     assert state.kind in KINDS
     assert all(map(is_dull, (*state.at, *(state.wrt or ()))))
-    line = " ".join([posing("grad", state.expressions, state.at, state.wrt), *steps_of([(None, state)])])
+    line = f"{posing('grad', state.expressions, state.at, ['--wrt', ','.join(state.wrt or ())])} {line_of(None, state)}"
     assert "$(id)" not in line.replace("'$(id)'", "")
     return "0"
 

@@ -21,7 +21,7 @@ from gradcli.language.errors import GradcliError
 from tests.independent import programs as independent
 from tests.trust.hard_points import problems
 
-COUNT = int(os.environ.get("GRADCLI_HARD", "1500"))
+COUNT = int(os.environ.get("GRADCLI_HARD", "100"))
 SEED = int(os.environ.get("GRADCLI_SEED", "1"))
 DIGITS = 30
 
