@@ -144,7 +144,7 @@ _SWALLOWING: dict[str, Operation] = {
     "lt": lambda a, b: _number(np.less(a, b)), "le": lambda a, b: _number(np.less_equal(a, b)),
     "eq": lambda a, b: _number(np.equal(a, b)), "ne": lambda a, b: _number(np.not_equal(a, b)),
     "and": lambda a, b: _number(np.logical_and(a, b)), "or": lambda a, b: _number(np.logical_or(a, b)),
-    "flat_zero": lambda x: np.where(x == 0, np.nan, 0.0), "flat_integer": _flat_integer,
+    **dict.fromkeys(("flat_zero", "flat_cut"), lambda x: np.where(x == 0, np.nan, 0.0)), "flat_integer": _flat_integer,
     "floor_side": lambda x: np.where(x == np.floor(x), np.nan, np.floor(x)),
     "lt_side": lambda a, b: np.where(a == b, np.nan, np.less(a, b)),
     "le_side": lambda a, b: np.where(a == b, np.nan, np.less_equal(a, b)),

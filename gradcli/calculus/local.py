@@ -15,7 +15,8 @@ _TIES = {
 
 #: Instructions that only derivatives have, and are constant between their jumps.
 _FLAT = {
-    **dict.fromkeys(("sign_side", "heaviside_side", "first_side", "second_side", "relu_side", "flat_zero"), "flat_zero"),
+    **dict.fromkeys(("sign_side", "heaviside_side", "first_side", "second_side", "relu_side", "flat_zero", "flat_cut"),
+                    "flat_zero"),
     **dict.fromkeys(("floor_side", "flat_integer"), "flat_integer"),
 }  # fmt: skip
 
@@ -55,7 +56,7 @@ def _cut(graph: Graph, node: int) -> int:
     """0, and no slope on the half line x < 0, y = 0, across which the angle jumps from -π to π."""
     y, x = graph.args[node]
     zero, span = graph.number("0"), graph.spans[node]
-    jump = graph.node("flat_zero", y, span=span)
+    jump = graph.node("flat_cut", y, span=span)
     return graph.node("stop_gradient", graph.node("select", graph.node("lt", x, zero), jump, zero, span=span))
 
 

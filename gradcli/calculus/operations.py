@@ -173,7 +173,7 @@ FLOATS: dict[str, Float] = {
     "select": _select, "gate": _gate,
     "sign_side": _sign_side, "heaviside_side": _heaviside_side,
     "first_side": _heaviside_side, "second_side": _heaviside_side, "relu_side": _heaviside_side, "floor_side": _floor_side,
-    "flat_zero": _flat_zero, "flat_integer": _flat_integer,
+    "flat_zero": _flat_zero, "flat_cut": _flat_zero, "flat_integer": _flat_integer,
     "lt_side": _settled(operator.lt), "le_side": _settled(operator.le),
     "eq_side": _settled(operator.eq), "ne_side": _settled(operator.ne),
 }  # fmt: skip

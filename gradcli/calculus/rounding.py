@@ -218,7 +218,7 @@ _RESIDUALS: dict[str, Callable[..., float]] = {
 _UNROUNDED = frozenset(
     ("neg", "abs", "min", "max", "select", "relu", "floor", "ceil", "sign", "heaviside", "and", "or", "lt", "le", "eq",
      "ne", "lt_side", "le_side", "eq_side", "ne_side", "sign_side", "heaviside_side", "first_side", "second_side",
-     "relu_side", "flat_zero", "flat_integer", "floor_side")
+     "relu_side", "flat_zero", "flat_cut", "flat_integer", "floor_side")
 )  # fmt: skip
 
 #: Own rounding of an operation: units for each unit of the result, and units beside that. Twice what was measured against
@@ -414,7 +414,7 @@ _SPREADS: dict[str, Bound] = {
     "select": lambda r, c, a, b, ec, ea, eb: NEVER if ec else ea if c else eb, "relu": lambda r, a, ea: ea,
     "floor": _step, "ceil": _step, "flat_integer": _step, "floor_side": _step,
     **dict.fromkeys(("sign", "heaviside", "sign_side", "heaviside_side", "first_side", "second_side", "relu_side",
-                     "flat_zero"), _against_zero),
+                     "flat_zero", "flat_cut"), _against_zero),
     **dict.fromkeys(("lt", "le", "eq", "ne", "lt_side", "le_side", "eq_side", "ne_side"), _compare),
     "add": lambda r, a, b, ea, eb: ea + eb, "sub": lambda r, a, b, ea, eb: ea + eb,
     **dict.fromkeys(("mul", "gate"), lambda r, a, b, ea, eb: abs(b) * ea + abs(a) * eb + ea * UNIT * eb),

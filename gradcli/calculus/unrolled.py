@@ -85,7 +85,7 @@ def _write(graph: Graph, node: int, operands: list[tuple[int, bool]], nodes: lis
     op, args = graph.ops[node], [place for place, _ in operands]
     if op in ("number", "constant", "name"):
         return new(op, text=graph.texts[node])
-    if op in ("flat_zero", "flat_integer"):
+    if op in ("flat_zero", "flat_cut", "flat_integer"):
         return new("number", text="0")
     if op == "square":
         return new("**", args[0], new("number", text="2"))

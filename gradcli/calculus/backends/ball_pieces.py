@@ -132,6 +132,7 @@ PIECES: dict[str, Callable[..., Number]] = {
     "abs": size, "sign": lambda x: fmpq(sign(x)), "floor": floor_of, "ceil": ceiling_of, "min": smallest,
     "max": largest, "mod": remainder, "heaviside": lambda x: (fmpq(sign(x)) + 1) * _HALF, "relu": rectified,
     **dict.fromkeys(("heaviside_side", "first_side", "second_side", "relu_side"), step_beside),
-    "sign_side": lambda x: fmpq(settled(sign(x))), "flat_zero": _flat_zero, "flat_integer": _flat_integer,
+    "sign_side": lambda x: fmpq(settled(sign(x))), **dict.fromkeys(("flat_zero", "flat_cut"), _flat_zero),
+    "flat_integer": _flat_integer,
     "floor_side": _floor_beside,
 }  # fmt: skip

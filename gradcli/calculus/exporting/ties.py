@@ -30,7 +30,7 @@ _JUMPS = {
 }
 
 #: Slopes that have a tie of their own, and what jumps in f itself.
-TIED = frozenset((*_STEPS, "flat_zero", *_WHOLE))
+TIED = frozenset((*_STEPS, "flat_zero", "flat_cut", *_WHOLE))
 JUMPS = frozenset(_JUMPS)
 
 #: Conditions: what holds surely, and what may hold, at their seams.
@@ -66,7 +66,9 @@ class Ties:
             floor = build.apply("floor", x)
             return self._whole(op, build.apply("eq", x, floor), floor, run)
         tied = build.apply("eq", x, build.number(0.0))
-        if op == "flat_zero":
+        if op == "flat_cut" and self.framework is not None:
+            return build.number(0.0)
+        if op in ("flat_zero", "flat_cut"):
             return build.apply("select", tied, build.nan, build.number(0.0))
         low, high = map(build.number, _STEPS[op])
         beside = build.apply("select", build.apply("lt", x, build.number(0.0)), low, high)
