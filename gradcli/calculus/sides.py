@@ -146,8 +146,12 @@ def _seen(
         return Side(None, jump=True)
     differences = known and (slopes is None or not (stopped or _at_rest(found)))
 
-    def slope_of(away: int, value: Any, slope: Any) -> Any:
-        return (value - here) / arb(fmpq(10) ** (scale - away)) if differences else slope
+    def slope_of(away: int, value: Any, slope: Any, digits: int = digits) -> Any:
+        if not differences:
+            return slope
+        gap = value - here  # below the digits of both it is 0
+        size = arb(10) ** -(digits - 20) * abs(here)
+        return arb(0) if abs(gap) <= size else gap / arb(fmpq(10) ** (scale - away))
 
     found = [slope_of(away, *pair) for away, pair in zip(distances, near, strict=True)]
     if any(isinstance(slope, Failure) for slope in found):
@@ -155,7 +159,7 @@ def _seen(
     if _at_rest(found):
         return Side(found[1])
     last = at(2 * distances[1], more)
-    nearest = None if isinstance(last[0], Failure) else slope_of(2 * distances[1], *last)
+    nearest = None if isinstance(last[0], Failure) else slope_of(2 * distances[1], *last, more)
     return Side(None) if nearest is None or isinstance(nearest, Failure) else _side_of([*found, nearest])
 
 

@@ -92,7 +92,7 @@ def _families(surface: Any, names: Sequence[str]) -> list[dict[str, str]]:
 
     symbols = [symbol(name) for name in names]
     whole = sympy.Add(*(
-        sympy.Rational(int(c.p), int(c.q)) * sympy.Mul(*(s**k for s, k in zip(symbols, e, strict=True)))
+        sympy.Rational(int(c.p), int(c.q)) * sympy.Mul(*(s ** int(k) for s, k in zip(symbols, e, strict=True)))
         for e, c in surface.to_dict().items()
     ))  # fmt: skip
     try:

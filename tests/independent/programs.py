@@ -44,7 +44,7 @@ def run(
 
 
 #: What jumps and seams answer at ties in every framework: no slope, and the piece that the condition takes.
-_FLAT = {"flat_zero": "0", "flat_integer": "0"} | dict.fromkeys(
+_FLAT = {"flat_zero": "0", "flat_cut": "0", "flat_integer": "0"} | dict.fromkeys(
     ("lt_side", "le_side", "eq_side", "ne_side", "floor_side", "heaviside_side"), ""
 )
 

@@ -13,6 +13,7 @@ import io
 import json
 import os
 import re
+import signal
 import sys
 import sysconfig
 import time
@@ -68,6 +69,8 @@ def watch(event: str, args: tuple[Any, ...]) -> None:
     elif event == "marshal.loads":
         if "importlib" not in sys._getframe(1).f_code.co_filename:
             deeds.append(event)
+    elif event == "os.fork" or (event == "os.kill" and args[1] == signal.SIGKILL):
+        pass  # a costly call of C is made in a child, which is ended
     elif FORBIDDEN.match(event):
         deeds.append(f"{event} {args!r}"[:200])
 

@@ -305,7 +305,7 @@ def test_a_table_on_a_terminal_steers_nothing(environment, tmp_path, gradcli):
     [
         (["plot", "polylog(x,y)", "--size", "60x16"], ""),
         (["report", "zeta(x)*gamma(y)", "--at", "x=2.5,y=3.5", "--out", "r.html"], ""),
-        (["explain", "+".join(f"sin(x**{n}*cos(x))*exp(x**{n})" for n in range(2, 14))], ""),
+        (["explain", "+".join(f"sin(x**{n}*cos(x))*exp(x**{n})" for n in range(2, 9))], ""),
         (["grad", "zeta(x)", "--x", "3", "--digits", "10000"], ""),
         (["grad", "-", "--x", "3", "--digits", "10000"], "zeta(x)"),
     ],
