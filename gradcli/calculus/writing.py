@@ -76,6 +76,7 @@ class _Writer(StrPrinter):  # type: ignore[misc]  # sympy is not typed
     _print_NegativeInfinity = _print_ComplexInfinity = _print_Integral = _print_DiracDelta = _refuse
     _print_EulerGamma = _print_Catalan = _print_GoldenRatio = _print_TribonacciConstant = _refuse
     _print_meijerg = _print_hyper = _print_Float = _print_BooleanTrue = _print_BooleanFalse = _refuse
+    _print_ITE = _print_Not = _print_Xor = _print_Implies = _refuse
     emptyPrinter = _refuse
 
 

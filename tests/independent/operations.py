@@ -153,7 +153,8 @@ def _pieces(mp: Any) -> dict[str, Callable[..., Any]]:
         "relu": lambda x: max(x, zero), "leaky_relu": lambda x, s: x if x > 0 else s * x,
         "elu": lambda x, a: x if x > 0 else a * mp.expm1(x),
         "sign_side": lambda x: settled(x, mp.sign(x)),
-        **dict.fromkeys(("flat_zero", "flat_cut"), lambda x: settled(x, zero)), "flat_integer": lambda x: settled(x - mp.floor(x), zero),
+        **dict.fromkeys(("flat_zero", "flat_cut"), lambda x: settled(x, zero)),
+        "flat_integer": lambda x: settled(x - mp.floor(x), zero),
         "floor_side": lambda x: settled(x - mp.floor(x), mp.floor(x)),
     }  # fmt: skip
 
