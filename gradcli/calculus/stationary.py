@@ -87,6 +87,7 @@ def _families(surface: Any, names: Sequence[str]) -> list[dict[str, str]]:
     """The zeros of a polynomial, solved for a variable that has degree 1 or 2 in it, else as an equation."""
     import sympy
 
+    from gradcli.calculus.polynomials.contexts import spelled
     from gradcli.calculus.symbolic import symbol
     from gradcli.calculus.writing import Unwritable, write
 
@@ -104,7 +105,7 @@ def _families(surface: Any, names: Sequence[str]) -> list[dict[str, str]]:
                     return [{n: write(root) if n == name else n for n in names} for root in roots]
         return [{"0": write(whole)}]
     except (Unwritable, ValueError):
-        return [{"0": str(surface)}]
+        return [{"0": spelled(str(surface))}]
 
 
 def _space(equations: Sequence[Any], names: Sequence[str]) -> dict[str, str]:

@@ -94,3 +94,10 @@ def test_a_line_of_points_is_a_family():
     found = critical_points(["(x+y)**2"], ["x", "y"], ["x", "y"], {}, {})
     assert (found.points, found.families) == ([], [{"x": "-y", "y": "y"}])
     assert "degenerate" in found.notes[-1]
+
+
+def test_names_of_any_script_are_solved_for():
+    """Libraries that take ASCII alone are spared the names: the points and the families carry them."""
+    assert kinds("ä**4 - 2*ä**2 + größe**2", ["ä", "größe"])[1]
+    found = critical_points(["(x+ä)**2"], ["x", "ä"], ["x", "ä"], {}, {})
+    assert found.families == [{"x": "-ä", "ä": "ä"}]

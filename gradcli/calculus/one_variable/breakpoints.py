@@ -11,6 +11,7 @@ from gradcli.calculus.backends.ball_numbers import ball
 from gradcli.calculus.boxes.bisection import Box, search
 from gradcli.calculus.boxes.enclosure import Field
 from gradcli.calculus.boxes.naming import guesses
+from gradcli.calculus.polynomials.contexts import ring
 from gradcli.calculus.polynomials.rational_functions import NotRational, System, read
 from gradcli.calculus.polynomials.systems import solved
 from gradcli.calculus.stationary import words_of
@@ -40,7 +41,7 @@ class Zeros(NamedTuple):
 
 def zeros_of(text: str, name: str, interval: tuple[float, float], most: int) -> Zeros:
     """The zeros of the seam *text*, a smooth expression, and its poles."""
-    context = fmpq_mpoly_ctx.get([name], "degrevlex")
+    context = ring(fmpq_mpoly_ctx, [name])
     try:
         found = read(parse(text, [name]), context, {})
     except NotRational:

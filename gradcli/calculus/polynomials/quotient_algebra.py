@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from flint import fmpq, fmpq_mat, fmpz, fmpz_mpoly_ctx, fmpz_mpoly_vec
 
+from gradcli.calculus.polynomials.contexts import ring
 from gradcli.calculus.polynomials.rational_functions import Polynomial
 
 #: The dimension of a quotient algebra that is worked in; polynomials, terms and bits that its basis may take.
@@ -56,7 +57,7 @@ def groebner(equations: Sequence[Polynomial], names: Sequence[str]) -> list[dict
     """The reduced Gröbner basis in the graded reverse lexicographic order, leading coefficients 1. Raises TooLarge."""
     if not equations:
         return []
-    context = fmpz_mpoly_ctx.get(list(names), "degrevlex")
+    context = ring(fmpz_mpoly_ctx, names)
     whole = [context.from_dict(_integers(p)) for p in equations]
     found: Any = fmpz_mpoly_vec(whole, context).buchberger_naive(limits=_LIMITS)
     basis, done = found

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from flint import fmpq, fmpq_mpoly_ctx
 
 from gradcli.calculus.backends.decimals import rational
+from gradcli.calculus.polynomials.contexts import names_of, ring
 from gradcli.language.tree import Expression, Node
 
 #: Degrees and terms that a polynomial on the way may have.
@@ -40,7 +41,7 @@ class System(NamedTuple):
 
 def system_of(expression: Expression, names: Sequence[str], fixed: Mapping[str, Expression]) -> System:
     """The system for the gradient along *names*; fixed: constant expressions for the others. Raises NotRational."""
-    context = fmpq_mpoly_ctx.get(list(names), "degrevlex")
+    context = ring(fmpq_mpoly_ctx, names)
     constants = {name: constant(text) for name, text in fixed.items()}
     found = read(expression, context, constants)
     slopes = [_slope(found, i) for i in range(len(names))]
@@ -49,7 +50,7 @@ def system_of(expression: Expression, names: Sequence[str], fixed: Mapping[str, 
 
 def constant(expression: Expression) -> Any:
     """The rational that a constant expression is. Raises NotRational."""
-    context = fmpq_mpoly_ctx.get(["x"], "degrevlex")
+    context = ring(fmpq_mpoly_ctx, ["x"])
     found = read(expression, context, {})
     if not (found.above.is_constant() and found.below.is_constant()):
         raise NotRational
@@ -69,7 +70,7 @@ def _slope(f: Quotient, i: int) -> Polynomial:
 def read(expression: Expression, context: Any, constants: Mapping[str, Any]) -> Quotient:
     """The quotient that *expression* is. Raises NotRational."""
     one = context.constant(1)
-    names = dict(zip(context.names(), context.gens(), strict=True)) | {
+    names = dict(zip(names_of(context), context.gens(), strict=True)) | {
         name: context.constant(value) for name, value in constants.items()
     }
     found: list[Quotient] = []

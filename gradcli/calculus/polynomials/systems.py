@@ -13,6 +13,7 @@ from flint import arb, fmpq, fmpq_mpoly_ctx, fmpq_poly
 
 from gradcli.calculus.backends.ball_numbers import working_bits
 from gradcli.calculus.linear_algebra.inertia import inertia_of
+from gradcli.calculus.polynomials.contexts import names_of, ring
 from gradcli.calculus.polynomials.quotient_algebra import MOST_DIMENSION, TooLarge, algebra_of, groebner
 from gradcli.calculus.polynomials.rational_functions import Polynomial, System
 from gradcli.calculus.polynomials.univariate import Points, Root, points_of, real_roots
@@ -126,10 +127,10 @@ def _reduced(p: Polynomial, q: Polynomial) -> Polynomial:
     for i in range(len(q.context().gens())):
         slope = q.derivative(i)
         if q.degrees()[i] == 1 and slope.is_constant():
-            name = q.context().names()[i]
+            name = names_of(q.context())[i]
             x = q.context().gens()[i]
             return p.compose(*(x - q / slope if other == name else q.context().gens()[k]
-                               for k, other in enumerate(q.context().names())))  # fmt: skip
+                               for k, other in enumerate(names_of(q.context()))))  # fmt: skip
     return p
 
 
@@ -198,7 +199,7 @@ def _points(
     symbols = list(names)
     if avoided:
         symbols.append(_OFF)
-        context = fmpq_mpoly_ctx.get(symbols, "degrevlex")
+        context = ring(fmpq_mpoly_ctx, symbols)
         every = [context.from_dict({(*e, 0): c for e, c in p.to_dict().items()}) for p in equations]
         whole = context.gens()[-1]
         for q in _distinct([f for p in avoided for f, _ in p.factor()[1]]):
