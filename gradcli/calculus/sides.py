@@ -175,7 +175,7 @@ def _side_of(slopes: Sequence[Any]) -> Side:
     A power of the distance grows or falls by many powers of ten, a logarithm to twice or half of itself, each time; what
     does neither (sin(1/x)) comes to nothing.
     """
-    ratios = [abs(b / a) if a != 0 else arb("inf") for a, b in pairwise(slopes)]
+    ratios = [abs(b / a) if a != 0 else arb(0 if b == 0 else "inf") for a, b in pairwise(slopes)]
     steady = all(a * b > 0 for a, b in pairwise(slopes))
     if all(r > 1e3 for r in ratios) or (steady and all(r > 1.7 and r < 2.3 for r in ratios)):
         return Side(None, infinite=True)
