@@ -12,32 +12,10 @@ from typing import Any
 import click
 
 from gradcli import __version__
-from gradcli.commands.screen import screen_width
-from gradcli.commands.standard_streams import prepare
 from gradcli.language.errors import STATUSES, GradcliError, UsageProblem
-
-#: Commands, each in a module of its own name that is loaded when the command is run.
-COMMANDS = {
-    "grad": "value, formulas and gradient at a point",
-    "step": "one step of gradient descent, or many",
-    "jacobian": "the derivatives of several outputs, and products with them",
-    "hessian": "second derivatives, eigenvalues, and products with them",
-    "taylor": "the Taylor polynomial at a point",
-    "critical": "where the gradient vanishes, and what is there",
-    "apply": "a gradient made elsewhere, applied",
-    "minimize": "downhill until it can be said how it ended",
-    "maximize": "uphill, likewise",
-    "compare": "optimizers side by side",
-    "optimizers": "the update rules, as mathematics",
-    "check": "is my gradient right?",
-    "explain": "a derivation rule by rule, or backpropagation as a table",
-    "code": "value and gradient as a function in another language",
-    "session": "what is remembered: show, list, history, undo, rm",
-    "functions": "the functions that expressions may use",
-    "plot": "a picture: curve, landscape, the way down, convergence",
-    "report": "one page to hand in: formulas, derivation, descent, pictures",
-    "completion": "shell completion for bash, zsh or fish",
-}
+from gradcli.shell.process.command_table import COMMANDS
+from gradcli.shell.process.standard_streams import deliver, give_up_stdout, prepare
+from gradcli.shell.process.terminal_size import screen_width
 
 
 class Page(click.HelpFormatter):
@@ -76,7 +54,7 @@ class Group(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the nearest command as a hint."""
         if args and args[0] not in COMMANDS:
-            from gradcli.commands.failing import unknown_command
+            from gradcli.shell.writers.error_writer import unknown_command
 
             raise unknown_command(args[0])
         return super().resolve_command(ctx, args)
@@ -86,7 +64,7 @@ class Group(click.Group):
         try:
             return super().make_context(*args, **kwargs)
         except BrokenPipeError:
-            _unread()
+            give_up_stdout()
             raise click.exceptions.Exit(0) from None
         except KeyboardInterrupt:
             raise click.exceptions.Exit(interrupted()) from None
@@ -96,7 +74,7 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            _unread()
+            give_up_stdout()
             raise click.exceptions.Exit(0) from None
         except KeyboardInterrupt:
             raise click.exceptions.Exit(interrupted()) from None
@@ -153,43 +131,35 @@ def run(arguments: Sequence[str]) -> int:
         deliver()
         return status if isinstance(status, int) else 0
     except (GradcliError, click.ClickException) as error:
-        from gradcli.commands.failing import fail
+        from gradcli.shell.writers.error_writer import fail
 
-        return fail(error, arguments)
+        return fail(error, arguments, find_command)
     except (KeyboardInterrupt, click.Abort):
         return interrupted()
     except Exception as error:
         return _failed(error, arguments)
 
 
+def find_command(name: str) -> click.Command | None:
+    """The command of that name, imported now."""
+    return program.get_command(click.Context(program), name)
+
+
 def _failed(error: Exception, arguments: Sequence[str]) -> int:
     """Say what the surroundings did not allow; the exit status. Raises what is a mistake of ours."""
-    from gradcli.commands.memory_bound import exhausted, is_exhaustion
+    from gradcli.shell.process.memory_limit import exhausted, is_exhaustion
 
     if is_exhaustion(error):
         problem = exhausted(error)
-        from gradcli.commands.failing import fail
+        from gradcli.shell.writers.error_writer import fail
 
-        return fail(problem, arguments)
+        return fail(problem, arguments, find_command)
     if not isinstance(error, OSError):
         raise error
     if error.filename is None:  # not a file, so one of the standard streams
-        _unread()
+        give_up_stdout()
     sys.stderr.write(f"gradcli: cannot read or write: {error.strerror or error}\n")
     return 4
-
-
-def deliver() -> None:
-    """Send what was said. Where nobody reads it any more, what happened and its status stay the same."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _unread()
-
-
-def _unread() -> None:
-    """Nobody reads stdout. Python would complain while closing it: give it somewhere to write."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def interrupted() -> int:
@@ -226,9 +196,14 @@ def _has_a_time(arguments: Sequence[str]) -> bool:
 def _timed(arguments: Sequence[str]) -> int:
     """Run one command line, watched from outside where its time is limited."""
     if _has_a_time(arguments):
-        from gradcli.commands.supervision import supervised
+        from gradcli.shell.process.supervisor import supervised
 
-        return supervised(run, arguments)
+        def say(problem: GradcliError) -> int:
+            from gradcli.shell.writers.error_writer import fail
+
+            return fail(problem, arguments, find_command)
+
+        return supervised(run, say, arguments)
     return run(arguments)
 
 

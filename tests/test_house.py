@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -13,10 +14,33 @@ from gradcli import cli
 
 ROOT = Path(gradcli.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
-WINGS = ("language", "calculus", "descent", "memory", "output", "commands")
+
+#: The rooms of the house, top first: a room may import only itself and rooms above it. A wing is its first name.
+ROOMS = (
+    "language",
+    "calculus.effort", "calculus.program", "calculus.symbolic", "calculus.graph", "calculus.formulas", "calculus.balls",
+    "calculus.intervals", "calculus.backends", "calculus.corners", "calculus.evaluation", "calculus.linear_algebra",
+    "calculus.tables", "calculus.critical.polynomials", "calculus.critical.boxes", "calculus.critical.one_variable",
+    "calculus.critical", "calculus.sampling", "calculus.checking", "calculus.deriving", "calculus.exporting",
+    "calculus.exporting.languages",
+    "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.verdicts",
+    "descent.minimization",
+    "memory",
+    "output.text", "output.painters", "output.results", "output.pictures", "output.pages",
+    "shell.process", "shell.writers", "shell.problems", "shell.options", "shell.sessions", "shell.derivatives",
+    "shell.plots", "shell.descents", "shell.reports",
+    "commands",
+)  # fmt: skip
+
+WINGS = tuple(dict.fromkeys(room.partition(".")[0] for room in ROOMS))
+
+#: Modules in a room at most; `commands` has one per command.
+CROWD = 16
 
 #: Third-party libraries -> the wings that may import them.
-LIBRARIES = {"sympy": {"calculus"}, "rich": {"output"}, "click": {"commands", "cli"}}
+LIBRARIES = {
+    "sympy": {"calculus"}, "flint": {"calculus", "descent"}, "rich": {"output"}, "click": {"shell", "commands", "cli"},
+}  # fmt: skip
 
 #: Names that run text, as calls or attributes.
 RUNNERS = {"eval", "exec", "sympify", "parse_expr", "lambdify", "S", "__import__", "execfile"}
@@ -41,35 +65,95 @@ def imports(tree):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def type_checking_only(tree):
-    """The nodes under `if TYPE_CHECKING:`, which import nothing when the program runs."""
-    return {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
+def named(path):
+    """The dotted name of a module within the package, that of its folder for an `__init__`."""
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room(name):
+    """The room of a module: the longest one that its name begins with; its own name where there is none."""
+    return max((one for one in ROOMS if f"{name}.".startswith(f"{one}.")), key=len, default=name)
+
+
+NAMED = {named(path): path for path in MODULES}
+
+#: Module -> the modules of the package that it imports: at the top, inside functions, or for types alone.
+GRAPH = {
+    name: {
+        found.removeprefix("gradcli.")
+        for found in imports(ast.parse(path.read_text(encoding="utf-8")))
+        if found.removeprefix("gradcli.") in NAMED and found != "gradcli"
+    } - {name}
+    for name, path in NAMED.items()
+}  # fmt: skip
+
+
+def test_no_module_imports_in_a_circle():
+    """Imports inside functions and those for types counted: modules can be taken away one by one, leaves first."""
+    left = {name: set(needs) for name, needs in GRAPH.items()}
+    while leaves := {name for name, needs in left.items() if not needs & left.keys()}:
+        left = {name: needs for name, needs in left.items() if name not in leaves}
+    assert not left, sorted(left)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=IDS)
-def test_a_wing_imports_only_wings_above_it(path):
-    """language < calculus < descent < memory < output < commands; types are looked at by nobody."""
+def test_a_room_imports_only_rooms_above_it(path):
+    """The order is that of ROOMS; libraries stay in the wings that may import them."""
+    here = room(named(path))
+    for found in GRAPH[named(path)]:
+        there = room(found)
+        if here in ROOMS:
+            assert there in ROOMS and ROOMS.index(there) <= ROOMS.index(here), found
+        assert there != "cli" or here == "__main__", "the command line is imported by nobody"
+    for module in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        library = module.split(".")[0]
+        assert library not in LIBRARIES or wing(path) in LIBRARIES[library], module
+
+
+def test_rooms_are_not_crowded_and_no_name_occurs_twice():
+    """Whoever looks for a file finds one, among few."""
+    files = [path for path in MODULES if path.name not in ("__init__.py", "__main__.py")]
+    crowds = Counter(path.parent for path in files if path.parent.name != "commands")
+    assert max(crowds.values()) <= CROWD, crowds.most_common(3)
+    outside = Counter(path.name for path in files if path.parent.name != "commands")
+    assert outside.most_common(1)[0][1] == 1, outside.most_common(5)
+
+
+def test_every_room_is_in_the_order_and_says_what_it_is():
+    """No folder of modules is left out of ROOMS, and each has a line of its own."""
+    folders = {path.parent for path in MODULES} - {ROOT}
+    rooms = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
+    assert rooms - {"calculus", "descent", "output", "shell"} == set(ROOMS)
+    for folder in folders:
+        line = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+        assert line and len(line.split("\n")[0]) > 20
+
+
+def functions(path):
+    """The functions of a module, those inside of others as well."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    here, skipped = wing(path), type_checking_only(tree)
-    running = ast.Module([node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
-                          and id(node) not in skipped], [])  # fmt: skip
-    for module in imports(running):
-        parts = module.split(".")
-        if parts[0] == "gradcli" and len(parts) > 1 and parts[1] in WINGS and here in WINGS:
-            assert WINGS.index(parts[1]) <= WINGS.index(here), module
-        if parts[0] in LIBRARIES:
-            assert here in LIBRARIES[parts[0]], module
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_functions_are_short_and_take_few_things(path):
+    """At most 40 lines, and 8 parameters that are not options of a command."""
+    for node in functions(path):
+        length = node.end_lineno - node.lineno + 1
+        assert length <= 40, (node.name, length)
+        command = any(
+            isinstance(one, ast.Call) and ast.unparse(one.func).startswith("click.")
+            for one in node.decorator_list
+        )
+        taken = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        assert command or len([one for one in taken if one.arg not in ("self", "cls")]) <= 8, node.name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=IDS)
 def test_the_wings_neither_print_nor_read_sys(path):
     """Inside the wings before commands nothing prints, and nothing reads sys."""
-    if wing(path) not in WINGS[:5]:
+    if wing(path) not in ("language", "calculus", "descent", "memory", "output"):
         return
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):

@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.documents import record_of
-from gradcli.commands.optimizing import optimizer_options, settings_of
-from gradcli.commands.options import digits_checked, output_options, session_options
-from gradcli.commands.problems import Problem, remembered
-from gradcli.commands.sessions import applied, fresh_state
-from gradcli.commands.speaking import Manner, Report, check_path, most_rows, remark, say
-from gradcli.commands.stepping import Wish, continued, state_after
-from gradcli.commands.surroundings import open_memory, prepared, whole_input
-from gradcli.commands.timing import limit_options
-from gradcli.commands.values import check_complete, number
-from gradcli.commands.variables import TimedCommand
 from gradcli.language.errors import UsageProblem, ValueProblem
-from gradcli.output.steps import Steps, steps_document, steps_record, steps_rows
+from gradcli.memory.compiled_cache import prepared
+from gradcli.output.results.step_document import Steps, steps_document, steps_record, steps_rows
+from gradcli.shell.options.common_options import digits_checked, output_options, session_options
+from gradcli.shell.options.limit_options import limit_options
+from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
+from gradcli.shell.options.variable_options import TimedCommand
+from gradcli.shell.problems.json_documents import record_of
+from gradcli.shell.problems.problem import Problem, remembered
+from gradcli.shell.problems.value_checks import check_complete
+from gradcli.shell.problems.values import number
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.process.standard_streams import whole_input
+from gradcli.shell.sessions.session_step import Wish, continued, state_after
+from gradcli.shell.sessions.session_update import applied, fresh_state
+from gradcli.shell.writers.answer_writer import Manner, Report, check_path, most_rows, remark, say
 
 if TYPE_CHECKING:
-    from gradcli.memory.records import State
-    from gradcli.memory.store import Store
+    from gradcli.memory.database import Store
+    from gradcli.memory.session_record import State
 
 
 @click.command(cls=TimedCommand, epilog="Example: gradcli grad --format json | gradcli apply - --lr 0.1")
@@ -57,7 +60,7 @@ def apply(
             return state, steps
 
         if dry_run:
-            from gradcli.memory.sessions import current
+            from gradcli.memory.session_history import current
 
             _, steps = work(current(store, session))
         else:
@@ -93,8 +96,8 @@ def _gradient(data: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, float
 def _applied(
     store: Store, session: str, head: State | None, data: Mapping[str, Any], wish: Wish
 ) -> tuple[State, Steps]:
-    from gradcli.descent.applying import apply as apply_gradient
-    from gradcli.descent.course import Stage
+    from gradcli.descent.steps.apply_gradient import apply as apply_gradient
+    from gradcli.descent.steps.step_problem import Stage
 
     asked = Problem.from_record(data)
     problem = remembered(asked, head, session) if not asked.texts else asked
@@ -126,7 +129,7 @@ def _applied(
 
 
 def _value(compiled: Any, at: Mapping[str, float]) -> float:
-    from gradcli.calculus.evaluate import evaluate
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate
 
     value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
     return float(evaluate(value_only, compiled.text, at).value)

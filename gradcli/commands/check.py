@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.claims import Claim, claims, silenced
-from gradcli.commands.options import output_options, problem_options, session_options
-from gradcli.commands.posed import Question, answer_each
-from gradcli.commands.ranges import Finite
-from gradcli.commands.speaking import Manner, Report, remark, say
-from gradcli.commands.surroundings import kept_data, open_memory, prepared
-from gradcli.commands.values import check_complete, check_names, check_wrt
-from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import GradcliError, UsageProblem
-from gradcli.output.verdicts import verdict_document, verdict_record, verdict_rows
+from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.output.results.check_document import verdict_document, verdict_record, verdict_rows
+from gradcli.shell.options.common_options import output_options, problem_options, session_options
+from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.claim_files import Claim, claims, silenced
+from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
 
 if TYPE_CHECKING:
-    from gradcli.calculus.checking.records import Subject, Tolerance
-    from gradcli.commands.problems import Problem
-    from gradcli.memory.store import Store
+    from gradcli.calculus.checking.claims import Subject, Tolerance
+    from gradcli.memory.database import Store
+    from gradcli.shell.problems.problem import Problem
 
 #: How near numbers must be unless said otherwise, as (atol, rtol): relative to the slopes at the point, and the
 #: conventions of PyTorch's gradcheck, of Python's isclose and of NumPy's allclose.
@@ -112,7 +113,7 @@ def _found(
     at = {name: str(problem.at[name]).removesuffix(".0") for name in variables if name in problem.at}
 
     def make() -> list[Mapping[str, Any]]:
-        from gradcli.calculus.checking.records import Subject
+        from gradcli.calculus.checking.claims import Subject
         from gradcli.language.parser import parse
 
         subject = Subject(parse(compiled.text, problem.at.keys()), compiled, at)
@@ -130,12 +131,12 @@ def _judged(
     near: tuple[float, float, bool],
     eps: float | None,
 ) -> list[Mapping[str, Any]]:
-    from gradcli.calculus.checking.records import Tolerance
+    from gradcli.calculus.checking.claims import Tolerance
 
     tolerance = Tolerance(*near)
     if said:
         return [_verdict(subject, claim, points, tolerance) for claim in said]
-    from gradcli.calculus.checking.routes import checked
+    from gradcli.calculus.checking.gradient_check import checked
 
     known = [
         name for name in along if name not in subject.program.unknown and name in subject.program.variables
@@ -144,7 +145,7 @@ def _judged(
 
 
 def _verdict(subject: Subject, claim: Claim, points: int, tolerance: Tolerance) -> Mapping[str, Any]:
-    from gradcli.calculus.checking.verdicts import judged
+    from gradcli.calculus.checking.claim_verdicts import judged
 
     try:
         return judged(subject, claim.name, claim.text, points, tolerance)._asdict()

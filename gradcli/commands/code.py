@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.options import problem_options, session_options
-from gradcli.commands.posed import Question, answer_each
-from gradcli.commands.speaking import Manner, Report, say
-from gradcli.commands.surroundings import kept_data, open_memory, prepared
-from gradcli.commands.values import check_complete, check_names, check_wrt
-from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
+from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.shell.options.common_options import problem_options, session_options
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.writers.answer_writer import Manner, Report, say
 
 if TYPE_CHECKING:
-    from gradcli.calculus.known import Compiled
-    from gradcli.commands.problems import Problem
-    from gradcli.memory.store import Store
+    from gradcli.calculus.program.compiled_expression import Compiled
+    from gradcli.memory.database import Store
+    from gradcli.shell.problems.problem import Problem
 
 #: Languages and their other names → the name in the table of the calculus wing; LaTeX is read, not run.
 NAMES = (
@@ -78,7 +79,7 @@ def code(
 def _language(lang: str) -> str:
     wanted = ALIASES.get(lang.lower(), lang.lower())
     if wanted not in NAMES:
-        from gradcli.language.suggest import nearest
+        from gradcli.language.names import nearest
 
         found = nearest(wanted, [*NAMES, *ALIASES])
         hint = f"did you mean {found}?" if found else f"languages are {', '.join(NAMES)}"
@@ -97,7 +98,7 @@ def _written(
     if lang == "latex":
         text, names = _latex(store, problem, with_test), dict.fromkeys(variables, "")
     else:
-        from gradcli.calculus.exporting.export import LANGUAGES, Wish, exported
+        from gradcli.calculus.exporting.languages.export import LANGUAGES, Wish, exported
 
         points = _points(compiled, problem) if with_test else ()
         wish = Wish(name, corner, tuple(problem.wrt or variables), points)
@@ -112,7 +113,7 @@ def _latex(store: Store, problem: Problem, with_test: bool) -> str:
         raise UsageProblem("--with-test: LaTeX is not run, so there is nothing to test")
 
     def make() -> str:
-        from gradcli.calculus.exporting.latex import latex_code
+        from gradcli.calculus.exporting.latex_source import latex_code
 
         return latex_code(problem.texts, problem.at.keys(), problem.wrt)
 
@@ -120,8 +121,8 @@ def _latex(store: Store, problem: Problem, with_test: bool) -> str:
 
 
 def _on_one_line(compiled: Compiled, problem: Problem) -> str:
+    from gradcli.language.expression_text import text_of
     from gradcli.language.parser import parse
-    from gradcli.language.printing import text_of
 
     return text_of(parse(compiled.text, problem.at.keys()))
 
@@ -131,7 +132,7 @@ def _points(compiled: Compiled, problem: Problem) -> tuple[dict[str, float], ...
 
     Raises DomainProblem where there is no one gradient at the point itself.
     """
-    from gradcli.calculus.evaluate import evaluate
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate
 
     variables = compiled.program.variables
     check_complete(problem.at, variables)
@@ -148,7 +149,7 @@ def _points(compiled: Compiled, problem: Problem) -> tuple[dict[str, float], ...
 
 
 def _has_gradient(compiled: Compiled, point: dict[str, float]) -> bool:
-    from gradcli.calculus.evaluate import evaluate
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate
 
     try:
         return not evaluate(compiled.program, compiled.text, point).notes

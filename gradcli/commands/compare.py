@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.options import (
-    check_plot,
-    output_options,
-    plot_options,
-    problem_options,
-    session_options,
-)
-from gradcli.commands.posed import posed
-from gradcli.commands.ranges import Finite
-from gradcli.commands.speaking import Manner, Report, remark, say
-from gradcli.commands.step import float_digits
-from gradcli.commands.surroundings import open_memory, prepared
-from gradcli.commands.values import check_complete, check_names, check_wrt, connected, words
-from gradcli.commands.variables import VariableCommand
-from gradcli.commands.watching import Way, shown
-from gradcli.language.errors import GradcliError, UsageProblem
-from gradcli.output.comparisons import (
-    Contest,
+from gradcli.output.results.comparison_document import (
     contest_document,
     contest_record,
     contest_results,
     contest_rows,
 )
+from gradcli.shell.descents.optimizer_comparison import curves, entrants, held
+from gradcli.shell.options.common_options import (
+    float_digits,
+    output_options,
+    problem_options,
+    session_options,
+)
+from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.picture_options import check_plot, plot_options
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem_source import posed
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.sessions.descent_path import Way
+from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
 
 if TYPE_CHECKING:
-    from gradcli.commands.problems import Problem
-    from gradcli.descent.choice import Choice
-    from gradcli.descent.course import Stage
-    from gradcli.memory.store import Store
-    from gradcli.output.pictures.scene import Series
+    pass
 
 
 @click.command(cls=VariableCommand, epilog='Example: gradcli compare "(x-1)**2+y**4" --x 5 --y 3 --lr 0.1')
@@ -85,94 +77,10 @@ def compare(
             )
         text = problem.texts[0] if len(problem.texts) == 1 else " + ".join(problem.texts)
         if runs is not None:
-            from gradcli.commands.illustrating import illustrate_series
+            from gradcli.shell.plots.plot_beside_answer import illustrate_series
 
             begun = choices[: len(runs)]
             illustrate_series(how, f"convergence of f = {text}", curves(store, problem, begun, runs), color)
         remark(store.notices, color)
     if getattr(contest.results[-1][1], "status", None) == "interrupted":
         raise KeyboardInterrupt
-
-
-def curves(store: Store, problem: Problem, choices: Sequence[Choice], runs: Sequence[Way]) -> list[Series]:
-    """f and the gradient's norm along every choice's way."""
-    from gradcli.commands.illustrating import wanted_way
-    from gradcli.commands.picturing import series
-
-    compiled = prepared(store, problem.texts, problem.at.keys())
-    named = [f"{choice.optimizer} {choice.dialect}, lr {choice.settings['lr']:g}" for choice in choices]
-    return [
-        series(wanted_way(compiled, run.drawn(run.points[-1][1]), None), name)
-        for name, run in zip(named, runs, strict=True)
-    ]
-
-
-def entrants(chosen: str, dialects: str | None, rates: str | None) -> list[Choice]:
-    """Every optimizer in every dialect that has it, with every rate. Raises UsageProblem for what does not exist."""
-    from gradcli.descent.choice import choose
-    from gradcli.descent.optimizers import OPTIMIZERS
-    from gradcli.descent.rows import DIALECTS
-
-    wanted = words(dialects, "--dialects", "torch,tf1") if dialects is not None else (None,)
-    for dialect in wanted:
-        if dialect is not None and dialect not in DIALECTS:
-            raise UsageProblem(f"{dialect} is not a dialect", hint=f"there are {', '.join(DIALECTS)}")
-    settings: list[dict[str, float]] = [{"lr": rate} for rate in _rates(rates)] or [{}]
-    found = []
-    for name in words(chosen, "--optimizers", "sgd,adam"):
-        if name not in OPTIMIZERS:
-            choose(name)  # which says what there is
-        for dialect in wanted:
-            if dialect is None or dialect in OPTIMIZERS[name].rules:
-                found += [choose(name, dialect, setting) for setting in settings]
-    if not found:
-        raise UsageProblem(f"none of {chosen} exists in {dialects}", hint="see gradcli optimizers")
-    return found
-
-
-def _rates(text: str | None) -> list[float]:
-    try:
-        return [float(part) for part in text.split(",")] if text else []
-    except ValueError:
-        raise UsageProblem(f"--lr {text}: numbers are expected", hint="for example --lr 0.1,0.01") from None
-
-
-def held(
-    store: Store,
-    problem: Problem,
-    choices: Sequence[Choice],
-    steps: int,
-    tol: float,
-    runs: list[Way] | None = None,
-) -> Contest:
-    """Every choice's descent from the same point. runs: gets the points of each, where they are wanted."""
-    from gradcli.descent.minimize import Plan, minimize
-
-    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
-    variables = compiled.program.variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())])
-    check_wrt(problem.wrt, variables, problem.at)
-    check_complete(problem.at, variables)
-    moving = connected(problem.wrt, variables)
-    start = {name: float(x) for name, x in problem.at.items()}
-    results: list[tuple[Choice, Any]] = []
-    for choice in choices:
-        plan = Plan(choice, tol, steps, float(choice.settings["lr"]))
-        listener = None
-        if runs is not None:
-            runs.append(Way(shown(len(problem.at))))
-            runs[-1].tell(0, start)
-            listener = partial(_note, runs[-1])
-        try:
-            outcome = minimize(compiled.program, compiled.text, start, plan, wrt=moving, on_step=listener)
-        except GradcliError as error:
-            results.append((choice, error))
-        else:
-            results.append((choice, outcome))
-            if outcome.status == "interrupted":
-                break
-    return Contest(problem.expression, start, steps, tuple(results))
-
-
-def _note(run: Way, step: int, stage: Stage) -> None:
-    run.tell(step, stage.at)

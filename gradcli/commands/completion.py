@@ -13,12 +13,11 @@ def completion(shell: str) -> None:
     """Print the completion script for SHELL."""
     from click.shell_completion import get_completion_class
 
-    from gradcli.cli import program
-
     script = get_completion_class(shell)
     if script is None:  # click has all three
         raise click.UsageError(f"no completion for {shell}")
-    sys.stdout.write(script(program, {}, "gradcli", "_GRADCLI_COMPLETE").source_template % {
+    group = click.get_current_context().find_root().command
+    sys.stdout.write(script(group, {}, "gradcli", "_GRADCLI_COMPLETE").source_template % {
         "complete_func": "_gradcli_completion",
         "complete_var": "_GRADCLI_COMPLETE",
         "prog_name": "gradcli",

@@ -7,19 +7,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
-from gradcli.commands.posed import Question, answer_each
-from gradcli.commands.problems import Problem
-from gradcli.commands.speaking import Manner, Report, remark, say
-from gradcli.commands.surroundings import kept_data, open_memory, prepared
-from gradcli.commands.values import assignments, check_names, check_wrt, number, pieces
-from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.limits import limit, limit_problem
-from gradcli.output.critical import Points, points_document, points_record, points_rows
+from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.output.results.critical_points_document import (
+    Points,
+    points_document,
+    points_record,
+    points_rows,
+)
+from gradcli.shell.options.common_options import (
+    digits_checked,
+    output_options,
+    problem_options,
+    session_options,
+)
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.value_checks import check_names, check_wrt
+from gradcli.shell.problems.values import assignments, number, pieces
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
 
 if TYPE_CHECKING:
-    from gradcli.memory.store import Store
+    from gradcli.memory.database import Store
 
 Box = dict[str, tuple[float, float]]
 
@@ -115,7 +127,7 @@ def _found(
     fixed = {name: typed.get(name) or repr(value) for name, value in problem.at.items() if name not in names}
 
     def make() -> Any:
-        from gradcli.calculus.critical import critical_points
+        from gradcli.calculus.critical.critical_points import critical_points
 
         found = critical_points(problem.texts, given, names, fixed, box)
         return {**found._asdict(), "points": [point._asdict() for point in found.points]}

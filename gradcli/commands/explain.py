@@ -7,29 +7,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
-from gradcli.commands.posed import Question, answer_each
-from gradcli.commands.speaking import Manner, Report, say
-from gradcli.commands.surroundings import kept_data, open_memory, prepared
-from gradcli.commands.values import check_complete, check_names, check_wrt
-from gradcli.commands.variables import VariableCommand
 from gradcli.language.errors import UsageProblem
-from gradcli.output.derivations import (
+from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.output.results.derivation_document import (
     backprop_document,
     backprop_latex,
     backprop_markdown,
     backprop_record,
     backprop_rows,
-    derivation_document,
-    derivation_latex,
-    derivation_markdown,
-    derivation_record,
-    derivation_rows,
 )
+from gradcli.shell.derivatives.derivation_answer import derived
+from gradcli.shell.options.common_options import (
+    digits_checked,
+    output_options,
+    problem_options,
+    session_options,
+)
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.value_checks import check_complete, check_names
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.writers.answer_writer import Manner, Report, say
 
 if TYPE_CHECKING:
-    from gradcli.commands.problems import Problem
-    from gradcli.memory.store import Store
+    from gradcli.memory.database import Store
+    from gradcli.shell.problems.problem import Problem
 
 _FORMATS = ("text", "markdown", "latex", "json", "jsonl", "csv", "tsv")
 
@@ -71,31 +73,6 @@ def explain(
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
 
-def derived(store: Store, problem: Problem, depth: int | None) -> tuple[Report, str]:
-    """The derivation of every partial in all of its forms, and in Markdown."""
-    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
-    variables = compiled.program.variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())])
-    check_wrt(problem.wrt, variables, problem.at)
-    along = problem.wrt or variables
-
-    def make() -> list[Mapping[str, Any]]:
-        from gradcli.calculus.deriving.derivation import derivation
-        from gradcli.language.parser import parse
-
-        expression = parse(compiled.text, problem.at.keys())
-        found = [derivation(expression, compiled, name, depth) for name in along]
-        return [{**one._asdict(), "steps": [step._asdict() for step in one.steps]} for one in found]
-
-    found = kept_data(store, "explain", problem.texts, problem.at.keys(), [depth, problem.wrt], make)
-    expression = problem.expression
-    report = Report(
-        lambda: derivation_record(expression, found), lambda: derivation_rows(found),
-        lambda: derivation_document(expression, found), lambda: derivation_latex(found),
-    )  # fmt: skip
-    return report, derivation_markdown(expression, found)
-
-
 def _backprop(store: Store, problem: Problem, depth: int | None, digits: int) -> tuple[Report, str]:
     if depth is not None:
         raise UsageProblem("--depth is about derivations: --backprop shows every node")
@@ -108,7 +85,7 @@ def _backprop(store: Store, problem: Problem, depth: int | None, digits: int) ->
     at = {name: str(problem.at[name]) for name in variables}
 
     def make() -> list[Mapping[str, Any]]:
-        from gradcli.calculus.deriving.backprop import backpropagation
+        from gradcli.calculus.deriving.backpropagation import backpropagation
         from gradcli.language.parser import parse
 
         rows = backpropagation(parse(compiled.text, problem.at.keys()), at, digits)

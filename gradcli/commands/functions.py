@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from gradcli.commands.options import output_options
-from gradcli.commands.speaking import Manner, Report, say
 from gradcli.language.errors import NameProblem
-from gradcli.output.document import Document, Table
+from gradcli.output.text.document import Document, Table
+from gradcli.shell.options.common_options import output_options
+from gradcli.shell.writers.answer_writer import Manner, Report, say
 
 
 @click.command(epilog="Example: gradcli functions bessel")
@@ -29,8 +29,8 @@ def functions(words: tuple[str, ...], format_: str, get: str | None, digits: int
 
 
 def _rows() -> list[dict[str, Any]]:
-    from gradcli.language.calls import usage
-    from gradcli.language.functions import CONSTANTS, FUNCTIONS
+    from gradcli.language.call_signatures import usage
+    from gradcli.language.function_table import CONSTANTS, FUNCTIONS
 
     rows = [
         {"name": name, "usage": usage(name), "meaning": row.summary, "domain": row.domain,

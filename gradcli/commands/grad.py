@@ -7,34 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.beyond import (
-    Beyond,
-    beyond_options,
-    completed,
-    free_of,
-    measured,
-    summed,
-    wanted,
+from gradcli.language.errors import UsageProblem
+from gradcli.memory.compiled_cache import prepared
+from gradcli.output.results.gradient_document import (
+    Gradient,
 )
-from gradcli.commands.options import (
+from gradcli.shell.derivatives.gradient_answer import answered, report, save, stop_where_nothing
+from gradcli.shell.derivatives.gradient_extras import completed, free_of, summed
+from gradcli.shell.options.common_options import (
     corner_option,
     digits_checked,
     output_options,
     problem_options,
     session_options,
 )
-from gradcli.commands.problems import Problem, asked, remembered
-from gradcli.commands.speaking import Manner, Report, most_rows, remark, say
-from gradcli.commands.surroundings import latex_formulas, open_memory, prepared
-from gradcli.commands.values import check_complete, check_names, check_wrt
-from gradcli.commands.variables import VariableCommand
-from gradcli.language.errors import UsageProblem
-from gradcli.output.gradients import Gradient, gradient_document, gradient_record, gradient_rows
+from gradcli.shell.options.gradient_options import Beyond, beyond_options, measured, wanted
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem import Problem, asked, remembered
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.writers.answer_writer import Manner, remark
 
 if TYPE_CHECKING:
-    from gradcli.calculus.answer import Note
-    from gradcli.calculus.known import Compiled
-    from gradcli.memory.store import Store
+    from gradcli.memory.database import Store
 
 
 @click.command(cls=VariableCommand, each=True, epilog='Example: gradcli grad "x**2+x*y+3" --x 5 --y 3')
@@ -76,19 +70,19 @@ def grad(
         )
     with open_memory() as store:
         if expressions == ("-",):
-            from gradcli.commands.streams import each_gradient
+            from gradcli.shell.derivatives.gradient_stream import each_gradient
 
             if beyond.used:
                 raise UsageProblem(f"{beyond.used} is for one problem on the command line, not for -")
             each_gradient(store, problem, manner, corner, None if no_save else session)
             return
         if not expressions:
-            from gradcli.memory.sessions import current
+            from gradcli.memory.session_history import current
 
             problem = remembered(problem, current(store, session), session)
         problem = summed(problem, beyond)
         if wanted(wrt, beyond.order):
-            from gradcli.commands.higher import higher
+            from gradcli.shell.derivatives.higher_order import higher
 
             higher(store, problem, wrt, beyond, manner)
             return
@@ -115,97 +109,3 @@ def _whole(
         return gradient, free
     whole = completed(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits, corner)
     return whole, free
-
-
-def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
-    """The gradient of *problem*: formulas alone where no variable has a value, else numbers too.
-
-    Raises GradcliError where there is no answer.
-    """
-    variables = compiled.program.variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())])
-    check_wrt(problem.wrt, variables, problem.at)
-    if variables and not problem.at:
-        if compiled.unfinished is not None:
-            from gradcli.language.limits import limit_problem
-
-            raise limit_problem("formulas", compiled.unfinished, instead="numbers need no formulas: --x 1")
-        return Gradient(problem.expression, {}, None, compiled.formulas, wrt=problem.wrt)
-    check_complete(problem.at, variables)
-    return evaluated(compiled, problem, digits, corner)
-
-
-def evaluated(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
-    """The numbers of a compiled problem at its point."""
-    from gradcli.calculus.evaluate import evaluate, evaluate_digits, noted
-
-    if digits > 15:
-        answer = evaluate_digits(compiled.program, compiled.text, problem.at, digits, corner)
-    else:
-        answer = evaluate(compiled.program, compiled.text, problem.at, corner)
-    chosen = problem.wrt or compiled.program.variables
-    notes = (*noted(compiled.program, compiled.text, answer.notes, chosen), *_unfinished(compiled))
-    partials = {name: answer.partials.get(name) for name in chosen}
-    return Gradient(
-        problem.expression, problem.at, answer._replace(partials=partials), compiled.formulas,
-        _norm(list(partials.values()), digits, answer), notes, wrt=problem.wrt,
-    )  # fmt: skip
-
-
-def _unfinished(compiled: Compiled) -> tuple[Note, ...]:
-    """A note where a clock stopped the writing of formulas."""
-    from gradcli.calculus.answer import Note
-
-    return () if compiled.unfinished is None else (Note("limit", compiled.unfinished),)
-
-
-def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
-    if (
-        any(note.kind not in ("unconnected", "undecided") for note in answer.notes if note.variable)
-        and None in partials
-    ):
-        return None
-    numbers = [p for p in partials if p is not None]
-    if digits > 15:
-        from gradcli.calculus.propagation import norm
-
-        return norm(numbers, digits)
-    import math
-
-    return math.hypot(*numbers)
-
-
-def report(store: Store, gradient: Gradient, problem: Problem, manner: Manner) -> None:
-    """Write the gradient to stdout."""
-    from gradcli.output.gradients import gradient_latex
-
-    most = most_rows()
-    forms = Report(
-        record=lambda: gradient_record(gradient),
-        rows=lambda: gradient_rows(gradient),
-        document=lambda: gradient_document(gradient, manner.digits, most),
-        latex=lambda: gradient_latex(
-            gradient, latex_formulas(store, problem.texts, problem.at.keys(), problem.wrt)
-        ),
-    )
-    say(forms, manner)
-
-
-def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:
-    """Make *problem* the session's; where it cannot be written the answer stands, with a note."""
-    from gradcli.commands.sessions import keep_problem
-    from gradcli.language.errors import GradcliError
-
-    try:
-        keep_problem(store, session, problem, gradient.answer and gradient.answer.value)
-    except GradcliError as error:
-        remark([f"not remembered: {error.message}"])
-
-
-def stop_where_nothing(gradient: Gradient) -> None:
-    """Exit with status 3 where a partial, or a derivative along a direction, that was asked for has no number."""
-    answer = gradient.answer
-    missing = {note.variable for note in gradient.notes if note.kind != "unconnected"}
-    along = gradient.along is not None and gradient.along.derivative is None
-    if answer is not None and (along or any(p is None and n in missing for n, p in answer.partials.items())):
-        raise click.exceptions.Exit(3)

@@ -7,32 +7,43 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.asking import (
-    direction_of,
+from gradcli.calculus.evaluation.notes import named, unknown_notes
+from gradcli.language.limits import limit
+from gradcli.memory.compiled_cache import kept_data
+from gradcli.output.results.matrix_document import (
+    Grid,
+    Product,
+    grid_document,
+    grid_latex,
+    grid_record,
+    grid_rows,
+)
+from gradcli.output.text.number_text import shown
+from gradcli.shell.derivatives.table_answer import (
     filled,
-    named,
-    needs_point,
     say_product,
     stop_without_numbers,
     table_of,
-    unconnected_option,
-    unknown_notes,
     variables_of,
 )
-from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
-from gradcli.commands.posed import Question, answer_each
-from gradcli.commands.problems import Problem
-from gradcli.commands.speaking import Manner, Report, remark, say
-from gradcli.commands.surroundings import kept_data, open_memory
-from gradcli.commands.variables import VariableCommand
-from gradcli.language.limits import limit
-from gradcli.output.matrices import Grid, Product, grid_document, grid_latex, grid_record, grid_rows
-from gradcli.output.numbers import shown
+from gradcli.shell.options.common_options import (
+    digits_checked,
+    output_options,
+    problem_options,
+    session_options,
+)
+from gradcli.shell.options.gradient_options import direction_of, unconnected_option
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.value_checks import needs_point
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
 
 if TYPE_CHECKING:
-    from gradcli.calculus.evaluate import Note
-    from gradcli.calculus.matrix import Matrix
-    from gradcli.memory.store import Store
+    from gradcli.calculus.program.derivative_table import Matrix
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.memory.database import Store
 
 
 @click.command(cls=VariableCommand, each=True, epilog='Example: gradcli hessian "x**2+x*y+3" --x 5 --y 3')
@@ -69,7 +80,7 @@ def hessian(
 
 def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Sequence[Note]:
     def build(*how: Any) -> Matrix:
-        from gradcli.calculus.hessian import hessian_of
+        from gradcli.calculus.tables.hessian_table import hessian_of
 
         return hessian_of(*how)
 
@@ -86,7 +97,7 @@ def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Seque
 
 
 def _grid(problem: Problem, matrix: Matrix, digits: int, zero: bool) -> Grid:
-    from gradcli.calculus.tabulate import tabulate
+    from gradcli.calculus.evaluation.table_at_point import tabulate
 
     notes, entries = unknown_notes(matrix, [f"∂f/∂{name}" for name in matrix.columns]), None
     facts: Mapping[str, Any] = {"value": None, "gradient": {}}
@@ -108,7 +119,7 @@ def _grid(problem: Problem, matrix: Matrix, digits: int, zero: bool) -> Grid:
 
 def _too_many(size: int) -> list[Note]:
     """What is said where eigenvalues are left out: their work grows with the cube of the size."""
-    from gradcli.calculus.evaluate import Note
+    from gradcli.calculus.program.point_answer import Note
 
     most = limit("eigenvalues")
     message = f"eigenvalues of {size:,} variables are not calculated; --limit eigenvalues=N sets this limit, now {most:g}"
@@ -119,7 +130,7 @@ def _spectrum(
     matrix: Matrix, point: Mapping[str, Any], entries: Sequence[Sequence[Any]], digits: int
 ) -> tuple[dict[str, Any], list[Note]]:
     """Eigenvalues and what they say, with notes; None where an entry is missing or there are too many of them."""
-    from gradcli.calculus.linear_algebra.spectra import spectrum_at
+    from gradcli.calculus.linear_algebra.spectrum import spectrum_at
 
     blank = {"eigenvalues": None, "definiteness": None, "condition": None}
     if not entries or len(entries) > limit("eigenvalues") or any(x is None for row in entries for x in row):
@@ -135,7 +146,7 @@ def _spectrum(
 
 def _unequal(matrix: Matrix, entries: Sequence[Sequence[Any]]) -> Note | None:
     """What is said where the order of two derivatives matters: such a table has no eigenvalues to speak of."""
-    from gradcli.calculus.evaluate import Note
+    from gradcli.calculus.program.point_answer import Note
 
     size = range(len(entries))
     for i, j in ((i, j) for i in size for j in size if i < j and entries[i][j] != entries[j][i]):
@@ -150,7 +161,7 @@ def _unequal(matrix: Matrix, entries: Sequence[Sequence[Any]]) -> Note | None:
 
 def _latex(store: Store, problem: Problem) -> Any:
     def make() -> Any:
-        from gradcli.calculus.table_latex import hessian_latex
+        from gradcli.calculus.formulas.table_formulas import hessian_latex
 
         return hessian_latex(problem.texts, sorted(problem.at), problem.wrt)
 
@@ -158,10 +169,10 @@ def _latex(store: Store, problem: Problem) -> Any:
 
 
 def _product(store: Store, problem: Problem, text: str, manner: Manner, zero: bool) -> Sequence[Note]:
-    from gradcli.calculus.tabulate import tabulate
+    from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
-        from gradcli.calculus.hessian import hvp_of
+        from gradcli.calculus.tables.hessian_table import hvp_of
 
         return hvp_of(*how)
 
@@ -185,7 +196,7 @@ def _product(store: Store, problem: Problem, text: str, manner: Manner, zero: bo
 
 def _missing(matrix: Matrix, names: Sequence[str]) -> list[Note]:
     """A note for each component that is not known or not connected."""
-    from gradcli.calculus.evaluate import Note
+    from gradcli.calculus.program.point_answer import Note
 
     notes = []
     for i, name in enumerate(names):

@@ -7,32 +7,42 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.asking import (
-    direction_of,
+from gradcli.calculus.evaluation.notes import named, unknown_notes
+from gradcli.language.errors import UsageProblem
+from gradcli.memory.compiled_cache import kept_data
+from gradcli.output.results.matrix_document import (
+    Grid,
+    Product,
+    grid_document,
+    grid_latex,
+    grid_record,
+    grid_rows,
+)
+from gradcli.shell.derivatives.table_answer import (
     filled,
-    named,
-    needs_point,
     say_product,
     stop_without_numbers,
     table_of,
-    unconnected_option,
-    unknown_notes,
     variables_of,
-    weights_of,
 )
-from gradcli.commands.options import digits_checked, output_options, problem_options, session_options
-from gradcli.commands.posed import Question, answer_each
-from gradcli.commands.problems import Problem
-from gradcli.commands.speaking import Manner, Report, remark, say
-from gradcli.commands.surroundings import kept_data, open_memory
-from gradcli.commands.variables import VariableCommand
-from gradcli.language.errors import UsageProblem
-from gradcli.output.matrices import Grid, Product, grid_document, grid_latex, grid_record, grid_rows
+from gradcli.shell.options.common_options import (
+    digits_checked,
+    output_options,
+    problem_options,
+    session_options,
+)
+from gradcli.shell.options.gradient_options import direction_of, unconnected_option, weights_of
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.value_checks import needs_point
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
 
 if TYPE_CHECKING:
-    from gradcli.calculus.evaluate import Note
-    from gradcli.calculus.matrix import Matrix
-    from gradcli.memory.store import Store
+    from gradcli.calculus.program.derivative_table import Matrix
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.memory.database import Store
 
 
 @click.command(
@@ -75,10 +85,10 @@ def jacobian(
 
 
 def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Sequence[Note]:
-    from gradcli.calculus.tabulate import tabulate
+    from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
-        from gradcli.calculus.tables import jacobian_of
+        from gradcli.calculus.tables.jacobian_table import jacobian_of
 
         return jacobian_of(*how)
 
@@ -105,7 +115,7 @@ def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Seque
 
 def _latex(store: Store, problem: Problem) -> Any:
     def make() -> Any:
-        from gradcli.calculus.table_latex import jacobian_latex
+        from gradcli.calculus.formulas.table_formulas import jacobian_latex
 
         return jacobian_latex(problem.texts, sorted(problem.at), problem.wrt)
 
@@ -113,10 +123,10 @@ def _latex(store: Store, problem: Problem) -> Any:
 
 
 def _vjp(store: Store, problem: Problem, text: str, manner: Manner, zero: bool) -> Sequence[Note]:
-    from gradcli.calculus.tabulate import tabulate
+    from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
-        from gradcli.calculus.tables import vjp_of
+        from gradcli.calculus.tables.jacobian_table import vjp_of
 
         return vjp_of(*how)
 
@@ -136,10 +146,10 @@ def _vjp(store: Store, problem: Problem, text: str, manner: Manner, zero: bool) 
 
 
 def _jvp(store: Store, problem: Problem, text: str, manner: Manner) -> Sequence[Note]:
-    from gradcli.calculus.tabulate import tabulate
+    from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
-        from gradcli.calculus.tables import jvp_of
+        from gradcli.calculus.tables.jacobian_table import jvp_of
 
         return jvp_of(*how)
 

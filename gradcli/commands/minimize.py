@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from gradcli.commands.minimizing import descend, descent_options
-from gradcli.commands.variables import VariableCommand
+from gradcli.shell.descents.descent_run import descend, descent_options
+from gradcli.shell.options.variable_options import VariableCommand
 
 
 @click.command(cls=VariableCommand, epilog='Example: gradcli minimize "(x-1)**2+y**2" --x 5 --y 3')

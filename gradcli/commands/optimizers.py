@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from gradcli.commands.options import output_options
-from gradcli.commands.speaking import Manner, Report, say
-from gradcli.descent.optimizers import HYPERPARAMETERS, OPTIMIZERS, differences
+from gradcli.descent.rules.optimizer_table import HYPERPARAMETERS, OPTIMIZERS, differences
 from gradcli.language.errors import NameProblem
-from gradcli.language.suggest import nearest
-from gradcli.output.document import Document, Line, Table, line
-from gradcli.output.numbers import shown
+from gradcli.language.names import nearest
+from gradcli.output.text.document import Document, Line, Table, line
+from gradcli.output.text.number_text import shown
+from gradcli.shell.options.common_options import output_options
+from gradcli.shell.writers.answer_writer import Manner, Report, say
 
 
 @click.command(epilog="Example: gradcli optimizers adam")

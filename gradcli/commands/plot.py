@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.commands.options import problem_options, session_options
-from gradcli.commands.picturing import Wanted, convergence, curve, landscape, ranges_of, wanted
-from gradcli.commands.problems import Problem, asked, remembered
-from gradcli.commands.retelling import Point, way
-from gradcli.commands.screen import screen_size
-from gradcli.commands.speaking import colored, remark
-from gradcli.commands.surroundings import open_memory, prepared
-from gradcli.commands.variables import VariableCommand
-from gradcli.language.errors import SessionProblem, UsageProblem
-from gradcli.language.limits import limit, limit_problem
+from gradcli.language.errors import SessionProblem
+from gradcli.memory.compiled_cache import prepared
+from gradcli.shell.options.common_options import problem_options, session_options
+from gradcli.shell.options.picture_options import ranges_of
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.plots.plot_request import Wanted, wanted
+from gradcli.shell.plots.terminal_plot import on_terminal
+from gradcli.shell.problems.problem import Problem, asked, remembered
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.sessions.descent_path import Point
+from gradcli.shell.sessions.replayed_path import way
+from gradcli.shell.writers.answer_writer import remark
 
 if TYPE_CHECKING:
-    from gradcli.memory.store import Store
-    from gradcli.output.pictures.scene import Picture
+    from gradcli.memory.database import Store
 
 
 @click.command(cls=VariableCommand, long=True, epilog='Example: gradcli plot "x**2+x*y+3" --x 5 --y 3')
@@ -66,7 +66,7 @@ def plot(
         if out is None:
             picture = on_terminal(want, converges, size, color)
         else:
-            from gradcli.commands.filing import written
+            from gradcli.shell.plots.picture_file import written
 
             picture = written(want, converges, out, size, grid)
         remark([*picture.notes, *store.notices], color)
@@ -77,62 +77,10 @@ def looked_at(store: Store, typed: Problem, session: str, axes: str | None, rang
     points: list[Point] = []
     problem = typed
     if not typed.texts:
-        from gradcli.memory.sessions import current
+        from gradcli.memory.session_history import current
 
         problem = remembered(typed, current(store, session), session)
         points = way(store, session)
     compiled = prepared(store, problem.texts, problem.at.keys())
     numbers = {name: float(value) for name, value in problem.at.items()}
     return wanted(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)
-
-
-def on_terminal(want: Wanted, converges: bool, size: str | None, color: str) -> Picture:
-    """Draw on stdout, as large as the terminal without the line of the next prompt."""
-    from gradcli.output.pictures.terminal import samples_for
-
-    columns, rows = terminal_size() if size is None else size_of(size, "for example --size 100x30")
-    picture = drawn(want, converges, samples_for(columns, rows))
-    if size is None and sys.stderr.isatty():  # what is said below it must not push its title out of sight
-        rows -= sum(-(-len(f"note: {note}") // columns) for note in picture.notes)
-    write_picture(picture, columns, rows, color)
-    return picture
-
-
-def terminal_size() -> tuple[int, int]:
-    """Columns and lines of the terminal, without the line of the next prompt."""
-    columns, lines = screen_size()
-    return columns, lines - 1
-
-
-def write_picture(picture: Picture, columns: int, rows: int, color: str) -> None:
-    """Write a picture to stdout."""
-    from gradcli.output.pictures.terminal import colours, picture_text
-
-    sys.stdout.write(picture_text(picture, columns, rows, colours(colored(color, sys.stdout))))
-
-
-def drawn(want: Wanted, converges: bool, samples: tuple[int, int], *, marked: bool = True) -> Picture:
-    """The picture that suits the problem: convergence, curve or landscape.
-
-    marked: whether the critical points of a landscape are looked for.
-    """
-    if converges:
-        return convergence(want, "f")
-    return curve(want) if len(want.axes) == 1 else landscape(want, samples, marked=marked)
-
-
-def size_of(text: str, hint: str) -> tuple[int, int]:
-    """`100x30` → numbers. Raises UsageProblem, and LimitProblem for too large a picture."""
-    width, _, height = text.lower().partition("x")
-    if not (
-        width.isdecimal()
-        and height.isdecimal()
-        and max(len(width), len(height)) <= 4
-        and int(width)
-        and int(height)
-    ):
-        raise UsageProblem("--size takes WIDTHxHEIGHT", hint=hint)
-    if int(width) * int(height) > limit("pixels"):
-        most = f"a picture has at most {limit('pixels'):,.0f} pixels, or characters"
-        raise limit_problem("pixels", f"--size {text}: {most}")
-    return int(width), int(height)

@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from gradcli.commands.options import digits_checked, output_options, session_options
-from gradcli.commands.speaking import Manner, Report, check_path, remark, say
-from gradcli.commands.surroundings import open_memory
 from gradcli.language.errors import SessionProblem
-from gradcli.output.states import history_document, listing_document, state_document, state_record, state_row
+from gradcli.output.results.session_document import (
+    history_document,
+    listing_document,
+    state_document,
+    state_record,
+    state_row,
+)
+from gradcli.shell.options.common_options import digits_checked, output_options, session_options
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.writers.answer_writer import Manner, Report, check_path, remark, say
 
 if TYPE_CHECKING:
-    from gradcli.memory.records import State
-    from gradcli.memory.store import Store
+    from gradcli.memory.database import Store
+    from gradcli.memory.session_record import State
 
 _FORMATS = ("text", "json", "jsonl", "csv", "tsv")
 
@@ -49,7 +55,7 @@ def _manner(options: dict[str, Any]) -> Manner:
 
 def head_of(store: Store, name: str) -> State:
     """The newest state of a session. Raises SessionProblem where there is none."""
-    from gradcli.memory.sessions import current
+    from gradcli.memory.session_history import current
 
     head = current(store, name)
     if head is None:
@@ -83,7 +89,7 @@ def _say_state(name: str, state: State, manner: Manner) -> None:
 @click.pass_obj
 def history(name: str, /, **options: Any) -> None:
     """Every state of the session, oldest first: what was done, steps so far, value, point."""
-    from gradcli.memory.sessions import history as states_of
+    from gradcli.memory.session_history import history as states_of
 
     manner = _manner(options)
     with open_memory() as store:
@@ -99,7 +105,7 @@ def history(name: str, /, **options: Any) -> None:
 @click.pass_obj
 def list_(name: str, /, **options: Any) -> None:
     """All sessions, by name."""
-    from gradcli.memory.sessions import listing
+    from gradcli.memory.session_history import listing
 
     manner = _manner(options)
     with open_memory() as store:
@@ -137,7 +143,7 @@ def _even(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
 @click.pass_obj
 def undo(name: str, /, count: int, **options: Any) -> None:
     """Take back the last N steps; what began the problem counts as one when no steps are left."""
-    from gradcli.commands.undoing import undone
+    from gradcli.shell.sessions.undo import undone
 
     manner = _manner(options)
     with open_memory() as store:
@@ -147,7 +153,7 @@ def undo(name: str, /, count: int, **options: Any) -> None:
 
 def _check_there(store: Store, name: str) -> None:
     """Raises SessionProblem for a session that does not exist; one that cannot be read does."""
-    from gradcli.memory.sessions import current
+    from gradcli.memory.session_history import current
 
     try:
         there = current(store, name) is not None
@@ -161,7 +167,7 @@ def _check_there(store: Store, name: str) -> None:
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 def rm(names: Sequence[str]) -> None:
     """Forget sessions and their history."""
-    from gradcli.memory.sessions import remove
+    from gradcli.memory.session_history import remove
 
     with open_memory() as store:
         for name in names:

@@ -8,30 +8,37 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.optimizing import optimizer_options, settings_of
-from gradcli.commands.options import (
-    check_plot,
+from gradcli.output.results.step_document import Steps, stage_row, steps_document, steps_record, steps_rows
+from gradcli.shell.options.common_options import (
     corner_option,
+    float_digits,
     output_options,
-    plot_options,
     problem_options,
     session_options,
 )
-from gradcli.commands.posed import only_problem
-from gradcli.commands.problems import asked
-from gradcli.commands.sessions import applied
-from gradcli.commands.speaking import Manner, Report, cells_of_tables, check_path, most_rows, remark, say
-from gradcli.commands.stepping import Moved, Wish, moved
-from gradcli.commands.surroundings import open_memory
-from gradcli.commands.variables import VariableCommand
-from gradcli.language.errors import UsageProblem
-from gradcli.output.steps import Steps, stage_row, steps_document, steps_record, steps_rows
+from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
+from gradcli.shell.options.picture_options import check_plot, plot_options
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem import asked
+from gradcli.shell.problems.problem_source import only_problem
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.sessions.session_step import Moved, Wish, moved
+from gradcli.shell.sessions.session_update import applied
+from gradcli.shell.writers.answer_writer import (
+    Manner,
+    Report,
+    cells_of_tables,
+    check_path,
+    most_rows,
+    remark,
+    say,
+)
 
 if TYPE_CHECKING:
-    from gradcli.commands.picturing import Wanted
-    from gradcli.descent.course import Stage
-    from gradcli.memory.records import State
-    from gradcli.memory.store import Store
+    from gradcli.descent.steps.step_problem import Stage
+    from gradcli.memory.database import Store
+    from gradcli.memory.session_record import State
+    from gradcli.shell.plots.plot_request import Wanted
 
 
 @click.command(cls=VariableCommand, epilog="Example: gradcli step --lr 0.1")
@@ -73,14 +80,14 @@ def step(
             return result.state, result
 
         if dry_run:
-            from gradcli.memory.sessions import current
+            from gradcli.memory.session_history import current
 
             _, result = work(None if problem.texts else current(store, session))
         else:
             result = applied(store, session, work)
         _report(result, manner, show_slots)
         if how["plot"] or how["plot_out"]:
-            from gradcli.commands.illustrating import illustrate
+            from gradcli.shell.plots.plot_beside_answer import illustrate
 
             illustrate(how, lambda: _way(store, session, result, dry_run), color)
         remark([*(note.message for note in result.steps.notes), *store.notices], color)
@@ -88,9 +95,10 @@ def step(
 
 def _way(store: Store, session: str, result: Moved, dry_run: bool) -> Wanted:
     """The way to draw: the session's; of a dry run, its own steps."""
-    from gradcli.commands.illustrating import wanted_way
-    from gradcli.commands.retelling import Point, way
-    from gradcli.commands.surroundings import prepared
+    from gradcli.memory.compiled_cache import prepared
+    from gradcli.shell.plots.plot_beside_answer import wanted_way
+    from gradcli.shell.sessions.descent_path import Point
+    from gradcli.shell.sessions.replayed_path import way
 
     state, steps = result.state, result.steps
     compiled = prepared(store, state.expressions, state.at.keys())
@@ -99,16 +107,6 @@ def _way(store: Store, session: str, result: Moved, dry_run: bool) -> Wanted:
     points = [Point(steps.step - steps.taken, dict(steps.before.at))]
     result.replay(lambda number, stage: points.append(Point(number, dict(stage.at))))
     return wanted_way(compiled, points, state.wrt)
-
-
-def float_digits(digits: int | None) -> int:
-    """The digits to show of floats. Raises UsageProblem for more than they have."""
-    if digits is not None and digits > 17:
-        hint = "gradcli grad calculates with any number of digits"
-        raise UsageProblem(
-            f"--digits {digits}: steps are taken in floats, which have 17 digits at the most", hint=hint
-        )
-    return digits or 10
 
 
 def _report(result: Moved, manner: Manner, show_slots: bool) -> None:
@@ -145,7 +143,7 @@ class _Records:
         self.steps, self.before = steps, steps.before
 
     def __call__(self, number: int, stage: Stage) -> None:
-        from gradcli.output.machine import json_text
+        from gradcli.output.painters.json_text import json_text
 
         one = self.steps._replace(before=self.before, after=stage, step=number, taken=1, slots={}, notes=())
         record = steps_record(one)
@@ -161,7 +159,7 @@ class _Rows:
         self.delimiter, self.begun = delimiter, False
 
     def __call__(self, number: int, stage: Stage) -> None:
-        from gradcli.output.machine import separated
+        from gradcli.output.painters.csv_text import separated
 
         lines: Iterator[str] = iter(separated([stage_row(number, stage)], self.delimiter, cells_of_tables()))
         header = next(lines)

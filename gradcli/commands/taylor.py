@@ -7,26 +7,35 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.commands.asking import named, stop_without_numbers, table_of, unknown_notes
-from gradcli.commands.options import (
+from gradcli.calculus.evaluation.notes import named, unknown_notes
+from gradcli.memory.compiled_cache import kept_data
+from gradcli.output.results.taylor_document import (
+    Taylor,
+    taylor_document,
+    taylor_latex,
+    taylor_record,
+    taylor_rows,
+    written,
+)
+from gradcli.shell.derivatives.table_answer import stop_without_numbers, table_of
+from gradcli.shell.options.common_options import (
     digits_checked,
     order_checked,
     output_options,
     problem_options,
     session_options,
 )
-from gradcli.commands.posed import Question, answer_each
-from gradcli.commands.problems import Problem
-from gradcli.commands.speaking import Manner, Report, remark, say
-from gradcli.commands.surroundings import kept_data, open_memory
-from gradcli.commands.values import assignments
-from gradcli.commands.variables import VariableCommand
-from gradcli.output.taylor import Taylor, taylor_document, taylor_latex, taylor_record, taylor_rows, written
+from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.values import assignments
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
 
 if TYPE_CHECKING:
-    from gradcli.calculus.matrix import Matrix
-    from gradcli.calculus.tabulate import Numbers
-    from gradcli.memory.store import Store
+    from gradcli.calculus.program.derivative_table import Matrix
+    from gradcli.calculus.program.point_answer import Numbers
+    from gradcli.memory.database import Store
 
 
 @click.command(
@@ -74,7 +83,7 @@ def _say(store: Store, problem: Problem, found: Taylor, polynomial: str, manner:
 
 def _pointed(store: Store, problem: Problem, digits: int) -> tuple[Problem, list[str]]:
     """The problem with every variable of it at a value, 0 where none was given, and what to say about that."""
-    from gradcli.commands.surroundings import prepared
+    from gradcli.memory.compiled_cache import prepared
 
     variables = prepared(store, problem.texts, problem.at.keys(), problem.wrt).program.variables
     missing = [name for name in variables if name not in problem.at]
@@ -88,8 +97,8 @@ def _pointed(store: Store, problem: Problem, digits: int) -> tuple[Problem, list
 def _answered(
     store: Store, problem: Problem, order: int, typed: Mapping[str, str], manner: Manner
 ) -> tuple[Taylor, list[str]]:
-    from gradcli.calculus.tabulate import tabulate
-    from gradcli.calculus.taylor import polynomial, terms_of
+    from gradcli.calculus.evaluation.table_at_point import tabulate
+    from gradcli.calculus.tables.taylor_polynomial import polynomial, terms_of
 
     matrix, names = _table(store, problem, order)
     numbers = tabulate(matrix, problem.at, manner.digits)
@@ -115,13 +124,13 @@ def _answered(
 
 
 def _table(store: Store, problem: Problem, order: int) -> tuple[Matrix, tuple[str, ...]]:
-    from gradcli.commands.surroundings import prepared
+    from gradcli.memory.compiled_cache import prepared
 
     variables = prepared(store, problem.texts, problem.at.keys(), problem.wrt).program.variables
     names = tuple(name for name in (problem.wrt or variables) if name in variables)
 
     def build(texts: Sequence[str], given: Sequence[str], _: Any) -> Matrix:
-        from gradcli.calculus.orders import all_chains, derivatives_of
+        from gradcli.calculus.tables.higher_derivatives import all_chains, derivatives_of
 
         return derivatives_of(texts, given, all_chains(names, order), formulas=False)
 
@@ -131,7 +140,7 @@ def _table(store: Store, problem: Problem, order: int) -> tuple[Matrix, tuple[st
 
 
 def _chains(names: Sequence[str], order: int) -> list[tuple[str, ...]]:
-    from gradcli.calculus.orders import all_chains
+    from gradcli.calculus.tables.higher_derivatives import all_chains
 
     return [(), *all_chains(names, order)]
 
@@ -160,7 +169,7 @@ def _exact(store: Store, problem: Problem, typed: Mapping[str, str], names: Sequ
     point, given = _texts(problem, typed), sorted(problem.at)
 
     def make() -> Any:
-        from gradcli.calculus.taylor import exact_coefficients
+        from gradcli.calculus.tables.taylor_polynomial import exact_coefficients
 
         return exact_coefficients(problem.texts, given, point, _chains(names, order))
 
@@ -168,7 +177,7 @@ def _exact(store: Store, problem: Problem, typed: Mapping[str, str], names: Sequ
 
 
 def _polynomial(taylor: Taylor, point: Mapping[str, str], manner: Manner) -> str:
-    from gradcli.calculus.taylor import polynomial
+    from gradcli.calculus.tables.taylor_polynomial import polynomial
 
     machine = manner.get is not None or manner.format != "text"
     if not taylor.terms and taylor.notes:
@@ -178,7 +187,7 @@ def _polynomial(taylor: Taylor, point: Mapping[str, str], manner: Manner) -> str
 
 def _latex(store: Store, problem: Problem, polynomial: str) -> str | None:
     def make() -> Any:
-        from gradcli.calculus.compile import latex_text
+        from gradcli.calculus.formulas.compiler import latex_text
 
         return latex_text([polynomial], sorted(problem.at)).get("")
 

@@ -6,6 +6,8 @@ refused at the door, so that nothing behind it has to think of quotes, line ends
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gradcli.language.errors import ValueProblem
 
 _HINT = "a name is letters, digits and _, and does not begin with a digit"
@@ -33,3 +35,22 @@ def checked_name(
     if not name:
         raise ValueProblem(f"{where}: a name is empty", hint=_HINT)
     raise ValueProblem(f"{where}: {shown} is not a name", text=text, span=span, hint=_HINT)
+
+
+def normal(name: str) -> str:
+    """A name in the form in which the language compares names."""
+    if name.isascii():
+        return name
+    import unicodedata
+
+    return unicodedata.normalize("NFC", name)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The name in *known* most like *name*, or None where none is like it."""
+    from difflib import get_close_matches
+
+    names = sorted(set(known))
+    folded = {candidate.casefold(): candidate for candidate in reversed(names)}
+    found = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[found[0]] if found else None

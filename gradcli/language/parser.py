@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator
 
-from gradcli.language.calls import check_call, check_condition, unknown_function
+from gradcli.language.call_signatures import check_call, check_condition, unknown_function
 from gradcli.language.errors import LimitProblem, SyntaxProblem
-from gradcli.language.functions import CONSTANTS, SPELLINGS
+from gradcli.language.function_table import CONSTANTS, SPELLINGS
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.tokens import Token, tokens
 from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression, Node, natural

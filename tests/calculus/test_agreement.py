@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from gradcli.calculus.compile import compile_text, compile_value
-from gradcli.calculus.evaluate import evaluate, evaluate_digits
-from gradcli.language.functions import FUNCTIONS
+from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.graph.reverse_sweep import compile_value
+from gradcli.language.function_table import FUNCTIONS
 from tests.calculus.ranges import CALLS, OTHERS
 from tests.independent import typed
 

@@ -8,12 +8,11 @@ import pytest
 
 np = pytest.importorskip("numpy", reason="the array backend needs the extra gradcli[plot]")
 
-from gradcli.calculus import arrays  # noqa: E402
-from gradcli.calculus.compile import swept  # noqa: E402
-from gradcli.calculus.floats import run  # noqa: E402
-from gradcli.calculus.operations import ARITY, NAMES, SPECIAL, float_operation  # noqa: E402
-from gradcli.calculus.sweep import program_of  # noqa: E402
-from gradcli.language.functions import FUNCTIONS  # noqa: E402
+from gradcli.calculus.backends import numpy_backend  # noqa: E402
+from gradcli.calculus.backends.float_backend import float_operation, run  # noqa: E402
+from gradcli.calculus.graph.reverse_sweep import program_of, swept  # noqa: E402
+from gradcli.calculus.program.instructions import ARITY, NAMES, SPECIAL  # noqa: E402
+from gradcli.language.function_table import FUNCTIONS  # noqa: E402
 from gradcli.language.parser import parse  # noqa: E402
 
 AXIS = [-2.5, -2.0, -1.0, -0.5, -0.0, 0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0]
@@ -47,7 +46,7 @@ def test_every_instruction_agrees_with_floats(name):
     arity = ARITY.get(name, 1)
     columns = points(arity, AXIS if arity > 1 else AXIS + LARGE)
     with np.errstate(all="ignore"):
-        found = arrays.operation(name)(*columns)
+        found = numpy_backend.operation(name)(*columns)
     for arguments, number in zip(zip(*columns, strict=True), found, strict=True):
         expected = refused(float_operation(name), map(float, arguments))
         if expected is ValueError:
@@ -63,7 +62,7 @@ def test_no_instruction_makes_a_number_of_nan(name):
         pytest.skip("these two are made to leave a missing piece out")
     nans = [np.full(2, np.nan)] * ARITY.get(name, 1)
     with np.errstate(all="ignore"):
-        assert np.isnan(arrays.operation(name)(*nans)).all()
+        assert np.isnan(numpy_backend.operation(name)(*nans)).all()
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
@@ -75,7 +74,7 @@ def test_every_function_and_its_gradient_agree_with_floats(name):
     text = f"{name}({', '.join('xyz'[: max(row.fewest, 1)])})"
     code, axis = program(text), AXIS[::2] if any(op in SPECIAL for op, *_ in program(text).code) else AXIS
     columns = points(len(code.variables), axis)
-    found = arrays.field(code, columns)
+    found = numpy_backend.field(code, columns)
     for index, point in enumerate(zip(*columns, strict=True)):
         try:
             slots = run(code, list(map(float, point)))
@@ -102,30 +101,30 @@ def test_every_function_and_its_gradient_agree_with_floats(name):
 )
 def test_a_point_outside_the_domain_is_nan(text, holes):
     """f is evaluated as typed, so a refusal on the way is nan at the end; untaken pieces do not count."""
-    found = arrays.field(program(text), [np.array([-2.0, -1.0, 0.0, 1.0, 2.0])])
+    found = numpy_backend.field(program(text), [np.array([-2.0, -1.0, 0.0, 1.0, 2.0])])
     assert np.flatnonzero(np.isnan(found.value)).tolist() == holes
 
 
 def test_a_corner_has_a_value_and_no_slope():
     """The value of |x| is drawn at 0 though its derivative is not."""
-    found = arrays.field(program("abs(x)"), [np.array([-1.0, 0.0, 1.0])])
+    found = numpy_backend.field(program("abs(x)"), [np.array([-1.0, 0.0, 1.0])])
     assert found.value.tolist() == [1, 0, 1]
     assert found.partials[0][[0, 2]].tolist() == [-1, 1] and math.isnan(found.partials[0][1])
 
 
 def test_the_gradient_of_an_untaken_piece_does_not_spoil_the_taken_one():
     """A guarded instruction may fail where its piece is not taken."""
-    found = arrays.field(program("where(x > 0, sqrt(x), x**2)"), [np.array([-2.0, 4.0])])
+    found = numpy_backend.field(program("where(x > 0, sqrt(x), x**2)"), [np.array([-2.0, 4.0])])
     assert found.value.tolist() == [4, 2] and found.partials[0].tolist() == [-4, 0.25]
 
 
 def test_what_is_only_too_large_on_the_way_has_its_limit():
     """1/exp(1000) is 0 to a float, and an infinite end result is left out."""
-    assert arrays.field(program("1/exp(x)"), [np.array([1000.0])]).value.tolist() == [0]
-    assert np.isnan(arrays.field(program("exp(x)"), [np.array([1000.0])]).value).all()
+    assert numpy_backend.field(program("1/exp(x)"), [np.array([1000.0])]).value.tolist() == [0]
+    assert np.isnan(numpy_backend.field(program("exp(x)"), [np.array([1000.0])]).value).all()
 
 
 def test_a_constant_is_as_large_as_its_points():
     """Expressions without their variables still have a value at each point."""
-    field = arrays.field(program("x - x + 2"), [np.zeros((3, 4))])
+    field = numpy_backend.field(program("x - x + 2"), [np.zeros((3, 4))])
     assert field.value.shape == (3, 4) and (field.value == 2).all()

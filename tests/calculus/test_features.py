@@ -6,13 +6,12 @@ import math
 
 import pytest
 
-from gradcli.calculus import sampling
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.features import features
-from gradcli.calculus.grids import grid, round_step
-from gradcli.calculus.sampling import sampler
-from gradcli.calculus.smooth_pieces import line_of
-from gradcli.output.pictures.curve import curve_picture
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.sampling.curve_features import features
+from gradcli.calculus.sampling.round_grids import grid, round_step
+from gradcli.calculus.sampling.sampler import sampler
+from gradcli.calculus.sampling.smooth_pieces import line_of
+from gradcli.output.pictures.curve_picture import curve_picture
 
 
 def found(text, low=-5.0, high=5.0):
@@ -98,7 +97,7 @@ def test_arrays_and_single_points_agree(text, monkeypatch):
     axis = [-1.0, -0.5, 0.0, 0.5, 1.0]
     columns = [axis * len(axis), [y for y in axis for _ in axis]]
     by_array = sampler(program, {}, ["x", "y"])(columns)
-    monkeypatch.setattr(sampling, "has_arrays", lambda: False)
+    monkeypatch.setattr("gradcli.calculus.sampling.sampler.has_arrays", lambda: False)
     one_by_one = sampler(program, {}, ["x", "y"])(columns)
     assert by_array.value == pytest.approx(one_by_one.value, nan_ok=True)
     for array, single in zip(by_array.partials, one_by_one.partials, strict=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.evaluate import evaluate
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.formulas.compiler import compile_text
 from tests.independent import typed
 
 

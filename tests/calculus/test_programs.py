@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp
 
-from gradcli.calculus import floats
-from gradcli.calculus.assured import assured, exactly
-from gradcli.calculus.compile import compile_text, compile_value, swept
-from gradcli.calculus.evaluate import evaluate, evaluate_digits
-from gradcli.calculus.graph import Graph
-from gradcli.calculus.known import compiled_from_data, compiled_to_data
-from gradcli.calculus.program import from_data, to_data
-from gradcli.calculus.rounding import input_errors, uncertain
-from gradcli.calculus.sweep import program_of, reverse
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.backends.compiled_error_bound import assured, exactly
+from gradcli.calculus.backends.rounding_error import input_errors, uncertain
+from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.graph.expression_graph import Graph
+from gradcli.calculus.graph.reverse_sweep import compile_value, program_of, reverse, swept
+from gradcli.calculus.program.compiled_expression import compiled_from_data, compiled_to_data
+from gradcli.calculus.program.program import from_data, to_data
 from gradcli.language.parser import parse
 
 #: How long an example takes says nothing: the first one imports and compiles.
@@ -45,7 +45,7 @@ def test_shared_parts_are_computed_once():
     lengths = {depth: len(nested(depth).code) for depth in (15, 30, 60)}
     assert lengths[60] - lengths[30] == 2 * (lengths[30] - lengths[15])
     assert lengths[60] < 600
-    run = floats.compiled(nested(60))
+    run = float_backend.compiled(nested(60))
     value, slope = run(0.3)
     h = 1e-6
     assert slope == pytest.approx((run(0.3 + h)[0] - run(0.3 - h)[0]) / (2 * h), rel=1e-6, abs=1e-6)
@@ -96,8 +96,8 @@ def test_no_instruction_is_without_use():
 def test_the_compiled_function_computes_what_the_instructions_say(x, y):
     """Python's function and the walk over the instructions answer with the same bits."""
     made = program("sin(x)*y - x**3/(1 + y**2) + where(x < y, sqrt(1 + x**2), exp(-y**2))")
-    slots = floats.run(made, [x, y])
-    assert floats.compiled(made)(x, y) == tuple(slots[s] for s in (made.value, *made.gradient))
+    slots = float_backend.run(made, [x, y])
+    assert float_backend.compiled(made)(x, y) == tuple(slots[s] for s in (made.value, *made.gradient))
 
 
 @AT_LEISURE
@@ -107,7 +107,7 @@ def test_what_is_assured_is_never_in_doubt(x, y):
     made = program("x**2 + x*y + 3 - sin(x)*y/(1 + y**2) + exp(y - x) + sqrt(1 + x**2) + tanh(x*y)")
     outputs = [made.value, *made.gradient]
     slots, sure = assured(made, outputs)(x, y)
-    assert list(slots) == floats.run(made, [x, y])
+    assert list(slots) == float_backend.run(made, [x, y])
     given = [repr(x), repr(y)]
     assert not (sure and uncertain(made, slots, outputs, input_errors(given, [x, y])))
 
@@ -157,10 +157,10 @@ def test_sizes_that_a_machine_writes():
     )
     deep = evaluate(program(calls), calls, {"x": 1.0})
     assert 0 < deep.value < 0.03
-    assert deep.value == floats.compiled(program(calls))(1.0)[0]
+    assert deep.value == float_backend.compiled(program(calls))(1.0)[0]
     point = {f"x{i}": float(i + 1) for i in range(2_000)}
     assert set(evaluate(program(many), many, point).partials.values()) == {2.0}
-    assert set(floats.compiled(program(many))(*point.values())) == {2_000.0, 2.0}
+    assert set(float_backend.compiled(program(many))(*point.values())) == {2_000.0, 2.0}
 
 
 def test_formulas_of_many_variables_come_from_the_sweep():

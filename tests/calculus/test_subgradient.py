@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.calculus.subgradient import least_norm
+from gradcli.calculus.corners.subgradient import least_norm
 
 
 @pytest.mark.parametrize("size", [1e-9, 1.0, 1e3, 1e4, 1e9, 1e30])

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from gradcli.calculus.backends.ball_numbers import ball
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.evaluate import evaluate
-from gradcli.calculus.ties import ties_at
+from gradcli.calculus.balls.ball_numbers import ball
+from gradcli.calculus.corners.ties import ties_at
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.formulas.compiler import compile_text
 
 
 def _corner(seed: int) -> tuple[str, dict[str, str], list[list[int]], list[int]]:

@@ -12,7 +12,7 @@ import mpmath
 import pytest
 from flint import ctx, fmpq_mpoly_ctx, fmpz_poly
 
-from gradcli.calculus.critical import critical_points
+from gradcli.calculus.critical.critical_points import critical_points
 
 ROWS = [json.loads(row) for row in Path(__file__).with_name("critical.jsonl").read_text().splitlines()]
 
@@ -160,7 +160,7 @@ def test_what_is_no_polynomial_is_proved_in_its_box(text, names, box, count):
 
 def test_no_clock_decides(monkeypatch):
     """With alarms that ring at once the answer is the same."""
-    monkeypatch.setattr("gradcli.calculus.budget.SHORTEST", 1e-6)
+    monkeypatch.setattr("gradcli.calculus.effort.time_budget.SHORTEST", 1e-6)
     before = found_in("x**6+y**6-x*y+x", "xy")
     monkeypatch.setattr("signal.setitimer", lambda *_: (0.0, 0.0))
     assert found_in("x**6+y**6-x*y+x", "xy") == before

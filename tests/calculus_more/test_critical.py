@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcli.calculus.critical import critical_points
+from gradcli.calculus.critical.critical_points import critical_points
 
 SLOW = settings(max_examples=12, deadline=None, derandomize=True)
 

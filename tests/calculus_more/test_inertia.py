@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 from flint import arb, fmpq, fmpz
 
-from gradcli.calculus.backends.ball_numbers import working_bits
-from gradcli.calculus.hessian import hessian_of
+from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.linear_algebra.inertia import Inertia, inertia_at, inertia_of
+from gradcli.calculus.tables.hessian_table import hessian_of
 
 
 def congruent(signs, source, spread=0):

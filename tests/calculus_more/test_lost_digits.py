@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.calculus.orders import beginnings, derivatives_of
-from gradcli.calculus.tabulate import tabulate
+from gradcli.calculus.evaluation.table_at_point import tabulate
+from gradcli.calculus.tables.higher_derivatives import beginnings, derivatives_of
 
 
 def test_derivatives_of_higher_order_where_floats_cancel():

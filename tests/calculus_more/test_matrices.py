@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.evaluate import evaluate_digits
-from gradcli.calculus.hessian import hessian_of, hvp_of
-from gradcli.calculus.matrix import matrix_from_data, matrix_to_data
-from gradcli.calculus.tables import direction_names, jacobian_of, jvp_of, vjp_of, weight_names
-from gradcli.calculus.tabulate import tabulate
+from gradcli.calculus.evaluation.gradient_at_point import evaluate_digits
+from gradcli.calculus.evaluation.table_at_point import tabulate
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.program.derivative_table import matrix_from_data, matrix_to_data
+from gradcli.calculus.tables.hessian_table import hessian_of, hvp_of
+from gradcli.calculus.tables.jacobian_table import jacobian_of, jvp_of, vjp_of
+from gradcli.calculus.tables.table_assembly import direction_names, weight_names
 from gradcli.language.errors import DomainProblem, LimitProblem
 
 from .composed import DIGITS, EACH, difference, near, point_in, problems

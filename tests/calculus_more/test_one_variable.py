@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from gradcli.calculus.critical import critical_points
+from gradcli.calculus.critical.critical_points import critical_points
 
 
 def numbers(text, box=()):

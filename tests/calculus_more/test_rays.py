@@ -8,9 +8,9 @@ import math
 import mpmath
 import pytest
 
-from gradcli.calculus.backends.texts import TypedFloat
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.propagation import directional
+from gradcli.calculus.evaluation.directional_derivative import directional
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.program.typed_numbers import TypedFloat
 from gradcli.cli import run
 
 ORIGIN = {"x": "0", "y": "0"}

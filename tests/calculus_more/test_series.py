@@ -7,12 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from gradcli.calculus.compile import compile_text, compile_value
-from gradcli.calculus.evaluate import evaluate_digits
-from gradcli.calculus.orders import all_chains, beginnings, derivatives_of
-from gradcli.calculus.propagation import directional, propagated
-from gradcli.calculus.tabulate import tabulate
-from gradcli.calculus.taylor import exact_coefficients, polynomial, terms_of
+from gradcli.calculus.evaluation.directional_derivative import directional, propagated
+from gradcli.calculus.evaluation.gradient_at_point import evaluate_digits
+from gradcli.calculus.evaluation.table_at_point import tabulate
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.graph.reverse_sweep import compile_value
+from gradcli.calculus.tables.higher_derivatives import all_chains, beginnings, derivatives_of
+from gradcli.calculus.tables.taylor_polynomial import exact_coefficients, polynomial, terms_of
 from gradcli.language.errors import LimitProblem
 from gradcli.language.parser import parse
 

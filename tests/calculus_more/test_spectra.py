@@ -8,9 +8,9 @@ import random
 import mpmath
 import pytest
 
-from gradcli.calculus.hessian import hessian_of
-from gradcli.calculus.linear_algebra import pairs
-from gradcli.calculus.linear_algebra.spectra import spectrum_at
+from gradcli.calculus.linear_algebra import block_spectrum
+from gradcli.calculus.linear_algebra.spectrum import spectrum_at
+from gradcli.calculus.tables.hessian_table import hessian_of
 
 
 def quadratic(matrix, names):
@@ -90,7 +90,7 @@ def test_whole_numbers_and_balls_agree():
         table = hessian_of(
             [quadratic([[repr(x) for x in row] for row in matrix], names)], names, formulas=False
         )
-        found = pairs.spectrum(table, {"x": 1.0, "y": 1.0})
+        found = block_spectrum.spectrum(table, {"x": 1.0, "y": 1.0})
         if found is None:
             continue
         tried += 1
@@ -137,7 +137,7 @@ def test_numbers_beyond_floats_are_texts(asked):
 
 def test_a_sign_that_stays_open_is_said_to_be(asked, monkeypatch):
     """Where no precision within the limit tells and nothing is shown, bounds are given instead of a word."""
-    monkeypatch.setattr("gradcli.calculus.backends.exactness.equal", lambda *_: False)
+    monkeypatch.setattr("gradcli.calculus.balls.symbolic_equality.equal", lambda *_: False)
     answer, _ = asked("log(exp(x)+exp(y))", "--x", "1", "--y", "2")
     assert answer["definiteness"] == "not decided"
     assert answer["condition"] is None

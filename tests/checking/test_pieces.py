@@ -10,7 +10,7 @@ from pathlib import Path
 import mpmath
 import pytest
 
-from gradcli.calculus.checking.proof import proved
+from gradcli.calculus.checking.symbolic_proof import proved
 from gradcli.cli import run
 from gradcli.language.parser import parse
 from tests.checking.test_verdicts import verdict

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.calculus.checking.records import Subject, Tolerance
-from gradcli.calculus.checking.routes import checked
-from gradcli.calculus.checking.verdicts import judged
-from gradcli.calculus.compile import compile_text
+from gradcli.calculus.checking.claim_verdicts import judged
+from gradcli.calculus.checking.claims import Subject, Tolerance
+from gradcli.calculus.checking.gradient_check import checked
+from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.language.errors import GradcliError
 from gradcli.language.parser import parse
 from tests.checking.tables import RIGHT, WRONG

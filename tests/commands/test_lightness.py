@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+import gradcli
+
+PACKAGE = Path(gradcli.__file__).parent
 
 HEAVY = {"sympy", "rich", "mpmath", "flint", "numpy"}
 
@@ -59,7 +64,9 @@ def test_a_known_expression_loads_no_library(arguments, loads):
     again, loaded, parts = loads(*arguments)
     assert (first, again) == (0, 0)
     assert not loaded & HEAVY
-    assert "gradcli.calculus.formulas" not in parts
+    for room in ("calculus.formulas", "calculus.graph", "calculus.symbolic", "calculus.balls"):
+        assert (PACKAGE / room.replace(".", "/")).is_dir(), room
+        assert not {part for part in parts if part.startswith(f"gradcli.{room}.")}
 
 
 @pytest.mark.parametrize("command", ["grad", "step", "minimize", "compare", "session"])
@@ -69,10 +76,12 @@ def test_pictures_are_loaded_where_one_is_asked_for(command, loads):
     loads("grad", "x**2+y**2", "--x", "5", "--y", "3")
     status, _, parts = loads(command, *problem)
     assert status == 0
-    assert not {part for part in parts if part.startswith("gradcli.output.pictures")}
-    assert not parts & {
-        f"gradcli.commands.{name}" for name in ("illustrating", "picturing", "plot", "retelling", "tracing")
-    }
+    for room in ("output.pictures", "output.pages", "shell.plots", "shell.reports", "calculus.sampling"):
+        assert (PACKAGE / room.replace(".", "/")).is_dir(), room
+        assert not {part for part in parts if part.startswith(f"gradcli.{room}.")}
+    for name in ("shell.sessions.replayed_path", "shell.descents.trace_file", "commands.plot"):
+        assert (PACKAGE / f"{name.replace('.', '/')}.py").is_file(), name
+        assert f"gradcli.{name}" not in parts
 
 
 def test_a_pipe_never_loads_rich(loads):

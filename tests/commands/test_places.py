@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.commands.places import home
-from gradcli.memory.store import open_store
+from gradcli.memory.database import open_store
+from gradcli.shell.process.memory_folder import home
 
 from ..conftest import command_line
 
@@ -47,7 +47,7 @@ def test_nothing_is_remembered_in_the_current_folder(shell, tmp_path):
 def test_a_user_without_a_home_is_answered(monkeypatch, tmp_path):
     """Nothing can be remembered, and that is said; what needs the memory says why it cannot."""
     monkeypatch.delenv("GRADCLI_HOME")
-    monkeypatch.setattr("gradcli.commands.surroundings.home", lambda: "")
+    monkeypatch.setattr("gradcli.shell.process.environment.home", lambda: "")
     monkeypatch.chdir(tmp_path)
     ended = command_line(TYPED)
     assert (ended.status, ended.out) == (0, "9.0\n")
@@ -168,7 +168,7 @@ def test_a_name_that_an_older_gradcli_stored_is_found(home):
 
 def test_undo_says_where_the_history_begins(home, monkeypatch):
     """A history keeps its newest states; beyond them nothing can be taken back."""
-    monkeypatch.setattr("gradcli.memory.sessions.STATES", 5)
+    monkeypatch.setattr("gradcli.memory.session_history.STATES", 5)
     assert command_line(["grad", "x**2", "--x", "3"]).status == 0
     for _ in range(7):
         assert command_line(["step", "--lr", "0.1"]).status == 0

@@ -57,7 +57,7 @@ WAYS = {
 def plain(tmp_path, monkeypatch):
     """Reports are written here, and without their pictures, which take most of the time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("gradcli.commands.report._pictures", lambda *_: [])
+    monkeypatch.setattr("gradcli.shell.reports.report_sections._pictures", lambda *_: [])
 
 
 @pytest.fixture
@@ -111,9 +111,9 @@ def test_the_commands_lead_there_in_a_new_home(name, play, run, tmp_path, monkey
 
 def test_a_way_whose_beginning_is_forgotten_is_said_to_be_so(play, run, tmp_path, monkeypatch):
     """A history keeps a number of states; what led to the oldest of them cannot be taken again."""
-    from gradcli.memory import sessions
+    from gradcli.memory import session_history
 
-    monkeypatch.setattr(sessions, "STATES", 2)
+    monkeypatch.setattr(session_history, "STATES", 2)
     play([("step", "x**2", "--x", 4, "--lr", 0.1), *[("step",)] * 4])
     assert run("report", "--out", "page.md").status == 0
     assert "# the first 3 steps are no longer remembered" in (tmp_path / "page.md").read_text(

@@ -130,7 +130,7 @@ def test_rows_of_older_versions_go_on(run, session, home):
 
 def test_all_evaluations_of_restarts_are_counted(run, monkeypatch):
     """Also those of starts without a value, and of the best descent, which is taken again to be remembered."""
-    from gradcli.descent.objective import Objective
+    from gradcli.descent.objective.objective import Objective
 
     made, look = [], Objective.look
     monkeypatch.setattr(Objective, "look", lambda *a, **k: made.append(1) or look(*a, **k))

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gradcli.commands.documents import MOST_LINES, arriving, documents
-from gradcli.commands.quick import MOST, Recent
 from gradcli.language.errors import GradcliError
 from gradcli.language.limits import limit
+from gradcli.shell.derivatives.prepared_answers import MOST, Recent
+from gradcli.shell.problems.json_documents import MOST_LINES, arriving, documents
 from tests.conftest import command_line
 
 EXPRESSIONS = [

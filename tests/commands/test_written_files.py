@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.commands import replacing
-from gradcli.commands.replacing import Part, write_files
 from gradcli.language.errors import InputProblem
+from gradcli.shell.process import file_replacement
+from gradcli.shell.process.file_replacement import Part, write_files
 
 from ..conftest import command_line
 
@@ -106,7 +106,7 @@ def test_the_last_moments_may_fail_as_well(failing, tmp_path, monkeypatch):
         if failing == "replace":
             patch.setattr(os, "fsync", lambda _: None)
             patch.setattr(Path, "replace", full)
-            patch.setattr(replacing, "_put_into", full)
+            patch.setattr(file_replacement, "_put_into", full)
         ended = command_line(command("plot.html", file))
     assert ended.status == 4
     assert ended.err.startswith(f"gradcli: {file} cannot be written: No space left on device")

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from gradcli.calculus.graph import Graph
-from gradcli.calculus.program import Program
-from gradcli.calculus.sweep import program_of, reverse
-from gradcli.descent.choice import choose
-from gradcli.descent.steps import Run, take
+from gradcli.calculus.graph.expression_graph import Graph
+from gradcli.calculus.graph.reverse_sweep import program_of, reverse
+from gradcli.calculus.program.program import Program
+from gradcli.descent.rules.optimizer_choice import choose
+from gradcli.descent.steps.optimizer_steps import Run, take
 from gradcli.language.parser import parse
 
 

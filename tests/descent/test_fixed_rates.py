@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from gradcli.descent.minimize import Plan, choose_method, minimize
-from gradcli.descent.optimizers import OPTIMIZERS
-from gradcli.descent.outcome import Outcome, apart
-from gradcli.descent.schedules import Schedule, schedule_of
+from gradcli.descent.minimization.minimizer import minimize
+from gradcli.descent.minimization.plan import Plan, choose_method
+from gradcli.descent.rules.learning_rate_schedules import Schedule, schedule_of
+from gradcli.descent.rules.optimizer_table import OPTIMIZERS
+from gradcli.descent.verdicts.outcome import Outcome, apart
 from tests.descent.problems import compiled
 
 EVERY = [(name, dialect) for name, row in OPTIMIZERS.items() for dialect in row.rules]

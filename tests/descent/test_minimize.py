@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from gradcli.descent.curvature import curvature_of, hessian
-from gradcli.descent.linear import dot, moved, norm, solved, spectrum, times
-from gradcli.descent.minimize import METHODS, Plan, choose_method, minimize
-from gradcli.descent.optimizers import OPTIMIZERS
-from gradcli.descent.outcome import STATUSES, SUCCESSES, UPHILL, Outcome
-from gradcli.descent.restarts import minimize_often
-from gradcli.descent.schedules import SCHEDULES, schedule_of
+from gradcli.descent.minimization.minimizer import minimize
+from gradcli.descent.minimization.plan import METHODS, Plan, choose_method
+from gradcli.descent.minimization.random_restarts import minimize_often
+from gradcli.descent.objective.hessian_function import curvature_of, hessian
+from gradcli.descent.objective.vectors import dot, moved, norm, solved, spectrum, times
+from gradcli.descent.rules.learning_rate_schedules import SCHEDULES, schedule_of
+from gradcli.descent.rules.optimizer_table import OPTIMIZERS
+from gradcli.descent.verdicts.outcome import STATUSES, SUCCESSES, UPHILL, Outcome
 from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
 from tests.descent.problems import compiled
 
@@ -261,7 +262,7 @@ def test_starts_are_drawn_when_their_turn_comes(monkeypatch: pytest.MonkeyPatch)
     def begin(*_: object, **__: object) -> None:
         raise Begun
 
-    monkeypatch.setattr("gradcli.descent.restarts.minimize", begin)
+    monkeypatch.setattr("gradcli.descent.minimization.random_restarts.minimize", begin)
     box = {"x": (-1.0, 1.0)}
     with pytest.raises(Begun):
         minimize_often(compiled("x**2"), "x**2", {}, Plan(choose_method()), restarts=10**12, box=box)
@@ -291,7 +292,7 @@ def test_an_interruption_ends_all_restarts(monkeypatch: pytest.MonkeyPatch, betw
             raise KeyboardInterrupt
         return outcome._replace(status="interrupted", success=False, fun=99.0)
 
-    monkeypatch.setattr("gradcli.descent.restarts.minimize", third)
+    monkeypatch.setattr("gradcli.descent.minimization.random_restarts.minimize", third)
     outcome = minimize_often(
         compiled("x**2"), "x**2", {}, Plan(choose_method()), restarts=9, box={"x": (-1.0, 1.0)}
     )
@@ -316,7 +317,7 @@ def test_the_hessian_is_exact_and_symmetric() -> None:
     program, names = compiled(text), list(at)
 
     def gradient(x: Mapping[str, float]) -> Mapping[str, Any]:
-        from gradcli.calculus.evaluate import evaluate
+        from gradcli.calculus.evaluation.gradient_at_point import evaluate
 
         return evaluate(program, text, x).partials
 

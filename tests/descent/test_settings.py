@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gradcli.descent.choice import choose
+from gradcli.descent.rules.optimizer_choice import choose
 from gradcli.language.errors import UsageProblem
 
 #: Dialect, optimizer, settings, and whether the library's constructor took them when it was asked.

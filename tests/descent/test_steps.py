@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from gradcli.descent import loop, steps, update
-from gradcli.descent.optimizers import OPTIMIZERS
-from gradcli.descent.rows import Setting
+from gradcli.descent.rules import update_program
+from gradcli.descent.rules.optimizer_table import OPTIMIZERS
+from gradcli.descent.rules.update_rule import Setting
+from gradcli.descent.steps import compiled_loop, optimizer_steps
 from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
 from tests.descent.problems import descend
 
@@ -49,10 +50,10 @@ def test_the_loop_and_the_careful_path_agree(
     """The compiled loop, the listened-to run and the interpreted steps end at the same bits."""
     settings = settings_of(name, dialect, full)
     limits = {"clip_norm": 5.0, "clip_value": 4.0} if full else {}
-    monkeypatch.setattr(loop, "BLOCK", 7)
+    monkeypatch.setattr(compiled_loop, "BLOCK", 7)
     fast = descend(ROSENBROCK, START, name, dialect, **settings, **limits, steps=50)
     heard = descend(ROSENBROCK, START, name, dialect, **settings, **limits, steps=50, on_step=lambda *_: None)
-    monkeypatch.setattr(steps, "FEW", 50)
+    monkeypatch.setattr(optimizer_steps, "FEW", 50)
     careful = descend(ROSENBROCK, START, name, dialect, **settings, **limits, steps=50)
     assert fast == heard == careful
 
@@ -167,5 +168,5 @@ def test_a_variable_that_is_not_there_cannot_move() -> None:
 
 def test_rules_compiled_before_are_what_their_lines_say() -> None:
     """A ready program equals what its lines compile to."""
-    for lines, program in update._READY.items():
-        assert program == update.compiled_rule(lines, (), program.variables[3:])
+    for lines, program in update_program._READY.items():
+        assert program == update_program.compiled_rule(lines, (), program.variables[3:])

@@ -6,10 +6,11 @@ import math
 
 import pytest
 
-from gradcli.descent.curvature import curvature_of, hessian
-from gradcli.descent.linear import norm, spectrum
-from gradcli.descent.minimize import Plan, choose_method, minimize
-from gradcli.descent.outcome import Outcome
+from gradcli.descent.minimization.minimizer import minimize
+from gradcli.descent.minimization.plan import Plan, choose_method
+from gradcli.descent.objective.hessian_function import curvature_of, hessian
+from gradcli.descent.objective.vectors import norm, spectrum
+from gradcli.descent.verdicts.outcome import Outcome
 from tests.descent.problems import compiled
 from tests.descent.zoo import ZOO, Animal, close
 

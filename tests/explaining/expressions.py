@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from gradcli.calculus.checking.sampling import points
-from gradcli.calculus.compile import compile_text, compile_value
+from gradcli.calculus.checking.test_points import points
 from gradcli.calculus.deriving.derivation import Derivation, derivation
-from gradcli.calculus.known import Compiled
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.graph.reverse_sweep import compile_value
+from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.parser import parse
 from tests.independent import programs as wide
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.deriving.backprop import backpropagation
-from gradcli.calculus.evaluate import evaluate_digits
+from gradcli.calculus.deriving.backpropagation import backpropagation
+from gradcli.calculus.evaluation.gradient_at_point import evaluate_digits
+from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.language.errors import DomainProblem
-from gradcli.language.functions import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
 from tests.exporting.sources import POINT, calls
 

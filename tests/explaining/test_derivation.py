@@ -7,14 +7,14 @@ import re
 import pytest
 from hypothesis import given, settings
 
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.deriving import checks, rules
 from gradcli.calculus.deriving import derivation as deriving
-from gradcli.calculus.deriving.checks import Checker, Unconfirmed
+from gradcli.calculus.deriving import differentiation_rules, line_checks
 from gradcli.calculus.deriving.derivation import derivation
+from gradcli.calculus.deriving.line_checks import Checker, Unconfirmed
 from gradcli.calculus.deriving.terms import PENDING, Term, term_of, written
+from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.language.errors import DomainProblem, GradcliError, LimitProblem
-from gradcli.language.functions import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
 from tests.explaining.expressions import derived, differences, near, random_expressions, value
 from tests.exporting.sources import calls
@@ -105,7 +105,10 @@ def test_depth_bounds_the_rules(depth):
 
 def test_a_wrong_rule_is_not_shown(monkeypatch):
     """A rule that makes a mistake is stopped by the check of its line."""
-    wrong = lambda inner, variable, depth: rules.Applied("wrong", "x' = 2", term_of(parse("3*x")))  # noqa: E731
+
+    def wrong(inner, variable, depth):
+        return differentiation_rules.Applied("wrong", "x' = 2", term_of(parse("3*x")))
+
     monkeypatch.setattr(deriving, "applied", wrong)
     with pytest.raises(Unconfirmed):
         derived("x**2", "x")
@@ -113,7 +116,7 @@ def test_a_wrong_rule_is_not_shown(monkeypatch):
 
 def test_a_clock_stops_a_derivation_and_confirms_nothing(monkeypatch):
     """Where sympy is stopped a line is not confirmed by other means instead: that is said."""
-    monkeypatch.setattr(checks, "PATIENCE", 0.0)
+    monkeypatch.setattr(line_checks, "PATIENCE", 0.0)
     with pytest.raises(Unconfirmed, match="within 0 s"):
         Checker(parse("*".join(f"sin(x**{i} + {i})**{i}" for i in range(1, 200))), "2*x", "x")
 

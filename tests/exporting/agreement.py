@@ -13,10 +13,10 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from gradcli.calculus import floats
-from gradcli.calculus.evaluate import evaluate
-from gradcli.calculus.operations import SPECIAL, Kink
-from gradcli.calculus.program import Program
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.program.instructions import SPECIAL, Kink
+from gradcli.calculus.program.program import Program
 from gradcli.language.errors import DomainProblem, GradcliError, LimitProblem
 from tests.exporting.batches import Case, Numbers
 
@@ -41,7 +41,7 @@ class Truth(NamedTuple):
 
     value: float | None
     gradient: tuple[float | None, ...]
-    floats: tuple[float, ...]
+    float_backend: tuple[float, ...]
     spread: tuple[float, ...]
     excused: bool
     large: bool
@@ -121,9 +121,9 @@ class Run(NamedTuple):
 
 def _floats(program: Program, point: Numbers) -> Run:
     """What gradcli's own float program does at a point."""
-    slots = [*point, *map(floats.constant, program.constants)]
+    slots = [*point, *map(float_backend.constant, program.constants)]
     failed = tied = False
-    for function, (op, *places) in zip(floats.table(program), program.code, strict=True):
+    for function, (op, *places) in zip(float_backend.table(program), program.code, strict=True):
         tied = tied or (op in ("lt", "le", "eq", "ne") and slots[places[0]] == slots[places[1]])
         try:
             slots.append(function(*(slots[place] for place in places)))

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gradcli.calculus.compile import swept
-from gradcli.calculus.exporting.export import LANGUAGES, Wish, exported
-from gradcli.calculus.known import Compiled
-from gradcli.calculus.sweep import program_of
+from gradcli.calculus.exporting.languages.export import LANGUAGES, Wish, exported
+from gradcli.calculus.graph.reverse_sweep import program_of, swept
+from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.parser import parse
 from tests.exporting.running import BUILDS, FILES, RUNS, interpreter
 

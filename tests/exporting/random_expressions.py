@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from gradcli.calculus.operations import TooHard
-from gradcli.calculus.program import Program
+from gradcli.calculus.program.instructions import TooHard
+from gradcli.calculus.program.program import Program
 from gradcli.language.errors import GradcliError
-from gradcli.language.functions import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS
 from tests.exporting.agreement import LIBRARIES
 from tests.exporting.batches import Case, compiled, function
 

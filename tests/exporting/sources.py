@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.evaluate import evaluate
-from gradcli.calculus.exporting.export import LANGUAGES, Exported, Wish, exported
-from gradcli.calculus.known import Compiled
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.exporting.languages.export import LANGUAGES, Exported, Wish, exported
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.errors import GradcliError
-from gradcli.language.functions import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS
 
 POINT = {"x": 0.37, "y": 1.21}
 SHIFTS = ("(x/4 + 0.2)", "(x/4 + 1.7)", "(x/4 - 0.6)", "(x/4 + 3.4)")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.calculus.exporting.export import LANGUAGES
+from gradcli.calculus.exporting.languages.export import LANGUAGES
 from tests.exporting.agreement import Undecided, truth, verdict
 from tests.exporting.batches import Case, answers, compiled
 from tests.exporting.random_expressions import cases, functions_of, has

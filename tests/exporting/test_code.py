@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcli.calculus.evaluate import evaluate
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.cli import run
 from gradcli.language.errors import GradcliError
 from tests.exporting.sources import compiled_at, source

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.exporting.escapes import (
+from gradcli.calculus.exporting.languages.export import LANGUAGES, Wish, exported
+from gradcli.calculus.exporting.latex_source import latex_code
+from gradcli.calculus.exporting.source_escapes import (
     block_comment,
     docstring,
     interpolated,
@@ -18,8 +19,7 @@ from gradcli.calculus.exporting.escapes import (
     quoted_identifier,
     visible,
 )
-from gradcli.calculus.exporting.export import LANGUAGES, Wish, exported
-from gradcli.calculus.exporting.latex import latex_code
+from gradcli.calculus.formulas.compiler import compile_text
 from tests.exporting.running import missing, run
 
 #: Names that would end a comment, a docstring, a quotation or a line, and then leave a file or drop a table.

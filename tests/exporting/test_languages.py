@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from gradcli.calculus.evaluate import evaluate
-from gradcli.calculus.exporting.export import LANGUAGES
-from gradcli.language.functions import FUNCTIONS
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.exporting.languages.export import LANGUAGES
+from gradcli.language.function_table import FUNCTIONS
 from tests.exporting.running import rows, run
 from tests.exporting.sources import POINT, calls, compiled_at, has, source
 

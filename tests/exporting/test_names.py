@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from gradcli.calculus.exporting.export import LANGUAGES
+from gradcli.calculus.exporting.languages.export import LANGUAGES
 from gradcli.language.errors import UsageProblem
 from tests.exporting.running import rows, run
 from tests.exporting.sources import source

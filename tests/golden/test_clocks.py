@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.calculus import budget
+from gradcli.calculus.effort import time_budget
 from tests.golden.test_golden import HERE
 from tests.golden.transcripts import entries, played
 
@@ -17,7 +17,7 @@ FILES = sorted(
 @pytest.mark.parametrize("pace", [1e-9, 10.0], ids=["stopped", "ten times as fast"])
 def test_no_clock_chooses_an_answer(path, pace, environment, tmp_path, monkeypatch):
     """Another answer is never given; at the most it is said that something was not decided in time."""
-    monkeypatch.setattr(budget, "pace", pace)
+    monkeypatch.setattr(time_budget, "pace", pace)
     for entry in entries(path.read_text(encoding="utf-8")):
         now = played(entry.command, environment, tmp_path)
         late = pace > 1 and (" within " in now and " s" in now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.backends.texts import TypedFloat
+from gradcli.calculus.program.typed_numbers import TypedFloat
 
 
 def typed(x: float) -> TypedFloat:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from gradcli.calculus.operations import Kink, TooHard
+from gradcli.calculus.program.instructions import Kink, TooHard
 
 #: Powers and exponentials whose result has a binary exponent beyond this are refused as overflow.
 LARGEST_EXPONENT = 2**62

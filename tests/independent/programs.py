@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.operations import Kink
-from gradcli.calculus.program import Program
+from gradcli.calculus.program.instructions import Kink
+from gradcli.calculus.program.program import Program
 from tests.independent.operations import context, operations
 
 __all__ = ["Failure", "constant", "context", "run"]

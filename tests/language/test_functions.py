@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcli.calculus.compile import compile_text, compile_value
-from gradcli.calculus.evaluate import evaluate, evaluate_digits
+from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.graph.reverse_sweep import compile_value
 from gradcli.language.errors import DomainProblem
-from gradcli.language.functions import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
 
 from .texts import call, counts, ranges, smooth
@@ -112,7 +113,7 @@ def test_slopes_agree_with_sympys_own(function):
     """A row that sympy knows has its slopes only to lose no digits: they are sympy's derivative."""
     import sympy
 
-    from gradcli.calculus.symbolic import symbol, to_sympy
+    from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
 
     row = FUNCTIONS[function]
     text = f"{function}({', '.join(row.names[: row.fewest])})"

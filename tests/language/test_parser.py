@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcli.language.errors import GradcliError, LimitProblem, NameProblem, SyntaxProblem
-from gradcli.language.functions import CONSTANTS, FUNCTIONS, SPELLINGS
+from gradcli.language.expression_text import text_of
+from gradcli.language.function_table import CONSTANTS, FUNCTIONS, SPELLINGS
 from gradcli.language.parser import parse
-from gradcli.language.printing import text_of
 
 from .texts import texts
 

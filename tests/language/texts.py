@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from gradcli.language.functions import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS
 
 #: Where arguments may be drawn from, where it is not everywhere between -3 and 3.
 RANGES: dict[str, list[tuple[float, float]]] = {

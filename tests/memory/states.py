@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from gradcli.memory.records import State
+from gradcli.memory.session_record import State
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gradcli.memory.sessions import current
-from gradcli.memory.store import open_store
+from gradcli.memory.database import open_store
+from gradcli.memory.session_history import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.damage import set_aside
-from gradcli.memory.library import keep, lookup
-from gradcli.memory.sessions import current, forget_last, history, listing, remember, remove
-from gradcli.memory.store import open_store
+from gradcli.memory.damaged_file import set_aside
+from gradcli.memory.database import open_store
+from gradcli.memory.program_library import keep, lookup
+from gradcli.memory.session_history import current, forget_last, history, listing, remember, remove
 
 from .states import a_state, sql
 from .surroundings import POSIX, assert_no_notice, unprivileged, worker

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.library import keep, lookup
-from gradcli.memory.sessions import current, history, remember
-from gradcli.memory.store import open_store
+from gradcli.memory.database import open_store
+from gradcli.memory.program_library import keep, lookup
+from gradcli.memory.session_history import current, history, remember
 
 from .states import a_state, sql
 from .surroundings import POSIX, assert_no_notice, unprivileged, worker

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gradcli.memory import library
-from gradcli.memory.library import keep, lookup
-from gradcli.memory.store import SLICE, Store, open_store
+from gradcli.memory import program_library
+from gradcli.memory.database import SLICE, Store, open_store
+from gradcli.memory.program_library import keep, lookup
 
 from .states import sql
 
@@ -142,16 +142,16 @@ def test_a_secret_that_others_can_read_is_replaced(store: Store) -> None:
 
 def test_too_large_a_text_is_not_kept(store: Store) -> None:
     """One program may not fill the library."""
-    keep(store, "large", "x" * (library.ROW + 1))
+    keep(store, "large", "x" * (program_library.ROW + 1))
     assert lookup(store, "large") is None
-    keep(store, "largest", "x" * library.ROW)
+    keep(store, "largest", "x" * program_library.ROW)
     assert lookup(store, "largest") is not None
 
 
 def test_the_least_recently_used_goes_first(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond its bound in bytes the library drops what was not used for longest."""
-    monkeypatch.setattr(library, "ALL", 1_000)
-    monkeypatch.setattr(library, "STALE", -1)
+    monkeypatch.setattr(program_library, "ALL", 1_000)
+    monkeypatch.setattr(program_library, "STALE", -1)
     for number in range(9):
         keep(store, f"k{number}", "x" * 100)
         sql(store.home, "UPDATE programs SET used = used - 100")
@@ -185,7 +185,7 @@ def test_a_locked_library_is_not_waited_for(store: Store) -> None:
         assert lookup(store, "key") is None
     assert lookup(store, "new") is None
     # What a writer waits for locks: its patience, and the slice of SQLite's own wait that outlasts it.
-    assert library.WRITE_PATIENCE + SLICE <= 0.05
+    assert program_library.WRITE_PATIENCE + SLICE <= 0.05
 
 
 @pytest.mark.parametrize("content", [b"garbage" * 1_000, b"SQLite format 3\0" + b"x" * 5_000])

@@ -11,9 +11,9 @@ from pathlib import Path
 from states import a_state
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.library import keep
-from gradcli.memory.sessions import Moved, current, history, remember
-from gradcli.memory.store import Store, open_store
+from gradcli.memory.database import Store, open_store
+from gradcli.memory.program_library import keep
+from gradcli.memory.session_history import Moved, current, history, remember
 
 
 def say(word: object) -> None:

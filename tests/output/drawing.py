@@ -7,7 +7,7 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-from gradcli.output.document import Line, Table
+from gradcli.output.text.document import Line, Table
 
 ROLES = ["text", "variable", "value", "gradient", "formula", "before", "after", "name", "note", "culprit"]
 SGR = re.compile(r"\x1b\[[0-9;]*m")

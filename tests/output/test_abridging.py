@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from gradcli.commands.speaking import MOST_ROWS
-from gradcli.output.abridging import steepest
+from gradcli.output.text.document import steepest
+from gradcli.shell.writers.answer_writer import MOST_ROWS
 from tests.commands.terminals import on_terminal
 
 MANY = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from gradcli.output.document import Line, line, visible
+from gradcli.output.text.document import Line, line, visible
 
 from .drawing import wild
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcli.language.errors import DomainProblem, NameProblem, SyntaxProblem
-from gradcli.output.failures import failure_record, failure_text
-from gradcli.output.plain import plain
-from gradcli.output.terminal import terminal
+from gradcli.output.painters.plain_text import plain
+from gradcli.output.painters.rich_text import terminal
+from gradcli.output.results.error_document import failure_record, failure_text
 
 from .drawing import columns, wild
 

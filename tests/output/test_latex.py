@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given
 
-from gradcli.language.latex import latex_text
+from gradcli.language.latex_escapes import latex_text
 
 from .drawing import wild
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.output.numbers import exact, shown
+from gradcli.output.text.number_text import exact, shown
 
 SHOWN = [
     (43.0, "43"),

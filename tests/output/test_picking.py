@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcli.language.errors import DomainProblem, UsageProblem
-from gradcli.output.machine import picked, picked_text
+from gradcli.output.painters.get_path import picked, picked_text
 
 ANSWER = {
     "expression": "x*y",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from gradcli.output.document import Table, line
-from gradcli.output.plain import plain
+from gradcli.output.painters.plain_text import plain
+from gradcli.output.text.document import Table, line
 
 from .drawing import documents, wild
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.output.machine import json_text
+from gradcli.output.painters.json_text import json_text
 
 from .drawing import wild
 

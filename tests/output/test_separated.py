@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gradcli.language.errors import UsageProblem
-from gradcli.output.machine import separated
+from gradcli.output.painters.csv_text import separated
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.text(',"\t\n\r ab;', max_size=8)
 delimiters = st.sampled_from([",", "\t"])

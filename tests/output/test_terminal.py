@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.output.document import Table, line
-from gradcli.output.terminal import STYLES, terminal
+from gradcli.output.painters.rich_text import STYLES, terminal
+from gradcli.output.text.document import Table, line
 
 from .drawing import ROLES, SGR, columns, documents, ink, tame, wild
 

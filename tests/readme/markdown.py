@@ -51,8 +51,8 @@ def _printed(command: str, environment: dict[str, str], folder: Path) -> str:
 
 def functions_table() -> str:
     """The functions by group, from the table that the parser reads."""
-    from gradcli.language.calls import usage
-    from gradcli.language.functions import FUNCTIONS
+    from gradcli.language.call_signatures import usage
+    from gradcli.language.function_table import FUNCTIONS
 
     groups: dict[str, list[str]] = {}
     for name, row in FUNCTIONS.items():

@@ -6,10 +6,10 @@ import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gradcli.calculus import floats
-from gradcli.calculus.backends.texts import TypedFloat
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.evaluate import evaluate
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.program.typed_numbers import TypedFloat
 from tests.independent import programs as wide
 
 
@@ -42,7 +42,7 @@ def measured(text: str, point: dict[str, float]) -> Measured:
         *(answer.partials[n] for n, g in zip(names, program.gradient, strict=True) if g is not None),
     ]
     try:
-        plain = [floats.run(program, [point[name] for name in names])[slot] for slot in slots]
+        plain = [float_backend.run(program, [point[name] for name in names])[slot] for slot in slots]
     except (ValueError, ArithmeticError):
         plain = [math.inf] * len(slots)
     return Measured(

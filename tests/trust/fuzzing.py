@@ -14,15 +14,14 @@ import random
 import time
 from collections.abc import Sequence
 
-from gradcli.calculus.budget import OutOfTime, seconds
-from gradcli.calculus.compile import swept
-from gradcli.calculus.evaluate import evaluate
-from gradcli.calculus.sweep import program_of
-from gradcli.commands.problems import Problem, piped
+from gradcli.calculus.effort.time_budget import OutOfTime, seconds
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.language.errors import STATUSES, GradcliError
-from gradcli.language.functions import CONSTANTS, FUNCTIONS, SPELLINGS
+from gradcli.language.expression_text import text_of
+from gradcli.language.function_table import CONSTANTS, FUNCTIONS, SPELLINGS
 from gradcli.language.parser import parse
-from gradcli.language.printing import text_of
+from gradcli.shell.problems.problem import Problem, piped
 
 from .intruding import DOORS
 

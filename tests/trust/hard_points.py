@@ -5,9 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from gradcli.calculus.compile import swept
-from gradcli.calculus.program import Program
-from gradcli.calculus.sweep import program_of
+from gradcli.calculus.graph.reverse_sweep import program_of, swept
+from gradcli.calculus.program.program import Program
 from gradcli.language.errors import GradcliError
 from gradcli.language.parser import parse
 

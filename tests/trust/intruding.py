@@ -9,12 +9,12 @@ from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gradcli.commands.claims import claims
-from gradcli.commands.documents import documents
-from gradcli.commands.problems import Problem, asked, piped
-from gradcli.commands.reproducing import line_of, posing
 from gradcli.language.errors import GradcliError, SessionProblem
-from gradcli.memory.records import KINDS, State, from_json, to_json
+from gradcli.memory.session_record import KINDS, State, from_json, to_json
+from gradcli.shell.problems.claim_files import claims
+from gradcli.shell.problems.json_documents import documents
+from gradcli.shell.problems.problem import Problem, asked, piped
+from gradcli.shell.sessions.command_lines import line_of, posing
 
 from .strangers import NAMES
 

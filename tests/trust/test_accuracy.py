@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.floats import run
-from gradcli.calculus.rounding import input_errors, uncertain
+from gradcli.calculus.backends.float_backend import run
+from gradcli.calculus.backends.rounding_error import input_errors, uncertain
+from gradcli.calculus.formulas.compiler import compile_text
 
 from .accuracy import Measured, corpus, measured
 

@@ -6,10 +6,11 @@ import math
 
 import pytest
 
-from gradcli.calculus.compile import compile_text
-from gradcli.calculus.evaluate import Answer, evaluate
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.program.point_answer import Answer
 from gradcli.language.errors import DomainProblem
-from gradcli.language.functions import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
 from tests.independent import typed
 

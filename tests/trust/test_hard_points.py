@@ -12,11 +12,12 @@ from collections import Counter
 import pytest
 from mpmath.libmp import NoConvergence
 
-from gradcli.calculus.backends.ball_numbers import exact
-from gradcli.calculus.backends.balls import Failure, run
-from gradcli.calculus.backends.texts import TypedFloat
-from gradcli.calculus.budget import OutOfTime, seconds
-from gradcli.calculus.evaluate import evaluate, evaluate_digits
+from gradcli.calculus.balls.ball_backend import run
+from gradcli.calculus.balls.ball_numbers import exact
+from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.effort.time_budget import OutOfTime, seconds
+from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
+from gradcli.calculus.program.typed_numbers import TypedFloat
 from gradcli.language.errors import GradcliError
 from tests.independent import programs as independent
 from tests.trust.hard_points import problems

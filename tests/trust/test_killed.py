@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.memory.sessions import history
-from gradcli.memory.store import open_store
+from gradcli.memory.database import open_store
+from gradcli.memory.session_history import history
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and processes of POSIX")
 
@@ -240,7 +240,7 @@ def descendants(number: int) -> list[int]:
 def test_a_child_of_a_child_ends_as_well(door, home):
     """What takes long in a special function runs in a child of its own; it does not outlive the command either."""
     slow = (
-        "from gradcli.calculus.backends import child\nfrom gradcli.calculus.operations import TooHard\n"
+        "from gradcli.calculus.backends import child\nfrom gradcli.calculus.program.instructions import TooHard\n"
         "from gradcli.language.limits import raise_limits\n"
         "from gradcli.commands import grad\n"
         "grad.answered = lambda *_: child.in_child(lambda: sum(range(10**12)), [])\n"
@@ -278,12 +278,12 @@ def test_time_does_not_run_out_in_the_midst_of_a_library(home, tmp_path):
 
 def test_what_half_a_library_raises_is_a_consequence():
     """After memory has ended once, odd errors are told as what they come from; before it they are mistakes of ours."""
-    from gradcli.commands import memory_bound
+    from gradcli.shell.process import memory_limit
 
-    assert not memory_bound.is_exhaustion(AttributeError("'module' has no attribute"))
+    assert not memory_limit.is_exhaustion(AttributeError("'module' has no attribute"))
     try:
-        memory_bound.exhausted(MemoryError())
-        assert memory_bound.is_exhaustion(AttributeError("'module' has no attribute"))
-        assert not memory_bound.is_exhaustion(ValueError("an answer of its own"))
+        memory_limit.exhausted(MemoryError())
+        assert memory_limit.is_exhaustion(AttributeError("'module' has no attribute"))
+        assert not memory_limit.is_exhaustion(ValueError("an answer of its own"))
     finally:
-        memory_bound._ended.clear()
+        memory_limit._ended.clear()

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.calculus.budget import OutOfTime, seconds
+from gradcli.calculus.effort.time_budget import OutOfTime, seconds
 from gradcli.cli import run
-from gradcli.commands.timing import allotted, waiting
 from gradcli.language.errors import LimitProblem
 from gradcli.language.limits import LIMITS, raise_limits
 from gradcli.language.parser import parse
+from gradcli.shell.process.timeout import allotted, waiting
 
 from .watching import hostile, watched
 
@@ -289,7 +289,7 @@ def default_time(arguments: list[str], text: str) -> float | None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as home:
         patch.setenv("GRADCLI_HOME", home)
         patch.setattr("sys.stdin", io.StringIO(text))
-        patch.setattr("gradcli.memory.library.lookup", looking)
+        patch.setattr("gradcli.memory.program_library.lookup", looking)
         assert run(arguments) == 0
     assert seen
     return seen[-1] or None

@@ -148,9 +148,9 @@ def test_a_stranger_in_a_comment_runs_nothing(language: str, command: list[str],
     """Should a name ever come as far as an exporter, its comments end where they end, and nothing of it is run."""
     import shutil
 
-    pytest.importorskip("gradcli.calculus.exporting.escapes")
-    from gradcli.calculus.compile import compile_text
-    from gradcli.calculus.exporting.export import LANGUAGES, Wish, exported
+    pytest.importorskip("gradcli.calculus.exporting.source_escapes")
+    from gradcli.calculus.exporting.languages.export import LANGUAGES, Wish, exported
+    from gradcli.calculus.formulas.compiler import compile_text
 
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
@@ -170,9 +170,9 @@ def test_a_stranger_in_a_comment_runs_nothing(language: str, command: list[str],
 
 def test_latex_and_markdown_write_no_name_as_it_is() -> None:
     """Should a stranger ever come so far: no backslash, brace, tag, link or line end of its own gets through."""
-    from gradcli.calculus.deriving.latex import symbol
-    from gradcli.language.latex import latex_name, latex_text
-    from gradcli.output.markdown import addressed, coded, fenced, marked
+    from gradcli.calculus.deriving.term_latex import symbol
+    from gradcli.language.latex_escapes import latex_name, latex_text
+    from gradcli.output.text.markdown_escapes import addressed, coded, fenced, marked
 
     for name in NAMES:
         for text in (latex_name(name), latex_text(name), symbol(name)):
@@ -187,8 +187,8 @@ def test_latex_and_markdown_write_no_name_as_it_is() -> None:
 def test_a_markdown_reader_finds_only_text() -> None:
     """What an independent reader of Markdown makes of it: text and code, and no tag, link, picture or emphasis."""
     markdown_it = pytest.importorskip("markdown_it")
-    from gradcli.output.document import visible
-    from gradcli.output.markdown import coded, marked
+    from gradcli.output.text.document import visible
+    from gradcli.output.text.markdown_escapes import coded, marked
 
     reader = markdown_it.MarkdownIt("gfm-like", {"html": True, "linkify": False})
     hostile = [

@@ -11,12 +11,13 @@ import random
 
 import pytest
 
-from gradcli.calculus import floats
-from gradcli.calculus.backends.ball_numbers import Undecided, ball, working_bits
-from gradcli.calculus.backends.balls import OPERATIONS, Failure, run
-from gradcli.calculus.backends.decimals import double
-from gradcli.calculus.operations import ARITY, FLOATS
-from gradcli.calculus.rounding import UNIT, error_of, errors_of, input_errors
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.backends.rounding_error import UNIT, error_of, errors_of, input_errors
+from gradcli.calculus.balls.ball_backend import run
+from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
+from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure
+from gradcli.calculus.balls.decimals import double
+from gradcli.calculus.program.instructions import ARITY, FLOATS
 from tests.trust.hard_points import programs
 
 #: Random operations in all.
@@ -113,7 +114,7 @@ def test_the_bound_of_a_program_is_never_below_its_error():
     for program, point in programs(source, COUNT // 20):
         numbers = [float(text) for text in point]
         try:
-            slots = floats.run(program, numbers)
+            slots = float_backend.run(program, numbers)
         except (ValueError, ArithmeticError):
             continue
         bounds = errors_of(program, slots, input_errors(point, numbers))

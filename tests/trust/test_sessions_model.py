@@ -26,8 +26,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gradcli.cli import run
-from gradcli.memory.sessions import current, history
-from gradcli.memory.store import open_store
+from gradcli.memory.database import open_store
+from gradcli.memory.session_history import current, history
 
 KILLS = int(os.environ.get("GRADCLI_KILLS", "12"))
 SEED = int(os.environ.get("GRADCLI_SEED", "7"))

@@ -1,1 +1,1 @@
-"""Running a program: in balls that hold the truth, with exact rationals for as long as numbers are rational."""
+"""Programs in floats with a bound of their rounding error, one point at a time or arrays of them."""

@@ -12,12 +12,11 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.backends.ball_numbers import BITS, ball
-from gradcli.calculus.backends.given import number_of
-from gradcli.calculus.checking.sampling import numbers_at
-from gradcli.calculus.compile import swept
-from gradcli.calculus.program import Program
-from gradcli.calculus.sweep import program_of
+from gradcli.calculus.balls.ball_numbers import BITS, ball
+from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.checking.test_points import numbers_at
+from gradcli.calculus.graph.reverse_sweep import program_of, swept
+from gradcli.calculus.program.program import Program
 from gradcli.language.parser import parse
 from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression, Node
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gradcli.calculus.deriving.checks import Checker
-from gradcli.calculus.deriving.latex import latex_of
-from gradcli.calculus.deriving.rules import Applied, applied
+from gradcli.calculus.deriving.differentiation_rules import Applied, applied
+from gradcli.calculus.deriving.line_checks import Checker
+from gradcli.calculus.deriving.term_latex import latex_of
 from gradcli.calculus.deriving.terms import PENDING, Term, rebuilt, term_of, written
-from gradcli.calculus.known import Compiled
+from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.errors import DomainProblem, LimitProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.parser import parse
@@ -127,7 +127,7 @@ def _applied(inner: Term, variable: str, level: int, depth: int | None) -> Appli
         or _leftmost(made.term) is None
     ):
         return made
-    from gradcli.calculus.formulas import derivative_text
+    from gradcli.calculus.symbolic.sympy_derivative import derivative_text
 
     expression = written(inner)
     names = [variable, *(name for name in _names(inner) if name != variable)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gradcli.language.printing import text_of
+from gradcli.language.expression_text import text_of
 from gradcli.language.tree import Expression, Node
 
 _NOWHERE = (0, 0)

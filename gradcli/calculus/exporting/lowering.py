@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 
-from gradcli.calculus import floats
-from gradcli.calculus.exporting.building import Building
-from gradcli.calculus.exporting.finiteness import watched
-from gradcli.calculus.exporting.language import Language
-from gradcli.calculus.exporting.removable import is_side, removable, written
-from gradcli.calculus.exporting.ties import JUMPS, SEAMS, TIED, Ties, are_plain
-from gradcli.calculus.program import Program
-from gradcli.calculus.sweep import Sweep, program_of
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.exporting.finiteness_checks import watched
+from gradcli.calculus.exporting.graph_building import Building
+from gradcli.calculus.exporting.removable_singularities import is_side, removable, written
+from gradcli.calculus.exporting.target_language import Language
+from gradcli.calculus.exporting.tie_answers import JUMPS, SEAMS, TIED, Ties, are_plain
+from gradcli.calculus.graph.reverse_sweep import Sweep, program_of
+from gradcli.calculus.program.program import Program
 
 #: How far two partials may be from each other, as a part of the first, to be the same one.
 _AGREED = 1e-14
@@ -32,7 +32,7 @@ Pair = tuple[int, int]
 def lowered(program: Program, language: Language, ties: Mapping[str | int, str] | None = None) -> Program:
     """*program* in the instructions of *language* alone. Raises Lacking.
 
-    ties: what operations with a corner answer there (`gradcli.calculus.corners.FRAMEWORKS`); None: what both sides
+    ties: what operations with a corner answer there (`gradcli.calculus.corners.kinks.FRAMEWORKS`); None: what both sides
     agree on, else NaN.
     """
     return _Lowering(program, language, ties).program()
@@ -51,7 +51,7 @@ class _Lowering:
         self.build = Building(language)
         self.ties = Ties(self.build, ties, are_plain(program))
         names = [self.build.graph.node("name", text=name) for name in program.variables]
-        constants = [self.build.number(floats.constant(text)) for text in program.constants]
+        constants = [self.build.number(float_backend.constant(text)) for text in program.constants]
         self.values = dict(enumerate((*names, *constants)))
         self.slots: list[Pair] = [(node, node) for node in self.values.values()]
         self.surely: dict[Pair, int] = {}

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from gradcli.calculus import floats
-from gradcli.calculus.exporting.language import Language
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.exporting.target_language import Language
 from gradcli.calculus.exporting.templates import ATOM, LOOSE, Template, bare
-from gradcli.calculus.program import Program
+from gradcli.calculus.program.program import Program
 
 #: What is longer than this gets a statement of its own.
 LONGEST = 48
@@ -40,7 +40,7 @@ class Statements(NamedTuple):
 def statements(program: Program, language: Language, names: Mapping[str, str], prefix: str) -> Statements:
     """The statements of a program whose instructions the language has. Names are the arguments' names."""
     texts = [_Text(language.argument.format(names[name]), ATOM) for name in program.variables]
-    numbers = [floats.constant(text) for text in program.constants]
+    numbers = [float_backend.constant(text) for text in program.constants]
     texts += [_Text(language.literal(number), ATOM, number) for number in numbers]
     uses, lines = _uses(program, language), list[tuple[str, str]]()
     for slot, (op, *places) in enumerate(program.code, program.first):

@@ -1,1 +1,1 @@
-"""Symmetric matrices: certain signs and enclosed eigenvalues."""
+"""Symmetric matrices: certain signs of eigenvalues, eigenvalues as balls, what they say about a point."""

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 from flint import arb, fmpq, fmpq_mat
 
-from gradcli.calculus.answer import Value
-from gradcli.calculus.backends.ball_numbers import ZERO, Number, ball, exact, working_bits
-from gradcli.calculus.backends.balls import FIRST_BITS, Failure, most_bits, narrowed, run, undecided
-from gradcli.calculus.linear_algebra.minors import sums_of_minors
-from gradcli.calculus.matrix import Matrix
-from gradcli.calculus.program import Program
+from gradcli.calculus.balls.ball_backend import FIRST_BITS, most_bits, narrowed, run
+from gradcli.calculus.balls.ball_numbers import ZERO, Number, ball, exact, working_bits
+from gradcli.calculus.balls.ball_operations import Failure, undecided
+from gradcli.calculus.linear_algebra.principal_minors import sums_of_minors
+from gradcli.calculus.program.derivative_table import Matrix
+from gradcli.calculus.program.point_answer import Value
+from gradcli.calculus.program.program import Program
 
 #: Right bits of the entries that are looked at first; parts of more rows than MINORS are not asked of sympy.
 _BITS, MINORS = 64, 4
@@ -109,7 +110,7 @@ def _from_sides(matrix: Matrix, point: Mapping[str, Value]) -> Inertia | None:
 
 def rows_from_sides(matrix: Matrix, point: Mapping[str, Value], digits: int) -> list[list[Number]] | None:
     """The table's entries as what both sides of the point agree on; None where they do not, or mixed partials differ."""
-    from gradcli.calculus.beside import looked_at
+    from gradcli.calculus.corners.table_in_balls import looked_at
 
     entries = looked_at(matrix, point, digits).entries
     columns = range(len(entries))

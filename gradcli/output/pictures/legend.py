@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from gradcli.output.document import columns_of, fitting
-from gradcli.output.numbers import shown
-from gradcli.output.pictures.canvas import painted
+from gradcli.output.pictures.braille_canvas import painted
 from gradcli.output.pictures.scales import digits_within
 from gradcli.output.pictures.scene import SIGNS, CurvePicture, LandscapePicture, Mark
+from gradcli.output.text.document import columns_of, fitting
+from gradcli.output.text.number_text import shown
 
 #: Significant digits across and up.
 Digits = tuple[int, int]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from gradcli.calculus.grids import round_step
-from gradcli.calculus.sampling import LARGEST
+from gradcli.calculus.sampling.round_grids import round_step
+from gradcli.calculus.sampling.sampler import LARGEST
 
 #: A range that spreads over more than this many times its middle part gets levels of equal area instead.
 HEAVY = 4.0

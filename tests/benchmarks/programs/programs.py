@@ -4,11 +4,12 @@ import json
 from statistics import median
 from time import perf_counter, process_time
 
-from gradcli.calculus import floats
-from gradcli.calculus.compile import compile_text, compile_value, total
-from gradcli.calculus.evaluate import evaluate
-from gradcli.calculus.graph import Graph
-from gradcli.calculus.sweep import program_of, reverse
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.graph.expression_graph import Graph
+from gradcli.calculus.graph.reverse_sweep import compile_value, program_of, reverse
+from gradcli.language.outputs import total
 from gradcli.language.parser import parse
 
 
@@ -19,7 +20,7 @@ def rosenbrock(count):
 
 def seconds(program, count):
     """The median time of one run."""
-    run, point = floats.compiled(program), [0.5 + i / count for i in range(count)]
+    run, point = float_backend.compiled(program), [0.5 + i / count for i in range(count)]
     times = []
     for _ in range(51):
         start = perf_counter()

@@ -6,14 +6,14 @@ import math
 
 import pytest
 
-from gradcli.output.document import columns_of
-from gradcli.output.pictures.canvas import COLOURS, Canvas, painted
+from gradcli.output.pictures.braille_canvas import COLOURS, Canvas, painted
 from gradcli.output.pictures.contours import segments
-from gradcli.output.pictures.convergence import convergence_picture, transformed
-from gradcli.output.pictures.frame import Frame, margin_for, scale_marks
+from gradcli.output.pictures.convergence_picture import convergence_picture, transformed
 from gradcli.output.pictures.legend import legend
 from gradcli.output.pictures.scales import digits_within, extent, left_out, levels, ticks
 from gradcli.output.pictures.scene import SIGNS, Mark, Series
+from gradcli.output.pictures.terminal_frame import Frame, margin_for, scale_marks
+from gradcli.output.text.document import columns_of
 from tests.output.drawing import SGR
 
 AXIS = [i / 10 - 2 for i in range(41)]
@@ -207,6 +207,6 @@ def test_what_is_left_out_has_its_reason():
 @pytest.mark.parametrize("arrays", [True, False])
 def test_values_too_large_to_draw_are_called_so(run, monkeypatch, arrays):
     """They are no gap in the domain, with NumPy or without."""
-    monkeypatch.setattr("gradcli.calculus.sampling.has_arrays", lambda: arrays)
+    monkeypatch.setattr("gradcli.calculus.sampling.sampler.has_arrays", lambda: arrays)
     said = run("plot", "1e300*x**8", "--x", 1, "--range", "x=-10:10").err
     assert "f is larger than 1e+307 in size on" in said and "no value" not in said

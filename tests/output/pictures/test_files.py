@@ -81,10 +81,10 @@ def test_without_matplotlib_the_message_names_the_extra(run, monkeypatch, tmp_pa
 
 def test_the_terminal_needs_no_extra(run, monkeypatch):
     """Without NumPy the picture is drawn point by point, and is the same."""
-    from gradcli.calculus import sampling
+    from gradcli.calculus.sampling import sampler
 
     with_arrays = run("plot", "x**2-y**2", "--x", 1, "--y", 1).out
-    monkeypatch.setattr(sampling, "has_arrays", lambda: False)
+    monkeypatch.setattr(sampler, "has_arrays", lambda: False)
     monkeypatch.setitem(sys.modules, "numpy", None)
     assert run("plot", "x**2-y**2", "--x", 1, "--y", 1).out == with_arrays
 
@@ -106,7 +106,7 @@ def test_arrows_point_where_a_step_would_go(matplotlib):
     """On the paper an arrow lies along −∇f, whatever the shape of the axes."""
     from matplotlib.figure import Figure
 
-    from gradcli.output.pictures.figure import _arrows
+    from gradcli.output.pictures.matplotlib_figure import _arrows
     from gradcli.output.pictures.scene import LandscapePicture
 
     side, wide = [i / 20 for i in range(21)], [i / 2 for i in range(21)]

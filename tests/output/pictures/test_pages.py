@@ -11,8 +11,8 @@ import sys
 import pytest
 
 from gradcli.language.parser import parse
-from gradcli.output.pictures.mathml import LONGEST, mathml
-from gradcli.output.pictures.page import expressions
+from gradcli.output.pages.html_page import expressions
+from gradcli.output.pages.mathml import LONGEST, mathml
 
 BROWSER = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from gradcli.calculus.compile import compile_text
-from gradcli.output.pictures.curve import curve_picture
-from gradcli.output.pictures.landscape import landscape_picture
+from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.output.pictures.curve_picture import curve_picture
+from gradcli.output.pictures.landscape_picture import landscape_picture
 from gradcli.output.pictures.legend import legend
+from gradcli.output.pictures.picture_description import NAMED, described
 from gradcli.output.pictures.scene import SIGNS
-from gradcli.output.pictures.words import NAMED, described
 from tests.output.pictures.known_features import CURVES, HIMMELBLAU, LANDSCAPES
 
 LABEL = "|".join((
@@ -154,10 +154,11 @@ def test_every_kind_of_mark_is_known_to_every_painter():
     """Terminal, files and page have a shape for each."""
     from pathlib import Path
 
-    from gradcli.output.pictures import figure, page
+    from gradcli.output.pages import html_page
+    from gradcli.output.pictures import matplotlib_figure
 
-    script = (Path(page.__file__).parent / "page.js").read_text(encoding="utf-8")
-    assert set(SIGNS) == set(figure.MARKERS)
+    script = (Path(html_page.__file__).parent / "page.js").read_text(encoding="utf-8")
+    assert set(SIGNS) == set(matplotlib_figure.MARKERS)
     assert all(f"{kind}: " in script for kind in SIGNS if kind != "hole")
 
 

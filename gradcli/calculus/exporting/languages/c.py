@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting import reserved
-from gradcli.calculus.exporting.escapes import block_comment, commented
-from gradcli.calculus.exporting.language import Language, Parts, listed, tabled, written
+from gradcli.calculus.exporting import reserved_words
+from gradcli.calculus.exporting.source_escapes import block_comment, commented
+from gradcli.calculus.exporting.target_language import Language, Parts, listed, tabled, written
 from gradcli.calculus.exporting.templates import OPERATORS, joined, named, template
 
 #: Functions that go by the same names in C's mathematics and its relatives'.
@@ -76,5 +76,5 @@ C = Language(
     OPERATORS | CHOICE | named("{}", f"{MATHEMATICS} erf erfc lgamma")
     | named("{}", {"abs": "fabs", "gamma": "tgamma", "mod": "fmod", "finite": "isfinite"})
     | {"settle": template("(isfinite({0}) ? {0} : NAN)")},
-    reserved.C, written("NAN"), _frame, {"mod": MOD}, macros=True,
+    reserved_words.C, written("NAN"), _frame, {"mod": MOD}, macros=True,
 )  # fmt: skip

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting import reserved
-from gradcli.calculus.exporting.language import Language, Parts, listed, tabled, written
+from gradcli.calculus.exporting import reserved_words
 from gradcli.calculus.exporting.languages.c import CHOICE, MATHEMATICS, MOD, comment
+from gradcli.calculus.exporting.target_language import Language, Parts, listed, tabled, written
 from gradcli.calculus.exporting.templates import OPERATORS, named, template
 
 _TEST = """
@@ -56,5 +56,5 @@ CPP = Language(
     OPERATORS | CHOICE | named("std::{}", f"{MATHEMATICS} erf erfc lgamma")
     | named("std::{}", {"abs": "fabs", "gamma": "tgamma", "mod": "fmod", "finite": "isfinite"})
     | {"settle": template("(std::isfinite({0}) ? {0} : NAN)")},
-    reserved.CPP, written("NAN"), _frame, {"mod": MOD}, macros=True,
+    reserved_words.CPP, written("NAN"), _frame, {"mod": MOD}, macros=True,
 )  # fmt: skip

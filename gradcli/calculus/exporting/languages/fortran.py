@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting import reserved
-from gradcli.calculus.exporting.escapes import commented, line_comment
-from gradcli.calculus.exporting.language import Language, Parts, listed, written
+from gradcli.calculus.exporting import reserved_words
+from gradcli.calculus.exporting.source_escapes import commented, line_comment
+from gradcli.calculus.exporting.target_language import Language, Parts, listed, written
 from gradcli.calculus.exporting.templates import COMPARISON, OPERATORS, SUM, Template, joined, named, template
 
 _NAN = "ieee_value(1d0, ieee_quiet_nan)"
@@ -72,5 +72,5 @@ FORTRAN = Language(
     | {"floor": template("(aint({0}) - merge(1d0, 0d0, aint({0}) > {0}))"), "mod": template("modulo({0}, {1})")}
     | {"ceil": template("(aint({0}) + merge(1d0, 0d0, aint({0}) < {0}))")}
     | {"finite": template("ieee_is_finite({0})"), "settle": template(f"merge({{0}}, {_NAN}, ieee_is_finite({{0}}))")},
-    reserved.FORTRAN, _literal, _frame, folds_case=True,
+    reserved_words.FORTRAN, _literal, _frame, folds_case=True,
 )  # fmt: skip

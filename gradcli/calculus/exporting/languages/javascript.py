@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting import reserved
-from gradcli.calculus.exporting.escapes import block_comment, commented
-from gradcli.calculus.exporting.language import Language, Parts, listed, tabled, written
+from gradcli.calculus.exporting import reserved_words
 from gradcli.calculus.exporting.languages.c import CHOICE, MATHEMATICS, MOD
+from gradcli.calculus.exporting.source_escapes import block_comment, commented
+from gradcli.calculus.exporting.target_language import Language, Parts, listed, tabled, written
 from gradcli.calculus.exporting.templates import COMPARISON, OPERATORS, SUM, Template, named, template
 
 _TEST = """
@@ -40,5 +40,5 @@ JAVASCRIPT = Language(
     | named("Math.{}", f"{MATHEMATICS} abs min max")
     | {"mod": template("({0} % {1})"), "finite": template("Number.isFinite({0})")}
     | {"settle": template("(Number.isFinite({0}) ? {0} : NaN)")},
-    reserved.JAVASCRIPT, written("NaN"), _frame, {"mod": MOD},
+    reserved_words.JAVASCRIPT, written("NaN"), _frame, {"mod": MOD},
 )  # fmt: skip

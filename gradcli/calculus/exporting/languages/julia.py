@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting import reserved
-from gradcli.calculus.exporting.escapes import interpolated
-from gradcli.calculus.exporting.language import Language, Parts, listed, tabled, written
+from gradcli.calculus.exporting import reserved_words
+from gradcli.calculus.exporting.source_escapes import interpolated
+from gradcli.calculus.exporting.target_language import Language, Parts, listed, tabled, written
 from gradcli.calculus.exporting.templates import OPERATORS, joined, named, template, templates
 
 #: Functions that raise an error outside of their domain.
@@ -21,7 +21,7 @@ function real_number(call, numbers...)
 end
 """
 
-_SPECIAL = reserved.words(
+_SPECIAL = reserved_words.words(
     """erf erfc erfi erfinv gamma lgamma beta besselj bessely besseli besselk airyai airybi airyaiprime airybiprime
     polygamma ei"""
 )
@@ -60,5 +60,5 @@ JULIA = Language(
     | templates({"pow": "real_number(^, {0}, {1})", "mod": "real_number(mod, {0}, {1})", "atan2": "atan({0}, {1})"})
     | templates({"beta": "real_number(beta, {0}, {1})", "polygamma": "real_number(polygamma, Int({0}), {1})"})
     | {"finite": template("isfinite({0})"), "settle": template("(isfinite({0}) ? {0} : NaN)")},
-    reserved.JULIA, written("NaN"), _frame,
+    reserved_words.JULIA, written("NaN"), _frame,
 )  # fmt: skip

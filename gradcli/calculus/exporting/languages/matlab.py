@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting import reserved
-from gradcli.calculus.exporting.escapes import commented, line_comment
-from gradcli.calculus.exporting.language import Language, Parts, listed, tabled, written
-from gradcli.calculus.exporting.meanings import BESSEL, ORDERS
+from gradcli.calculus.exporting import reserved_words
+from gradcli.calculus.exporting.instruction_meanings import BESSEL, ORDERS
+from gradcli.calculus.exporting.source_escapes import commented, line_comment
+from gradcli.calculus.exporting.target_language import Language, Parts, listed, tabled, written
 from gradcli.calculus.exporting.templates import (
     COMPARISON,
     OPERATORS,
@@ -111,5 +111,5 @@ _OPERATIONS = (
 #: A power that is no real number may be so small that nothing is left of its imaginary part.
 _MEANINGS = {**BESSEL, "pow": "where(x<0 and y!=floor(y),nan,x**y)"}
 
-OCTAVE = Language("octave", _OPERATIONS, reserved.MATLAB, written("NaN"), _octave, _MEANINGS, ORDERS)
-MATLAB = Language("matlab", _OPERATIONS, reserved.MATLAB, written("NaN"), _matlab, _MEANINGS, ORDERS)
+OCTAVE = Language("octave", _OPERATIONS, reserved_words.MATLAB, written("NaN"), _octave, _MEANINGS, ORDERS)
+MATLAB = Language("matlab", _OPERATIONS, reserved_words.MATLAB, written("NaN"), _matlab, _MEANINGS, ORDERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting.languages.arrays import Library, library
+from gradcli.calculus.exporting.languages.array_library import Library, library
 from gradcli.calculus.exporting.templates import named, templates
 
 #: Functions of the same names in NumPy, JAX and TensorFlow's mathematics.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting import reserved
-from gradcli.calculus.exporting.escapes import docstring
-from gradcli.calculus.exporting.language import Language, Parts, listed, tabled, written
+from gradcli.calculus.exporting import reserved_words
+from gradcli.calculus.exporting.source_escapes import docstring
+from gradcli.calculus.exporting.target_language import Language, Parts, listed, tabled, written
 from gradcli.calculus.exporting.templates import OPERATORS, PRODUCT, Template, joined, named, template
 
 _REAL = '''
@@ -80,5 +80,5 @@ PYTHON = Language(
     | {"div": template("_div({0}, {1})"), "div_by_number": Template("{0}/{1}", (PRODUCT, PRODUCT + 1), PRODUCT)}
     | {"abs": template("abs({0})"), "finite": template("math.isfinite({0})")}
     | {"settle": template("({0} if math.isfinite({0}) else math.nan)")},
-    reserved.PYTHON | {"math"}, written("math.nan"), _frame, careful=frozenset(_FUNCTIONS),
+    reserved_words.PYTHON | {"math"}, written("math.nan"), _frame, careful=frozenset(_FUNCTIONS),
 )  # fmt: skip

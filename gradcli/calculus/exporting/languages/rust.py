@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting import reserved
-from gradcli.calculus.exporting.escapes import commented, line_comment
-from gradcli.calculus.exporting.language import Language, Parts, listed, tabled, written
+from gradcli.calculus.exporting import reserved_words
 from gradcli.calculus.exporting.languages.c import MOD
+from gradcli.calculus.exporting.source_escapes import commented, line_comment
+from gradcli.calculus.exporting.target_language import Language, Parts, listed, tabled, written
 from gradcli.calculus.exporting.templates import OPERATORS, joined, template, templates
 
 _TEST = """
@@ -57,5 +57,5 @@ RUST = Language(
     | templates({"pow": "{0}.powf({1})", "hypot": "{0}.hypot({1})", "atan2": "{0}.atan2({1})"})
     | {"mod": template("({0} % {1})"), "finite": template("{0}.is_finite()")}
     | {"settle": template("(if {0}.is_finite() {{ {0} }} else {{ f64::NAN }})")},
-    reserved.RUST, written("f64::NAN", "{}_f64"), _frame, {"mod": MOD},
+    reserved_words.RUST, written("f64::NAN", "{}_f64"), _frame, {"mod": MOD},
 )  # fmt: skip

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from gradcli.calculus.exporting.escapes import commented, line_comment, quoted_identifier
-from gradcli.calculus.exporting.language import Language, Parts, listed, tabled, written
+from gradcli.calculus.exporting.source_escapes import commented, line_comment, quoted_identifier
+from gradcli.calculus.exporting.target_language import Language, Parts, listed, tabled, written
 from gradcli.calculus.exporting.templates import (
     COMPARISON,
     OPERATORS,

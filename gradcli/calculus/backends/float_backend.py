@@ -1,0 +1,122 @@
+"""Programs in Python floats: instruction by instruction, or compiled to one Python function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from types import FunctionType
+from typing import Any
+
+from gradcli.calculus.program.instructions import FLOATS, Float
+from gradcli.calculus.program.program import Program
+
+#: Instructions that Python itself has; the others are calls.
+_OPERATORS = {
+    "add": "{} + {}",
+    "sub": "{} - {}",
+    "mul": "{} * {}",
+    "div": "{} / {}",
+    "neg": "-{}",
+    "square": "{0} * {0}",
+}
+
+_CONSTANTS = {"pi": math.pi, "e": math.e}
+
+
+def constant(text: str) -> float:
+    """A constant of a program as a float."""
+    return _CONSTANTS[text] if text in _CONSTANTS else float(text)
+
+
+def quiet(operation: Callable[..., float]) -> Callable[..., float]:
+    """The operation with nan in place of its errors, for pieces that need not be taken."""
+
+    def safe(*arguments: float) -> float:
+        try:
+            return operation(*arguments)
+        except (ValueError, ArithmeticError):
+            return math.nan
+
+    return safe
+
+
+def table(program: Program) -> list[Callable[..., float]]:
+    """The Python function of each instruction."""
+    known: dict[tuple[str, bool], Callable[..., float]] = {}
+    functions = []
+    for index, instruction in enumerate(program.code):
+        key = (instruction[0], index in program.guarded)
+        if key not in known:
+            plain = float_operation(instruction[0])
+            known[key] = quiet(plain) if key[1] else plain
+        functions.append(known[key])
+    return functions
+
+
+def run(program: Program, point: Sequence[float], upto: int | None = None) -> list[float]:
+    """All slots at *point*, instruction by instruction. Raises what the operations raise."""
+    slots = [*point, *map(constant, program.constants)]
+    for function, instruction in zip(table(program), program.code[:upto], strict=False):
+        slots.append(function(*[slots[i] for i in instruction[1:]]))
+    return slots
+
+
+Compiled = Callable[..., tuple[float, ...]]
+
+
+def compiled(program: Program) -> Compiled:
+    """A Python function from the variables' values to (value, one partial per variable with one).
+
+    Its text is made of slot numbers alone: no name and no literal of the user's is part of it.
+    """
+    header = ", ".join(f"v{i}" for i in range(len(program.variables)))
+    body = [f"    v{program.first + i} = {text}" for i, text in statements(program)]
+    outputs = [program.value, *(slot for slot in program.gradient if slot is not None)]
+    result = ", ".join(f"v{slot}" for slot in outputs)
+    source = "\n".join([f"def program({header}):", *body, f"    return ({result},)"])
+    function: Compiled = assemble(source, environment(program))
+    return function
+
+
+def environment(program: Program) -> dict[str, Any]:
+    """What the compiled text may name: constants, folded results, and the functions it calls."""
+    slots = run(program, [0.0] * len(program.variables), program.folded)
+    names: dict[str, Any] = {"__builtins__": {}}
+    for slot in range(len(program.variables), program.first + program.folded):
+        names[f"v{slot}"] = slots[slot]
+    for index, function in enumerate(table(program)):
+        names[_function_name(program, index)] = function
+    return names
+
+
+def assemble(source: str, names: dict[str, Any]) -> Any:
+    """The one function that *source* defines, over *names*."""
+    module = compile(source, "<program>", "exec")
+    code = next(item for item in module.co_consts if hasattr(item, "co_code"))
+    return FunctionType(code, names)
+
+
+def statements(program: Program) -> list[tuple[int, str]]:
+    """The slot number, counted from the first instruction's, and the right-hand side of what is not folded."""
+    return [(i, statement(program, i)) for i in range(program.folded, len(program.code))]
+
+
+def statement(program: Program, index: int) -> str:
+    """The right-hand side of one instruction."""
+    instruction = program.code[index]
+    slots = [f"v{slot}" for slot in instruction[1:]]
+    template = None if index in program.guarded else _OPERATORS.get(instruction[0])
+    return template.format(*slots) if template else f"{_function_name(program, index)}({', '.join(slots)})"
+
+
+def _function_name(program: Program, index: int) -> str:
+    return f"{'quiet' if index in program.guarded else 'f'}_{program.code[index][0]}"
+
+
+def float_operation(name: str) -> Float:
+    """The Python function that carries out an instruction in floats; special ones by balls, rounded once."""
+    if name in FLOATS:
+        return FLOATS[name]
+    from gradcli.calculus.balls.special_floats import rounded
+
+    return rounded(name)

@@ -1,0 +1,81 @@
+"""Slots of a run in balls → the numbers that are shown, and what could not be decided about them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from flint import arb
+
+from gradcli.calculus.balls.ball_backend import most_bits
+from gradcli.calculus.balls.ball_numbers import ball, exact
+from gradcli.calculus.balls.ball_operations import Failure, undecided
+from gradcli.calculus.balls.decimals import decimal_text, nearest_double, size_text
+from gradcli.calculus.balls.domain_errors import no_value, where
+from gradcli.calculus.program.point_answer import Note, Value
+from gradcli.calculus.program.program import Program
+from gradcli.language.errors import DomainProblem
+
+
+class Results:
+    """What is shown of the slots of one run: floats, or texts of so many *digits*; notes and bounds on the way."""
+
+    def __init__(
+        self, program: Program, text: str, point: Mapping[str, Any], bits: int, digits: int | None
+    ) -> None:
+        self.program, self.text, self.point, self.bits, self.digits = program, text, point, bits, digits
+        self.notes: list[Note] = []
+        self.undecided: dict[str, str] = {}
+
+    def value(self, slot: Any, path: str, name: str) -> Value:
+        """The number of a slot that must have one. Raises the reason why it has none."""
+        if isinstance(slot, Failure):
+            raise no_value(self.program, self.text, self.point, slot)
+        found = self.number(slot, path, name)
+        assert found is not None  # noqa: S101  (only failures have none)
+        return found
+
+    def number(self, slot: Any, path: str, name: str) -> Value | None:
+        """The number of a slot; None where it has none, with a note where that is because it is not decided."""
+        if slot is None:
+            return None
+        if isinstance(slot, Failure):
+            if undecided(slot):
+                place = where(self.program, self.point, slot.instruction)
+                self._note(path, f"whether {name} has a value{place} is not decided")
+            return None
+        if not self._narrow(slot):
+            if not slot.contains(0):
+                raise unsettled(slot.rel_accuracy_bits())
+            bound = size_text(slot)
+            if not abs(slot) < arb(2) ** -(most_bits(self.program) // 4):
+                raise DomainProblem(
+                    f"{name} is at most {bound} in size, and no precision within the limit tells more"
+                )
+            self.undecided[path] = bound
+            self._note(path, f"{name} is 0, or less than {bound} in absolute value: not decided")
+            return 0.0 if self.digits is None else "0"
+        return as_float(slot, name) if self.digits is None else decimal_text(slot, self.digits)
+
+    def _narrow(self, slot: Any) -> bool:
+        return exact(slot) or bool(slot.is_exact()) or slot.rel_accuracy_bits() >= min(self.bits, 64)
+
+    def _note(self, path: str, message: str) -> None:
+        variable = path.removeprefix("gradient.") if path.startswith("gradient.") else None
+        self.notes.append(Note("undecided", message, variable))
+
+
+def as_float(number: Any, name: str) -> float:
+    """A rational or a narrow ball as a float; raises DomainProblem where it is too large, saying that *name* is."""
+    result = nearest_double(number)
+    if math.isinf(result):
+        power = decimal_text(ball(number), 1).partition("e")[2].lstrip("+")
+        raise DomainProblem(f"{name} is too large for a float: about 1e{power}",
+                            hint="gradcli grad --digits 20 has no such limit")  # fmt: skip
+    return result
+
+
+def unsettled(bits: int) -> DomainProblem:
+    """What is to be said where no precision within the limit makes a number of it."""
+    return DomainProblem(f"the digits do not settle: {bits:,} bits of working precision are not enough")

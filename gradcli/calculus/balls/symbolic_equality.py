@@ -1,0 +1,101 @@
+"""Equalities that no ball can show, shown by sympy: within a size, and with a clock that only stops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sympy
+
+from gradcli.calculus.balls.ball_numbers import Number
+from gradcli.calculus.balls.given_numbers import Given
+from gradcli.calculus.effort.time_budget import OutOfTime, seconds
+from gradcli.calculus.program.program import Program
+from gradcli.calculus.program.typed_numbers import text_of
+from gradcli.calculus.symbolic.to_sympy import call, power, to_sympy
+from gradcli.language.parser import parse
+
+#: Instructions of an expression that sympy is asked about, digits of its numbers, and seconds after which it is stopped:
+#: ten times what those of that size took.
+MOST_INSTRUCTIONS, _MOST_DIGITS, PATIENCE = 40, 60, 3.0
+
+_PLAIN: dict[str, Callable[..., Any]] = {
+    "neg": lambda x: -x, "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y, "pow": power, "square": lambda x: x**2, "power_log": lambda x, y: x**y * sympy.log(x),
+    "hypot": lambda x, y: sympy.sqrt(x**2 + y**2), "cbrt": sympy.cbrt, "root": sympy.real_root,
+    "log10": lambda x: sympy.log(x) / sympy.log(10), "log2": lambda x: sympy.log(x) / sympy.log(2),
+    "log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1,
+    "softplus": lambda x: sympy.log(1 + sympy.exp(x)), "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
+    "gate": lambda x, y: x * y, "min": sympy.Min, "max": sympy.Max,
+}  # fmt: skip
+
+
+def equal(program: Program, point: Sequence[Given], slots: Sequence[int], value: Number) -> bool:
+    """Whether the first of *slots* is shown to be *value*, or two slots to be equal. False where nothing is shown."""
+    needed = _needed(program, slots)
+    if len(needed) > MOST_INSTRUCTIONS:
+        return False
+    try:
+        with seconds(PATIENCE):
+            numbers = _built(program, point, needed)
+            other = numbers[slots[1]] if len(slots) > 1 else sympy.Rational(int(value.p), int(value.q))
+            return _vanishes(numbers[slots[0]] - other)
+    except (OutOfTime, Exception):  # sympy gives up in ways of its own, and so does mpmath below it
+        return False
+
+
+def infinite(program: Program, point: Sequence[Given], slot: int) -> bool:
+    """Whether a slot is shown to be infinite at the point: that of a pole."""
+    needed = _needed(program, [slot])
+    if len(needed) > MOST_INSTRUCTIONS:
+        return False
+    try:
+        with seconds(PATIENCE):
+            found = _built(program, point, needed)[slot]
+            return found in (sympy.zoo, sympy.oo, -sympy.oo)
+    except (OutOfTime, Exception):  # as above
+        return False
+
+
+def _vanishes(difference: Any) -> bool:
+    if difference.is_zero is not None:
+        return bool(difference.is_zero)
+    return bool(sympy.simplify(difference) == 0 or difference.equals(0) is True)
+
+
+def _needed(program: Program, slots: Sequence[int]) -> list[int]:
+    """The slots that *slots* are made of, in order."""
+    reached, waiting = set(slots), list(slots)
+    while waiting:
+        slot = waiting.pop()
+        if slot >= program.first:
+            fresh = set(program.code[slot - program.first][1:]) - reached
+            reached |= fresh
+            waiting.extend(fresh)
+    return sorted(reached)
+
+
+def _built(program: Program, point: Sequence[Given], needed: Sequence[int]) -> dict[int, Any]:
+    given = [*point, *program.constants]
+    built: dict[int, Any] = {}
+    for slot in needed:
+        if slot < program.first:
+            built[slot] = _number(given[slot])
+            continue
+        op, *places = program.code[slot - program.first]
+        built[slot] = _operation(op)(*(built[place] for place in places))
+    return built
+
+
+def _number(given: Given) -> Any:
+    text = text_of(given)
+    if text is None:
+        above, below = float(given).as_integer_ratio()
+        return sympy.Rational(above, below)
+    if len(text) > _MOST_DIGITS:
+        raise ValueError
+    return to_sympy(parse(text))
+
+
+def _operation(op: str) -> Callable[..., Any]:
+    return _PLAIN[op] if op in _PLAIN else lambda *arguments: call(op, arguments)

@@ -1,0 +1,208 @@
+"""The two sides of a point: what values and slopes do right beside it.
+
+The program runs in balls at points 10**-30 and 10**-60 away, or nearer, exactly. A tie that is still one there (|x*y|
+along x where y is 0) stands still along that line. Where the slopes say nothing, or do not come to rest
+(x**2*sin(1/x)), the differences of the values do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from flint import arb, fmpq
+
+from gradcli.calculus.balls.ball_backend import narrowed
+from gradcli.calculus.balls.ball_numbers import ball, working_bits
+from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.decimals import double
+from gradcli.calculus.balls.given_numbers import Moved
+from gradcli.calculus.program.instructions import Kink
+from gradcli.calculus.program.program import Program
+
+#: The points beside are 10**-REACH away at the most, and the digits of a slope that floats are made from.
+REACH, ENOUGH = 60, 25
+
+#: Two answers to every tie, as far apart as there are.
+OPPOSITES = (
+    {"sign_side": "-1", "first_side": "0", "second_side": "1", "relu_side": "0"},
+    {"sign_side": "1", "first_side": "1", "second_side": "0", "relu_side": "1"},
+)
+
+
+class Side(NamedTuple):
+    """One side of a point along one variable: the slope there, infinite or finite, or none, or no value at all."""
+
+    slope: Any
+    infinite: bool = False
+    jump: bool = False
+    missing: bool = False
+
+
+def run_beside(
+    program: Program, point: Mapping[str, Any], offsets: Mapping[str, Any], away: int, digits: int,
+    outputs: Collection[int],
+) -> dict[int, Any]:  # fmt: skip
+    """The slots *outputs* at the point moved by *offsets* times 10**-away (relative to the smallest number below 1).
+
+    To so many digits, as the middles of their balls; Failure where there are none.
+    """
+    power = scale_of(point)
+    way = {name: double(offset) for name, offset in offsets.items()}
+    return _run_at(program, point, way, fmpq(10) ** (power - away), digits - 2 * power, outputs)
+
+
+def _run_at(
+    program: Program, point: Mapping[str, Any], way: Mapping[str, Any], step: Any, digits: int,
+    outputs: Collection[int],
+) -> dict[int, Any]:  # fmt: skip
+    numbers = [
+        Moved(point[name], way[name] * step) if name in way else point[name] for name in program.variables
+    ]
+    bits = math.ceil(digits * math.log2(10))
+    slots = narrowed(program, numbers, outputs, bits)
+    if any(isinstance(slot, Failure) and isinstance(slot.error, Kink) for slot in slots.values()):
+        slots = _untied(program, numbers, slots, bits)
+    return {slot: middle(found) for slot, found in slots.items()}
+
+
+def middle(found: Any) -> Any:
+    """The middle of a number's ball; a Failure as it is."""
+    return found if isinstance(found, Failure) else ball(found).mid()
+
+
+def _untied(program: Program, numbers: Sequence[Any], slots: Mapping[int, Any], bits: int) -> dict[int, Any]:
+    """The slots, ties settled that no answer to them changes: what ties beside the point as well has no kink there."""
+    low, high = (narrowed(program, numbers, slots, bits, answers) for answers in OPPOSITES)
+    return {
+        slot: a if isinstance(a, Failure) or isinstance(b, Failure) or equal(middle(a), middle(b)) else found
+        for (slot, found), a, b in zip(slots.items(), low.values(), high.values(), strict=True)
+    }
+
+
+def scale_of(point: Mapping[str, Any]) -> int:
+    """The power of ten of the smallest coordinate that is not 0; 0 where all are 1 or more: what is beside is nearer."""
+    sizes = [abs(float(x)) for x in point.values()]
+    return min([0, *(math.floor(math.log10(size)) for size in sizes if 0 < size < 1)])
+
+
+def distance(at: Any, away: int) -> Any:
+    """10**-away, times the power of ten above the number *at* where that is above 1."""
+    size = abs(float(at))
+    power = math.ceil(math.log10(size)) if size > 1 else 0
+    return fmpq(10) ** (power - away)
+
+
+def seen_from(
+    program: Program, point: Mapping[str, Any], name: str, direction: int, precision: int, stopped: bool
+) -> Side:
+    """What is there from the point along *name*, in *direction* 1 or -1.
+
+    precision: the digits of the slope. stopped: something in f is held constant, so that differences of f say nothing.
+    """
+    slope, way = program.gradient[program.variables.index(name)] or 0, fmpq(direction)
+    found = seen_along(program, point, {name: way}, {slope: way}, precision, stopped)
+    return found if found.slope is None else found._replace(slope=direction * found.slope)
+
+
+def seen_along(
+    program: Program, point: Mapping[str, Any], way: Mapping[str, Any], slopes: Mapping[int, Any] | None,
+    precision: int, stopped: bool,
+) -> Side:  # fmt: skip
+    """What is there from the point on the ray *way* (rationals of at most 1, by variable), f's slope being that ahead.
+
+    slopes: the weights with which slots make that slope; None: differences of f make it. precision, stopped: as
+    `seen_from` has them.
+    """
+    reach, digits = reach_of(precision)
+    digits -= 2 * scale_of(point)
+    with working_bits(math.ceil((digits + 2 * reach) * math.log2(10)) + 64):
+        return _seen(program, point, way, slopes, (reach // 2, reach), digits, stopped)
+
+
+def _seen(
+    program: Program, point: Mapping[str, Any], way: Mapping[str, Any], slopes: Mapping[int, Any] | None,
+    distances: tuple[int, int], digits: int, stopped: bool,
+) -> Side:  # fmt: skip
+    given = [point[n] for n in program.variables]
+    more = digits + 2 * distances[1]  # for a third look, at the square of the second distance
+    here = middle(narrowed(program, given, [program.value], math.ceil(more * math.log2(10)))[program.value])
+    known, scale = not isinstance(here, Failure), scale_of(point)
+
+    def at(away: int, digits: int = digits) -> tuple[Any, Any]:
+        """f there, and its slope on the way."""
+        step = fmpq(10) ** (scale - away)
+        found = _run_at(program, point, way, step, digits, (program.value, *(slopes or ())))
+        return found[program.value], _weighted(found, slopes or {})
+
+    near = [at(away) for away in distances]
+    values, found = [value for value, _ in near], [slope for _, slope in near]
+    if any(isinstance(value, Failure) for value in values):
+        return Side(None, missing=True)
+    # Without a value here it was settled before that both sides meet: a gradient's own corners are looked at first.
+    gaps = [abs(value - here) if known else arb(0) for value in values]
+    if gaps[1] > gaps[0] * 0.99 and gaps[1] > abs(here if known else arb(0)) * arb(10) ** -(digits - 20):
+        return Side(None, jump=True)
+    differences = known and (slopes is None or not (stopped or _at_rest(found)))
+
+    def slope_of(away: int, value: Any, slope: Any, digits: int = digits) -> Any:
+        if not differences:
+            return slope
+        gap = value - here  # below the digits of both it is 0
+        size = arb(10) ** -(digits - 20) * abs(here)
+        return arb(0) if abs(gap) <= size else gap / arb(fmpq(10) ** (scale - away))
+
+    found = [slope_of(away, *pair) for away, pair in zip(distances, near, strict=True)]
+    if any(isinstance(slope, Failure) for slope in found):
+        return Side(None, missing=True)
+    if _at_rest(found):
+        return Side(found[1])
+    last = at(2 * distances[1], more)
+    nearest = None if isinstance(last[0], Failure) else slope_of(2 * distances[1], *last, more)
+    return Side(None) if nearest is None or isinstance(nearest, Failure) else _side_of([*found, nearest])
+
+
+def _weighted(run: Mapping[int, Any], slopes: Mapping[int, Any]) -> Any:
+    """The weighted sum of slots; the Failure of one that has none."""
+    failed = next((run[slot] for slot in slopes if isinstance(run[slot], Failure)), None)
+    return failed or sum((run[slot] * arb(weight) for slot, weight in slopes.items()), arb(0))
+
+
+def _side_of(slopes: Sequence[Any]) -> Side:
+    """What slopes that do not rest come to, each at the square of the distance before it.
+
+    A power of the distance grows or falls by many powers of ten, a logarithm to twice or half of itself, each time; what
+    does neither (sin(1/x)) comes to nothing.
+    """
+    ratios = [abs(b / a) if a != 0 else arb(0 if b == 0 else "inf") for a, b in pairwise(slopes)]
+    steady = all(a * b > 0 for a, b in pairwise(slopes))
+    if all(r > 1e3 for r in ratios) or (steady and all(r > 1.7 and r < 2.3 for r in ratios)):
+        return Side(None, infinite=True)
+    if all(r < 1e-3 for r in ratios) or (steady and all(r > 0.4 and r < 0.6 for r in ratios)):
+        return Side(arb(0))
+    return Side(None)
+
+
+def _at_rest(slopes: Sequence[Any]) -> bool:
+    """Whether both slopes are numbers, and as good as the same one."""
+    if any(isinstance(slope, Failure) for slope in slopes):
+        return False
+    return not abs(slopes[1] - slopes[0]) > 1e-3 * abs(slopes[1])
+
+
+def reach_of(precision: int) -> tuple[int, int]:
+    """How near to look, as a power of ten, and in how many digits: a quotient of two zeros loses most of them."""
+    reach = max(REACH, precision + 10)
+    return reach, 2 * reach + 40
+
+
+def agree(left: Side, right: Side) -> bool:
+    """Whether both sides have the same slope."""
+    return left.slope is not None and right.slope is not None and equal(left.slope, right.slope)
+
+
+def equal(a: Any, b: Any) -> bool:
+    """Whether two numbers that were found beside a point are as good as the same one."""
+    return not abs(a - b) > 1e-20 * arb.max(abs(a), abs(b))

@@ -1,0 +1,1 @@
+"""Where the gradient vanishes: solved, counted, enclosed, classified."""

@@ -1,0 +1,204 @@
+"""f of one variable with seams → its critical points: where the slope of a piece vanishes, and where pieces meet.
+
+Pieces that are quotients of polynomials are solved exactly, on the whole line; others in an interval, by bisection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from flint import arb
+
+from gradcli.calculus.balls.ball_backend import narrowed
+from gradcli.calculus.balls.ball_numbers import ball, exact
+from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.critical.boxes.bisection import search
+from gradcli.calculus.critical.boxes.exact_names import guesses
+from gradcli.calculus.critical.boxes.gradient_enclosure import Field
+from gradcli.calculus.critical.boxes.reduced_slopes import stripped
+from gradcli.calculus.critical.one_variable.breakpoints import Breakpoint, zeros_of
+from gradcli.calculus.critical.one_variable.nonsmooth_points import what_is_at
+from gradcli.calculus.critical.one_variable.seams import STEPS, innermost, rewritten, substituted
+from gradcli.calculus.critical.polynomials.exact_critical_points import solved_exactly
+from gradcli.calculus.graph.reverse_sweep import compile_value
+from gradcli.calculus.linear_algebra.second_derivative_test import Critical, Place, at_texts
+from gradcli.calculus.program.derivative_table import Matrix
+from gradcli.calculus.tables.hessian_table import hessian_of
+from gradcli.language.parser import parse
+from gradcli.language.tree import Expression
+
+#: Seams that are cut at, in all.
+MOST_SEAMS = 400
+
+Ends = tuple[Breakpoint | None, Breakpoint | None]
+
+
+class Studied(NamedTuple):
+    """Zeros of the slope between breakpoints; points at breakpoints; intervals on which f is constant; what is not
+    decided, as intervals and as sentences; everywhere: whether nothing was left to a search in the interval alone.
+    """
+
+    places: list[Place]
+    breaks: list[Critical]
+    constant: list[str]
+    undecided: list[tuple[tuple[float, float], ...]]
+    sentences: list[str]
+    everywhere: bool
+
+
+def studied(
+    expression: Expression, name: str, fixed: Mapping[str, str], interval: tuple[float, float], matrix: Matrix, most: int
+) -> Studied:  # fmt: skip
+    """The study of *expression*; interval: what is searched where nothing exact can be done."""
+    work = _Study(name, interval, most)
+    ends: Ends = (None, None)
+    if any(node.op in STEPS for node in expression.nodes):
+        ends = (Breakpoint(arb(interval[0]), None), Breakpoint(arb(interval[1]), None))
+        work.everywhere = False
+    work.piece(substituted(expression, fixed)[-1], ends, frozenset())
+    found: list[Critical] = []
+    for place in work.breaks:
+        local = what_is_at(matrix.program, name, fixed, place)
+        if isinstance(local, str):
+            work.sentences.append(local)
+        elif local.kind is not None and local.value is not None:
+            at = float(ball(place.ball).mid())
+            point = Critical({name: at + 0.0}, {name: place.word}, local.value, local.kind, [], 0.0, False)
+            smooth = (
+                at_texts(matrix, {name: place.word}, fixed)
+                if place.word and local.kind == "degenerate"
+                else ""
+            )
+            found.append(point if isinstance(smooth, str) else smooth)
+    return Studied(work.places, found, work.constant, work.undecided, work.sentences, work.everywhere)
+
+
+class _Study:
+    """What is known on the way."""
+
+    def __init__(self, name: str, interval: tuple[float, float], most: int) -> None:
+        self.name, self.interval, self.most = name, interval, most
+        self.places: list[Place] = []
+        self.breaks: list[Breakpoint] = []
+        self.constant: list[str] = []
+        self.undecided: list[tuple[tuple[float, float], ...]] = []
+        self.sentences: list[str] = []
+        self.everywhere = True
+        self.seams = 0
+
+    def piece(self, text: str, ends: Ends, known: frozenset[str]) -> None:
+        """The critical points of *text* between two breakpoints; known: seams that were cut at."""
+        expression = parse(text, [self.name])
+        seams = innermost(expression)
+        fresh = [seam for seam in (*seams.pieces, *seams.ends) if seam not in known]
+        if not fresh and not seams.pieces:
+            self._smooth(text, ends)
+            return
+        self.seams += len(fresh)
+        if self.seams > MOST_SEAMS:
+            self.everywhere = False
+            self.sentences.append("not decided: f has too many pieces")
+            return
+        cuts = self._cuts(fresh, ends)
+        for part in zip([ends[0], *cuts], [*cuts, ends[1]], strict=True):
+            changed = rewritten(expression, partial(_sign, self.name, _between(part)))
+            if changed == substituted(expression, {})[-1] and not set(fresh) - known:
+                self.sentences.append("not decided: a piece of f is not known")
+                continue
+            self.piece(changed, part, known | {*fresh})
+
+    def _cuts(self, seams: Sequence[str], ends: Ends) -> list[Breakpoint]:
+        """The zeros of seams strictly between the ends, ascending; each is remembered as a breakpoint."""
+        found: list[Breakpoint] = []
+        for seam in seams:
+            zeros = zeros_of(seam, self.name, self.interval, self.most)
+            self.everywhere = self.everywhere and zeros.everywhere
+            self.undecided += zeros.undecided
+            for place in zeros.places:
+                if _inside(place.ball, ends) and not any(place.ball.overlaps(other.ball) for other in found):
+                    found.append(place)
+        self.breaks += [new for new in found if not any(new.ball.overlaps(old.ball) for old in self.breaks)]
+        return sorted(found, key=lambda place: place.ball.mid())
+
+    def _smooth(self, text: str, ends: Ends) -> None:
+        if not _has_value(text, self.name, _between(ends)):
+            return
+        exact = solved_exactly([text], [self.name], [self.name], {})
+        if exact is not None:
+            if exact.families:
+                self.constant.append(
+                    ":".join(_end(end, side) for end, side in zip(ends, ("-inf", "inf"), strict=True))
+                )
+            self.places += [p for p in exact.places if _inside(ball(p.coordinates(1024)[0]), ends)]
+            return
+        self.everywhere = False
+        low, high = self.interval
+        low = low if ends[0] is None else max(low, float(ends[0].ball.mid()))
+        high = high if ends[1] is None else min(high, float(ends[1].ball.mid()))
+        if low < high:
+            self._searched(text, (low, high), ends)
+
+    def _searched(self, text: str, interval: tuple[float, float], ends: Ends) -> None:
+        expression = parse(text, [self.name])
+        matrix = stripped(expression, [self.name], [self.name], open_ends=True)
+        if matrix is None:
+            matrix = hessian_of([text], [self.name], [self.name], formulas=False)
+        if matrix.unknown:
+            self.undecided.append((interval,))
+            return
+        found = search(Field(matrix, [self.name], {}), [interval], self.most)
+        self.undecided += found.undecided
+        self.places += [
+            Place(lambda bits, zero=zero: zero, _named(matrix, self.name, zero[0]), True)  # type: ignore[misc]
+            for zero in found.zeros
+            if _inside(zero[0], ends)
+        ]
+
+
+def _named(matrix: Matrix, name: str, zero: Any) -> dict[str, str | None] | None:
+    """An exact text for a zero, at which the slope of the piece is shown to vanish."""
+    for guess in guesses(zero):
+        slope = narrowed(matrix.program, [guess], matrix.values, 64)[matrix.values[0]]
+        if not isinstance(slope, Failure) and exact(slope) and slope == 0:
+            return {name: guess}
+    return None
+
+
+def _end(end: Breakpoint | None, side: str) -> str:
+    return side if end is None else end.word or f"{float(end.ball.mid()):.10g}"
+
+
+def _inside(x: Any, ends: Ends) -> bool:
+    """Whether a ball lies strictly between the ends."""
+    return (ends[0] is None or bool(x > ends[0].ball)) and (ends[1] is None or bool(x < ends[1].ball))
+
+
+def _between(ends: Ends) -> Any:
+    """A rational between two ends."""
+    low, high = ends
+    if low is None and high is None:
+        middle = arb("0.31")
+    elif low is None or high is None:
+        only = low or high
+        assert only is not None  # noqa: S101
+        middle = only.ball.mid() + (1 + abs(only.ball.mid())) * (1 if high is None else -1)
+    else:
+        middle = (low.ball.mid() + high.ball.mid()) / 2
+    return arb(middle.mid()).mid()
+
+
+def _sign(name: str, middle: Any, seam: str) -> int:
+    program = compile_value(seam, [name])
+    point = [middle] if program.variables else []
+    value = narrowed(program, point, [program.value], 16)[program.value]
+    if isinstance(value, Failure):
+        return 0
+    return int(value > 0) - int(value < 0)
+
+
+def _has_value(text: str, name: str, middle: Any) -> bool:
+    program = compile_value(text, [name])
+    point = [middle] if program.variables else []
+    return not isinstance(narrowed(program, point, [program.value], 16)[program.value], Failure)

@@ -1,0 +1,270 @@
+"""System of polynomials → every real solution: points, each a root that can be refined, and hypersurfaces of them.
+
+What all equations have in common is a hypersurface of solutions; off it, and off the poles, the others are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any, NamedTuple
+
+from flint import arb, fmpq, fmpq_mpoly_ctx, fmpq_poly
+
+from gradcli.calculus.balls.ball_numbers import working_bits
+from gradcli.calculus.critical.polynomials.polynomial_rings import names_of, ring
+from gradcli.calculus.critical.polynomials.quotient_algebra import (
+    MOST_DIMENSION,
+    TooLarge,
+    algebra_of,
+    groebner,
+)
+from gradcli.calculus.critical.polynomials.rational_functions import Polynomial, System
+from gradcli.calculus.critical.polynomials.real_roots import Points, Root, points_of, real_roots
+from gradcli.calculus.linear_algebra.inertia import inertia_of
+
+#: The name of the variable that keeps solutions off the poles; no name of an expression is like it.
+_OFF = "1/"
+
+#: Places, in each variable, at which a polynomial's signs are looked at.
+_SIGNS = tuple(fmpq(p, 4) for p in (-400, -40, -13, -8, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 8, 13, 40, 400))
+_MOST_PLACES = 8_000
+
+#: Branches that a system with infinitely many solutions is split into.
+_MOST_BRANCHES = 200
+
+
+class Solved(NamedTuple):
+    """Real points; irreducible polynomials whose zeros are all solutions; whether these are all, shown; why not.
+
+    everywhere: every point is a solution. spaces: linear equations, all of whose solutions are some of the system.
+    counted: whether the system was small enough.
+    """
+
+    points: list[Root]
+    surfaces: list[Polynomial]
+    complete: bool
+    why: str = ""
+    everywhere: bool = False
+    counted: bool = True
+    spaces: Sequence[Sequence[Polynomial]] = ()
+
+
+def solved(system: System) -> Solved:
+    """The real solutions of a system of polynomials."""
+    equations = [p for p in system.equations if p != 0]
+    if not equations:
+        return Solved([], [], True, everywhere=True)
+    if len(system.names) == 1:
+        return Solved(_of_one(equations, system.divisors), [], True)
+    shared = equations[0]
+    for p in equations[1:]:
+        shared = shared.gcd(p)
+    surfaces = [q for q, _ in shared.factor()[1] if not _divides(q, system.divisors)]
+    rest = [p / shared for p in equations]
+    try:
+        points = _points(rest, (*system.divisors, *surfaces), system.names)
+    except TooLarge:
+        why = f"the system is too large for an exact count (its quotient algebra has at most {MOST_DIMENSION} dimensions)"
+        return Solved([], surfaces, False, why, counted=False)
+    if points is None:
+        return _in_branches(rest, surfaces, system)
+    return _with_surfaces(points, surfaces, system)
+
+
+def _in_branches(equations: Sequence[Polynomial], surfaces: Sequence[Polynomial], system: System) -> Solved:
+    """The solutions of a system with infinitely many, one factor of an equation after the other: linear spaces of them,
+    and the points of branches that have finitely many.
+    """
+    points: list[Root] = []
+    spaces: list[list[Polynomial]] = []
+    open_ = 0
+    waiting = [(list(equations), [*system.divisors, *surfaces])]
+    for _ in range(_MOST_BRANCHES):
+        if not waiting:
+            break
+        branch, avoided = waiting.pop()
+        branch = [p for p in branch if p != 0]
+        if any(p.is_constant() for p in branch):
+            continue
+        if all(p.total_degree() <= 1 for p in branch):
+            if _consistent(branch, system.names) and not _within(branch, avoided, system.names):
+                spaces.append(branch)
+            continue
+        found = _tried(branch, avoided, system.names)
+        if found is not None:
+            points += found
+            continue
+        place = next((i for i, p in enumerate(branch) if _splits(p)), None)
+        if place is None:
+            open_ += 1
+            continue
+        before: list[Polynomial] = []
+        for q in [f for f, _ in branch[place].factor()[1]]:
+            reduced = [_reduced(p, q) for i, p in enumerate(branch) if i != place]
+            waiting.append(([q, *reduced], [*avoided, *before]))
+            before.append(q)
+    kept = _largest(spaces, system.names)
+    points = [root for root in points if not any(_lies_in(root, space) for space in kept)]
+    real = [q for q in surfaces if _changes_sign(q)]
+    complete = not open_ and not waiting and len(real) == len(surfaces)
+    why = "" if complete else "the system has infinitely many complex solutions"
+    return Solved(points, real, complete, why, spaces=kept)
+
+
+def _tried(
+    equations: Sequence[Polynomial], avoided: Sequence[Polynomial], names: Sequence[str]
+) -> list[Root] | None:
+    try:
+        return _points(equations, avoided, names)
+    except TooLarge:
+        return None
+
+
+def _splits(p: Polynomial) -> bool:
+    """Whether a polynomial has several factors, or one several times."""
+    factors = p.factor()[1]
+    return len(factors) > 1 or any(m > 1 for _, m in factors)
+
+
+def _reduced(p: Polynomial, q: Polynomial) -> Polynomial:
+    """p where q vanishes, if q is linear in a variable with a constant coefficient."""
+    for i in range(len(q.context().gens())):
+        slope = q.derivative(i)
+        if q.degrees()[i] == 1 and slope.is_constant():
+            name = names_of(q.context())[i]
+            x = q.context().gens()[i]
+            return p.compose(*(x - q / slope if other == name else q.context().gens()[k]
+                               for k, other in enumerate(names_of(q.context()))))  # fmt: skip
+    return p
+
+
+def _consistent(space: Sequence[Polynomial], names: Sequence[str]) -> bool:
+    return not any(not any(e) for p in groebner(space, names) for e in [max(p, key=sum)])
+
+
+def _within(space: Sequence[Polynomial], avoided: Sequence[Polynomial], names: Sequence[str]) -> bool:
+    """Whether one of *avoided* vanishes on all of a linear space."""
+    for p in avoided:
+        rest = p
+        for terms in groebner(space, names):
+            rest = _reduced(rest, p.context().from_dict(terms))
+        if rest == 0:
+            return True
+    return False
+
+
+def _lies_in(root: Root, space: Sequence[Polynomial]) -> bool:
+    """Whether a point satisfies linear equations, to more digits than the sizes of both allow it to miss them by."""
+    coordinates = root.at(2_000)
+    with working_bits(4_000):
+        return all(
+            sum(
+                (arb(c) * (coordinates[e.index(1)] if any(e) else 1) for e, c in p.to_dict().items()), arb(0)
+            ).contains(0)
+            for p in space
+        )
+
+
+def _largest(spaces: Sequence[list[Polynomial]], names: Sequence[str]) -> list[list[Polynomial]]:
+    """Each linear space once, without those that lie in another."""
+    kept: list[list[Polynomial]] = []
+    for space in sorted(spaces, key=len):
+        rank = len(groebner(space, names))
+        if not any(len(groebner([*space, *other], names)) == rank for other in kept):
+            kept.append(space)
+    return kept
+
+
+def _of_one(equations: Sequence[Polynomial], divisors: Sequence[Polynomial]) -> list[Root]:
+    """The real roots of a polynomial in one variable that are no poles."""
+    factors = [(q, m) for q, m in equations[0].factor()[1] if not _divides(q, divisors)]
+    dense = tuple((_dense(q), m) for q, m in factors)
+    points = Points(sum(q.degree() for q, _ in dense), dense, (fmpq_poly([0, 1]),), fmpq_poly([1]), (dense,))
+    return real_roots(points)
+
+
+def _dense(polynomial: Polynomial) -> Any:
+    """A polynomial in one variable as one of its own type."""
+    terms = {e[0]: c for e, c in polynomial.to_dict().items()}
+    return fmpq_poly([terms.get(k, fmpq(0)) for k in range(max(terms) + 1)])
+
+
+def _divides(q: Polynomial, divisors: Sequence[Polynomial]) -> bool:
+    return any(not q.gcd(d).is_constant() for d in divisors)
+
+
+def _points(
+    equations: Sequence[Polynomial], avoided: Sequence[Polynomial], names: Sequence[str]
+) -> list[Root] | None:
+    """The real solutions at which none of *avoided* vanishes (Rabinowitsch's trick); None where they are infinitely
+    many complex ones. Raises TooLarge.
+    """
+    every: list[Polynomial] = list(equations)
+    symbols = list(names)
+    if avoided:
+        symbols.append(_OFF)
+        context = ring(fmpq_mpoly_ctx, symbols)
+        every = [context.from_dict({(*e, 0): c for e, c in p.to_dict().items()}) for p in equations]
+        whole = context.gens()[-1]
+        for q in _distinct([f for p in avoided for f, _ in p.factor()[1]]):
+            whole = whole * context.from_dict({(*e, 0): c for e, c in q.to_dict().items()})
+        every.append(whole - 1)
+    algebra = algebra_of(every, symbols)
+    return None if algebra is None else real_roots(points_of(algebra))
+
+
+def _distinct(polynomials: Sequence[Polynomial]) -> list[Polynomial]:
+    """Each of them once; they cannot be hashed."""
+    found: list[Polynomial] = []
+    for p in polynomials:
+        if p not in found:
+            found.append(p)
+    return found
+
+
+def _with_surfaces(points: list[Root], surfaces: Sequence[Polynomial], system: System) -> Solved:
+    """The points with those of surfaces that are no real surfaces: what is never negative vanishes where it is singular."""
+    kept, complete, why = [], True, ""
+    for q in surfaces:
+        if _changes_sign(q):
+            kept.append(q)
+            continue
+        slopes = [q.derivative(i) for i in range(len(system.names))]
+        singular = _points([q, *slopes], system.divisors, system.names)
+        if singular is None:
+            kept.append(q)
+            continue
+        points = [*points, *singular]
+        if not _one_signed(q):
+            complete, why = False, "whether a common factor of the slopes vanishes elsewhere is not decided"
+    return Solved(points, kept, complete, why)
+
+
+def _changes_sign(q: Polynomial) -> bool:
+    """Whether places of both signs are seen: then there is a real surface between them."""
+    size = len(q.context().gens())
+    width = next((n for n in range(len(_SIGNS), 0, -1) if n**size <= _MOST_PLACES), 1)
+    places = _SIGNS[(len(_SIGNS) - width) // 2 :][:width]
+    seen = set()
+    for place in product(places, repeat=size):
+        value = q(*place)
+        seen.add((value > 0) - (value < 0))
+        if {1, -1} <= seen:
+            return True
+    return False
+
+
+def _one_signed(q: Polynomial) -> bool:
+    """Whether a polynomial of degree 2 is shown to keep its sign, by the inertia of its form."""
+    if q.total_degree() > 2:
+        return False
+    size = len(q.context().gens())
+    rows = [[fmpq(0)] * (size + 1) for _ in range(size + 1)]
+    for e, c in q.to_dict().items():
+        places = [i for i, k in enumerate(e) for _ in range(k)]
+        i, j = (*places, size, size)[:2]
+        rows[i][j] += c / 2
+        rows[j][i] += c / 2
+    found = inertia_of(rows)
+    return not (found.positive and found.negative)

@@ -1,0 +1,54 @@
+"""Notes about what has no number, as sentences that name the sub-expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from gradcli.calculus.program.point_answer import Note
+from gradcli.calculus.program.program import Program
+
+if TYPE_CHECKING:
+    from gradcli.calculus.program.derivative_table import Matrix
+    from gradcli.calculus.program.point_answer import Note
+
+
+def noted(program: Program, text: str, found: Sequence[Note], wrt: Sequence[str]) -> tuple[Note, ...]:
+    """An answer's notes with sub-expressions named, and one for each variable without a connection or a formula."""
+    notes = [note._replace(message=note.message.replace("{0}", excerpt(text, note.span))) for note in found]
+    for name in wrt:
+        if name in program.unknown:
+            message = f"the derivative along {name} is not known in closed form"
+            notes.append(Note("unknown", message, name))
+        elif name not in program.variables or program.gradient[program.variables.index(name)] is None:
+            stopped = name in program.variables
+            why = "stop_gradient holds it constant" if stopped else "the expression does not depend on it"
+            notes.append(Note("unconnected", f"{name} is not connected: {why}", name))
+    return tuple(notes)
+
+
+def excerpt(text: str, span: tuple[int, int] | None) -> str:
+    """The characters of a sub-expression, for a sentence."""
+    part = text[slice(*span)] if span else "the expression"
+    return part if len(part) <= 60 else part[:59] + "…"
+
+
+def unknown_notes(matrix: Matrix, rows: Sequence[str]) -> list[Note]:
+    """A note for each derivative that nobody knows, and for each variable without a path to the outputs."""
+    from gradcli.calculus.program.point_answer import Note
+
+    notes = [
+        Note("unknown", f"the derivative of {rows[i]} along {matrix.columns[j]} is not known in closed form", matrix.columns[j])
+        for i, j in sorted(matrix.unknown)
+    ]  # fmt: skip
+    for j, name in enumerate(matrix.columns):
+        blank = all(row[j] is None for row in matrix.slots)
+        if blank and not any(column == j for _, column in matrix.unknown):
+            notes.append(Note("unconnected", f"{name} is not connected: no output depends on it", name))
+    return notes
+
+
+def named(notes: Iterable[Note], text: str) -> list[Note]:
+    """Notes with the sub-expressions they are about named."""
+
+    return [note._replace(message=note.message.replace("{0}", excerpt(text, note.span))) for note in notes]

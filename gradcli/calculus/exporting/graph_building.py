@@ -1,0 +1,107 @@
+"""The graph of a function in one language's own instructions: what it lacks is built from what it has."""
+
+from __future__ import annotations
+
+import math
+import operator
+from functools import cache
+
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.backends.float_backend import float_operation
+from gradcli.calculus.exporting.instruction_meanings import CAREFUL, MEANINGS
+from gradcli.calculus.exporting.target_language import Language
+from gradcli.calculus.graph.expression_graph import Graph
+from gradcli.language.parser import parse
+from gradcli.language.tree import Expression
+
+_COMPARE = {"lt": operator.lt, "le": operator.le, "eq": operator.eq, "ne": operator.ne}
+
+
+class Lacking(ValueError):
+    """The language has no word for an instruction: the first argument is its name."""
+
+
+class Building:
+    """A graph that grows: operations with known results are folded, others are what the language calls them.
+
+    known: the numbers of nodes that depend on constants alone. careless: conditions that may be decided by numbers
+    that are not finite.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.graph = Graph()
+        self.known: dict[int, float] = {}
+        self.careless: set[int] = set()
+        self.nan = self.number(math.nan)
+
+    def number(self, number: float) -> int:
+        """The node of a number."""
+        node = self.graph.node("constant", text=repr(number))
+        self.known[node] = number
+        return node
+
+    def apply(self, op: str, *args: int) -> int:
+        """The node of an operation. Raises Lacking where the language can neither say nor compose it."""
+        if op in ("select", "and", "or"):
+            if (chosen := self._chosen(op, args)) is not None:
+                return chosen
+        elif all(arg in self.known for arg in args):
+            return self._folded(op, args)
+        careful = self.language.meanings.get(op) or CAREFUL.get(op)
+        if op == "polygamma" and self.language.orders:
+            careful = self._of_order(args[0])
+        if op in self.language.operations:
+            return self.stated(careful, *args, own=op) if careful else self.graph.node(op, *args)
+        lacking = Lacking(op)
+        for form in MEANINGS.get(op, ()):
+            try:
+                return self.stated(form, *args)
+            except Lacking as error:
+                lacking = error
+        raise lacking
+
+    def stated(self, text: str, *args: int, own: str = "") -> int:
+        """The node of a text in x, y and z. own: the operation that is the language's own word in it."""
+        inner = Graph()
+        root = inner.include(_parsed(text))
+        nodes: dict[int, int] = {}
+        for node in range(root + 1):
+            kind, word = inner.ops[node], inner.texts[node]
+            places = tuple(nodes[a] for a in inner.args[node])
+            if kind == "name":
+                nodes[node] = self.nan if word == "nan" else args["xyz".index(word)]
+            elif kind in ("number", "constant"):
+                nodes[node] = self.number(float_backend.constant(word))
+            else:
+                nodes[node] = self.graph.node(kind, *places) if kind == own else self.apply(kind, *places)
+        return nodes[root]
+
+    def _of_order(self, order: int) -> str:
+        """What polygamma of one order is, where the language has it for positive arguments alone."""
+        number = self.known.get(order)
+        if number is None or number not in self.language.orders:
+            raise Lacking(f"polygamma of order {'n' if number is None else f'{number:g}'}")
+        return self.language.orders[int(number)]
+
+    def _folded(self, op: str, args: tuple[int, ...]) -> int:
+        numbers = [self.known[arg] for arg in args]
+        if op in _COMPARE:
+            return self.number(float(_COMPARE[op](*numbers)))
+        found = float_backend.quiet(float_operation(op))(*numbers)
+        return self.number(found if math.isfinite(found) else math.nan)
+
+    def _chosen(self, op: str, args: tuple[int, ...]) -> int | None:
+        """What a condition that is settled by constants chooses; None where it is not."""
+        for place, arg in enumerate(args[: 1 if op == "select" else 2]):
+            if arg in self.known:
+                holds = self.known[arg] != 0
+                if op == "select":
+                    return args[1] if holds else args[2]
+                return args[1 - place] if holds == (op == "and") else arg
+        return None
+
+
+@cache
+def _parsed(text: str) -> Expression:
+    return parse(text, ("x", "y", "z", "nan"))

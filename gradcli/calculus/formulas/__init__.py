@@ -1,0 +1,1 @@
+"""What a person reads: partial derivatives as text and as LaTeX."""

@@ -1,0 +1,98 @@
+"""Adjoints of a sweep → formulas: the graph's shared parts written out wherever they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcli.calculus.graph.expression_graph import Graph
+from gradcli.calculus.graph.reverse_sweep import Sweep
+from gradcli.language.expression_text import text_of
+from gradcli.language.tree import Expression, Node
+
+#: Nodes in one formula, written out, and in all formulas of an expression: beyond this nobody reads them.
+LONGEST, LONGEST_TOGETHER = 20_000, 4_000_000
+
+_NOWHERE = (0, 0)
+_RENAMED = {
+    "div": "/", "pow": "**", "lt": "<", "le": "<=", "eq": "==", "ne": "!=", "select": "where",
+    "elliptic_e2": "elliptic_e", "sign_side": "sign", "floor_side": "floor", "lt_side": "<",
+    "le_side": "<=", "eq_side": "==", "ne_side": "!=", "heaviside_side": "heaviside", "first_side": "heaviside",
+    "second_side": "heaviside", "relu_side": "heaviside",
+}  # fmt: skip
+
+#: Operations of two operands that are written as sums and products of many.
+_CHAINS = {"add": "+", "sub": "+", "mul": "*", "gate": "*"}
+
+
+def unrolled(sweep: Sweep, names: Sequence[str]) -> dict[str, str | None]:
+    """The formula of each variable, or None where it would be longer than LONGEST."""
+    texts = unrolled_nodes(sweep.graph, [sweep.adjoints[name] for name in names])
+    return dict(zip(names, texts, strict=True))
+
+
+def unrolled_nodes(graph: Graph, nodes: Sequence[int]) -> list[str | None]:
+    """The formula of each node, or None where it would be longer than LONGEST."""
+    sizes = _sizes(graph)
+    left, texts = LONGEST_TOGETHER, list[str | None]()
+    for node in nodes:
+        size = sizes[node]
+        texts.append(_text(graph, node) if size <= min(LONGEST, left) else None)
+        left -= size if texts[-1] else 0
+    return texts
+
+
+def _sizes(graph: Graph) -> list[int]:
+    """How many nodes each node has when everything below it is written out; no number grows beyond LONGEST."""
+    sizes: list[int] = []
+    for args in graph.args:
+        sizes.append(min(1 + sum(sizes[a] for a in args), LONGEST + 1))
+    return sizes
+
+
+def _text(graph: Graph, root: int) -> str:
+    needed, waiting = {root: _operands(graph, root)}, [root]
+    while waiting:
+        for operand, _ in needed[waiting.pop()]:
+            if operand not in needed:
+                needed[operand] = _operands(graph, operand)
+                waiting.append(operand)
+    nodes: list[Node] = []
+    places: dict[int, int] = {}
+    for node in sorted(needed):
+        places[node] = _write(graph, node, [(places[a], less) for a, less in needed[node]], nodes)
+    nodes.append(nodes[places[root]])  # the whole is the last node
+    return text_of(Expression("", tuple(nodes), ()))
+
+
+def _operands(graph: Graph, node: int) -> list[tuple[int, bool]]:
+    """The nodes from which a node is written, each with whether it is taken away.
+
+    Those of a whole sum or product at once: what lies on the way to its first operand is not written by itself.
+    """
+    op = _CHAINS.get(graph.ops[node])
+    rest: list[tuple[int, bool]] = []
+    while op and _CHAINS.get(graph.ops[node]) == op:
+        rest.append((graph.args[node][1], graph.ops[node] == "sub"))
+        node = graph.args[node][0]
+    return [(node, False), *reversed(rest)] if rest else [(a, False) for a in graph.args[node]]
+
+
+def _write(graph: Graph, node: int, operands: list[tuple[int, bool]], nodes: list[Node]) -> int:
+    def new(op: str, *arguments: int, text: str = "") -> int:
+        nodes.append(Node(op, tuple(arguments), text, _NOWHERE))
+        return len(nodes) - 1
+
+    op, args = graph.ops[node], [place for place, _ in operands]
+    if op in ("number", "constant", "name"):
+        return new(op, text=graph.texts[node])
+    if op in ("flat_zero", "flat_cut", "flat_integer"):
+        return new("number", text="0")
+    if op == "square":
+        return new("**", args[0], new("number", text="2"))
+    if op == "power_log":
+        return new("*", new("**", *args), new("log", args[0]))
+    if op in _CHAINS:
+        first = nodes[args[0]]
+        rest = [new("neg", place) if less else place for place, less in operands[1:]]
+        return new(_CHAINS[op], *(first.args if first.op == _CHAINS[op] else args[:1]), *rest)
+    return new(_RENAMED.get(op, op), *args)

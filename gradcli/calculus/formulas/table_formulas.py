@@ -1,0 +1,105 @@
+"""Entries of a table of derivatives → formulas: sympy's where a person reads them, the graph's own beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.calculus.formulas.graph_formulas import unrolled_nodes
+from gradcli.calculus.formulas.partial_formulas import MOST_NODES, MOST_WORK
+from gradcli.calculus.graph.expression_graph import Graph
+from gradcli.calculus.symbolic.sympy_derivative import within_budget, written
+from gradcli.language.outputs import outputs_of
+from gradcli.language.tree import Expression
+
+
+class Entry(NamedTuple):
+    """One derivative: of what, along which variables in turn, and its node (None: there is none)."""
+
+    expression: Expression
+    chain: tuple[str, ...]
+    node: int | None
+
+
+def entry_texts(graph: Graph, entries: Sequence[Entry]) -> list[str | None]:
+    """The formula of each entry in gradcli's own language; None where there is none or it would be too long."""
+    write = written(entries[0].expression) if entries else None
+    found = by_sympy(entries, write) if write else {}
+    rest = [i for i, entry in enumerate(entries) if entry.node is not None and i not in found]
+    nodes = [node for i in rest if (node := entries[i].node) is not None]
+    found |= dict(zip(rest, unrolled_nodes(graph, nodes), strict=True))
+    return [found.get(i) for i in range(len(entries))]
+
+
+def entry_latex(entries: Sequence[Entry]) -> list[str | None]:
+    """The same in LaTeX, None where sympy has no answer."""
+    from gradcli.calculus.symbolic.from_sympy import write_latex
+
+    found = by_sympy(entries, write_latex)
+    return [found.get(i) for i in range(len(entries))]
+
+
+def by_sympy(entries: Sequence[Entry], write: Callable[[Any], str]) -> dict[int, str | None]:
+    """What sympy writes for the entries that have a node, as far as it gets within its budget."""
+    from gradcli.calculus.symbolic.from_sympy import Unwritable
+    from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
+
+    asked = [i for i, entry in enumerate(entries) if entry.node is not None]
+    size = max((len(entry.expression.nodes) for entry in entries), default=0)
+    found: dict[int, str | None] = {}
+    if size > MOST_NODES or size * len(asked) > MOST_WORK:
+        return found
+    known: dict[tuple[int, tuple[str, ...]], Any] = {}
+
+    def derivative(expression: Expression, chain: tuple[str, ...]) -> Any:
+        key = (id(expression), chain)
+        if key not in known:
+            known[key] = (
+                _sloped(derivative(expression, chain[:-1]), symbol(chain[-1]))
+                if chain
+                else to_sympy(expression)
+            )
+        return known[key]
+
+    def work() -> bool:
+        for i in asked:
+            try:
+                found[i] = write(derivative(entries[i].expression, entries[i].chain))
+            except (Unwritable, ValueError, TypeError, ArithmeticError):
+                continue
+        return True
+
+    within_budget(work)
+    return found
+
+
+def _sloped(expression: Any, variable: Any) -> Any:
+    """The derivative beside jumps: sympy's delta functions are 0 there."""
+    import sympy
+
+    found = expression.diff(variable)
+    return (
+        found.replace(sympy.DiracDelta, lambda *_: sympy.Integer(0)) if found.has(sympy.DiracDelta) else found
+    )
+
+
+def chains_latex(expression: Expression, chains: Sequence[tuple[str, ...]]) -> list[str | None]:
+    """The derivative along each chain of variables."""
+    return entry_latex([Entry(expression, chain, 0) for chain in chains])
+
+
+Latex = list[list[str | None]]
+
+
+def jacobian_latex(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None) -> Latex:
+    """One row per text, one column per variable; None where sympy has no answer."""
+    whole, terms = outputs_of(texts, given)
+    names = whole.variables if wrt is None else wrt
+    return [chains_latex(term, [(name,) for name in names]) for term in terms]
+
+
+def hessian_latex(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None) -> Latex:
+    """One row and one column per variable; None where sympy has no answer."""
+    whole, _ = outputs_of(texts, given)
+    names = whole.variables if wrt is None else wrt
+    return [chains_latex(whole, [(row, column) for column in names]) for row in names]

@@ -1,0 +1,1 @@
+"""Expression tree → graph → forward and reverse sweep → program."""

@@ -1,0 +1,149 @@
+"""Expression tree → expression graph: elementary operations, every shared part once.
+
+The graph is what programs are compiled from. Functions that have a meaning in the table are replaced by
+it here, and functions of any number of arguments become chains of binary ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradcli.language.composite_functions import meaning
+from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.tree import Expression, Node, Span
+
+_LEAVES = ("number", "constant", "name")
+_BINARY = {"/": "div", "<": "lt", "<=": "le", "==": "eq", "!=": "ne", "and": "and", "or": "or"}
+_DEFAULTS = {"leaky_relu": "0.01", "elu": "1"}
+
+#: In slopes, functions with a kink answer only beside it.
+SIDES = {
+    "sign": "sign_side", "heaviside": "heaviside_side", "floor": "floor_side",
+    "lt": "lt_side", "le": "le_side", "eq": "eq_side", "ne": "ne_side",
+}  # fmt: skip
+
+
+class Graph:
+    """Operations numbered in the order in which they can be carried out; equal ones are one.
+
+    ops[i] is the operation's name, args[i] the numbers of its arguments, texts[i] a leaf's text and
+    spans[i] the characters that node i stands for, or None. place: those of new nodes that come from nowhere else.
+    """
+
+    def __init__(self) -> None:
+        self.ops: list[str] = []
+        self.args: list[tuple[int, ...]] = []
+        self.texts: list[str] = []
+        self.spans: list[Span | None] = []
+        self.place: Span | None = None
+        self._known: dict[tuple[str, tuple[int, ...], str], int] = {}
+
+    def node(self, op: str, *args: int, text: str = "", span: Span | None = None) -> int:
+        """The number of this operation, new or known."""
+        key = (op, args, text)
+        number = self._known.get(key)
+        if number is None:
+            number = self._known[key] = len(self.ops)
+            self.ops.append(op)
+            self.args.append(args)
+            self.texts.append(text)
+            self.spans.append(span or self.place)
+        return number
+
+    def number(self, text: str) -> int:
+        """The node of a literal."""
+        return self.node("number", text=text)
+
+    def literal(self, node: int) -> str | None:
+        """A literal's text, or None for any other node."""
+        return self.texts[node] if self.ops[node] == "number" else None
+
+    def include(
+        self,
+        expression: Expression,
+        names: Mapping[str, int] | None = None,
+        *,
+        sides: Mapping[str, str] | None = None,
+        span: Span | None = None,
+    ) -> int:
+        """Add *expression*, its names replaced by the nodes *names*; the node of the whole.
+
+        sides: other operations to use, such as SIDES in slopes. span: the characters that all of it stands
+        for, where it comes from the table and not from the user's text.
+        """
+        numbers: list[int] = []
+        for node in expression.nodes:
+            arguments = [numbers[i] for i in node.args]
+            place = node.span if names is None else span
+            if node.op == "name" and names is not None:
+                numbers.append(names[node.text])
+            elif node.op in _LEAVES:
+                numbers.append(self.node(node.op, text=_leaf(node), span=place))
+            else:
+                numbers.append(self._operation(node, arguments, expression, place, sides))
+        return numbers[-1]
+
+    def _operation(
+        self,
+        node: Node,
+        args: Sequence[int],
+        expression: Expression,
+        span: Span | None,
+        sides: Mapping[str, str] | None,
+    ) -> int:
+        op = node.op
+        if op == "+":
+            signs = [expression.nodes[i].op == "neg" for i in node.args]
+            return self._sum(args, signs, span)
+        if op in ("*", "min", "max"):
+            return self._chain({"*": "mul"}.get(op, op), args, span)
+        if op == "**":
+            return self._power(args, span)
+        if op in (">", ">="):
+            op, args = {">": "<", ">=": "<="}[op], (args[1], args[0])
+        if op in ("where", "piecewise"):
+            return self._pieces(args, span)
+        if op == "log" and len(args) == 2:
+            return self.node(
+                "div", self.node("log", args[0], span=span), self.node("log", args[1], span=span), span=span
+            )
+        if op == "elliptic_e" and len(args) == 2:
+            op = "elliptic_e2"
+        if op in _DEFAULTS and len(args) == 1:
+            args = (*args, self.number(_DEFAULTS[op]))
+        if op in FUNCTIONS and FUNCTIONS[op].meaning:
+            names = dict(zip(FUNCTIONS[op].names, args, strict=True))
+            return self.include(meaning(op), names, sides=sides, span=span)
+        op = _BINARY.get(op, op)
+        return self.node(sides.get(op, op) if sides else op, *args, span=span)
+
+    def _sum(self, args: Sequence[int], negated: Sequence[bool], span: Span | None) -> int:
+        total = args[0]
+        for item, minus in zip(args[1:], negated[1:], strict=True):
+            if minus and self.ops[item] == "neg":
+                total = self.node("sub", total, self.args[item][0], span=span)
+            else:
+                total = self.node("add", total, item, span=span)
+        return total
+
+    def _chain(self, op: str, args: Sequence[int], span: Span | None) -> int:
+        total = args[0]
+        for item in args[1:]:
+            total = self.node(op, total, item, span=span)
+        return total
+
+    def _power(self, args: Sequence[int], span: Span | None) -> int:
+        base, exponent = args
+        if self.literal(exponent) == "2":
+            return self.node("square", base, span=span)
+        return base if self.literal(exponent) == "1" else self.node("pow", base, exponent, span=span)
+
+    def _pieces(self, args: Sequence[int], span: Span | None) -> int:
+        result = args[-1]
+        for condition, value in reversed(list(zip(args[:-1:2], args[1::2], strict=True))):
+            result = self.node("select", condition, value, result, span=span)
+        return result
+
+
+def _leaf(node: Node) -> str:
+    return "pi" if node.op == "constant" and node.text == "π" else node.text

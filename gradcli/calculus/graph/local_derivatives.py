@@ -1,0 +1,137 @@
+"""One operation → its local derivatives as nodes of the graph, those of derivatives included."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from gradcli.calculus.graph.expression_graph import SIDES, Graph
+from gradcli.calculus.graph.node_algebra import gated, plus, times
+from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.parser import parse
+from gradcli.language.tree import Expression
+
+#: Operations that no function of the table names -> their parameters and their slopes.
+_ARITHMETIC: dict[str, tuple[str, ...]] = {
+    "neg": ("-1",),
+    "add": ("1", "1"),
+    "sub": ("1", "-1"),
+    "mul": ("y", "x"),
+    "div": ("1/y", "-(x/y)/y"),
+    "square": ("2*x",),
+    "sinc": ("sincprime(x)",),
+}
+
+
+#: Piecewise constant operations: slope 0, but not where they jump.
+JUMPS = {"sign": "flat_zero", "heaviside": "flat_zero", "floor": "flat_integer", "ceil": "flat_integer"}
+
+
+#: Instructions that are a function of the table under another name, with that function's arguments.
+_VARIANTS = {"elliptic_e": ("elliptic_e", ("m",)), "elliptic_e2": ("elliptic_e", ("phi", "m"))}
+
+
+@cache
+def slope(op: str, index: int) -> Expression | None:
+    """The derivative of operation *op* along argument *index*, in its parameters; None if none is known."""
+    texts = _ARITHMETIC[op] if op in _ARITHMETIC else FUNCTIONS[_VARIANTS.get(op, (op,))[0]].slopes
+    if texts:
+        return parse(texts[index], parameters(op)) if texts[index] else None
+    function, names = _VARIANTS.get(op, (op, parameters(op)))
+    if not FUNCTIONS[function].sympy:
+        return None
+    from gradcli.calculus.symbolic.sympy_derivative import derivative_text
+
+    text = derivative_text(f"{function}({', '.join(names)})", names[index], names)
+    return None if text is None else parse(text, names)
+
+
+@cache
+def parameters(op: str) -> tuple[str, ...]:
+    """The names that an operation's slopes call its arguments by."""
+    if op in _ARITHMETIC:
+        return ("x", "y")[: len(_ARITHMETIC[op])]
+    if op in _VARIANTS:
+        return _VARIANTS[op][1]
+    if op in ("min", "max"):
+        return ("x", "y")
+    names = FUNCTIONS[op].names
+    return names[:1] if op == "log" else names
+
+
+#: Where frameworks answer ties differently, the slope says which tie it is.
+_TIES = {
+    ("max", 0): {"heaviside": "first_side"}, ("max", 1): {"heaviside": "second_side"},
+    ("min", 0): {"heaviside": "first_side"}, ("min", 1): {"heaviside": "second_side"},
+    ("relu", 0): {"heaviside": "relu_side"},
+}  # fmt: skip
+
+#: Instructions that only derivatives have, and are constant between their jumps.
+_FLAT = {
+    **dict.fromkeys(("sign_side", "heaviside_side", "first_side", "second_side", "relu_side", "flat_zero", "flat_cut"),
+                    "flat_zero"),
+    **dict.fromkeys(("floor_side", "flat_integer"), "flat_integer"),
+}  # fmt: skip
+
+
+def beside(graph: Graph, condition: int) -> int:
+    """The same condition, answering only beside the seam where it changes."""
+    op, args = graph.ops[condition], graph.args[condition]
+    if op in ("and", "or"):
+        return graph.node(op, beside(graph, args[0]), beside(graph, args[1]))
+    return graph.node(SIDES[op], *args, span=graph.spans[condition]) if op in SIDES else condition
+
+
+def local_slope(graph: Graph, node: int, index: int) -> int | None:
+    """The derivative of *node* along its argument number *index*; None where nobody knows it."""
+    op, args = graph.ops[node], graph.args[node]
+    if op == "pow":
+        return _power_slope(graph, node, index)
+    if op == "power_log":
+        return _power_log_slope(graph, node, index)
+    if op == "gate":
+        return args[1 - index]
+    flat = JUMPS.get(op) or _FLAT.get(op)
+    if flat is not None:
+        return graph.node(flat, args[0], span=graph.spans[node])
+    if op == "mod" and index == 0:
+        whole = graph.node("flat_integer", graph.node("div", *args), span=graph.spans[node])
+        return graph.node("add", graph.number("1"), whole)
+    rule = slope(op, index)
+    if rule is None:
+        return None
+    names = dict(zip(parameters(op), args, strict=True))
+    found = graph.include(rule, names, sides=SIDES | _TIES.get((op, index), {}), span=graph.spans[node])
+    return graph.node("add", found, _cut(graph, node)) if (op, index) == ("atan2", 0) else found
+
+
+def _cut(graph: Graph, node: int) -> int:
+    """0, and no slope on the half line x < 0, y = 0, across which the angle jumps from -π to π."""
+    y, x = graph.args[node]
+    zero, span = graph.number("0"), graph.spans[node]
+    jump = graph.node("flat_cut", y, span=span)
+    return graph.node("stop_gradient", graph.node("select", graph.node("lt", x, zero), jump, zero, span=span))
+
+
+def _power_slope(graph: Graph, node: int, index: int) -> int:
+    base, exponent = graph.args[node]
+    if index == 1:
+        return graph.node("power_log", base, exponent)
+    literal = graph.literal(exponent)
+    if literal is not None and literal.isdigit() and len(literal) < 10:
+        if literal == "0":
+            return graph.number("0")
+        less = int(literal) - 1
+        lower = graph.node("square", base) if less == 2 else graph.node("pow", base, graph.number(str(less)))
+        return times(graph, exponent, lower)
+    one_less = graph.node("sub", exponent, graph.number("1"))
+    return times(graph, exponent, graph.node("pow", base, one_less))
+
+
+def _power_log_slope(graph: Graph, node: int, index: int) -> int:
+    """The slopes of x**y*log(x), which is 0 at x = 0 for positive y: x**(y-1)*(y*log(x) + 1), x**y*log(x)**2."""
+    base, exponent = graph.args[node]
+    if index == 1:
+        return gated(graph, node, graph.node("log", base))
+    one_less = graph.node("sub", exponent, graph.number("1"))
+    logarithmic = times(graph, exponent, graph.node("power_log", base, one_less))
+    return plus(graph, logarithmic, graph.node("pow", base, one_less))

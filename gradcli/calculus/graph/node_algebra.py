@@ -1,0 +1,63 @@
+"""Sums and products of graph nodes, written as short as a person would write them."""
+
+from __future__ import annotations
+
+from gradcli.calculus.graph.expression_graph import Graph
+
+
+def plus(graph: Graph, a: int | None, b: int) -> int:
+    """a + b, where None and zeros add nothing."""
+    if a is None or graph.literal(a) == "0":
+        return b
+    if graph.literal(b) == "0":
+        return a
+    if graph.ops[b] == "neg":
+        return graph.node("sub", a, graph.args[b][0])
+    if graph.ops[a] == "neg":
+        return graph.node("sub", b, graph.args[a][0])
+    return graph.node("add", a, b)
+
+
+def times(graph: Graph, a: int, b: int) -> int:
+    """a*b with signs in front, whole factors together, and a division left a division."""
+    if "0" in (graph.literal(a), graph.literal(b)):
+        return graph.number("0")
+    if graph.literal(a) == "1":
+        return b
+    if graph.literal(b) == "1":
+        return a
+    if graph.ops[a] == "neg":
+        return minus(graph, times(graph, graph.args[a][0], b))
+    if graph.ops[b] == "neg":
+        return minus(graph, times(graph, a, graph.args[b][0]))
+    if graph.ops[b] == "div" and graph.literal(graph.args[b][0]) == "1":
+        return graph.node("div", a, graph.args[b][1])
+    (m, x), (n, y) = _coefficient(graph, a), _coefficient(graph, b)
+    if m == n == 1:
+        return graph.node("mul", a, b)
+    rest = y if x is None else x if y is None else graph.node("mul", x, y)
+    whole = graph.number(str(m * n))
+    return whole if rest is None else graph.node("mul", whole, rest)
+
+
+def _coefficient(graph: Graph, node: int) -> tuple[int, int | None]:
+    """A node as whole number times rest: integers below 10**9, so that their products stay exact."""
+    literal = graph.literal(node)
+    if literal is not None and literal.isdigit() and len(literal) < 8:
+        return int(literal), None
+    if graph.ops[node] == "mul":
+        literal = graph.literal(graph.args[node][0])
+        if literal is not None and literal.isdigit() and len(literal) < 8:
+            return int(literal), graph.args[node][1]
+    return 1, node
+
+
+def minus(graph: Graph, node: int) -> int:
+    """The negative of a node."""
+    return graph.args[node][0] if graph.ops[node] == "neg" else graph.node("neg", node)
+
+
+def gated(graph: Graph, a: int, b: int) -> int:
+    """a*b, where an *a* of 0 wins over a *b* without a value: it belongs to a piece that is not taken."""
+    trivial = graph.ops[b] == "number" or (graph.ops[b] == "neg" and graph.ops[graph.args[b][0]] == "number")
+    return times(graph, a, b) if trivial else graph.node("gate", a, b)

@@ -1,0 +1,1 @@
+"""What a program can be over a whole box."""

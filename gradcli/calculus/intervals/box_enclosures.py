@@ -1,0 +1,160 @@
+"""A program over a whole box → what every slot can be there: a ball, a sign, or the reason why there is no number.
+
+A box is *clear* for a slot where its ball is finite: then the slot is a continuous function of the point there. Beside
+its ball a slot has a sign, which products keep even where a wide ball around exp(-1e9*x**2) does not show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.calculus.balls.ball_numbers import ZERO, Number, Undecided, ball, exact, finite, working_bits
+from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure
+from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.program.program import Program
+
+#: Bits of the balls: a box is wide, and its balls need no more.
+BITS = 128
+
+
+#: The sign of what is not 0; the signs of what is not 0.
+EITHER = 2
+NOT_ZERO = (-1, 1, EITHER)
+
+
+class Enclosed(NamedTuple):
+    """Of every slot: its number or Failure, and its sign wherever it has a value.
+
+    A sign is -1, 1, 0 for exactly 0, EITHER where it is not 0, None where nothing is known.
+    """
+
+    slots: list[Any]
+    signs: list[int | None]
+
+    def clear(self, slot: int) -> bool:
+        """Whether the slot has a number everywhere in the box."""
+        return not isinstance(self.slots[slot], Failure)
+
+    def void(self, slot: int) -> bool:
+        """Whether the slot has no value anywhere in the box: outside of a domain, not merely too large."""
+        found = self.slots[slot]
+        return isinstance(found, Failure) and not isinstance(found.error, Undecided | OverflowError)
+
+
+def enclosed(program: Program, point: Sequence[Number], bits: int = BITS) -> Enclosed:
+    """All slots of *program* over the box that *point* spans: rationals and balls, as wide as its sides."""
+    with working_bits(bits):
+        slots: list[Any] = [number_of(x, bits) for x in (*point, *program.constants)]
+        signs = [_own_sign(x) for x in slots]
+        for index, (op, *places) in enumerate(program.code):
+            found = _result(index, op, [slots[p] for p in places], places)
+            slots.append(found)
+            signs.append(_sign(op, found, [signs[p] for p in places], [slots[p] for p in places]))
+        return Enclosed(slots, signs)
+
+
+def _result(index: int, op: str, arguments: Sequence[Any], places: Sequence[int]) -> Any:
+    first = arguments[0]
+    if op == "gate" and exact(first) and first == 0:
+        return first
+    if op == "select" and not isinstance(first, Failure):
+        return arguments[1] if first != 0 else arguments[2]
+    for argument in arguments:
+        if isinstance(argument, Failure):
+            return argument
+    try:
+        if op in ("sub", *_COMPARED) and places[0] == places[1]:
+            arguments = [ZERO, ZERO]
+        return _WIDE.get(op, OPERATIONS[op])(*arguments)
+    except (ValueError, ArithmeticError) as error:
+        return Failure(index, error)
+
+
+_COMPARED = ("lt", "le", "eq", "ne", "lt_side", "le_side", "eq_side", "ne_side")
+
+
+def _square(x: Number) -> Number:
+    """A square is not below 0, however wide the ball."""
+    found = x * x
+    return found if exact(x) or x > 0 or x < 0 else found.nonnegative_part()
+
+
+def _power(x: Number, y: Number) -> Number:
+    """Where the base is positive the exponent may hold whole numbers; even powers are not below 0."""
+    if not exact(y) and ball(x) > 0:
+        return finite((y * ball(x).log()).exp())
+    found = OPERATIONS["pow"](x, y)
+    even = exact(y) and y.q == 1 and y.p % 2 == 0 and y > 0
+    return found.nonnegative_part() if even and not exact(x) and not (x > 0 or x < 0) else found
+
+
+def _power_log(x: Number, y: Number) -> Number:
+    if not exact(y) and ball(x) > 0:
+        log = ball(x).log()
+        return finite((y * log).exp() * log)
+    return OPERATIONS["power_log"](x, y)
+
+
+def _gamma(x: Number) -> Number:
+    """Above 0 whole numbers are nothing special."""
+    return finite(x.gamma()) if not exact(x) and x > 0 else OPERATIONS["gamma"](x)
+
+
+def _polygamma(n: Number, x: Number) -> Number:
+    if not exact(x) and x > 0 and exact(n) and n == 0:
+        return finite(x.digamma())
+    return OPERATIONS["polygamma"](n, x)
+
+
+#: Operations that know more of wide balls than those for points.
+_WIDE: dict[str, Callable[..., Any]] = {
+    "square": _square, "pow": _power, "power_log": _power_log, "gamma": _gamma, "polygamma": _polygamma,
+}  # fmt: skip
+
+#: Above 0 whatever the argument; as its argument; with no sign but that of its product.
+_POSITIVE = frozenset(("exp", "cosh", "sech", "sigmoid", "softplus", "erfc"))
+_ODD = frozenset(
+    ("cbrt", "sinh", "tanh", "asinh", "atan", "erf", "sign", "sign_side", "expm1", "erfi", "neg")
+)
+_EVEN = frozenset(("square", "abs"))
+
+
+def _own_sign(x: Any) -> int | None:
+    if isinstance(x, Failure):
+        return None
+    return 1 if x > 0 else -1 if x < 0 else 0 if (exact(x) or x.is_zero()) else None
+
+
+def _sign(op: str, found: Any, signs: Sequence[int | None], arguments: Sequence[Any]) -> int | None:
+    """The sign of a result, from its ball or from the signs of what it is made of."""
+    own = _own_sign(found)
+    if own is not None:
+        return own
+    a, b = signs[0], signs[-1]
+    if op in _POSITIVE:
+        return 1
+    if op in _ODD:
+        return -a if op == "neg" and a in (-1, 1) else a
+    if op in _EVEN:
+        return None if a is None else 0 if a == 0 else 1
+    if op == "div":
+        return _times(a, EITHER if b is None else b)  # where there is a quotient its divisor is not 0
+    if op in ("mul", "gate"):
+        return _times(a, b)
+    if op in ("add", "sub"):
+        second = -b if op == "sub" and b in (-1, 1) else b
+        return second if a == 0 else a if second == 0 or (a == second and a != EITHER) else None
+    if op == "pow":
+        return 1 if a == 1 else EITHER if a in NOT_ZERO else None
+    if op == "select" and not isinstance(arguments[0], Failure):
+        return signs[1] if arguments[0] != 0 else signs[2]
+    return None
+
+
+def _times(a: int | None, b: int | None) -> int | None:
+    if a == 0 or b == 0:
+        return 0
+    if a is None or b is None:
+        return None
+    return EITHER if EITHER in (a, b) else a * b

@@ -1,0 +1,1 @@
+"""The plain records: program, compiled expression, table of derivatives, answer at a point."""

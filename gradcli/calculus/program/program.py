@@ -1,0 +1,88 @@
+"""Programs: straight-line instructions that compute a value and its gradient together, as plain data."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from gradcli.calculus.program.instructions import ARITY, NAMES
+
+Instruction = tuple[Any, ...]
+
+
+class Program(NamedTuple):
+    """Slots 0.. hold the variables, then the constants, then one result per instruction.
+
+    code: (operation, slot, …) each; the first `folded` depend on constants alone, so their results can be kept.
+    value: the slot of f. gradient: for each variable the slot of its partial, or None where f does not depend on
+    it or it was not asked for; unknown: variables whose partial nobody knows. spans: for each instruction the
+    characters it came from, or None. guarded: instructions that may fail without harm, because they belong to
+    pieces that need not be taken.
+    """
+
+    variables: tuple[str, ...]
+    constants: tuple[str, ...]
+    code: tuple[Instruction, ...]
+    folded: int
+    value: int
+    gradient: tuple[int | None, ...]
+    unknown: tuple[str, ...]
+    spans: tuple[tuple[int, int] | None, ...]
+    guarded: frozenset[int]
+
+    @property
+    def first(self) -> int:
+        """The slot of the first instruction's result."""
+        return len(self.variables) + len(self.constants)
+
+
+def to_data(program: Program) -> list[Any]:
+    """The program as JSON-ready lists."""
+    return [*program[:-1], sorted(program.guarded)]
+
+
+def from_data(data: Any) -> Program:
+    """The program that `to_data` gave. Raises ValueError where *data* is no program: nothing in it is trusted."""
+    try:
+        variables, constants, code, folded, value, gradient, unknown, spans, guarded = data
+        program = Program(
+            tuple(map(str, variables)), tuple(map(str, constants)), tuple(map(tuple, code)), int(folded), int(value),
+            tuple(gradient), tuple(map(str, unknown)),
+            tuple(None if span is None else (int(span[0]), int(span[1])) for span in spans),
+            frozenset(map(int, guarded)),
+        )  # fmt: skip
+        _check(program)
+    except (TypeError, ValueError, LookupError, OverflowError) as error:
+        raise ValueError("not a program") from error
+    return program
+
+
+def _check(program: Program) -> None:
+    slot = program.first
+    for instruction in program.code:
+        op, args = instruction[0], instruction[1:]
+        if op not in _KNOWN or len(args) != ARITY.get(op, 1) or not all(_is_slot(arg, slot) for arg in args):
+            raise ValueError("not a program")
+        slot += 1
+    slots = [program.value, *(g for g in program.gradient if g is not None)]
+    lengths = len(program.gradient) == len(program.variables) and len(program.spans) == len(program.code)
+    if not (lengths and all(_is_slot(s, slot) for s in slots) and 0 <= program.folded <= len(program.code)):
+        raise ValueError("not a program")
+
+
+def _is_slot(value: object, end: int) -> bool:
+    return type(value) is int and 0 <= value < end
+
+
+_KNOWN = frozenset(NAMES)
+
+
+def influences(program: Program, instruction: int) -> list[int]:
+    """The slots of the variables that an instruction's result depends on, in order."""
+    reached, waiting = set[int](), [program.first + instruction]
+    while waiting:
+        slot = waiting.pop()
+        if slot not in reached:
+            reached.add(slot)
+            if slot >= program.first:
+                waiting.extend(program.code[slot - program.first][1:])
+    return sorted(slot for slot in reached if slot < len(program.variables))

@@ -1,0 +1,1 @@
+"""What pictures need between samples; approximate, and no proof of anything."""

@@ -1,0 +1,1 @@
+"""Jacobians, Hessians, products with them, higher derivatives, Taylor polynomials."""

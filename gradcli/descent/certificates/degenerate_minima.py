@@ -1,0 +1,177 @@
+"""Where the Hessian is singular: f along the curves on which only what it leaves open is free.
+
+By the splitting lemma (Gromoll & Meyer 1969) a point is a minimum just where f is one along them: for every move of
+the coordinates without curvature the others go to where their slopes vanish.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from math import log2
+from typing import Any, NamedTuple
+
+from flint import arb, fmpq
+
+from gradcli.calculus.balls.ball_numbers import ball, working_bits
+from gradcli.calculus.balls.decimals import double
+from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.descent.certificates.quadratic_forms import eliminated, sign_of, solved
+from gradcli.descent.objective.objective_in_balls import BITS, Exact, Limits, Point, rational
+
+#: Distances along a curve, as powers of two of the region's size, the nearest last; directions that are tried.
+LADDER, DIRECTIONS = (-5, -11, -17), 48
+#: Changes of f below this share of what it changes by further away are none.
+NOTHING = -300
+#: Newton's steps to a curve.
+STEPS = 25
+
+
+class Curve(NamedTuple):
+    """What f does along one curve: sign 1 where it rises, -1 where it falls, 0 where it does not change.
+
+    way: the direction in which it leaves the point. there: its point next to it. order: the power with which f changes.
+    """
+
+    sign: int
+    way: list[float]
+    there: Point
+    order: float = 0.0
+
+
+def curves(
+    exact: Exact,
+    x: Point,
+    value: Any,
+    order: Sequence[int],
+    rest: Sequence[int],
+    limits: Limits,
+    spans: Sequence[float],
+    *,
+    few: bool = False,
+) -> list[Curve] | None:
+    """f along curves through *x*, both ways, on which the coordinates *rest* move and those of *order* follow.
+
+    Only curves inside of the bounds; None where one cannot be followed. few: only those of single coordinates.
+    """
+    found: list[Curve] = []
+    with working_bits(BITS):
+        whole = variation(exact, x, value, spans)
+        for way in _ways(len(rest))[: 2 * len(rest)] if few else _ways(len(rest)):
+            offsets = dict(zip(rest, way, strict=True))
+            curve = _along(exact, x, value, order, offsets, limits, spans, whole)
+            if curve is None:
+                return None
+            if curve.there != x:
+                found.append(curve)
+                if curve.sign < 0:
+                    break
+    return found
+
+
+def _ways(count: int) -> list[list[float]]:
+    """Axes and diagonals both ways, and others at random, the same ones every time."""
+    axes = [[float(i == j) for j in range(count)] for i in range(count)]
+    ways = [*axes]
+    if count > 1:
+        source = random.Random(count)  # noqa: S311  (nothing secret: the verdict must be the same every time)
+        pairs = [
+            [float(k == i) + s * float(k == j) for k in range(count)]
+            for i in range(count)
+            for j in range(i)
+            for s in (1, -1)
+        ]
+        ways += pairs[:DIRECTIONS]
+        ways += [[round(source.uniform(-1, 1), 3) for _ in range(count)] for _ in range(DIRECTIONS // 2)]
+    return [[s * number for number in way] for way in ways for s in (1.0, -1.0)]
+
+
+def variation(exact: Exact, x: Point, value: Any, spans: Sequence[float]) -> Any:
+    """How much f changes a little away."""
+    most = arb(0)
+    for i, span in enumerate(spans):
+        for sign in (1, -1):
+            there = exact.value([a + sign * power_of_two(span, -3) * (i == j) for j, a in enumerate(x)])
+            if there is not None:
+                most = most.max(abs(ball(there) - ball(value)).mid())
+    return most
+
+
+def _along(
+    exact: Exact, x: Point, value: Any, order: Sequence[int], offsets: dict[int, float], limits: Limits, spans: Sequence[float],
+    whole: Any,
+) -> Curve | None:  # fmt: skip
+    """The curve in one direction: its differences from far to near, and what the two nearest say."""
+    signs: list[int] = []
+    sizes: list[float] = []
+    there = x
+    for exponent in LADDER:
+        start = [
+            a + power_of_two(spans[i], exponent) * double(offsets[i]) if i in offsets else a
+            for i, a in enumerate(x)
+        ]
+        if limits.kept(start) != start:
+            return Curve(1, [0.0] * exact.size, x)
+        followed = _followed(exact, start, order)
+        change = None if followed is None else exact.value(followed)
+        if followed is None or change is None or limits.kept(followed) != followed:
+            if signs or exponent != LADDER[-1]:
+                signs, sizes = [], []
+                continue
+            return None
+        gap = ball(change) - ball(value)
+        nothing = bool(abs(gap) <= whole * arb(2) ** NOTHING) or sign_of(gap) == 0
+        signs.append(0 if nothing else sign_of(gap))
+        sizes.append(_log2(gap))
+        there = followed
+    if len(signs) < 2:
+        return None
+    power = (sizes[-2] - sizes[-1]) / (LADDER[-2] - LADDER[-1]) if signs[-2] == signs[-1] != 0 else 0.0
+    sign = signs[-1] or signs[-2]
+    return Curve(sign, _direction(x, there), there, power)
+
+
+def _log2(x: Any) -> float:
+    middle = abs(x).mid()
+    if middle.is_zero():
+        return 0.0
+    mantissa, exponent = middle.man_exp()
+    return log2(abs(int(mantissa))) + int(exponent)
+
+
+def _direction(x: Point, there: Point) -> list[float]:
+    moves = [b - a for a, b in zip(x, there, strict=True)]
+    largest = max(map(abs, moves))
+    if largest == 0:
+        return [0.0] * len(x)
+    from gradcli.descent.objective.vectors import norm
+
+    way = [float(arb(number / largest)) for number in moves]
+    way = [number if abs(number) > 1e-3 else 0.0 for number in way]
+    return [number / norm(way) for number in way]
+
+
+def _followed(exact: Exact, start: Point, order: Sequence[int]) -> Point | None:
+    """The point where the slopes along the coordinates *order* vanish, the others as they are."""
+    x = list(start)
+    if not order:
+        return x
+    for _ in range(STEPS):
+        gradient = exact.gradient(x)
+        if gradient is not None and all(gradient[i] == 0 for i in order):
+            return x
+        matrix = exact.hessian(x)
+        if gradient is None or matrix is None:
+            return None
+        parts = eliminated(matrix, list(order))
+        if parts.rest or any(sign < 0 for sign in parts.signs):
+            return None
+        step = {i: rational(number) for i, number in solved(parts, gradient).items()}
+        x = [a - step[i] if i in step else a for i, a in enumerate(x)]
+        if all(abs(number) <= fmpq(1, 2**400) * max(abs(x[i]), fmpq(1, 2**60)) for i, number in step.items()):
+            return x
+    return (
+        x
+        if all(abs(number) <= fmpq(1, 2**250) * max(abs(x[i]), fmpq(1, 2**60)) for i, number in step.items())
+        else None
+    )

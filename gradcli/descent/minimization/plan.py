@@ -1,0 +1,51 @@
+"""How to descend: the method, the tolerance, the learning rate and its schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from gradcli.descent.rules.gradient_clipping import NO_CLIP, Clip
+from gradcli.descent.rules.learning_rate_schedules import Schedule
+from gradcli.descent.rules.optimizer_choice import Choice, choose
+from gradcli.descent.rules.update_rule import Setting
+
+#: Methods beside the table of optimizers: they use curvature, and need no learning rate.
+METHODS = {
+    "bfgs": "quasi-Newton: the curvature is learned from the gradients on the way",
+    "l-bfgs-b": "SciPy's, with the extra scipy; the last steps and the verdict are ours",
+    "newton": "the exact Hessian, its eigenvalues made positive",
+}
+
+
+class Plan(NamedTuple):
+    """How to descend.
+
+    choice: an optimizer of the table, or a method of METHODS. tol: the gradient norm that ends it. lr: "auto" for a
+    line search, else a fixed rate (None: the optimizer's own). schedule: how a fixed rate changes. clip: limits of the
+    gradient that an optimizer's rule sees. typed: whether it was asked to stop at tol; else a line search goes on until
+    the scale and the errors of f say that it is there.
+    """
+
+    choice: Choice
+    tol: float = 1e-8
+    max_steps: int = 10_000
+    lr: float | Literal["auto"] | None = "auto"
+    schedule: Schedule = Schedule()
+    clip: Clip = NO_CLIP
+    corner: str = "least"
+    typed: bool = False
+
+
+def choose_method(
+    name: str = "bfgs", dialect: str | None = None, settings: Mapping[str, Setting] | None = None
+) -> Choice:
+    """A method of METHODS, which has no settings, or an optimizer of the table. Raises UsageProblem."""
+    from gradcli.language.errors import UsageProblem
+
+    if name in METHODS:
+        if settings or dialect:
+            given = ", ".join([*(settings or {}), *([dialect] if dialect else [])])
+            raise UsageProblem(f"{name} has no settings and no dialects: {given} does not belong to it")
+        return Choice(name, "", {})
+    return choose(name, dialect, settings or {})

@@ -1,0 +1,141 @@
+"""f and its gradient as a function of a vector: the variables that move, the others where they are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.calculus.program.instructions import Kink
+from gradcli.calculus.program.point_answer import Note
+from gradcli.descent.objective.hessian_function import curvature_of, hessian
+from gradcli.descent.objective.vectors import Matrix, Vector
+from gradcli.descent.steps.step_problem import Course, Stage, State, Watch, compiled_or_none
+from gradcli.language.errors import DomainProblem
+
+if TYPE_CHECKING:
+    from gradcli.calculus.program.derivative_table import Matrix as Table
+
+
+class Place(NamedTuple):
+    """A vector, f there and its gradient; smooth is False where a corner's smallest slope was taken.
+
+    A slope that does not exist, at an edge of the domain, is no number.
+    """
+
+    x: Vector
+    f: float
+    g: Vector
+    smooth: bool = True
+
+
+class Objective:
+    """f to be made small (−f when *ascend*), counting its evaluations.
+
+    names: the variables that move. sign: −1 uphill. count, curvatures: evaluations of the gradient, of the Hessian.
+    """
+
+    def __init__(self, course: Course, at: Mapping[str, float]) -> None:
+        self.course = course
+        self.names = tuple(course.program.variables[i] for i in course.moving)
+        self.sign = -1.0 if course.ascend else 1.0
+        self.count = self.curvatures = 0
+        self._problem: DomainProblem | None = None
+        self._refused: tuple[float, ...] | None = None
+        self._watch = Watch(course, many=True)
+        self._start = [float(at[name]) for name in course.program.variables]
+        self._run = compiled_or_none(course.program)
+        self._wanted = [index for index, slot in enumerate(self._outputs()) if slot in course.moving]
+        self._curvature: Table | None = None
+        self._looked = False
+
+    def _outputs(self) -> list[int]:
+        return [place for place, slot in enumerate(self.course.program.gradient) if slot is not None]
+
+    @property
+    def extreme(self) -> str:
+        """What is looked for."""
+        return "maximum" if self.sign < 0 else "minimum"
+
+    @property
+    def falls(self) -> str:
+        """What f does along the way."""
+        return "rises" if self.sign < 0 else "falls"
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was met on the way."""
+        return tuple(self._watch.notes.values())
+
+    def whole(self, x: Sequence[float]) -> tuple[float, ...]:
+        """The numbers of all variables."""
+        numbers = list(self._start)
+        for place, number in zip(self.course.moving, x, strict=True):
+            numbers[place] = number
+        return tuple(numbers)
+
+    def at(self, x: Sequence[float]) -> dict[str, float]:
+        """The point, by name."""
+        return dict(zip(self.course.program.variables, self.whole(x), strict=True))
+
+    def look(self, x: Vector, *, careful: bool = False) -> Place | None:
+        """The place at x, or None where f has no value or no gradient: `problem` then says why.
+
+        Where floats fail other than at a corner, only a *careful* look tries more digits: they cost a thousand times
+        as much, and a search has other points to go to.
+        """
+        self.count += 1
+        numbers, corner = self.whole(x), self._run is None
+        try:
+            value, *partials = self._run(*numbers) if self._run is not None else (math.nan,)
+            if all(map(math.isfinite, (value, *partials, *numbers))) and not corner:
+                return Place(x, self.sign * value, [self.sign * partials[i] for i in self._wanted])
+        except Kink:
+            corner = True
+        except (ValueError, ArithmeticError):
+            pass
+        self._refused, self._problem = numbers, None
+        return self._second_look(x, numbers) if careful or corner else None
+
+    def _second_look(self, x: Vector, numbers: tuple[float, ...]) -> Place | None:
+        try:
+            stage = self._watch.stage(State(numbers, (), 0))
+        except DomainProblem as problem:
+            self._problem = problem
+            return None
+        slopes = [self.sign * float(stage.gradient[name] or 0.0) for name in self.names]
+        return Place(x, self.sign * stage.value, slopes, smooth=not self._watch.rough(numbers))
+
+    @property
+    def problem(self) -> DomainProblem | None:
+        """Why the last point that was refused has no value; None where none was, or more digits found one."""
+        if self._problem is None and self._refused is not None:
+            try:
+                self._watch.stage(State(self._refused, (), 0))
+            except DomainProblem as problem:
+                self._problem = problem
+            self._refused = None
+        return self._problem
+
+    def stage(self, place: Place) -> Stage:
+        """A place as steps tell it: all variables by name, f and its slopes without our sign."""
+        slopes: dict[str, float | None] = dict.fromkeys(self.course.moved)
+        known = ((name, slope) for name, slope in zip(self.names, place.g, strict=True))
+        slopes |= {name: None if math.isnan(slope) else self.sign * slope for name, slope in known}
+        return Stage(self.at(place.x), self.sign * place.f, slopes)
+
+    @property
+    def table(self) -> Table | None:
+        """The program of the second derivatives; None where nobody knows one, or they are too many."""
+        if not self._looked:
+            variables = self.course.program.variables
+            self._curvature, self._looked = curvature_of(self.course.text, variables, self.names), True
+        return self._curvature
+
+    def curvature(self, x: Sequence[float]) -> Matrix | None:
+        """The Hessian at x, or None where there is none."""
+        if self.table is None:
+            return None
+        self.curvatures += 1
+        found = hessian(self.table, self.at(x))
+        return found and [[self.sign * number for number in row] for row in found]

@@ -1,0 +1,1 @@
+"""One step or a million of an optimizer at its own rate."""

@@ -1,0 +1,138 @@
+"""A corner, a cusp, a jump or an edge of the domain that a descent came to → its ending."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gradcli.descent.objective.bounds import Bounds
+from gradcli.descent.objective.objective import Objective, Place
+from gradcli.descent.objective.vectors import norm
+from gradcli.descent.verdicts.outcome import Ending, listed
+from gradcli.descent.verdicts.verdict_sentences import Words, named
+from gradcli.language.limits import limit
+
+
+def at_kinks(
+    objective: Objective, place: Place, bounds: Bounds, spans: Sequence[float]
+) -> tuple[Place | None, Ending | None]:
+    """What the kinks at *place*, or next to it, make of it, and the place where they meet; nothing where there are none."""
+    if not place.x or len(place.x) > limit("eigenvalues"):
+        return None, None
+    from gradcli.descent.certificates.nonsmooth_point import corner_of
+    from gradcli.descent.objective.objective_in_balls import Exact, floats, limits_of
+
+    exact, limits = Exact(objective), limits_of(bounds)
+    corner = corner_of(exact, place.x, limits, spans)
+    if corner is None:
+        return None, None
+    x = floats(corner.x)
+    if corner.kind == "pole":
+        return None, _towards(objective, exact, corner, spans)
+    edge = _ends(exact, corner.x, spans)
+    ending = _ending(objective, corner, x, edge)
+    if corner.kind in ("minimum", "level") and not edge and _flat(exact, corner, spans):
+        message = ending.message.replace(" at a corner,", "").replace(
+            f"a {objective.extreme}", f"a {objective.extreme}", 1
+        )
+        ending = Ending(
+            "minimum",
+            f"{message}; the gradient is 0 there, and f has no second derivatives",
+            direction=ending.direction,
+        )
+    if (
+        corner.kind == "saddle"
+        and norm([(a - b) / span for a, b, span in zip(x, place.x, spans, strict=True)]) > 1e-6
+    ):
+        return None, None
+    slopes = [float("nan") if edge else 0.0] * len(x)
+    return Place(
+        x, float(corner.value) if corner.value == 0 else _float(corner.value), slopes, smooth=False
+    ), ending
+
+
+def _float(value: Any) -> float:
+    from gradcli.calculus.balls.decimals import nearest_double
+
+    return nearest_double(value)
+
+
+def _flat(exact: Any, corner: Any, spans: Sequence[float]) -> bool:
+    """Whether the slopes on all sides of a point, along the axes, are 0."""
+    from flint import arb
+
+    from gradcli.calculus.balls.ball_numbers import ball, working_bits
+    from gradcli.descent.certificates.box_certificates import power_of_two
+    from gradcli.descent.certificates.degenerate_minima import variation
+    from gradcli.descent.objective.objective_in_balls import BITS
+
+    with working_bits(BITS):
+        whole = variation(exact, corner.x, corner.value, spans)
+        for i, span in enumerate(spans):
+            for sign in (1, -1):
+                there = exact.value(
+                    [a + sign * power_of_two(span, -100) * (i == j) for j, a in enumerate(corner.x)]
+                )
+                if there is None or not abs(ball(there) - ball(corner.value)) <= whole * arb(2) ** -120:
+                    return False
+    return True
+
+
+def _ends(exact: Any, x: Sequence[Any], spans: Sequence[float]) -> bool:
+    """Whether the domain ends at a point: f has no value on one side of it along an axis."""
+    from gradcli.descent.certificates.box_certificates import power_of_two
+
+    for i, span in enumerate(spans):
+        for sign in (1, -1):
+            if exact.value([a + sign * power_of_two(span, -30) * (i == j) for j, a in enumerate(x)]) is None:
+                return True
+    return False
+
+
+def _ending(objective: Objective, corner: Any, x: Sequence[float], edge: bool) -> Ending:
+    words, where = Words(objective), listed(named(objective, x))
+    place = "an edge of the domain" if edge else "a jump" if "jump" in corner.kinds else "a corner"
+    way = named(objective, corner.way) if corner.way else None
+    if corner.kind in ("minimum", "level"):
+        status = "minimum-at-edge" if edge else "minimum-at-corner"
+        shown = {
+            "multipliers": f"0 lies inside of the subdifferential, by {corner.margin:.3g} of its width",
+            "rises": f"intervals show that f is {words.higher} all around",
+            "nowhere lower": f"intervals show that f is nowhere {words.lower} close by",
+            "tried": f"f does not change along {listed(way or {})}, and {words.falls} in no direction that was tried",
+        }[corner.how]
+        return Ending(status, f"a {words.extreme} at {place}, at {where}: {shown}", direction=way)
+    if corner.kind == "unattained":
+        value = objective.sign * _float(corner.value)
+        towards = objective.sign * _float(corner.limit.mid())
+        message = f"no {words.extreme} at {where}: f jumps there, and comes down to {towards:.6g} along {listed(way or {})}, "
+        if objective.sign < 0:
+            message = message.replace("comes down", "comes up")
+        return Ending(
+            "unattained",
+            f"{message}but is {value:.6g} there: what it comes to is not attained",
+            direction=way,
+        )
+    message = f"{place} at {where} that is no {words.extreme}: f {words.falls} along {listed(way or {})}"
+    return Ending("saddle", message, direction=way)
+
+
+def _towards(objective: Objective, exact: Any, corner: Any, spans: Sequence[float]) -> Ending | None:
+    """f falls towards a point where it has no value: without bound, or to what limit."""
+    from gradcli.descent.certificates.nonsmooth_point import limits_towards
+
+    found = limits_towards(exact, corner, spans)
+    if found is None:
+        return None
+    words = Words(objective)
+    from gradcli.descent.objective.objective_in_balls import floats
+
+    where = listed(named(objective, floats(corner.x)))
+    if found[1]:
+        message = f"no {words.extreme}: f {words.falls} without bound towards {where}, where it has no value"
+        return Ending("domain", message)
+    limit_there = objective.sign * float(found[0].mid())
+    return Ending(
+        "domain",
+        f"no {words.extreme}: f {words.falls} to the limit {limit_there:.6g} towards {where}, where it has no value",
+    )

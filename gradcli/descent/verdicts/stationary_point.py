@@ -1,0 +1,235 @@
+"""A place where a descent ended → what it is: a point polished in balls, and signs that are certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.descent.objective.bounds import Bounds
+from gradcli.descent.objective.objective import Objective, Place
+from gradcli.descent.objective.vectors import Matrix, Spectrum, norm, scaled, solved, spectrum
+from gradcli.descent.verdicts.outcome import Ending, listed, named
+from gradcli.language.limits import limit
+
+if TYPE_CHECKING:
+    from gradcli.descent.certificates.newton_polish import Polished
+    from gradcli.descent.objective.objective_in_balls import Exact
+
+#: Eigenvalues below this share of the largest, for each variable, are rounding errors of 0.
+NOTHING = 1e-14
+#: A stationary point that is no minimum is the end of a descent only within this share of the region's size.
+NEAR = 1e-2
+
+
+class Look(NamedTuple):
+    """The Hessian's spectrum at a place along the variables that are free, and their positions.
+
+    sign: 1 where it is positive definite, −1 where f falls in some direction, 0 where it is singular.
+    """
+
+    parts: Spectrum
+    free: tuple[int, ...]
+    sign: int
+
+
+def looked(objective: Objective, place: Place, bounds: Bounds) -> Look | None:
+    """The curvature along what bounds leave free, or None where there is no Hessian. In floats: for steps, not verdicts."""
+    matrix = objective.curvature(place.x)
+    if matrix is None:
+        return None
+    free = tuple(i for i, held in enumerate(bounds.pressed(place.x, place.g)) if not held)
+    part = [[matrix[i][j] for j in free] for i in free]
+    return Look(spectrum(part), free, _sign(part))
+
+
+def _sign(matrix: Matrix) -> int:
+    """The sign of the smallest eigenvalue, 0 where it is a rounding error of 0."""
+    values = spectrum(scaled(matrix)[1]).values
+    zero = NOTHING * len(values) * max(map(abs, values), default=0.0)
+    return 1 if not values or values[0] > zero else -1 if values[0] < -zero else 0
+
+
+def polished(objective: Objective, place: Place, bounds: Bounds, tries: int = 40) -> Place:
+    """The place that Newton's steps in floats lead to while each brings the free gradient down and f does not rise.
+
+    Where the Hessian is positive definite this takes the gradient down to its rounding errors.
+    """
+    for _ in range(tries):
+        look = looked(objective, place, bounds)
+        if look is None or not look.parts.values or look.sign < 1:
+            return place
+        step = solved(look.parts, [place.g[i] for i in look.free])
+        if norm(step) <= 1e-16 * norm(place.x):
+            return place
+        x = list(place.x)
+        for i, d in zip(look.free, step, strict=True):
+            x[i] -= d
+        x = bounds.kept(x)
+        after = objective.look(x) if x != place.x else None
+        if after is None or after.f > place.f + 1e-12 * abs(place.f):
+            return place
+        if not norm(bounds.free(x, after.g)) < norm(bounds.free(place.x, place.g)):
+            return place
+        place = after
+    return place
+
+
+def spans_of(start: Sequence[float], x: Sequence[float]) -> list[float]:
+    """The size of the region that a descent from *start* to *x* is about, along each variable."""
+    sizes = [max(abs(a), abs(a - b)) for a, b in zip(x, start, strict=True)]
+    largest = max(sizes, default=0.0) or 1.0
+    return [size or largest for size in sizes]
+
+
+def judged(
+    objective: Objective,
+    place: Place,
+    bounds: Bounds,
+    spans: Sequence[float] | None = None,
+    target: float = 1e-8,
+) -> tuple[Place, Ending | None]:
+    """What the stationary point at *place*, or next to it, is; no ending where there is none, or it is not smooth.
+
+    spans: the size of the region of interest. target: the gradient that was asked for.
+    """
+    if not place.x:
+        return place, Ending("flat", "f does not depend on any variable that may move")
+    if objective.table is None:
+        return place, _unclassified(objective, place) if norm(
+            bounds.free(place.x, place.g)
+        ) <= target else None
+    from gradcli.descent.certificates.newton_polish import polished as in_balls
+    from gradcli.descent.certificates.smooth_point import finding
+    from gradcli.descent.objective.objective_in_balls import Exact, limits_of
+    from gradcli.descent.verdicts.verdict_sentences import ending_of
+
+    exact, limits = Exact(objective), limits_of(bounds)
+    spans = spans or spans_of(place.x, place.x)
+    point = in_balls(exact, place.x, limits, spans)
+    if point is None:
+        return place, None
+    found = finding(exact, point, limits, spans)
+    if found.kind == "rough" or not _belongs(exact, place, point, spans, found.kind):
+        return place, None
+    there = placed(exact, point.x)
+    if there is None:
+        return place, None
+    if found.kind in ("minimum", "level"):
+        return there, ending_of(objective, found, there, norm(bounds.free(there.x, there.g)) > target)
+    return there, ending_of(objective, found, there, False)
+
+
+def _belongs(exact: Exact, place: Place, point: Polished, spans: Sequence[float], kind: str) -> bool:
+    """Whether a stationary point is where the descent was: near, or a minimum that Newton's descent reached from there."""
+    from gradcli.calculus.balls.decimals import double
+    from gradcli.descent.objective.objective_in_balls import floats, less
+
+    gap = [(a - b) / span for a, b, span in zip(floats(point.x), place.x, spans, strict=True)]
+    if norm(gap) <= NEAR:
+        return True
+    here, there = exact.value([double(a) for a in place.x]), exact.value(point.x)
+    return kind in ("minimum", "level") and here is not None and there is not None and less(there, here)
+
+
+def placed(exact: Exact, x: Sequence[object]) -> Place | None:
+    """The place of the doubles nearest to a point."""
+    from gradcli.descent.objective.objective_in_balls import floats
+
+    return exact.objective.look(floats(x), careful=True)
+
+
+def stopped_at(
+    objective: Objective, place: Place, bounds: Bounds, spans: Sequence[float], target: float
+) -> Ending:
+    """The ending where the gradient is below a tolerance that was asked for, and the point is left as it is.
+
+    A minimum if f bends upward all the way to one: its distance is told.
+    """
+    where = named(objective, place)
+    found = _minimum_near(objective, place, bounds, spans) if objective.table is not None else None
+    if found is None:
+        message = f"stopped at {where}: the gradient of {size(place)} is below --tol {target:g}, "
+        message += f"but no {objective.extreme} is shown to be near"
+        return Ending("stopped", message)
+    ending, within = found
+    if within == 0:
+        return ending
+    message = f"{ending.message}; --tol {target:g} stopped at {where}, at most {within:.2g} from it"
+    return ending._replace(message=message, within=within)
+
+
+def _minimum_near(
+    objective: Objective, place: Place, bounds: Bounds, spans: Sequence[float]
+) -> tuple[Ending, float] | None:
+    """A minimum to which f bends upward all the way, and how far it is."""
+    from gradcli.calculus.balls.ball_numbers import working_bits
+    from gradcli.calculus.balls.decimals import double
+    from gradcli.descent.certificates.newton_polish import polished as in_balls
+    from gradcli.descent.certificates.quadratic_forms import eliminated
+    from gradcli.descent.certificates.smooth_point import finding
+    from gradcli.descent.objective.objective_in_balls import BITS, Exact, around, floats, limits_of
+    from gradcli.descent.verdicts.verdict_sentences import ending_of
+
+    exact, limits = Exact(objective), limits_of(bounds)
+    point = in_balls(exact, place.x, limits, spans)
+    found = finding(exact, point, limits, spans) if point is not None else None
+    if found is None or point is None or found.kind != "minimum" or found.how or found.weak:
+        return None
+    with working_bits(BITS):
+        gaps = [abs(a - double(b)) for a, b in zip(point.x, place.x, strict=True)]
+        matrix = exact.hessian(around(point.x, [gap + r for gap, r in zip(gaps, point.radius, strict=True)]))
+        if matrix is None:
+            return None
+        parts = eliminated(matrix, [i for i, held in enumerate(found.held) if not held])
+        if parts.rest or any(sign < 0 for sign in parts.signs):
+            return None
+    there = placed(exact, point.x)
+    within = norm([float(gap) for gap in gaps]) if floats(point.x) != list(place.x) else 0.0
+    return None if there is None else (ending_of(objective, found, there, False), within * (1 + 1e-9))
+
+
+def signs_of_slopes(objective: Objective, place: Place) -> list[float]:
+    """The signs of slopes that floats cannot tell from 0."""
+    from gradcli.calculus.balls.decimals import double
+    from gradcli.descent.certificates.quadratic_forms import sign_of
+    from gradcli.descent.objective.objective_in_balls import Exact
+
+    found = Exact(objective).gradient([double(a) for a in place.x])
+    return [0.0] * len(place.x) if found is None else [float(sign_of(b)) for b in found]
+
+
+def _unclassified(objective: Objective, place: Place) -> Ending:
+    why = "there is no Hessian to tell what it is"
+    if len(place.x) > limit("eigenvalues"):
+        why = f"{len(place.x):,} variables are more than --limit eigenvalues={limit('eigenvalues'):g} to tell what it is"
+    return Ending("unclassified", f"the gradient is {size(place)} at {named(objective, place)}, but {why}")
+
+
+def plateau(objective: Objective, place: Place, bounds: Bounds) -> Ending:
+    """A place that is only less steep than what was asked for: what the gradient belongs to is elsewhere."""
+    slope = bounds.free(place.x, place.g if any(place.g) else signs_of_slopes(objective, place))
+    steep = norm(slope) or 1.0
+    way = {name: -b / steep for name, b in zip(objective.names, slope, strict=True)}
+    message = (
+        f"a plateau at {named(objective, place)}: the gradient is {size(place)}, but no {objective.extreme} "
+    )
+    return Ending("plateau", f"{message}is near: f {objective.falls} on along {listed(way)}", direction=way)
+
+
+def size(place: Place) -> str:
+    """The gradient's length, shortened."""
+    return f"{norm(place.g):.3g}"
+
+
+__all__ = [
+    "Look",
+    "judged",
+    "looked",
+    "placed",
+    "plateau",
+    "polished",
+    "signs_of_slopes",
+    "size",
+    "spans_of",
+    "stopped_at",
+]

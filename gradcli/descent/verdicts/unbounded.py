@@ -1,0 +1,166 @@
+"""Does f fall without end? A walk along a ray or a curve, each time twice as far, in balls where floats cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import Any
+
+from gradcli.calculus.program.instructions import SPECIAL
+from gradcli.descent.objective.bounds import Bounds
+from gradcli.descent.objective.objective import Objective, Place
+from gradcli.descent.objective.vectors import Vector, moved, norm, solved
+from gradcli.descent.verdicts.outcome import Ending, listed
+from gradcli.descent.verdicts.stationary_point import judged, looked
+
+#: Doublings of the distance that are tried along a ray and along a curve; falls that are too few to say anything.
+FAR, FAR_CURVE, FEW = 200, 60, 4
+#: What falls below this before it is too large for a number falls without end.
+DEEPEST = -1e100
+#: How fast the variables grow beside each other on the curves that are tried, and for how many variables.
+POWERS, VARIABLES = (0, 1, 2, 3), 3
+
+
+def endless(objective: Objective, place: Place, way: Vector, bounds: Bounds) -> Ending | None:
+    """The ending if f falls along *way* from *place* as far as numbers go, else None."""
+    size = norm(way)
+    if size == 0 or not size < float("inf") or any(map(bounds_reached, way, bounds.low, bounds.high)):
+        return None
+    unit = [number / size for number in way]
+    length = max(norm(place.x), norm(way)) if any(place.x) else 1.0
+    direction = dict(zip(objective.names, unit, strict=True))
+    told = f"along {listed(direction)}"
+
+    def reached(k: int) -> Vector:
+        return moved(place.x, length * 2.0**k, unit)
+
+    if any(op[0] in SPECIAL for op in objective.course.program.code):
+        return _ending(objective, place, reached, told, direction, FAR, _float_values(objective))
+    return _ending(objective, place, reached, told, direction, FAR, _ball_values(objective))
+
+
+def endless_curve(objective: Objective, place: Place, bounds: Bounds) -> Ending | None:
+    """The ending if f falls without end along a curve on which powers of the variables keep their proportions."""
+    free = [
+        low == -float("inf") and high == float("inf")
+        for low, high in zip(bounds.low, bounds.high, strict=True)
+    ]
+    if not all(free) or not 2 <= len(place.x) <= VARIABLES or not all(place.x):
+        return None
+    for powers in product(POWERS, repeat=len(place.x)):
+        if len(set(powers)) == 1 or 1 not in powers:
+            continue
+
+        def reached(k: int, powers: Sequence[int] = powers) -> Vector:
+            return [a * 2.0 ** ((k + 1) * p) for a, p in zip(place.x, powers, strict=True)]
+
+        grow = {
+            name: f"{name} = {a:.6g}*t**{p}"
+            for name, a, p in zip(objective.names, place.x, powers, strict=True)
+        }
+        told = f"along the curve {', '.join(grow.values())}".replace("*t**0", "").replace("t**1", "t")
+        direction = dict(
+            zip(objective.names, [a * p for a, p in zip(place.x, powers, strict=True)], strict=True)
+        )
+        ending = _ending(objective, place, reached, told, direction, FAR_CURVE, _ball_values(objective))
+        if ending is not None and ending.status == "unbounded":
+            return ending
+    return None
+
+
+Values = Callable[[Vector], Any]
+
+
+def _float_values(objective: Objective) -> Values:
+    def value(x: Vector) -> Any:
+        place = objective.look(x)
+        return None if place is None else place.f
+
+    return value
+
+
+def _ball_values(objective: Objective) -> Values:
+    from gradcli.calculus.balls.ball_numbers import ball
+    from gradcli.calculus.balls.decimals import double
+    from gradcli.descent.objective.objective_in_balls import Exact
+
+    exact = Exact(objective)
+
+    def value(x: Vector) -> Any:
+        if not all(abs(number) < float("inf") for number in x):
+            return None
+        found = exact.value([double(number) for number in x])
+        return None if found is None else ball(found)
+
+    return value
+
+
+def _ending(
+    objective: Objective, place: Place, reached: Callable[[int], Vector], told: str, direction: dict[str, float], most: int,
+    value: Values,
+) -> Ending | None:  # fmt: skip
+    last, x, falls = value(place.x), place.x, []
+    if last is None:
+        return None
+    ended, seen = False, True
+    for k in range(most):
+        there = value(reached(k))
+        if there is None:
+            ended = True
+            break
+        if not there < last:
+            if there > last or (not isinstance(there - last, float) and (there - last).is_exact()):
+                return None
+            seen = False
+            break
+        falls.append(float(last - there))
+        last, x = there, reached(k)
+    deep = float(last) < DEEPEST
+    if len(falls) < (FEW if not seen else 20 if not deep else FEW):
+        return None
+    if ended and not deep and not _too_large(objective, x):
+        return None
+    down, extreme = objective.falls, objective.extreme
+    at = listed(dict(zip(objective.names, x, strict=True)))
+    reached_value = 0.0 if not isinstance(last, float) and last.contains(0) else objective.sign * float(last)
+    ends = f"f = {reached_value:.3g} at {at}"
+    if not deep and (not seen or falls[-1] < 0.5 * falls[len(falls) // 2]):
+        return Ending(
+            "asymptote", f"no {extreme}: f {down} ever more slowly {told} ({ends})", direction=direction
+        )
+    if not seen:
+        return None
+    return Ending("unbounded", f"no {extreme}: f {down} without end {told} ({ends})", direction=direction)
+
+
+def _too_large(objective: Objective, x: Vector) -> bool:
+    """Whether it is their size that keeps the numbers from being calculated, twice as far as *x*."""
+    objective.look([2 * number for number in x])
+    return objective.problem is not None and "too large" in objective.problem.message
+
+
+def bounds_reached(way: float, low: float, high: float) -> bool:
+    """Whether a component of a ray runs into a bound at some distance."""
+    return (way < 0 and low != float("-inf")) or (way > 0 and high != float("inf"))
+
+
+def with_saddle(objective: Objective, start: Place, ending: Ending, bounds: Bounds) -> Ending:
+    """The same ending, with the stationary point that Newton's method finds from *start*, if there is one."""
+    place = start
+    for _ in range(30):
+        look = looked(objective, place, bounds)
+        if look is None or len(look.free) < len(place.x):
+            return ending
+        step = solved(look.parts, place.g, 1e-12 * max(map(abs, look.parts.values), default=0.0))
+        after = objective.look(moved(place.x, -1.0, step))
+        if after is None:
+            return ending
+        place = after
+        if norm(step) <= 1e-12 * norm(place.x):
+            break
+    found = judged(objective, place, bounds)[1]
+    if found is None or found.status != "saddle":
+        return ending
+    return ending._replace(
+        message=f"{ending.message}; there is {found.message}", eigenvalues=found.eigenvalues
+    )

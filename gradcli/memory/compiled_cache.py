@@ -1,0 +1,102 @@
+"""Programs and formulas: from the library if they are there, else made now and kept."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gradcli import __version__
+from gradcli.calculus.program.compiled_expression import Compiled, compiled_from_data, compiled_to_data
+from gradcli.language.outputs import _reinterpreted
+
+if TYPE_CHECKING:
+    from gradcli.memory.database import Store
+
+
+#: The limits that decide whether an expression is read.
+_LIMITS = ("length", "nodes", "number", "exponent")
+
+
+def prepared(
+    store: Store, texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None
+) -> Compiled:
+    """The compiled sum of *texts*: from the library if it is there, else compiled now and kept.
+
+    Raises what the parser raises.
+    """
+    import json
+
+    from gradcli.memory.program_library import keep, lookup
+
+    key = json.dumps(["gradient", *_dependencies(), list(texts), _reinterpreted(texts, given), wrt])
+    known = lookup(store, key)
+    if known is not None:
+        try:
+            return compiled_from_data(json.loads(known))
+        except ValueError:
+            pass  # not written by this version: compile it again
+    from gradcli.calculus.formulas.compiler import compile_text
+
+    compiled = compile_text(texts, given, wrt)
+    if compiled.unfinished is None:
+        keep(store, key, json.dumps(compiled_to_data(compiled), separators=(",", ":")))
+    return compiled
+
+
+def latex_formulas(
+    store: Store, texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None
+) -> dict[str, str | None]:
+    """LaTeX of the expression (under the empty name) and its partials, from the library or made now."""
+
+    def make() -> dict[str, str | None]:
+        from gradcli.calculus.formulas.compiler import latex_text
+
+        return latex_text(texts, given, wrt)
+
+    return dict(kept_data(store, "latex", texts, given, wrt, make))
+
+
+def kept_data(
+    store: Store,
+    kind: str,
+    texts: Sequence[str],
+    given: Collection[str],
+    details: object,
+    make: Callable[[], Any],
+) -> Any:
+    """What *make* answers about *texts*, JSON-ready: from the library, else made now and kept.
+
+    details: all that the answer depends on beside the texts, the meaning of the names and the versions.
+    """
+    import json
+
+    from gradcli.memory.program_library import keep, lookup
+
+    key = json.dumps([kind, *_dependencies(), list(texts), _reinterpreted(texts, given), details])
+    known = lookup(store, key)
+    if known is not None:
+        return json.loads(known)
+    made = make()
+    keep(store, key, json.dumps(made, separators=(",", ":")))
+    return made
+
+
+def _dependencies() -> list[str | float]:
+    """What a compiled program depends on beside its text: the versions of gradcli and of sympy, and limits."""
+    from gradcli.language.limits import limit
+
+    return [__version__, _sympy_version(), *map(limit, _LIMITS)]
+
+
+def _sympy_version() -> str:
+    """sympy's version, read beside it and not asked of it: importing sympy takes half a second."""
+    for folder in sys.path:
+        release = os.path.join(folder, "sympy", "release.py")
+        try:
+            with open(release, encoding="utf-8") as file:
+                return file.read(200)
+        except OSError:
+            continue
+    return "unknown"

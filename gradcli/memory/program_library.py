@@ -1,0 +1,119 @@
+"""The library of compiled programs: a cache in the same file, which nobody has to trust.
+
+Every row carries a tag, a keyed hash over the row's key and text; the secret lies in a file of its own beside
+the database. A row that somebody else wrote, or that decayed, has no valid tag and is as if it were not
+there. Any trouble means that nothing was found, or nothing kept: it costs time, never an answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradcli.language.errors import SessionProblem
+from gradcli.memory.library_secret import blake2b, secret
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from gradcli.memory.database import Store
+
+#: Bounds: of one text, and of all texts together.
+ROW = 4 * 2**20
+ALL = 64 * 2**20
+
+#: A lookup rewrites the time of use only when it is older than this, so that most lookups are pure reads.
+STALE = 3600
+
+#: Seconds to wait for other processes' locks: little, for a program can be compiled again.
+READ_PATIENCE = 0.2
+WRITE_PATIENCE = 0.025
+
+
+def lookup(store: Store, key: str) -> str | None:
+    """The text kept under *key*, None for none. Never raises."""
+    try:
+        return _found(store, key)
+    except Exception:  # a cache in any state of disrepair is an empty one
+        return None
+
+
+def keep(store: Store, key: str, text: str) -> None:
+    """Keep *text* under *key*, if that can be done at once. Never raises."""
+    try:
+        _kept(store, key, text)
+    except Exception:  # not kept: compiled again next time
+        return
+
+
+def _found(store: Store, key: str) -> str | None:
+    from time import time
+
+    with store.reading(READ_PATIENCE, mend=False) as connection:
+        if connection is None or (known := _secret(store)) is None:
+            return None
+        digest = _hash(known, key)
+        row = connection.execute(
+            "SELECT tag, used, text FROM programs WHERE digest = ?", (digest,)
+        ).fetchone()
+    if row is None or not isinstance(row[2], str) or row[0] != _hash(known, key, row[2]):
+        return None
+    now = int(time())
+    if not isinstance(row[1], int) or abs(now - row[1]) > STALE:
+        _touch(store, digest, now)
+    return row[2]
+
+
+def _secret(store: Store, *, create: bool = False) -> bytes | None:
+    """The secret; None for none. What is no file in its place is told once."""
+    try:
+        return secret(store.place, create=create)
+    except SessionProblem as problem:
+        notice = f"{problem.message}: expressions are differentiated anew each time"
+        if notice not in store.notices:
+            store.notices.append(notice)
+        return None
+
+
+def _touch(store: Store, digest: bytes, now: int) -> None:
+    try:
+        with store.writing(WRITE_PATIENCE, mend=False) as connection:
+            connection.execute("UPDATE programs SET used = ? WHERE digest = ?", (now, digest))
+    except Exception:  # found all the same
+        return
+
+
+def _kept(store: Store, key: str, text: str) -> None:
+    from time import time
+
+    size = len(text.encode())
+    if size > ROW:
+        return
+    with store.writing(WRITE_PATIENCE, mend=False) as connection:
+        known = _secret(store, create=True)
+        if known is None:
+            return
+        row = (_hash(known, key), _hash(known, key, text), int(time()), size, text)
+        connection.execute(
+            "INSERT OR REPLACE INTO programs (digest, tag, used, size, text) VALUES (?, ?, ?, ?, ?)", row
+        )
+        _make_room(connection)
+
+
+def _make_room(connection: Connection) -> None:
+    """Drop the least recently used rows beyond the bound. What claims no sensible size goes first."""
+    rows = connection.execute("SELECT rowid, size FROM programs ORDER BY used DESC, rowid DESC").fetchall()
+    room = ALL
+    for row, size in rows:
+        sensible = isinstance(size, int) and 0 <= size <= ROW
+        room -= size if sensible else ALL
+        if room < 0:
+            connection.execute("DELETE FROM programs WHERE rowid = ?", (row,))
+
+
+def _hash(known: bytes, *parts: str) -> bytes:
+    """A keyed hash over the parts, each behind its length: no two lists of parts run into the same bytes."""
+    state = blake2b()(key=known, digest_size=32)
+    for part in parts:
+        content = part.encode("utf-8", "surrogatepass")
+        state.update(len(content).to_bytes(8, "big") + content)
+    return bytes(state.digest())

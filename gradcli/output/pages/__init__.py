@@ -1,0 +1,1 @@
+"""Formulas, tables and pictures → one page: HTML, Markdown or LaTeX."""

@@ -1,0 +1,82 @@
+"""A curve on a terminal: f above, f′ below, each with its own scale; marks, path and tangent on f."""
+
+from __future__ import annotations
+
+import math
+
+from gradcli.output.pictures.legend import digits_of, legend
+from gradcli.output.pictures.scene import SIGNS, CurvePicture, Stop
+from gradcli.output.pictures.terminal_frame import Frame, margin_for
+from gradcli.output.text.document import fitting
+
+#: The share of the rows that f′ gets, and the fewest rows with which it is drawn at all.
+SHARE, FEWEST = 0.36, 14
+
+
+def curve_lines(picture: CurvePicture, columns: int, rows: int, colour: int) -> list[str]:
+    """The picture as *rows* lines of at most *columns* cells; colour: 0, 16 or 256."""
+    key = legend(picture.marks, picture.axis, columns, max(rows // 6, 1), colour, digits_of(picture))
+    room = rows - 1 - len(key)
+    below = max(round(room * SHARE), 4) if rows >= FEWEST else 0
+    upper_rows = room - below - (0 if below else 2)
+    margin = margin_for((picture.heights, upper_rows), *([(picture.steepness, below - 2)] if below else []))
+    ends = (picture.xs[0], picture.xs[-1])
+    upper = Frame(columns, room - below, ends, picture.heights, margin=margin, bottom=not below)
+    _draw_value(upper, picture)
+    lines = [_title(picture.title, columns, colour), *upper.lines(colour)]
+    if below:
+        lower = Frame(columns, below, ends, picture.steepness, margin=margin)
+        _draw_slope(lower, picture)
+        lines += lower.lines(colour)
+    return lines + key
+
+
+def _title(title: str, columns: int, colour: int) -> str:
+    from gradcli.output.pictures.braille_canvas import painted
+
+    return painted(fitting(title, columns), "heading", colour)
+
+
+def _draw_value(frame: Frame, picture: CurvePicture) -> None:
+    frame.scale(picture.axis)
+    frame.put(frame.margin + 2, 0, "f", "curve")
+    if picture.tangent:
+        x, y, slope = picture.tangent
+        low, high = frame.xs
+        frame.segment((low, y + slope * (low - x)), (high, y + slope * (high - x)), "tangent", 4)
+    frame.trace(picture.xs, picture.values, "curve")
+    _draw_path(frame, picture.path)
+    for mark in sorted(picture.marks, key=lambda mark: mark.kind == "point"):
+        if mark.y is None:
+            frame.put(*frame.cell(mark.x, frame.ys[0]), SIGNS[mark.kind], mark.kind)
+            continue
+        for height in mark.open:
+            frame.mark(mark.x, height, SIGNS["hole"], mark.kind)
+        if mark.kind != "hole" and math.isfinite(mark.y):
+            frame.mark(mark.x, mark.y, "•" if mark.kind == "jump" else SIGNS[mark.kind], mark.kind)
+
+
+def _draw_path(frame: Frame, path: tuple[Stop, ...]) -> None:
+    """Numbers of steps beside the places they led to, as many as there is room for."""
+    for stop in path:
+        frame.mark(stop.x, stop.value, "•", "path")
+    for stop in [*path[:1], *path[-1:], *path[1:-1]]:
+        column, row = frame.cell(stop.x, stop.value)
+        text = str(stop.step)
+        for c, r in ((column + 1, row - 1), (column - len(text), row - 1), (column + 1, row + 1)):
+            if frame.inside(stop.x, stop.value) and c > frame.margin and r < frame.inner_rows and frame.free(
+                c - 1, r, len(text) + 2
+            ):  # fmt: skip
+                frame.put(c, r, text, "path")
+                break
+
+
+def _draw_slope(frame: Frame, picture: CurvePicture) -> None:
+    frame.scale(picture.axis)
+    frame.put(frame.margin + 2, 0, "f′", "derivative")
+    if frame.ys[0] < 0 < frame.ys[1]:
+        frame.segment((frame.xs[0], 0.0), (frame.xs[1], 0.0), "axis", 3)
+    frame.trace(picture.xs, picture.slopes, "derivative")
+    for mark in picture.marks:
+        if mark.kind == "pole":
+            frame.put(*frame.cell(mark.x, frame.ys[0]), SIGNS["pole"], "pole")

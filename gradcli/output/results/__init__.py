@@ -1,0 +1,1 @@
+"""One document per kind of result, with its record and its rows."""

@@ -1,0 +1,109 @@
+"""Verdicts about claims → record, rows and document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradcli.output.text.document import Document, Line, Table, Word, line
+
+_RIGHT = ("proved", "equal", "close", "agree")
+
+#: Seams that are named.
+_MOST_SEAMS = 6
+
+_SENTENCES = {
+    "proved": "right: proved by sympy{every}, and equal at {points} points{of} to 50 digits",
+    "equal": "right{only}: not proved, but equal at {points} points{of} to 50 digits",
+    "close": "right: within the tolerance at this point",
+    "wrong": "wrong",
+    "undecided": "undecided: no point was found where both have a value",
+}
+
+
+def verdict_record(
+    expression: str | list[str], at: Mapping[str, Any], found: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The JSON record: expression, at, right, and one record per claim or variable as `checks`."""
+    right = bool(found) and all(one["verdict"] in _RIGHT for one in found)
+    return {"expression": expression, "at": dict(at), "right": right, "checks": [dict(one) for one in found]}
+
+
+def verdict_rows(found: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
+    """One row per claim or variable for CSV."""
+    return [
+        {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in one.items()
+            if key != "span"
+        }
+        for one in found
+    ]
+
+
+def verdict_document(expression: str | list[str], found: Sequence[Mapping[str, Any]]) -> Document:
+    """The text: one row per claim, or per variable where gradcli's own gradient was checked."""
+    text = expression if isinstance(expression, str) else " + ".join(f"({part})" for part in expression)
+    heading = line(("heading", "f = "), ("formula", text))
+    if not found:
+        return [heading, line("there is nothing to check: no variable")]
+    parts: list[Line | Table] = [heading]
+    for one in found:
+        parts += _routes(one) if "routes" in one else _claim(one)
+    return parts
+
+
+def _claim(one: Mapping[str, Any]) -> list[Line | Table]:
+    pieces = one.get("pieces") or 1
+    many = pieces > 1
+    words = {"every": " on every piece" if many else "", "of": f" of {pieces} pieces" if many else ""}
+    only = f" where {one['only']}" if one.get("only") else ""
+    sentence = _SENTENCES[one["verdict"]].format(points=one["points"], only=only, **words)
+    role = "after" if one["verdict"] in _RIGHT else "error"
+    rows: list[Line | Table] = [
+        line(("variable", one["variable"]), ": ", ("formula", one["claim"]), " is ", (role, sentence))
+    ]
+    if one["verdict"] == "wrong" and one["formula"] and one["formula"] != one["actual"]:
+        rows.append(_below("the partial is ", ("formula", one["formula"])))
+    if one["at"] is not None and one["actual"] is not None:
+        place = f"at {_place(one['at'])}: " if one["at"] else ""
+        rows.append(
+            _below(
+                f"{place}claimed ", ("value", one["claimed"] or "none"), ", actual ", ("value", one["actual"])
+            )
+        )
+    if one["verdict"] in ("proved", "equal") and one.get("seams"):
+        rows.append(_below("on both sides of ", ("formula", _seams(one["seams"]))))
+    if one["slip"]:
+        rows.append(_below(("hint", one["slip"])))
+    return rows
+
+
+def _seams(seams: Sequence[str]) -> str:
+    shown = ", ".join(seams[:_MOST_SEAMS])
+    return f"{shown} and {len(seams) - _MOST_SEAMS} more" if len(seams) > _MOST_SEAMS else shown
+
+
+def _routes(one: Mapping[str, Any]) -> list[Line | Table]:
+    names = ", ".join(one["routes"])
+    if one["verdict"] == "agree":
+        sentence = f"{names} agree to {one['digits']} digits at {one['points']} points"
+        return [line(("variable", one["variable"]), ": ", ("after", sentence))]
+    if one["verdict"] == "undecided":
+        return [
+            line(
+                ("variable", one["variable"]), ": ", ("error", "undecided: no point of the domain was found")
+            )
+        ]
+    rows: list[Line | Table] = [
+        line(("variable", one["variable"]), ": ", ("error", f"the routes differ at {_place(one['at'])}"))
+    ]
+    return rows + [_below(f"{name}: ", ("value", value)) for name, value in one["values"].items()]
+
+
+def _below(*words: str | Word) -> Line:
+    return line("  ", *words)
+
+
+def _place(at: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in at.items()) or "the constant"

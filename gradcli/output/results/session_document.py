@@ -1,0 +1,95 @@
+"""Remembered states → records, rows and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gradcli.output.text.document import Document, Table, line
+from gradcli.output.text.number_text import shown
+
+if TYPE_CHECKING:
+    from gradcli.memory.session_record import State
+
+#: What a state's settings hold beside the dialect and the hyper-parameters.
+APART = ("wish", "since", "counts", "way", "verdict")
+
+#: Characters of an expression in a text for people.
+LONGEST = 120
+
+
+def state_record(state: State) -> dict[str, Any]:
+    """The JSON record of a state; it can be piped into a command."""
+    return {
+        "expression": state.expressions[0] if len(state.expressions) == 1 else list(state.expressions),
+        "at": dict(state.at),
+        "value": state.value,
+        "wrt": None if state.wrt is None else list(state.wrt),
+        "steps": state.steps,
+        "taken": state.taken,
+        "kind": state.kind,
+        "optimizer": state.optimizer,
+        "settings": {name: value for name, value in state.settings.items() if name not in APART},
+        "slots": dict(state.slots),
+        **{name: state.settings[name] for name in ("counts", "verdict") if state.settings.get(name)},
+        "when": state.when,
+    }
+
+
+def state_row(state: State) -> dict[str, object]:
+    """One row for CSV: what was done, steps so far, value, the variables."""
+    return {"kind": state.kind, "steps": state.steps, "value": state.value, **state.at}
+
+
+def state_document(name: str, state: State, digits: int) -> Document:
+    """The text of `gradcli session`."""
+    lines = [
+        line(("name", "session"), ": ", name),
+        line(("name", "expression"), ": ", ("formula", _expression(state))),
+        line(("name", "steps"), f": {state.steps}"),
+        line(("name", "value"), ": ", ("value", shown(state.value, digits))),
+    ]
+    lines += [
+        line(("variable", variable), ": ", ("value", shown(x, digits))) for variable, x in state.at.items()
+    ]
+    if verdict := state.settings.get("verdict"):
+        lines.append(line(("name", verdict["status"]), ": ", verdict["message"]))
+    return lines
+
+
+def history_document(states: Sequence[State], digits: int) -> Document:
+    """One row per state: what made it, steps so far, value, point."""
+    rows = tuple(
+        (
+            ("name", str(number)), ("text", state.kind), ("text", str(state.steps)),
+            ("value", shown(state.value, digits)), ("variable", _point(state, digits)), ("formula", _expression(state)),
+        )
+        for number, state in enumerate(states)
+    )  # fmt: skip
+    return [Table(("", "by", "steps", "value", "at", "expression"), rows)]
+
+
+def listing_document(sessions: Sequence[tuple[str, State]], here: str, digits: int) -> Document:
+    """One row per session; the current one is marked."""
+    if not sessions:
+        return [line("no sessions yet")]
+    rows = tuple(
+        (
+            ("name", name), ("text", "yes" if name == here else "no"), ("text", str(state.steps)),
+            ("value", shown(state.value, digits)), ("variable", _point(state, digits)), ("formula", _expression(state)),
+        )
+        for name, state in sessions
+    )  # fmt: skip
+    return [Table(("", "current", "steps", "value", "at", "expression"), rows)]
+
+
+def _expression(state: State) -> str:
+    """The expression as one text, cut where it would fill the screen; records have all of it."""
+    several = len(state.expressions) > 1
+    text = " + ".join(f"({text})" for text in state.expressions) if several else state.expressions[0]
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _point(state: State, digits: int) -> str:
+    pairs = [f"{name}={shown(x, digits)}" for name, x in list(state.at.items())[:8]]
+    return " ".join(pairs) + (" …" if len(state.at) > 8 else "")

@@ -1,0 +1,1 @@
+"""Words with roles, numbers as text, and text of strangers made safe."""

@@ -1,0 +1,1 @@
+"""The command line → a problem; an answer → streams and an exit status."""

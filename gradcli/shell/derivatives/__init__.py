@@ -1,0 +1,1 @@
+"""A problem → gradients and tables of derivatives, answered one by one or line by line."""

@@ -1,0 +1,46 @@
+"""A problem's derivation in all forms of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.output.results.derivation_document import (
+    derivation_document,
+    derivation_latex,
+    derivation_markdown,
+    derivation_record,
+    derivation_rows,
+)
+from gradcli.shell.problems.value_checks import check_names, check_wrt
+from gradcli.shell.writers.answer_writer import Report
+
+if TYPE_CHECKING:
+    from gradcli.memory.database import Store
+    from gradcli.shell.problems.problem import Problem
+
+
+def derived(store: Store, problem: Problem, depth: int | None) -> tuple[Report, str]:
+    """The derivation of every partial in all of its forms, and in Markdown."""
+    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+    variables = compiled.program.variables
+    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_wrt(problem.wrt, variables, problem.at)
+    along = problem.wrt or variables
+
+    def make() -> list[Mapping[str, Any]]:
+        from gradcli.calculus.deriving.derivation import derivation
+        from gradcli.language.parser import parse
+
+        expression = parse(compiled.text, problem.at.keys())
+        found = [derivation(expression, compiled, name, depth) for name in along]
+        return [{**one._asdict(), "steps": [step._asdict() for step in one.steps]} for one in found]
+
+    found = kept_data(store, "explain", problem.texts, problem.at.keys(), [depth, problem.wrt], make)
+    expression = problem.expression
+    report = Report(
+        lambda: derivation_record(expression, found), lambda: derivation_rows(found),
+        lambda: derivation_document(expression, found), lambda: derivation_latex(found),
+    )  # fmt: skip
+    return report, derivation_markdown(expression, found)

@@ -1,0 +1,118 @@
+"""A compiled problem → its gradient: numbers, notes, the written answer, and the session after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.memory.compiled_cache import latex_formulas
+from gradcli.output.results.gradient_document import (
+    Gradient,
+    gradient_document,
+    gradient_record,
+    gradient_rows,
+)
+from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
+from gradcli.shell.writers.answer_writer import Manner, Report, most_rows, remark, say
+
+if TYPE_CHECKING:
+    from gradcli.calculus.program.compiled_expression import Compiled
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.memory.database import Store
+
+
+def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
+    """The gradient of *problem*: formulas alone where no variable has a value, else numbers too.
+
+    Raises GradcliError where there is no answer.
+    """
+    variables = compiled.program.variables
+    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_wrt(problem.wrt, variables, problem.at)
+    if variables and not problem.at:
+        if compiled.unfinished is not None:
+            from gradcli.language.limits import limit_problem
+
+            raise limit_problem("formulas", compiled.unfinished, instead="numbers need no formulas: --x 1")
+        return Gradient(problem.expression, {}, None, compiled.formulas, wrt=problem.wrt)
+    check_complete(problem.at, variables)
+    return evaluated(compiled, problem, digits, corner)
+
+
+def evaluated(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
+    """The numbers of a compiled problem at its point."""
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
+    from gradcli.calculus.evaluation.notes import noted
+
+    if digits > 15:
+        answer = evaluate_digits(compiled.program, compiled.text, problem.at, digits, corner)
+    else:
+        answer = evaluate(compiled.program, compiled.text, problem.at, corner)
+    chosen = problem.wrt or compiled.program.variables
+    notes = (*noted(compiled.program, compiled.text, answer.notes, chosen), *_unfinished(compiled))
+    partials = {name: answer.partials.get(name) for name in chosen}
+    return Gradient(
+        problem.expression, problem.at, answer._replace(partials=partials), compiled.formulas,
+        _norm(list(partials.values()), digits, answer), notes, wrt=problem.wrt,
+    )  # fmt: skip
+
+
+def _unfinished(compiled: Compiled) -> tuple[Note, ...]:
+    """A note where a clock stopped the writing of formulas."""
+    from gradcli.calculus.program.point_answer import Note
+
+    return () if compiled.unfinished is None else (Note("limit", compiled.unfinished),)
+
+
+def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
+    if (
+        any(note.kind not in ("unconnected", "undecided") for note in answer.notes if note.variable)
+        and None in partials
+    ):
+        return None
+    numbers = [p for p in partials if p is not None]
+    if digits > 15:
+        from gradcli.calculus.evaluation.directional_derivative import norm
+
+        return norm(numbers, digits)
+    import math
+
+    return math.hypot(*numbers)
+
+
+def report(store: Store, gradient: Gradient, problem: Problem, manner: Manner) -> None:
+    """Write the gradient to stdout."""
+    from gradcli.output.results.gradient_document import gradient_latex
+
+    most = most_rows()
+    forms = Report(
+        record=lambda: gradient_record(gradient),
+        rows=lambda: gradient_rows(gradient),
+        document=lambda: gradient_document(gradient, manner.digits, most),
+        latex=lambda: gradient_latex(
+            gradient, latex_formulas(store, problem.texts, problem.at.keys(), problem.wrt)
+        ),
+    )
+    say(forms, manner)
+
+
+def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:
+    """Make *problem* the session's; where it cannot be written the answer stands, with a note."""
+    from gradcli.language.errors import GradcliError
+    from gradcli.shell.sessions.session_update import keep_problem
+
+    try:
+        keep_problem(store, session, problem, gradient.answer and gradient.answer.value)
+    except GradcliError as error:
+        remark([f"not remembered: {error.message}"])
+
+
+def stop_where_nothing(gradient: Gradient) -> None:
+    """Exit with status 3 where a partial, or a derivative along a direction, that was asked for has no number."""
+    answer = gradient.answer
+    missing = {note.variable for note in gradient.notes if note.kind != "unconnected"}
+    along = gradient.along is not None and gradient.along.derivative is None
+    if answer is not None and (along or any(p is None and n in missing for n, p in answer.partials.items())):
+        raise click.exceptions.Exit(3)

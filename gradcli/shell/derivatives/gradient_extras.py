@@ -1,0 +1,175 @@
+"""What goes with a gradient where it was asked for: weights, constants, a direction, an uncertainty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.shell.options.gradient_options import Beyond, direction_of, weights_of
+from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.values import Value, assignments, names, number, pieces
+
+if TYPE_CHECKING:
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.memory.database import Store
+    from gradcli.output.results.gradient_document import Gradient
+    from gradcli.shell.options.gradient_options import Beyond
+if TYPE_CHECKING:
+    from gradcli.memory.database import Store
+    from gradcli.output.results.gradient_document import Gradient
+
+
+def summed(problem: Problem, beyond: Beyond) -> Problem:
+    """The problem with its expressions weighted. Raises UsageProblem for another number of weights."""
+    if beyond.grad_ys is None:
+        return problem
+    weights_of(beyond.grad_ys, "--grad-ys", len(problem.texts), 15)
+    texts = [piece.strip() for piece, _ in pieces(beyond.grad_ys)]
+    weighted = (_times(weight, text) for weight, text in zip(texts, problem.texts, strict=True))
+    return problem._replace(texts=tuple(weighted))
+
+
+def _times(weight: str, text: str) -> str:
+    plain = re.fullmatch(r"[0-9]+(\.[0-9]*)?", weight)
+    return text if weight == "1" else f"{weight if plain else f'({weight})'}*({text})"
+
+
+def alone(beyond: Beyond) -> None:
+    """Raises UsageProblem where something is asked for that a derivative of higher order does not have."""
+    if beyond.along is not None or beyond.sigmas or beyond.stop is not None:
+        what = "--along" if beyond.along is not None else "±" if beyond.sigmas else "--stop"
+        raise UsageProblem(f"{what} goes with a gradient, not with a derivative of higher order",
+                           hint="leave out --order and name each variable once")  # fmt: skip
+
+
+def free_of(
+    problem: Problem, beyond: Beyond, variables: Callable[[], Sequence[str]]
+) -> tuple[Problem, Sequence[str]]:
+    """The problem along the variables that --stop leaves, and the names that were chosen with those it does not.
+
+    Raises ValueProblem for a name that is not a variable.
+    """
+    stopped = names(beyond.stop, "--stop") or () if beyond.stop is not None else ()
+    if not stopped:
+        return problem, problem.wrt or ()
+    known = variables()
+    for name in stopped:
+        if name not in (*known, *problem.at):
+            raise ValueProblem(
+                f"--stop {name}: it is not a variable", hint=f"the variables are {', '.join(known[:8])}"
+            )
+    chosen = known if problem.wrt is None else problem.wrt
+    left = tuple(name for name in chosen if name not in stopped)
+    return problem._replace(wrt=left), chosen
+
+
+def completed(
+    store: Store,
+    gradient: Gradient,
+    problem: Problem,
+    chosen: Sequence[str],
+    beyond: Beyond,
+    digits: int,
+    corner: str,
+) -> Gradient:
+    """The gradient with what was asked for beside it. chosen: all variables that were, those of --stop as well."""
+    from gradcli.calculus.program.point_answer import Note
+
+    notes = list(gradient.notes)
+    partials = dict(gradient.answer.partials) if gradient.answer else {}
+    stopped = [name for name in chosen if name not in gradient.formulas]
+    formulas = {name: gradient.formulas.get(name) for name in chosen}
+    partials = {name: partials.get(name) for name in chosen}
+    if len(problem.texts) > 1:
+        weights = f" with the weights {beyond.grad_ys}" if beyond.grad_ys else ""
+        notes.insert(0, Note("sum", f"the {len(problem.texts)} outputs are summed{weights}"))
+    for name in stopped:
+        notes.append(Note("unconnected", f"{name} is not connected: --stop holds it constant", name))
+    if beyond.unconnected == "zero":
+        blank = [note.variable for note in notes if note.kind == "unconnected" and note.variable]
+        zero: Value = 0.0 if digits <= 15 else "0"
+        partials |= dict.fromkeys(blank, zero)
+        formulas |= dict.fromkeys(blank, "0")
+    if gradient.answer is None:
+        return gradient._replace(formulas=formulas, notes=notes)
+    whole = gradient._replace(
+        answer=gradient.answer._replace(partials=partials), formulas=formulas, notes=notes
+    )
+    pass
+
+    return followed(store, whole, problem, beyond, digits, corner)
+
+
+def followed(
+    store: Store, gradient: Gradient, problem: Problem, beyond: Beyond, digits: int, corner: str
+) -> Gradient:
+    """The gradient with the slope along a direction and the uncertainty of f, where they were asked for."""
+    from gradcli.calculus.evaluation.directional_derivative import Along, propagated
+
+    answer = gradient.answer
+    if answer is None:
+        return gradient
+    blank = {note.variable for note in gradient.notes if note.kind == "unconnected"}
+    zero: Value = 0.0 if digits <= 15 else "0"
+    partials = {name: zero if name in blank else partial for name, partial in answer.partials.items()}
+    if beyond.along is not None:
+        direction = direction_of(beyond.along, "--along", list(partials), digits)
+        if beyond.normalize and not any(float(x) for x in direction.values()):
+            raise ValueProblem(
+                "--along: a direction of length 0 cannot be normalized", hint="for example --along x=1"
+            )
+        slope, note = _slope(
+            store, problem, beyond, direction, digits, partials if corner != "none" else None
+        )
+        formula = _formula(store, problem, beyond)
+        gradient = gradient._replace(
+            along=Along(direction, slope, formula, beyond.normalize),
+            notes=[*gradient.notes, *([note] if note else [])],
+        )
+    if beyond.sigmas:
+        sigmas = {name: number(name, text, digits) for name, text in beyond.sigmas.items()}
+        for name, sigma in sigmas.items():
+            if float(sigma) < 0:
+                raise ValueProblem(
+                    f"the uncertainty of {name} is negative", hint=f"for example --{name} 5±0.1"
+                )
+            if name not in partials:
+                raise UsageProblem(f"{name} has an uncertainty, but --wrt leaves it out")
+        gradient = gradient._replace(uncertainty=propagated(partials, sigmas, digits))
+    return gradient
+
+
+def _slope(
+    store: Store, problem: Problem, beyond: Beyond, direction: Mapping[str, Value], digits: int,
+    chosen: Mapping[str, Value | None] | None,
+) -> tuple[Value | None, Note | None]:  # fmt: skip
+    """The derivative along the direction, variables that --stop holds left where they are."""
+    from gradcli.calculus.evaluation.directional_derivative import directional
+
+    stopped = _stopped(beyond)
+    wrt = None if not stopped else [name for name in direction if name not in stopped]
+    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt if wrt is None else wrt)
+    held = {f" {name}" if name in stopped else name: x for name, x in direction.items()}
+    return directional(
+        compiled.program, compiled.text, problem.at, held, digits, normalized=beyond.normalize, chosen=chosen
+    )
+
+
+def _stopped(beyond: Beyond) -> tuple[str, ...]:
+    return names(beyond.stop, "--stop") or () if beyond.stop is not None else ()
+
+
+def _formula(store: Store, problem: Problem, beyond: Beyond) -> str | None:
+    given, held = sorted(problem.at), list(_stopped(beyond))
+    direction = dict(assignments(beyond.along or "", "--along"))
+
+    def make() -> Any:
+        from gradcli.calculus.evaluation.directional_derivative import directional_formula
+
+        return directional_formula(problem.texts, given, direction, beyond.normalize, held)
+
+    details = [direction, beyond.normalize, held]
+    return kept_data(store, "along", problem.texts, given, details, make)  # type: ignore[no-any-return]

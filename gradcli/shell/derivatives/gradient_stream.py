@@ -1,0 +1,108 @@
+"""`-`: problems on standard input, an answer for each, for as long as they come."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import partial
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.memory.compiled_cache import prepared
+from gradcli.shell.derivatives.gradient_answer import answered, report, save, stop_where_nothing
+from gradcli.shell.derivatives.prepared_answers import Key, Recent, answer, key_of, ready
+from gradcli.shell.problems.json_documents import Document, arriving, documents
+from gradcli.shell.problems.problem import Problem, problem_of
+from gradcli.shell.problems.problem_stream import attempted
+from gradcli.shell.process.standard_streams import standard_input
+from gradcli.shell.writers.answer_writer import Manner, Told, remark
+
+if TYPE_CHECKING:
+    from gradcli.memory.database import Store
+    from gradcli.output.results.gradient_document import Gradient
+
+
+def each_gradient(store: Store, base: Problem, manner: Manner, corner: str, session: str | None) -> None:
+    """Answer every problem on standard input; a bad one gets an error in its place and the stream goes on.
+
+    A problem that is the only one becomes the session's. Exits with the largest status of all.
+    """
+    stream, count = _Stream(store, base, manner, corner), 0
+    at_terminal = sys.stdout.isatty()
+    for count, document in enumerate(documents(arriving(standard_input())), 1):  # noqa: B007
+        line = stream.at_once(document.data) if document.data is not None else None
+        if line is not None:
+            sys.stdout.write(line)
+        else:
+            stream.carefully(document)
+        if at_terminal:
+            sys.stdout.flush()
+    if count == 1 and session is not None and stream.solved is not None:
+        save(store, session, *stream.solved)
+    if stream.worst:
+        raise click.exceptions.Exit(stream.worst)
+
+
+class _Stream:
+    """What stays the same from problem to problem, and what was learnt on the way.
+
+    worst: the largest status so far. solved: the newest problem with numbers that `carefully` answered.
+    """
+
+    def __init__(self, store: Store, base: Problem, manner: Manner, corner: str) -> None:
+        self.store, self.base, self.corner = store, base, corner
+        self.manner = manner._replace(told=Told())
+        self.worst = 0
+        self.solved: tuple[Problem, Gradient] | None = None
+        self.compiled, self.ready = Recent(), Recent()
+        one_line = manner.format == "jsonl" or (manner.format == "json" and not sys.stdout.isatty())
+        self.quick = one_line and manner.get is None and manner.digits <= 15
+
+    def at_once(self, data: Mapping[str, Any]) -> str | None:
+        """The answer to one more point of an expression that is ready; None for anything else."""
+        expression, at = data.get("expression"), data.get("at")
+        wrt = _names(data.get("wrt"))
+        if type(expression) is not str or type(at) is not dict or wrt is None or data.get("wrt") == []:
+            return None
+        for name, value in at.items():
+            if type(value) is int and -(2**53) <= value <= 2**53:
+                at[name] = float(value)
+            elif type(value) is not float or not isfinite(value):
+                return None
+        if self.base.at:
+            at = {**at, **self.base.at}
+        known = self.ready.get(((expression,), tuple(at), self.base.wrt or wrt or None))
+        return answer(known, at) if known else None
+
+    def carefully(self, document: Document) -> None:
+        """Answer any problem, or say what is wrong with it."""
+        self.worst = max(self.worst, attempted(partial(self._answer, document), self.manner))
+
+    def _answer(self, document: Document) -> None:
+        problem = problem_of(document, self.base, self.manner.digits)
+        gradient = self._gradient(problem)
+        report(self.store, gradient, problem, self.manner)
+        self.solved = None if gradient.answer is None else (problem, gradient)
+        if self.manner.format == "text":
+            sys.stdout.flush()
+            remark([note.message for note in gradient.notes], self.manner.color)
+        stop_where_nothing(gradient)
+
+    def _gradient(self, problem: Problem) -> Gradient:
+        key: Key = key_of(problem)
+        seen = key in self.compiled
+        if not seen:
+            self.compiled[key] = prepared(self.store, problem.texts, problem.at.keys(), problem.wrt)
+        gradient = answered(self.compiled[key], problem, self.manner.digits, self.corner)
+        if seen and self.quick and key not in self.ready:
+            self.ready[key] = ready(self.compiled[key], gradient)
+        return gradient
+
+
+def _names(wrt: Any) -> tuple[str, ...] | None:
+    """The names in a record's "wrt", () for none; None for what must be looked at."""
+    if wrt is None:
+        return ()
+    return tuple(wrt) if type(wrt) is list and all(type(name) is str for name in wrt) else None

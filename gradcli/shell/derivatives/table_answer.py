@@ -1,0 +1,89 @@
+"""What the commands of more calculus share: a problem from wherever it comes, and tables of derivatives of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.memory.compiled_cache import kept_data
+from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.value_checks import check
+from gradcli.shell.writers.answer_writer import Manner, Report, say
+
+if TYPE_CHECKING:
+    from gradcli.calculus.program.derivative_table import Matrix
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.memory.database import Store
+    from gradcli.output.results.matrix_document import Product
+
+#: `builder(texts, given, wrt)`.
+Builder = Callable[[Sequence[str], Sequence[str], Sequence[str] | None], "Matrix"]
+
+
+def table_of(store: Store, kind: str, problem: Problem, build: Builder) -> Matrix:
+    """The table of derivatives that *build* makes of *problem*, from the library if it is there; names checked."""
+    from gradcli.calculus.program.derivative_table import matrix_from_data, matrix_to_data
+
+    given = sorted(problem.at)
+
+    def make() -> Any:
+        return matrix_to_data(build(problem.texts, given, problem.wrt))
+
+    try:
+        matrix = matrix_from_data(kept_data(store, kind, problem.texts, given, problem.wrt, make))
+    except ValueError:  # not written by this version
+        matrix = build(problem.texts, given, problem.wrt)
+    check(problem, variables_of(matrix))
+    return matrix
+
+
+def variables_of(matrix: Matrix) -> list[str]:
+    """The user's variables of a table's program, without the program's own."""
+    return [name for name in matrix.program.variables if " " not in name]
+
+
+def filled(
+    matrix: Matrix,
+    entries: Sequence[Sequence[Any]],
+    notes: Iterable[Note],
+    zero: bool,
+    *,
+    symmetric: bool = False,
+) -> list[list[Any]]:
+    """The entries with 0 for variables that nothing depends on, where that was asked for."""
+    blank = {note.variable for note in notes if note.kind == "unconnected"} if zero else set()
+    rows = [
+        [0.0 if name in blank else x for name, x in zip(matrix.columns, row, strict=True)] for row in entries
+    ]
+    if symmetric:
+        rows = [[0.0] * len(r) if n in blank else r for n, r in zip(matrix.columns, rows, strict=True)]
+    return rows
+
+
+def say_product(product: Product, manner: Manner, letter: str) -> None:
+    """Write a product of a matrix with a vector to stdout."""
+    from gradcli.output.results.matrix_document import (
+        product_document,
+        product_latex,
+        product_record,
+        product_rows,
+    )
+
+    forms = Report(
+        record=lambda: product_record(product),
+        rows=lambda: product_rows(product),
+        document=lambda: product_document(product, manner.digits),
+        latex=lambda: product_latex(product, letter),
+    )
+    say(forms, manner)
+
+
+def stop_without_numbers(notes: Iterable[Note]) -> None:
+    """Exit with status 3 where a number is missing for another reason than that nothing depends on a variable."""
+    if any(
+        note.kind not in ("unconnected", "sum", "stopped", "limit", "eigenvalues", "unequal")
+        for note in notes
+    ):
+        raise click.exceptions.Exit(3)

@@ -1,0 +1,82 @@
+"""Who watches a descent: its memory of the way, a trace file, a picture, a line of progress."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from gradcli.shell.sessions.descent_path import Way, remembered, shown
+from gradcli.shell.writers.answer_writer import remark
+
+if TYPE_CHECKING:
+    from gradcli.descent.steps.step_problem import Stage
+    from gradcli.shell.plots.plot_request import Wanted
+
+
+class Watcher:
+    """Is told of every step of a descent, and tells those who want to know."""
+
+    def __init__(self, how: Mapping[str, Any], variables: int, color: str) -> None:
+        self.trace: Any = None
+        self.live: Any = None
+        self.progress: Any = None
+        draws = bool(how["plot"] or how["plot_out"] or how["live"])
+        self.way = Way(shown(variables) if draws else remembered(variables))
+        if how["trace"]:
+            from gradcli.shell.descents.trace_file import Trace
+
+            self.trace = Trace(how["trace"], how["every"] or 1)
+        if how["live"] and sys.stdout.isatty():
+            from gradcli.shell.plots.live_plot import Live
+
+            self.live = Live(color)
+        elif how["live"]:
+            remark(["--live draws on a terminal, and this is none"], color)
+        if sys.stderr.isatty() and not self.live:
+            from gradcli.output.painters.progress_line import Progress
+
+            self.progress = Progress(sys.stderr)
+
+    def follow(
+        self, start: Mapping[str, float], want: Callable[[], Wanted]
+    ) -> Callable[[int, Stage], None] | None:
+        """The listener of a descent from *start*, None where nobody listens, which is quicker. want: its picture."""
+        if self.live:
+            self.live.want = want
+        if self.way.most != 0:
+            self.way.tell(0, start)
+        elif not (self.trace or self.live or self.progress):
+            return None
+        return self._tell
+
+    def _tell(self, step: int, stage: Stage) -> None:
+        if self.way.most != 0:
+            self.way.tell(step, stage.at)
+        if self.trace:
+            self.trace.tell(step, stage)
+        if self.live:
+            self.live.tell()
+        if self.progress:
+            slopes = [slope for slope in stage.gradient.values() if slope is not None]
+            self.progress.tell(step, stage.value, math.hypot(*slopes))
+
+    def end(self) -> None:
+        """The descent is over."""
+        for one in (self.live, self.progress):
+            if one:
+                one.end()
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """The trace takes its place if the block succeeds, and leaves nothing behind where it does not."""
+        if self.trace is None:
+            yield
+            return
+        try:
+            with self.trace.kept():
+                yield
+        finally:
+            self.trace.discard()

@@ -1,0 +1,91 @@
+"""`--trace FILE`: every step of a descent, or every k-th, to a file as it is taken."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradcli.language.errors import InputProblem, UsageProblem
+from gradcli.shell.process.file_destinations import descriptor_of
+from gradcli.shell.process.file_replacement import Part
+
+if TYPE_CHECKING:
+    from gradcli.descent.steps.step_problem import Stage
+
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+
+
+class Trace:
+    """Writes points to FILE.csv, FILE.tsv or FILE.jsonl, or as CSV to stdout for `-`; constant memory.
+
+    A file is called FILE.part until it is whole. What is no file, a pipe or a device, gets CSV whatever its name.
+    """
+
+    def __init__(self, target: str, every: int) -> None:
+        ending = ".csv" if target == "-" else Path(target).suffix
+        if ending not in (".csv", ".tsv", ".jsonl"):
+            if not _is_special(target):
+                raise UsageProblem(f"--trace {target}: the name must end in .csv, .tsv or .jsonl, or be -")
+            ending = ".csv"
+        self.delimiter, self.every, self.begun = _DELIMITERS.get(ending), every, False
+        self.part = None if target == "-" else Part(target)
+
+    def tell(self, step: int, stage: Stage) -> None:
+        """A point of the path; those between every k-th are left out."""
+        if step % self.every:
+            return
+        if self.delimiter is None:
+            from gradcli.output.painters.json_text import json_text
+            from gradcli.output.results.step_document import stage_record
+
+            self._write(json_text({"step": step, **stage_record(stage)}) + "\n")
+            return
+        from gradcli.output.painters.csv_text import separated
+        from gradcli.output.results.step_document import stage_row
+
+        lines = list(separated([stage_row(step, stage)], self.delimiter))
+        self._write(lines[-1] if self.begun else "".join(lines))
+        self.begun = True
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """The trace is whole; it takes its place if the block succeeds, which does what must be done before."""
+        if self.part is None:
+            sys.stdout.flush()
+            yield
+            return
+        with _before_the_session():
+            self.part.settle()
+        yield
+        self.part.publish()
+
+    def discard(self) -> None:
+        """What there is of it is not wanted; nothing more happens to one that is in its place."""
+        if self.part is not None:
+            self.part.discard()
+
+    def _write(self, text: str) -> None:
+        if self.part is None:
+            sys.stdout.write(text)
+        else:
+            with _before_the_session():
+                self.part.write(text.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def _before_the_session() -> Iterator[None]:
+    """What cannot be written here ends the command before anything is remembered, and the user is told so."""
+    try:
+        yield
+    except InputProblem as error:
+        error.hint = "the session stays as it was"
+        raise
+
+
+def _is_special(target: str) -> bool:
+    """Whether a name leads to a pipe, a device or what a shell has opened."""
+    path = Path(target)
+    return descriptor_of(target) is not None or (path.exists() and not path.is_file() and not path.is_dir())

@@ -1,0 +1,119 @@
+"""The options that commands share, each in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import click
+
+from gradcli.language.errors import UsageProblem
+from gradcli.language.names import normal
+from gradcli.shell.options.limit_options import limit_options
+from gradcli.shell.writers.answer_writer import SPREADSHEET
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("text", "json", "jsonl", "csv", "tsv", "latex")
+CORNERS = ("none", "least", "left", "right", "tf1", "torch", "jax")
+
+
+def problem_options(function: F) -> F:
+    """`--at` and `--wrt`: the point, and the variables that count; `--timeout` and `--limit`."""
+    function = limit_options(function)
+    function = click.option("--wrt", metavar="X,Y", help="Only these variables.")(function)
+    return click.option(
+        "--at", "at", metavar="X=5,Y=3", multiple=True,
+        help="Values of variables; the only way for one whose name is also an option's.",
+    )(function)  # fmt: skip
+
+
+def session_options(function: F) -> F:
+    """`--session`: which remembered problem."""
+    return click.option(
+        "--session", default="default", envvar="GRADCLI_SESSION", metavar="NAME", show_default=True,
+        help="The session to use (also GRADCLI_SESSION).", callback=lambda ctx, param, name: normal(name),
+    )(function)  # fmt: skip
+
+
+def output_options(formats: tuple[str, ...] = FORMATS) -> Callable[[F], F]:
+    """`--format`, `--get`, `--digits`, `--color`, `--spreadsheet`: how the answer is written."""
+
+    def add(plain: F) -> F:
+        function = click.option(
+            "--spreadsheet", is_flag=True,
+            help="With csv and tsv: an apostrophe before formulas too, so that no spreadsheet calculates any.",
+        )(_for_spreadsheets(plain))  # fmt: skip
+        function = click.option(
+            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+            help="Colour; auto means on a terminal, without NO_COLOR.",
+        )(function)  # fmt: skip
+        function = click.option(
+            "--digits", type=click.IntRange(1), metavar="N",
+            help="Significant digits in text (10 unless said); beyond 15 calculated with that many.",
+        )(function)  # fmt: skip
+        function = click.option("--get", metavar="PATH", help="Print one bare value, e.g. gradient.x.")(
+            function
+        )
+        return click.option(
+            "--format", "format_", type=click.Choice(formats), default="text", show_default=True,
+            help="How to print the answer.",
+        )(function)  # fmt: skip
+
+    return add
+
+
+def _for_spreadsheets(function: F) -> F:
+    """*function* without `--spreadsheet`, which `speaking` finds with the command that is running."""
+
+    @wraps(function)
+    def wanted(*args: Any, spreadsheet: bool, **options: Any) -> Any:
+        if spreadsheet and options["format_"] not in ("csv", "tsv"):
+            from gradcli.language.errors import UsageProblem
+
+            raise UsageProblem("--spreadsheet is about --format csv and tsv", hint="add --format csv")
+        meta = click.get_current_context().meta
+        meta[SPREADSHEET] = spreadsheet or meta.get(SPREADSHEET, False)
+        return function(*args, **options)
+
+    return cast("F", wanted)
+
+
+def corner_option(default: str) -> Callable[[F], F]:
+    """`--corner`: what to answer where a derivative has a corner."""
+    return click.option(
+        "--corner", type=click.Choice(CORNERS), default=default, show_default=True,
+        help="At a corner: no number, the least subgradient, one side, or a framework's answer.",
+    )  # fmt: skip
+
+
+def order_checked(order: int) -> int:
+    """The order asked for. Raises LimitProblem for too high a one."""
+    from gradcli.language.limits import limit, limit_problem
+
+    if order > limit("order"):
+        raise limit_problem("order", f"order {order} is too high: at most {limit('order'):g} is computed")
+    return order
+
+
+def digits_checked(digits: int | None) -> int:
+    """The number of digits asked for, 10 unless said. Raises LimitProblem for too many."""
+    if digits is not None and digits > 15:
+        from gradcli.language.limits import limit, limit_problem
+
+        if digits > limit("digits"):
+            raise limit_problem(
+                "digits", f"--digits {digits}: at most {limit('digits'):,.0f} digits are calculated"
+            )
+    return digits or 10
+
+
+def float_digits(digits: int | None) -> int:
+    """The digits to show of floats. Raises UsageProblem for more than they have."""
+    if digits is not None and digits > 17:
+        hint = "gradcli grad calculates with any number of digits"
+        raise UsageProblem(
+            f"--digits {digits}: steps are taken in floats, which have 17 digits at the most", hint=hint
+        )
+    return digits or 10

@@ -1,0 +1,114 @@
+"""The options of `gradcli grad` beyond the plain gradient: weights, constants, directions, uncertainty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.shell.problems.values import Value, assignments, gathered, listed
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: 5±0.1, 5+-0.1 and 5+/-0.1.
+_MEASURED = re.compile(r"(.*?)(?:±|\+-|\+/-)(.*)", re.DOTALL)
+
+
+class Beyond(NamedTuple):
+    """What was asked for beside the gradient; sigmas: the variables' uncertainties as texts."""
+
+    grad_ys: str | None
+    stop: str | None
+    unconnected: str
+    along: str | None
+    normalize: bool
+    order: int | None
+    sigmas: Mapping[str, str]
+
+    @property
+    def used(self) -> str | None:
+        """The first option that was given, None for none."""
+        given = {
+            "--grad-ys": self.grad_ys, "--stop": self.stop, "--along": self.along, "--normalize": self.normalize,
+            "--order": self.order, "±": self.sigmas, "--unconnected": self.unconnected == "zero",
+        }  # fmt: skip
+        return next((name for name, value in given.items() if value), None)
+
+
+def beyond_options(function: F) -> F:
+    """`--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
+    options = [
+        click.option("--grad-ys", metavar="W1,W2", help="Weights of several EXPR in their sum (1 each)."),
+        click.option("--stop", metavar="X,Y", help="Hold these variables constant."),
+        unconnected_option,
+        click.option("--along", metavar="X=1,Y=2", help="The derivative along this direction as well."),
+        click.option("--normalize", is_flag=True, help="Scale the direction of --along to length 1."),
+        click.option("--order", type=click.IntRange(1), metavar="N",
+                     help="Derivatives up to this order along one variable; --wrt x,x,y is a mixed one."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def wanted(wrt: str | None, order: int | None) -> bool:
+    """Whether the options ask for one derivative of higher order: --order, or a name twice in --wrt."""
+    names = listed(wrt or "")
+    return order is not None or len(set(names)) < len(names)
+
+
+def measured(
+    values: Iterable[tuple[str, str]], at: Sequence[str]
+) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """All values as pairs of name and text, without their uncertainties; and those, by name.
+
+    Raises ValueProblem for a ± without a number on both sides.
+    """
+    pairs = [pair for text in at for pair in assignments(text)] + list(values)
+    plain, sigmas = [], {}
+    for name, text in pairs:
+        match = _MEASURED.fullmatch(text)
+        if match:
+            if not (match[1].strip() and match[2].strip()):
+                raise ValueProblem(f"the value of {name} has a ± without a number on both sides", text=text,
+                                   span=(0, len(text)), hint=f"for example --{name} 5±0.1")  # fmt: skip
+            sigmas[name] = match[2]
+        plain.append((name, match[1] if match else text))
+    return plain, sigmas
+
+
+def unconnected_option(function: F) -> F:
+    """`--unconnected`: what the derivative along a variable without a path to the outputs is."""
+    return click.option(
+        "--unconnected", type=click.Choice(["none", "zero"]), default="none", show_default=True,
+        help="Along a variable that no output depends on: no number, as tf.gradients, or 0.",
+    )(function)  # fmt: skip
+
+
+def direction_of(text: str, option: str, names: Sequence[str], digits: int) -> dict[str, Value]:
+    """`x=1,y=2` → a component for each of *names*, 0 for those left out. Raises ValueProblem for other names."""
+    given = gathered(assignments(text, option), digits)
+    for name in given:
+        if name not in names:
+            shown = ", ".join(names[:8])
+            raise ValueProblem(f"{option} {name}: it is not among the variables", hint=f"they are {shown}")
+    zero: Value = 0.0 if digits <= 15 else "0"
+    return {name: given.get(name, zero) for name in names}
+
+
+def weights_of(text: str | None, option: str, count: int, digits: int) -> list[Value]:
+    """`2,10` → one number per output, all 1 for None. Raises UsageProblem for another number of them."""
+    from gradcli.shell.problems.values import number, pieces
+
+    if text is None:
+        return [1.0 if digits <= 15 else "1"] * count
+    found = [number(f"weight {i + 1}", piece, digits) for i, piece in enumerate(p for p, _ in pieces(text))]
+    if len(found) != count:
+        outputs = "1 output" if count == 1 else f"{count} outputs"
+        weights = "1 weight" if len(found) == 1 else f"{len(found)} weights"
+        example = ",".join(["1"] * min(count, 8))
+        raise UsageProblem(f"{option} has {weights} for {outputs}", hint=f"for example {option} {example}")
+    return found

@@ -1,0 +1,104 @@
+"""Options of pictures: size, ranges, the kind of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.limits import limit, limit_problem
+from gradcli.language.names import checked_name, normal
+from gradcli.shell.options.common_options import F
+from gradcli.shell.problems.values import number
+
+#: The kinds of file.
+ALL = ("html", "png", "svg", "pdf")
+
+
+def kind_of(out: str, known: Sequence[str]) -> str:
+    """The kind of file that a name asks for. Raises UsageProblem."""
+    kind = Path(out).suffix.lower().removeprefix(".")
+    if kind not in known:
+        names = [f"NAME.{one}" for one in known]
+        raise UsageProblem(
+            f"--out {out}: the kind of file is not known", hint=f"{', '.join(names[:-1])} or {names[-1]}"
+        )
+    return kind
+
+
+def size_of(text: str, hint: str) -> tuple[int, int]:
+    """`100x30` → numbers. Raises UsageProblem, and LimitProblem for too large a picture."""
+    width, _, height = text.lower().partition("x")
+    if not (
+        width.isdecimal()
+        and height.isdecimal()
+        and max(len(width), len(height)) <= 4
+        and int(width)
+        and int(height)
+    ):
+        raise UsageProblem("--size takes WIDTHxHEIGHT", hint=hint)
+    if int(width) * int(height) > limit("pixels"):
+        most = f"a picture has at most {limit('pixels'):,.0f} pixels, or characters"
+        raise limit_problem("pixels", f"--size {text}: {most}")
+    return int(width), int(height)
+
+
+Range = tuple[float, float]
+
+
+#: The width of the narrowest range, as a share of its larger end.
+NARROWEST = 1e-9
+
+
+def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
+    """`x=-5:5` → the range of x. Raises ValueProblem."""
+    from gradcli.calculus.sampling.sampler import LARGEST
+
+    found: dict[str, Range] = {}
+    for text in texts:
+        name, equals, ends = text.partition("=")
+        low, colon, high = ends.partition(":")
+        name = normal(name.strip())
+        if not (equals and colon and name and low.strip() and high.strip()):
+            raise ValueProblem(
+                "--range takes NAME=LOW:HIGH", text=text, span=(0, len(text)), hint="--range x=-5:5"
+            )
+        if checked_name(name, "--range", text=text, span=(0, len(text))) in found:
+            raise ValueProblem(f"--range {name} is given twice")
+        found[name] = float(number(name, low)), float(number(name, high))
+        if not max(map(abs, found[name])) <= LARGEST:
+            raise ValueProblem(f"--range {name}: a picture ends at {LARGEST:g}")
+        if not found[name][0] < found[name][1]:
+            raise ValueProblem(f"--range {name}: {low.strip()} is not below {high.strip()}")
+        if found[name][1] - found[name][0] < max(NARROWEST * max(map(abs, found[name])), 1 / LARGEST):
+            raise ValueProblem(
+                f"--range {name}: {low.strip()} and {high.strip()} are too close to be drawn apart"
+            )
+    return found
+
+
+def plot_options(function: F) -> F:
+    """`--plot` and `--plot-out`: a picture beside the answer."""
+    function = click.option(
+        "--plot-out", metavar="FILE", help="Write a picture to FILE.html, .png, .svg or .pdf as well."
+    )(function)
+    return click.option("--plot", is_flag=True, help="Draw a picture below the answer as well.")(function)
+
+
+def check_plot(how: Mapping[str, Any], format_: str, get: str | None) -> None:
+    """Raises UsageProblem where a picture would end up in what a script reads, or in no kind of file."""
+    if (how["plot"] or how.get("live")) and (format_ != "text" or get is not None):
+        from gradcli.language.errors import UsageProblem
+
+        flag = "--plot" if how["plot"] else "--live"
+        raise UsageProblem(
+            f"{flag} draws below the text, not into what a script reads",
+            hint="--plot-out FILE.svg writes a file",
+        )
+    if how["plot_out"]:
+        pass
+
+        kind_of(how["plot_out"], ALL)

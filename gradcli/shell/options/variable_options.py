@@ -1,0 +1,130 @@
+"""Variables as options: a command on which every `--name value` it does not know gives a variable its value."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any
+
+import click
+
+from gradcli.language.errors import UsageProblem
+from gradcli.language.limits import limit
+from gradcli.language.names import checked_name, normal
+from gradcli.shell.process.memory_limit import bound_memory
+from gradcli.shell.process.timeout import PIPED_TIMEOUT, allotted
+
+_NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
+
+#: What looks like an option, but is no name of a variable: --no-sav.
+_OPTION = re.compile(r"--[a-zA-Z][a-zA-Z]*-[a-zA-Z-]*(?==|$)")
+
+#: The parameters that may be - for standard input.
+_READ = ("expressions", "source", "files")
+
+#: Where the values of variables are kept among a command's parameters.
+VALUES = "values"
+
+
+class TimedCommand(click.Command):
+    """A command that ends within the time of --timeout; what it reads from standard input has a time by default.
+
+    A command with `each` gives that time to each of the problems that it reads, by itself. One that is `long`, and
+    any that calculates more digits than floats have, has that time where nobody gives it another.
+    """
+
+    def __init__(self, *args: Any, each: bool = False, long: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.each, self.long = each, long
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does, within its time."""
+        reads = any("-" in (ctx.params.get(name) or ()) for name in _READ)
+        if self.each and ctx.params.get("expressions") == ("-",):
+            bound_memory(0)  # each problem has a bound of its own
+            return super().invoke(ctx)
+        takes_long = reads or self.long or (ctx.params.get("digits") or 0) > 15
+        with allotted(limit("time") or (PIPED_TIMEOUT if takes_long else None)):
+            return super().invoke(ctx)
+
+
+def _as_text(args: list[str]) -> list[str]:
+    """The arguments, with those after -- out of reach of all that has a meaning on a command line.
+
+    A lone - asks for standard input, and -- keeps no command from seeing that. A blank before it is nothing to
+    the language, and makes it the text of an expression.
+    """
+    if "--" not in args:
+        return args
+    end = args.index("--")
+    return [*args[: end + 1], *(f" {arg}" if arg == "-" else arg for arg in args[end + 1 :])]
+
+
+class VariableCommand(TimedCommand):
+    """A command whose unknown long options are variables, and real options for click from then on.
+
+    `--x 5`, `--x=-3` and `--x -3` all work; the command's callback gets them as `values`, pairs of name and
+    text in the order given. An argument that begins with a single - is an expression, such as -x**2.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.context_settings = {**self.context_settings, "ignore_unknown_options": True}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Make an option of every unknown name, and text of what stands after --; then let click parse as ever."""
+        known = {spelling for param in self.params for spelling in (*param.opts, *param.secondary_opts)}
+        known |= set(ctx.help_option_names)
+        end = args.index("--") if "--" in args else len(args)
+        _check_ended(args[:end], self.params) if end < len(args) else None
+        args = ["--help" if arg == "-h" else arg for arg in args[:end]] + args[end:]
+        _check_hyphens(args)
+        names = _unknown(args, known, ctx)
+        added = [_variable(number, name) for number, name in enumerate(names)]
+        own = self.params
+        self.params = [*own, *added]
+        try:
+            rest = super().parse_args(ctx, _as_text(args))
+        finally:
+            self.params = own
+        given = [(option.opts[0][2:], ctx.params.pop(str(option.name))) for option in added]
+        ctx.params[VALUES] = tuple(
+            (checked_name(normal(name), f"--{name}"), text) for name, texts in given for text in texts
+        )
+        return rest
+
+
+def _variable(number: int, name: str) -> click.Option:
+    return click.Option([f"--{name}", f"variable_{number}"], multiple=True, metavar="VALUE")
+
+
+def _check_ended(options: list[str], params: list[click.Parameter]) -> None:
+    """Raises NoSuchOption's kin where -- would be taken for the value of the option before it: it ends the options."""
+    last = options[-1] if options else ""
+    owner = next((param for param in params if last in param.opts), None)
+    flag = isinstance(owner, click.Option) and (owner.is_flag or owner.count)
+    if _NAME.fullmatch(last) and "=" not in last and not flag and last not in ("--help",):
+        raise click.BadOptionUsage(last, f"Option {last!r} requires an argument.")
+
+
+def _check_hyphens(args: list[str]) -> None:
+    """Raises UsageProblem for `-x 5`: two expressions in the grammar, one missing hyphen in truth."""
+    for arg, value in pairwise(args):
+        if arg == "--":
+            break
+        if re.fullmatch(r"-[^\W\d]", arg) and re.fullmatch(r"[-+]?[0-9][0-9.e+-]*", value):
+            message = f"{arg} {value} gives no value: variables have two hyphens"
+            raise UsageProblem(message, hint=f"did you mean -{arg} {value}?")
+
+
+def _unknown(args: list[str], known: set[str], ctx: click.Context) -> list[str]:
+    found: dict[str, None] = {}
+    for arg in args:
+        if arg == "--":
+            break
+        match = _NAME.fullmatch(arg)
+        if match and f"--{match.group(1)}" not in known:
+            found[match.group(1)] = None
+        elif (mistyped := _OPTION.match(arg)) and mistyped.group() not in known:
+            raise click.NoSuchOption(mistyped.group(), ctx=ctx)
+    return list(found)

@@ -1,0 +1,170 @@
+"""A problem, a session's way and options → a picture, whatever the medium."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.output.text.number_text import shown
+from gradcli.shell.options.picture_options import Range
+from gradcli.shell.problems.value_checks import check_complete, check_names
+from gradcli.shell.problems.values import listed
+from gradcli.shell.sessions.descent_path import Point, drawable
+
+if TYPE_CHECKING:
+    from gradcli.output.pictures.scene import Picture
+
+if TYPE_CHECKING:
+    from gradcli.calculus.program.compiled_expression import Compiled
+    from gradcli.output.pictures.scene import (
+        ConvergencePicture,
+        CurvePicture,
+        LandscapePicture,
+        Series,
+        Stop,
+    )
+
+
+class Wanted(NamedTuple):
+    """What to draw: the compiled problem, its point, its way, and the asked for axes and ranges."""
+
+    compiled: Compiled
+    at: Mapping[str, float]
+    way: Sequence[Point]
+    axes: tuple[str, ...]
+    ranges: Mapping[str, Range]
+
+
+def axes_of(
+    text: str | None, variables: Sequence[str], at: Mapping[str, float], wrt: Sequence[str] | None
+) -> tuple[str, ...]:
+    """The one or two variables along which the picture extends. Raises UsageProblem, ValueProblem."""
+    if not variables:
+        raise UsageProblem("a constant has no picture", hint="an expression with a variable: x**2")
+    if text is None:
+        names = tuple(name for name in wrt or variables if name in variables)[:2]
+        missing = [name for name in variables if name not in at]
+        # The variables without a value are what is to be seen, where there are one or two of them.
+        return tuple(missing) if at and 0 < len(missing) <= 2 else names
+    names = tuple(listed(text, "--axes"))
+    if len(names) not in (1, 2) or len(set(names)) != len(names):
+        raise UsageProblem("--axes takes one or two different variables", hint="for example --axes x,z")
+    check_names(dict.fromkeys(names), variables)
+    return names
+
+
+def wanted(
+    compiled: Compiled,
+    at: Mapping[str, float],
+    way: Sequence[Point],
+    axes: str | None,
+    ranges: Mapping[str, Range],
+    wrt: Sequence[str] | None,
+) -> Wanted:
+    """What the options ask for, checked against the expression's variables; a long way thinned."""
+    variables = compiled.program.variables
+    check_names(at, [*variables, *(wrt or ())])
+    check_names(ranges, variables)
+    names = axes_of(axes, variables, at, wrt)
+    check_complete(at, [name for name in variables if name not in names])
+    for name in ranges:
+        if name not in names:
+            raise UsageProblem(f"--range {name}: it is not an axis of the picture", hint=f"--axes {name}")
+    return Wanted(compiled, at, drawable(way), names, ranges)
+
+
+def title_of(asked: Wanted) -> str:
+    """`f = x**2 + y, y = 3`: the expression, and the values that stay fixed."""
+    fixed = [name for name in asked.compiled.program.variables if name not in asked.axes]
+    values = ", ".join(f"{name} = {shown(asked.at[name], 5)}" for name in fixed[:6])
+    text = asked.compiled.text if len(asked.compiled.text) <= 160 else asked.compiled.text[:159] + "…"
+    return f"f = {text}" + (f" at {values}{', …' if len(fixed) > 6 else ''}" if fixed else "")
+
+
+def _check_reach(asked: Wanted) -> None:
+    """Raises ValueProblem where what is to be seen lies at the end of pictures."""
+    from gradcli.calculus.sampling.sampler import LARGEST
+
+    far = LARGEST / 4  # a range that is chosen around it ends within them
+    for name in asked.axes:
+        for value in (asked.at.get(name, 0.0), *(point.at[name] for point in asked.way)):
+            if not abs(value) <= far:
+                raise ValueProblem(f"{name} = {value:g} cannot be drawn: a picture ends at {far:g}")
+
+
+def curve(asked: Wanted) -> CurvePicture:
+    """The picture of f along its one axis. Raises ValueProblem where the point is too far."""
+    _check_reach(asked)
+    from gradcli.output.pictures.curve_picture import curve_picture
+
+    return curve_picture(
+        asked.compiled.program, title_of(asked), asked.axes[0], asked.at,
+        within=asked.ranges.get(asked.axes[0]), path=stops(asked),
+    )  # fmt: skip
+
+
+def landscape(asked: Wanted, size: tuple[int, int], *, marked: bool = True) -> LandscapePicture:
+    """The picture of f over its two axes, from size[0] × size[1] samples. Raises as `curve` does.
+
+    marked: whether critical points are looked for.
+    """
+    _check_reach(asked)
+    from gradcli.output.pictures.landscape_picture import landscape_picture
+
+    return landscape_picture(
+        asked.compiled.program, title_of(asked), (asked.axes[0], asked.axes[1]), asked.at, size,
+        within=asked.ranges, path=stops(asked), marked=marked,
+    )  # fmt: skip
+
+
+def convergence(asked: Wanted, name: str) -> ConvergencePicture:
+    """The picture of the way's convergence."""
+    from gradcli.output.pictures.convergence_picture import convergence_picture
+
+    return convergence_picture(f"convergence of f = {asked.compiled.text}", [series(asked, name)])
+
+
+def series(asked: Wanted, name: str) -> Series:
+    """f and the norm of its gradient at each point of the way."""
+    from gradcli.output.pictures.scene import Series
+
+    values, partials = numbers_of(asked)
+    norms = [math.hypot(*(p for p in point if math.isfinite(p))) for point in partials]
+    return Series(name, [point.step for point in asked.way], values, norms)
+
+
+def numbers_of(asked: Wanted) -> tuple[list[float], list[list[float]]]:
+    """f and all of its partials at each point of the way."""
+    from gradcli.calculus.sampling.sampler import sampler
+
+    names = asked.compiled.program.variables
+    if not asked.way:
+        return [], []
+    found = sampler(asked.compiled.program, {}, names)(
+        [[point.at[name] for point in asked.way] for name in names]
+    )
+    return found.value, [list(point) for point in zip(*found.partials, strict=True)]
+
+
+def stops(asked: Wanted) -> list[Stop]:
+    """The way as this picture shows it."""
+    from gradcli.output.pictures.scene import Stop
+
+    values, _ = numbers_of(asked)
+    last = asked.axes[-1]
+    return [
+        Stop(point.step, point.at[asked.axes[0]], point.at[last], value)
+        for point, value in zip(asked.way, values, strict=True)
+    ]
+
+
+def drawn(want: Wanted, converges: bool, samples: tuple[int, int], *, marked: bool = True) -> Picture:
+    """The picture that suits the problem: convergence, curve or landscape.
+
+    marked: whether the critical points of a landscape are looked for.
+    """
+    if converges:
+        return convergence(want, "f")
+    return curve(want) if len(want.axes) == 1 else landscape(want, samples, marked=marked)

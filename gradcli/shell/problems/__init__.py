@@ -1,0 +1,1 @@
+"""What a command is asked about: an expression and a point, typed, piped or remembered."""

@@ -1,0 +1,124 @@
+"""What a command is asked about: expressions, a point, variables that count; typed, piped or remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gradcli.calculus.program.typed_numbers import TypedFloat
+from gradcli.language.errors import GradcliError, SessionProblem, UsageProblem, ValueProblem
+from gradcli.language.limits import limit
+from gradcli.language.names import checked_name, normal
+from gradcli.shell.problems.json_documents import EXAMPLE, Document, documents, record_of
+from gradcli.shell.problems.values import Value, assignments, gathered, names, number
+
+if TYPE_CHECKING:
+    from gradcli.memory.session_record import State
+
+
+class Problem(NamedTuple):
+    """Expressions (their sum is f), values, and the variables to differentiate along (None: all)."""
+
+    texts: tuple[str, ...]
+    at: Mapping[str, Value]
+    wrt: tuple[str, ...] | None = None
+
+    @property
+    def expression(self) -> str | list[str]:
+        """As records show it: a string, or a list for several outputs."""
+        return self.texts[0] if len(self.texts) == 1 else list(self.texts)
+
+    @classmethod
+    def from_record(cls, data: Mapping[str, Any], digits: int = 15) -> Problem:
+        """The problem of a JSON record; without expressions where it has none. Raises UsageProblem, ValueProblem."""
+        wrt, at = _along(data.get("wrt")), {}
+        for name, value in _mapping(data).items():
+            normal_name = checked_name(normal(name), '"at"')
+            if normal_name in at:
+                raise ValueProblem(f'"at" has {normal_name} twice', hint="give each variable one value")
+            at[normal_name] = _value(normal_name, value, digits)
+        return cls(_texts(data), at, wrt)
+
+
+def asked(
+    expressions: Sequence[str],
+    values: Iterable[tuple[str, str]],
+    at: Sequence[str],
+    wrt: str | None,
+    digits: int = 15,
+) -> Problem:
+    """The problem that the command line spells. Raises ValueProblem for a value that is none."""
+    pairs = [pair for text in at for pair in assignments(text)] + list(values)
+    return Problem(tuple(expressions), gathered(pairs, digits), names(wrt))
+
+
+def remembered(problem: Problem, state: State | None, session: str) -> Problem:
+    """The session's problem, moved to the values asked for. Raises SessionProblem where there is none."""
+    if state is None:
+        raise SessionProblem(
+            f"session {session} does not exist: there is no problem to go on with",
+            hint='begin one: gradcli grad "x**2+x*y+3" --x 5 --y 3',
+        )
+    return Problem(state.expressions, {**state.at, **problem.at}, problem.wrt or state.wrt)
+
+
+def piped(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Problem | GradcliError]:
+    """The problems on *lines*: an expression or a JSON problem each; what cannot be read is its error.
+
+    A JSON object may spread over several lines. Values on the command line win over piped ones.
+    """
+    for document in documents(lines):
+        try:
+            problem = problem_of(document, base, digits)
+        except GradcliError as error:
+            yield error
+            continue
+        yield problem
+
+
+def problem_of(document: Document, base: Problem, digits: int) -> Problem:
+    """The problem of one document, *base* winning where both say something. Raises what is wrong with it."""
+    if document.error is not None:
+        raise document.error
+    if not document.text.startswith("{"):
+        return Problem((document.text,), base.at, base.wrt)
+    data = record_of(document.text) if document.data is None else document.data
+    problem = Problem.from_record(data, digits)
+    if not problem.texts:
+        raise UsageProblem('a JSON problem needs "expression", a string or a list of strings', hint=EXAMPLE)
+    return Problem(problem.texts, {**problem.at, **base.at}, base.wrt or problem.wrt)
+
+
+def _texts(data: Mapping[str, Any]) -> tuple[str, ...]:
+    expression = data.get("expression")
+    texts = [expression] if isinstance(expression, str) else [] if expression is None else expression
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise UsageProblem('"expression" must be a string or a list of strings', hint=EXAMPLE)
+    return tuple(texts)
+
+
+def _mapping(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    at = data.get("at", {})
+    if not isinstance(at, Mapping):
+        raise UsageProblem('"at" must be an object of names and values', hint='"at": {"x": 5}')
+    return at
+
+
+def _along(wrt: Any) -> tuple[str, ...] | None:
+    """The names in a record's "wrt", each once; None for none."""
+    if wrt is None:
+        return None
+    if not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
+        raise UsageProblem('"wrt" must be a list of names')
+    found = dict.fromkeys(map(normal, wrt))
+    if len(wrt) - len(found) > limit("order"):  # answers of higher order name a variable again for each order
+        raise UsageProblem('"wrt" has the same names again and again', hint="name each variable once")
+    return tuple(checked_name(name, '"wrt"') for name in found)
+
+
+def _value(name: str, value: Any, digits: int) -> Value:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise UsageProblem(f'the value of {name} in "at" must be a number or a constant expression')
+    if isinstance(value, float) and digits <= 15 and abs(value) < float("inf"):
+        return value if isinstance(value, TypedFloat) else TypedFloat(value, repr(value))
+    return number(name, value if isinstance(value, str) else repr(value), digits)

@@ -1,0 +1,88 @@
+"""The problem a command is about: typed, piped as `-`, or the session's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.language.errors import UsageProblem
+from gradcli.shell.problems.json_documents import EXAMPLE, record_of
+from gradcli.shell.problems.problem import Problem, asked, piped, remembered
+
+if TYPE_CHECKING:
+    from gradcli.memory.database import Store
+    from gradcli.shell.writers.answer_writer import Manner
+
+
+class Question(NamedTuple):
+    """What a command line says about its problem: expressions, values as options and in --at, --wrt."""
+
+    expressions: Sequence[str]
+    values: Sequence[tuple[str, str]]
+    at: Sequence[str]
+    wrt: str | None
+
+
+def posed(
+    store: Store,
+    expressions: Sequence[str],
+    values: Iterable[tuple[str, str]],
+    at: Sequence[str],
+    wrt: str | None,
+    session: str,
+    digits: int = 15,
+) -> Problem:
+    """The problem of a command line; `-` reads one from standard input, and without EXPR it is the session's.
+
+    Raises GradcliError where there is none.
+    """
+    problem = asked(expressions, values, at, wrt, digits)
+    if tuple(expressions) == ("-",):
+        return only_problem(problem, digits)
+    if expressions:
+        return problem
+    from gradcli.memory.session_history import current
+
+    return remembered(problem, current(store, session), session)
+
+
+def only_problem(base: Problem, digits: int = 15) -> Problem:
+    """The one problem on standard input. Raises UsageProblem for none or several."""
+    from io import StringIO
+
+    from gradcli.shell.process.standard_streams import whole_input
+
+    content = whole_input()
+    found = list(piped(StringIO(content), base, digits))
+    if not found:
+        raise UsageProblem("standard input is empty: a problem is expected", hint=EXAMPLE)
+    problem = found[0]
+    if len(found) != 1 and isinstance(problem, Exception) and content.lstrip().startswith("{"):
+        record_of(content)  # which says where it breaks off
+    if len(found) != 1:
+        raise UsageProblem(f"one problem is read from standard input here, not {len(found)}")
+    if isinstance(problem, Exception):
+        raise problem
+    return problem
+
+
+def answer_each(
+    store: Store,
+    question: Question,
+    session: str,
+    manner: Manner,
+    work: Callable[[Problem, Manner], None],
+    digits: int | None = None,
+) -> None:
+    """Let *work* answer the problem of a command line; where EXPR is `-`, each of those on standard input.
+
+    digits: those of the problem's numbers, *manner*'s unless they are fewer. Raises GradcliError where there is none.
+    """
+    expressions, values, at, wrt = question
+    precision = digits or manner.digits
+    if tuple(expressions) != ("-",):
+        work(posed(store, expressions, values, at, wrt, session, precision), manner)
+        return
+    from gradcli.shell.problems.problem_stream import each_problem
+
+    each_problem(asked(expressions, values, at, wrt, precision), manner, precision, work)

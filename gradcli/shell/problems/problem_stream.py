@@ -1,0 +1,62 @@
+"""Problems on standard input, one after the other: each is answered, or has its error in its place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+
+import click
+
+from gradcli.language.errors import GradcliError
+from gradcli.language.limits import limit
+from gradcli.shell.problems.json_documents import Document, arriving, documents
+from gradcli.shell.problems.problem import Problem, problem_of
+from gradcli.shell.process.standard_streams import standard_input
+from gradcli.shell.process.timeout import PIPED_TIMEOUT, allotted
+from gradcli.shell.writers.answer_writer import Manner, Told
+
+
+def each_problem(base: Problem, manner: Manner, digits: int, work: Callable[[Problem, Manner], None]) -> None:
+    """Let *work* answer every problem on standard input; a bad one gets an error in its place, and the stream goes on.
+
+    Exits with the largest status of all.
+    """
+    manner, worst = manner._replace(told=Told()), 0
+
+    def answer(document: Document) -> None:
+        work(problem_of(document, base, digits), manner)
+
+    for document in documents(arriving(standard_input())):
+        worst = max(worst, attempted(partial(answer, document), manner))
+        if manner.format == "text" or sys.stdout.isatty():
+            sys.stdout.flush()
+    if worst:
+        raise click.exceptions.Exit(worst)
+
+
+def attempted(work: Callable[[], None], manner: Manner) -> int:
+    """Do *work* in the time that each problem has; its status, and its error where the answer would stand."""
+    try:
+        with allotted(limit("time") or PIPED_TIMEOUT):
+            work()
+    except GradcliError as error:
+        _say_error(error, manner)
+        return error.status
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    return 0
+
+
+def _say_error(error: GradcliError, manner: Manner) -> None:
+    from gradcli.output.results.error_document import failure_record, failure_text
+
+    if manner.get is None and manner.format in ("json", "jsonl"):
+        from gradcli.output.painters.json_text import json_text
+
+        sys.stdout.write(json_text(failure_record(error)) + "\n")
+        return
+    from gradcli.shell.writers.answer_writer import drawn
+
+    sys.stdout.flush()
+    sys.stderr.write(drawn(failure_text(error), manner.color, sys.stderr))

@@ -1,0 +1,87 @@
+"""The names of a point and of --wrt, checked against the expression's variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.shell.problems.problem import Problem
+
+
+def check_names(at: Mapping[str, object], variables: Sequence[str]) -> None:
+    """Raises ValueProblem for a value whose name is not a variable of the expression."""
+    for name in at:
+        if name not in variables:
+            from gradcli.language.names import nearest
+
+            message = f"{name} is not a variable of the expression"
+            product = next(
+                (v for v in variables if len(v) > 1 and name in v and all(c in at for c in v)), None
+            )
+            if product:
+                raise ValueProblem(
+                    message, hint=f"{product} is one name: a product is written {'*'.join(product)}"
+                )
+            found = nearest(name, variables)
+            hint = f"did you mean --{found}?" if found else _listing(variables)
+            raise ValueProblem(message, hint=hint).about(name)
+
+
+def check_complete(at: Mapping[str, object], variables: Sequence[str]) -> None:
+    """Raises ValueProblem for a variable that has no value."""
+    missing = [name for name in variables if name not in at]
+    if not missing:
+        return
+    name = missing[0]
+    if len(name) > 1 and all(letter in at or letter in variables for letter in name):
+        hint = f"a product is written {'*'.join(name)}"
+    else:
+        hint = f"give it one: --{name} 1" if name.isascii() else f"give it one: --at {name}=1"
+    others = f"{', '.join(missing[1:4])}{', …' if len(missing) > 4 else ''}"
+    more = f", and neither {'has' if len(missing) == 2 else 'have'} {others}" if others else ""
+    raise ValueProblem(f"{name} has no value{more}", hint=hint)
+
+
+def check_wrt(wrt: Sequence[str] | None, variables: Sequence[str], at: Mapping[str, object]) -> None:
+    """Raises ValueProblem for a name in --wrt that is neither in the expression nor given a value."""
+    for name in wrt or ():
+        if name not in variables and name not in at:
+            from gradcli.language.names import nearest
+
+            found = nearest(name, variables)
+            hint = f"did you mean {found}?" if found else _listing(variables)
+            raise ValueProblem(f"--wrt {name}: it is not a variable of the expression", hint=hint)
+
+
+def connected(wrt: Sequence[str] | None, variables: Sequence[str]) -> tuple[str, ...] | None:
+    """The names of --wrt that can move: those that occur in the expression. Raises ValueProblem for none of them."""
+    if not wrt:
+        return None if wrt is None else ()  # --stop may hold all of them constant
+    found = tuple(name for name in wrt if name in variables)
+    if not found:
+        raise ValueProblem(f"--wrt {','.join(wrt[:8])}: nothing of it is in the expression, so nothing would move",
+                           hint=_listing(variables))  # fmt: skip
+    return found
+
+
+def _listing(variables: Sequence[str]) -> str:
+    if not variables:
+        return "the expression has no variables"
+    if len(variables) == 1:
+        return f"its only variable is {variables[0]}"
+    shown = ", ".join(variables[:8])
+    return f"its variables are {shown}{', …' if len(variables) > 8 else ''}"
+
+
+def check(problem: Problem, variables: Sequence[str]) -> None:
+    """Raises ValueProblem for names that are not variables, and for variables without a value if some have one."""
+    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_wrt(problem.wrt, variables, problem.at)
+    if problem.at:
+        check_complete(problem.at, variables)
+
+
+def needs_point(problem: Problem, what: str) -> None:
+    """Raises UsageProblem where there is no point."""
+    if not problem.at:
+        raise UsageProblem(f"{what} needs a point", hint="give each variable a value: --x 5 --y 3")

@@ -1,0 +1,138 @@
+"""Values of variables: `--x 5`, `--x=-3`, `--x pi/4`, `--at x=5,y=1/3` → numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gradcli.calculus.program.typed_numbers import TypedDigits, TypedFloat
+from gradcli.language.errors import GradcliError, ValueProblem
+from gradcli.language.names import checked_name, normal
+
+#: A value: a float, or a decimal text where more digits are asked for than a float has.
+Value = float | str
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+
+
+def number(name: str, text: str, digits: int = 15) -> Value:
+    """The number that *text* spells: a decimal or a constant expression.
+
+    Up to 15 digits a float, beyond them a decimal text with some digits to spare; both remember what they were typed as.
+    Raises ValueProblem for what is no finite number; name is the variable, for the message.
+    """
+    text = text.strip().replace("−", "-")
+    if not text:
+        raise ValueProblem(f"the value of {name} is empty", hint=_example(name)).about(name)
+    if "±" in text or "+-" in text or "+/-" in text:
+        raise ValueProblem(f"the value of {name} has an uncertainty, which only the variables of grad may have",
+                           text=text, span=(0, len(text)), hint=_example(name)).about(name)  # fmt: skip
+    if _DECIMAL.fullmatch(text):
+        if len(text) > 100:
+            _check_length(name, text)
+        return text if digits > 15 else TypedFloat(_finite(name, text, float(text)), text)
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
+    from gradcli.calculus.graph.reverse_sweep import compile_value
+
+    try:
+        program = compile_value(text)
+        if program.variables:
+            raise _not_a_number(name, text, _stranger(program.variables[0]))
+        if digits > 15:
+            return TypedDigits(str(evaluate_digits(program, text, {}, digits + 20).value), text)
+        return TypedFloat(_finite(name, text, float(evaluate(program, text, {}).value)), text)
+    except GradcliError as error:
+        if isinstance(error, ValueProblem):
+            raise
+        if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", text):
+            raise _not_a_number(name, text, "the decimal mark is a point") from error
+        raise ValueProblem(f"the value of {name} is not a number: {error.message}",
+                           text=error.text, span=error.span, hint=error.hint).about(name) from error  # fmt: skip
+
+
+def _check_length(name: str, text: str) -> None:
+    from gradcli.language.limits import limit, limit_problem
+
+    if len(text) > limit("number"):
+        raise limit_problem("number", f"the value of {name} has {len(text):,} characters: too long a number")
+
+
+def _finite(name: str, text: str, value: float) -> float:
+    if not -1.8e308 < value < 1.8e308:
+        raise _not_a_number(name, text, "it is too large for a float")
+    return value
+
+
+def _not_a_number(name: str, text: str, why: str) -> ValueProblem:
+    return ValueProblem(f"the value of {name} is not a number: {why}", text=text, span=(0, len(text)),
+                        hint=_example(name)).about(name)  # fmt: skip
+
+
+def _stranger(word: str) -> str:
+    """Why a name that is in the place of a number is none."""
+    if word.casefold() in ("nan", "inf", "infinity"):
+        return "it must be finite"
+    return f"{word} is a name"
+
+
+def _example(name: str) -> str:
+    option = f"--{name} 5" if name.isascii() else f"--at {name}=5"
+    return f"a value is a number or a constant such as pi/4: {option}"
+
+
+def assignments(text: str, option: str = "--at") -> list[tuple[str, str]]:
+    """`x=5,y=max(1,2)` → pairs of name and text; commas inside brackets do not separate."""
+    pairs = []
+    for piece, start in pieces(text):
+        name, equals, value = piece.partition("=")
+        if not text.strip():
+            raise ValueProblem(f"{option} is empty", hint=f"for example {option} x=5,y=3")
+        if not equals or not name.strip() or not value.strip():
+            raise ValueProblem(f"{option} takes NAME=VALUE,NAME=VALUE", text=text,
+                               span=(start, max(start + len(piece), start + 1)),
+                               hint=f"for example {option} x=5,y=3")  # fmt: skip
+        begin = start + len(name) - len(name.lstrip())
+        span = (begin, begin + len(name.strip()))
+        pairs.append((checked_name(normal(name.strip()), option, text=text, span=span), value.strip()))
+    return pairs
+
+
+def words(text: str, option: str, example: str) -> tuple[str, ...]:
+    """`sgd,adam` → words, each once. Raises ValueProblem, about *option*, where there are none."""
+    found = dict.fromkeys(normal(part.strip()) for part in text.split(",") if part.strip())
+    if not found:
+        raise ValueProblem(f"{option} names nothing", hint=f"for example {option} {example}")
+    return tuple(found)
+
+
+def names(text: str | None, option: str = "--wrt", example: str = "x,y") -> tuple[str, ...] | None:
+    """`x,y` → names, or None for None. Raises ValueProblem, about *option*, where there are none, or one is none."""
+    if text is None:
+        return None
+    return tuple(checked_name(word, option) for word in words(text, option, example))
+
+
+def listed(text: str, option: str = "--wrt") -> list[str]:
+    """The names in `x,x,y`, those that come twice as well. Raises ValueProblem for what is no name."""
+    return [checked_name(normal(part.strip()), option) for part in text.split(",") if part.strip()]
+
+
+def gathered(pairs: Iterable[tuple[str, str]], digits: int = 15) -> dict[str, Value]:
+    """Pairs of name and text → values; a name given twice is an error."""
+    values: dict[str, Value] = {}
+    for name, text in pairs:
+        if name in values:
+            raise ValueProblem(f"{name} is given twice", hint="give each variable one value")
+        values[name] = number(name, text, digits)
+    return values
+
+
+def pieces(text: str) -> list[tuple[str, int]]:
+    """The parts of *text* between commas that stand outside of brackets, each with its start."""
+    pieces, depth, start = [], 0, 0
+    for index, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            pieces.append((text[start:index], start))
+            start = index + 1
+    return [*pieces, (text[start:], start)]

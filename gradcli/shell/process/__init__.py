@@ -1,0 +1,1 @@
+"""This process and its surroundings: streams, files, folders, the terminal, time, memory."""

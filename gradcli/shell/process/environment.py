@@ -1,0 +1,18 @@
+"""What a command finds around itself: the place of its memory, the terminal, the library of programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradcli.calculus.effort.parent_watch import look
+from gradcli.shell.process.memory_folder import home
+
+if TYPE_CHECKING:
+    from gradcli.memory.database import Store
+
+
+def open_memory() -> Store:
+    """The memory in its place."""
+    from gradcli.memory.database import open_store
+
+    return open_store(home(), before_commit=look)

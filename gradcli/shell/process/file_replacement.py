@@ -1,0 +1,177 @@
+"""Files that gradcli writes: whole, or not there at all.
+
+Where nothing or a regular file is, what is written goes beside it, to NAME.part, and takes its name when it is whole:
+through links, and with the mode of what was there. Devices, pipes and the descriptors that a shell has opened
+(`>(…)`, /dev/fd/3, /dev/stdout) cannot be replaced and are written directly. Where a file may be written and not
+replaced, as in a folder that is not ours, its new content is put into it when all of it is known.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from gradcli.language.errors import InputProblem
+from gradcli.shell.process.file_destinations import descriptor_of, destination_of
+
+#: So many names beside a file are tried: a process that is killed leaves one behind.
+MOST_PARTS = 1_000
+
+#: The longest name of a file that `.part` is put behind, in bytes; a system takes 255.
+LONGEST_NAME = 240
+
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def write_files(files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files, each under its name: all of them are whole before the first takes its place. Raises InputProblem."""
+    parts: list[Part] = []
+    try:
+        for name, content in files:
+            parts.append(Part(name))
+            parts[-1].write(content)
+        for part in parts:
+            part.settle()
+        for part in parts:
+            part.publish()
+    finally:
+        for part in parts:
+            part.discard()
+
+
+class Part:
+    """A file that grows beside the one whose place it will take. Raises InputProblem, with the file's name, everywhere."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._target: Path | None = None  # the file that is replaced, or written into, at the end
+        self._beside: Path | None = None
+        self._stream: Any = None
+        with _Named(name):
+            self._open()
+
+    def write(self, content: bytes) -> None:
+        """Append *content*."""
+        with _Named(self.name):
+            self._stream.write(content)
+
+    def settle(self) -> None:
+        """All is written: see it on the disk."""
+        with _Named(self.name):
+            self._stream.flush()
+            if self._beside is not None:
+                os.fsync(self._stream.fileno())
+
+    def publish(self) -> None:
+        """Take the place, after `settle`."""
+        with _Named(self.name):
+            if self._beside is not None and self._replaced(self._beside):
+                self._beside = None
+            elif self._target is not None:
+                _put_into(self._target, self._stream)
+            self.discard()
+
+    def discard(self) -> None:
+        """Leave what was there as it was, where it was not replaced yet."""
+        beside, self._beside = self._beside, None
+        for end in (self._stream and self._stream.close, beside and beside.unlink):
+            try:
+                if end:
+                    end()
+            except OSError:
+                continue  # what cannot be written any more is not wanted either
+
+    def _open(self) -> None:
+        if (number := descriptor_of(self.name)) is not None:
+            self._stream = os.fdopen(os.dup(number), "wb")
+            return
+        target = destination_of(self.name)
+        before = target.stat() if target.exists() else None
+        if before is not None and not stat.S_ISREG(before.st_mode):
+            self._stream = target.open("wb")
+            return
+        if before is not None and not os.access(target, os.W_OK):
+            raise PermissionError(13, "Permission denied")
+        try:
+            self._begin(target, before)
+        except OSError:
+            if before is None:
+                raise
+            self.discard()
+            from tempfile import TemporaryFile
+
+            self._stream = TemporaryFile()  # noqa: SIM115  (closed by `discard`)
+        self._target = target
+
+    def _begin(self, target: Path, before: os.stat_result | None) -> None:
+        """Make the file beside the *target*, of the same owner and mode as it."""
+        for beside in _names(target):
+            try:
+                handle = os.open(beside, _NEW, 0o666)
+            except FileExistsError:
+                continue
+            self._beside, self._stream = beside, os.fdopen(handle, "w+b")
+            if before is not None:
+                made = beside.stat()
+                if (made.st_uid, made.st_gid) != (before.st_uid, before.st_gid):
+                    os.chown(beside, before.st_uid, before.st_gid)
+                beside.chmod(stat.S_IMODE(before.st_mode))
+            return
+        raise FileExistsError(17, "too many unfinished files of this name are beside it")
+
+    def _replaced(self, beside: Path) -> bool:
+        """Rename; False where only the content of the target can be replaced, as of a mount point."""
+        try:
+            beside.replace(self._target or beside)
+        except OSError:
+            if self._target is None or not self._target.exists():
+                raise
+            return False
+        return True
+
+
+class _Named:
+    """Errors of the system in the block become sentences about a file."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise InputProblem(f"{self.name} cannot be written: {error.strerror or error}") from error
+
+
+def _names(target: Path) -> Iterator[Path]:
+    """The names beside a file that say that it is not whole yet, in the order in which they are tried."""
+    name = target.name if len(os.fsencode(target.name)) <= LONGEST_NAME else "gradcli"
+    yield target.with_name(f"{name}.part")
+    for number in range(2, MOST_PARTS):
+        yield target.with_name(f"{name}.{number}.part")
+
+
+def _put_into(target: Path, source: Any) -> None:
+    """Make what *source* holds the content of a file that stays; what it held comes back where that fails."""
+    source.seek(0)
+    new = source.read()
+    with target.open("r+b", buffering=0) as file:
+        old = file.read()
+        try:
+            _fill(file, new)
+        except OSError:
+            _fill(file, old)
+            raise
+
+
+def _fill(file: Any, content: bytes) -> None:
+    file.seek(0)
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) :]
+    file.truncate()
+    os.fsync(file.fileno())

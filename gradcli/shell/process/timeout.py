@@ -1,0 +1,101 @@
+"""`--timeout` and `--limit`: how long a command may take, and how large what it is given may be.
+
+Two clocks watch. An alarm inside the process ends the calculation between two instructions, with the memory
+closed in good order. Some code in C does not look at alarms: for it the work runs in a child process, and the
+parent ends it a second later (`supervision`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from gradcli.shell.process import deadline
+from gradcli.shell.process.memory_limit import bound_memory, exhausted, is_exhaustion, lifting
+
+if TYPE_CHECKING:
+    from gradcli.language.errors import LimitProblem
+
+#: Seconds for each problem that is read from standard input, and for what may take long, unless --timeout says otherwise.
+PIPED_TIMEOUT = 60.0
+
+TIMEOUT_KEY = "gradcli.timeout"
+
+
+class TimeUp(BaseException):
+    """The time that --timeout gave is over."""
+
+
+@contextmanager
+def allotted(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
+    """Raise LimitProblem where the block takes longer than --timeout says, or *default*, or more memory than there is.
+
+    Memory is bounded in the block alone: around it there is always enough to say what has happened, and to go on.
+    """
+    context = click.get_current_context(silent=True)
+    given = context.meta.get(TIMEOUT_KEY) if context else None
+    timeout = given or default
+    if timeout is None:
+        yield
+        return
+    lift = lifting()
+    try:
+        from gradcli.calculus.effort.time_budget import seconds
+
+        deadline.write(timeout + deadline.GRACE)
+        with seconds(timeout, TimeUp, wall=True, when_late=_wait_longer):
+            bound_memory()
+            yield
+            lift()
+    except TimeUp:
+        lift()
+        raise time_up(timeout) from None
+    except Exception as error:
+        lift()
+        if not is_exhaustion(error):
+            raise
+        raise exhausted(error) from None
+    finally:
+        lift()
+        deadline.write(None)
+
+
+def _wait_longer() -> None:
+    """The alarm comes later, and so does the end from outside."""
+    deadline.write(2 * deadline.GRACE)
+
+
+def shielded() -> AbstractContextManager[None]:
+    """The time does not run out in the block, nor after it: it is the deed. Where it fails time goes on."""
+    return _stopped(afterwards=True)
+
+
+def waiting() -> AbstractContextManager[None]:
+    """No time passes in the block: it waits for what comes from elsewhere, at its own pace."""
+    return _stopped(afterwards=False)
+
+
+@contextmanager
+def _stopped(*, afterwards: bool) -> Iterator[None]:
+    from gradcli.calculus.effort.time_budget import unhurried
+
+    left, done = deadline.left(), False
+    deadline.write(None)
+    try:
+        with unhurried(afterwards=afterwards):
+            yield
+        done = True
+    finally:
+        if not (done and afterwards):
+            deadline.write(left)
+
+
+def time_up(timeout: float | None) -> LimitProblem:
+    """The error for a command whose time is over."""
+    from gradcli.language.errors import LimitProblem
+
+    after = f" after {timeout:g} s" if timeout else ""
+    return LimitProblem(f"time ran out{after}", hint="--timeout SECONDS gives it more")

@@ -1,0 +1,1 @@
+"""A problem and its session → one page."""

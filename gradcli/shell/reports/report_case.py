@@ -1,0 +1,103 @@
+"""What a report is about, and its sections."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from gradcli.memory.compiled_cache import prepared
+from gradcli.shell.plots.plot_request import Wanted, numbers_of, wanted
+from gradcli.shell.problems.value_checks import check_complete, connected
+from gradcli.shell.sessions.descent_path import Point
+from gradcli.shell.sessions.replayed_path import legs, way
+
+if TYPE_CHECKING:
+    from gradcli.memory.database import Store
+    from gradcli.shell.problems.problem import Problem
+
+
+class Case:
+    """What a report is about: the problem at its start, the way from there, and how it ended.
+
+    legs: the states that the session went through, none where the problem was minimized for the report.
+    files: the pictures that are written beside the page, once all of them are known.
+    """
+
+    def __init__(self, memory: Store, problem: Problem, session: str, typed: bool) -> None:
+        self.memory, self.problem = memory, problem
+        self.files: list[tuple[str, bytes]] = []
+        self.compiled = prepared(memory, problem.texts, problem.at.keys())
+        check_complete(problem.at, self.compiled.program.variables)
+        here = {name: float(value) for name, value in problem.at.items()}
+        self.legs = [] if typed else legs(memory, session)
+        if self.legs and not self.legs[-1][1].steps and "verdict" not in self.legs[-1][1].settings:
+            self.legs = []  # somebody asked for 0 steps
+        self.way = way(memory, session) if self.legs else []
+        self.ending = self._kept() or self._looked(here)
+        self.start = dict(self.way[0].at)
+
+    def _kept(self) -> str | None:
+        """The verdict that the session keeps; None where its last state has none."""
+        verdict = self.legs[-1][1].settings.get("verdict") if self.legs else None
+        return "{status}: {message}.".format(**verdict) if verdict else None
+
+    def _looked(self, here: dict[str, float]) -> str:
+        """What is said of the point where the session stands, or of a descent from there where it did not move.
+
+        A way that somebody took step by step has not ended by itself.
+        """
+        from gradcli.descent.minimization.minimizer import minimize
+        from gradcli.descent.minimization.plan import Plan, choose_method
+
+        found = [Point(0, here)]
+        plan = Plan(choose_method(), TOLERANCE, 0 if self.legs else 10_000, typed=True)
+        last = self.legs[-1][1] if self.legs else None
+        uphill = last is not None and (
+            last.kind == "maximize" or bool(last.settings.get("wish", {}).get("ascend"))
+        )
+        wrt = connected(self.problem.wrt, self.compiled.program.variables)
+        outcome = minimize(
+            self.compiled.program, self.compiled.text, here, plan, wrt=wrt, ascend=uphill,
+            on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
+        )  # fmt: skip
+        if not self.legs:
+            self.way = [*found[:-1], Point(found[-1].step, dict(outcome.x))]
+        elif outcome.status == "step-limit" or not _same(outcome.x, here):
+            return self._goes_on()
+        return f"{outcome.status}: {outcome.message}."
+
+    def _goes_on(self) -> str:
+        """The norm of the gradient along the variables that move, and along all where these are not all."""
+        sentence = f"Not at its end yet: after {steps_told(self)} the norm of the gradient "
+        variables, (_, partials) = self.compiled.program.variables, numbers_of(self.wanted(None))
+        slopes = dict(zip(variables, partials[-1], strict=True))
+        whole, wrt = norm_of(slopes, variables), self.problem.wrt
+        if not wrt or set(wrt) >= set(variables):
+            return f"{sentence}is {whole:.6g}."
+        sentence += f"along {', '.join(wrt)} is {norm_of(slopes, wrt):.6g}"
+        return f"{sentence}, and along all variables {whole:.6g}."
+
+    def wanted(self, axes: str | None) -> Wanted:
+        """What its pictures show: the way, and where it ended."""
+        return wanted(self.compiled, self.way[-1].at, self.way, axes, {}, self.problem.wrt)
+
+
+def norm_of(slopes: Mapping[str, float], names: Sequence[str]) -> float:
+    """The norm of the gradient along some variables, what has no slope left out."""
+    return math.hypot(*(slopes[name] for name in names if math.isfinite(slopes.get(name, math.nan))))
+
+
+def _same(there: Mapping[str, float], here: Mapping[str, float]) -> bool:
+    """Whether a verdict is about the point where the session stands, and not about one that it has not come to."""
+    return all(abs(there[name] - x) <= TOLERANCE * (1 + abs(x)) for name, x in here.items() if name in there)
+
+
+#: The norm of the gradient at which the descent of a problem without steps ends.
+TOLERANCE = 1e-6
+
+
+def steps_told(case: Case) -> str:
+    """`12 steps`, in words."""
+    count = case.way[-1].step
+    return "1 step" if count == 1 else f"{count} steps"

@@ -1,0 +1,176 @@
+"""The sections of a report, each made from its case."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradcli.language.errors import ExtraProblem, GradcliError, ValueProblem
+from gradcli.memory.compiled_cache import latex_formulas
+from gradcli.shell.plots.picture_file import FEW, PIXELS, samples_of
+from gradcli.shell.plots.plot_request import Wanted, convergence, curve, landscape
+from gradcli.shell.process.file_replacement import write_files
+from gradcli.shell.reports.report_case import TOLERANCE, Case, steps_told
+
+if TYPE_CHECKING:
+    from gradcli.output.pages.handout import Block, Section
+    from gradcli.output.pictures.scene import Picture
+
+
+def _sections(case: Case, out: str, kind: str, axes: str | None) -> list[Section]:
+    from gradcli.output.pages.handout import Code, Formulas, Grid, Section, Text
+    from gradcli.shell.plots.plot_page import way_table
+
+    compiled, problem = case.compiled, case.problem
+    latex = (
+        {} if kind == "html" else latex_formulas(case.memory, problem.texts, problem.at.keys(), problem.wrt)
+    )
+    want = case.wanted(axes)
+    columns, rows = way_table(want, ROWS)
+    begun = ", ".join(f"{name} = {value:.10g}" for name, value in case.start.items())
+    return [
+        Section("Problem", [Text(_begin(case, begun))]),
+        Section(
+            "Formulas",
+            [Formulas({"": compiled.text, **compiled.formulas}, latex, compiled.program.variables)],
+        ),
+        *_derivation(case),
+        Section("Descent", [Grid(columns, rows), *_more(case, len(rows))]),
+        Section("How it ended", [Text(case.ending)]),
+        Section("Pictures", _pictures(case, want, out, KINDS[kind])),
+        Section("Again", [Code(_commands(case, out, axes))]),
+    ]
+
+
+def _begin(case: Case, start: str) -> str:
+    if case.legs:
+        last = case.legs[-1][1]
+        who = last.optimizer if last.kind in ("step", "apply") else f"gradcli {last.kind}"
+        return f"f goes {steps_told(case)} from {start}, the last of them by {who}."
+    return f"f is minimized from {start}."
+
+
+def _derivation(case: Case) -> list[Section]:
+    from gradcli.output.pages.handout import Derivation, Section
+    from gradcli.output.painters.plain_text import plain
+    from gradcli.shell.derivatives.derivation_answer import derived
+
+    if len(case.compiled.program.code) > LONGEST:
+        return []
+    forms, _ = derived(case.memory, case.problem, None)
+    latex = forms.latex() if forms.latex else ""
+    return [Section("Derivation", [Derivation(plain(forms.document()).splitlines(), latex)])]
+
+
+def _more(case: Case, rows: int) -> list[Block]:
+    from gradcli.output.pages.handout import Text
+
+    left = len(case.way) - rows
+    return [Text(f"{left} of the {len(case.way) - 1} steps are left out of this table.")] if left > 0 else []
+
+
+def _pictures(case: Case, want: Wanted, out: str, kind: str | None) -> list[Block]:
+    from gradcli.output.pages.handout import Text
+
+    count = min(samples_of(want), 81 if kind is None else 200, FEW if len(want.axes) == 1 else 200)
+    pictures: list[tuple[str, Picture]] = []
+    missing: list[Block] = []
+    try:
+        main = curve(want) if len(want.axes) == 1 else landscape(want, (count, count))
+        pictures.append(("landscape" if len(want.axes) == 2 else "curve", main))
+    except ValueProblem as error:
+        missing = [Text(f"{error.message[:1].upper()}{error.message[1:]}.")]
+    if len(case.way) > 1:
+        pictures.append(("convergence", convergence(want, "f")))
+    return missing + [_illustration(case, want, name, picture, out, kind) for name, picture in pictures]
+
+
+def _illustration(case: Case, want: Wanted, name: str, picture: Picture, out: str, kind: str | None) -> Block:
+    from io import BytesIO
+
+    from gradcli.output.pages.handout import Illustration
+    from gradcli.output.pages.html_page import Figure
+    from gradcli.output.pictures.matplotlib_figure import save
+    from gradcli.output.pictures.picture_description import described
+    from gradcli.output.pictures.terminal_picture import picture_text
+    from gradcli.shell.plots.plot_page import words_of
+
+    figure = Figure(picture, words_of(want))
+    if kind is None:
+        return Illustration(described(picture), figure, None, [])
+    file, content = f"{_plain(Path(out).stem)}-{name}.{kind}", BytesIO()
+    try:
+        save(picture, content, kind, PIXELS)
+    except ExtraProblem:
+        if kind == "pdf":
+            raise
+        # Markdown can show what a terminal shows.
+        return Illustration(described(picture), figure, None, picture_text(picture, 80, 24, 0).splitlines())
+    case.files.append((str(Path(out).with_name(file)), content.getvalue()))
+    return Illustration(described(picture), figure, file, [])
+
+
+def _plain(stem: str) -> str:
+    """The name of a file without what LaTeX or Markdown would read as more than a name."""
+    return re.sub(r"[^\w .+-]", "_", stem)
+
+
+def _commands(case: Case, out: str, axes: str | None) -> list[str]:
+    """The command lines that lead there again; what a history no longer holds cannot be taken again."""
+    import shlex
+
+    from gradcli.shell.sessions.command_lines import lines_of, posing
+
+    wrt = case.problem.wrt
+    along = ["--wrt", ",".join(wrt)] if wrt else []
+    page = ["--out", Path(out).name, *(["--axes", axes] if axes else [])]
+    if not case.legs:
+        texts = case.problem.texts
+        return [
+            posing("minimize", texts, case.start, ["--tol", f"{TOLERANCE:g}", *along]),
+            posing("report", texts, case.start, [*along, *page]),
+        ]
+    base, begun = case.legs[0]
+    lost = begun.steps != begun.taken and base is None
+    why = [f"# the first {begun.steps - begun.taken} steps are no longer remembered"] if lost else []
+    return [*why, *lines_of(case.legs, smooth=_smooth(case)), shlex.join(["gradcli", "report", *page])]
+
+
+def _smooth(case: Case) -> bool:
+    """Whether f has a gradient where the way begins."""
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate
+
+    try:
+        answer = evaluate(case.compiled.program, case.compiled.text, case.start)
+    except GradcliError:
+        return False
+    wrt = case.problem.wrt
+    return not any(
+        note.variable is not None and (wrt is None or note.variable in wrt) for note in answer.notes
+    )
+
+
+#: Kind of report -> kind of the pictures beside it; None where they are part of it.
+KINDS = {"html": None, "md": "png", "tex": "pdf"}
+
+
+#: Rows of the table of the descent.
+ROWS = 40
+
+
+#: Programs longer than this are not derived rule by rule: nobody reads that.
+LONGEST = 300
+
+
+def write(case: Case, out: str, kind: str, axes: str | None) -> None:
+    """Write the report and, for Markdown and LaTeX, its pictures beside it."""
+    from gradcli.output.pages import handout
+    from gradcli.shell.plots.plot_page import versions
+
+    pages = {"html": handout.html, "md": handout.markdown, "tex": handout.latex}
+    title = f"f = {case.compiled.text}"
+    whole = handout.Handout(
+        title if len(title) <= 200 else title[:199] + "…", _sections(case, out, kind, axes), versions()
+    )
+    write_files([*case.files, (out, pages[kind](whole).encode())])

@@ -1,0 +1,1 @@
+"""A command → the next state of its session; the way that a session has gone."""

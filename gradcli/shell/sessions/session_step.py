@@ -1,0 +1,188 @@
+"""A session's state and a wish → its next state: what every command that moves a point does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from time import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gradcli.language.errors import GradcliError, SessionProblem
+from gradcli.memory.compiled_cache import prepared
+from gradcli.output.results.step_document import Steps
+from gradcli.shell.problems.problem import Problem, remembered
+from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected
+from gradcli.shell.sessions.session_update import fresh_state
+
+if TYPE_CHECKING:
+    from gradcli.calculus.program.compiled_expression import Compiled
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.descent.rules.optimizer_choice import Choice
+    from gradcli.descent.steps.apply_gradient import Applied
+    from gradcli.descent.steps.optimizer_steps import Run
+    from gradcli.descent.steps.step_problem import Stage
+    from gradcli.memory.database import Store
+    from gradcli.memory.session_record import State
+
+
+#: What a state's settings hold beside hyper-parameters: whose definition, how it was asked for, since when, the steps
+#: counted for each variable, and of a descent its way and how it ended.
+BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict")
+
+
+class Wish(NamedTuple):
+    """How to step: how many steps, uphill or down, with which optimizer; None means the session's own."""
+
+    steps: int
+    ascend: bool = False
+    corner: str = "least"
+    optimizer: str | None = None
+    dialect: str | None = None
+    settings: Mapping[str, Any] = {}
+    clip_norm: float | None = None
+    clip_value: float | None = None
+
+
+class Moved(NamedTuple):
+    """Where a session goes: its new state, what there is to say, and how to tell every step again."""
+
+    state: State
+    steps: Steps
+    replay: Callable[[Any], Run]
+
+
+class Continued(NamedTuple):
+    """What steps go on with: an optimizer, its slots, the steps it has counted for each variable (None: not known).
+
+    since: the step that it began after. notes: what there is to say of it.
+    """
+
+    choice: Choice
+    slots: Mapping[str, Mapping[str, float]] | None
+    since: int
+    counts: Mapping[str, int] | None
+    notes: list[Note]
+
+
+def moved(store: Store, session: str, head: State | None, problem: Problem, wish: Wish) -> Moved:
+    """Step *problem*, or the session's own where it has no expression, from where it stands.
+
+    Raises GradcliError where the problem is incomplete, or a step leads to no finite value.
+    """
+    from gradcli.calculus.evaluation.notes import noted
+    from gradcli.descent.steps.optimizer_steps import take
+
+    begins = bool(problem.texts)
+    full = problem if begins else remembered(problem, head, session)
+    base = fresh_state("step", full, None) if begins or head is None else head
+    compiled = prepared(store, full.texts, full.at.keys(), full.wrt)
+    variables = compiled.program.variables
+    check_names(full.at, [*variables, *(full.wrt or ())])
+    check_wrt(full.wrt, variables, full.at)
+    check_complete(full.at, variables)
+    going = continued(base, wish)
+
+    def replay(listener: Any, steps: int = wish.steps) -> Run:
+        return take(
+            compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, going.choice,
+            steps=steps, wrt=connected(full.wrt, variables), ascend=wish.ascend, slots=going.slots, taken=base.steps,
+            since=going.since, counts=going.counts, corner=wish.corner, on_step=listener,
+            clip_norm=wish.clip_norm, clip_value=wish.clip_value,
+        )  # fmt: skip
+
+    run = replay(None)
+    # Steps are taken in floats; what is shown of their ends is as right as any answer.
+    run = run._replace(before=_again(compiled, run.before, full.at, wish.corner),
+                       after=_again(compiled, run.after, run.after.at, wish.corner))  # fmt: skip
+    state = state_after(base, full, "step", run.after, run.taken, run, going, wish)
+    notes = going.notes + list(noted(compiled.program, compiled.text, run.notes, full.wrt or variables))
+    return Moved(state, _said(full, run, state, going.choice, notes, wish), replay)
+
+
+def _again(compiled: Compiled, stage: Stage, point: Mapping[str, Any], corner: str) -> Stage:
+    """The stage with the value and the slopes that `grad` answers at *point*, where it has them."""
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate
+
+    try:
+        answer = evaluate(compiled.program, compiled.text, point, corner)
+    except GradcliError:
+        return stage
+    slopes = {
+        name: slope
+        if slope is None or answer.partials.get(name) is None
+        else float(answer.partials[name] or 0.0)
+        for name, slope in stage.gradient.items()
+    }
+    return stage._replace(value=float(answer.value), gradient=slopes)
+
+
+def state_after(
+    base: State,
+    problem: Problem,
+    kind: str,
+    after: Stage,
+    taken: int,
+    kept: Run | Applied,
+    going: Continued,
+    wish: Wish,
+    gradient: Mapping[str, float] | None = None,
+) -> State:
+    """The state that *taken* steps lead to from *base*, with all that is needed to take them again.
+
+    kept: what has the slots and counts then. gradient: what was applied.
+    """
+    again = {"from": dict(problem.at), "ascend": wish.ascend, "corner": wish.corner,
+             "clip_norm": wish.clip_norm, "clip_value": wish.clip_value}  # fmt: skip
+    again |= {"gradient": dict(gradient)} if gradient is not None else {}
+    choice = going.choice
+    settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": going.since}
+    settings |= {"counts": dict(kept.counts)} if kept.counts else {}
+    return base._replace(
+        kind=kind, expressions=problem.texts, at=_kept(problem.at, after.at), value=after.value, wrt=problem.wrt,
+        steps=base.steps + taken, taken=taken, optimizer=choice.optimizer, settings=settings, slots=kept.slots,
+        when=time(),
+    )  # fmt: skip
+
+
+def _kept(before: Mapping[str, Any], after: Mapping[str, float]) -> dict[str, Any]:
+    """The point after steps; what did not move is what it was typed as."""
+    moved = {name: x for name, x in after.items() if name not in before or float(before[name]) != x}
+    return {**before, **moved}
+
+
+def _said(problem: Problem, run: Run, state: State, choice: Choice, notes: list[Note], wish: Wish) -> Steps:
+    return Steps(
+        problem.expression, run.before, run.after, state.steps, run.taken, choice.optimizer, choice.dialect,
+        choice.settings, run.slots, notes, wish.ascend, problem.wrt,
+    )  # fmt: skip
+
+
+def continued(base: State, wish: Wish) -> Continued:
+    """What steps go on with: the session's own optimizer and slots where nothing else is asked for.
+
+    Another optimizer keeps the learning rate and starts with empty slots and at its own step 1; a note says so.
+    """
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.descent.rules.optimizer_choice import choose
+
+    before = {name: value for name, value in base.settings.items() if name not in BOOKKEEPING}
+    dialect = base.settings.get("dialect")
+    if wish.optimizer in (None, base.optimizer) and wish.dialect in (None, dialect):
+        choice = choose(base.optimizer, wish.dialect or dialect, {**before, **wish.settings})
+        since, counts = int(base.settings.get("since", 0)), base.settings.get("counts")
+        return Continued(choice, _numeric(base.slots) or None, since, counts, [])
+    rate = {"lr": before["lr"]} if "lr" in before else {}
+    choice = choose(wish.optimizer or base.optimizer, wish.dialect, {**rate, **wish.settings})
+    new, old = choice.optimizer, base.optimizer
+    if new == old:
+        new, old = f"{new} ({choice.dialect})", f"{old} ({dialect})"
+    lost = [Note("slots", f"{new} starts with fresh slots: those of {old} are dropped")]
+    return Continued(choice, None, base.steps, {}, lost if any(base.slots.values()) else [])
+
+
+def _numeric(slots: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The slots, each a number for each variable. Raises SessionProblem where an edited session says otherwise."""
+    for kept in slots.values():
+        if not isinstance(kept, dict) or not all(isinstance(number, float | int) for number in kept.values()):
+            raise SessionProblem("the optimizer's state in the session makes no sense",
+                                 hint="begin again with the expression and its values")  # fmt: skip
+    return slots

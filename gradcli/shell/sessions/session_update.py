@@ -1,0 +1,71 @@
+"""Problems and steps → sessions: how commands remember."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from time import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gradcli.shell.process.timeout import shielded
+
+if TYPE_CHECKING:
+    from gradcli.memory.database import Store
+    from gradcli.memory.session_record import State
+    from gradcli.shell.problems.problem import Problem
+
+T = TypeVar("T")
+
+
+def fresh_state(kind: str, problem: Problem, value: Any) -> State:
+    """The state of a problem at which no step was taken yet."""
+    from gradcli.memory.session_record import State
+
+    return State(
+        id=0, kind=kind, expressions=problem.texts, at=dict(problem.at), value=_remembered(value),
+        wrt=problem.wrt, steps=0, taken=0, optimizer="sgd", settings={}, slots={}, when=time(),
+    )  # fmt: skip
+
+
+def _remembered(value: Any) -> float | None:
+    """The value as a float; None for none, and for one that only more digits can hold."""
+    number = None if value is None else float(value)
+    return number if number is None or abs(number) < float("inf") else None
+
+
+def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> None:
+    """Make *problem* the session's, unless it is that already. Raises SessionProblem where it cannot be kept."""
+    from gradcli.memory.session_history import current, remember
+
+    state = fresh_state("grad", problem, value)
+    if (head := current(store, session)) is not None and _same(head, state):
+        return
+    with shielded():
+        remember(store, session, state, after=None)
+
+
+def _same(head: State, state: State) -> bool:
+    return (head.expressions, _as_typed(head.at), head.wrt, head.steps) == (
+        state.expressions,
+        _as_typed(state.at),
+        state.wrt,
+        0,
+    )
+
+
+def _as_typed(at: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: (x, getattr(x, "text", None)) for name, x in at.items()}
+
+
+def applied(store: Store, session: str, work: Callable[[State | None], tuple[State, T]]) -> T:
+    """Compute from the session's head and append, again from the new head whenever another process was quicker."""
+    from gradcli.memory.session_history import Moved, current, remember
+
+    while True:
+        head = current(store, session)
+        state, result = work(head)
+        try:
+            with shielded():
+                remember(store, session, state, after=head.id if head else 0)
+            return result
+        except Moved:
+            continue

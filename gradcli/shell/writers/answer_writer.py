@@ -1,0 +1,153 @@
+"""Results → stdout, notes → stderr: the one place where commands speak."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from gradcli.output.painters.plain_text import plain
+from gradcli.output.text.document import Document, line
+from gradcli.shell.process.standard_streams import deliver
+from gradcli.shell.process.terminal_size import screen_width
+
+if TYPE_CHECKING:
+    from gradcli.output.painters.csv_text import Cells
+
+Record = Mapping[str, Any]
+Row = Mapping[str, object]
+
+
+#: Where a command finds whether --spreadsheet was given.
+SPREADSHEET = "gradcli.spreadsheet"
+
+#: Rows of a table on a terminal; scripts always get all of them.
+MOST_ROWS = 40
+
+
+class Told:
+    """What a stream of answers has told so far: the header of its table, which stands there once."""
+
+    def __init__(self) -> None:
+        self.header: str | None = None
+
+    def is_new(self, header: str) -> bool:
+        """Whether the header is another than that of the rows before."""
+        before, self.header = self.header, header
+        return header != before
+
+
+class Manner(NamedTuple):
+    """How a command was asked to speak: format, path to get, significant digits, colour; told: for one of a stream."""
+
+    format: str = "text"
+    get: str | None = None
+    digits: int = 10
+    color: str = "auto"
+    told: Told | None = None
+
+
+class Report(NamedTuple):
+    """One answer in all of its forms, each made when it is asked for.
+
+    record: for JSON and --get. rows: for CSV and TSV. document: for text. latex: for LaTeX.
+    """
+
+    record: Callable[[], Record]
+    rows: Callable[[], Iterable[Row]]
+    document: Callable[[], Document]
+    latex: Callable[[], str] | None = None
+
+
+def most_rows() -> int | None:
+    """How many rows a table may have where it goes; None for any number."""
+    return MOST_ROWS if sys.stdout.isatty() else None
+
+
+def check_path(record: Callable[[], Record], manner: Manner) -> None:
+    """Raises UsageProblem where the --get of *manner* leads nowhere: before anything is remembered."""
+    if manner.get is not None:
+        from gradcli.output.painters.get_path import picked
+
+        picked(record(), manner.get)
+
+
+def say(report: Report, manner: Manner) -> None:
+    """Write *report* to stdout in the manner asked for.
+
+    Where nobody reads it any more the command goes on to its exit status; a stream ends.
+    """
+    try:
+        for text in spoken(report, manner):
+            sys.stdout.write(text)
+    except BrokenPipeError:
+        if manner.told is not None:
+            raise
+        deliver()
+
+
+def spoken(report: Report, manner: Manner) -> Iterable[str]:
+    """The pieces of text that `say` writes."""
+    if manner.get is not None:
+        from gradcli.output.painters.get_path import picked, picked_text
+
+        yield picked_text(picked(report.record(), manner.get), manner.get) + "\n"
+    elif manner.format in ("json", "jsonl"):
+        from gradcli.output.painters.json_text import json_text
+
+        pretty = manner.format == "json" and sys.stdout.isatty()
+        yield json_text(report.record(), indent=2 if pretty else None) + "\n"
+    elif manner.format in ("csv", "tsv"):
+        from gradcli.output.painters.csv_text import separated
+
+        lines = iter(separated(report.rows(), "," if manner.format == "csv" else "\t", cells_of_tables()))
+        for header in lines:
+            if manner.told is None or manner.told.is_new(header):
+                yield header
+            break
+        yield from lines
+    elif manner.format == "latex":
+        yield (report.latex() if report.latex else "") + "\n"
+    else:
+        yield drawn(report.document(), manner.color)
+
+
+def cells_of_tables() -> Cells:
+    """How the cells of CSV and TSV are written: for whom the command that is running writes them, and where to."""
+    from gradcli.output.painters.csv_text import Cells
+
+    context = click.get_current_context(silent=True)
+    return Cells(bool(context and context.meta.get(SPREADSHEET)), sys.stdout.isatty())
+
+
+def drawn(document: Document, color: str = "auto", stream: Any = None) -> str:
+    """*document* for a stream: a table on a terminal, plain lines elsewhere, where headings are left out."""
+    stream = stream or sys.stdout
+    if stream.isatty() or color == "always":
+        from gradcli.output.painters.rich_text import terminal
+
+        return terminal(document, screen_width(), colored(color, stream))
+    return plain([part for part in document if not _is_heading(part)])
+
+
+def colored(color: str, stream: Any) -> bool:
+    """Whether to colour: --color, else NO_COLOR, else whether the stream is a terminal that can."""
+    if color != "auto":
+        return color == "always"
+    dumb = os.environ.get("TERM") == "dumb"
+    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and not dumb
+
+
+def _is_heading(part: Any) -> bool:
+    words: Sequence[Any] = getattr(part, "words", ())
+    return bool(words) and words[0][0] == "heading"
+
+
+def remark(messages: Sequence[str], color: str = "auto") -> None:
+    """Write notes to stderr, one line each."""
+    for message in messages:
+        deliver()
+        sys.stderr.write(drawn([line(("note", "note:"), f" {message}")], color, sys.stderr))

@@ -1,0 +1,203 @@
+"""Errors → stderr and an exit status: loaded only when something went wrong."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
+from gradcli.language.names import nearest
+from gradcli.output.results.error_document import failure_record, failure_text
+from gradcli.shell.process.command_table import COMMANDS
+from gradcli.shell.process.standard_streams import deliver
+from gradcli.shell.process.terminal_size import screen_width
+from gradcli.shell.writers.answer_writer import drawn
+
+#: How click quotes the value that it does not like, and the command that it does not know.
+_QUOTED = re.compile(r"'?(.*?)'? is not (?:a valid|one of|in the range)", re.DOTALL)
+_NO_COMMAND = re.compile(r"No such command '(.*?)'")
+
+#: A command's name → the command.
+Find = Callable[[str], click.Command | None]
+
+_MACHINE = ("json", "jsonl", "csv", "tsv")
+
+
+def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], find: Find) -> int:
+    """Tell the user what went wrong, and a machine too if one is listening; the exit status.
+
+    find: a command's name → the command, for hints about its options.
+    """
+    problem = (
+        _hinted(error, arguments, find)
+        if isinstance(error, GradcliError)
+        else _translated(error, arguments, find)
+    )
+    deliver()
+    width = screen_width() if sys.stderr.isatty() else 80
+    sys.stderr.write(drawn(failure_text(problem, width), _color(arguments), sys.stderr))
+    if _format(arguments) in _MACHINE:
+        from gradcli.output.painters.json_text import json_text
+
+        sys.stderr.write(json_text(failure_record(problem)) + "\n")
+    return problem.status
+
+
+def unknown_command(name: str) -> UsageProblem:
+    """The error for a command that does not exist."""
+    found = nearest(name, COMMANDS)
+    if name.startswith("-"):
+        return UsageProblem(
+            f"gradcli has no option {name}", hint="`gradcli --help` lists options and commands"
+        )
+    hint = f"did you mean gradcli {found}?" if found else f"commands are {', '.join(COMMANDS)}"
+    if name in ("help", "version"):
+        hint = f"gradcli --{name}"
+    if any(sign in name for sign in "+*/^("):
+        hint = f'did you mean gradcli grad "{name}"?'
+    return UsageProblem(f"{name} is not a command", hint=hint)
+
+
+def _translated(error: click.ClickException, arguments: Sequence[str], find: Find) -> GradcliError:
+    """What click found wrong, as one of our errors."""
+    context: Any = getattr(error, "ctx", None)
+    hint = f"see {context.command_path} --help" if context else "see gradcli --help"
+    if isinstance(error, click.FileError):
+        return InputProblem(error.format_message())
+    if isinstance(error, click.NoSuchOption):
+        found = nearest(error.option_name.lstrip("-"), _option_names(context))
+        if found is None and (place := _place(context, error.option_name, find)):
+            hint = place
+        elif found is None and "-" in (name := error.option_name.lstrip("-")) and "_" not in name:
+            hint = f"a variable's name has no hyphens: --{name.replace('-', '_')}"
+        return UsageProblem(
+            f"there is no option {error.option_name}", hint=f"did you mean --{found}?" if found else hint
+        )
+    if isinstance(error, click.BadOptionUsage):
+        return _badly_used(error, _command(arguments, find))
+    if isinstance(error, click.BadParameter | click.MissingParameter) and error.param is not None:
+        return UsageProblem(_sentence(error), hint=hint)
+    if context and (match := _NO_COMMAND.match(error.format_message())):
+        return _no_subcommand(context, match.group(1))
+    return UsageProblem(_lowered(error.format_message()), hint=hint)
+
+
+def _place(context: Any, option: str, find: Find) -> str | None:
+    """Where an option stands that was given on the wrong side of a command's name."""
+    parent = context and context.parent
+    if parent and parent.parent and any(option in param.opts for param in parent.command.params):
+        return f"it stands before {context.info_name}: {parent.command_path} {option} … {context.info_name}"
+    if context and not parent and (owner := _owner(option, find)):
+        return f"it stands behind the command: gradcli {owner} {option} …"
+    return None
+
+
+def _owner(option: str, find: Find) -> str | None:
+    """The first command that has *option*."""
+    commands = ((name, find(name)) for name in COMMANDS)
+    has = (name for name, command in commands if command and any(option in p.opts for p in command.params))
+    return next(has, None)
+
+
+def _badly_used(error: click.BadOptionUsage, command: click.Command | None) -> UsageProblem:
+    """click does not say whose option it is; one that the command does not have is a variable."""
+    name = error.option_name
+    own: Any = next((param for param in command.params if name in param.opts), None) if command else None
+    if "requires" not in error.message:
+        return UsageProblem(f"{name} takes no value", hint=own and own.help)
+    metavar = own and (own.metavar or "|".join(getattr(own.type, "choices", ())))
+    return UsageProblem(
+        f"{name} needs a value", hint=f"{name} {metavar}" if metavar else f"for example {name} 5"
+    )
+
+
+def _no_subcommand(context: Any, name: str) -> UsageProblem:
+    commands = context.command.list_commands(context)
+    found = nearest(name, commands)
+    hint = f"did you mean {context.command_path} {found}?" if found else f"there are {', '.join(commands)}"
+    return UsageProblem(f"{context.command_path} has no command {name}", hint=hint)
+
+
+def _sentence(error: click.BadParameter) -> str:
+    param: Any = error.param
+    name = param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
+    if isinstance(error, click.MissingParameter):
+        return f"{name.rstrip('.')} is missing"
+    kind, given = param.type, _QUOTED.match(error.message)
+    if given is None:
+        return f"{name}: {_lowered(error.message)}"
+    what = f"{name} {given.group(1)}".rstrip() if param.param_type_name == "option" else given.group(1)
+    if isinstance(kind, click.Choice):
+        return f"{what}: it must be one of {', '.join(kind.choices)}"
+    if "range" in error.message and "valid" not in error.message:
+        return f"{what}: it must be {_range(kind)}"
+    return f"{what}: it must be a {'whole ' if isinstance(kind, click.types.IntParamType) else ''}number"
+
+
+def _range(kind: Any) -> str:
+    """`at least 0`, `above 0 and at most 1`."""
+    low = None if kind.min is None else f"{'above' if kind.min_open else 'at least'} {kind.min}"
+    high = None if kind.max is None else f"{'below' if kind.max_open else 'at most'} {kind.max}"
+    return " and ".join(part for part in (low, high) if part)
+
+
+def _hinted(problem: GradcliError, arguments: Sequence[str], find: Find) -> GradcliError:
+    """The same error; where the name of a variable given as an option is that of an option, or like it, the hint says so."""
+    name, command = getattr(problem, "variable", None), _command(arguments, find)
+    if (
+        name is None
+        or command is None
+        or f"--{name}" not in {a.partition("=")[0] for a in _options(arguments)}
+    ):
+        return problem
+    if problem.hint and problem.hint.startswith("did you mean"):
+        return problem
+    options = [spelling[2:] for param in command.params for spelling in param.opts]
+    found = nearest(name, options) if len(name) > 1 else None
+    if found is not None:
+        problem.hint = f"did you mean the option --{found}?"
+    elif _owner(f"--{name}", find):
+        problem.hint = f"gradcli {command.name} has no option --{name}, so {name} is taken for a variable"
+    return problem
+
+
+def _command(arguments: Sequence[str], find: Find) -> click.Command | None:
+    """The command that was called."""
+    return find(arguments[0]) if arguments and arguments[0] in COMMANDS else None
+
+
+def _lowered(message: str) -> str:
+    text = message.rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def _option_names(context: Any) -> list[str]:
+    params = context.command.params if context else []
+    return [spelling[2:] for param in params for spelling in param.opts if spelling.startswith("--")]
+
+
+def _color(arguments: Sequence[str]) -> str:
+    return _option(arguments, "--color") or "auto"
+
+
+def _format(arguments: Sequence[str]) -> str:
+    return _option(arguments, "--format") or "text"
+
+
+def _options(arguments: Sequence[str]) -> Sequence[str]:
+    """The arguments before --: what stands after it is text."""
+    return arguments[: arguments.index("--")] if "--" in arguments else arguments
+
+
+def _option(arguments: Sequence[str], name: str) -> str | None:
+    """An option's value from the bare arguments, for errors that come before they are parsed."""
+    for index, argument in enumerate(_options(arguments)):
+        if argument.startswith(name + "="):
+            return argument.partition("=")[2]
+        if argument == name and index + 1 < len(arguments):
+            return arguments[index + 1]
+    return None
