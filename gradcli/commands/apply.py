@@ -115,12 +115,11 @@ def _applied(
     going = continued(base, wish)
     choice = going.choice
     moved = apply_gradient(
-        at, gradient, choice, ascend=wish.ascend, slots=going.slots, taken=base.steps, since=going.since,
-        counts=going.counts, clip_norm=wish.clip_norm, clip_value=wish.clip_value,
+        at, gradient, choice, wish.options(problem.wrt, 1), going.state(base)
     )  # fmt: skip
     before = Stage(at, _value(compiled, at), gradient)
     after = Stage(moved.at, _value(compiled, moved.at), {})
-    state = state_after(base, problem, "apply", after, 1, moved, going, wish, gradient)
+    state = state_after(base, problem, "apply", after, moved, going, wish, gradient)
     steps = Steps(
         problem.expression, before, after, state.steps, 1, choice.optimizer, choice.dialect, choice.settings,
         moved.slots, [*going.notes, *moved.notes], wish.ascend, problem.wrt,

@@ -40,19 +40,9 @@ if TYPE_CHECKING:
 @click.option("--no-save", is_flag=True, help="Leave the session as it is.")
 @output_options()
 def grad(
-    expressions: tuple[str, ...],
-    values: Sequence[tuple[str, str]],
-    at: tuple[str, ...],
-    wrt: str | None,
-    corner: str,
-    session: str,
-    no_save: bool,
-    digits: int | None,
-    format_: str,
-    get: str | None,
-    color: str,
-    **more: Any,
-) -> None:
+    expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None, corner: str,
+    session: str, no_save: bool, digits: int | None, format_: str, get: str | None, color: str, **more: Any,
+) -> None:  # fmt: skip
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
     Any --NAME is a variable: --x 5, --x=-3, --x pi/4. Without values the formulas are printed; without EXPR the
@@ -63,18 +53,11 @@ def grad(
     precision = digits_checked(digits)
     pairs, sigmas = measured(values, at)
     problem = asked(expressions, pairs, (), wrt, precision)
-    beyond, manner = Beyond(**more, sigmas=sigmas), Manner(format_, get, precision, color)
-    if beyond.normalize and beyond.along is None:
-        raise UsageProblem(
-            "--normalize scales the direction of --along", hint="for example --along x=3,y=4 --normalize"
-        )
+    beyond, manner = Beyond(**more, sigmas=sigmas).checked(), Manner(format_, get, precision, color)
+    kept = None if no_save else session
     with open_memory() as store:
         if expressions == ("-",):
-            from gradcli.shell.derivatives.gradient_stream import each_gradient
-
-            if beyond.used:
-                raise UsageProblem(f"{beyond.used} is for one problem on the command line, not for -")
-            each_gradient(store, problem, manner, corner, None if no_save else session)
+            _each(store, problem, beyond, manner, corner, kept)
             return
         if not expressions:
             from gradcli.memory.session_history import current
@@ -88,10 +71,21 @@ def grad(
             return
         gradient, free = _whole(store, problem, beyond, precision, corner)
         report(store, gradient, problem, manner)
-        if not no_save and gradient.answer is not None:
-            save(store, session, free, gradient)
+        if kept is not None and gradient.answer is not None:
+            save(store, kept, free, gradient)
         remark([*(note.message for note in gradient.notes), *store.notices], color)
         stop_where_nothing(gradient)
+
+
+def _each(
+    store: Store, base: Problem, beyond: Beyond, manner: Manner, corner: str, session: str | None
+) -> None:
+    """Answer each problem on standard input. Raises UsageProblem for an option that is for one problem."""
+    from gradcli.shell.derivatives.gradient_stream import each_gradient
+
+    if beyond.used:
+        raise UsageProblem(f"{beyond.used} is for one problem on the command line, not for -")
+    each_gradient(store, base, manner, corner, session)
 
 
 def _whole(

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from gradcli.shell.descents.descent_run import descend, descent_options
+from gradcli.shell.descents.descent_run import descend
+from gradcli.shell.options.descent_options import descent_options
 from gradcli.shell.options.variable_options import VariableCommand
 
 

@@ -9,8 +9,14 @@ from typing import Any
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.reverse_sweep import program_of, reverse
 from gradcli.calculus.program.program import Program
+from gradcli.descent.minimization.minimizer import minimize
+from gradcli.descent.minimization.plan import Plan
+from gradcli.descent.minimization.random_restarts import Restarts, minimize_often
 from gradcli.descent.rules.optimizer_choice import choose
-from gradcli.descent.steps.optimizer_steps import Run, take
+from gradcli.descent.rules.optimizer_state import OptimizerState
+from gradcli.descent.steps.optimizer_steps import Run, StepOptions, take
+from gradcli.descent.steps.step_problem import Listener
+from gradcli.descent.verdicts.outcome import Outcome
 from gradcli.language.parser import parse
 
 
@@ -26,6 +32,19 @@ def descend(
     text: str, at: Mapping[str, float], optimizer: str = "sgd", dialect: str | None = None, **options: Any
 ) -> Run:
     """Steps with settings and options of `take` side by side, as a command line has them."""
-    names = ("steps", "wrt", "ascend", "slots", "taken", "corner", "on_step", "clip_norm", "clip_value")
-    kept = {name: options.pop(name) for name in names if name in options}
-    return take(compiled(text), text, at, choose(optimizer, dialect, options), **kept)
+    on_step = options.pop("on_step", None)
+    state = OptimizerState(
+        **{name: options.pop(name) for name in OptimizerState._fields if options.get(name) is not None}
+    )
+    options.pop("slots", None)
+    kept = StepOptions(**{name: options.pop(name) for name in StepOptions._fields if name in options})
+    return take(compiled(text), text, at, choose(optimizer, dialect, options), kept, state, on_step)
+
+
+def descend_often(text: str, at: Mapping[str, float], plan: Plan, restarts: Restarts) -> Outcome:
+    """The best of several descents."""
+
+    def descend(start: Mapping[str, float], listener: Listener | None) -> Outcome:
+        return minimize(compiled(text), text, start, plan, on_step=listener)
+
+    return minimize_often(descend, compiled(text).variables, at, restarts)

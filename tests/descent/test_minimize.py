@@ -11,14 +11,14 @@ import pytest
 
 from gradcli.descent.minimization.minimizer import minimize
 from gradcli.descent.minimization.plan import METHODS, Plan, choose_method
-from gradcli.descent.minimization.random_restarts import minimize_often
+from gradcli.descent.minimization.random_restarts import Restarts, minimize_often
 from gradcli.descent.objective.hessian_function import curvature_of, hessian
 from gradcli.descent.objective.vectors import dot, moved, norm, solved, spectrum, times
 from gradcli.descent.rules.learning_rate_schedules import SCHEDULES, schedule_of
 from gradcli.descent.rules.optimizer_table import OPTIMIZERS
 from gradcli.descent.verdicts.outcome import STATUSES, SUCCESSES, UPHILL, Outcome
 from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
-from tests.descent.problems import compiled
+from tests.descent.problems import compiled, descend_often
 
 TUTORIAL = "x**2+x*y+3"
 ROSENBROCK = "100*(y-x**2)**2+(1-x)**2"
@@ -244,8 +244,7 @@ def test_restarts_find_the_distinct_minima() -> None:
     text = "(x**2+y-11)**2+(x+y**2-7)**2"
     box = {"x": (-5.0, 5.0), "y": (-5.0, 5.0)}
     first, again = (
-        minimize_often(compiled(text), text, {}, Plan(choose_method()), restarts=30, box=box, seed=4)
-        for _ in range(2)
+        descend_often(text, {}, Plan(choose_method()), Restarts(30, box, seed=4)) for _ in range(2)
     )
     assert first == again
     assert len(first.found) == 4
@@ -253,49 +252,44 @@ def test_restarts_find_the_distinct_minima() -> None:
     assert first.starts == 30
 
 
-def test_starts_are_drawn_when_their_turn_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_starts_are_drawn_when_their_turn_comes() -> None:
     """However many there are to be, the first descent begins at once."""
 
     class Begun(Exception):
         pass
 
-    def begin(*_: object, **__: object) -> None:
+    def begin(*_: object) -> Outcome:
         raise Begun
 
-    monkeypatch.setattr("gradcli.descent.minimization.random_restarts.minimize", begin)
-    box = {"x": (-1.0, 1.0)}
     with pytest.raises(Begun):
-        minimize_often(compiled("x**2"), "x**2", {}, Plan(choose_method()), restarts=10**12, box=box)
+        minimize_often(begin, ("x",), {}, Restarts(10**12, {"x": (-1.0, 1.0)}))
 
 
 def test_restarts_pass_over_starts_without_a_value() -> None:
     """Starts outside the domain are passed over; if all are, that is an error."""
     plan = Plan(choose_method())
-    outcome = minimize_often(compiled("x*log(x)"), "x*log(x)", {}, plan, restarts=20, box={"x": (-1.0, 1.0)})
+    outcome = descend_often("x*log(x)", {}, plan, Restarts(20, {"x": (-1.0, 1.0)}))
     assert outcome.fun == pytest.approx(-1 / math.e)
     with pytest.raises(DomainProblem):
-        minimize_often(compiled("log(x)"), "log(x)", {}, plan, restarts=3, box={"x": (-2.0, -1.0)})
+        descend_often("log(x)", {}, plan, Restarts(3, {"x": (-2.0, -1.0)}))
 
 
 @pytest.mark.parametrize("between", [False, True])
-def test_an_interruption_ends_all_restarts(monkeypatch: pytest.MonkeyPatch, between: bool) -> None:
+def test_an_interruption_ends_all_restarts(between: bool) -> None:
     """Ctrl-C, in a descent or between two, ends them all: the best place so far is told, and no other start is tried."""
     begun = 0
 
-    def third(*arguments: Any, **options: Any) -> Outcome:
+    def third(start: Mapping[str, float], _: object) -> Outcome:
         nonlocal begun
         begun += 1
-        outcome = minimize(*arguments, **options)
+        outcome = minimize(compiled("x**2"), "x**2", start, Plan(choose_method()))
         if begun < 3:
             return outcome
         if between:
             raise KeyboardInterrupt
         return outcome._replace(status="interrupted", success=False, fun=99.0)
 
-    monkeypatch.setattr("gradcli.descent.minimization.random_restarts.minimize", third)
-    outcome = minimize_often(
-        compiled("x**2"), "x**2", {}, Plan(choose_method()), restarts=9, box={"x": (-1.0, 1.0)}
-    )
+    outcome = minimize_often(third, ("x",), {}, Restarts(9, {"x": (-1.0, 1.0)}))
     assert (outcome.status, outcome.success, begun) == ("interrupted", False, 3)
     assert outcome.fun == pytest.approx(0)
 

@@ -43,6 +43,19 @@ def _nothing() -> None:
     """Nobody has to know that an alarm is late."""
 
 
+def _alarm(
+    error: type[BaseException], when_late: Callable[[], None]
+) -> Callable[[int, FrameType | None], None]:
+    """What happens when the time is over: *error*, or *when_late* while a module is loaded."""
+
+    def out_of_time(_: int, frame: FrameType | None) -> None:
+        if not _imports(frame):
+            raise error
+        when_late()
+
+    return out_of_time
+
+
 @contextmanager
 def seconds(
     budget: float, error: type[BaseException] = OutOfTime, *, wall: bool = False,
@@ -70,13 +83,7 @@ def seconds(
         yield
         return
 
-    def out_of_time(_: int, frame: FrameType | None) -> None:
-        if _imports(frame):
-            when_late()
-            return
-        raise error
-
-    previous = signal.signal(number, out_of_time)
+    previous = signal.signal(number, _alarm(error, when_late))
     signal.setitimer(timer, budget, AGAIN)
     try:
         yield

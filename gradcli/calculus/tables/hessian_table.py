@@ -9,7 +9,13 @@ from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.forward_sweep import forward, users_of
 from gradcli.calculus.graph.reverse_sweep import Sweep, reverse
 from gradcli.calculus.program.derivative_table import Matrix
-from gradcli.calculus.tables.table_assembly import assembled, check_size, direction_names, direction_seeds
+from gradcli.calculus.tables.table_assembly import (
+    Rows,
+    assembled,
+    check_size,
+    direction_names,
+    direction_seeds,
+)
 from gradcli.language.outputs import total
 from gradcli.language.tree import Expression
 
@@ -31,9 +37,8 @@ def hessian_of(
     size = range(len(names))
     nodes = [[upper[min(i, j), max(i, j)] for j in size] for i in size]
     written = _formulas(graph, whole, names, nodes) if formulas else None
-    return assembled(
-        graph, whole, names, _gradient(graph, sweep, names), nodes, unknown, written, sweep=sweep
-    )
+    rows = Rows(_gradient(graph, sweep, names), nodes, unknown, written)
+    return assembled(graph, whole, names, rows, sweep=sweep)
 
 
 def hvp_of(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> Matrix:
@@ -56,7 +61,9 @@ def hvp_of(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | No
         if names[i] in sweep.unknown or (p is not None and p in tangents.lost)
     }
     values = _gradient(graph, sweep, names)
-    return assembled(graph, whole, ("along",), values, nodes, lost, extra=direction_names(names), sweep=sweep)
+    return assembled(
+        graph, whole, ("along",), Rows(values, nodes, lost), extra=direction_names(names), sweep=sweep
+    )
 
 
 def _upper(

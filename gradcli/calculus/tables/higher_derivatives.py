@@ -9,7 +9,7 @@ from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.forward_sweep import forward, users_of
 from gradcli.calculus.graph.reverse_sweep import Sweep
 from gradcli.calculus.program.derivative_table import Matrix
-from gradcli.calculus.tables.table_assembly import assembled
+from gradcli.calculus.tables.table_assembly import Rows, assembled
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.outputs import total
 
@@ -48,7 +48,7 @@ def derivatives_of(
     ]  # fmt: skip
     values = [zero if node is None else node for node in lower]
     first = Sweep(graph, root, {}, ())
-    return assembled(graph, whole, columns, values, nodes, unknown, written, sweep=first)
+    return assembled(graph, whole, columns, Rows(values, nodes, unknown, written), sweep=first)
 
 
 def _derivative(

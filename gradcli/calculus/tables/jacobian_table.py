@@ -10,6 +10,7 @@ from gradcli.calculus.graph.forward_sweep import forward, users_of
 from gradcli.calculus.graph.reverse_sweep import Sweep, reverse
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.tables.table_assembly import (
+    Rows,
     assembled,
     check_size,
     direction_names,
@@ -37,7 +38,7 @@ def jacobian_of(texts: Sequence[str], given: Collection[str], wrt: Sequence[str]
     ]
     texts_ = entry_texts(graph, entries)
     formulas = [texts_[i * len(columns) : (i + 1) * len(columns)] for i in range(len(terms))]
-    return assembled(graph, whole, columns, roots, nodes, unknown, formulas)
+    return assembled(graph, whole, columns, Rows(roots, nodes, unknown, formulas))
 
 
 def _partial(graph: Graph, sweep: Sweep, name: str, connected: bool) -> int | None:
@@ -65,7 +66,7 @@ def vjp_of(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | No
     sweep = reverse(graph, root, frozenset(columns))
     row = [sweep.adjoints.get(name) for name in columns]
     unknown = {(0, j) for j, name in enumerate(columns) if name in sweep.unknown}
-    return assembled(graph, whole, columns, [root], [row], unknown, extra=weight_names(len(terms)))
+    return assembled(graph, whole, columns, Rows([root], [row], unknown), extra=weight_names(len(terms)))
 
 
 def jvp_of(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> Matrix:
@@ -80,4 +81,4 @@ def jvp_of(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | No
     tangents = forward(graph, direction_seeds(graph, names), users_of(graph, roots))
     nodes = [[tangents.nodes.get(root)] for root in roots]
     unknown = {(i, 0) for i, root in enumerate(roots) if root in tangents.lost}
-    return assembled(graph, whole, ("along",), roots, nodes, unknown, extra=direction_names(names))
+    return assembled(graph, whole, ("along",), Rows(roots, nodes, unknown), extra=direction_names(names))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.program_layout import lay_out
@@ -28,21 +29,28 @@ def direction_seeds(graph: Graph, names: Sequence[str]) -> dict[int, int]:
     return {graph.node("name", text=name): graph.node("name", text=along) for name, along in pairs}
 
 
+class Rows(NamedTuple):
+    """The node of each row's value, those of its derivatives, which of these nobody knows, and their formulas."""
+
+    values: Sequence[int]
+    nodes: Sequence[Sequence[int | None]]
+    unknown: Collection[tuple[int, int]]
+    formulas: Sequence[Sequence[str | None]] | None = None
+
+
 def assembled(
     graph: Graph,
     whole: Expression,
     columns: Sequence[str],
-    values: Sequence[int],
-    nodes: Sequence[Sequence[int | None]],
-    unknown: Collection[tuple[int, int]],
-    formulas: Sequence[Sequence[str | None]] | None = None,
+    rows: Rows,
     extra: Sequence[str] = (),
     sweep: Sweep | None = None,
 ) -> Matrix:
-    """The table whose rows have the nodes *values* and the derivatives *nodes*.
+    """The table of *rows*.
 
     extra: variables beside the user's. sweep: where the program's own value and gradient come from, if it has them.
     """
+    values, nodes, unknown, formulas = rows
     first = [sweep.value, *sweep.adjoints.values()] if sweep else []
     outputs = [*first, *values, *(node for row in nodes for node in row if node is not None)]
     variables = [*whole.variables, *extra]

@@ -4,63 +4,59 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import NamedTuple
 
-from gradcli.calculus.program.program import Program
-from gradcli.descent.minimization.minimizer import minimize
-from gradcli.descent.minimization.plan import Plan
 from gradcli.descent.objective.vectors import moved, norm
 from gradcli.descent.steps.step_problem import Listener
 from gradcli.descent.verdicts.outcome import Outcome
 from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
 
-Interval = tuple[float | None, float | None]
-
 #: Minima closer than this share of their size are one.
 SAME = 1e-4
 
 
+class Restarts(NamedTuple):
+    """Where descents begin as well: so many random points of a box. The same seed gives the same points."""
+
+    starts: int
+    box: Mapping[str, tuple[float, float]]
+    seed: int = 0
+
+
+#: A start, and who listens to the steps from there → how the descent ended.
+Descend = Callable[[Mapping[str, float], Listener | None], Outcome]
+
+
 def minimize_often(
-    program: Program,
-    text: str,
+    descend: Descend,
+    variables: Collection[str],
     at: Mapping[str, float],
-    plan: Plan,
+    restarts: Restarts,
     *,
-    restarts: int,
-    box: Mapping[str, tuple[float, float]],
-    seed: int = 0,
-    wrt: Collection[str] | None = None,
     ascend: bool = False,
-    bounds: Mapping[str, Interval] | None = None,
     follow: Callable[[Mapping[str, float]], Listener | None] | None = None,
 ) -> Outcome:
-    """The lowest outcome of *restarts* descents from random points in *box*, and of one from *at* if it is complete.
+    """The lowest outcome of descents from random points, and of one from *at* if it is complete.
 
-    The same seed gives the same starts. `found` holds the distinct minima, the lowest first. follow: is told where
-    the best descent began, which is then taken again for the listener that it answers with. All evaluations are
-    counted, those of starts without a value and of the descent taken again as well. Raises DomainProblem where no start
-    has a value.
+    `found` holds the distinct minima, the lowest first. follow: is told where the best descent began, which is then
+    taken again for the listener that it answers with. All evaluations are counted, those of starts without a value and
+    of the descent taken again as well. Raises DomainProblem where no start has a value.
     """
-    _check(program, box, restarts)
-    complete = all(name in at for name in program.variables)
-    common: dict[str, Any] = {"wrt": wrt, "ascend": ascend, "bounds": bounds}
-    starts = _starts(at, complete, box, restarts, seed)
-    ended, failed, stopped = _descents(starts, lambda start: minimize(program, text, start, plan, **common))
+    _check(variables, restarts)
+    complete = all(name in at for name in variables)
+    ended, failed, stopped = _descents(_starts(at, complete, restarts), lambda start: descend(start, None))
     sign = -1.0 if ascend else 1.0
     ended.sort(key=lambda one: (not one[0].success, sign * one[0].fun))
-    listener = follow(ended[0][1]) if follow is not None and not stopped else None
-    again = (
-        minimize(program, text, ended[0][1], plan, on_step=listener, **common)
-        if listener is not None
-        else None
-    )
-    whole = _summed([outcome for outcome, _ in ended], restarts + complete)
+    whole = _summed([outcome for outcome, _ in ended], restarts.starts + complete)
     whole = whole._replace(nfev=whole.nfev + failed, njev=whole.njev + failed)
-    if again is not None:
-        whole = whole._replace(
+    if stopped:
+        return _stopped(whole, len(ended))
+    if follow is not None and (listener := follow(ended[0][1])) is not None:
+        again = descend(ended[0][1], listener)
+        return whole._replace(
             nfev=whole.nfev + again.nfev, njev=whole.njev + again.njev, nhev=whole.nhev + again.nhev
         )
-    return _stopped(whole, len(ended)) if stopped else whole
+    return whole
 
 
 def _descents(
@@ -90,24 +86,22 @@ def _descents(
     return ended, failed, False
 
 
-def _starts(
-    at: Mapping[str, float], complete: bool, box: Mapping[str, tuple[float, float]], restarts: int, seed: int
-) -> Iterator[Mapping[str, float]]:
+def _starts(at: Mapping[str, float], complete: bool, restarts: Restarts) -> Iterator[Mapping[str, float]]:
     """One after the other: *at* where it is *complete*, then the random points."""
-    source = random.Random(seed)  # noqa: S311  (nothing secret: the same seed must give the same starts)
+    source = random.Random(restarts.seed)  # noqa: S311  (nothing secret: the same seed must give the same starts)
     if complete:
         yield dict(at)
-    for _ in range(restarts):
-        yield {**at, **{name: source.uniform(low, high) for name, (low, high) in box.items()}}
+    for _ in range(restarts.starts):
+        yield {**at, **{name: source.uniform(low, high) for name, (low, high) in restarts.box.items()}}
 
 
-def _check(program: Program, box: Mapping[str, tuple[float, float]], restarts: int) -> None:
-    if restarts < 1 or not box:
+def _check(variables: Collection[str], restarts: Restarts) -> None:
+    if restarts.starts < 1 or not restarts.box:
         raise UsageProblem(
             "restarts need a number and a box to draw starts from", hint="--restarts 20 --box x=-5:5"
         )
-    for name, (low, high) in box.items():
-        if name not in program.variables:
+    for name, (low, high) in restarts.box.items():
+        if name not in variables:
             raise ValueProblem(f"{name} is in the box but not a variable of the expression")
         if not low <= high:
             raise UsageProblem(f"the box is empty along {name}: {low:g} to {high:g}")

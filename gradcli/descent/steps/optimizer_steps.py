@@ -14,13 +14,26 @@ from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
 from gradcli.descent.rules.gradient_clipping import clip_of
 from gradcli.descent.rules.optimizer_choice import Choice, rule_of
+from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
 from gradcli.descent.steps.step_problem import Course, Listener, Stage, State, Watch, course_of
-
-Slots = Mapping[str, Mapping[str, float]]
-Counts = Mapping[str, int]
 
 #: Up to so many steps, compiling costs more than it saves.
 FEW = 20
+
+
+class StepOptions(NamedTuple):
+    """How many steps, along which variables, uphill or down, what corners answer, and where the gradient is clipped."""
+
+    steps: int = 1
+    wrt: Collection[str] | None = None
+    ascend: bool = False
+    corner: str = "least"
+    clip_norm: float | None = None
+    clip_value: float | None = None
+
+
+#: One step along every variable, downhill.
+ONE_STEP = StepOptions()
 
 
 class Run(NamedTuple):
@@ -42,36 +55,28 @@ def take(
     text: str,
     at: Mapping[str, float],
     choice: Choice,
-    *,
-    steps: int = 1,
-    wrt: Collection[str] | None = None,
-    ascend: bool = False,
-    slots: Slots | None = None,
-    taken: int = 0,
-    since: int = 0,
-    counts: Counts | None = None,
-    corner: str = "least",
+    options: StepOptions = ONE_STEP,
+    state: OptimizerState = FRESH,
     on_step: Listener | None = None,
-    clip_norm: float | None = None,
-    clip_value: float | None = None,
 ) -> Run:
-    """*steps* steps of *choice* from *at*, going on from *slots* after *taken* steps, of which it took those *since*.
+    """Steps of *choice* from *at*, going on from *state*; what it holds of variables that rest is kept.
 
-    What *slots* and *counts* (None: all its steps for each that has slots) hold of variables that rest is kept. on_step
-    is told the number of each step and its stage. Raises DomainProblem where the start or a step has no value or no
-    gradient.
+    on_step is told the number of each step and its stage. Raises DomainProblem where the start or a step has no value
+    or no gradient.
     """
-    clip, known = clip_of(clip_value, clip_norm, choice.dialect), slots or {}
-    kept = kept_slots(known)
-    course = course_of(program, text, choice, wrt=wrt, ascend=ascend, corner=corner, clip=clip, kept=kept)
-    ages = dict(counts) if counts is not None else counted(known, taken - since)
-    watch = Watch(course, many=steps > FEW)
+    clip = clip_of(options.clip_value, options.clip_norm, choice.dialect)
+    course = course_of(
+        program, text, choice, wrt=options.wrt, ascend=options.ascend, corner=options.corner, clip=clip,
+        kept=kept_slots(state.slots),
+    )  # fmt: skip
+    ages = ages_of(state)
+    watch = Watch(course, many=options.steps > FEW)
     point = tuple(float(at[name]) for name in program.variables)
-    begun = State(point, tuples(course, known), taken, _counts(course, ages, taken - since))
+    begun = State(point, tuples(course, state.slots), state.taken, _counts(course, ages, state.own))
     before = watch.stage(begun)
-    state, after = _all(watch, begun, before, steps, on_step)
-    whole = kept_with(known, mappings(course, state), choice)
-    return Run(before, after, steps, whole, tuple(watch.notes.values()), _aged(course, ages, state))
+    ended, after = _all(watch, begun, before, options.steps, on_step)
+    whole = kept_with(state.slots, mappings(course, ended), choice)
+    return Run(before, after, options.steps, whole, tuple(watch.notes.values()), _aged(course, ages, ended))
 
 
 def _all(
@@ -94,9 +99,11 @@ def kept_slots(slots: Slots) -> frozenset[str]:
     return frozenset(name for name, numbers in slots.items() if numbers)
 
 
-def counted(slots: Slots, whole: int) -> dict[str, int]:
-    """The counts where they were not kept: the *whole* number of steps for each variable that has slots."""
-    return {name: whole for numbers in slots.values() for name in numbers}
+def ages_of(state: OptimizerState) -> dict[str, int]:
+    """The steps counted for each variable; where they were not kept, all of the optimizer's for each that has slots."""
+    if state.counts is not None:
+        return dict(state.counts)
+    return {name: state.own for numbers in state.slots.values() for name in numbers}
 
 
 def _counts(course: Course, ages: Counts, whole: int) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.sampling.discontinuous_cells import (
@@ -15,7 +15,7 @@ from gradcli.calculus.sampling.discontinuous_cells import (
     over_axes,
 )
 from gradcli.calculus.sampling.grid_critical_points import resting_points
-from gradcli.calculus.sampling.sampler import LARGEST, sampler
+from gradcli.calculus.sampling.sampler import LARGEST, Samples, sampler
 from gradcli.output.pictures.scales import left_out, levels, share, spread
 from gradcli.output.pictures.scene import LandscapePicture, Mark, Stop
 
@@ -48,23 +48,18 @@ def landscape_picture(
     critical points are looked for, which takes longer than the picture.
     """
     sample, point = sampler(program, at, axes), _point(axes, at)
-    ranges = _chosen(
-        program, axes, at, within, [*((m.x, m.y or 0.0) for m in point), *((s.x, s.y) for s in path)], marked
-    )
+    near = [*((m.x, m.y or 0.0) for m in point), *((s.x, s.y) for s in path)]
+    ranges = _chosen(program, axes, at, within, near, marked)
     xs, ys = (evenly(*ends, count) for ends, count in zip(ranges, size, strict=True))
     found = sample([xs * len(ys), [y for y in ys for _ in xs]])
     over = over_axes(program, axes, at)
     cells = cells_of(over, xs, ys)
     values, missing, beyond = _repaired(found.value, lambda x, y: number_over(over, x, y), xs, ys, cells)
-    ordered = spread(values)
-    height = share(ordered, 0.95) - share(ordered, 0.05) if ordered else 0.0
-    breaks = broken_cells(sample, cells.open, xs, ys, height or 1.0)
+    breaks = broken_cells(sample, cells.open, xs, ys, _height(values))
     rows, first, second = (_rows(one, len(xs)) for one in (values, *found.partials))
     critical = resting_points(program, axes, at, ranges[0], ranges[1]) if marked else None
     marks = [Mark(one.kind, one.x, one.y, one.kind) for one in critical.points] if critical else []
-    saddles = [(mark.x, mark.y or 0.0) for mark in marks if mark.kind == "saddle"]
-    heights = sample([list(side) for side in zip(*saddles, strict=True)]).value if saddles else []
-    contours = levels(values, [one for one in heights if math.isfinite(one)], min(size[0] // 6, 12))
+    contours = levels(values, _saddle_heights(sample, marks), min(size[0] // 6, 12))
     notes = [
         *left_out(missing / len(values), beyond / len(values), "picture"),
         *((INTERRUPTED,) if breaks and contours else ()),
@@ -76,6 +71,21 @@ def landscape_picture(
         title, axes, xs, ys, rows, (first, second), contours, (*marks, *inside), tuple(path), tuple(notes),
         tuple(sorted(breaks)),
     )  # fmt: skip
+
+
+def _height(values: Sequence[float]) -> float:
+    """How far apart the values are, the five per cent at each end left out; 1 where they are not."""
+    ordered = spread(values)
+    return (share(ordered, 0.95) - share(ordered, 0.05) if ordered else 0.0) or 1.0
+
+
+def _saddle_heights(
+    sample: Callable[[Sequence[Sequence[float]]], Samples], marks: Sequence[Mark]
+) -> list[float]:
+    """f at the saddles among the marks, where contours cross."""
+    saddles = [(mark.x, mark.y or 0.0) for mark in marks if mark.kind == "saddle"]
+    heights = sample([list(side) for side in zip(*saddles, strict=True)]).value if saddles else []
+    return [height for height in heights if math.isfinite(height)]
 
 
 def _constant(values: Sequence[float]) -> tuple[str, ...]:

@@ -37,6 +37,13 @@ class Beyond(NamedTuple):
         }  # fmt: skip
         return next((name for name, value in given.items() if value), None)
 
+    def checked(self) -> Beyond:
+        """The same. Raises UsageProblem where --normalize has no direction to scale."""
+        if self.normalize and self.along is None:
+            hint = "for example --along x=3,y=4 --normalize"
+            raise UsageProblem("--normalize scales the direction of --along", hint=hint)
+        return self
+
 
 def beyond_options(function: F) -> F:
     """`--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.calculus.program.point_answer import Note
     from gradcli.descent.rules.optimizer_choice import Choice
+    from gradcli.descent.rules.optimizer_state import OptimizerState
     from gradcli.descent.steps.apply_gradient import Applied
-    from gradcli.descent.steps.optimizer_steps import Run
+    from gradcli.descent.steps.optimizer_steps import Run, StepOptions
     from gradcli.descent.steps.step_problem import Stage
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
@@ -41,6 +42,12 @@ class Wish(NamedTuple):
     clip_norm: float | None = None
     clip_value: float | None = None
 
+    def options(self, wrt: Sequence[str] | None, steps: int) -> StepOptions:
+        """So many steps along *wrt*, as they are to be taken."""
+        from gradcli.descent.steps.optimizer_steps import StepOptions
+
+        return StepOptions(steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value)
+
 
 class Moved(NamedTuple):
     """Where a session goes: its new state, what there is to say, and how to tell every step again."""
@@ -61,6 +68,12 @@ class Continued(NamedTuple):
     since: int
     counts: Mapping[str, int] | None
     notes: list[Note]
+
+    def state(self, base: State) -> OptimizerState:
+        """What the optimizer remembers where the session stands."""
+        from gradcli.descent.rules.optimizer_state import OptimizerState
+
+        return OptimizerState(self.slots or {}, base.steps, self.since, self.counts)
 
 
 def moved(store: Store, session: str, head: State | None, problem: Problem, wish: Wish) -> Moved:
@@ -84,16 +97,14 @@ def moved(store: Store, session: str, head: State | None, problem: Problem, wish
     def replay(listener: Any, steps: int = wish.steps) -> Run:
         return take(
             compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, going.choice,
-            steps=steps, wrt=connected(full.wrt, variables), ascend=wish.ascend, slots=going.slots, taken=base.steps,
-            since=going.since, counts=going.counts, corner=wish.corner, on_step=listener,
-            clip_norm=wish.clip_norm, clip_value=wish.clip_value,
+            wish.options(connected(full.wrt, variables), steps), going.state(base), listener,
         )  # fmt: skip
 
     run = replay(None)
     # Steps are taken in floats; what is shown of their ends is as right as any answer.
     run = run._replace(before=_again(compiled, run.before, full.at, wish.corner),
                        after=_again(compiled, run.after, run.after.at, wish.corner))  # fmt: skip
-    state = state_after(base, full, "step", run.after, run.taken, run, going, wish)
+    state = state_after(base, full, "step", run.after, run, going, wish)
     notes = going.notes + list(noted(compiled.program, compiled.text, run.notes, full.wrt or variables))
     return Moved(state, _said(full, run, state, going.choice, notes, wish), replay)
 
@@ -120,15 +131,14 @@ def state_after(
     problem: Problem,
     kind: str,
     after: Stage,
-    taken: int,
     kept: Run | Applied,
     going: Continued,
     wish: Wish,
     gradient: Mapping[str, float] | None = None,
 ) -> State:
-    """The state that *taken* steps lead to from *base*, with all that is needed to take them again.
+    """The state that steps lead to from *base*, with all that is needed to take them again.
 
-    kept: what has the slots and counts then. gradient: what was applied.
+    kept: what has the slots and counts then, and how many steps there were. gradient: what was applied.
     """
     again = {"from": dict(problem.at), "ascend": wish.ascend, "corner": wish.corner,
              "clip_norm": wish.clip_norm, "clip_value": wish.clip_value}  # fmt: skip
@@ -138,7 +148,7 @@ def state_after(
     settings |= {"counts": dict(kept.counts)} if kept.counts else {}
     return base._replace(
         kind=kind, expressions=problem.texts, at=_kept(problem.at, after.at), value=after.value, wrt=problem.wrt,
-        steps=base.steps + taken, taken=taken, optimizer=choice.optimizer, settings=settings, slots=kept.slots,
+        steps=base.steps + kept.taken, taken=kept.taken, optimizer=choice.optimizer, settings=settings, slots=kept.slots,
         when=time(),
     )  # fmt: skip
 
