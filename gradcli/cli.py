@@ -13,7 +13,7 @@ import click
 
 from gradcli import __version__
 from gradcli.language.errors import STATUSES, GradcliError, UsageProblem
-from gradcli.shell.process.command_table import COMMANDS
+from gradcli.shell.process.command_table import COMMANDS, PURPOSES
 from gradcli.shell.process.standard_streams import deliver, give_up_stdout, prepare
 from gradcli.shell.process.terminal_size import screen_width
 
@@ -26,10 +26,6 @@ class Page(click.HelpFormatter):
     ) -> None:
         width = width or max(min(screen_width(), max_width or 80) - 2, 20)
         super().__init__(indent_increment, width, max_width)
-
-    def write_dl(self, rows: Any, col_max: int = 30, col_spacing: int = 2) -> None:
-        """Terms and what they mean, side by side; the terms have no more than a third of the width."""
-        super().write_dl(rows, min(col_max, max(self.width // 3, 8)), col_spacing)
 
 
 click.Context.formatter_class = Page
@@ -93,32 +89,23 @@ class Group(click.Group):
                 ) from None
             raise
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """From the table, without importing the commands."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands and the exit statuses, from their tables and without importing the commands."""
+        from gradcli.shell.options.help_page import write_front_page
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The exit statuses, from their table."""
-        with formatter.section("Exit statuses"):
-            formatter.write_dl([(f"{status:>3}", meaning) for status, meaning in STATUSES.items()])
-        formatter.write_paragraph()
-        formatter.write_text("`gradcli COMMAND --help` tells about one command.")
+        self.format_usage(ctx, formatter)
+        write_front_page(formatter, self.help or "", PURPOSES, STATUSES)
 
 
 @click.command(
     cls=Group,
     invoke_without_command=True,
+    options_metavar="[--help|--version]",
 )
 @click.version_option(__version__, prog_name="gradcli")
 @click.pass_context
 def program(ctx: click.Context) -> None:
-    """Exact gradients and steps downhill, in the shell.
-
-    \b
-    gradcli grad "x**2+x*y+3" --x 5 --y 3     value, formulas and gradient
-    gradcli step --lr 0.1                     one step downhill; again to go on
-    """
+    """Exact gradients and steps downhill, in the shell."""
     if ctx.invoked_subcommand is None:
         sys.stderr.write(ctx.get_help() + "\n")
         raise click.exceptions.Exit(2)

@@ -220,14 +220,11 @@ def test_every_command_has_help(name):
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
 def test_help_is_printed_and_fits(name, run):
-    """`gradcli NAME --help` on 80 columns, and -h where a variable cannot be meant."""
+    """`gradcli NAME --help` on 80 columns; tests/commands/test_help.py says what stands in it."""
     ended = run(name, "--help")
     assert ended.status == 0 and ended.err == ""
     assert f"Usage: gradcli {name}" in ended.out
     assert max(map(len, ended.out.splitlines())) <= 80
-    for param in COMMANDS[name].params:
-        if isinstance(param, click.Option) and not param.hidden:
-            assert param.opts[0] in ended.out
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)

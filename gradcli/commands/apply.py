@@ -14,6 +14,7 @@ from gradcli.output.results.step_document import Steps, steps_document, steps_re
 from gradcli.shell.options.common_options import digits_checked, output_options, session_options
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import TimedCommand
 from gradcli.shell.problems.json_documents import record_of
 from gradcli.shell.problems.problem import Problem, remembered
@@ -30,12 +31,17 @@ if TYPE_CHECKING:
     from gradcli.memory.session_record import State
 
 
-@click.command(cls=TimedCommand, epilog="Example: gradcli grad --format json | gradcli apply - --lr 0.1")
+EXAMPLES = (("gradcli grad --format json | gradcli apply - --lr 0.1", "one step"),)
+
+
+@click.command(cls=TimedCommand, examples=EXAMPLES)
 @click.argument("source", metavar="-", type=click.Choice(["-"]))
-@click.option("--ascend", is_flag=True, help="Go uphill.")
-@click.option("--dry-run", is_flag=True, help="Print the step, leave the session where it is.")
+@option("--ascend", group=OptionGroup.DESCENT, is_flag=True, help="Go uphill.")
+@option(
+    "--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Print the step, leave the session as it is."
+)
 @optimizer_options
-@click.option("--show-slots", is_flag=True, help="Print the optimizer's state as well.")
+@option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
 @limit_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))

@@ -12,6 +12,7 @@ from gradcli.memory.compiled_cache import kept_data, prepared
 from gradcli.output.results.check_document import verdict_document, verdict_record, verdict_rows
 from gradcli.shell.options.common_options import output_options, problem_options, session_options
 from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.claim_files import Claim, claims, silenced
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -29,28 +30,36 @@ if TYPE_CHECKING:
 CONVENTIONS = {"slopes": (1e-5, 1e-3), "torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-5)}
 
 
-@click.command(
-    cls=VariableCommand, each=True, epilog='Example: gradcli check "x**2+x*y+3" --claim x="2*x+y" --claim y=x'
+EXAMPLES = (
+    ('gradcli check "x**2+x*y+3" --claim x="2*x+y" --claim y=x', "is it mine?"),
+    ('gradcli check "x**2+x*y+3" --claim x=13 --x 5 --y 3', "a number"),
 )
+
+
+@click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option(
-    "--claim", "given", multiple=True, metavar="X=PARTIAL", help="What you have for the partial along x."
-)
-@click.option("--claims", "files", multiple=True, metavar="FILE",
-              help="A file of claims, lines such as x = 2*x + y or JSON; - for standard input.")  # fmt: skip
-@click.option(
+@option("--claim", "given", group=OptionGroup.COMPUTED, multiple=True, metavar="X=PARTIAL",
+        help="What you have for the partial along x.")  # fmt: skip
+@option("--claims", "files", group=OptionGroup.COMPUTED, multiple=True, metavar="FILE",
+        help="A file of such lines, or JSON; - for stdin.")  # fmt: skip
+@option(
     "--points",
+    group=OptionGroup.COMPUTED,
     type=click.IntRange(1, 1000),
     default=12,
+    metavar="N",
     show_default=True,
-    help="Ordinary points to compare at, beside those of every piece.",
+    help="Points to compare at, beside each piece's.",
 )
-@click.option("--like", type=click.Choice([*CONVENTIONS]), default="slopes", show_default=True,
-              help="Whose tolerances to use where numbers are compared; slopes: relative to the largest.")  # fmt: skip
-@click.option("--atol", type=Finite(0), metavar="A", help="|a - b| <= A + R*|b|: the absolute part.")
-@click.option("--rtol", type=Finite(0), metavar="R", help="The relative part.")
-@click.option("--eps", type=Finite(0, min_open=True), metavar="H",
-              help="Without claims: also compare with central differences in floats, H to each side.")  # fmt: skip
+@option("--like", group=OptionGroup.COMPUTED, type=click.Choice([*CONVENTIONS]), default="slopes", show_default=True,
+        metavar="WHICH", help=f"Whose tolerances: {', '.join(CONVENTIONS)}.")  # fmt: skip
+@option("--atol", group=OptionGroup.COMPUTED, type=Finite(0), metavar="A",
+        help="|a - b| <= A + R*|b|: the absolute part.")  # fmt: skip
+@option(
+    "--rtol", group=OptionGroup.COMPUTED, beside="--atol", type=Finite(0), metavar="R", help="The relative."
+)
+@option("--eps", group=OptionGroup.COMPUTED, type=Finite(0, min_open=True), metavar="H",
+        help="Without claims: central differences of step H too.")  # fmt: skip
 @problem_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))

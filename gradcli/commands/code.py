@@ -9,7 +9,8 @@ import click
 
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
 from gradcli.memory.compiled_cache import kept_data, prepared
-from gradcli.shell.options.common_options import problem_options, session_options
+from gradcli.shell.options.common_options import corner_option, problem_options, session_options
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
@@ -36,23 +37,23 @@ SHARES = (0.0625, -0.125, 0.375)
 @click.command(
     cls=VariableCommand,
     each=True,
-    epilog='Example: gradcli code "x**2+x*y+3" --lang c --with-test --x 5 --y 3',
+    examples=(
+        ('gradcli code "x**2+x*y+3" --lang c', "a function in C"),
+        ('gradcli code "x**2+x*y+3" --with-test --x 5 --y 3', "in Python, with a test"),
+    ),
 )
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option(
-    "--lang", default="python", metavar="LANGUAGE", show_default=True, help=f"One of {', '.join(NAMES)}."
-)
-@click.option("--name", default="value_and_gradient", show_default=True, help="What the function is called.")
-@click.option("--with-test", is_flag=True, help="Add a test of the function at the point given and about it.")
-@click.option(
-    "--corner", type=click.Choice(["none", "tf1", "torch", "jax"]), default="none", show_default=True,
-    help="The partials at a corner: NaN, or a framework's answer.",
-)  # fmt: skip
+@option("--lang", group=OptionGroup.COMPUTED, default="python", metavar="LANGUAGE", show_default=True,
+        help=f"One of {', '.join(NAMES)}.")  # fmt: skip
+@option("--name", group=OptionGroup.COMPUTED, default="value_and_gradient", show_default=True, metavar="NAME",
+        help="The function's name.")  # fmt: skip
+@option("--with-test", group=OptionGroup.COMPUTED, is_flag=True, help="Add a test at the point and about it.")
+@corner_option("none", OptionGroup.COMPUTED, ("none", "tf1", "torch", "jax"))
 @problem_options
 @session_options
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True,
-              help="The source itself, or a record with it.")  # fmt: skip
-@click.option("--get", metavar="PATH", help="Print one bare value, e.g. code.")
+@option("--format", "format_", group=OptionGroup.ANSWER, type=click.Choice(["text", "json"]), default="text",
+        show_default=True, metavar="FORMAT", help="The source as text, or in json.")  # fmt: skip
+@option("--get", group=OptionGroup.ANSWER, metavar="PATH", help="Print one bare value, e.g. code.")
 def code(
     expressions: tuple[str, ...], lang: str, name: str, with_test: bool, corner: str,
     values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None, session: str, format_: str, get: str | None,

@@ -21,6 +21,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import posed
@@ -32,17 +33,25 @@ if TYPE_CHECKING:
     pass
 
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli compare "(x-1)**2+y**4" --x 5 --y 3 --lr 0.1')
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option("--optimizers", "chosen", metavar="NAME,NAME", default="sgd,rmsprop,adam", show_default=True,
-              help="Which to compare.")  # fmt: skip
-@click.option("--dialects", metavar="NAME,NAME", help="In whose definitions (each optimizer's default).")
-@click.option("--lr", metavar="RATE[,RATE...]", help="Learning rates (each optimizer's own default).")
-@click.option(
-    "--steps", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="How many steps."
+EXAMPLES = (
+    ('gradcli compare "(x-1)**2+y**4" --x 5 --y 3 --lr 0.1', "sgd, rmsprop, adam"),
+    ("gradcli compare --optimizers adam --dialects torch,tf1", "two definitions"),
 )
-@click.option("--tol", type=Finite(0, min_open=True), default=1e-8, show_default=True, metavar="NORM",
-              help="Stop at a gradient norm of at most this.")  # fmt: skip
+
+
+@click.command(cls=VariableCommand, examples=EXAMPLES)
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@option("--optimizers", "chosen", group=OptionGroup.DESCENT, metavar="NAME,NAME", default="sgd,rmsprop,adam",
+        show_default=True, help="Which to compare.")  # fmt: skip
+@option("--dialects", group=OptionGroup.DESCENT, metavar="NAME,NAME",
+        help="In whose definitions (each optimizer's own).")  # fmt: skip
+@option(
+    "--lr", group=OptionGroup.DESCENT, metavar="RATE[,RATE...]", help="Learning rates (each optimizer's own)."
+)
+@option("--steps", group=OptionGroup.DESCENT, type=click.IntRange(1), default=100, show_default=True, metavar="N",
+        help="How many steps.")  # fmt: skip
+@option("--tol", group=OptionGroup.DESCENT, type=Finite(0, min_open=True), default=1e-8, show_default=True,
+        metavar="NORM", help="Stop at this norm of the gradient.")  # fmt: skip
 @plot_options
 @problem_options
 @session_options

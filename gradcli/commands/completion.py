@@ -6,8 +6,12 @@ import sys
 
 import click
 
+from gradcli.shell.options.documented_command import Documented
 
-@click.command(epilog='Example: eval "$(gradcli completion bash)"')
+
+@click.command(
+    cls=Documented, examples=(('eval "$(gradcli completion bash)"', "a line for the end of ~/.bashrc"),)
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion script for SHELL."""

@@ -22,6 +22,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -36,9 +37,20 @@ if TYPE_CHECKING:
 Box = dict[str, tuple[float, float]]
 
 
-@click.command(cls=VariableCommand, each=True, epilog='Example: gradcli critical "x**4-2*x**2+y**2"')
+EXAMPLES = (
+    ('gradcli critical "x**4-2*x**2+y**2"', "all of a polynomial"),
+    ('gradcli critical "x*exp(-x**2)" --box x=-3:3', "those in a box"),
+)
+
+
+@click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option("--box", metavar="X=-5:5,Y=-5:5", help="Look in this box.")
+@option(
+    "--box",
+    group=OptionGroup.COMPUTED,
+    metavar="X=-5:5,Y=-5:5",
+    help="Look in this box (-10 to 10 otherwise).",
+)
 @problem_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
@@ -50,7 +62,7 @@ def critical(
 
     Quotients of polynomials: all of them, counted exactly. All else: in the --box (-10 to 10 without one), each proved.
     Variables with values are held there. In one variable, points where f has a value and no derivative are told as well.
-    Without EXPR the session's problem; EXPR may be -. Status 1 where no point was found.
+    Without EXPR the session's problem; EXPR may be -: problems from standard input. Status 1 where no point was found.
     """
     manner = Manner(format_, get, min(digits_checked(digits), 17), color)
     with open_memory() as store:

@@ -23,6 +23,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names
@@ -36,13 +37,18 @@ if TYPE_CHECKING:
 _FORMATS = ("text", "markdown", "latex", "json", "jsonl", "csv", "tsv")
 
 
-@click.command(cls=VariableCommand, each=True, long=True, epilog='Example: gradcli explain "x*sin(x**2)"')
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option("--depth", type=click.IntRange(0), metavar="N",
-              help="Rule by rule N operations deep; what lies deeper in one line each.")  # fmt: skip
-@click.option(
-    "--backprop", is_flag=True, help="The table of the reverse sweep at the point, one row per node."
+EXAMPLES = (
+    ('gradcli explain "x*sin(x**2)"', "rule by rule"),
+    ('gradcli explain "x*sin(x**2)" --x 2 --backprop', "the reverse sweep at x = 2"),
 )
+
+
+@click.command(cls=VariableCommand, each=True, long=True, examples=EXAMPLES)
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@option("--depth", group=OptionGroup.COMPUTED, type=click.IntRange(0), metavar="N",
+        help="Rules N operations deep, below a line each.")  # fmt: skip
+@option("--backprop", group=OptionGroup.COMPUTED, is_flag=True,
+        help="The reverse sweep as a table, a row per node.")  # fmt: skip
 @problem_options
 @session_options
 @output_options(_FORMATS)

@@ -9,10 +9,11 @@ import click
 from gradcli.language.errors import NameProblem
 from gradcli.output.text.document import Document, Table
 from gradcli.shell.options.common_options import output_options
+from gradcli.shell.options.documented_command import Documented
 from gradcli.shell.writers.answer_writer import Manner, Report, say
 
 
-@click.command(epilog="Example: gradcli functions bessel")
+@click.command(cls=Documented, examples=(("gradcli functions bessel", "those of Bessel"),))
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def functions(words: tuple[str, ...], format_: str, get: str | None, digits: int | None, color: str) -> None:

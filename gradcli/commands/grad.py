@@ -22,6 +22,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.gradient_options import Beyond, beyond_options, measured, wanted
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem, asked, remembered
 from gradcli.shell.process.environment import open_memory
@@ -31,13 +32,20 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
 
 
-@click.command(cls=VariableCommand, each=True, epilog='Example: gradcli grad "x**2+x*y+3" --x 5 --y 3')
+EXAMPLES = (
+    ('gradcli grad "x**2+x*y+3" --x 5 --y 3', "value, formulas and gradient"),
+    ('gradcli grad "x*sin(y)"', "the formulas alone"),
+    ("gradcli grad --x 4", "the session's problem, at x = 4"),
+)
+
+
+@click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @problem_options
 @beyond_options
-@corner_option("none")
+@corner_option("none", OptionGroup.COMPUTED)
 @session_options
-@click.option("--no-save", is_flag=True, help="Leave the session as it is.")
+@option("--no-save", group=OptionGroup.MEMORY, is_flag=True, help="Leave the session as it is.")
 @output_options()
 def grad(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None, corner: str,
@@ -45,10 +53,9 @@ def grad(
 ) -> None:  # fmt: skip
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
-    Any --NAME is a variable: --x 5, --x=-3, --x pi/4. Without values the formulas are printed; without EXPR the
-    session's problem is differentiated where it stands. Several EXPR are summed. EXPR may be -: then
-    expressions, or JSON problems, are read from standard input, one per line. --x 5±0.1 gives a variable
-    an uncertainty, which is propagated. --wrt x,x,y or --order ask for one derivative of higher order.
+    Without values the formulas are printed; without EXPR the session's problem is differentiated where it
+    stands. Several EXPR are summed. EXPR may be -: then expressions, or JSON problems, are read from standard
+    input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative of third order.
     """
     precision = digits_checked(digits)
     pairs, sigmas = measured(values, at)

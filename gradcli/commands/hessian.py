@@ -33,6 +33,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -46,9 +47,16 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
 
 
-@click.command(cls=VariableCommand, each=True, epilog='Example: gradcli hessian "x**2+x*y+3" --x 5 --y 3')
+EXAMPLES = (
+    ('gradcli hessian "x**2+x*y+3" --x 5 --y 3', "formulas, numbers, eigenvalues"),
+    ("gradcli hessian", "of the session's problem"),
+)
+
+
+@click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option("--hvp", metavar="X=1,Y=2", help="Only the matrix times a direction, without forming it.")
+@option("--hvp", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
+        help="Only matrix times direction, without the matrix.")  # fmt: skip
 @problem_options
 @unconnected_option
 @session_options
@@ -59,7 +67,8 @@ def hessian(
 ) -> None:  # fmt: skip
     """The second derivatives of EXPR: formulas, and at a point numbers, eigenvalues, definiteness, condition.
 
-    Several EXPR are summed; without EXPR the session's problem; EXPR may be -. The session stays as it is.
+    Several EXPR are summed; without EXPR the session's problem; EXPR may be -: problems from standard input. The
+    session stays as it is.
     """
     precision = digits_checked(digits)
     manner = Manner(format_, get, precision, color)

@@ -32,6 +32,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option, weights_of
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -45,12 +46,26 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
 
 
-@click.command(
-    cls=VariableCommand, each=True, epilog='Example: gradcli jacobian "x**2+x*y+3" "3*x" --x 5 --y 3'
+EXAMPLES = (
+    ('gradcli jacobian "x**2+x*y+3" "3*x" --x 5 --y 3', "two outputs"),
+    ('gradcli jacobian "x*y" "x/y" --vjp 1,2 --x 5 --y 3', "weights times the matrix"),
 )
+
+
+@click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option("--vjp", metavar="W1,W2", help="Only the weights times the matrix: one reverse sweep.")
-@click.option("--jvp", metavar="X=1,Y=2", help="Only the matrix times a direction: one forward sweep.")
+@option(
+    "--vjp",
+    group=OptionGroup.COMPUTED,
+    metavar="W1,W2",
+    help="Only weights times the matrix: a reverse sweep.",
+)
+@option(
+    "--jvp",
+    group=OptionGroup.COMPUTED,
+    metavar="X=1,Y=2",
+    help="Only matrix times direction: a forward sweep.",
+)
 @problem_options
 @unconnected_option
 @session_options
@@ -62,7 +77,7 @@ def jacobian(
 ) -> None:  # fmt: skip
     """The matrix of the derivatives of every EXPR along every variable: formulas, and numbers at a point.
 
-    Without EXPR the session's problem; EXPR may be -. The session stays as it is.
+    Without EXPR the session's problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
     precision = digits_checked(digits)
     manner = Manner(format_, get, precision, color)

@@ -10,16 +10,16 @@ from gradcli.shell.descents.descent_run import descend
 from gradcli.shell.options.descent_options import descent_options
 from gradcli.shell.options.variable_options import VariableCommand
 
+EXAMPLES = (
+    ('gradcli maximize "3-(x-1)**2-y**2" --x 5 --y 3', "from (5, 3)"),
+    ('gradcli maximize "x-(x**2-4)**2" --box x=-5:5', "the best of several"),
+    ("gradcli maximize --bounds x=-9:9,y=-9:9", "the session's problem"),
+)
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli maximize "3-(x-1)**2-y**2" --x 5 --y 3')
+
+@click.command(cls=VariableCommand, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @descent_options
 def maximize(**options: Any) -> None:
-    """Ascend from the point to a maximum, and say how it ended, with evidence.
-
-    Without EXPR the session's problem is maximized from where it stands. The status is 0 for maximum,
-    maximum-on-bound, maximum-at-corner and maximum-at-edge, and 1 for any other ending: saddle, minimum, flat, plateau,
-    unattained, unbounded, asymptote, domain, stopped, stalled, step-limit, oscillating, diverging, unclassified,
-    interrupted (README has a table of them). The session keeps the best point; `gradcli session undo` goes back to before.
-    """
+    """Ascend from the point to a maximum, and say how it ended, with evidence."""
     descend(**options, ascend=True)

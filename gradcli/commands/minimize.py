@@ -10,16 +10,16 @@ from gradcli.shell.descents.descent_run import descend
 from gradcli.shell.options.descent_options import descent_options
 from gradcli.shell.options.variable_options import VariableCommand
 
+EXAMPLES = (
+    ('gradcli minimize "(x-1)**2+y**2" --x 5 --y 3', "from (5, 3)"),
+    ('gradcli minimize "(x**2-4)**2+x" --box x=-5:5', "the best of several"),
+    ("gradcli minimize", "the session's problem"),
+)
 
-@click.command(cls=VariableCommand, epilog='Example: gradcli minimize "(x-1)**2+y**2" --x 5 --y 3')
+
+@click.command(cls=VariableCommand, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @descent_options
 def minimize(**options: Any) -> None:
-    """Descend from the point to a minimum, and say how it ended, with evidence.
-
-    Without EXPR the session's problem is minimized from where it stands. The status is 0 for minimum,
-    minimum-on-bound, minimum-at-corner and minimum-at-edge, and 1 for any other ending: saddle, maximum, flat, plateau,
-    unattained, unbounded, asymptote, domain, stopped, stalled, step-limit, oscillating, diverging, unclassified,
-    interrupted (README has a table of them). The session keeps the best point; `gradcli session undo` goes back to before.
-    """
+    """Descend from the point to a minimum, and say how it ended, with evidence."""
     descend(**options, ascend=False)

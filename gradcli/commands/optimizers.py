@@ -12,10 +12,12 @@ from gradcli.language.names import nearest
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown
 from gradcli.shell.options.common_options import output_options
+from gradcli.shell.options.documented_command import Documented
+from gradcli.shell.options.optimizer_options import flag
 from gradcli.shell.writers.answer_writer import Manner, Report, say
 
 
-@click.command(epilog="Example: gradcli optimizers adam")
+@click.command(cls=Documented, examples=(("gradcli optimizers adam", "its rule and its settings"),))
 @click.argument("name", required=False)
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def optimizers(name: str | None, format_: str, get: str | None, digits: int | None, color: str) -> None:
@@ -87,9 +89,14 @@ def _one(name: str) -> Document:
             parts.append(line("  slot ", ("variable", slot), f", at first {initial}: {kept.summary}"))
     parts += [line(""), line("w is the variable, g its gradient, t the step counted from 1.")]
     names = dict.fromkeys(setting for rule in row.rules.values() for setting in rule.defaults)
-    parts += [line(("variable", setting), f": {HYPERPARAMETERS[setting]}") for setting in names]
+    parts += [line(("variable", _named(setting)), f": {HYPERPARAMETERS[setting]}") for setting in names]
     parts += [line(("note", "differs"), f" {sentence}") for sentence in differences(name, tuple(row.rules))]
     return [*parts, line(("note", "source"), f" {row.source}")] if row.source else parts
+
+
+def _named(setting: str) -> str:
+    """A setting, and the option that sets it: `beta1, --beta1`."""
+    return f"{setting}, {flag(setting)}"
 
 
 def _setting(value: float | bool) -> str:

@@ -9,7 +9,8 @@ import click
 
 from gradcli.language.errors import SessionProblem
 from gradcli.memory.compiled_cache import prepared
-from gradcli.shell.options.common_options import problem_options, session_options
+from gradcli.shell.options.common_options import color_option, problem_options, session_options
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.plots.plot_request import Wanted, wanted
@@ -24,20 +25,36 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
 
 
-@click.command(cls=VariableCommand, long=True, epilog='Example: gradcli plot "x**2+x*y+3" --x 5 --y 3')
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option("--range", "ranges", metavar="X=LOW:HIGH", multiple=True, help="The range of an axis.")
-@click.option("--axes", metavar="X,Y", help="The one or two variables to draw along; the others stay fixed.")
-@click.option(
-    "--convergence", "converges", is_flag=True, help="Draw f and the gradient's norm against the step."
+EXAMPLES = (
+    ('gradcli plot "sin(x)/x" --range x=-10:10', "a curve and its slope"),
+    ('gradcli plot "x**2+x*y+3" --x 5 --y 3', "a landscape"),
+    ("gradcli plot --out way.svg", "the session's way, in a file"),
 )
-@click.option("--out", metavar="FILE", help="Write the picture to FILE.html, .png, .svg or .pdf instead.")
-@click.option("--size", metavar="WIDTHxHEIGHT", help="In columns and lines; of a file in pixels (1200x900).")
-@click.option("--grid", type=click.IntRange(2), metavar="N", help="Samples along each axis of a file (200).")
+
+
+@click.command(cls=VariableCommand, long=True, examples=EXAMPLES)
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@option(
+    "--range",
+    "ranges",
+    group=OptionGroup.PATH,
+    metavar="X=LOW:HIGH",
+    multiple=True,
+    help="The range of an axis.",
+)
+@option(
+    "--axes", group=OptionGroup.PATH, metavar="X,Y", help="The variables to draw along; others stay fixed."
+)
+@option("--convergence", "converges", group=OptionGroup.PATH, is_flag=True,
+        help="Draw f and the gradient's norm over the steps.")  # fmt: skip
+@option("--out", group=OptionGroup.PATH, metavar="FILE", help="Draw into FILE.html, .png, .svg or .pdf.")
+@option("--size", group=OptionGroup.PATH, metavar="WIDTHxHEIGHT",
+        help="Columns and lines; in files pixels (1200x900).")  # fmt: skip
+@option("--grid", group=OptionGroup.PATH, type=click.IntRange(2), metavar="N",
+        help="Samples along each axis of a file (200).")  # fmt: skip
 @problem_options
 @session_options
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
-              help="Colour; auto means on a terminal, without NO_COLOR.")  # fmt: skip
+@color_option
 def plot(
     expressions: tuple[str, ...],
     values: Sequence[tuple[str, str]],

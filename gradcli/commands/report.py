@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcli.shell.options.common_options import problem_options, session_options
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import kind_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import posed
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 @click.command(
     cls=VariableCommand,
     long=True,
-    epilog='Example: gradcli report "x**2+y**2+x*y" --x 5 --y 3 --out report.html',
+    examples=(
+        ('gradcli report "x**2+y**2" --x 5 --y 3 --out report.html', "a problem"),
+        ("gradcli report --out report.md", "the session's way"),
+    ),
 )
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option("--out", required=True, metavar="FILE", help="The page: FILE.html, FILE.md or FILE.tex.")
-@click.option("--axes", metavar="X,Y", help="The one or two variables to draw along.")
+@option("--out", group=OptionGroup.ANSWER, required=True, metavar="FILE",
+        help="The page, needed: FILE.html, FILE.md or FILE.tex.")  # fmt: skip
+@option("--axes", group=OptionGroup.ANSWER, metavar="X,Y", help="The one or two variables to draw along.")
 @problem_options
 @session_options
 def report(

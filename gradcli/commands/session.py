@@ -18,6 +18,7 @@ from gradcli.output.results.session_document import (
     state_row,
 )
 from gradcli.shell.options.common_options import digits_checked, output_options, session_options
+from gradcli.shell.options.documented_command import DocumentedGroup
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import Manner, Report, check_path, remark, say
 
@@ -28,7 +29,14 @@ if TYPE_CHECKING:
 _FORMATS = ("text", "json", "jsonl", "csv", "tsv")
 
 
-@click.group(invoke_without_command=True)
+EXAMPLES = (
+    ("gradcli session", "where the descent stands"),
+    ("gradcli session history", "how it came there"),
+    ("gradcli session undo 2", "back by two steps"),
+)
+
+
+@click.group(cls=DocumentedGroup, invoke_without_command=True, examples=EXAMPLES)
 @session_options
 @output_options(_FORMATS)
 @click.pass_context

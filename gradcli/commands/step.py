@@ -17,6 +17,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import asked
@@ -41,15 +42,22 @@ if TYPE_CHECKING:
     from gradcli.shell.plots.plot_request import Wanted
 
 
-@click.command(cls=VariableCommand, epilog="Example: gradcli step --lr 0.1")
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option(
-    "--steps", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="How many steps."
+EXAMPLES = (
+    ('gradcli step "x**2+x*y+3" --x 5 --y 3 --lr 0.1', "a new problem, one step"),
+    ("gradcli step --steps 100", "on from there, 100 steps"),
 )
-@click.option("--ascend", is_flag=True, help="Go uphill.")
-@click.option("--dry-run", is_flag=True, help="Print the step, leave the session where it is.")
+
+
+@click.command(cls=VariableCommand, examples=EXAMPLES)
+@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@option("--steps", group=OptionGroup.DESCENT, type=click.IntRange(0), default=1, show_default=True, metavar="N",
+        help="How many steps.")  # fmt: skip
+@option("--ascend", group=OptionGroup.DESCENT, is_flag=True, help="Go uphill.")
+@option(
+    "--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Print the step, leave the session as it is."
+)
 @optimizer_options
-@click.option("--show-slots", is_flag=True, help="Print the optimizer's state as well.")
+@option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
 @plot_options
 @problem_options
 @corner_option("least")
@@ -62,8 +70,8 @@ def step(
 ) -> None:  # fmt: skip
     """Move the point one step along the negative gradient, or as the optimizer says.
 
-    Without EXPR the session's problem goes on; values given for some variables move its point first. With EXPR a
-    new problem begins. EXPR may be -: a JSON problem from standard input.
+    Without EXPR the session's problem goes on; values given move its point first. EXPR may be -: a JSON problem
+    from standard input.
     """
     manner = Manner(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)

@@ -25,6 +25,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -38,12 +39,16 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
 
 
-@click.command(
-    cls=VariableCommand, each=True, epilog='Example: gradcli taylor "exp(x)*cos(y)" --order 3 --x 0 --y 0'
+EXAMPLES = (
+    ('gradcli taylor "exp(x)*cos(y)" --order 3 --x 0 --y 0', "around (0, 0)"),
+    ('gradcli taylor "sqrt(x)" --x 4', "around x = 4"),
 )
+
+
+@click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@click.option("--order", type=click.IntRange(0), default=2, show_default=True, metavar="N",
-              help="The highest power, of all variables together.")  # fmt: skip
+@option("--order", group=OptionGroup.COMPUTED, type=click.IntRange(0), default=2, show_default=True, metavar="N",
+        help="The highest power of all variables together.")  # fmt: skip
 @problem_options
 @session_options
 @output_options()
@@ -54,7 +59,7 @@ def taylor(
     """The Taylor polynomial of EXPR around a point; variables without a value are expanded around 0.
 
     Coefficients are exact where sympy finds them, and numbers otherwise. Several EXPR are summed; without EXPR the
-    session's problem; EXPR may be -. The session stays as it is.
+    session's problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
     precision, order = digits_checked(digits), order_checked(order)
     manner = Manner(format_, get, precision, color)

@@ -41,6 +41,7 @@ def loads(environment, tmp_path):
 
 @pytest.mark.parametrize(("status", "arguments"), [
     (0, ["--help"]), (0, ["grad", "--help"]), (0, ["step", "--help"]), (0, ["session", "--help"]), (2, []),
+    (0, ["minimize", "-h"]), (0, ["step", "--optimizer", "adam", "--help"]),
     (0, ["--version"]), (0, ["functions"]), (0, ["completion", "bash"]),
     (2, ["gard"]), (2, ["grad", "x", "--format", "yaml"]), (2, ["grad", "x", "--x"]), (2, ["step", "--steps", "-1"]),
     (2, ["grad", "x +* y"]), (2, ["grad", "sinn(x)"]), (2, ["grad", "sin(x, y)"]), (2, ["grad", "(x", "--x", "1"]),
@@ -82,6 +83,16 @@ def test_pictures_are_loaded_where_one_is_asked_for(command, loads):
     for name in ("shell.sessions.replayed_path", "shell.descents.trace_file", "commands.plot"):
         assert (PACKAGE / f"{name.replace('.', '/')}.py").is_file(), name
         assert f"gradcli.{name}" not in parts
+
+
+@pytest.mark.parametrize("page", ["help_page", "settings_page"])
+def test_pages_of_help_are_loaded_where_they_are_asked_for(page, loads):
+    """They exist, and `grad` does without them."""
+    name = f"gradcli.commands.{page}"
+    _, _, parts = loads("step", "--optimizer", "adam", "--help")
+    assert name in parts
+    _, _, parts = loads("grad", "x", "--x", "1")
+    assert name not in parts
 
 
 def test_a_pipe_never_loads_rich(loads):

@@ -11,6 +11,7 @@ import click
 from gradcli.language.errors import UsageProblem
 from gradcli.language.names import normal
 from gradcli.shell.options.limit_options import limit_options
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.writers.answer_writer import SPREADSHEET
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,18 +23,18 @@ CORNERS = ("none", "least", "left", "right", "tf1", "torch", "jax")
 def problem_options(function: F) -> F:
     """`--at` and `--wrt`: the point, and the variables that count; `--timeout` and `--limit`."""
     function = limit_options(function)
-    function = click.option("--wrt", metavar="X,Y", help="Only these variables.")(function)
-    return click.option(
-        "--at", "at", metavar="X=5,Y=3", multiple=True,
-        help="Values of variables; the only way for one whose name is also an option's.",
+    function = option("--wrt", group=OptionGroup.POINT, metavar="X,Y", help="Only these variables.")(function)
+    return option(
+        "--at", "at", group=OptionGroup.POINT, metavar="X=5,Y=3", multiple=True,
+        help="Values; needed where a name is an option's.",
     )(function)  # fmt: skip
 
 
 def session_options(function: F) -> F:
     """`--session`: which remembered problem."""
-    return click.option(
-        "--session", default="default", envvar="GRADCLI_SESSION", metavar="NAME", show_default=True,
-        help="The session to use (also GRADCLI_SESSION).", callback=lambda ctx, param, name: normal(name),
+    return option(
+        "--session", group=OptionGroup.MEMORY, default="default", envvar="GRADCLI_SESSION", metavar="NAME",
+        show_default=True, help="Which session (also GRADCLI_SESSION).", callback=lambda ctx, param, name: normal(name),
     )(function)  # fmt: skip
 
 
@@ -41,27 +42,30 @@ def output_options(formats: tuple[str, ...] = FORMATS) -> Callable[[F], F]:
     """`--format`, `--get`, `--digits`, `--color`, `--spreadsheet`: how the answer is written."""
 
     def add(plain: F) -> F:
-        function = click.option(
-            "--spreadsheet", is_flag=True,
-            help="With csv and tsv: an apostrophe before formulas too, so that no spreadsheet calculates any.",
-        )(_for_spreadsheets(plain))  # fmt: skip
-        function = click.option(
-            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
-            help="Colour; auto means on a terminal, without NO_COLOR.",
-        )(function)  # fmt: skip
-        function = click.option(
-            "--digits", type=click.IntRange(1), metavar="N",
-            help="Significant digits in text (10 unless said); beyond 15 calculated with that many.",
-        )(function)  # fmt: skip
-        function = click.option("--get", metavar="PATH", help="Print one bare value, e.g. gradient.x.")(
-            function
-        )
-        return click.option(
-            "--format", "format_", type=click.Choice(formats), default="text", show_default=True,
-            help="How to print the answer.",
-        )(function)  # fmt: skip
+        own = [
+            option("--format", "format_", group=OptionGroup.ANSWER, type=click.Choice(formats), default="text",
+                   show_default=True, metavar="FORMAT", help=f"Print {', '.join(formats)}."),
+            option("--get", group=OptionGroup.ANSWER, metavar="PATH", help="Print one bare value, e.g. gradient.x."),
+            option("--digits", group=OptionGroup.ANSWER, type=click.IntRange(1), metavar="N",
+                   help="Significant digits (10), all computed beyond 15."),
+            color_option,
+            option("--spreadsheet", group=OptionGroup.ANSWER, is_flag=True,
+                   help="In csv and tsv, an apostrophe before formulas."),
+        ]  # fmt: skip
+        function = _for_spreadsheets(plain)
+        for one in reversed(own):
+            function = one(function)
+        return function
 
     return add
+
+
+def color_option(function: F) -> F:
+    """`--color`: whether the answer is coloured."""
+    return option(
+        "--color", group=OptionGroup.COMMON, type=click.Choice(["auto", "always", "never"]), default="auto",
+        show_default=True, help="Colour; auto means on a terminal, without NO_COLOR.",
+    )(function)  # fmt: skip
 
 
 def _for_spreadsheets(function: F) -> F:
@@ -80,11 +84,13 @@ def _for_spreadsheets(function: F) -> F:
     return cast("F", wanted)
 
 
-def corner_option(default: str) -> Callable[[F], F]:
+def corner_option(
+    default: str, group: OptionGroup = OptionGroup.DESCENT, kinds: tuple[str, ...] = CORNERS
+) -> Callable[[F], F]:
     """`--corner`: what to answer where a derivative has a corner."""
-    return click.option(
-        "--corner", type=click.Choice(CORNERS), default=default, show_default=True,
-        help="At a corner: no number, the least subgradient, one side, or a framework's answer.",
+    return option(
+        "--corner", group=group, type=click.Choice(kinds), default=default, show_default=True, metavar="WHICH",
+        help="Slope at a corner: gradcli help corners.",
     )  # fmt: skip
 
 

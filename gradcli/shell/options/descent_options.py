@@ -19,6 +19,7 @@ from gradcli.shell.options.common_options import (
 )
 from gradcli.shell.options.number_types import Finite
 from gradcli.shell.options.optimizer_options import method_options, settings_of
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import plot_options
 from gradcli.shell.problems.values import assignments, number
 
@@ -35,28 +36,32 @@ Interval = tuple[float | None, float | None]
 def descent_options(function: F) -> F:
     """Everything that `minimize` and `maximize` take."""
     own = [
-        click.option("--tol", type=Finite(0, min_open=True), metavar="NORM",
-                     help="Stop at a gradient norm of at most this, and say how near a minimum is. Without it a line "
-                     "search goes to the last digits; a fixed rate stops at 1e-8."),
-        click.option("--max-steps", type=click.IntRange(0), default=10_000, show_default=True, metavar="N",
-                     help="Stop after so many steps."),
         method_options,
-        click.option("--schedule", default="constant", show_default=True, metavar="KIND[:NAME=N,...]",
-                     help="How a fixed rate changes: what it is multiplied with after k steps, the parameters with their "
-                     f"defaults. {listed_kinds()}."),
-        click.option("--bounds", metavar="X=0:10,Y=:5", help="Keep variables in intervals."),
-        click.option("--restarts", type=click.IntRange(1), metavar="N", help="Start from N points of the box as well."),
-        click.option("--box", metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
-        click.option("--seed", type=int, default=0, show_default=True, help="Of the restarts' random points."),
-        click.option("--trace", metavar="FILE", help="Write the path to FILE.csv, .tsv or .jsonl, or - for stdout."),
-        click.option("--every", type=click.IntRange(1), metavar="K", help="Trace every K-th step (1)."),
-        click.option("--live", is_flag=True, help="Draw the way while it grows, on a terminal."), plot_options,
-        click.option("--dry-run", is_flag=True, help="Leave the session where it is."),
+        option("--schedule", group=OptionGroup.DESCENT, default="constant", show_default=True, metavar="KIND[:NAME=N]",
+               help="How a fixed rate changes.",
+               details="How a fixed rate changes: what it is multiplied with after k steps, the parameters with their "
+               f"defaults. {listed_kinds()}."),
+        option("--tol", group=OptionGroup.DESCENT, type=Finite(0, min_open=True), metavar="NORM",
+               help="Stop at a gradient NORM."),
+        option("--max-steps", group=OptionGroup.DESCENT, beside="--tol", type=click.IntRange(0), default=10_000,
+               show_default=True, metavar="N", help="After N steps."),
+        option("--bounds", group=OptionGroup.DESCENT, metavar="X=0:10,Y=:5", help="Keep variables in intervals."),
+        option("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
+        option("--restarts", group=OptionGroup.MINIMA, type=click.IntRange(1), metavar="N",
+               help="From N points of the box too."),
+        option("--seed", group=OptionGroup.MINIMA, beside="--restarts", type=int, default=0, show_default=True,
+               metavar="N", help="Their seed."),
+        option("--trace", group=OptionGroup.PATH, metavar="FILE", help="The path as csv, tsv or jsonl."),
+        option("--every", group=OptionGroup.PATH, beside="--trace", type=click.IntRange(1), metavar="K",
+               help="Each K-th point."),
+        plot_options,
+        option("--live", group=OptionGroup.PATH, beside="--plot", is_flag=True, help="The way as it grows."),
+        option("--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Leave the session where it is."),
         problem_options, corner_option("least"), session_options,
         output_options(("text", "json", "jsonl", "csv", "tsv")),
     ]  # fmt: skip
-    for option in reversed(own):
-        function = option(function)
+    for one in reversed(own):
+        function = one(function)
     return function
 
 

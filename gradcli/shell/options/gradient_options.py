@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.problems.values import Value, assignments, gathered, listed
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,16 +49,18 @@ class Beyond(NamedTuple):
 def beyond_options(function: F) -> F:
     """`--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
     options = [
-        click.option("--grad-ys", metavar="W1,W2", help="Weights of several EXPR in their sum (1 each)."),
-        click.option("--stop", metavar="X,Y", help="Hold these variables constant."),
+        option("--along", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
+               help="The derivative along this direction as well."),
+        option("--normalize", group=OptionGroup.COMPUTED, is_flag=True, help="Scale the direction to length 1."),
+        option("--order", group=OptionGroup.COMPUTED, type=click.IntRange(1), metavar="N",
+               help="Derivatives up to this order in one variable."),
+        option("--grad-ys", group=OptionGroup.COMPUTED, metavar="W1,W2",
+               help="Weights of several EXPR in their sum (1 each)."),
+        option("--stop", group=OptionGroup.COMPUTED, metavar="X,Y", help="Hold these variables constant."),
         unconnected_option,
-        click.option("--along", metavar="X=1,Y=2", help="The derivative along this direction as well."),
-        click.option("--normalize", is_flag=True, help="Scale the direction of --along to length 1."),
-        click.option("--order", type=click.IntRange(1), metavar="N",
-                     help="Derivatives up to this order along one variable; --wrt x,x,y is a mixed one."),
     ]  # fmt: skip
-    for option in reversed(options):
-        function = option(function)
+    for one in reversed(options):
+        function = one(function)
     return function
 
 
@@ -89,9 +92,9 @@ def measured(
 
 def unconnected_option(function: F) -> F:
     """`--unconnected`: what the derivative along a variable without a path to the outputs is."""
-    return click.option(
-        "--unconnected", type=click.Choice(["none", "zero"]), default="none", show_default=True,
-        help="Along a variable that no output depends on: no number, as tf.gradients, or 0.",
+    return option(
+        "--unconnected", group=OptionGroup.COMPUTED, type=click.Choice(["none", "zero"]), default="none",
+        show_default=True, metavar="WHICH", help="Along names not in EXPR: none or zero.",
     )(function)  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.process.memory_limit import bound_memory
 from gradcli.shell.process.timeout import PIPED_TIMEOUT, TIMEOUT_KEY
 
@@ -18,13 +19,14 @@ def limit_options(function: F) -> F:
     """`--timeout` and `--limit`; commands need not know about them."""
     from gradcli.language.limits import LIMITS
 
-    function = click.option(
-        "--limit", "limits", metavar="NAME=N|service", multiple=True, expose_value=False, callback=_set_limits,
+    function = option(
+        "--limit", "limits", group=OptionGroup.COMMON, metavar="NAME=N|service", multiple=True,
+        expose_value=False, callback=_set_limits,
         help=f"Set a limit: {', '.join(LIMITS)}; `service` sets all for requests from strangers.",
     )(function)  # fmt: skip
-    return click.option(
-        "--timeout", type=Finite(0, min_open=True), metavar="SECONDS", expose_value=False,
-        callback=_set_timeout,
+    return option(
+        "--timeout", group=OptionGroup.COMMON, type=Finite(0, min_open=True), metavar="SECONDS",
+        expose_value=False, callback=_set_timeout,
         help="Give up after so long, with status 4 (none; "
         f"{PIPED_TIMEOUT:g} for each problem read from -, plot, report, explain and more than 15 digits).",
     )(function)  # fmt: skip

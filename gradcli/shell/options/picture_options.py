@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
-
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.names import checked_name, normal
 from gradcli.shell.options.common_options import F
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.problems.values import number
 
 #: The kinds of file.
@@ -82,10 +81,15 @@ def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
 
 def plot_options(function: F) -> F:
     """`--plot` and `--plot-out`: a picture beside the answer."""
-    function = click.option(
-        "--plot-out", metavar="FILE", help="Write a picture to FILE.html, .png, .svg or .pdf as well."
+    function = option(
+        "--plot-out",
+        group=OptionGroup.PATH,
+        metavar="FILE",
+        help="A picture in FILE.html, .png, .svg or .pdf.",
     )(function)
-    return click.option("--plot", is_flag=True, help="Draw a picture below the answer as well.")(function)
+    return option("--plot", group=OptionGroup.PATH, is_flag=True, help="A picture below the answer.")(
+        function
+    )
 
 
 def check_plot(how: Mapping[str, Any], format_: str, get: str | None) -> None:

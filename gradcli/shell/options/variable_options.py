@@ -11,6 +11,7 @@ import click
 from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit
 from gradcli.language.names import checked_name, normal
+from gradcli.shell.options.documented_command import Documented
 from gradcli.shell.process.memory_limit import bound_memory
 from gradcli.shell.process.timeout import PIPED_TIMEOUT, allotted
 
@@ -26,7 +27,7 @@ _READ = ("expressions", "source", "files")
 VALUES = "values"
 
 
-class TimedCommand(click.Command):
+class TimedCommand(Documented):
     """A command that ends within the time of --timeout; what it reads from standard input has a time by default.
 
     A command with `each` gives that time to each of the problems that it reads, by itself. One that is `long`, and
@@ -67,6 +68,8 @@ class VariableCommand(TimedCommand):
     text in the order given. An argument that begins with a single - is an expression, such as -x**2.
     """
 
+    named_by_user = (("--NAME VALUE", "A variable's value: --x 5, --x=-3, --x pi/4."),)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.context_settings = {**self.context_settings, "ignore_unknown_options": True}
@@ -95,7 +98,7 @@ class VariableCommand(TimedCommand):
 
 
 def _variable(number: int, name: str) -> click.Option:
-    return click.Option([f"--{name}", f"variable_{number}"], multiple=True, metavar="VALUE")
+    return click.Option([f"--{name}", f"variable_{number}"], multiple=True, metavar="VALUE", hidden=True)
 
 
 def _check_ended(options: list[str], params: list[click.Parameter]) -> None:

@@ -109,7 +109,7 @@ def _badly_used(error: click.BadOptionUsage, command: click.Command | None) -> U
     own: Any = next((param for param in command.params if name in param.opts), None) if command else None
     if "requires" not in error.message:
         return UsageProblem(f"{name} takes no value", hint=own and own.help)
-    metavar = own and (own.metavar or "|".join(getattr(own.type, "choices", ())))
+    metavar = own and ("|".join(getattr(own.type, "choices", ())) or own.metavar)
     return UsageProblem(
         f"{name} needs a value", hint=f"{name} {metavar}" if metavar else f"for example {name} 5"
     )

@@ -1,0 +1,48 @@
+"""Commands and options that know their place in `--help`; what is written of them stands in `help_page`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Where the bare arguments of a command are kept while it is parsed.
+ARGUMENTS = "gradcli.arguments"
+
+
+class OptionGroup(Enum):
+    """The groups of a command's help, in their order; SETTINGS and COMMON have pages of their own."""
+
+    POINT = "The point"
+    COMPUTED = "What to compute"
+    DESCENT = "The descent"
+    MINIMA = "Several minima"
+    PATH = "Path and pictures"
+    ANSWER = "The answer"
+    MEMORY = "Memory"
+    SETTINGS = "Settings of an optimizer"
+    COMMON = "Common options"
+
+
+class Option(click.Option):
+    """An option with its group.
+
+    beside: the option on whose line it stands. details: what is told where there is more room than one line.
+    """
+
+    def __init__(
+        self, *args: Any, group: OptionGroup, beside: str = "", details: str = "", **attributes: Any
+    ) -> None:
+        super().__init__(*args, **attributes)
+        self.group, self.beside, self.details = group, beside, details
+
+
+def option(
+    *spellings: str, group: OptionGroup, cls: type[Option] = Option, **attributes: Any
+) -> Callable[[F], F]:
+    """`click.option` with the group of help in which it stands."""
+    return click.option(*spellings, cls=cls, group=group, **attributes)
