@@ -7,7 +7,7 @@ STATUSES = {
     0: "done",
     1: "the answer is no: a check failed, a descent did not reach a minimum",
     2: "not understood: usage, syntax, names, values",
-    3: "understood, but there is no value there: outside the domain, overflow, a corner",
+    3: "understood, but no value there: outside the domain, overflow, a corner",
     4: "the surroundings: no such session, unreadable file, a limit was hit",
     130: "interrupted",
 }

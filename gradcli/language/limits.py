@@ -79,8 +79,8 @@ def limit_problem(
     instead: str = "",
 ) -> LimitProblem:
     """The error for a limit that was hit; its hint is the option that raises it, and what to do *instead*."""
-    hint = f"--limit {name}=N sets this limit, now {limit(name):g}"
-    return LimitProblem(message, text=text, span=span, hint=f"{hint}; {instead}" if instead else hint)
+    hint = f"--limit {name}=N sets this limit, now {limit(name):g}; {instead or 'see gradcli help limits'}"
+    return LimitProblem(message, text=text, span=span, hint=hint)
 
 
 def limits_of(texts: tuple[str, ...]) -> dict[str, float]:

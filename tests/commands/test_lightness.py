@@ -43,6 +43,7 @@ def loads(environment, tmp_path):
     (0, ["--help"]), (0, ["grad", "--help"]), (0, ["step", "--help"]), (0, ["session", "--help"]), (2, []),
     (0, ["minimize", "-h"]), (0, ["step", "--optimizer", "adam", "--help"]),
     (0, ["--version"]), (0, ["functions"]), (0, ["completion", "bash"]),
+    (0, ["help"]), (0, ["help", "rules"]), (0, ["help", "step"]), (2, ["help", "corner"]),
     (2, ["gard"]), (2, ["grad", "x", "--format", "yaml"]), (2, ["grad", "x", "--x"]), (2, ["step", "--steps", "-1"]),
     (2, ["grad", "x +* y"]), (2, ["grad", "sinn(x)"]), (2, ["grad", "sin(x, y)"]), (2, ["grad", "(x", "--x", "1"]),
     (2, ["grad", "x", "--x", "five"]), (2, ["grad", "x", "--x", "1", "--x", "2"]), (4, ["session"]), (4, ["step"]),

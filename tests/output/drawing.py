@@ -26,7 +26,7 @@ tame = st.lists(glyph, max_size=90).map("".join)
 def documents(text):
     """Documents of lines and of tables, two to five columns wide, all of whose text is drawn from *text*."""
     word = st.tuples(st.sampled_from(ROLES), text)
-    line = st.lists(word, max_size=4).map(lambda words: Line(tuple(words)))
+    line = st.builds(Line, st.lists(word, max_size=4).map(tuple), st.sampled_from([0, 0, 2, 12]))
     table = st.integers(2, 5).flatmap(
         lambda count: st.builds(
             Table,

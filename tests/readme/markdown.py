@@ -1,4 +1,4 @@
-"""README as data: sections, transcripts, scripts, and the generated table."""
+"""README and the pages of the guide as data: sections, transcripts, scripts, and what is generated in them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-README = Path(__file__).parent.parent.parent / "README.md"
+import gradcli
+
+ROOT = Path(__file__).parent.parent.parent
+README = ROOT / "README.md"
+GUIDE = Path(gradcli.__file__).parent / "guide"
+
+#: README first; then the pages that `gradcli help` shows.
+DOCUMENTS = [README, *sorted(GUIDE.glob("*.md"))]
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _SECTION = re.compile(r"^## ", re.MULTILINE)
-_FUNCTIONS = re.compile(r"(<!-- functions: .*? -->\n)(.*?)(<!-- end of functions -->)", re.DOTALL)
 
 
 class Block(NamedTuple):
@@ -23,9 +29,24 @@ class Block(NamedTuple):
     end: int
 
 
+def whole() -> str:
+    """What users can read: README and every page."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+
+
+def page(topic: str) -> str:
+    """A page of the guide."""
+    return (GUIDE / f"{topic}.md").read_text(encoding="utf-8")
+
+
 def sections(readme: str) -> list[tuple[int, int]]:
-    """Where the sections of the second level begin and end; what stands before the first is one too."""
-    starts = [0, *(match.start() for match in _SECTION.finditer(readme))]
+    """Where the sections of the second level begin and end; what stands before the first is one too.
+
+    A heading that a command prints is none.
+    """
+    fenced = [(block.start, block.end) for block in blocks(readme)]
+    found = (match.start() for match in _SECTION.finditer(readme))
+    starts = [0, *(at for at in found if not any(start <= at < end for start, end in fenced))]
     return list(zip(starts, [*starts[1:], len(readme)], strict=True))
 
 
@@ -49,24 +70,6 @@ def _printed(command: str, environment: dict[str, str], folder: Path) -> str:
     return ended.stdout.decode()
 
 
-def functions_table() -> str:
-    """The functions by group, from the table that the parser reads."""
-    from gradcli.language.call_signatures import usage
-    from gradcli.language.function_table import FUNCTIONS
-
-    groups: dict[str, list[str]] = {}
-    for name, row in FUNCTIONS.items():
-        others = f" ({', '.join(f'`{alias}`' for alias in row.aliases)})" if row.aliases else ""
-        groups.setdefault(row.group, []).append(f"`{usage(name)}`{others}")
-    rows = [f"| {group} | {', '.join(names)} |\n" for group, names in groups.items()]
-    return "| group | functions (other spellings) |\n|---|---|\n" + "".join(rows)
-
-
-def with_functions(readme: str) -> str:
-    """README with the table of functions as it is now."""
-    return _FUNCTIONS.sub(lambda match: match.group(1) + functions_table() + match.group(3), readme)
-
-
 def with_block(readme: str, block: Block, text: str) -> str:
-    """README with another text in a block."""
+    """A document with another text in a block."""
     return readme[: block.start] + text + readme[block.end :]

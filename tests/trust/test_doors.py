@@ -357,10 +357,10 @@ def test_a_service_answers_what_is_ordinary_and_refuses_what_is_not(gradcli):
     assert gradcli("grad", "x", "--x", "1", *more).returncode == 0
 
 
-def test_readme_has_the_limits_that_there_are():
-    """The table of README's Trust section is the table in the code, with both values."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    rows = re.findall(r"^\| `([a-z]+)` \| ([\d,]+) \| ([\d,]+) \| ([^|]+) \|$", readme, re.MULTILINE)
+def test_the_guide_has_the_limits_that_there_are():
+    """The table of `gradcli help limits` is the table in the code, with both values."""
+    page = (Path(__file__).parents[2] / "gradcli" / "guide" / "limits.md").read_text()
+    rows = re.findall(r"^\| `([a-z]+)` \| ([\d,]+) \| ([\d,]+) \| ([^|]+) \|$", page, re.MULTILINE)
     assert [name for name, *_ in rows] == list(LIMITS)
     for name, usual, service, meaning in rows:
         assert float(usual.replace(",", "")) == LIMITS[name].default

@@ -167,8 +167,8 @@ def test_more_variables_than_eigenvalues_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_every_limit_is_in_the_manual() -> None:
-    """README names each limit with its number."""
-    manual = (Path(__file__).parents[2] / "README.md").read_text()
+    """`gradcli help limits` names each limit with its number."""
+    manual = (Path(__file__).parents[2] / "gradcli" / "guide" / "limits.md").read_text()
     stated = dict(re.findall(r"^\| `([a-z]+)` \| ([\d,]+) \| [\d,]+ \| ", manual, re.MULTILINE))
     assert stated == {name: f"{limit.default:,.0f}" for name, limit in LIMITS.items()}
 

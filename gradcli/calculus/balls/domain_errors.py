@@ -40,7 +40,8 @@ def no_value(program: Program, text: str, point: Mapping[str, Any], failure: Fai
         )
     if isinstance(failure.error, Undecided):
         message = f"whether {name} is defined{place} is not decided: no precision within the limit can tell"
-        return DomainProblem(message, text=text, span=program.spans[failure.instruction])
+        span = program.spans[failure.instruction]
+        return DomainProblem(message, text=text, span=span, hint="see gradcli help digits")
     message = f"{name} is not defined{place}: {reason or 'it is not real there'}"
     return DomainProblem(message, text=text, span=program.spans[failure.instruction], hint=hint)
 

@@ -27,7 +27,7 @@ from gradcli.language.function_table import SPELLINGS
 RULES = ("none", "least", "left", "right", "tf1", "torch", "jax")
 
 #: What frameworks answer at ties and zeros: |x|′ at 0, the first and the second argument of a tie of
-#: max or min, relu′ at 0 (TensorFlow 1.15, PyTorch 2, JAX 0.4; see the table in README).
+#: max or min, relu′ at 0 (TensorFlow 1.15, PyTorch 2, JAX 0.4; `gradcli help corners` has a table).
 FRAMEWORKS = {
     "tf1": {"sign_side": "0", "first_side": "1", "second_side": "0", "relu_side": "0"},
     "torch": {"sign_side": "0", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},

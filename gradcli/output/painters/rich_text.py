@@ -79,12 +79,26 @@ def terminal(document: Document, width: int, colour: bool) -> str:
 
 def _drawn(part: Line | Table, console: Console) -> Iterator[Text]:
     if isinstance(part, Line):
-        yield _text(*part.words)
+        yield from _wrapped(part, console)
         return
     if part.caption:
         yield _text(("heading", part.caption))
     columns = _columns(part, console.width)
     yield from _grid(part, columns, console) if columns else _blocks(part, console)
+
+
+def _wrapped(part: Line, console: Console) -> Iterator[Text]:
+    """A line, the rows below its first moved in where it hangs."""
+    text = _text(*part.words)
+    first, *_ = text.wrap(console, max(console.width, 1)) or [text]
+    if not part.hanging or part.hanging >= console.width // 2 or text.cell_len <= console.width:
+        yield text
+        return
+    yield first
+    rest = text[len(first) :]
+    rest = rest[len(rest.plain) - len(rest.plain.lstrip(" ")) :]
+    for row in rest.wrap(console, console.width - part.hanging):
+        yield _text(("text", " " * part.hanging)).append_text(row)
 
 
 def _text(*words: Word) -> Text:

@@ -14,9 +14,13 @@ Word = tuple[str, str]
 
 
 class Line(NamedTuple):
-    """Words that stand on one line, joined without spaces of their own."""
+    """Words that stand on one line, joined without spaces of their own.
+
+    hanging: how far the rows below the first are moved in, where a terminal has to wrap it.
+    """
 
     words: tuple[Word, ...]
+    hanging: int = 0
 
 
 class Table(NamedTuple):

@@ -30,6 +30,7 @@ PURPOSES = {
         "functions": "the functions that expressions may use",
         "optimizers": "the update rules, as mathematics",
         "completion": "shell completion for bash, zsh or fish",
+        "help": "the reference, page by page",
     },
 }
 

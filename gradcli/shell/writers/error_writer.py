@@ -13,6 +13,7 @@ from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
 from gradcli.language.names import nearest
 from gradcli.output.results.error_document import failure_record, failure_text
 from gradcli.shell.process.command_table import COMMANDS
+from gradcli.shell.process.guide_topics import TOPICS
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
 from gradcli.shell.writers.answer_writer import drawn
@@ -55,8 +56,10 @@ def unknown_command(name: str) -> UsageProblem:
             f"gradcli has no option {name}", hint="`gradcli --help` lists options and commands"
         )
     hint = f"did you mean gradcli {found}?" if found else f"commands are {', '.join(COMMANDS)}"
-    if name in ("help", "version"):
-        hint = f"gradcli --{name}"
+    if name == "version":
+        hint = "gradcli --version"
+    elif name in TOPICS:
+        hint = f"gradcli help {name}"
     if any(sign in name for sign in "+*/^("):
         hint = f'did you mean gradcli grad "{name}"?'
     return UsageProblem(f"{name} is not a command", hint=hint)

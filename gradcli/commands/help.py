@@ -1,0 +1,137 @@
+"""`gradcli help`: the reference, page by page, and the help of each command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+import gradcli
+from gradcli.language.errors import NameProblem, UsageProblem
+from gradcli.output.text.document import Document, Line, line
+from gradcli.shell.options.common_options import output_options
+from gradcli.shell.options.documented_command import Documented
+from gradcli.shell.process.guide_topics import TOPICS
+from gradcli.shell.writers.answer_writer import Manner, Report, say
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def _completed(context: click.Context, param: click.Parameter, start: str) -> list[CompletionItem]:
+    """The topics, and the commands, that begin like what was typed."""
+    from click.shell_completion import CompletionItem
+
+    known = {**TOPICS, **dict.fromkeys(_commands(context).list_commands(context), "")}
+    return [CompletionItem(name, help=text) for name, text in known.items() if name.startswith(start)]
+
+
+@click.command("help", cls=Documented, examples=(("gradcli help corners", "the page on corners"),))
+@click.argument("topic", metavar="[TOPIC|COMMAND]", nargs=-1, shell_complete=_completed)
+@output_options(("text", "json", "jsonl", "csv", "tsv"))
+@click.pass_context
+def help(
+    context: click.Context,
+    topic: tuple[str, ...],
+    format_: str,
+    get: str | None,
+    digits: int | None,
+    color: str,
+) -> None:
+    """The reference: the list of its pages, one of them, or the help of a command.
+
+    On a terminal a page is laid out; elsewhere it is Markdown.
+    """
+    manner = Manner(format_, get, digits or 10, color)
+    if not topic and format_ == "jsonl" and get is None:
+        for row in _rows():
+            say(Report(row.copy, list, list), manner)
+        return
+    if not topic:
+        say(Report(lambda: {"topics": _rows()}, _rows, _listed), manner)
+        return
+    name, *more = topic
+    if name in _commands(context).list_commands(context):
+        _help_of_a_command(context, topic, manner)
+    if name not in TOPICS or more:
+        raise _unknown(context, " ".join(topic))
+    text = page(name)
+    if format_ == "text" and get is None and not (sys.stdout.isatty() or color == "always"):
+        sys.stdout.write(text)
+        return
+    record = {"name": name, "is": TOPICS[name], "page": text}
+    say(Report(lambda: record, lambda: [record], lambda: _laid_out(text)), manner)
+
+
+def page(topic: str) -> str:
+    """The Markdown of a page of TOPICS."""
+    return (Path(gradcli.__file__).parent / "guide" / f"{topic}.md").read_text(encoding="utf-8")
+
+
+def _laid_out(text: str) -> Document:
+    from gradcli.output.results.manual_document import manual
+
+    return manual(text)
+
+
+def _rows() -> list[dict[str, Any]]:
+    return [{"name": name, "is": summary} for name, summary in TOPICS.items()]
+
+
+def _listed() -> Document:
+    """A line for each topic, and how a page is asked for."""
+    width = max(map(len, TOPICS)) + 2
+    rows = [
+        Line((("name", name), ("text", " " * (width - len(name)) + summary)), hanging=width)
+        for name, summary in TOPICS.items()
+    ]
+    return [
+        *rows,
+        line(""),
+        line("gradcli help TOPIC shows a page, gradcli help COMMAND the help of a command."),
+    ]
+
+
+def _commands(context: click.Context) -> click.Group:
+    """The group that this command belongs to, with all the others."""
+    return cast("click.Group", context.find_root().command)
+
+
+def _help_of_a_command(context: click.Context, words: tuple[str, ...], manner: Manner) -> None:
+    """What `gradcli WORDS --help` does. Raises Exit; UsageProblem where another form of it is asked for."""
+    if manner != Manner():
+        spelled = " ".join(words)
+        raise UsageProblem(
+            f"the help of {words[0]} is text alone", hint=f"gradcli {spelled} --help, without other options"
+        )
+    name, *rest = words
+    command: Any = _commands(context).get_command(context, name)
+    with command.make_context(name, [*rest, "--help"], parent=context.find_root()) as inner:
+        command.invoke(inner)
+    raise click.exceptions.Exit(0)
+
+
+def _unknown(context: click.Context, word: str) -> NameProblem:
+    """The error for what is neither a topic nor a command: it names the nearest, or the pages that speak of it."""
+    from gradcli.language.names import nearest
+
+    found, pages = nearest(word, TOPICS), _speaking_of(word)
+    if found is None and not pages:
+        found = nearest(word, _commands(context).list_commands(context))
+    hint = f"topics are {', '.join(TOPICS)}"
+    if found:
+        hint = f"did you mean gradcli help {found}?"
+    elif pages:
+        hint = f"it is spoken of in gradcli help {', '.join(pages)}"
+    return NameProblem(f"{word} is not a topic", hint=hint)
+
+
+def _speaking_of(word: str) -> list[str]:
+    """The three pages in which a word or option stands most often."""
+    import re
+
+    whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
+    counts = {topic: len(whole.findall(page(topic))) for topic in TOPICS}
+    return sorted((topic for topic in TOPICS if counts[topic]), key=counts.__getitem__, reverse=True)[:3]

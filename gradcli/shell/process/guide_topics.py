@@ -1,0 +1,24 @@
+"""The pages of the guide, with a line each."""
+
+from __future__ import annotations
+
+#: The pages of the guide, each in a file of its own name, in the order in which they are read.
+TOPICS = {
+    "language": "how formulas are written: numbers, names, products, functions",
+    "values": "the point, what to differentiate, uncertainties, several outputs",
+    "formats": "text, JSON with every key, CSV, LaTeX, --get",
+    "statuses": "exit statuses, errors and hints",
+    "memory": "sessions, history, undo, and where they are kept",
+    "descents": "step, minimize, compare, apply: rates, schedules, bounds",
+    "rules": "the update rule of every optimizer, as mathematics",
+    "corners": "where there is no derivative, and what --corner answers",
+    "digits": "which digits are right, and how more are asked for",
+    "verdicts": "how descents end, critical points, and what check says",
+    "trust": "text from strangers, faults, and how to report a weakness",
+    "limits": "what is refused before it starts, --limit and --timeout",
+    "pictures": "plot, pages that stand alone, and reports",
+    "scripting": "pipes, streams, exported code, and sh",
+    "options": "the options that commands share",
+    "neighbours": "what sympy, qalc, maxima and giac do instead",
+    "changes": "what is new in this version",
+}
