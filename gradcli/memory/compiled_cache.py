@@ -8,7 +8,12 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli import __version__
-from gradcli.calculus.program.compiled_expression import Compiled, compiled_from_data, compiled_to_data
+from gradcli.calculus.program.compiled_expression import (
+    FORMULAS_WRITTEN,
+    Compiled,
+    compiled_from_data,
+    compiled_to_data,
+)
 from gradcli.language.outputs import _reinterpreted
 
 if TYPE_CHECKING:
@@ -84,10 +89,10 @@ def kept_data(
 
 
 def _dependencies() -> list[str | float]:
-    """What a compiled program depends on beside its text: the versions of gradcli and of sympy, and limits."""
+    """What a compiled program depends on beside its text: the versions of gradcli, its formulas and sympy, and limits."""
     from gradcli.language.limits import limit
 
-    return [__version__, _sympy_version(), *map(limit, _LIMITS)]
+    return [__version__, FORMULAS_WRITTEN, _sympy_version(), *map(limit, _LIMITS)]
 
 
 def _sympy_version() -> str:

@@ -11,8 +11,8 @@ from gradcli.calculus.deriving import derivation as deriving
 from gradcli.calculus.deriving import differentiation_rules, line_checks
 from gradcli.calculus.deriving.derivation import derivation
 from gradcli.calculus.deriving.line_checks import Checker, Unconfirmed
-from gradcli.calculus.deriving.terms import PENDING, Term, term_of, written
 from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.terms import PENDING, Term, term_of, written
 from gradcli.language.errors import DomainProblem, GradcliError, LimitProblem
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse

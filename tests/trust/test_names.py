@@ -170,7 +170,7 @@ def test_a_stranger_in_a_comment_runs_nothing(language: str, command: list[str],
 
 def test_latex_and_markdown_write_no_name_as_it_is() -> None:
     """Should a stranger ever come so far: no backslash, brace, tag, link or line end of its own gets through."""
-    from gradcli.calculus.deriving.term_latex import symbol
+    from gradcli.calculus.formulas.term_latex import symbol
     from gradcli.language.latex_escapes import latex_name, latex_text
     from gradcli.output.text.markdown_escapes import addressed, coded, fenced, marked
 

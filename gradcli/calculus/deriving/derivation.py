@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from gradcli.calculus.deriving.differentiation_rules import Applied, applied
 from gradcli.calculus.deriving.line_checks import Checker
-from gradcli.calculus.deriving.term_latex import latex_of
-from gradcli.calculus.deriving.terms import PENDING, Term, rebuilt, term_of, written
+from gradcli.calculus.formulas.term_latex import latex_of
+from gradcli.calculus.formulas.terms import PENDING, Term, rebuilt, term_of, written
 from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.errors import DomainProblem, LimitProblem
 from gradcli.language.limits import limit, limit_problem

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from gradcli.calculus.deriving.terms import (
+from gradcli.calculus.formulas.terms import (
     ONE,
     PENDING,
     ZERO,

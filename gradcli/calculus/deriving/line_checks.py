@@ -11,8 +11,8 @@ from gradcli.calculus.balls.ball_backend import to_digits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.checking.test_points import points
 from gradcli.calculus.corners.kinks import FRAMEWORKS
-from gradcli.calculus.deriving.terms import PENDING, Term, expression_of, term_of, written
 from gradcli.calculus.effort.time_budget import GIVING_UP, OutOfTime, seconds
+from gradcli.calculus.formulas.terms import PENDING, Term, expression_of, term_of, written
 from gradcli.calculus.graph.reverse_sweep import compile_value, program_of, swept
 from gradcli.language.errors import GradcliError
 from gradcli.language.parser import parse

@@ -72,8 +72,9 @@ def directional_formula(
     """
     import sympy
 
+    from gradcli.calculus.formulas.formula_shown import Formulas
     from gradcli.calculus.formulas.partial_formulas import MOST_NODES
-    from gradcli.calculus.symbolic.sympy_derivative import within_budget, written
+    from gradcli.calculus.symbolic.sympy_derivative import within_budget
     from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
     from gradcli.language.outputs import total
     from gradcli.language.parser import parse
@@ -88,7 +89,7 @@ def directional_formula(
         length = sympy.sqrt(sympy.Add(*(c**2 for c in components.values()))) if normalized else 1
         moving = ((name, c) for name, c in components.items() if name not in held)
         terms = (c / length * whole.diff(symbol(name)) for name, c in moving)
-        return written(expression)(sympy.Add(*terms))
+        return Formulas(expression).text(sympy.Add(*terms))
 
     return within_budget(formula)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.reverse_sweep import Sweep
@@ -30,13 +30,16 @@ def unrolled(sweep: Sweep, names: Sequence[str]) -> dict[str, str | None]:
     return dict(zip(names, texts, strict=True))
 
 
-def unrolled_nodes(graph: Graph, nodes: Sequence[int]) -> list[str | None]:
-    """The formula of each node, or None where it would be longer than LONGEST."""
+def unrolled_nodes(
+    graph: Graph, nodes: Sequence[int], write: Callable[[int, Expression], str] | None = None
+) -> list[str | None]:
+    """The formula of each node, or None where it would be longer than LONGEST. write: what writes the i-th."""
     sizes = _sizes(graph)
     left, texts = LONGEST_TOGETHER, list[str | None]()
-    for node in nodes:
+    for i, node in enumerate(nodes):
         size = sizes[node]
-        texts.append(_text(graph, node) if size <= min(LONGEST, left) else None)
+        whole = _written_out(graph, node) if size <= min(LONGEST, left) else None
+        texts.append(None if whole is None else write(i, whole) if write else text_of(whole))
         left -= size if texts[-1] else 0
     return texts
 
@@ -49,7 +52,7 @@ def _sizes(graph: Graph) -> list[int]:
     return sizes
 
 
-def _text(graph: Graph, root: int) -> str:
+def _written_out(graph: Graph, root: int) -> Expression:
     needed, waiting = {root: _operands(graph, root)}, [root]
     while waiting:
         for operand, _ in needed[waiting.pop()]:
@@ -61,7 +64,7 @@ def _text(graph: Graph, root: int) -> str:
     for node in sorted(needed):
         places[node] = _write(graph, node, [(places[a], less) for a, less in needed[node]], nodes)
     nodes.append(nodes[places[root]])  # the whole is the last node
-    return text_of(Expression("", tuple(nodes), ()))
+    return Expression("", tuple(nodes), ())
 
 
 def _operands(graph: Graph, node: int) -> list[tuple[int, bool]]:

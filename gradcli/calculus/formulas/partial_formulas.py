@@ -7,10 +7,15 @@ has no words, the formulas are read off the reverse sweep, whose length is linea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from gradcli.calculus.formulas.formula_shown import Formulas
 from gradcli.calculus.graph.reverse_sweep import Sweep
-from gradcli.calculus.symbolic.sympy_derivative import _by_sympy, within_budget, written
+from gradcli.calculus.symbolic.sympy_derivative import sympy_derivatives, within_budget
 from gradcli.language.tree import Expression
+
+if TYPE_CHECKING:
+    pass
 
 #: sympy is asked for expressions of up to this many nodes, and this many nodes times variables.
 MOST_NODES, MOST_WORK = 400, 6_000
@@ -23,27 +28,26 @@ def formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[s
     """
     names = [name for name in wrt if name in sweep.adjoints]
     missing = dict.fromkeys(name for name in wrt if name not in sweep.adjoints)
-    found = _by_sympy(expression, names, written(expression)) if _is_readable(expression, names) else {}
+    write = Formulas(expression)
+    found = sympy_derivatives(expression, names, write.text) if _is_readable(expression, names) else {}
     rest = [name for name in names if name not in found]
     if rest:
-        from gradcli.calculus.formulas.graph_formulas import unrolled
+        from gradcli.calculus.formulas.graph_formulas import unrolled_nodes
 
-        found |= unrolled(sweep, rest)
+        nodes = [sweep.adjoints[name] for name in rest]
+        texts = unrolled_nodes(sweep.graph, nodes, lambda i, whole: write.text_of(whole, rest[i]))
+        found |= dict(zip(rest, texts, strict=True))
     return {name: found.get(name) for name in wrt} | missing
 
 
 def latex_formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[str, str | None]:
     """The same in LaTeX, with the expression itself under the empty name."""
-    from gradcli.calculus.symbolic.from_sympy import write_latex
-    from gradcli.calculus.symbolic.to_sympy import to_sympy
-
-    def whole() -> str:
-        return write_latex(to_sympy(expression))
-
+    write = Formulas(expression)
     names = [name for name in wrt if name in sweep.adjoints]
     readable = _is_readable(expression, names)
-    found = _by_sympy(expression, names, write_latex) if readable else {}
-    return {"": within_budget(whole) if readable else None, **{name: found.get(name) for name in wrt}}
+    found = sympy_derivatives(expression, names, write.latex) if readable else {}
+    whole = within_budget(write.latex_of_itself) if readable else None
+    return {"": whole, **{name: found.get(name) for name in wrt}}
 
 
 def _is_readable(expression: Expression, names: Sequence[str]) -> bool:

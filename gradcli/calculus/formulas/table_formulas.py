@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.calculus.formulas.formula_shown import Formulas
 from gradcli.calculus.formulas.graph_formulas import unrolled_nodes
 from gradcli.calculus.formulas.partial_formulas import MOST_NODES, MOST_WORK
 from gradcli.calculus.graph.expression_graph import Graph
-from gradcli.calculus.symbolic.sympy_derivative import within_budget, written
+from gradcli.calculus.symbolic.sympy_derivative import within_budget
 from gradcli.language.outputs import outputs_of
 from gradcli.language.tree import Expression
+
+if TYPE_CHECKING:
+    from gradcli.calculus.formulas.formula_shown import Formulas
 
 
 class Entry(NamedTuple):
@@ -23,23 +27,34 @@ class Entry(NamedTuple):
 
 def entry_texts(graph: Graph, entries: Sequence[Entry]) -> list[str | None]:
     """The formula of each entry in gradcli's own language; None where there is none or it would be too long."""
-    write = written(entries[0].expression) if entries else None
-    found = by_sympy(entries, write) if write else {}
+    writers = _writers(entries)
+    found = by_sympy(entries, lambda i, derivative: writers[i].text(derivative, entries[i].chain[-1]))
     rest = [i for i, entry in enumerate(entries) if entry.node is not None and i not in found]
     nodes = [node for i in rest if (node := entries[i].node) is not None]
-    found |= dict(zip(rest, unrolled_nodes(graph, nodes), strict=True))
+    texts = unrolled_nodes(
+        graph, nodes, lambda i, whole: writers[rest[i]].text_of(whole, entries[rest[i]].chain[-1])
+    )
+    found |= dict(zip(rest, texts, strict=True))
     return [found.get(i) for i in range(len(entries))]
 
 
 def entry_latex(entries: Sequence[Entry]) -> list[str | None]:
     """The same in LaTeX, None where sympy has no answer."""
-    from gradcli.calculus.symbolic.from_sympy import write_latex
-
-    found = by_sympy(entries, write_latex)
+    writers = _writers(entries)
+    found = by_sympy(entries, lambda i, derivative: writers[i].latex(derivative, entries[i].chain[-1]))
     return [found.get(i) for i in range(len(entries))]
 
 
-def by_sympy(entries: Sequence[Entry], write: Callable[[Any], str]) -> dict[int, str | None]:
+def _writers(entries: Sequence[Entry]) -> list[Formulas]:
+    """What writes each entry; entries of one expression share it."""
+    known: dict[int, Formulas] = {}
+    for entry in entries:
+        if id(entry.expression) not in known:
+            known[id(entry.expression)] = Formulas(entry.expression)
+    return [known[id(entry.expression)] for entry in entries]
+
+
+def by_sympy(entries: Sequence[Entry], write: Callable[[int, Any], str]) -> dict[int, str | None]:
     """What sympy writes for the entries that have a node, as far as it gets within its budget."""
     from gradcli.calculus.symbolic.from_sympy import Unwritable
     from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
@@ -64,7 +79,7 @@ def by_sympy(entries: Sequence[Entry], write: Callable[[Any], str]) -> dict[int,
     def work() -> bool:
         for i in asked:
             try:
-                found[i] = write(derivative(entries[i].expression, entries[i].chain))
+                found[i] = write(i, derivative(entries[i].expression, entries[i].chain))
             except (Unwritable, ValueError, TypeError, ArithmeticError):
                 continue
         return True

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus.program.program import Program, from_data, to_data
 
+#: How formulas are written: counted up where they change, so that those that were kept are made again.
+FORMULAS_WRITTEN = 2
+
 
 class Compiled(NamedTuple):
     """What is known of an expression: its text, its program, and the formula of each partial (None: too long).

@@ -10,7 +10,7 @@ from sympy.printing.str import StrPrinter
 from gradcli.language.function_table import FUNCTIONS
 
 #: sympy's class names → the names of the table.
-_NAMES = {row.sympy: name for name, row in FUNCTIONS.items() if row.sympy} | {
+NAMES = {row.sympy: name for name, row in FUNCTIONS.items() if row.sympy} | {
     "Max": "max", "Min": "min", "Heaviside": "heaviside", "Mod": "mod", "ceiling": "ceil",
 }  # fmt: skip
 
@@ -28,7 +28,7 @@ class _Writer(StrPrinter):  # type: ignore[misc]  # sympy is not typed
 
     def _print_Function(self, expr: Any) -> str:
         name = type(expr).__name__
-        name = _NAMES.get(name, name)
+        name = NAMES.get(name, name)
         if name not in FUNCTIONS or name in self.taken:
             raise Unwritable(name)
         return f"{name}({self.stringify(expr.args, ', ')})"

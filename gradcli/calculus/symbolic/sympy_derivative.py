@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
+
+if TYPE_CHECKING:
+    pass
+
 
 T = TypeVar("T")
 
 
 def derivative_text(text: str, name: str, given: Sequence[str]) -> str | None:
     """The derivative of the expression *text* along *name* in gradcli's language; None if sympy knows none."""
-    return _by_sympy(parse(text, given), [name], written(parse(text, given))).get(name)
-
-
-def written(expression: Expression) -> Callable[[Any], str]:
-    """How sympy's answers about *expression* are written: with decimals where it has some, avoiding its names."""
     from gradcli.calculus.symbolic.from_sympy import write
 
-    decimal = any(node.op == "number" and not node.text.isdigit() for node in expression.nodes)
-    taken = frozenset(expression.variables)
-    return lambda derivative: write(derivative, decimal=decimal, taken=taken)
+    expression = parse(text, given)
+    found = sympy_derivatives(
+        expression, [name], lambda derivative, _: _plainly(expression, derivative, write)
+    )
+    return found.get(name)
 
 
-def _by_sympy(
-    expression: Expression, names: Sequence[str], write: Callable[[Any], str]
+def sympy_derivatives(
+    expression: Expression, names: Sequence[str], write: Callable[[Any, str], str]
 ) -> dict[str, str | None]:
+    """What *write* makes of the derivative along each name; those that sympy does not know are left out."""
     from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
 
     def differentiate() -> dict[str, str | None]:
@@ -38,11 +40,11 @@ def _by_sympy(
     return within_budget(differentiate) or {}
 
 
-def _one(whole: Any, variable: Any, write: Callable[[Any], str]) -> str | None:
+def _one(whole: Any, variable: Any, write: Callable[[Any, str], str]) -> str | None:
     from gradcli.calculus.symbolic.from_sympy import Unwritable
 
     try:
-        return write(whole.diff(variable))
+        return write(whole.diff(variable), variable.name)
     except (Unwritable, ValueError, TypeError, ArithmeticError):
         return None
 
@@ -61,3 +63,8 @@ def within_budget(work: Callable[[], T]) -> T | None:
         raise limit_problem("formulas", f"formulas: not written within {limit('formulas'):g} s") from None
     except GIVING_UP:
         return None
+
+
+def _plainly(expression: Expression, derivative: Any, write: Callable[..., str]) -> str:
+    decimal = any(node.op == "number" and not node.text.isdigit() for node in expression.nodes)
+    return write(derivative, decimal=decimal, taken=frozenset(expression.variables))

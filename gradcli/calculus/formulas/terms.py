@@ -64,8 +64,10 @@ def written(term: Term, pending: str = "") -> str:
 
 
 def _with_signs_inside(term: Term, in_sum: bool = False) -> Term:
-    """-(a*b) as (-a)*b, which is written -a*b; in a sum the sign becomes the minus between the terms."""
-    args = tuple(_with_signs_inside(argument, term.op == "+") for argument in term.args)
+    """-(a*b) as (-a)*b, which is written -a*b; between the terms of a sum the sign becomes the minus."""
+    args = tuple(
+        _with_signs_inside(argument, term.op == "+" and i > 0) for i, argument in enumerate(term.args)
+    )
     if term.op == "neg" and not in_sum and args[0].op in ("*", "/"):
         first, *rest = args[0].args
         return args[0]._replace(args=(_with_signs_inside(negative(first)), *rest))

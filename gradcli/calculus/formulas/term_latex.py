@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.deriving.terms import PENDING, Term
+from gradcli.calculus.formulas.terms import PENDING, Term
 from gradcli.language.latex_escapes import latex_name, latex_text
 
 _LEVELS = {"+": 4, "neg": 4, "*": 5, "/": 9, "**": 7, PENDING: 5}

@@ -1,0 +1,275 @@
+"""The forms of a formula, and the one that is shown: the fewest operations, then the least depth, then the fewest minus signs.
+
+As differentiated; factored over common factors; fractions joined; multiplied out; a polynomial factored; squares that
+belong together joined; pieces instead of products of steps. Every form is an identity, none has a value at fewer points,
+and none at a point where f has none. Sizes bound the work, and no clock does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from gradcli.calculus.formulas import formula_algebra as algebra
+from gradcli.calculus.formulas.formula_algebra import Atom, Number, Product, Terms, TooLong
+from gradcli.calculus.formulas.formula_cost import Cost, cost
+from gradcli.calculus.formulas.formula_domains import restrictions
+from gradcli.calculus.formulas.formula_identities import joined_squares
+from gradcli.calculus.formulas.formula_pieces import apart, pieced, steps
+from gradcli.calculus.formulas.formula_writing import Writer
+from gradcli.calculus.formulas.terms import Term
+
+#: Products of a sum, and operations of a formula, beyond which it stays as it is.
+MOST_PRODUCTS, MOST_OPERATIONS = 40, 250
+
+#: The degree and the size of the coefficients up to which a polynomial is factored.
+_LARGEST_DEGREE, _LARGEST_COEFFICIENT = 12, 10**9
+
+_Restrictions = frozenset[tuple[str, Atom]]
+
+
+class Chooser:
+    """Chooses among the forms of the derivatives of f, whose own restrictions are *own*."""
+
+    def __init__(self, writer: Writer, own: _Restrictions) -> None:
+        self.writer, self.own = writer, own
+        self.known: dict[str, Terms] = {}
+
+    def chosen(self, terms: Terms) -> Terms:
+        """The form of a whole formula that is shown."""
+        if cost(self.writer.term(terms)).operations > MOST_OPERATIONS:
+            return terms
+        return self.best(self.inside(terms), fractions=True)
+
+    def inside(self, terms: Terms) -> Terms:
+        """The sum with its brackets and arguments in their best forms; those divided by stay."""
+        parts = []
+        for product, coefficient in terms.items():
+            if all(base.op in ("name", "number", "constant") for base, _ in product):
+                parts.append({product: coefficient})
+                continue
+            factors = [algebra.number(coefficient)]
+            for base, power in product:
+                factors.append(self._factor(base, power))
+            parts.append(algebra.multiplied(factors))
+        return algebra.added(parts)
+
+    def _factor(self, base: Atom, power: Number) -> Terms:
+        if not base.args:
+            return algebra.single(base, power)
+        if base.op in ("where", "piecewise"):
+            last = len(base.args) - 1
+            args = [
+                self.best(self.inside(part.terms), fractions=True) if i % 2 or i == last else part.terms
+                for i, part in enumerate(base.args)
+            ]
+            return algebra.single(algebra.atom(base.op, args), power)
+        if base.op == "sum" and power > 0 and power == int(power):
+            return algebra.raised(self._known(base.args[0].key, base.args[0].terms), power)
+        return algebra.single(base, power)
+
+    def _known(self, key: str, terms: Terms) -> Terms:
+        if key not in self.known:
+            self.known[key] = self.best(self.inside(terms), fractions=False)
+        return self.known[key]
+
+    def best(self, terms: Terms, *, fractions: bool) -> Terms:
+        """The cheapest form of a sum."""
+        terms = algebra.flattened(terms)
+        if len(terms) > MOST_PRODUCTS or not terms:
+            return terms
+        before = restrictions(terms)
+        shown, least = terms, self._cost(terms, bracket=not fractions)
+        for form in self._forms(terms, fractions):
+            price = self._cost(form, bracket=not fractions)
+            if price < least and self._is_allowed(before, restrictions(form)):
+                shown, least = form, price
+        return shown
+
+    def _cost(self, terms: Terms, bracket: bool) -> Cost:
+        """The cost of a sum; the sign of one in brackets can be taken out of them."""
+        price = cost(self.writer.term(terms))
+        return min(price, cost(self.writer.term(algebra.scaled(terms, -1)))) if bracket else price
+
+    def _is_allowed(self, before: _Restrictions, after: _Restrictions) -> bool:
+        return after <= before and not (before - after) & self.own
+
+    def _forms(self, terms: Terms, fractions: bool) -> Iterator[Terms]:
+        if len(terms) > 1:
+            yield from self._factored(terms)
+            if fractions and any(power < 0 for product in terms for _, power in product):
+                yield from self._joined(terms)
+            yield from self._grouped(terms)
+        for other in joined_squares(terms):
+            yield self.best(other, fractions=fractions)
+        multiplied_out = _multiplied_out(terms)
+        if multiplied_out is not None:
+            yield multiplied_out
+            if len(multiplied_out) > 1:
+                yield from self._factored(multiplied_out)
+            for other in joined_squares(multiplied_out):
+                yield self.best(other, fractions=False)
+
+    def _factored(self, terms: Terms) -> Iterator[Terms]:
+        """Common factors in front of a bracket, and a polynomial as the product of its factors."""
+        common = _common(terms)
+        out = algebra.content(terms)
+        if common:
+            yield self._with_bracket(terms, common)
+        elif abs(out) != 1:
+            yield self._with_bracket(terms, ())
+        factors = polynomial_factors(terms)
+        if factors is not None:
+            yield factors
+
+    def _joined(self, terms: Terms) -> Iterator[Terms]:
+        """One fraction: all that is divided by taken out."""
+        lowest: dict[Atom, Number] = {}
+        for product in terms:
+            for base, power in product:
+                if power < lowest.get(base, 0) and base.op != "exp":
+                    lowest[base] = power
+        if lowest:
+            common = dict(_common(terms)) | lowest
+            yield self._with_bracket(terms, tuple(sorted(common.items(), key=lambda item: item[0].key)))
+
+    def _with_bracket(self, terms: Terms, common: Product) -> Terms:
+        """common*(terms/common), the bracket in its best form."""
+        left = algebra.inverse(common)
+        inner = algebra.added(
+            algebra.scaled(algebra.times(product, left), value) for product, value in terms.items()
+        )
+        if not inner:
+            return inner
+        out = algebra.content(inner)
+        inner = algebra.scaled(inner, 1 / Fraction(out))
+        bracket = self.best(self.inside(inner), fractions=False)
+        return algebra.multiplied([algebra.number(out), {common: 1}, bracket])
+
+    def _grouped(self, terms: Terms) -> Iterator[Terms]:
+        """Some of the terms over a factor that they share; never powers of one variable inside of each other."""
+        if len(terms) < 3:
+            return
+        counts: dict[Atom, list[Product]] = {}
+        for product in terms:
+            for base, power in product:
+                if power > 0 or base.op == "exp":
+                    counts.setdefault(base, []).append(product)
+        yield from self._with_fractions_grouped(terms)
+        for base in sorted(counts, key=lambda base: base.key):
+            group = {product: terms[product] for product in counts[base]}
+            if not 1 < len(group) < len(terms):
+                continue
+            common = _common(group)
+            rest = {product: value for product, value in terms.items() if product not in group}
+            joined = self._with_bracket(group, common)
+            if not _is_nested(joined, common):
+                yield algebra.added([rest, joined])
+
+    def _with_fractions_grouped(self, terms: Terms) -> Iterator[Terms]:
+        """Those of the terms that are divided by powers of the same as one fraction."""
+        lower = sorted(
+            {base for product in terms for base, power in product if power < 0}, key=lambda base: base.key
+        )
+        for divisor in lower:
+            group = {
+                product: value
+                for product, value in terms.items()
+                if any(b == divisor and p < 0 for b, p in product)
+            }
+            if 1 < len(group) < len(terms):
+                rest = {product: value for product, value in terms.items() if product not in group}
+                for joined in self._joined(group):
+                    yield algebra.added([rest, joined])
+
+
+def _is_nested(terms: Terms, common: Product) -> bool:
+    """Whether a factor that was taken out stands in the bracket as well: Horner's form."""
+    names = {base for base, _ in common}
+    return any(
+        inner in names
+        for product in terms
+        for base, _ in product
+        if base.op == "sum"
+        for part in base.args[0].terms
+        for inner, _ in part
+    )
+
+
+def _common(terms: Terms) -> Product:
+    """The largest product that divides all of them."""
+    first, *rest = terms
+    shared = dict(first)
+    for product in rest:
+        powers = dict(product)
+        shared = {
+            base: max(power, powers[base]) if power < 0 and base.op == "exp" else min(power, powers[base])
+            for base, power in shared.items()
+            if base in powers and (power > 0) == (powers[base] > 0)
+        }
+    return tuple(shared.items())
+
+
+def _multiplied_out(terms: Terms) -> Terms | None:
+    """The sum without brackets, where it has some and is not too long without."""
+    if not any(
+        base.op == "sum" and power > 0 and power == int(power) for product in terms for base, power in product
+    ):
+        return None
+    try:
+        return algebra.expanded(terms)
+    except TooLong:
+        return None
+
+
+def polynomial_factors(terms: Terms) -> Terms | None:
+    """The factors over the rationals of a polynomial in one atom with three terms or more; None for others."""
+    bases = {base for product in terms for base, _ in product}
+    if len(terms) < 3 or len(bases) != 1 or any(len(product) > 1 for product in terms):
+        return None
+    [base] = bases
+    powers = [product[0][1] if product else 0 for product in terms]
+    if any(power != int(power) or not 0 <= power <= _LARGEST_DEGREE for power in powers) or min(powers) > 0:
+        return None
+    out = algebra.content(terms)
+    whole = {
+        int(power): int(value / Fraction(out)) for power, value in zip(powers, terms.values(), strict=True)
+    }
+    if max(map(abs, whole.values())) > _LARGEST_COEFFICIENT:
+        return None
+    factors = _factors([whole.get(power, 0) for power in range(max(whole), -1, -1)])
+    if len(factors) == 1 and factors[0][1] == 1:
+        return None
+    parts = [
+        algebra.raised(
+            {((base, len(f) - 1 - i),) if len(f) - 1 - i else (): c for i, c in enumerate(f) if c}, power
+        )
+        for f, power in factors
+    ]
+    return algebra.multiplied([algebra.number(out), *parts])
+
+
+def _factors(coefficients: list[int]) -> list[tuple[list[int], int]]:
+    """The irreducible factors of a primitive polynomial over the whole numbers, highest coefficient first."""
+    from sympy import ZZ
+    from sympy.polys.factortools import dup_factor_list
+
+    unit, factors = dup_factor_list([ZZ(c) for c in coefficients], ZZ)
+    found = [([int(c) for c in factor], int(power)) for factor, power in factors]
+    return found if int(unit) == 1 else [([int(unit)], 1), *found]
+
+
+def form(terms: Terms, own: Terms, writer: Writer, *, one_corner: bool = False, along: str = "") -> Term:
+    """The formula that is shown, as a term.
+
+    own: what f itself is. one_corner: whether all corners of f lie inside of one. along: the variable of the derivative.
+    """
+    shown = writer.term(Chooser(writer, restrictions(own)).chosen(terms))
+    seams = steps(terms)
+    if not seams or not (one_corner or len(seams) == 1 or apart(seams)):
+        return shown
+    choose = Chooser(writer, frozenset()).chosen
+    stepped = {product: value for product, value in terms.items() if steps({product: value})}
+    rest = {product: value for product, value in terms.items() if product not in stepped}
+    others = [pieced(terms, choose, along), algebra.added([choose(rest), pieced(stepped, choose, along)])]
+    return min(shown, *map(writer.term, others), key=cost)
