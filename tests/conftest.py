@@ -1,4 +1,25 @@
-"""What all tests share: a home of their own, `run` for a command line, `shell` for a real one."""
+"""What all tests share: a home of their own, `run` for a command line, `shell` for a real one.
+
+CI tries a sample of what is large. All of it is tried by these variables, by the hour or before a release:
+
+    GRADCLI_TRUST=all          every hostile text and name in every place (an eighth otherwise), and every program started as a
+                               shell starts it, instead of forked from one that has loaded its libraries (tests/prepared.py)
+    GRADCLI_BOUNDS=all         the whole suite with the oldest and with the newest versions, instead of a part with the oldest
+    GRADCLI_VERDICTS=all       every problem of minimizing/data/verdicts.jsonl, instead of a twelfth, and the slow one
+    GRADCLI_HARD=200000        hard points against mpmath (100)
+    GRADCLI_ROUNDING=1000000   operations against their bounds of rounding (20,000)
+    GRADCLI_FUZZ=200000        random texts (6,000)
+    GRADCLI_EXPORTS=500        random expressions in each language (the listed ones)
+    GRADCLI_KILLS=500          killed commands (12) and processes (25)
+    GRADCLI_EXAMPLES=100       random sittings of the sessions' model (8)
+    GRADCLI_BUDGETS=1          every so many megabytes of memory (24)
+    GRADCLI_TEST_WINDOWS=100   windows in which a piece is found (8)
+    GRADCLI_TEST_POLYNOMIALS=500   polynomials whose critical points are counted (16)
+    GRADCLI_TEST_PYTHONS=...   other Pythons, for libraries that the tests' own does not have
+    GRADCLI_SEED=7             another sample, or the same one again
+
+`python -m tests.trust.mutations` breaks lines and says which breaks no test sees.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +35,7 @@ import pytest
 
 import gradcli
 from gradcli import cli
+from tests import prepared
 
 # A shell starts what it runs in the background deaf to Ctrl-C and Ctrl-\, and children inherit that: those of the tests
 # must hear them.
@@ -33,6 +55,16 @@ class Ended(NamedTuple):
 def pytest_addoption(parser):
     """`--update-golden` rewrites the golden transcripts."""
     parser.addoption("--update-golden", action="store_true", help="Rewrite the golden transcripts.")
+
+
+#: Tests that take longest, by what their names begin with: they begin first, for who begins last ends last.
+LONGEST = ("test_the_suite_passes_at_the_bounds", "test_it_installs_offline", "test_no_text_is_run", "test_beside_the_edge[1-b",
+           "test_every_transcript_is", "test_live_frames", "test_a_graph_that_grows")  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    """The longest tests first."""
+    items.sort(key=lambda item: not item.name.startswith(LONGEST))
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +111,14 @@ def environment(tmp_path, home):
     root = str(Path(gradcli.__file__).parent.parent)
     path = os.pathsep.join((str(folder), os.environ["PATH"]))
     return {**os.environ, "PATH": path, "PYTHONPATH": root, "LC_ALL": "C.UTF-8"}
+
+
+@pytest.fixture
+def forked_environment(environment, tmp_path):
+    """The same, where `gradcli` is a process that is forked from one that has loaded its libraries."""
+    if not prepared.ALL:
+        prepared.server().client(tmp_path / "bin" / "gradcli")
+    return environment
 
 
 @pytest.fixture

@@ -68,6 +68,7 @@ def test_a_number_is_about_the_point():
     assert verdict("x**2+x*y+3", "x", "13.01", x=5, y=3).verdict == "close"
     assert verdict("x**2+x*y+3", "x", "13.1", x=5, y=3).verdict == "wrong"
     assert verdict("x**2+x*y+3", "x", "13").verdict == "wrong"
+    assert verdict("x**2+x*y+3", "x", "13.01", x=5, y=3).points == 1
 
 
 def test_numbers_at_the_point_are_shown():

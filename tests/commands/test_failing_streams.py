@@ -42,7 +42,8 @@ def test_what_is_remembered_is_not_written_over_by_remarks(shell, tmp_path):
 
 
 @pytest.mark.parametrize("size", ["100000000", "9" * 5000])
-def test_an_absurd_size_of_the_terminal_is_none(size, shell, environment):
+@pytest.mark.usefixtures("forked_environment")
+def test_an_absurd_size_of_the_terminal_is_none(size, shell):
     """COLUMNS and LINES that nobody can mean are as if they were not there."""
     absurd = f"COLUMNS={size} LINES={size}"
     for command in (

@@ -119,10 +119,10 @@ def test_ctrl_c_leaves_the_terminal_as_it_was(environment, tmp_path):
     assert seen.rfind(b"\x1b[?25h") > seen.rfind(b"\x1b[?25l")
 
 
-def test_colours_and_size_are_the_terminals(environment, tmp_path):
+def test_colours_and_size_are_the_terminals(forked_environment, tmp_path):
     """On a terminal the picture is as wide as it is, in colour unless NO_COLOR."""
     command = ["gradcli", "plot", "x**2+y**2", "--x", "1", "--y", "1"]
-    environment = {**environment, "TERM": "xterm-256color"}
+    environment = {**forked_environment, "TERM": "xterm-256color"}
     for columns in (40, 120):
         _, coloured = on_terminal(command, environment, tmp_path, columns)
         _, plain = on_terminal(command, {**environment, "NO_COLOR": "1"}, tmp_path, columns)
@@ -204,7 +204,7 @@ def test_what_lies_beyond_every_picture_is_refused(run, tmp_path, monkeypatch, e
 
 def test_live_frames_leave_nothing_behind(environment, tmp_path):
     """All frames but the last are drawn on the terminal's other screen: not one of them scrolls into its history."""
-    slow = ["--optimizer", "sgd", "--lr", "1e-6", "--max-steps", "300000", "--dry-run"]
+    slow = ["--optimizer", "sgd", "--lr", "1e-6", "--max-steps", "60000", "--dry-run"]
     _, text = on_terminal([*VALLEY, *slow], environment, tmp_path)
     before, _, after = text.rpartition("\x1b[?1049l")
     assert before.partition("\x1b[?1049h")[0].count("f = (1-x)**2") == 0

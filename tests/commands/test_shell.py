@@ -39,10 +39,10 @@ def test_awk_finds_the_name_in_the_first_field(shell):
 
 @pytest.mark.parametrize("width", [40, 80, 200])
 @pytest.mark.parametrize("expression", ["x**2+x*y+3", LONG])
-def test_a_terminal_gets_a_table_that_fits(width, expression, environment, tmp_path):
+def test_a_terminal_gets_a_table_that_fits(width, expression, forked_environment, tmp_path):
     """Every line stays within the terminal, and nothing of the numbers is lost."""
     status, text = on_terminal(
-        ["gradcli", "grad", expression, "--x", "5", "--y", "3"], environment, tmp_path, width
+        ["gradcli", "grad", expression, "--x", "5", "--y", "3"], forked_environment, tmp_path, width
     )
     plain = ANSI.sub("", text)
     assert status == 0 and "\x1b[" in text
@@ -51,14 +51,14 @@ def test_a_terminal_gets_a_table_that_fits(width, expression, environment, tmp_p
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
-def test_every_command_fits_a_terminal(width, environment, tmp_path):
+def test_every_command_fits_a_terminal(width, forked_environment, tmp_path):
     """Steps, sessions, histories, functions, errors and help too; help from 50 columns on."""
     commands = [
         ["step", "x**2+x*y+3", "--x", "5", "--y", "3", "--lr", "0.1"], ["session"], ["session", "history"],
         ["session", "list"], ["functions"], ["grad", "sinn(x)+" + LONG], ["grad", LONG],
     ]  # fmt: skip
     for command in commands:
-        _, text = on_terminal(["gradcli", *command], environment, tmp_path, width)
+        _, text = on_terminal(["gradcli", *command], forked_environment, tmp_path, width)
         assert max(map(columns, ANSI.sub("", text).splitlines())) <= width or "hint:" in text, command
 
 
@@ -80,9 +80,9 @@ def test_a_table_has_a_heading_and_a_rule(environment, tmp_path):
     ({}, [], True), ({"NO_COLOR": "1"}, [], False), ({"NO_COLOR": ""}, [], True), ({"TERM": "dumb"}, [], False),
     ({}, ["--color", "never"], False), ({"NO_COLOR": "1"}, ["--color", "always"], True),
 ])  # fmt: skip
-def test_colour_is_a_wish(wish, arguments, coloured, environment, tmp_path):
+def test_colour_is_a_wish(wish, arguments, coloured, forked_environment, tmp_path):
     """On a terminal, unless NO_COLOR is set or --color says otherwise."""
-    _, text = on_terminal([*TUTORIAL, *arguments], {**environment, **wish}, tmp_path)
+    _, text = on_terminal([*TUTORIAL, *arguments], {**forked_environment, **wish}, tmp_path)
     assert bool(ANSI.search(text)) is coloured
 
 

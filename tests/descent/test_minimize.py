@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gradcli.descent.minimization.descent_loop import VISIBLE
 from gradcli.descent.minimization.minimizer import minimize
 from gradcli.descent.minimization.plan import METHODS, Plan, choose_method
 from gradcli.descent.minimization.random_restarts import Restarts, minimize_often
@@ -384,3 +385,10 @@ def test_a_corner_is_not_chased_through_all_floats(text: str) -> None:
     """Beyond what can be told from 0 beside the other numbers there is nothing to win."""
     outcome = minimize(compiled(text), text, {"x": 1.0, "y": 2.0}, Plan(choose_method()))
     assert (outcome.status, outcome.nfev < 5_000) == ("minimum-at-corner", True)
+
+
+@pytest.mark.parametrize("f", [1.0, -1.5, 3e200, 1e-200])
+def test_a_visible_fall_is_the_least_that_floats_show(f):
+    """What falls by that share of f is another float; a thousandth of it is lost."""
+    assert f - VISIBLE * abs(f) < f
+    assert f - VISIBLE / 1000 * abs(f) == f

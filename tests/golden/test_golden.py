@@ -15,7 +15,7 @@ FILES = sorted(HERE.glob("*/*.txt"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_the_transcript_is_what_gradcli_prints(path, request, environment, tmp_path):
+def test_the_transcript_is_what_gradcli_prints(path, request, forked_environment, tmp_path):
     """Each file is one user's sitting: its commands run in order, in a home of their own."""
     text = path.read_text(encoding="utf-8")
     known = list(entries(text))
@@ -23,7 +23,7 @@ def test_the_transcript_is_what_gradcli_prints(path, request, environment, tmp_p
         pytest.skip("jq is not installed")
     if path.parent.name == "help" and tuple(map(int, version("click").split(".")[:2])) < (8, 2):
         pytest.skip("older versions of click word some defaults differently")
-    now = "".join(written(entry, played(entry.command, environment, tmp_path)) for entry in known)
+    now = "".join(written(entry, played(entry.command, forked_environment, tmp_path)) for entry in known)
     if request.config.getoption("--update-golden"):
         path.write_text(now, encoding="utf-8")
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import mpmath
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
 from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.calculus.graph.reverse_sweep import compile_value
+from gradcli.calculus.program.instructions import FLOATS
 from gradcli.language.errors import DomainProblem
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
@@ -157,6 +159,12 @@ def test_formula_program_and_difference_agree(text, x, y):
             assert near(value, partial, 1e-20)
     except DomainProblem:
         return
+
+
+@pytest.mark.parametrize(("y", "x"), [(-0.0, -1.0), (0.0, -1.0), (-0.0, -1e300), (-0.0, -5e-324)])
+def test_an_arc_tangent_of_two_zeros_has_one_side(y, x):
+    """There is one real 0: the angle of the negative axis is pi, however its zero came about."""
+    assert FLOATS["atan2"](y, x) == math.pi
 
 
 def test_large_expressions_have_gradients():

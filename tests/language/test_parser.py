@@ -229,3 +229,10 @@ def test_what_is_too_long_is_refused_with_the_limit():
         parse("x" * 2_000_001)
     with pytest.raises(LimitProblem):
         parse("1e999999")
+
+
+def test_zeros_before_an_exponent_change_nothing():
+    """Twelve characters of an exponent are read, as Python reads them; more are refused by their number."""
+    assert [node.text for node in parse("1e000000000005").nodes] == ["1e000000000005"]
+    with pytest.raises(LimitProblem, match="the power of ten"):
+        parse("1e0000000000005")

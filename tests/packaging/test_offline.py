@@ -18,7 +18,7 @@ def test_it_installs_offline(
     """No index and no network: what was installed answers from a folder of its own, with the tutorial's numbers."""
     own = environment(kind)
     offline = {**OFFLINE, "PIP_FIND_LINKS": str(packages.house)}  # for what builds the sdist as well
-    own.run("-m", "pip", "install", "-q", getattr(packages, kind), env=offline)
+    own.install(getattr(packages, kind), env=offline)
     place = own.run("-c", "import gradcli; print(gradcli.__file__)")
     assert Path(place.strip()).is_relative_to(own.folder)
     home = {"GRADCLI_HOME": str(tmp_path / "home"), **OFFLINE}

@@ -39,7 +39,7 @@ def sittings():
 
 
 @pytest.mark.parametrize(("path", "number"), list(sittings()))
-def test_every_transcript_is_what_gradcli_prints(path, number, request, environment, tmp_path):
+def test_every_transcript_is_what_gradcli_prints(path, number, request, forked_environment, tmp_path):
     """Each section is one sitting, in a home of its own; both streams, as a reader would see them."""
     text = TEXTS[path]
     start, end = sections(text)[number]
@@ -49,7 +49,7 @@ def test_every_transcript_is_what_gradcli_prints(path, number, request, environm
     for index in consoles:
         readme = path.read_text(encoding="utf-8") if update else text
         block = blocks(readme, *sections(readme)[number])[index]
-        now = replayed(block.text, environment, tmp_path)
+        now = replayed(block.text, forked_environment, tmp_path)
         if update:
             path.write_text(with_block(readme, block, now), encoding="utf-8")
         else:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from tests.prepared import run
 
 ROUNDS = (
     ["session"],
@@ -33,10 +34,10 @@ def tried(
     plain = {field: value for field, value in state.items() if field != "crc"}
     lines = [json.dumps([rounds, status])]
     lines += [json.dumps({**plain, field: forgery}) for field, forgery in forgeries]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.trust.forging", str(home)], input="\n".join(lines), capture_output=True, text=True,
-        check=True, cwd=Path(__file__).parents[2], env={**os.environ, "GRADCLI_HOME": str(home)}, timeout=600,
-    )  # fmt: skip
+    done = run(
+        "tests.trust.forging", str(home), text="\n".join(lines), env={**os.environ, "GRADCLI_HOME": str(home)}
+    )
+    assert done.returncode == 0, done.stderr
     return [line for line in done.stdout.splitlines() if line]
 
 

@@ -16,7 +16,6 @@ import re
 import signal
 import sys
 import sysconfig
-import time
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +114,11 @@ def _inside(event: str, path: Any) -> None:
         deeds.append(f"{event} {text}")
 
 
+def spent() -> float:
+    """Seconds of processor, those of children that have ended with them: a busy machine makes nothing slow."""
+    return sum(os.times()[:4])
+
+
 def run_job(job: dict[str, Any]) -> dict[str, Any]:
     """One command line in this process, its streams captured."""
     from gradcli.cli import run
@@ -125,7 +129,7 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
     )
     streams = sys.stdout, sys.stderr, sys.stdin
     sys.stdout, sys.stderr, sys.stdin = out, err, stdin
-    started = time.monotonic()
+    started = spent()
     trace = None
     try:
         status: Any = run([str(part) for part in job["args"]])
@@ -133,7 +137,7 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
         status, trace = None, f"{type(error).__name__}: {error}"[:300]
     finally:
         sys.stdout, sys.stderr, sys.stdin = streams
-    spent = time.monotonic() - started
+    took = spent() - started
     texts = []
     for stream in (out, err):
         stream.flush()
@@ -143,7 +147,7 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
         "status": status,
         "out": texts[0][:20_000],
         "err": texts[1][:20_000],
-        "seconds": spent,
+        "seconds": took,
         "deeds": found,
         "trace": trace,
     }

@@ -11,11 +11,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gradcli.language.limits import LIMITS
+from tests import prepared
 from tests.commands.terminals import on_terminal
 from tests.trust.test_limits import default_time
 
@@ -38,13 +38,8 @@ STREAMS = {
 def gradcli(tmp_path, environment):
     """`gradcli("grad", "x")`: a process; its end."""
 
-    def ended(*arguments: str, text: str | bytes = "", **options: Any) -> subprocess.CompletedProcess[str]:
-        content = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
-        done = subprocess.run([*COMMAND, *arguments], input=content, capture_output=True, cwd=tmp_path,
-                              env=environment, check=False, **options)  # fmt: skip
-        return subprocess.CompletedProcess(
-            done.args, done.returncode, done.stdout.decode(), done.stderr.decode("utf-8", "replace")
-        )
+    def ended(*arguments: str, text: str | bytes = "") -> subprocess.CompletedProcess[str]:
+        return prepared.run("gradcli", *arguments, text=text, env=environment, cwd=tmp_path)
 
     return ended
 
@@ -137,7 +132,7 @@ def test_a_name_again_and_again_is_refused_at_once(gradcli):
     assert answer["gradient"] == {"x": 6.0}
 
 
-def test_what_stands_after_two_hyphens_is_text(gradcli, tmp_path, environment):
+def test_what_stands_after_two_hyphens_is_text(gradcli, tmp_path, forked_environment):
     """No option, no standard input, no help: the file is not read, not written, and nobody waits."""
     secret, picture = tmp_path / "secret.txt", tmp_path / "a.html"
     secret.write_text("hunter2 = 1\n")
@@ -150,7 +145,7 @@ def test_what_stands_after_two_hyphens_is_text(gradcli, tmp_path, environment):
     ]
     for command, text in jobs:
         arguments = [
-            *COMMAND,
+            str(tmp_path / "bin" / "gradcli"),
             command,
             *(["--x", "1"] if command in ("step", "minimize", "compare") else []),
             "--",
@@ -158,7 +153,7 @@ def test_what_stands_after_two_hyphens_is_text(gradcli, tmp_path, environment):
         ]
         with subprocess.Popen(
             arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=environment, cwd=tmp_path,
+            env=forked_environment, cwd=tmp_path,
         ) as process:  # fmt: skip
             status = process.wait(120)  # its standard input stays open: who read it would wait for ever
             said = process.stdout.read() + process.stderr.read()
@@ -199,11 +194,12 @@ def test_a_file_of_no_claims_is_not_shown(content, gradcli, tmp_path):
     assert not re.search("hunter|root:|ELF", ended.stdout + ended.stderr)
 
 
-def test_what_is_no_file_is_not_waited_for(gradcli, tmp_path):
+def test_what_is_no_file_is_not_waited_for(environment, tmp_path):
     """A pipe or a device in the place of claims ends at once, with a sentence."""
     os.mkfifo(tmp_path / "pipe")
     for file in ("pipe", "/dev/zero", "/dev/tty", "."):
-        ended = gradcli("check", "x**2", "--claims", file, timeout=120, start_new_session=True)
+        ended = subprocess.run([*COMMAND, "check", "x**2", "--claims", file], capture_output=True, text=True, env=environment,
+                               cwd=tmp_path, stdin=subprocess.DEVNULL, start_new_session=True, check=False)  # fmt: skip
         assert ended.returncode == 4
         assert ended.stderr.startswith(f"gradcli: --claims {file}")
 

@@ -21,6 +21,7 @@ from gradcli.language.errors import LimitProblem
 from gradcli.language.limits import LIMITS, raise_limits
 from gradcli.language.parser import parse
 from gradcli.shell.process.timeout import allotted, waiting
+from tests import prepared
 
 from .watching import hostile, watched
 
@@ -28,10 +29,7 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="alarms and child processe
 
 
 def gradcli(home: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "gradcli", *arguments], input=text, capture_output=True, text=True, timeout=120,
-        check=False, env={**os.environ, "GRADCLI_HOME": str(home)},
-    )  # fmt: skip
+    return prepared.run("gradcli", *arguments, text=text, env={**os.environ, "GRADCLI_HOME": str(home)})
 
 
 #: The name of a limit, and what is refused for it.
@@ -90,7 +88,7 @@ def test_sympy_gets_as_much_time_as_it_is_given(tmp_path: Path) -> None:
     text = "*".join(f"sin(x**{i} + 1)" for i in range(1, 20))
     hurried = ["--limit", "formulas=0.001"]
     jobs = [{"args": ["grad", text, "--get", "formulas.x", *extra]} for extra in ([], hurried, [], hurried)]
-    answers, _ = watched(jobs, tmp_path)
+    answers, _ = watched(jobs, tmp_path, fresh=True)
     statuses = [answer["status"] for answer in answers]
     assert statuses[0] == statuses[2] == 0
     assert answers[0]["out"] == answers[2]["out"]
@@ -105,7 +103,7 @@ def test_no_other_formula_is_shown_where_a_clock_stops_sympy(tmp_path: Path) -> 
     """The numbers stand, the formulas are missing, and a note says why."""
     text = "*".join(f"sin(x**{i} + 1)" for i in range(1, 60))
     job = {"args": ["grad", text, "--x", "1", "--limit", "formulas=0.001", "--format", "json"]}
-    (answer,), _ = watched([job], tmp_path)
+    (answer,), _ = watched([job], tmp_path, fresh=True)
     found = json.loads(answer["out"])
     assert answer["status"] == 0
     assert found["formulas"] == {"x": None}

@@ -16,10 +16,11 @@ import pytest
 from gradcli.language.errors import ValueProblem
 from gradcli.language.names import checked_name, is_name
 from gradcli.language.parser import parse
+from tests.prepared import ALL
 
 from .forging import tried
 from .strangers import NAMES, OPTIONS, RECORDS, SPELT, TELLERS
-from .watching import ALL, harm, watched
+from .watching import harm, watched
 
 #: Every so many names at each place, unless all are wanted.
 EVERY = 1 if ALL else 6

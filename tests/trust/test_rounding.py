@@ -12,12 +12,14 @@ import random
 import pytest
 
 from gradcli.calculus.backends import float_backend
+from gradcli.calculus.backends.float_backend import float_operation
 from gradcli.calculus.backends.rounding_error import UNIT, error_of, errors_of, input_errors
 from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
 from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure
 from gradcli.calculus.balls.decimals import double
-from gradcli.calculus.program.instructions import ARITY, FLOATS
+from gradcli.calculus.program.instructions import ARITY, FLOATS, SPECIAL
+from tests.independent import operations as independent
 from tests.trust.hard_points import programs
 
 #: Random operations in all.
@@ -128,3 +130,39 @@ def test_the_bound_of_a_program_is_never_below_its_error():
                     assert gap <= ball(double(bound)) * double(UNIT), (program, point, number, bound)
                     tried += 1
     assert tried > COUNT // 10
+
+
+#: Arguments of a special function that are whole, or lie in a narrow domain: where, and what is chosen from.
+_PLACES = {
+    ("elliptic_k", 0): (-3, 0.99), ("elliptic_e", 0): (-3, 0.99), ("elliptic_e2", 1): (-3, 0.9), ("elliptic_f", 1): (-3, 0.9),
+    ("erfinv", 0): (-0.99, 0.99), ("polylog", 1): (-0.9, 0.9), ("li", 0): (1.1, 9), ("zetaprime", 0): (1.2, 9),
+}  # fmt: skip
+_WHOLE = {("polygamma", 0)}
+
+
+@pytest.mark.parametrize("op", sorted(SPECIAL))
+def test_the_bound_of_a_special_function_is_never_below_its_error(op):
+    """Against mpmath, wherever in their intervals the arguments are."""
+    source, tried = random.Random(f"special {op}"), 0
+    function, truth = float_operation(op), independent.operations(60)[op]
+    mp = independent.context(60)
+    for _ in range(40):
+        values = [source.uniform(*_PLACES.get((op, place), (0.3, 6))) for place in range(ARITY.get(op, 1))]
+        errors = [abs(x) * 2.0 ** source.randint(-3, 30) * (source.random() < 0.8) for x in values]
+        for place in range(len(values)):
+            if (op, place) in _WHOLE:
+                values[place], errors[place] = float(source.randint(1, 4)), 0.0
+        try:
+            result = function(*values)
+            bound = error_of(op, result, values, errors)
+            shares = [source.choice((-1, 1, source.uniform(-1, 1))) for _ in values]
+            near = [mp.mpf(x) + s * mp.mpf(e) * UNIT for x, s, e in zip(values, shares, errors, strict=True)]
+            gap = abs(truth(*near) - result)
+        except (ValueError, ArithmeticError):
+            continue
+        if math.isfinite(bound):
+            assert gap <= mp.mpf(bound) * UNIT, (op, values, errors, result, bound)
+            tried += 1
+        if tried == 6:
+            break
+    assert tried >= 3

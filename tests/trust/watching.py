@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-GUARD = Path(__file__).with_name("guard.py")
-CORPUS = Path(__file__).with_name("hostile.jsonl")
+from tests.prepared import ALL, run
 
-#: All ways of giving every text, instead of the most dangerous ones: GRADCLI_TRUST=all.
-ALL = os.environ.get("GRADCLI_TRUST") == "all"
+CORPUS = Path(__file__).with_name("hostile.jsonl")
 
 Job = dict[str, Any]
 
@@ -29,15 +25,13 @@ def hostile() -> list[tuple[str, str]]:
     return [(kind, text if isinstance(text, str) else "".join(a * n for a, n in text)) for kind, text in rows]
 
 
-def watched(jobs: Sequence[Job], home: Path) -> tuple[list[dict[str, Any]], list[str]]:
+def watched(jobs: Sequence[Job], home: Path, fresh: bool = ALL) -> tuple[list[dict[str, Any]], list[str]]:
     """The answers to *jobs* from a watched process, and the source of every program that it compiled."""
     environment = {**os.environ, "GRADCLI_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
     for name in ("GRADCLI_SESSION", "NO_COLOR", "FORCE_COLOR"):
         environment.pop(name, None)
-    done = subprocess.run(
-        [sys.executable, str(GUARD)], input="".join(json.dumps(job) + "\n" for job in jobs), cwd=home,
-        capture_output=True, text=True, timeout=1800, check=False, env=environment,
-    )  # fmt: skip
+    lines = "".join(json.dumps(job) + "\n" for job in jobs)
+    done = run("tests.trust.guard", text=lines, env=environment, cwd=home, fresh=fresh)
     assert done.returncode == 0, done.stderr[-3000:]
     *answers, last = (json.loads(line) for line in done.stdout.splitlines())
     assert len(answers) == len(jobs)

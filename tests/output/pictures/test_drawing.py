@@ -8,7 +8,7 @@ import pytest
 
 from gradcli.output.pictures.braille_canvas import COLOURS, Canvas, painted
 from gradcli.output.pictures.contours import segments
-from gradcli.output.pictures.convergence_picture import convergence_picture, transformed
+from gradcli.output.pictures.convergence_picture import _range, convergence_picture, transformed
 from gradcli.output.pictures.legend import legend
 from gradcli.output.pictures.scales import digits_within, extent, left_out, levels, ticks
 from gradcli.output.pictures.scene import SIGNS, Mark, Series
@@ -146,6 +146,13 @@ def test_what_falls_over_decades_is_drawn_logarithmically():
     below = convergence_picture("", [Series("a", steps, [9.0, 5, 1, -1, -2], [1e3, 1, 1e-3, 1e-6, 0])])
     assert below.logarithmic == (False, True)
     assert math.isnan(transformed([0.0], True)[0]) and transformed([100.0], True) == [2]
+
+
+@pytest.mark.parametrize("numbers", [[0.0, 1.0, 5.0], [-3.0, -3.0], [1e-9, 2e-9], [1e300, -1e300]])
+def test_every_point_of_a_descent_lies_within_its_picture(numbers):
+    """There is air below the lowest and above the highest."""
+    low, high = _range(numbers)
+    assert low < min(numbers) <= max(numbers) < high
 
 
 @pytest.mark.parametrize("rows", [8, 14, 23, 49, 90])
