@@ -47,10 +47,11 @@ def main() -> None:
     from tests.trust.watching import harm
 
     home = Path(sys.argv[1])
+    import flint
     import mpmath
     import sympy
 
-    assert mpmath.mp and sympy.S  # loaded before the watch begins
+    assert flint.arb and mpmath.mp and sympy.S  # loaded before the watch begins
     sys.dont_write_bytecode = True
     sys.addaudithook(guard.watch)
     first, *lines = sys.stdin.read().splitlines()

@@ -156,7 +156,7 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Load the libraries, which make code of their own while they are loaded, then watch."""
     global watching  # noqa: PLW0603  (what the hook looks at)
-    for library in ("sympy", "mpmath", "numpy", "matplotlib"):
+    for library in ("flint", "sympy", "mpmath", "numpy", "matplotlib"):
         with contextlib.suppress(ImportError):
             importlib.import_module(library)
     sys.dont_write_bytecode = True

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from gradcli.calculus.balls.ball_numbers import ZERO, Number, Undecided, ball, exact, working_bits
+from flint import fmpq
+
+from gradcli.calculus.balls.ball_numbers import (
+    ZERO,
+    Number,
+    Undecided,
+    ball,
+    exact,
+    integer_below,
+    working_bits,
+)
 from gradcli.calculus.balls.ball_operations import OPERATIONS, Facts, Failure, Slot, result_of
+from gradcli.calculus.balls.ball_special import ENDS
 from gradcli.calculus.balls.child_process import take_heart
 from gradcli.calculus.balls.given_numbers import Given, number_of
 from gradcli.calculus.program.instructions import Kink
@@ -15,14 +26,17 @@ from gradcli.calculus.program.program import Program
 #: Bits of the first try, bits at which a program ends undecided, and how many bits times instructions it may take then.
 FIRST_BITS, MOST_BITS, _MOST_WORK = 192, 16_384, 2**24
 
+#: Given numbers up to this size are asked of sympy whether they are an integer.
+LARGEST_WHOLE = 2**64
+
 #: What jumps and seams answer at ties in every framework: no slope, and the piece that the condition takes.
 _FLAT = {"flat_zero": "0", "flat_cut": "0", "flat_integer": "0"} | dict.fromkeys(
     ("lt_side", "le_side", "eq_side", "ne_side", "floor_side", "heaviside_side"), ""
 )
 
 
-#: What is shown of a slot that is infinite.
-POLE = "pole"
+#: What is shown of a slot that is infinite, and of one at the end of its function's domain (`ball_special.ENDS`).
+POLE, END = "pole", "end"
 
 #: What operations with a kink answer at it: by name, or by the number of one instruction, which has the last word.
 Ties = Mapping[str, str] | Mapping[str | int, str]
@@ -44,9 +58,13 @@ def run(
         known = facts or {}
         table: Mapping[Any, Callable[..., Number]] = OPERATIONS if ties is None else _tied(program, ties)
         slots: list[Slot] = [number_of(x, bits) for x in (*point, *program.constants)]
+        if known:
+            slots = [known.get((slot,), x) for slot, x in enumerate(slots)]
         for index, (op, *places) in enumerate(program.code):
-            found = result_of(table.get(index) or table[op], index, op, places, slots, known)
-            if known and (shown := known.get((program.first + index,))) is not None:
+            shown = known.get((program.first + index,)) if known else None
+            operation = ENDS[op].function if shown is END else table.get(index) or table[op]
+            found = result_of(operation, index, op, places, slots, known)
+            if shown is not None and shown is not END:
                 found = Failure(index, ZeroDivisionError()) if shown is POLE else shown
             slots.append(found)
         return slots
@@ -92,7 +110,7 @@ def narrowed(
     """
     take_heart()
     found: dict[int, Slot] = {}
-    facts: dict[tuple[int, ...], Number] = {}
+    facts: dict[tuple[int, ...], Any] = {}
     working, most = max(FIRST_BITS, bits + 64), max(most_bits(program), 16 * bits)
     waiting = list(dict.fromkeys(outputs))
     while waiting:
@@ -127,34 +145,59 @@ def _done(slot: Slot, bits: int) -> bool:
 
 def _shown(
     program: Program, point: Sequence[Given], slots: Sequence[Slot], waiting: Sequence[int],
-    facts: dict[tuple[int, ...], Number],
+    facts: dict[tuple[int, ...], Any],
 ) -> bool:  # fmt: skip
     """Whether sympy shows something new of what keeps the slots *waiting*; it is added to *facts*."""
-    from gradcli.calculus.balls.symbolic_equality import equal, infinite
-
-    asked = False
+    before = len(facts)
     for slot in waiting:
         place = slots[slot]
-        if not isinstance(place, Failure):
-            key, value = (slot,), ZERO
-            if place.contains(0) and key not in facts and equal(program, point, key, value):
-                facts[key] = value
-                asked = True
+        if isinstance(place, Failure):
+            key, fact = _asked(program, place)
+        else:
+            key, fact = (slot,), ZERO if place.contains(0) else None
+        if fact is not None and key not in facts and _holds(program, point, key, fact):
+            facts[key] = fact
+    return len(facts) > before or _whole(program, point, slots, waiting, facts)
+
+
+def _asked(program: Program, failure: Failure) -> tuple[tuple[int, ...], Any]:
+    """What would answer an undecided instruction: slots, and their fact; None for a step inside of an operation."""
+    error, (op, *places) = failure.error, program.code[failure.instruction]
+    assert isinstance(error, Undecided)  # noqa: S101  (the others do not wait)
+    here = (program.first + failure.instruction,)
+    if error.pole:
+        return here, POLE
+    if error.argument is None:
+        return (here, END) if op in ENDS else (tuple(sorted(places[:2])), error.value)
+    if error.argument >= len(places):
+        return here, None
+    return (places[error.argument],), error.value
+
+
+def _holds(program: Program, point: Sequence[Given], key: tuple[int, ...], fact: Any) -> bool:
+    """Whether sympy shows the fact."""
+    from gradcli.calculus.balls.symbolic_equality import equal, infinite, vanishes
+
+    if fact is POLE:
+        return infinite(program, point, key[0])
+    if fact is END:
+        op, *places = program.code[key[0] - program.first]
+        return vanishes(program, point, places, ENDS[op].vanishing)
+    return equal(program, point, key, fact)
+
+
+def _whole(
+    program: Program, point: Sequence[Given], slots: Sequence[Slot], waiting: Sequence[int],
+    facts: dict[tuple[int, ...], Any],
+) -> bool:  # fmt: skip
+    """Whether one of the given numbers that *waiting* slots depend on is shown to be an integer; they are added to *facts*."""
+    from gradcli.calculus.balls.symbolic_equality import needed
+
+    before = len(facts)
+    for slot in needed(program, waiting):
+        x = slots[slot]
+        if slot >= len(point) or exact(x) or (slot,) in facts or not abs(x) < LARGEST_WHOLE:
             continue
-        error = place.error
-        assert isinstance(error, Undecided)  # noqa: S101  (the others do not wait)
-        if error.pole:
-            key = (program.first + place.instruction,)
-            if key not in facts and infinite(program, point, key[0]):
-                facts[key] = POLE
-                asked = True
-            continue
-        places = program.code[place.instruction][1:]
-        pair = error.argument is None
-        if not pair and (error.argument or 0) >= len(places):
-            continue  # a question about a step inside of the operation
-        key = tuple(sorted(places[:2])) if pair else (places[error.argument or 0],)
-        if key not in facts and equal(program, point, key, error.value):
-            facts[key] = error.value
-            asked = True
-    return asked
+        if x.contains_integer() and _holds(program, point, (slot,), n := fmpq(integer_below(x + 0.5))):
+            facts[(slot,)] = n
+    return len(facts) > before

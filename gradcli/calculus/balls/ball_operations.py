@@ -30,8 +30,8 @@ class Failure(NamedTuple):
 Slot = Any
 
 
-#: What was shown of slots whose balls cannot show it: their exact rational, or that two of them are equal.
-Facts = Mapping[tuple[int, ...], Number]
+#: What was shown of slots whose balls cannot show it: their exact rational, POLE, END, or that two of them are equal.
+Facts = Mapping[tuple[int, ...], Any]
 
 
 def undecided(slot: Slot) -> bool:

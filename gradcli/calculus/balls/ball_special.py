@@ -6,7 +6,7 @@ Formulas are those of the Digital Library of Mathematical Functions (DLMF), name
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flint import acb, arb, arb_series, ctx, fmpq, fmpz
 
@@ -20,6 +20,8 @@ from gradcli.calculus.balls.ball_numbers import (
     ball,
     exact,
     finite,
+    integer_below,
+    is_huge,
     positive,
     real,
     sign,
@@ -333,18 +335,38 @@ def _incomplete(function: Callable[[Any, Any], Any], *, closed: bool) -> Callabl
         if exact(phi) and phi == 0:
             return ZERO
         a, b = ball(phi), ball(m)
-        quarter = abs(a) * 2 - arb.pi()
-        if quarter < 0:
-            gap = sign(1 - b * a.sin() ** 2 if not b.is_zero() else arb(1), None)
-        else:
-            if not quarter > 0:
-                raise Undecided(None)
-            gap = sign(1 - m, 1, ONE)
-        if gap < 0 or (gap == 0 and not closed):
-            raise ValueError
+        if closed and exact(m) and m == 1:
+            return _elliptic_e_at_one(a)
+        if not m < 1:
+            quarter = abs(a) * 2 - arb.pi()
+            gap = sign(1 - m, 1, ONE) if quarter > 0 else sign(1 - b * a.sin() ** 2, None)
+            if gap < 0 or (gap == 0 and not closed):
+                raise ValueError
         return _real_part(function(acb(a), acb(b)))
 
     return of_numbers
+
+
+def _elliptic_e_at_one(phi: Any) -> Any:
+    """E(φ|1), the integral of |cos|: sin φ up to a quarter turn, and 2 more for each half turn. No slope is above 1."""
+    if is_huge(phi):
+        raise OverflowError
+    middle = phi.mid()
+    n = arb(integer_below(middle / arb.pi() + 0.5))
+    return 2 * n + (middle - n * arb.pi()).sin() + arb(0, phi.rad())
+
+
+def _elliptic_e_at_turn(phi: Number, m: Number) -> Number:
+    """E(φ|m) where m sin²φ is 1, by complete integrals of 1/m (DLMF 19.7.4)."""
+    if abs(ball(phi)) * 2 > arb.pi():
+        raise ValueError
+    k = acb(1 / ball(m))
+    size = ball(m).sqrt() * _real_part(k.elliptic_e() - (1 - k) * k.elliptic_k())
+    return size if sign(phi) > 0 else -size
+
+
+def _outside(*arguments: Number) -> Number:
+    raise ValueError
 
 
 def _logarithmic_integral(x: Number) -> Number:
@@ -376,6 +398,20 @@ _FUNCTIONS: dict[str, Callable[..., Number]] = {
     "elliptic_e2": _incomplete(acb.elliptic_e_inc, closed=True),
     "elliptic_f": _incomplete(acb.elliptic_f, closed=False),
     "fresnels": at_zero(0, lambda x: x.fresnel_s()), "fresnelc": at_zero(0, lambda x: x.fresnel_c()),
+}  # fmt: skip
+
+
+class End(NamedTuple):
+    """An end of a domain: a text that is 0 there, in which x and y are the arguments, and the function there."""
+
+    vanishing: str
+    function: Callable[..., Number]
+
+
+#: Ends at which no ball, however narrow, lies inside: balls ask with Undecided(None), and sympy may show that it is the end.
+ENDS = {
+    "lambertw": End("x*e + 1", lambda x: fmpq(-1)),
+    "elliptic_f": End("y*sin(x)**2 - 1", _outside), "elliptic_e2": End("y*sin(x)**2 - 1", _elliptic_e_at_turn),
 }  # fmt: skip
 
 #: Sizes of arguments and bits in which a call was measured to end within 0.1 s (2 cores, FLINT 3.6, python-flint 0.9; the

@@ -32,26 +32,40 @@ _PLAIN: dict[str, Callable[..., Any]] = {
 
 def equal(program: Program, point: Sequence[Given], slots: Sequence[int], value: Number) -> bool:
     """Whether the first of *slots* is shown to be *value*, or two slots to be equal. False where nothing is shown."""
-    needed = _needed(program, slots)
-    if len(needed) > MOST_INSTRUCTIONS:
+    reached = needed(program, slots)
+    if len(reached) > MOST_INSTRUCTIONS:
         return False
     try:
         with seconds(PATIENCE):
-            numbers = _built(program, point, needed)
+            numbers = _built(program, point, reached)
             other = numbers[slots[1]] if len(slots) > 1 else sympy.Rational(int(value.p), int(value.q))
             return _vanishes(numbers[slots[0]] - other)
     except (OutOfTime, Exception):  # sympy gives up in ways of its own, and so does mpmath below it
         return False
 
 
-def infinite(program: Program, point: Sequence[Given], slot: int) -> bool:
-    """Whether a slot is shown to be infinite at the point: that of a pole."""
-    needed = _needed(program, [slot])
-    if len(needed) > MOST_INSTRUCTIONS:
+def vanishes(program: Program, point: Sequence[Given], slots: Sequence[int], text: str) -> bool:
+    """Whether *text*, in which x and y are the slots, is shown to be 0. False where nothing is shown."""
+    reached = needed(program, slots)
+    if len(reached) > MOST_INSTRUCTIONS:
         return False
     try:
         with seconds(PATIENCE):
-            found = _built(program, point, needed)[slot]
+            numbers = _built(program, point, reached)
+            names = dict(zip("xy", (numbers[slot] for slot in slots), strict=False))
+            return _vanishes(to_sympy(parse(text), names))
+    except (OutOfTime, Exception):  # as above
+        return False
+
+
+def infinite(program: Program, point: Sequence[Given], slot: int) -> bool:
+    """Whether a slot is shown to be infinite at the point: that of a pole."""
+    reached = needed(program, [slot])
+    if len(reached) > MOST_INSTRUCTIONS:
+        return False
+    try:
+        with seconds(PATIENCE):
+            found = _built(program, point, reached)[slot]
             return found in (sympy.zoo, sympy.oo, -sympy.oo)
     except (OutOfTime, Exception):  # as above
         return False
@@ -63,7 +77,7 @@ def _vanishes(difference: Any) -> bool:
     return bool(sympy.simplify(difference) == 0 or difference.equals(0) is True)
 
 
-def _needed(program: Program, slots: Sequence[int]) -> list[int]:
+def needed(program: Program, slots: Sequence[int]) -> list[int]:
     """The slots that *slots* are made of, in order."""
     reached, waiting = set(slots), list(slots)
     while waiting:
@@ -75,10 +89,10 @@ def _needed(program: Program, slots: Sequence[int]) -> list[int]:
     return sorted(reached)
 
 
-def _built(program: Program, point: Sequence[Given], needed: Sequence[int]) -> dict[int, Any]:
+def _built(program: Program, point: Sequence[Given], reached: Sequence[int]) -> dict[int, Any]:
     given = [*point, *program.constants]
     built: dict[int, Any] = {}
-    for slot in needed:
+    for slot in reached:
         if slot < program.first:
             built[slot] = _number(given[slot])
             continue

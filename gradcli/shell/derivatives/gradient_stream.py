@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.calculus.backends.rounding_error import is_short
+from gradcli.calculus.program.typed_numbers import TypedFloat
 from gradcli.memory.compiled_cache import prepared
 from gradcli.shell.derivatives.gradient_answer import answered, report, save, stop_where_nothing
 from gradcli.shell.derivatives.prepared_answers import Key, Recent, answer, key_of, ready
@@ -67,10 +69,15 @@ class _Stream:
         if type(expression) is not str or type(at) is not dict or wrt is None or data.get("wrt") == []:
             return None
         for name, value in at.items():
-            if type(value) is int and -(2**53) <= value <= 2**53:
+            kind = type(value)
+            if kind is int and -(2**53) <= value <= 2**53:
                 at[name] = float(value)
-            elif type(value) is not float or not isfinite(value):
+            elif not (kind is float or kind is TypedFloat) or not isfinite(value):
                 return None
+            elif kind is TypedFloat and is_short(value):
+                return (
+                    None  # the quick bound takes short floats for exact, and this is the decimal next to one
+                )
         if self.base.at:
             at = {**at, **self.base.at}
         known = self.ready.get(((expression,), tuple(at), self.base.wrt or wrt or None))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.calculus.backends.compiled_error_bound import Assured, assured, exactly
 from gradcli.calculus.backends.rounding_error import input_errors, uncertain
 from gradcli.calculus.program.instructions import FLOATS
+from gradcli.calculus.program.typed_numbers import text_of
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
@@ -90,7 +91,7 @@ def answer(known: Ready, at: Mapping[str, Any]) -> str | None:
         return None
     numbers: Sequence[float] | None = [slots[place] for place in known.outputs]
     if not sure:
-        given = [repr(at[name]) for name in variables]
+        given = [text_of(at[name]) or repr(at[name]) for name in variables]
         errors = input_errors(given, slots[: len(given)])
         if uncertain(known.program, slots, known.outputs, errors):
             numbers = exactly(known.program, given, known.outputs)

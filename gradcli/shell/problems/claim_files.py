@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
 from gradcli.language.names import checked_name, is_name, normal
+from gradcli.shell.problems.json_numbers import json_value
 
 _EXAMPLE = 'for example --claim x="2*x + y"'
 
@@ -75,10 +77,8 @@ def _read(content: str, file: str) -> Iterator[Claim]:
 
 
 def _from_json(content: str, file: str) -> list[Claim]:
-    import json
-
     try:
-        data: Any = json.loads(content)
+        data: Any = json_value(content)
     except (ValueError, RecursionError) as error:
         raise UsageProblem(f"--claims {file}: this is not JSON", hint='{"x": "2*x + y", "y": "x"}') from error
     for key in ("claims", "formulas"):
@@ -92,5 +92,5 @@ def _from_json(content: str, file: str) -> list[Claim]:
             raise UsageProblem(f"--claims {file}: a claim is neither text nor a number")
         if not is_name(normal(name)):
             raise ValueProblem(f"--claims {file}: the claim of what is not a name")
-        found.append(Claim(normal(name), claim if isinstance(claim, str) else repr(claim), place))
+        found.append(Claim(normal(name), text_of(claim) or repr(claim), place))
     return found

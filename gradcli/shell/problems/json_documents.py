@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from gradcli.language.errors import GradcliError, SyntaxProblem
 from gradcli.language.limits import limit, limit_problem
+from gradcli.shell.problems.json_numbers import json_value
 
 #: Lines that one JSON problem may spread over.
 MOST_LINES = 10_000
@@ -174,10 +175,8 @@ def _breaks_off(line: str, *, alone: bool) -> SyntaxProblem:
 
 def object_of(text: str) -> Mapping[str, Any] | None:
     """The JSON object that *text* spells; None for anything else."""
-    import json
-
     try:
-        data = json.loads(text)
+        data = json_value(text)
     except (ValueError, RecursionError, MemoryError):
         return None
     return data if isinstance(data, dict) else None
@@ -185,10 +184,8 @@ def object_of(text: str) -> Mapping[str, Any] | None:
 
 def record_of(text: str) -> Mapping[str, Any]:
     """The JSON object that *text* spells. Raises SyntaxProblem for anything else."""
-    import json
-
     try:
-        data = json.loads(text)
+        data = json_value(text)
     except (ValueError, RecursionError) as error:
         place = min(getattr(error, "pos", 0), len(text.rstrip()))  # not in the empty line after it
         raise SyntaxProblem(_NO_PROBLEM, text=text, span=(place, place + 1), hint=EXAMPLE) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.calculus.program.typed_numbers import TypedFloat
+from gradcli.calculus.program.typed_numbers import TypedFloat, text_of
 from gradcli.language.errors import GradcliError, SessionProblem, UsageProblem, ValueProblem
 from gradcli.language.limits import limit
 from gradcli.language.names import checked_name, normal
@@ -119,6 +119,6 @@ def _along(wrt: Any) -> tuple[str, ...] | None:
 def _value(name: str, value: Any, digits: int) -> Value:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise UsageProblem(f'the value of {name} in "at" must be a number or a constant expression')
-    if isinstance(value, float) and digits <= 15 and abs(value) < float("inf"):
-        return value if isinstance(value, TypedFloat) else TypedFloat(value, repr(value))
-    return number(name, value if isinstance(value, str) else repr(value), digits)
+    if isinstance(value, float) and digits <= 15 and abs(value) < float("inf") and text_of(value) is None:
+        return TypedFloat(value, repr(value))
+    return number(name, text_of(value) or repr(value), digits)
