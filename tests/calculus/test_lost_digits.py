@@ -40,3 +40,13 @@ def test_as_many_digits_as_it_takes(text, x, value, slope):
     found = answer(text, x=typed(x))
     assert found.value == value
     assert slope is None or found.partials["x"] == pytest.approx(slope, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"), [("zeta(1+1e-300)", 1e-300), ("gamma(-1+1e-300)", -1e-300), ("polygamma(1, 1e-150)", 1e-300)]
+)  # fmt: skip
+def test_values_next_to_poles_are_read_in_as_many_digits_as_they_take(run, value, wanted):
+    """Near 1 zeta(s) is 1/(s-1), near -1 gamma(s) is -1/(s+1), near 0 trigamma(s) is 1/s**2; none is a mistake of ours."""
+    assert float(run("grad", "1/x", "--x", value, "--get", "value").out) == pytest.approx(wanted, rel=1e-14)
+    ended = run("grad", "x**2", "--x", value)
+    assert (ended.status, "too large" in ended.err) == (3, True)

@@ -1,4 +1,5 @@
-"""Texts at random: by the grammar, by bytes, as JSON problems, and at the other doors; and what must hold of each.
+"""Texts at random at every door: expressions by the grammar, mangled and of bytes, JSON, names, streams, claims, session
+rows, exporters, `--timeout` and options; and what must hold of each.
 
     GRADCLI_FUZZ=200000 GRADCLI_SEED=1 python -m tests.trust.fuzzing
 
@@ -23,6 +24,7 @@ from gradcli.language.function_table import CONSTANTS, FUNCTIONS, SPELLINGS
 from gradcli.language.parser import parse
 from gradcli.shell.problems.problem import Problem, piped
 
+from .commanding import COMMANDS
 from .intruding import DOORS
 
 COUNT, SEED = int(os.environ.get("GRADCLI_FUZZ", "6000")), int(os.environ.get("GRADCLI_SEED", "1"))
@@ -176,8 +178,8 @@ def problem(chance: random.Random) -> str:
 
 def ending(chance: random.Random, kind: str, numbers: bool = True) -> str:
     """Make one input of that kind and try it; how it ended. Raises what no user may see."""
-    if kind in DOORS:
-        return DOORS[kind](chance)
+    if door := {**DOORS, **COMMANDS}.get(kind):
+        return door(chance)
     if kind == "json":
         found = list(piped([problem(chance) + "\n"], Problem((), {})))
         for one in found:
@@ -189,8 +191,9 @@ def ending(chance: random.Random, kind: str, numbers: bool = True) -> str:
             )
             or "nothing"
         )
-    text = octets(chance) if kind == "bytes" else expression(chance, chance.randint(1, 5))
-    if kind == "mangled":
+    way = chance.choice(("grammar", "mangled", "bytes"))
+    text = octets(chance) if way == "bytes" else expression(chance, chance.randint(1, 5))
+    if way == "mangled":
         text = mangled(chance, text)
     return answered(
         text, {name: chance.choice((0.0, 1.0, -1.0, 0.5, 2.0, -2.5, 1e-9, 1e9)) for name in _NAMES}, numbers
@@ -230,7 +233,8 @@ def _status(error: Exception) -> str:
     return str(error.status)
 
 
-KINDS = ("grammar", "mangled", "bytes", "json", *DOORS)
+#: The doors, each of which gets an equal part of the inputs.
+KINDS = ("expressions", "json", *DOORS, *COMMANDS)
 
 
 def fuzz(count: int, seed: int, kinds: Sequence[str] = KINDS) -> collections.Counter[str]:
@@ -242,7 +246,7 @@ def fuzz(count: int, seed: int, kinds: Sequence[str] = KINDS) -> collections.Cou
         try:
             with seconds(HANG, wall=True):
                 endings[
-                    f"{kind} {ending(random.Random(name), kind, number % EVALUATED < min(len(kinds), 4))}"
+                    f"{kind} {ending(random.Random(name), kind, number // len(kinds) % EVALUATED == 0)}"
                 ] += 1
         except OutOfTime:
             raise AssertionError(f"input {name} hangs") from None

@@ -59,7 +59,9 @@ def watch(event: str, args: tuple[Any, ...]) -> None:
     """The audit hook: note what is not allowed, once watching began."""
     if not watching:
         return
-    if event in ("exec", "compile"):
+    if event in ("compile", "code.__new__") and any(str(part).endswith(".pyx") for part in args):
+        pass  # the line of a compiled library in a traceback
+    elif event in ("exec", "compile"):
         _code(event, args)
     elif event == "open":
         _open(*args)

@@ -210,15 +210,14 @@ BUDGETS = range(40, 110, int(os.environ.get("GRADCLI_BUDGETS", "24")))
 def test_a_budget_that_shrinks_costs_the_answers_that_do_not_fit(memory, home):
     """Wherever in the reader memory ends: a record for each line, and nothing that looks like a mistake of ours.
 
+    Python itself may not survive it: then another child goes on behind that line.
+
     GRADCLI_BUDGETS=1 tries every megabyte.
     """
     text = "+".join(f"sin(x+{i})" for i in range(1500))
     arguments = ["grad", "-", "--x", "3", "--format", "jsonl", "--limit", f"memory={memory}", "--no-save"]
     status, out, err = done(home, arguments, text=f"x**3\n{text}\nx**2\n")
     assert "mistake" not in err
-    if "ended by signal" in err:  # Python itself may not survive it: that is told, with what it costs
-        assert status == 4 and "hint: what followed it on standard input was not answered" in err
-        return
     records = [json.loads(line) for line in out.splitlines()]
     given = [record.get("value") or record["error"]["kind"] for record in records]
     assert len(given) == 3, (out, err)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from gradcli.cli import run
 from gradcli.language.errors import LimitProblem
 from gradcli.language.limits import LIMITS, raise_limits
 from gradcli.language.parser import parse
-from gradcli.shell.process.timeout import allotted, waiting
+from gradcli.shell.process.timeout import allotted, in_time, waiting
 from tests import prepared
 
 from .watching import hostile, watched
@@ -377,3 +378,24 @@ def test_a_budget_may_be_of_any_size(tmp_path: Path) -> None:
     none, much, more = watched(jobs, tmp_path)[0]
     assert (none["status"], much["status"], more["status"]) == (4, 0, 0)
     assert none["err"].startswith("gradcli: expint is too hard to compute")
+
+
+@POSIX
+def test_an_alarm_on_the_way_out_is_no_mistake() -> None:
+    """Whenever it rings: the answer, or the sentence; and no alarm is left behind, nor anybody who would listen to it."""
+    chance, before, ends = random.Random(1), signal.getsignal(signal.SIGALRM), set()
+    for _ in range(4000):
+        late = time.perf_counter() + 2e-4 + chance.uniform(-6e-5, 6e-5)
+
+        def work(late: float = late) -> str:
+            while time.perf_counter() < late:
+                pass
+            return "done"
+
+        try:
+            ends.add(in_time(work, 2e-4))
+        except LimitProblem as error:
+            ends.add(error.message)
+        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+        assert signal.getsignal(signal.SIGALRM) is before
+    assert ends == {"done", "time ran out after 0.0002 s"}

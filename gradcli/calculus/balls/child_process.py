@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import select
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
@@ -43,7 +44,8 @@ def in_child(function: Callable[..., Number], arguments: Sequence[Number]) -> Nu
         raise TooHard("effort")
     reading, writing = os.pipe()
     parent, ends = os.getpid(), parent_watch.pipe()
-    child = os.fork()
+    with _quiet():
+        child = os.fork()
     if child == 0:
         _work(function, arguments, writing, lambda: parent_watch.follow(parent, ends))
     os.close(writing)
@@ -59,6 +61,16 @@ def in_child(function: Callable[..., Number], arguments: Sequence[Number]) -> Nu
         _GIVEN_UP.append(function)
         raise TooHard("effort")
     return _number_of(said)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Alarms that ring in the block wait for its end: what libraries do around a fork would swallow them, with a traceback."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGPROF})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import Number, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure, result_of, undecided
+from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure, Slot, result_of, undecided
 from gradcli.calculus.balls.decimals import DECIMAL, double, rational, rational_of
+from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 
 #: A value as it arrives: a float, a text, something with the `text` that it was typed as, or a number of balls.
@@ -61,6 +62,10 @@ def _constant(text: str, bits: int) -> Number:
     return _expression(text, bits)
 
 
+#: How many times the bits a constant expression may take that lies next to a pole, a seam or an end.
+_MORE = (1, 4, 16, 64)
+
+
 @lru_cache(_WIDTHS)
 def _expression(text: str, bits: int) -> Number:
     """The value of a constant expression. Raises Undecided or DomainProblem where it has none."""
@@ -68,13 +73,21 @@ def _expression(text: str, bits: int) -> Number:
     from gradcli.calculus.graph.reverse_sweep import compile_value
 
     program = compile_value(text)
-    with working_bits(bits):
-        slots: list[Any] = [number_of(x, bits) for x in program.constants]
-        for index, (op, *places) in enumerate(program.code):
-            slots.append(result_of(OPERATIONS[op], index, op, places, slots, {}))
-    value = slots[program.value]
+    for more in _MORE:
+        value = _run(program, bits * more)
+        if not undecided(value):
+            break
     if undecided(value):
         raise value.error
     if isinstance(value, Failure):
         raise no_value(program, text, {}, value)
     return value
+
+
+def _run(program: Program, bits: int) -> Slot:
+    """The value of a program without variables."""
+    with working_bits(bits):
+        slots: list[Slot] = [number_of(x, bits) for x in program.constants]
+        for index, (op, *places) in enumerate(program.code):
+            slots.append(result_of(OPERATIONS[op], index, op, places, slots, {}))
+    return slots[program.value]

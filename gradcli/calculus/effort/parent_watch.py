@@ -21,6 +21,12 @@ def pipe() -> tuple[int, int]:
     return os.pipe()
 
 
+def close(ends: tuple[int, int]) -> None:
+    """In the parent: a child that has ended needs no pipe any more."""
+    for end in ends:
+        os.close(end)
+
+
 def follow(parent: int, ends: tuple[int, int]) -> None:
     """In the child of *parent*: end when it does. ends: the pipe's, made before the child."""
     global _parent  # noqa: PLW0603  (a process has one parent)

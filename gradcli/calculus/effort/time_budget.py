@@ -88,8 +88,14 @@ def seconds(
     try:
         yield
     finally:
-        signal.setitimer(timer, 0)
-        signal.signal(number, previous)
+        stopped = False
+        while not stopped:
+            try:
+                signal.setitimer(timer, 0)
+                signal.signal(number, previous)
+                stopped = True
+            except error:
+                continue  # it rang on the way out: the block has ended, and how is known
         if outer:
             signal.setitimer(timer, max(outer - (now() - started), 1e-6), AGAIN)
 

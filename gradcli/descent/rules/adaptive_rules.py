@@ -89,6 +89,17 @@ _MOMENTS = {
     "b": Slot(0.0, "momentum buffer, the decaying sum of the updates"),
 }
 
+
+def _divided(mean: str, square: str, when: str) -> tuple[Line, ...]:
+    """optax's divisors of the gradient, of the moments so called."""
+    return (
+        Line(f"d = lr*g/sqrt({square} + epsilon)", f"{when} and eps_in_sqrt and not centered"),
+        Line(f"d = lr*g/sqrt({square} - {mean}**2 + epsilon)", f"{when} and eps_in_sqrt and centered"),
+        Line(f"d = lr*g/(sqrt({square}) + epsilon)", f"{when} and not eps_in_sqrt and not centered"),
+        Line(f"d = lr*g/(sqrt({square} - {mean}**2) + epsilon)", f"{when} and not eps_in_sqrt and centered"),
+    )
+
+
 RMSPROP = Optimizer(
     "each gradient divided by the root of the running mean of its squares",
     {
@@ -125,15 +136,15 @@ RMSPROP = Optimizer(
         "optax": Rule(
             {
                 "lr": ASKED, "rho": 0.9, "epsilon": 1e-8, "initial_scale": 0.0, "eps_in_sqrt": True,
-                "centered": False, "momentum": 0.0, "nesterov": False,
+                "centered": False, "momentum": 0.0, "nesterov": False, "bias_correction": False,
             },
             (
                 _MEAN,
                 _SQUARE,
-                Line("d = lr*g/sqrt(v + epsilon)", "eps_in_sqrt and not centered"),
-                Line("d = lr*g/sqrt(v - m**2 + epsilon)", "eps_in_sqrt and centered"),
-                Line("d = lr*g/(sqrt(v) + epsilon)", "not eps_in_sqrt and not centered"),
-                Line("d = lr*g/(sqrt(v - m**2) + epsilon)", "not eps_in_sqrt and centered"),
+                *_divided("m", "v", "not bias_correction"),
+                Line("a = m/(1 - rho**t)", "bias_correction and centered"),
+                Line("c = v/(1 - rho**t)", "bias_correction"),
+                *_divided("a", "c", "bias_correction"),
                 # Whose momentum comes down to 0 keeps its buffer: it is the last update then.
                 Line("b = momentum*b + d", "momentum or b"),
                 Line("d = b", "momentum and not nesterov"),
@@ -152,6 +163,10 @@ RMSPROP = Optimizer(
             "torch": "is added to the root: sqrt(v) + epsilon",
             "tf1": "is added under the root: sqrt(v + epsilon)",
             "optax": "is added under the root, unless eps_in_sqrt is off",
+        }),
+        Difference("bias_correction", {
+            "torch": "does not exist", "tf1": "does not exist",
+            "optax": "divides m and v by 1 - rho**t, off by default",
         }),
         Difference("lr", {
             "torch": "multiplies the momentum buffer",

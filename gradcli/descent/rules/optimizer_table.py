@@ -55,6 +55,7 @@ HYPERPARAMETERS: dict[str, str] = {
     "eps_root": "small number under a root",
     "eps_in_sqrt": "epsilon under the root, not beside it",
     "rho": "share of a running mean that is kept",
+    "bias_correction": "running means corrected for their start from 0",
     "centered": "divide by the deviation from the mean, not by the root mean square",
     "beta1": "share of the running mean of gradients that is kept",
     "beta2": "share of the running mean of squared gradients that is kept",

@@ -17,9 +17,10 @@ from gradcli.shell.derivatives.gradient_answer import answered, report, save, st
 from gradcli.shell.derivatives.prepared_answers import Key, Recent, answer, key_of, ready
 from gradcli.shell.problems.json_documents import Document, arriving, documents
 from gradcli.shell.problems.problem import Problem, problem_of
-from gradcli.shell.problems.problem_stream import attempted
+from gradcli.shell.problems.problem_stream import attempted, begun_stream
+from gradcli.shell.process import stream_resumption
 from gradcli.shell.process.standard_streams import standard_input
-from gradcli.shell.writers.answer_writer import Manner, Told, remark
+from gradcli.shell.writers.answer_writer import Manner, remark
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -31,9 +32,11 @@ def each_gradient(store: Store, base: Problem, manner: Manner, corner: str, sess
 
     A problem that is the only one becomes the session's. Exits with the largest status of all.
     """
-    stream, count = _Stream(store, base, manner, corner), 0
+    stream = _Stream(store, base, manner, corner)
+    count = begun = stream_resumption.note().before + stream_resumption.note().done
     at_terminal = sys.stdout.isatty()
-    for count, document in enumerate(documents(arriving(standard_input())), 1):  # noqa: B007
+    unanswered = stream_resumption.unanswered(documents(arriving(standard_input())))
+    for count, document in enumerate(unanswered, begun + 1):  # noqa: B007
         line = stream.at_once(document.data) if document.data is not None else None
         if line is not None:
             sys.stdout.write(line)
@@ -55,8 +58,7 @@ class _Stream:
 
     def __init__(self, store: Store, base: Problem, manner: Manner, corner: str) -> None:
         self.store, self.base, self.corner = store, base, corner
-        self.manner = manner._replace(told=Told())
-        self.worst = 0
+        self.manner, self.worst = begun_stream(manner)
         self.solved: tuple[Problem, Gradient] | None = None
         self.compiled, self.ready = Recent(), Recent()
         one_line = manner.format == "jsonl" or (manner.format == "json" and not sys.stdout.isatty())
@@ -85,7 +87,7 @@ class _Stream:
 
     def carefully(self, document: Document) -> None:
         """Answer any problem, or say what is wrong with it."""
-        self.worst = max(self.worst, attempted(partial(self._answer, document), self.manner))
+        self.worst = max(self.worst, attempted(partial(self._answer, document), self.manner, self.worst))
 
     def _answer(self, document: Document) -> None:
         problem = problem_of(document, self.base, self.manner.digits)

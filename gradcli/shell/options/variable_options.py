@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +14,7 @@ from gradcli.language.limits import limit
 from gradcli.language.names import checked_name, normal
 from gradcli.shell.options.documented_command import Documented
 from gradcli.shell.process.memory_limit import bound_memory
-from gradcli.shell.process.timeout import PIPED_TIMEOUT, allotted
+from gradcli.shell.process.timeout import PIPED_TIMEOUT, in_time
 
 _NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
 
@@ -45,8 +46,7 @@ class TimedCommand(Documented):
             bound_memory(0)  # each problem has a bound of its own
             return super().invoke(ctx)
         takes_long = reads or self.long or (ctx.params.get("digits") or 0) > 15
-        with allotted(limit("time") or (PIPED_TIMEOUT if takes_long else None)):
-            return super().invoke(ctx)
+        return in_time(partial(super().invoke, ctx), limit("time") or (PIPED_TIMEOUT if takes_long else None))
 
 
 def _as_text(args: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from gradcli.language.errors import GradcliError, SyntaxProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.shell.problems.json_numbers import json_value
+from gradcli.shell.process import stream_resumption
 
 #: Lines that one JSON problem may spread over.
 MOST_LINES = 10_000
@@ -56,7 +57,7 @@ def arriving(stream: Any) -> Iterator[str | GradcliError]:
         return
     most, size = limit("input"), 0
     pieces: list[bytes] = []  # of the line that has not ended
-    while chunk := source.read1(CHUNK):
+    while chunk := stream_resumption.chunk(source, CHUNK, pieces if size <= most else None):
         *lines, last = chunk.split(b"\n")
         if lines:
             if size > most:
@@ -80,7 +81,7 @@ def arriving(stream: Any) -> Iterator[str | GradcliError]:
 def documents(lines: Iterable[str | GradcliError]) -> Iterator[Document]:
     """Each expression or JSON object on *lines*; what can be neither is its error, one for each line."""
     held = _Held()
-    for line in lines:
+    for line in _watched(lines, held):
         if isinstance(line, GradcliError):
             yield from held.broken()
             yield Document("", error=line)
@@ -100,6 +101,13 @@ def documents(lines: Iterable[str | GradcliError]) -> Iterator[Document]:
             held.lines.clear()
             yield Document(bare)
     yield from held.broken()
+
+
+def _watched(lines: Iterable[str | GradcliError], held: _Held) -> Iterator[str | GradcliError]:
+    """The lines; before each it is told whether those before wait for more."""
+    for line in lines:
+        yield line
+        stream_resumption.hold(bool(held.lines))
 
 
 class _Held:

@@ -12,8 +12,9 @@ from gradcli.language.errors import GradcliError
 from gradcli.language.limits import limit
 from gradcli.shell.problems.json_documents import Document, arriving, documents
 from gradcli.shell.problems.problem import Problem, problem_of
+from gradcli.shell.process import stream_resumption
 from gradcli.shell.process.standard_streams import standard_input
-from gradcli.shell.process.timeout import PIPED_TIMEOUT, allotted
+from gradcli.shell.process.timeout import PIPED_TIMEOUT, in_time
 from gradcli.shell.writers.answer_writer import Manner, Told
 
 
@@ -22,33 +23,49 @@ def each_problem(base: Problem, manner: Manner, digits: int, work: Callable[[Pro
 
     Exits with the largest status of all.
     """
-    manner, worst = manner._replace(told=Told()), 0
+    manner, worst = begun_stream(manner)
 
     def answer(document: Document) -> None:
         work(problem_of(document, base, digits), manner)
 
-    for document in documents(arriving(standard_input())):
-        worst = max(worst, attempted(partial(answer, document), manner))
+    for document in stream_resumption.unanswered(documents(arriving(standard_input()))):
+        worst = max(worst, attempted(partial(answer, document), manner, worst))
         if manner.format == "text" or sys.stdout.isatty():
             sys.stdout.flush()
     if worst:
         raise click.exceptions.Exit(worst)
 
 
-def attempted(work: Callable[[], None], manner: Manner) -> int:
-    """Do *work* in the time that each problem has; its status, and its error where the answer would stand."""
+def begun_stream(manner: Manner) -> tuple[Manner, int]:
+    """The manner of a stream's answers, and the largest status so far: where a child before has ended, on from there."""
+    told, worst = Told(), stream_resumption.note().worst
+    told.header = stream_resumption.note().header
+    manner = manner._replace(told=told)
+    if (error := stream_resumption.ended()) is not None:
+        say_error(error, manner)
+        worst = max(worst, error.status)
+    return manner, worst
+
+
+def _in_time(work: Callable[[], None], manner: Manner) -> int:
     try:
-        with allotted(limit("time") or PIPED_TIMEOUT):
-            work()
+        in_time(work, limit("time") or PIPED_TIMEOUT)
     except GradcliError as error:
-        _say_error(error, manner)
+        say_error(error, manner)
         return error.status
     except click.exceptions.Exit as ended:
         return ended.exit_code
     return 0
 
 
-def _say_error(error: GradcliError, manner: Manner) -> None:
+def attempted(work: Callable[[], None], manner: Manner, worst: int) -> int:
+    """Do *work* in the time that each problem has; its status, and its error where the answer would stand."""
+    header = manner.told.header if manner.told else None
+    return stream_resumption.at_risk(partial(_in_time, work, manner), worst, header)
+
+
+def say_error(error: GradcliError, manner: Manner) -> None:
+    """Write an error where the answer would stand."""
     from gradcli.output.results.error_document import failure_record, failure_text
 
     if manner.get is None and manner.format in ("json", "jsonl"):

@@ -7,9 +7,9 @@ parent ends it a second later (`supervision`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -18,6 +18,8 @@ from gradcli.shell.process.memory_limit import bound_memory, exhausted, is_exhau
 
 if TYPE_CHECKING:
     from gradcli.language.errors import LimitProblem
+
+T = TypeVar("T")
 
 #: Seconds for each problem that is read from standard input, and for what may take long, unless --timeout says otherwise.
 PIPED_TIMEOUT = 60.0
@@ -35,9 +37,7 @@ def allotted(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
 
     Memory is bounded in the block alone: around it there is always enough to say what has happened, and to go on.
     """
-    context = click.get_current_context(silent=True)
-    given = context.meta.get(TIMEOUT_KEY) if context else None
-    timeout = given or default
+    timeout = _given() or default
     if timeout is None:
         yield
         return
@@ -61,6 +61,31 @@ def allotted(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
     finally:
         lift()
         deadline.write(None)
+
+
+def in_time(work: Callable[[], T], default: float | None = PIPED_TIMEOUT) -> T:
+    """What *work* answers in the time that is allotted to it. Raises LimitProblem where that does not suffice.
+
+    An alarm may ring on the way into the block or out of it, between two instructions of Python's: what is done is done.
+    """
+    found: list[T] = []
+    try:
+        with allotted(default):
+            found.append(work())
+    except TimeUp:
+        pass
+    except Exception:
+        if not found:
+            raise
+    if not found:
+        raise time_up(_given() or default)
+    return found[0]
+
+
+def _given() -> float | None:
+    """What --timeout says."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get(TIMEOUT_KEY) if context else None
 
 
 def _wait_longer() -> None:
