@@ -2,8 +2,9 @@
 
 CI tries a sample of what is large. All of it is tried by these variables, by the hour or before a release:
 
-    GRADCLI_TRUST=all          every hostile text and name in every place (an eighth otherwise), and every program started as a
-                               shell starts it, instead of forked from one that has loaded its libraries (tests/prepared.py)
+    GRADCLI_TRUST=all          every hostile text and name in every place (a quarter of the texts and a sixth of the names
+                               otherwise), and every program started as a shell starts it, instead of forked from one that
+                               has loaded its libraries (tests/prepared.py)
     GRADCLI_BOUNDS=all         the whole suite with the oldest and with the newest versions, instead of a part with the oldest
     GRADCLI_VERDICTS=all       every problem of minimizing/data/verdicts.jsonl, instead of a twelfth, and the slow one
     GRADCLI_HARD=200000        hard points against mpmath (100)

@@ -139,7 +139,11 @@ def tried(text, program, point, counts):
 def test_no_digit_that_is_shown_is_wrong(shard):
     """Value and all partials, as floats and with 30 digits."""
     counts, wrong = Counter(), []
-    for text, program, point in problems(random.Random(f"{SEED} {shard}"), COUNT // 4):
+    for number, (text, program, point) in enumerate(
+        problems(random.Random(f"{SEED} {shard}"), COUNT // 4), 1
+    ):
+        if number % 1_000 == 0:
+            print(number, dict(counts), "wrong:", len(wrong), flush=True)
         for difference in tried(text, program, point, counts):
             print("wrong:", text, point, difference, flush=True)
             wrong.append((text, point, difference))

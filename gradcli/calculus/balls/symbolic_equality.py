@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
+from flint import fmpq
 
 from gradcli.calculus.balls.ball_numbers import Number
+from gradcli.calculus.balls.child_process import in_child
 from gradcli.calculus.balls.given_numbers import Given
 from gradcli.calculus.effort.time_budget import OutOfTime, seconds
+from gradcli.calculus.program.instructions import TooHard
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.calculus.symbolic.to_sympy import call, power, to_sympy
@@ -72,9 +75,17 @@ def infinite(program: Program, point: Sequence[Given], slot: int) -> bool:
 
 
 def _vanishes(difference: Any) -> bool:
+    """Whether sympy shows that a number is 0: in a child, for where it works with gmpy2 huge numbers end the process."""
     if difference.is_zero is not None:
         return bool(difference.is_zero)
-    return bool(sympy.simplify(difference) == 0 or difference.equals(0) is True)
+    try:
+        return bool(in_child(_simplified, [difference]) == 1)
+    except (TooHard, ArithmeticError):
+        return False
+
+
+def _simplified(difference: Any) -> Number:
+    return fmpq(int(bool(sympy.simplify(difference) == 0 or difference.equals(0) is True)))
 
 
 def needed(program: Program, slots: Sequence[int]) -> list[int]:
