@@ -155,7 +155,7 @@ def interrupted() -> int:
     return 130
 
 
-def dropped(what: Any) -> None:
+def reraise_interrupt(what: Any) -> None:
     """Python drops what is raised while it cleans up: Ctrl-C comes again, and no other has anything to say."""
     if what.exc_type is KeyboardInterrupt:
         from _thread import interrupt_main, start_new_thread
@@ -183,26 +183,26 @@ def _has_a_time(arguments: Sequence[str]) -> bool:
 def _timed(arguments: Sequence[str]) -> int:
     """Run one command line, watched from outside where its time is limited."""
     if _has_a_time(arguments):
-        from gradcli.shell.process.supervisor import supervised
+        from gradcli.shell.process.supervisor import run_supervised
 
         def say(problem: GradcliError) -> int:
             from gradcli.shell.writers.error_writer import fail
 
             return fail(problem, arguments, find_command)
 
-        return supervised(run, say, arguments)
+        return run_supervised(run, say, arguments)
     return run(arguments)
 
 
 #: Objects made between two searches for garbage; Python's own 700 suit processes that stay.
-RARELY = 50_000
+GC_THRESHOLD = 50_000
 
 
 def main() -> None:
     """The entry point: statuses for the shell, text that any terminal can encode, and never a traceback."""
-    gc.set_threshold(RARELY)
+    gc.set_threshold(GC_THRESHOLD)
     if not os.environ.get("GRADCLI_DEBUG"):
-        sys.unraisablehook = dropped
+        sys.unraisablehook = reraise_interrupt
     try:
         prepare()
         status = _ended(sys.argv[1:])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
-from gradcli.memory.compiled_cache import prepared
+from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.step_document import Steps, steps_document, steps_record, steps_rows
 from gradcli.shell.options.common_options import digits_checked, output_options, session_options
 from gradcli.shell.options.limit_options import limit_options
@@ -17,14 +17,21 @@ from gradcli.shell.options.optimizer_options import optimizer_options, settings_
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import TimedCommand
 from gradcli.shell.problems.json_documents import record_of
-from gradcli.shell.problems.problem import Problem, remembered
+from gradcli.shell.problems.problem import Problem, from_session
 from gradcli.shell.problems.value_checks import check_complete
 from gradcli.shell.problems.values import number
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.process.standard_streams import whole_input
-from gradcli.shell.sessions.session_step import Wish, continued, state_after
-from gradcli.shell.sessions.session_update import applied, fresh_state
-from gradcli.shell.writers.answer_writer import Manner, Report, check_path, most_rows, remark, say
+from gradcli.shell.sessions.session_step import StepRequest, continued_optimizer, state_after
+from gradcli.shell.sessions.session_update import append_state, fresh_state
+from gradcli.shell.writers.answer_writer import (
+    OutputOptions,
+    Report,
+    check_path,
+    most_rows,
+    write_answer,
+    write_notes,
+)
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -54,9 +61,9 @@ def apply(
     The point is the object's `at` where it has one, else the session's; its `expression`, else the
     session's, gives the values before and after. A variable without a number in `gradient` stays.
     """
-    manner = Manner(format_, get, digits_checked(digits), color)
+    manner = OutputOptions(format_, get, digits_checked(digits), color)
     data = record_of(whole_input())
-    wish = Wish(1, how["ascend"], "least", how["optimizer"], how["dialect"], settings_of(how),
+    wish = StepRequest(1, how["ascend"], "least", how["optimizer"], how["dialect"], settings_of(how),
                 how["clip_norm"], how["clip_value"])  # fmt: skip
     with open_memory() as store:
 
@@ -70,8 +77,8 @@ def apply(
 
             _, steps = work(current(store, session))
         else:
-            steps = applied(store, session, work)
-        say(
+            steps = append_state(store, session, work)
+        write_answer(
             Report(
                 record=lambda: steps_record(steps),
                 rows=lambda: steps_rows(steps),
@@ -79,7 +86,7 @@ def apply(
             ),
             manner,
         )
-        remark([*(note.message for note in steps.notes), *store.notices], color)
+        write_notes([*(note.message for note in steps.notes), *store.notices], color)
 
 
 def _gradient(data: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, float]:
@@ -100,13 +107,13 @@ def _gradient(data: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, float
 
 
 def _applied(
-    store: Store, session: str, head: State | None, data: Mapping[str, Any], wish: Wish
+    store: Store, session: str, head: State | None, data: Mapping[str, Any], wish: StepRequest
 ) -> tuple[State, Steps]:
     from gradcli.descent.steps.apply_gradient import apply as apply_gradient
     from gradcli.descent.steps.step_problem import Stage
 
     asked = Problem.from_record(data)
-    problem = remembered(asked, head, session) if not asked.texts else asked
+    problem = from_session(asked, head, session) if not asked.texts else asked
     base = (
         head
         if head is not None and head.expressions == problem.texts
@@ -116,9 +123,9 @@ def _applied(
         problem = problem._replace(at=dict(base.at))
     at = {name: float(value) for name, value in problem.at.items()}
     gradient = _gradient(data, at)
-    compiled = prepared(store, problem.texts, at.keys())
+    compiled = compiled_or_cached(store, problem.texts, at.keys())
     check_complete(at, compiled.program.variables)
-    going = continued(base, wish)
+    going = continued_optimizer(base, wish)
     choice = going.choice
     moved = apply_gradient(
         at, gradient, choice, wish.options(problem.wrt, 1), going.state(base)

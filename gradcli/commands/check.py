@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.errors import GradcliError, UsageProblem
-from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.output.results.check_document import verdict_document, verdict_record, verdict_rows
 from gradcli.shell.options.common_options import output_options, problem_options, session_options
 from gradcli.shell.options.number_types import Finite
@@ -18,7 +18,7 @@ from gradcli.shell.problems.claim_files import Claim, claims, silenced
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.calculus.checking.claims import Subject, Tolerance
@@ -86,7 +86,7 @@ def check(
     )
     with open_memory() as store:
 
-        def answer(problem: Problem, manner: Manner) -> None:
+        def answer(problem: Problem, manner: OutputOptions) -> None:
             found = _found(store, problem, said, points, near, eps)
             record = verdict_record(problem.expression, problem.at, found)
             report = Report(
@@ -94,13 +94,13 @@ def check(
                 lambda: verdict_rows(found),
                 lambda: verdict_document(problem.expression, found),
             )
-            say(report, manner)
+            write_answer(report, manner)
             notes = [f"{one['variable']}: {one['note']}" for one in found if one.get("note")]
-            remark([*notes, *store.notices], color)
+            write_notes([*notes, *store.notices], color)
             if not record["right"]:
                 raise click.exceptions.Exit(1)
 
-        manner = Manner(format_, get, digits or 10, color)
+        manner = OutputOptions(format_, get, digits or 10, color)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
 
 
@@ -113,7 +113,7 @@ def _found(
     eps: float | None,
 ) -> list[Mapping[str, Any]]:
     """The verdicts as records: from the library where the same was asked before."""
-    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
@@ -129,7 +129,7 @@ def _found(
         return _judged(subject, said, problem.wrt or variables, points, near, eps)
 
     details = [[claim[:2] for claim in said], points, near, eps, at, problem.wrt]
-    return list(kept_data(store, "check", problem.texts, problem.at.keys(), details, make))
+    return list(cached(store, "check", problem.texts, problem.at.keys(), details, make))
 
 
 def _judged(

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
-from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.shell.options.common_options import corner_option, problem_options, session_options
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import Manner, Report, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
@@ -66,14 +66,14 @@ def code(
     language = _language(lang)
     with open_memory() as store:
 
-        def answer(problem: Problem, manner: Manner) -> None:
+        def answer(problem: Problem, manner: OutputOptions) -> None:
             record = _written(store, problem, language, name, corner, with_test)
             if format_ == "text" and get is None:
                 click.echo(record["code"], nl=False)
             else:
-                say(Report(lambda: record, list, list), manner)
+                write_answer(Report(lambda: record, list, list), manner)
 
-        manner = Manner(format_, get)
+        manner = OutputOptions(format_, get)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
 
 
@@ -92,7 +92,7 @@ def _written(
     store: Store, problem: Problem, lang: str, name: str, corner: str, with_test: bool
 ) -> dict[str, Any]:
     """The record: language, name, expression, names in the code, the code."""
-    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
@@ -118,7 +118,7 @@ def _latex(store: Store, problem: Problem, with_test: bool) -> str:
 
         return latex_code(problem.texts, problem.at.keys(), problem.wrt)
 
-    return str(kept_data(store, "latex code", problem.texts, problem.at.keys(), problem.wrt, make))
+    return str(cached(store, "latex code", problem.texts, problem.at.keys(), problem.wrt, make))
 
 
 def _on_one_line(compiled: Compiled, problem: Problem) -> str:

@@ -13,7 +13,7 @@ from gradcli.output.results.comparison_document import (
     contest_results,
     contest_rows,
 )
-from gradcli.shell.descents.optimizer_comparison import curves, entrants, held
+from gradcli.shell.descents.optimizer_comparison import choices_of, convergence_curves, run_comparison
 from gradcli.shell.options.common_options import (
     float_digits,
     output_options,
@@ -24,10 +24,10 @@ from gradcli.shell.options.number_types import Finite
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem_source import posed
+from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.sessions.descent_path import Way
-from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
+from gradcli.shell.sessions.descent_path import DescentPath
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
     pass
@@ -65,18 +65,18 @@ def compare(
     Where two dialects of one optimizer are compared, the terms that make the difference are named. The session
     stays as it is.
     """
-    manner = Manner(format_, get, float_digits(digits), color)
+    manner = OutputOptions(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
-    runs: list[Way] | None = [] if how["plot"] or how["plot_out"] else None
+    runs: list[DescentPath] | None = [] if how["plot"] or how["plot_out"] else None
     with open_memory() as store:
-        problem = posed(store, expressions, values, at, wrt, session)
-        choices = entrants(how["chosen"], how["dialects"], how["lr"])
-        contest = held(store, problem, choices, how["steps"], how["tol"], runs)
+        problem = resolve_problem(store, expressions, values, at, wrt, session)
+        choices = choices_of(how["chosen"], how["dialects"], how["lr"])
+        contest = run_comparison(store, problem, choices, how["steps"], how["tol"], runs)
         if format_ == "jsonl" and get is None:
             for result in contest_results(contest):
-                say(Report(result.copy, list, list), manner)
+                write_answer(Report(result.copy, list, list), manner)
         else:
-            say(
+            write_answer(
                 Report(
                     record=lambda: contest_record(contest),
                     rows=lambda: contest_rows(contest),
@@ -89,7 +89,9 @@ def compare(
             from gradcli.shell.plots.plot_beside_answer import illustrate_series
 
             begun = choices[: len(runs)]
-            illustrate_series(how, f"convergence of f = {text}", curves(store, problem, begun, runs), color)
-        remark(store.notices, color)
+            illustrate_series(
+                how, f"convergence of f = {text}", convergence_curves(store, problem, begun, runs), color
+            )
+        write_notes(store.notices, color)
     if getattr(contest.results[-1][1], "status", None) == "interrupted":
         raise KeyboardInterrupt

@@ -9,7 +9,7 @@ import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.limits import limit, limit_problem
-from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.output.results.critical_points_document import (
     Points,
     points_document,
@@ -29,7 +29,7 @@ from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.problems.values import assignments, number, pieces
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -64,11 +64,11 @@ def critical(
     Variables with values are held there. In one variable, points where f has a value and no derivative are told as well.
     Without EXPR the session's problem; EXPR may be -: problems from standard input. Status 1 where no point was found.
     """
-    manner = Manner(format_, get, min(digits_checked(digits), 17), color)
+    manner = OutputOptions(format_, get, min(digits_checked(digits), 17), color)
     with open_memory() as store:
         typed = dict([pair for text in at for pair in assignments(text)] + list(values))
 
-        def answer(problem: Problem, manner: Manner) -> None:
+        def answer(problem: Problem, manner: OutputOptions) -> None:
             names = _unknowns(store, problem, typed)
             found = _found(store, problem, names, typed, _box(box, names))
             forms = Report(
@@ -76,8 +76,8 @@ def critical(
                 rows=lambda: points_rows(found),
                 document=lambda: points_document(found, manner.digits),
             )
-            say(forms, manner)
-            remark([*found.notes, *store.notices], color)
+            write_answer(forms, manner)
+            write_notes([*found.notes, *store.notices], color)
             if not (found.points or found.families):
                 raise click.exceptions.Exit(1)
 
@@ -86,7 +86,7 @@ def critical(
 
 def _unknowns(store: Store, problem: Problem, typed: Mapping[str, str]) -> list[str]:
     """The variables to solve for: those of --wrt, else those that no value was typed for, else all."""
-    variables = prepared(store, problem.texts, problem.at.keys()).program.variables
+    variables = compiled_or_cached(store, problem.texts, problem.at.keys()).program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
     asked = [name for name in problem.wrt or () if name in variables]
@@ -145,7 +145,7 @@ def _found(
         return {**found._asdict(), "points": [point._asdict() for point in found.points]}
 
     details = [list(names), fixed, {name: list(ends) for name, ends in box.items()}, limit("boxes")]
-    found = kept_data(store, "critical points", problem.texts, given, details, make)
+    found = cached(store, "critical points", problem.texts, given, details, make)
     notes = list(found["notes"])
     if found["searched"]:
         notes.append(f"--box {names[0]}=-50:50 searches another box")

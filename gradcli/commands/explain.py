@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.errors import UsageProblem
-from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.output.results.derivation_document import (
     backprop_document,
     backprop_latex,
@@ -28,7 +28,7 @@ from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import Manner, Report, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -65,7 +65,7 @@ def explain(
     precision = digits_checked(digits)
     with open_memory() as store:
 
-        def answer(problem: Problem, manner: Manner) -> None:
+        def answer(problem: Problem, manner: OutputOptions) -> None:
             if backprop:
                 report, markdown = _backprop(store, problem, depth, precision)
             else:
@@ -73,9 +73,9 @@ def explain(
             if format_ == "markdown" and get is None:
                 click.echo(markdown, nl=False)
             else:
-                say(report, manner)
+                write_answer(report, manner)
 
-        manner = Manner(format_, get, precision, color)
+        manner = OutputOptions(format_, get, precision, color)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
 
@@ -84,7 +84,7 @@ def _backprop(store: Store, problem: Problem, depth: int | None, digits: int) ->
         raise UsageProblem("--depth is about derivations: --backprop shows every node")
     if problem.wrt is not None:
         raise UsageProblem("--wrt is about derivations: --backprop goes through the whole graph")
-    compiled = prepared(store, problem.texts, problem.at.keys())
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys())
     variables = compiled.program.variables
     check_names(problem.at, variables)
     check_complete(problem.at, variables)
@@ -97,7 +97,7 @@ def _backprop(store: Store, problem: Problem, depth: int | None, digits: int) ->
         rows = backpropagation(parse(compiled.text, problem.at.keys()), at, digits)
         return [row._asdict() for row in rows]
 
-    rows = kept_data(store, "backprop", problem.texts, problem.at.keys(), [at, digits], make)
+    rows = cached(store, "backprop", problem.texts, problem.at.keys(), [at, digits], make)
     expression = problem.expression
     report = Report(
         lambda: backprop_record(expression, problem.at, rows), lambda: backprop_rows(rows),

@@ -10,7 +10,7 @@ from gradcli.language.errors import NameProblem
 from gradcli.output.text.document import Document, Table
 from gradcli.shell.options.common_options import output_options
 from gradcli.shell.options.documented_command import Documented
-from gradcli.shell.writers.answer_writer import Manner, Report, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 
 
 @click.command(cls=Documented, examples=(("gradcli functions bessel", "those of Bessel"),))
@@ -21,12 +21,12 @@ def functions(words: tuple[str, ...], format_: str, get: str | None, digits: int
     rows = [row for row in _rows() if all(_matches(row, word) for word in words)]
     if not rows:
         raise NameProblem(f"no function matches {' '.join(words)}", hint="`gradcli functions` lists them all")
-    manner = Manner(format_, get, digits or 10, color)
+    manner = OutputOptions(format_, get, digits or 10, color)
     if format_ == "jsonl" and get is None:
         for row in rows:
-            say(Report(row.copy, list, list), manner)
+            write_answer(Report(row.copy, list, list), manner)
         return
-    say(Report(lambda: {"functions": rows}, lambda: rows, lambda: _document(rows)), manner)
+    write_answer(Report(lambda: {"functions": rows}, lambda: rows, lambda: _document(rows)), manner)
 
 
 def _rows() -> list[dict[str, Any]]:

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.errors import UsageProblem
-from gradcli.memory.compiled_cache import prepared
+from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.gradient_document import (
     Gradient,
 )
-from gradcli.shell.derivatives.gradient_answer import answered, report, save, stop_where_nothing
-from gradcli.shell.derivatives.gradient_extras import completed, free_of, summed
+from gradcli.shell.derivatives.gradient_answer import (
+    answer_problem,
+    save_problem,
+    stop_where_nothing,
+    write_gradient,
+)
+from gradcli.shell.derivatives.gradient_extras import weighted_sum, with_extras, without_stopped
 from gradcli.shell.options.common_options import (
     corner_option,
     digits_checked,
@@ -21,12 +26,17 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
-from gradcli.shell.options.gradient_options import Beyond, beyond_options, measured, wanted
+from gradcli.shell.options.gradient_options import (
+    GradientOptions,
+    gradient_options,
+    is_higher_order,
+    split_uncertainties,
+)
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem import Problem, asked, remembered
+from gradcli.shell.problems.problem import Problem, from_command_line, from_session
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import Manner, remark
+from gradcli.shell.writers.answer_writer import OutputOptions, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -42,7 +52,7 @@ EXAMPLES = (
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @problem_options
-@beyond_options
+@gradient_options
 @corner_option("none", OptionGroup.COMPUTED)
 @session_options
 @option("--no-save", group=OptionGroup.MEMORY, is_flag=True, help="Leave the session as it is.")
@@ -58,9 +68,12 @@ def grad(
     input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative of third order.
     """
     precision = digits_checked(digits)
-    pairs, sigmas = measured(values, at)
-    problem = asked(expressions, pairs, (), wrt, precision)
-    beyond, manner = Beyond(**more, sigmas=sigmas).checked(), Manner(format_, get, precision, color)
+    pairs, sigmas = split_uncertainties(values, at)
+    problem = from_command_line(expressions, pairs, (), wrt, precision)
+    beyond, manner = (
+        GradientOptions(**more, sigmas=sigmas).checked(),
+        OutputOptions(format_, get, precision, color),
+    )
     kept = None if no_save else session
     with open_memory() as store:
         if expressions == ("-",):
@@ -69,23 +82,28 @@ def grad(
         if not expressions:
             from gradcli.memory.session_history import current
 
-            problem = remembered(problem, current(store, session), session)
-        problem = summed(problem, beyond)
-        if wanted(wrt, beyond.order):
+            problem = from_session(problem, current(store, session), session)
+        problem = weighted_sum(problem, beyond)
+        if is_higher_order(wrt, beyond.order):
             from gradcli.shell.derivatives.higher_order import higher
 
             higher(store, problem, wrt, beyond, manner)
             return
         gradient, free = _whole(store, problem, beyond, precision, corner)
-        report(store, gradient, problem, manner)
+        write_gradient(store, gradient, problem, manner)
         if kept is not None and gradient.answer is not None:
-            save(store, kept, free, gradient)
-        remark([*(note.message for note in gradient.notes), *store.notices], color)
+            save_problem(store, kept, free, gradient)
+        write_notes([*(note.message for note in gradient.notes), *store.notices], color)
         stop_where_nothing(gradient)
 
 
 def _each(
-    store: Store, base: Problem, beyond: Beyond, manner: Manner, corner: str, session: str | None
+    store: Store,
+    base: Problem,
+    beyond: GradientOptions,
+    manner: OutputOptions,
+    corner: str,
+    session: str | None,
 ) -> None:
     """Answer each problem on standard input. Raises UsageProblem for an option that is for one problem."""
     from gradcli.shell.derivatives.gradient_stream import each_gradient
@@ -96,17 +114,17 @@ def _each(
 
 
 def _whole(
-    store: Store, problem: Problem, beyond: Beyond, digits: int, corner: str
+    store: Store, problem: Problem, beyond: GradientOptions, digits: int, corner: str
 ) -> tuple[Gradient, Problem]:
     """The gradient and what was asked for beside it; the problem without what --stop holds constant."""
 
     def variables() -> Sequence[str]:
-        return prepared(store, problem.texts, problem.at.keys()).program.variables
+        return compiled_or_cached(store, problem.texts, problem.at.keys()).program.variables
 
-    free, chosen = free_of(problem, beyond, variables)
-    compiled = prepared(store, free.texts, free.at.keys(), free.wrt)
-    gradient = answered(compiled, free, digits, corner)
+    free, chosen = without_stopped(problem, beyond, variables)
+    compiled = compiled_or_cached(store, free.texts, free.at.keys(), free.wrt)
+    gradient = answer_problem(compiled, free, digits, corner)
     if not beyond.used and len(problem.texts) == 1:
         return gradient, free
-    whole = completed(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits, corner)
+    whole = with_extras(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits, corner)
     return whole, free

@@ -14,7 +14,7 @@ from gradcli.output.text.document import Document, Line, line
 from gradcli.shell.options.common_options import output_options
 from gradcli.shell.options.documented_command import Documented
 from gradcli.shell.process.guide_topics import TOPICS
-from gradcli.shell.writers.answer_writer import Manner, Report, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -44,13 +44,13 @@ def help(
 
     On a terminal a page is laid out; elsewhere it is Markdown.
     """
-    manner = Manner(format_, get, digits or 10, color)
+    manner = OutputOptions(format_, get, digits or 10, color)
     if not topic and format_ == "jsonl" and get is None:
         for row in _rows():
-            say(Report(row.copy, list, list), manner)
+            write_answer(Report(row.copy, list, list), manner)
         return
     if not topic:
-        say(Report(lambda: {"topics": _rows()}, _rows, _listed), manner)
+        write_answer(Report(lambda: {"topics": _rows()}, _rows, _listed), manner)
         return
     name, *more = topic
     if name in _commands(context).list_commands(context):
@@ -62,7 +62,7 @@ def help(
         sys.stdout.write(text)
         return
     record = {"name": name, "is": TOPICS[name], "page": text}
-    say(Report(lambda: record, lambda: [record], lambda: _laid_out(text)), manner)
+    write_answer(Report(lambda: record, lambda: [record], lambda: _laid_out(text)), manner)
 
 
 def page(topic: str) -> str:
@@ -99,9 +99,9 @@ def _commands(context: click.Context) -> click.Group:
     return cast("click.Group", context.find_root().command)
 
 
-def _help_of_a_command(context: click.Context, words: tuple[str, ...], manner: Manner) -> None:
+def _help_of_a_command(context: click.Context, words: tuple[str, ...], manner: OutputOptions) -> None:
     """What `gradcli WORDS --help` does. Raises Exit; UsageProblem where another form of it is asked for."""
-    if manner != Manner():
+    if manner != OutputOptions():
         spelled = " ".join(words)
         raise UsageProblem(
             f"the help of {words[0]} is text alone", hint=f"gradcli {spelled} --help, without other options"

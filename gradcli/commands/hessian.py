@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.calculus.evaluation.notes import named, unknown_notes
+from gradcli.calculus.evaluation.notes import unknown_notes, with_sub_expressions
 from gradcli.language.limits import limit
-from gradcli.memory.compiled_cache import kept_data
+from gradcli.memory.compiled_cache import cached
 from gradcli.output.results.matrix_document import (
     Grid,
     Product,
@@ -20,11 +20,11 @@ from gradcli.output.results.matrix_document import (
 )
 from gradcli.output.text.number_text import shown
 from gradcli.shell.derivatives.table_answer import (
-    filled,
-    say_product,
     stop_without_numbers,
     table_of,
     variables_of,
+    write_product,
+    zeros_for_unconnected,
 )
 from gradcli.shell.options.common_options import (
     digits_checked,
@@ -39,7 +39,7 @@ from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import needs_point
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
@@ -71,23 +71,23 @@ def hessian(
     session stays as it is.
     """
     precision = digits_checked(digits)
-    manner = Manner(format_, get, precision, color)
+    manner = OutputOptions(format_, get, precision, color)
     with open_memory() as store:
         zero = unconnected == "zero"
 
-        def answer(problem: Problem, manner: Manner) -> None:
+        def answer(problem: Problem, manner: OutputOptions) -> None:
             notes = (
                 _matrix(store, problem, manner, zero)
                 if hvp is None
                 else _product(store, problem, hvp, manner, zero)
             )
-            remark([*(note.message for note in notes), *store.notices], color)
+            write_notes([*(note.message for note in notes), *store.notices], color)
             stop_without_numbers(notes)
 
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
 
-def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Sequence[Note]:
+def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -> Sequence[Note]:
     def build(*how: Any) -> Matrix:
         from gradcli.calculus.tables.hessian_table import hessian_of
 
@@ -101,7 +101,7 @@ def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Seque
         document=lambda: grid_document(grid, manner.digits),
         latex=lambda: grid_latex(grid, "H", _latex(store, problem)),
     )
-    say(forms, manner)
+    write_answer(forms, manner)
     return grid.notes
 
 
@@ -112,8 +112,8 @@ def _grid(problem: Problem, matrix: Matrix, digits: int, zero: bool) -> Grid:
     facts: Mapping[str, Any] = {"value": None, "gradient": {}}
     if problem.at or not variables_of(matrix):
         numbers = tabulate(matrix, problem.at, digits)
-        notes = [*named(numbers.notes, matrix.text), *notes]
-        entries = filled(matrix, numbers.entries, notes, zero, symmetric=True)
+        notes = [*with_sub_expressions(numbers.notes, matrix.text), *notes]
+        entries = zeros_for_unconnected(matrix, numbers.entries, notes, zero, symmetric=True)
         gradient = dict(zip(matrix.columns, numbers.values, strict=True))
         blank = [note.variable for note in notes if note.kind == "unconnected"]
         gradient |= {name: 0.0 if zero else None for name in blank if name in gradient}
@@ -174,10 +174,10 @@ def _latex(store: Store, problem: Problem) -> Any:
 
         return hessian_latex(problem.texts, sorted(problem.at), problem.wrt)
 
-    return kept_data(store, "hessian latex", problem.texts, sorted(problem.at), problem.wrt, make)
+    return cached(store, "hessian latex", problem.texts, sorted(problem.at), problem.wrt, make)
 
 
-def _product(store: Store, problem: Problem, text: str, manner: Manner, zero: bool) -> Sequence[Note]:
+def _product(store: Store, problem: Problem, text: str, manner: OutputOptions, zero: bool) -> Sequence[Note]:
     from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
@@ -191,13 +191,13 @@ def _product(store: Store, problem: Problem, text: str, manner: Manner, zero: bo
     direction = direction_of(text, "--hvp", names, manner.digits)
     along = {f"along {name}": number for name, number in direction.items()}
     numbers = tabulate(matrix, {**problem.at, **along}, manner.digits)
-    notes = [*named(numbers.notes, matrix.text), *_missing(matrix, names)]
+    notes = [*with_sub_expressions(numbers.notes, matrix.text), *_missing(matrix, names)]
     blank = {note.variable for note in notes if note.kind == "unconnected"} if zero else set()
     product = {
         name: 0.0 if name in blank else row[0] for name, row in zip(names, numbers.entries, strict=True)
     }
     value = {"value": numbers.first}
-    say_product(
+    write_product(
         Product("hvp", problem.expression, problem.at, direction, value, product, notes), manner, "H v"
     )
     return notes

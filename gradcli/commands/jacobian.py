@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.calculus.evaluation.notes import named, unknown_notes
+from gradcli.calculus.evaluation.notes import unknown_notes, with_sub_expressions
 from gradcli.language.errors import UsageProblem
-from gradcli.memory.compiled_cache import kept_data
+from gradcli.memory.compiled_cache import cached
 from gradcli.output.results.matrix_document import (
     Grid,
     Product,
@@ -19,11 +19,11 @@ from gradcli.output.results.matrix_document import (
     grid_rows,
 )
 from gradcli.shell.derivatives.table_answer import (
-    filled,
-    say_product,
     stop_without_numbers,
     table_of,
     variables_of,
+    write_product,
+    zeros_for_unconnected,
 )
 from gradcli.shell.options.common_options import (
     digits_checked,
@@ -38,7 +38,7 @@ from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import needs_point
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
@@ -80,26 +80,26 @@ def jacobian(
     Without EXPR the session's problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
     precision = digits_checked(digits)
-    manner = Manner(format_, get, precision, color)
+    manner = OutputOptions(format_, get, precision, color)
     if vjp is not None and jvp is not None:
         raise UsageProblem("--vjp and --jvp are two products: ask for one at a time")
     with open_memory() as store:
         zero = unconnected == "zero"
 
-        def answer(problem: Problem, manner: Manner) -> None:
+        def answer(problem: Problem, manner: OutputOptions) -> None:
             if vjp is not None:
                 notes = _vjp(store, problem, vjp, manner, zero)
             elif jvp is not None:
                 notes = _jvp(store, problem, jvp, manner)
             else:
                 notes = _matrix(store, problem, manner, zero)
-            remark([*(note.message for note in notes), *store.notices], color)
+            write_notes([*(note.message for note in notes), *store.notices], color)
             stop_without_numbers(notes)
 
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
 
-def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Sequence[Note]:
+def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -> Sequence[Note]:
     from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
@@ -112,8 +112,8 @@ def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Seque
     notes, entries, numbers = unknown_notes(matrix, rows), None, None
     if problem.at or not variables_of(matrix):
         numbers = tabulate(matrix, problem.at, manner.digits)
-        notes = [*named(numbers.notes, matrix.text), *notes]
-        entries = filled(matrix, numbers.entries, notes, zero)
+        notes = [*with_sub_expressions(numbers.notes, matrix.text), *notes]
+        entries = zeros_for_unconnected(matrix, numbers.entries, notes, zero)
     grid = Grid(
         "jacobian", problem.expression, problem.at, rows, matrix.columns, numbers.values if numbers else (), entries,
         matrix.formulas, notes,
@@ -124,7 +124,7 @@ def _matrix(store: Store, problem: Problem, manner: Manner, zero: bool) -> Seque
         document=lambda: grid_document(grid, manner.digits),
         latex=lambda: grid_latex(grid, "J", _latex(store, problem)),
     )
-    say(forms, manner)
+    write_answer(forms, manner)
     return notes
 
 
@@ -134,10 +134,10 @@ def _latex(store: Store, problem: Problem) -> Any:
 
         return jacobian_latex(problem.texts, sorted(problem.at), problem.wrt)
 
-    return kept_data(store, "jacobian latex", problem.texts, sorted(problem.at), problem.wrt, make)
+    return cached(store, "jacobian latex", problem.texts, sorted(problem.at), problem.wrt, make)
 
 
-def _vjp(store: Store, problem: Problem, text: str, manner: Manner, zero: bool) -> Sequence[Note]:
+def _vjp(store: Store, problem: Problem, text: str, manner: OutputOptions, zero: bool) -> Sequence[Note]:
     from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
@@ -150,17 +150,17 @@ def _vjp(store: Store, problem: Problem, text: str, manner: Manner, zero: bool) 
     matrix = table_of(store, "vjp", problem, build)
     own = (name for name in matrix.program.variables if " " in name)
     numbers = tabulate(matrix, {**problem.at, **dict(zip(own, weights, strict=True))}, manner.digits)
-    notes = [*named(numbers.notes, matrix.text), *unknown_notes(matrix, ["the weighted sum"])]
-    (row,) = filled(matrix, numbers.entries, notes, zero)
+    notes = [*with_sub_expressions(numbers.notes, matrix.text), *unknown_notes(matrix, ["the weighted sum"])]
+    (row,) = zeros_for_unconnected(matrix, numbers.entries, notes, zero)
     named_row = dict(zip(matrix.columns, row, strict=True))
     values = {"value": numbers.values[0]}
-    say_product(
+    write_product(
         Product("vjp", problem.expression, problem.at, weights, values, named_row, notes), manner, "w^T J"
     )
     return notes
 
 
-def _jvp(store: Store, problem: Problem, text: str, manner: Manner) -> Sequence[Note]:
+def _jvp(store: Store, problem: Problem, text: str, manner: OutputOptions) -> Sequence[Note]:
     from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
@@ -176,12 +176,12 @@ def _jvp(store: Store, problem: Problem, text: str, manner: Manner) -> Sequence[
     numbers = tabulate(matrix, {**problem.at, **along}, manner.digits)
     rows = _outputs(len(matrix.values))
     notes = [note for note in unknown_notes(matrix, rows) if note.kind == "unknown"]
-    notes = [*named(numbers.notes, matrix.text), *notes]
+    notes = [*with_sub_expressions(numbers.notes, matrix.text), *notes]
     zero: Any = 0.0 if manner.digits <= 15 else "0"
     flat = [_component(matrix, i, row[0], zero) for i, row in enumerate(numbers.entries)]
     values = dict(zip(rows, numbers.values, strict=True))
     product = dict(zip(rows, flat, strict=True))
-    say_product(
+    write_product(
         Product("jvp", problem.expression, problem.at, direction, values, product, notes, counted=True),
         manner,
         "J v",

@@ -14,7 +14,7 @@ from gradcli.output.text.number_text import shown
 from gradcli.shell.options.common_options import output_options
 from gradcli.shell.options.documented_command import Documented
 from gradcli.shell.options.optimizer_options import flag
-from gradcli.shell.writers.answer_writer import Manner, Report, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 
 
 @click.command(cls=Documented, examples=(("gradcli optimizers adam", "its rule and its settings"),))
@@ -26,14 +26,16 @@ def optimizers(name: str | None, format_: str, get: str | None, digits: int | No
         found = nearest(name, OPTIMIZERS)
         hint = f"did you mean {found}?" if found else f"there are {', '.join(OPTIMIZERS)}"
         raise NameProblem(f"{name} is not an optimizer", hint=hint)
-    manner = Manner(format_, get, digits or 10, color)
+    manner = OutputOptions(format_, get, digits or 10, color)
     records = [_record(one) for one in ([name] if name else OPTIMIZERS)]
     if format_ == "jsonl" and get is None:
         for record in records:
-            say(Report(record.copy, list, list), manner)
+            write_answer(Report(record.copy, list, list), manner)
         return
     whole = records[0] if name else {"optimizers": records}
-    say(Report(lambda: whole, lambda: _rows(records), lambda: _one(name) if name else _all()), manner)
+    write_answer(
+        Report(lambda: whole, lambda: _rows(records), lambda: _one(name) if name else _all()), manner
+    )
 
 
 def _record(name: str) -> dict[str, Any]:

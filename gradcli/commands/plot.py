@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.compiled_cache import prepared
+from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.shell.options.common_options import color_option, problem_options, session_options
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.plots.plot_request import Wanted, wanted
+from gradcli.shell.plots.plot_request import PlotRequest, plot_request
 from gradcli.shell.plots.terminal_plot import on_terminal
-from gradcli.shell.problems.problem import Problem, asked, remembered
+from gradcli.shell.problems.problem import Problem, from_command_line, from_session
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import Point
-from gradcli.shell.sessions.replayed_path import way
-from gradcli.shell.writers.answer_writer import remark
+from gradcli.shell.sessions.replayed_path import path_of_session
+from gradcli.shell.writers.answer_writer import write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -75,7 +75,7 @@ def plot(
     arrows along the negative gradient, the way with its steps numbered. More: --axes says which two, the others
     stay where they are.
     """
-    typed = asked(expressions, values, at, wrt)
+    typed = from_command_line(expressions, values, at, wrt)
     with open_memory() as store:
         want = looked_at(store, typed, session, axes, ranges)
         if converges and len(want.way) < 2:
@@ -83,21 +83,23 @@ def plot(
         if out is None:
             picture = on_terminal(want, converges, size, color)
         else:
-            from gradcli.shell.plots.picture_file import written
+            from gradcli.shell.plots.picture_file import draw_to_file
 
-            picture = written(want, converges, out, size, grid)
-        remark([*picture.notes, *store.notices], color)
+            picture = draw_to_file(want, converges, out, size, grid)
+        write_notes([*picture.notes, *store.notices], color)
 
 
-def looked_at(store: Store, typed: Problem, session: str, axes: str | None, ranges: Sequence[str]) -> Wanted:
+def looked_at(
+    store: Store, typed: Problem, session: str, axes: str | None, ranges: Sequence[str]
+) -> PlotRequest:
     """The problem to draw: what was typed, else the session's with the way it has gone."""
     points: list[Point] = []
     problem = typed
     if not typed.texts:
         from gradcli.memory.session_history import current
 
-        problem = remembered(typed, current(store, session), session)
-        points = way(store, session)
-    compiled = prepared(store, problem.texts, problem.at.keys())
+        problem = from_session(typed, current(store, session), session)
+        points = path_of_session(store, session)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys())
     numbers = {name: float(value) for name, value in problem.at.items()}
-    return wanted(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)
+    return plot_request(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)

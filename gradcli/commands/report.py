@@ -11,11 +11,11 @@ from gradcli.shell.options.common_options import problem_options, session_option
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import kind_of
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem_source import posed
+from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.reports.report_case import Case
 from gradcli.shell.reports.report_sections import KINDS, write
-from gradcli.shell.writers.answer_writer import remark
+from gradcli.shell.writers.answer_writer import write_notes
 
 if TYPE_CHECKING:
     pass
@@ -51,8 +51,8 @@ def report(
     """
     kind = kind_of(out, tuple(KINDS))
     with open_memory() as memory:
-        problem = posed(memory, expressions, values, at, wrt, session)
+        problem = resolve_problem(memory, expressions, values, at, wrt, session)
         typed = bool(expressions) or bool(values) or bool(at)
         case = Case(memory, problem, session, typed)
         write(case, out, kind, axes)
-        remark(memory.notices)
+        write_notes(memory.notices)

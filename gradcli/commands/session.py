@@ -20,7 +20,7 @@ from gradcli.output.results.session_document import (
 from gradcli.shell.options.common_options import digits_checked, output_options, session_options
 from gradcli.shell.options.documented_command import DocumentedGroup
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import Manner, Report, check_path, remark, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -48,7 +48,7 @@ def session(ctx: click.Context, /, session: str, **manner: Any) -> None:
     if ctx.invoked_subcommand is None:
         with open_memory() as store:
             _say_state(session, head_of(store, session), _manner(manner))
-            remark(store.notices)
+            write_notes(store.notices)
 
 
 def _given(ctx: click.Context, manner: dict[str, Any]) -> dict[str, Any]:
@@ -57,8 +57,10 @@ def _given(ctx: click.Context, manner: dict[str, Any]) -> dict[str, Any]:
             if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}  # fmt: skip
 
 
-def _manner(options: dict[str, Any]) -> Manner:
-    return Manner(options["format_"], options["get"], digits_checked(options["digits"]), options["color"])
+def _manner(options: dict[str, Any]) -> OutputOptions:
+    return OutputOptions(
+        options["format_"], options["get"], digits_checked(options["digits"]), options["color"]
+    )
 
 
 def head_of(store: Store, name: str) -> State:
@@ -80,9 +82,9 @@ def _record(name: str, state: State) -> dict[str, Any]:
     return {"session": name, **state_record(state)}
 
 
-def _say_state(name: str, state: State, manner: Manner) -> None:
+def _say_state(name: str, state: State, manner: OutputOptions) -> None:
     record = _record(name, state)
-    say(
+    write_answer(
         Report(
             lambda: record,
             lambda: [{"session": name, **state_row(state)}],
@@ -118,7 +120,7 @@ def list_(name: str, /, **options: Any) -> None:
     manner = _manner(options)
     with open_memory() as store:
         found = listing(store)
-        remark(store.notices)
+        write_notes(store.notices)
     records = [{"session": other, **state_record(state)} for other, state in found]
     rows = [{"session": other, **state_row(state)} for other, state in found]
     _say_all("sessions", records, rows, lambda: listing_document(found, name, manner.digits), manner)
@@ -129,14 +131,14 @@ def _say_all(
     records: list[dict[str, Any]],
     rows: list[dict[str, object]],
     document: Callable[[], Any],
-    manner: Manner,
+    manner: OutputOptions,
 ) -> None:
     """A list of records: one object in JSON, a line each in JSON lines, a row each in CSV."""
     if manner.format == "jsonl" and manner.get is None:
         for record in records:
-            say(Report(partial(dict, record), list, list), manner)
+            write_answer(Report(partial(dict, record), list, list), manner)
         return
-    say(Report(lambda: {key: records}, lambda: _even(rows), document), manner)
+    write_answer(Report(lambda: {key: records}, lambda: _even(rows), document), manner)
 
 
 def _even(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
@@ -151,11 +153,11 @@ def _even(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
 @click.pass_obj
 def undo(name: str, /, count: int, **options: Any) -> None:
     """Take back the last N steps; what began the problem counts as one when no steps are left."""
-    from gradcli.shell.sessions.undo import undone
+    from gradcli.shell.sessions.undo import undo_steps
 
     manner = _manner(options)
     with open_memory() as store:
-        state = undone(store, name, count, lambda state: check_path(lambda: _record(name, state), manner))
+        state = undo_steps(store, name, count, lambda state: check_path(lambda: _record(name, state), manner))
         _say_state(name, state, manner)
 
 

@@ -20,26 +20,26 @@ from gradcli.shell.options.optimizer_options import optimizer_options, settings_
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem import asked
+from gradcli.shell.problems.problem import from_command_line
 from gradcli.shell.problems.problem_source import only_problem
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.sessions.session_step import Moved, Wish, moved
-from gradcli.shell.sessions.session_update import applied
+from gradcli.shell.sessions.session_step import SteppedSession, StepRequest, step_session
+from gradcli.shell.sessions.session_update import append_state
 from gradcli.shell.writers.answer_writer import (
-    Manner,
+    OutputOptions,
     Report,
     cells_of_tables,
     check_path,
     most_rows,
-    remark,
-    say,
+    write_answer,
+    write_notes,
 )
 
 if TYPE_CHECKING:
     from gradcli.descent.steps.step_problem import Stage
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
-    from gradcli.shell.plots.plot_request import Wanted
+    from gradcli.shell.plots.plot_request import PlotRequest
 
 
 EXAMPLES = (
@@ -73,17 +73,17 @@ def step(
     Without EXPR the session's problem goes on; values given move its point first. EXPR may be -: a JSON problem
     from standard input.
     """
-    manner = Manner(format_, get, float_digits(digits), color)
+    manner = OutputOptions(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
-    problem = asked(expressions, values, at, wrt)
+    problem = from_command_line(expressions, values, at, wrt)
     if expressions == ("-",):
         problem = only_problem(problem)
-    wish = Wish(how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
+    wish = StepRequest(how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
                 how["clip_norm"], how["clip_value"])  # fmt: skip
     with open_memory() as store:
 
-        def work(head: State | None) -> tuple[State, Moved]:
-            result = moved(store, session, head, problem, wish)
+        def work(head: State | None) -> tuple[State, SteppedSession]:
+            result = step_session(store, session, head, problem, wish)
             check_path(lambda: steps_record(result.steps), manner)
             return result.state, result
 
@@ -92,37 +92,37 @@ def step(
 
             _, result = work(None if problem.texts else current(store, session))
         else:
-            result = applied(store, session, work)
+            result = append_state(store, session, work)
         _report(result, manner, show_slots)
         if how["plot"] or how["plot_out"]:
             from gradcli.shell.plots.plot_beside_answer import illustrate
 
             illustrate(how, lambda: _way(store, session, result, dry_run), color)
-        remark([*(note.message for note in result.steps.notes), *store.notices], color)
+        write_notes([*(note.message for note in result.steps.notes), *store.notices], color)
 
 
-def _way(store: Store, session: str, result: Moved, dry_run: bool) -> Wanted:
+def _way(store: Store, session: str, result: SteppedSession, dry_run: bool) -> PlotRequest:
     """The way to draw: the session's; of a dry run, its own steps."""
-    from gradcli.memory.compiled_cache import prepared
-    from gradcli.shell.plots.plot_beside_answer import wanted_way
+    from gradcli.memory.compiled_cache import compiled_or_cached
+    from gradcli.shell.plots.plot_beside_answer import path_request
     from gradcli.shell.sessions.descent_path import Point
-    from gradcli.shell.sessions.replayed_path import way
+    from gradcli.shell.sessions.replayed_path import path_of_session
 
     state, steps = result.state, result.steps
-    compiled = prepared(store, state.expressions, state.at.keys())
+    compiled = compiled_or_cached(store, state.expressions, state.at.keys())
     if not dry_run:
-        return wanted_way(compiled, way(store, session), state.wrt)
+        return path_request(compiled, path_of_session(store, session), state.wrt)
     points = [Point(steps.step - steps.taken, dict(steps.before.at))]
     result.replay(lambda number, stage: points.append(Point(number, dict(stage.at))))
-    return wanted_way(compiled, points, state.wrt)
+    return path_request(compiled, points, state.wrt)
 
 
-def _report(result: Moved, manner: Manner, show_slots: bool) -> None:
+def _report(result: SteppedSession, manner: OutputOptions, show_slots: bool) -> None:
     steps = result.steps
     if manner.get is None and manner.format in ("jsonl", "csv", "tsv") and steps.taken > 1:
         _every_step(result, manner)
         return
-    say(
+    write_answer(
         Report(
             record=lambda: steps_record(steps),
             rows=lambda: steps_rows(steps),
@@ -132,7 +132,7 @@ def _report(result: Moved, manner: Manner, show_slots: bool) -> None:
     )
 
 
-def _every_step(result: Moved, manner: Manner) -> None:
+def _every_step(result: SteppedSession, manner: OutputOptions) -> None:
     """Stream every step: they are taken again, now that they are remembered, and are the same to the last bit."""
     steps = result.steps
     start = steps.step - steps.taken

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.calculus.evaluation.notes import named, unknown_notes
-from gradcli.memory.compiled_cache import kept_data
+from gradcli.calculus.evaluation.notes import unknown_notes, with_sub_expressions
+from gradcli.memory.compiled_cache import cached
 from gradcli.output.results.taylor_document import (
     Taylor,
     taylor_document,
@@ -31,7 +31,7 @@ from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.values import assignments
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
@@ -62,35 +62,35 @@ def taylor(
     session's problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
     precision, order = digits_checked(digits), order_checked(order)
-    manner = Manner(format_, get, precision, color)
+    manner = OutputOptions(format_, get, precision, color)
     with open_memory() as store:
         typed = dict([pair for text in at for pair in assignments(text)] + list(values))
 
-        def answer(problem: Problem, manner: Manner) -> None:
+        def answer(problem: Problem, manner: OutputOptions) -> None:
             problem, remarks = _pointed(store, problem, precision)
             found, messages = _answered(store, problem, order, typed, manner)
             _say(store, problem, found, _polynomial(found, _texts(problem, typed), manner), manner)
-            remark([*remarks, *messages, *store.notices], color)
+            write_notes([*remarks, *messages, *store.notices], color)
             stop_without_numbers(found.notes)
 
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
 
-def _say(store: Store, problem: Problem, found: Taylor, polynomial: str, manner: Manner) -> None:
+def _say(store: Store, problem: Problem, found: Taylor, polynomial: str, manner: OutputOptions) -> None:
     forms = Report(
         record=lambda: taylor_record(found, polynomial),
         rows=lambda: taylor_rows(found),
         document=lambda: taylor_document(found, polynomial, manner.digits),
         latex=lambda: taylor_latex(_latex(store, problem, polynomial), polynomial),
     )
-    say(forms, manner)
+    write_answer(forms, manner)
 
 
 def _pointed(store: Store, problem: Problem, digits: int) -> tuple[Problem, list[str]]:
     """The problem with every variable of it at a value, 0 where none was given, and what to say about that."""
-    from gradcli.memory.compiled_cache import prepared
+    from gradcli.memory.compiled_cache import compiled_or_cached
 
-    variables = prepared(store, problem.texts, problem.at.keys(), problem.wrt).program.variables
+    variables = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt).program.variables
     missing = [name for name in variables if name not in problem.at]
     if not missing or (problem.at and problem.wrt is not None):
         return problem, []
@@ -100,7 +100,7 @@ def _pointed(store: Store, problem: Problem, digits: int) -> tuple[Problem, list
 
 
 def _answered(
-    store: Store, problem: Problem, order: int, typed: Mapping[str, str], manner: Manner
+    store: Store, problem: Problem, order: int, typed: Mapping[str, str], manner: OutputOptions
 ) -> tuple[Taylor, list[str]]:
     from gradcli.calculus.evaluation.table_at_point import tabulate
     from gradcli.calculus.tables.taylor_polynomial import polynomial, terms_of
@@ -112,7 +112,7 @@ def _answered(
         for note in unknown_notes(matrix, ["a derivative"] * len(matrix.values))
         if note.kind == "unknown"
     ]
-    notes = [*named(numbers.notes, matrix.text), *notes]
+    notes = [*with_sub_expressions(numbers.notes, matrix.text), *notes]
     chains = _chains(names, order)
     found = [numbers.first, *_flat(matrix, numbers, manner.digits)]
     if any(number is None for number in found):
@@ -129,9 +129,9 @@ def _answered(
 
 
 def _table(store: Store, problem: Problem, order: int) -> tuple[Matrix, tuple[str, ...]]:
-    from gradcli.memory.compiled_cache import prepared
+    from gradcli.memory.compiled_cache import compiled_or_cached
 
-    variables = prepared(store, problem.texts, problem.at.keys(), problem.wrt).program.variables
+    variables = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt).program.variables
     names = tuple(name for name in (problem.wrt or variables) if name in variables)
 
     def build(texts: Sequence[str], given: Sequence[str], _: Any) -> Matrix:
@@ -178,10 +178,10 @@ def _exact(store: Store, problem: Problem, typed: Mapping[str, str], names: Sequ
 
         return exact_coefficients(problem.texts, given, point, _chains(names, order))
 
-    return kept_data(store, "taylor exact", problem.texts, given, [point, list(names), order], make)
+    return cached(store, "taylor exact", problem.texts, given, [point, list(names), order], make)
 
 
-def _polynomial(taylor: Taylor, point: Mapping[str, str], manner: Manner) -> str:
+def _polynomial(taylor: Taylor, point: Mapping[str, str], manner: OutputOptions) -> str:
     from gradcli.calculus.tables.taylor_polynomial import polynomial
 
     machine = manner.get is not None or manner.format != "text"
@@ -196,4 +196,4 @@ def _latex(store: Store, problem: Problem, polynomial: str) -> str | None:
 
         return latex_text([polynomial], sorted(problem.at)).get("")
 
-    return kept_data(store, "taylor latex", [polynomial], sorted(problem.at), None, make)  # type: ignore[no-any-return]
+    return cached(store, "taylor latex", [polynomial], sorted(problem.at), None, make)  # type: ignore[no-any-return]

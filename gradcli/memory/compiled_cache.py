@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LIMITS = ("length", "nodes", "number", "exponent")
 
 
-def prepared(
+def compiled_or_cached(
     store: Store, texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None
 ) -> Compiled:
     """The compiled sum of *texts*: from the library if it is there, else compiled now and kept.
@@ -60,10 +60,10 @@ def latex_formulas(
 
         return latex_text(texts, given, wrt)
 
-    return dict(kept_data(store, "latex", texts, given, wrt, make))
+    return dict(cached(store, "latex", texts, given, wrt, make))
 
 
-def kept_data(
+def cached(
     store: Store,
     kind: str,
     texts: Sequence[str],

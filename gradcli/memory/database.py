@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem
 from gradcli.memory.file_permissions import admitted, begin
-from gradcli.memory.schema import FILE, identify, lay_out, uri
+from gradcli.memory.schema import FILE, create_tables, identify, uri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -142,7 +142,7 @@ class Store:
             identity = self._begin("BEGIN IMMEDIATE", patience, create=True)
         connection = self._opened()
         if identity == "empty":
-            lay_out(connection)
+            create_tables(connection)
         return connection
 
     def _begin(self, how: str, patience: float, *, create: bool = False) -> str:
@@ -156,10 +156,10 @@ class Store:
         self._patiently("PRAGMA user_version", patience)
         identity = identify(connection)
         if identity not in ("ours", "empty"):
-            from gradcli.memory.sqlite_errors import stranger
+            from gradcli.memory.sqlite_errors import foreign_file
 
             self.close()
-            raise stranger(identity, self.file)
+            raise foreign_file(identity, self.file)
         return identity
 
     def _opened(self, create: bool = False) -> Connection:

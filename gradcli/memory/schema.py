@@ -50,7 +50,7 @@ def identify(connection: Connection) -> str:
     return "ours" if layout == TABLES else "altered"
 
 
-def lay_out(connection: Connection) -> None:
+def create_tables(connection: Connection) -> None:
     """Make an empty file ours. The marks are part of the transaction, as the tables are."""
     for statement in (*TABLES.values(), *INDEXES):
         connection.execute(statement)

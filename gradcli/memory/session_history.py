@@ -13,18 +13,6 @@ if TYPE_CHECKING:
 
     from gradcli.memory.database import Store
 
-__all__ = [
-    "Moved",
-    "State",
-    "current",
-    "forget_last",
-    "forgotten",
-    "history",
-    "listing",
-    "remember",
-    "remove",
-]
-
 #: A history keeps its newest states, as many as fit both bounds; the head is kept whatever its size.
 STATES = 10_000
 BYTES = 64 * 2**20
@@ -36,7 +24,7 @@ NEWEST = "SELECT id, ordinal, total FROM states WHERE session = ? ORDER BY id DE
 OLDEST = "SELECT id, ordinal, total FROM states WHERE session = ? ORDER BY id LIMIT 1"
 
 
-class Moved(Exception):
+class HeadChanged(Exception):
     """The session's head is no longer the state that the new one was computed from; nothing was written."""
 
 
@@ -187,7 +175,7 @@ def _forget_oldest(connection: Connection, session: str, new: _End) -> None:
 
 def _check_head(head: _End, after: int | None) -> None:
     if after is not None and after != head.id:
-        raise Moved(f"the session's newest state is {head.id}, not {after}")
+        raise HeadChanged(f"the session's newest state is {head.id}, not {after}")
 
 
 def _name(session: str) -> str:

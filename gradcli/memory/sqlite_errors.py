@@ -70,7 +70,7 @@ def fault(error: BaseException, file: Path) -> SessionProblem:
     return SessionProblem(f"{file} {sentence}", hint=hint)
 
 
-def stranger(identity: str, file: Path) -> SessionProblem:
+def foreign_file(identity: str, file: Path) -> SessionProblem:
     """What to tell the user about a file that is not ours to use."""
     sentence, hint = STRANGERS[identity]
     return SessionProblem(f"{file} {sentence}; nothing was changed in it", hint=hint)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from gradcli.calculus.backends import float_backend
-from gradcli.calculus.backends.compiled_error_bound import assured, exactly
-from gradcli.calculus.backends.rounding_error import input_errors, uncertain
+from gradcli.calculus.backends.compiled_error_bound import in_rationals, run_with_error_bound
+from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
 from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
 from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.calculus.graph.expression_graph import Graph
@@ -106,10 +106,10 @@ def test_what_is_assured_is_never_in_doubt(x, y):
     """The quick bound is sure only where the closer analysis is, and the slots are those of the walk."""
     made = program("x**2 + x*y + 3 - sin(x)*y/(1 + y**2) + exp(y - x) + sqrt(1 + x**2) + tanh(x*y)")
     outputs = [made.value, *made.gradient]
-    slots, sure = assured(made, outputs)(x, y)
+    slots, sure = run_with_error_bound(made, outputs)(x, y)
     assert list(slots) == float_backend.run(made, [x, y])
     given = [repr(x), repr(y)]
-    assert not (sure and uncertain(made, slots, outputs, input_errors(given, [x, y])))
+    assert not (sure and digits_may_be_lost(made, slots, outputs, input_errors(given, [x, y])))
 
 
 @AT_LEISURE
@@ -121,14 +121,14 @@ def test_fractions_find_the_nearest_floats(x, y):
     answer = evaluate_digits(made, text, point, 60)
     with mp.workdps(70):
         wide = [float(mp.mpf(number)) for number in (answer.value, *answer.partials.values())]
-    assert exactly(made, list(point.values()), [made.value, *made.gradient]) == wide
+    assert in_rationals(made, list(point.values()), [made.value, *made.gradient]) == wide
 
 
 def test_fractions_leave_what_would_grow_without_end():
     """Powers of powers have millions of digits: they are not for fractions, nor is any transcendental function."""
     tower = program("((((x**64)**64)**64)**64)**64")
-    assert exactly(tower, ["1.1"], [tower.value]) is None
-    assert exactly(program("sin(x)"), ["1"], [0]) is None
+    assert in_rationals(tower, ["1.1"], [tower.value]) is None
+    assert in_rationals(program("sin(x)"), ["1"], [0]) is None
 
 
 @pytest.mark.parametrize(

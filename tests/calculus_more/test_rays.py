@@ -8,7 +8,7 @@ import math
 import mpmath
 import pytest
 
-from gradcli.calculus.evaluation.directional_derivative import directional
+from gradcli.calculus.evaluation.directional_derivative import directional_derivative
 from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.calculus.program.typed_numbers import TypedFloat
 from gradcli.cli import run
@@ -54,7 +54,7 @@ NONE = [
 def along(text, at, direction, **how):
     """The derivative and the note."""
     program = compile_text([text], list(at)).program
-    return directional(program, text, at, dict(zip(at, direction, strict=True)), 15, **how)
+    return directional_derivative(program, text, at, dict(zip(at, direction, strict=True)), 15, **how)
 
 
 @pytest.mark.parametrize(("text", "at", "direction", "wanted"), SLOPES)

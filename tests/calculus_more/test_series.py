@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from gradcli.calculus.evaluation.directional_derivative import directional, propagated
+from gradcli.calculus.evaluation.directional_derivative import directional_derivative, propagated_uncertainty
 from gradcli.calculus.evaluation.gradient_at_point import evaluate_digits
 from gradcli.calculus.evaluation.table_at_point import tabulate
 from gradcli.calculus.formulas.compiler import compile_text
@@ -99,7 +99,9 @@ def test_the_slope_along_the_gradient_is_its_length(partials):
     """Normalized, the derivative along the gradient itself is the gradient's norm."""
     named = {f"x{i}": float(p) for i, p in enumerate(partials)}
     text = " + ".join(f"({p})*{name}" for name, p in named.items())
-    slope, _ = directional(compile_text([text], named).program, text, named, named, 15, normalized=True)
+    slope, _ = directional_derivative(
+        compile_text([text], named).program, text, named, named, 15, normalized=True
+    )
     assert slope == pytest.approx(sum(p * p for p in partials) ** 0.5)
 
 
@@ -109,7 +111,7 @@ def test_the_slope_along_the_gradient_is_its_length(partials):
 def test_shares_sum_to_one(numbers):
     """The variables' shares of the variance sum to 1 unless there is none."""
     partials = {name: float(p) for name, (p, _) in numbers.items()}
-    found = propagated(partials, {name: float(s) for name, (_, s) in numbers.items()}, 15)
+    found = propagated_uncertainty(partials, {name: float(s) for name, (_, s) in numbers.items()}, 15)
     assert found.sigma is not None
     total = sum(share or 0.0 for share in found.shares.values())
     assert total == pytest.approx(1.0 if found.sigma else 0.0)

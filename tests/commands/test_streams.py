@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from gradcli.language.errors import GradcliError
 from gradcli.language.limits import limit
-from gradcli.shell.derivatives.prepared_answers import MOST, Recent
+from gradcli.shell.derivatives.prepared_answers import MOST, RecentlyUsed
 from gradcli.shell.problems.json_documents import MOST_LINES, arriving, documents
 from tests.conftest import command_line
 
@@ -136,7 +136,7 @@ def test_bytes_that_are_no_text_are_an_error_of_their_line_alone(environment):
 
 def test_what_is_kept_at_hand_has_a_bound():
     """A stream of ever new expressions forgets the oldest."""
-    recent = Recent()
+    recent = RecentlyUsed()
     for number in range(3 * MOST):
         recent[(str(number),), (), None] = number
     assert len(recent) == MOST

@@ -14,7 +14,7 @@ from gradcli.descent.minimization.plan import Plan
 from gradcli.descent.minimization.random_restarts import Restarts, minimize_often
 from gradcli.descent.rules.optimizer_choice import choose
 from gradcli.descent.rules.optimizer_state import OptimizerState
-from gradcli.descent.steps.optimizer_steps import Run, StepOptions, take
+from gradcli.descent.steps.optimizer_steps import Run, StepOptions, take_steps
 from gradcli.descent.steps.step_problem import Listener
 from gradcli.descent.verdicts.outcome import Outcome
 from gradcli.language.parser import parse
@@ -38,7 +38,7 @@ def descend(
     )
     options.pop("slots", None)
     kept = StepOptions(**{name: options.pop(name) for name in StepOptions._fields if name in options})
-    return take(compiled(text), text, at, choose(optimizer, dialect, options), kept, state, on_step)
+    return take_steps(compiled(text), text, at, choose(optimizer, dialect, options), kept, state, on_step)
 
 
 def descend_often(text: str, at: Mapping[str, float], plan: Plan, restarts: Restarts) -> Outcome:

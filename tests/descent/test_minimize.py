@@ -14,7 +14,7 @@ from gradcli.descent.minimization.minimizer import minimize
 from gradcli.descent.minimization.plan import METHODS, Plan, choose_method
 from gradcli.descent.minimization.random_restarts import Restarts, minimize_often
 from gradcli.descent.objective.hessian_function import curvature_of, hessian
-from gradcli.descent.objective.vectors import dot, moved, norm, solved, spectrum, times
+from gradcli.descent.objective.vectors import add_scaled, dot, norm, solve_spectral, spectrum, times
 from gradcli.descent.rules.learning_rate_schedules import SCHEDULES, schedule_of
 from gradcli.descent.rules.optimizer_table import OPTIMIZERS
 from gradcli.descent.verdicts.outcome import STATUSES, SUCCESSES, UPHILL, Outcome
@@ -329,8 +329,8 @@ def test_the_spectrum_gives_the_matrix_back() -> None:
     matrix = [[4.0, 1.0, -2.0], [1.0, 2.0, 0.5], [-2.0, 0.5, 3.0]]
     parts = spectrum(matrix)
     for value, vector in zip(parts.values, parts.vectors, strict=True):
-        assert norm(moved(times(matrix, vector), -value, vector)) < 1e-14
-    assert times(matrix, solved(parts, [1.0, 2.0, 3.0])) == pytest.approx([1, 2, 3])
+        assert norm(add_scaled(times(matrix, vector), -value, vector)) < 1e-14
+    assert times(matrix, solve_spectral(parts, [1.0, 2.0, 3.0])) == pytest.approx([1, 2, 3])
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from gradcli.language.errors import DomainProblem, SessionProblem, ValueProblem
 from gradcli.memory import session_history
 from gradcli.memory.database import Store, open_store
-from gradcli.memory.session_history import Moved, current, forget_last, history, listing, remember, remove
+from gradcli.memory.session_history import (
+    HeadChanged,
+    current,
+    forget_last,
+    history,
+    listing,
+    remember,
+    remove,
+)
 from gradcli.memory.session_record import from_json, to_json
 
 from .states import a_state, sql
@@ -95,9 +103,9 @@ def test_a_moved_head_writes_nothing(store: Store) -> None:
     first = remember(store, "a", a_state(), after=0)
     second = remember(store, "a", a_state(steps=1), after=first.id)
     for outdated in (0, first.id, second.id + 1):
-        with pytest.raises(Moved):
+        with pytest.raises(HeadChanged):
             remember(store, "a", a_state(steps=9), after=outdated)
-        with pytest.raises(Moved):
+        with pytest.raises(HeadChanged):
             forget_last(store, "a", after=outdated)
     assert history(store, "a") == [first, second]
 

@@ -13,7 +13,7 @@ from states import a_state
 from gradcli.language.errors import SessionProblem
 from gradcli.memory.database import Store, open_store
 from gradcli.memory.program_library import keep
-from gradcli.memory.session_history import Moved, current, history, remember
+from gradcli.memory.session_history import HeadChanged, current, history, remember
 
 
 def say(word: object) -> None:
@@ -31,7 +31,7 @@ def one_step(store: Store) -> int:
                 kind="step", steps=steps, taken=1, slots={"pad": {"p" * (steps % 7 * 700 + 1): 0}}
             )
             return remember(store, "s", state, after=head.id if head else 0).steps
-        except Moved:
+        except HeadChanged:
             continue
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcli.language.errors import DomainProblem, UsageProblem
-from gradcli.output.painters.get_path import picked, picked_text
+from gradcli.output.painters.get_path import picked_text, picked_value
 
 ANSWER = {
     "expression": "x*y",
@@ -41,7 +41,7 @@ FOUND = [
 @pytest.mark.parametrize(("path", "value"), FOUND)
 def test_a_path_leads_to_its_value(path, value):
     """Keys, indices, and the shorthand that leaves `at` out."""
-    assert picked(ANSWER, path) == value
+    assert picked_value(ANSWER, path) == value
 
 
 LOST = [
@@ -66,7 +66,7 @@ LOST = [
 def test_a_path_that_leads_nowhere_says_what_there_is(path, message, span, hint):
     """The culprit in the path, what could stand there, and the nearest."""
     with pytest.raises(UsageProblem) as caught:
-        picked(ANSWER, path)
+        picked_value(ANSWER, path)
     assert message in caught.value.message
     assert (caught.value.span, caught.value.hint) == (span, hint)
 
@@ -74,7 +74,7 @@ def test_a_path_that_leads_nowhere_says_what_there_is(path, message, span, hint)
 def test_many_names_are_not_all_listed():
     """A thousand variables do not make a thousand-word sentence."""
     with pytest.raises(UsageProblem, match="x0, x1, x2, x3, x4, x5, x6, x7 and 992 more"):
-        picked({f"x{index}": 0.0 for index in range(1000)}, "zzz")
+        picked_value({f"x{index}": 0.0 for index in range(1000)}, "zzz")
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -22,7 +22,7 @@ from gradcli.language.errors import STATUSES, GradcliError
 from gradcli.language.expression_text import text_of
 from gradcli.language.function_table import CONSTANTS, FUNCTIONS, SPELLINGS
 from gradcli.language.parser import parse
-from gradcli.shell.problems.problem import Problem, piped
+from gradcli.shell.problems.problem import Problem, from_stream
 
 from .commanding import COMMANDS
 from .intruding import DOORS
@@ -181,7 +181,7 @@ def ending(chance: random.Random, kind: str, numbers: bool = True) -> str:
     if door := {**DOORS, **COMMANDS}.get(kind):
         return door(chance)
     if kind == "json":
-        found = list(piped([problem(chance) + "\n"], Problem((), {})))
+        found = list(from_stream([problem(chance) + "\n"], Problem((), {})))
         for one in found:
             if isinstance(one, Exception):
                 return _status(one)

@@ -13,7 +13,7 @@ from gradcli.language.errors import GradcliError, SessionProblem
 from gradcli.memory.session_record import KINDS, State, from_json, to_json
 from gradcli.shell.problems.claim_files import claims
 from gradcli.shell.problems.json_documents import documents
-from gradcli.shell.problems.problem import Problem, asked, piped
+from gradcli.shell.problems.problem import Problem, from_command_line, from_stream
 from gradcli.shell.sessions.command_lines import line_of, posing
 
 from .strangers import NAMES
@@ -71,9 +71,9 @@ def named(chance: random.Random) -> str:
     door = chance.randrange(4)
     try:
         if door == 0:
-            found = asked(["x**2"], (), [f"x=1,{given}=2"], None).at
+            found = from_command_line(["x**2"], (), [f"x=1,{given}=2"], None).at
         elif door == 1:
-            found = asked(["x**2"], (), ["x=1"], f"x,{given}").wrt or ()
+            found = from_command_line(["x**2"], (), ["x=1"], f"x,{given}").wrt or ()
         elif door == 2:
             found = Problem.from_record({"expression": "x", "at": {"x": 1.0, given: 2}}).at
         else:
@@ -102,7 +102,7 @@ def streamed(chance: random.Random) -> str:
         one.data for one in found if one.data and "at" in one.data and one.data.get("expression")
     ] == wanted, lines
     assert len(found) <= len(lines)
-    problems = list(piped((line + "\n" for line in lines), Problem((), {})))
+    problems = list(from_stream((line + "\n" for line in lines), Problem((), {})))
     assert len(problems) == len(found)
     statuses = {one.status for one in problems if isinstance(one, GradcliError)}
     assert statuses <= {2}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from gradcli.calculus.backends.float_backend import run
-from gradcli.calculus.backends.rounding_error import input_errors, uncertain
+from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
 from gradcli.calculus.formulas.compiler import compile_text
 
 from .accuracy import Measured, corpus, measured
@@ -44,4 +44,4 @@ def test_well_behaved_answers_are_not_looked_at_twice(text: str, point: dict[str
     numbers = [point[name] for name in program.variables]
     slots = run(program, numbers)
     outputs = [program.value, *(g for g in program.gradient if g is not None)]
-    assert not uncertain(program, slots, outputs, input_errors([str(x) for x in numbers], numbers))
+    assert not digits_may_be_lost(program, slots, outputs, input_errors([str(x) for x in numbers], numbers))

@@ -21,7 +21,7 @@ from gradcli.cli import run
 from gradcli.language.errors import LimitProblem
 from gradcli.language.limits import LIMITS, raise_limits
 from gradcli.language.parser import parse
-from gradcli.shell.process.timeout import allotted, in_time, waiting
+from gradcli.shell.process.timeout import clock_stopped, in_time, within_timeout
 from tests import prepared
 
 from .watching import hostile, watched
@@ -262,8 +262,8 @@ def test_every_piped_problem_has_a_time(arguments: list[str], tmp_path: Path) ->
 @POSIX
 def test_waiting_costs_no_time() -> None:
     """The clock stands while a text is still coming, and goes on afterwards."""
-    with pytest.raises(LimitProblem, match="time ran out"), allotted(0.4):
-        with waiting():
+    with pytest.raises(LimitProblem, match="time ran out"), within_timeout(0.4):
+        with clock_stopped():
             time.sleep(0.8)
         arrived = True
         time.sleep(5)

@@ -44,7 +44,7 @@ Quotient = tuple[int, int]
 Assured = Callable[..., tuple[Sequence[float], bool]]
 
 
-def assured(program: Program, outputs: Sequence[int]) -> Assured:
+def run_with_error_bound(program: Program, outputs: Sequence[int]) -> Assured:
     """A function from the variables' values to all slots, and whether *outputs* are sure to be right.
 
     Its text is made of slot numbers and of the bounds above. Raises what the operations raise.
@@ -93,7 +93,7 @@ def _given(x: float) -> float:
     return 0.0 if is_short(x) else abs(x) + UNDERFLOW
 
 
-def exactly(program: Program, point: Sequence[object], outputs: Sequence[int]) -> list[float] | None:
+def in_rationals(program: Program, point: Sequence[object], outputs: Sequence[int]) -> list[float] | None:
     """The floats nearest to the slots *outputs*, where quotients can tell; None for any other program or point."""
     if len(program.code) > LARGEST or not all(op[0] in _QUOTIENTS for op in program.code):
         return None

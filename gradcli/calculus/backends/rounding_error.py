@@ -38,7 +38,7 @@ Bound = Callable[..., float]
 NEVER = math.inf
 
 
-def uncertain(
+def digits_may_be_lost(
     program: Program, slots: Sequence[float], outputs: Sequence[int], inputs: Sequence[float]
 ) -> bool:
     """Whether one of the slots *outputs* may have fewer right digits than TOLERANCE says.

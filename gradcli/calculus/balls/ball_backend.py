@@ -18,7 +18,7 @@ from gradcli.calculus.balls.ball_numbers import (
 )
 from gradcli.calculus.balls.ball_operations import OPERATIONS, Facts, Failure, Slot, result_of
 from gradcli.calculus.balls.ball_special import ENDS
-from gradcli.calculus.balls.child_process import take_heart
+from gradcli.calculus.balls.child_process import forget_failures
 from gradcli.calculus.balls.given_numbers import Given, number_of
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.program import Program
@@ -96,7 +96,7 @@ def most_bits(program: Program) -> int:
     return max(FIRST_BITS * 2, min(MOST_BITS, _MOST_WORK // max(len(program.code), 1)))
 
 
-def narrowed(
+def run_to_bits(
     program: Program,
     point: Sequence[Given],
     outputs: Collection[int],
@@ -108,7 +108,7 @@ def narrowed(
     Precision doubles until every output is there. What is undecided at the documented limit (`most_bits`, or 16 times
     *bits* where that is more) is asked of sympy; what then still is, is a ball that holds 0, or Failure(Undecided).
     """
-    take_heart()
+    forget_failures()
     found: dict[int, Slot] = {}
     facts: dict[tuple[int, ...], Any] = {}
     working, most = max(FIRST_BITS, bits + 64), max(most_bits(program), 16 * bits)
@@ -124,7 +124,7 @@ def narrowed(
     return found
 
 
-def to_digits(
+def run_to_digits(
     program: Program,
     point: Sequence[Given],
     digits: int,
@@ -133,7 +133,7 @@ def to_digits(
 ) -> dict[int, Slot]:
     """The slots of f and of its partials, or *outputs*, at *point* to so many digits, as `narrowed` has them, as balls."""
     chosen = [program.value, *(g for g in program.gradient if g is not None)] if outputs is None else outputs
-    found = narrowed(program, point, chosen, int(digits * 3.33) + 8, ties)
+    found = run_to_bits(program, point, chosen, int(digits * 3.33) + 8, ties)
     return {slot: x if isinstance(x, Failure) else ball(x) for slot, x in found.items()}
 
 

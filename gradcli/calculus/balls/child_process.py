@@ -29,7 +29,7 @@ _MOST_BYTES = 2**24
 _GIVEN_UP: list[Callable[..., Number]] = []
 
 
-def take_heart() -> None:
+def forget_failures() -> None:
     """Try costly calls again: another answer is asked for."""
     _GIVEN_UP.clear()
 
@@ -47,7 +47,7 @@ def in_child(function: Callable[..., Number], arguments: Sequence[Number]) -> Nu
     with _quiet():
         child = os.fork()
     if child == 0:
-        _work(function, arguments, writing, lambda: parent_watch.follow(parent, ends))
+        _work(function, arguments, writing, lambda: parent_watch.watch_parent(parent, ends))
     os.close(writing)
     try:
         said = _read(reading, monotonic() + limit("effort"))

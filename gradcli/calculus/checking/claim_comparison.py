@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.balls.ball_backend import narrowed
+from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.given_numbers import number_of
@@ -16,7 +16,7 @@ from gradcli.calculus.checking.deciding_quantities import text_of
 from gradcli.calculus.checking.test_lines import Terrain
 from gradcli.calculus.checking.test_places import places
 from gradcli.calculus.checking.test_points import RIGHT, Point, moved, numbers_at, points
-from gradcli.calculus.corners.kinks import beside
+from gradcli.calculus.corners.kinks import resolve_kinks
 from gradcli.calculus.corners.one_sided_slopes import ENOUGH
 from gradcli.calculus.graph.reverse_sweep import compile_value
 from gradcli.calculus.program.program import Program
@@ -95,16 +95,16 @@ def _numbers(program: Program, slots: Sequence[int], point: Point, on_seam: bool
     """The balls of slots; what balls cannot tell is shown by sympy on seams, and has no value elsewhere."""
     if not on_seam:
         return numbers_at(program, slots, point)
-    found = narrowed(program, point, slots, RIGHT)
+    found = run_to_bits(program, point, slots, RIGHT)
     return {slot: None if isinstance(x, Failure) else ball(x) for slot, x in found.items()}
 
 
 def _from_both_sides(sides: Sides, point: Point) -> Any:
     """The derivative that the slopes on both sides agree on."""
     program, place = sides.subject.program, sides.place
-    failure = narrowed(program, point, [place or 0], RIGHT)[place or 0]
+    failure = run_to_bits(program, point, [place or 0], RIGHT)[place or 0]
     at = dict(zip(program.variables, point, strict=True))
-    partials, _ = beside(
+    partials, _ = resolve_kinks(
         program, sides.subject.compiled.text, at, {sides.variable: failure}, "none", max(ENOUGH, _SEAM_DIGITS)
     )
     found = partials[sides.variable]

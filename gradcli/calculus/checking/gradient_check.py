@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flint import arb
 
 from gradcli.calculus.backends import float_backend
-from gradcli.calculus.balls.ball_backend import to_digits
+from gradcli.calculus.balls.ball_backend import run_to_digits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import decimal_text
 from gradcli.calculus.balls.given_numbers import Moved
@@ -84,12 +84,12 @@ def _values(
 ) -> dict[str, Any] | None:
     """The partial along each route; None where one of them has no value there."""
     place, numbers = program.variables.index(variable), list(point)
-    slots = to_digits(program, numbers, DIGITS)
+    slots = run_to_digits(program, numbers, DIGITS)
     slot = program.gradient[place]
     found = {"program": arb(0) if slot is None else slots[slot]}
     if written is not None:
         inner = [numbers[program.variables.index(name)] for name in written.variables]
-        found = {"formula": to_digits(written, inner, DIGITS)[written.value], **found}
+        found = {"formula": run_to_digits(written, inner, DIGITS)[written.value], **found}
     distance = away(numbers[place], DISTANCE)
     sides = [_beside(program, numbers, place, step * distance) for step in (1, -1)]
     if any(isinstance(value, Failure) for value in (*sides, *found.values())):
@@ -99,7 +99,7 @@ def _values(
 
 def _beside(program: Program, numbers: list[Any], place: int, step: Any) -> Any:
     moved = [Moved(n, step) if k == place else n for k, n in enumerate(numbers)]
-    return to_digits(program, moved, DIGITS, outputs=[program.value])[program.value]
+    return run_to_digits(program, moved, DIGITS, outputs=[program.value])[program.value]
 
 
 def _floats(program: Program, variable: str, point: tuple[str, ...], eps: float) -> dict[str, Any]:

@@ -11,12 +11,19 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from gradcli.calculus.balls.ball_backend import narrowed
+from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double
 from gradcli.calculus.balls.domain_errors import no_value, where
-from gradcli.calculus.corners.one_sided_slopes import ENOUGH, Side, agree, reach_of, run_beside, seen_from
+from gradcli.calculus.corners.one_sided_slopes import (
+    ENOUGH,
+    Side,
+    agree,
+    one_sided_slope,
+    probe_distance,
+    run_near,
+)
 from gradcli.calculus.corners.ties import Ties, ties_at
 from gradcli.calculus.program.instructions import TooHard
 from gradcli.calculus.program.point_answer import Note
@@ -46,7 +53,7 @@ OWN_ANSWERS: dict[str, dict[str, dict[str, str]]] = {
 _CALLED = re.compile(r"\w+(?=\s*\()")
 
 
-def beside(
+def resolve_kinks(
     program: Program, text: str, point: Mapping[str, Any], partials: Mapping[str, Any], corner: str,
     precision: int = ENOUGH,
 ) -> tuple[dict[str, Any], tuple[Note, ...]]:  # fmt: skip
@@ -144,7 +151,7 @@ class _Beside:
                 return Side(left), Side(right)
         stopped = "stop_gradient" in self.text  # then the values' differences are not what is asked for
         left_side, right_side = (
-            seen_from(self.program, self.point, name, way, self.precision, stopped) for way in (-1, 1)
+            one_sided_slope(self.program, self.point, name, way, self.precision, stopped) for way in (-1, 1)
         )
         return left_side, right_side
 
@@ -157,7 +164,7 @@ class _Beside:
         gradients = []
         for direction in directions:
             offsets = dict(zip(self.program.variables, direction, strict=True))
-            slots = run_beside(self.program, self.point, offsets, *reach_of(ENOUGH), outputs)
+            slots = run_near(self.program, self.point, offsets, *probe_distance(ENOUGH), outputs)
             gradient = [slots[g] if g is not None else 0 for g in self.program.gradient]
             if not any(isinstance(number, Failure) for number in gradient):
                 gradients.append([float(number) for number in gradient])
@@ -193,7 +200,7 @@ def _framework(
 ) -> dict[str, Any]:
     places = {name: program.gradient[program.variables.index(name)] or 0 for name in names}
     given = [point[n] for n in program.variables]
-    slots = narrowed(program, given, places.values(), _bits(50), answers(program, text, corner))
+    slots = run_to_bits(program, given, places.values(), _bits(50), answers(program, text, corner))
     return {
         name: None if isinstance(slots[place], Failure) else slots[place] for name, place in places.items()
     }

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls.ball_backend import narrowed
+from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double
@@ -41,7 +41,7 @@ class Side(NamedTuple):
     missing: bool = False
 
 
-def run_beside(
+def run_near(
     program: Program, point: Mapping[str, Any], offsets: Mapping[str, Any], away: int, digits: int,
     outputs: Collection[int],
 ) -> dict[int, Any]:  # fmt: skip
@@ -62,7 +62,7 @@ def _run_at(
         Moved(point[name], way[name] * step) if name in way else point[name] for name in program.variables
     ]
     bits = math.ceil(digits * math.log2(10))
-    slots = narrowed(program, numbers, outputs, bits)
+    slots = run_to_bits(program, numbers, outputs, bits)
     if any(isinstance(slot, Failure) and isinstance(slot.error, Kink) for slot in slots.values()):
         slots = _untied(program, numbers, slots, bits)
     return {slot: middle(found) for slot, found in slots.items()}
@@ -75,7 +75,7 @@ def middle(found: Any) -> Any:
 
 def _untied(program: Program, numbers: Sequence[Any], slots: Mapping[int, Any], bits: int) -> dict[int, Any]:
     """The slots, ties settled that no answer to them changes: what ties beside the point as well has no kink there."""
-    low, high = (narrowed(program, numbers, slots, bits, answers) for answers in OPPOSITES)
+    low, high = (run_to_bits(program, numbers, slots, bits, answers) for answers in OPPOSITES)
     return {
         slot: a if isinstance(a, Failure) or isinstance(b, Failure) or equal(middle(a), middle(b)) else found
         for (slot, found), a, b in zip(slots.items(), low.values(), high.values(), strict=True)
@@ -95,7 +95,7 @@ def distance(at: Any, away: int) -> Any:
     return fmpq(10) ** (power - away)
 
 
-def seen_from(
+def one_sided_slope(
     program: Program, point: Mapping[str, Any], name: str, direction: int, precision: int, stopped: bool
 ) -> Side:
     """What is there from the point along *name*, in *direction* 1 or -1.
@@ -103,11 +103,11 @@ def seen_from(
     precision: the digits of the slope. stopped: something in f is held constant, so that differences of f say nothing.
     """
     slope, way = program.gradient[program.variables.index(name)] or 0, fmpq(direction)
-    found = seen_along(program, point, {name: way}, {slope: way}, precision, stopped)
+    found = one_sided_slope_along(program, point, {name: way}, {slope: way}, precision, stopped)
     return found if found.slope is None else found._replace(slope=direction * found.slope)
 
 
-def seen_along(
+def one_sided_slope_along(
     program: Program, point: Mapping[str, Any], way: Mapping[str, Any], slopes: Mapping[int, Any] | None,
     precision: int, stopped: bool,
 ) -> Side:  # fmt: skip
@@ -116,7 +116,7 @@ def seen_along(
     slopes: the weights with which slots make that slope; None: differences of f make it. precision, stopped: as
     `seen_from` has them.
     """
-    reach, digits = reach_of(precision)
+    reach, digits = probe_distance(precision)
     digits -= 2 * scale_of(point)
     with working_bits(math.ceil((digits + 2 * reach) * math.log2(10)) + 64):
         return _seen(program, point, way, slopes, (reach // 2, reach), digits, stopped)
@@ -128,7 +128,9 @@ def _seen(
 ) -> Side:  # fmt: skip
     given = [point[n] for n in program.variables]
     more = digits + 2 * distances[1]  # for a third look, at the square of the second distance
-    here = middle(narrowed(program, given, [program.value], math.ceil(more * math.log2(10)))[program.value])
+    here = middle(
+        run_to_bits(program, given, [program.value], math.ceil(more * math.log2(10)))[program.value]
+    )
     known, scale = not isinstance(here, Failure), scale_of(point)
 
     def at(away: int, digits: int = digits) -> tuple[Any, Any]:
@@ -192,7 +194,7 @@ def _at_rest(slopes: Sequence[Any]) -> bool:
     return not abs(slopes[1] - slopes[0]) > 1e-3 * abs(slopes[1])
 
 
-def reach_of(precision: int) -> tuple[int, int]:
+def probe_distance(precision: int) -> tuple[int, int]:
     """How near to look, as a power of ten, and in how many digits: a quotient of two zeros loses most of them."""
     reach = max(REACH, precision + 10)
     return reach, 2 * reach + 40

@@ -8,12 +8,12 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_arithmetic import added, multiplied
-from gradcli.calculus.balls.ball_backend import most_bits, narrowed
+from gradcli.calculus.balls.ball_backend import most_bits, run_to_bits
 from gradcli.calculus.balls.ball_numbers import ZERO, ball, exact, working_bits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import rational_of
 from gradcli.calculus.balls.given_numbers import number_of
-from gradcli.calculus.corners.one_sided_slopes import Side, agree, seen_along
+from gradcli.calculus.corners.one_sided_slopes import Side, agree, one_sided_slope_along
 from gradcli.calculus.program.point_answer import Note, Value
 from gradcli.calculus.program.program import Program
 
@@ -30,7 +30,7 @@ def product(program: Program, point: Mapping[str, Value], direction: Mapping[str
     places = {name: slot for name, slot in slots.items() if slot is not None}
     working, most = bits, max(most_bits(program), 4 * bits)
     while True:
-        found = narrowed(program, given, places.values(), working)
+        found = run_to_bits(program, given, places.values(), working)
         if any(isinstance(found[slot], Failure) for slot in places.values()):
             return None
         total = _sum({name: found[slot] for name, slot in places.items()}, direction, working)
@@ -59,7 +59,7 @@ def length_of(direction: Mapping[str, Value], bits: int) -> Any:
         return sum((x * x for x in numbers), arb(0)).sqrt()
 
 
-def along(
+def ray_derivative(
     program: Program, text: str, point: Mapping[str, Any], direction: Mapping[str, Value], precision: int
 ) -> tuple[Any, Note | None]:
     """What the slopes along both rays agree on; None and a note that says what is there where they do not."""
@@ -98,8 +98,8 @@ def meeting(
     """
     back = {name: -x for name, x in way.items()}
     turned = None if weights is None else {slot: -weight for slot, weight in weights.items()}
-    ahead = seen_along(program, point, way, weights, precision, stopped)
-    behind = seen_along(program, point, back, turned, precision, stopped)
+    ahead = one_sided_slope_along(program, point, way, weights, precision, stopped)
+    behind = one_sided_slope_along(program, point, back, turned, precision, stopped)
     behind = behind if behind.slope is None else behind._replace(slope=-behind.slope)
     return (ahead.slope + behind.slope) / 2 if agree(behind, ahead) else (behind, ahead)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradcli.calculus.balls.ball_backend import narrowed
+from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_operations import Failure, undecided
 from gradcli.calculus.balls.domain_errors import no_value, where
-from gradcli.calculus.corners.kinks import beside
+from gradcli.calculus.corners.kinks import resolve_kinks
 from gradcli.calculus.corners.one_sided_slopes import equal
 from gradcli.calculus.corners.ray_derivatives import meeting, note_of, unit_of
 from gradcli.calculus.program.derivative_table import Matrix, outputs_of
@@ -23,7 +23,7 @@ _ALONG = "along "
 _WHAT = {"corner": "has a corner", "jump": "jumps", "edge": "ends", "infinite": "has an infinite slope"}
 
 
-def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None) -> Numbers:
+def run_table(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None) -> Numbers:
     """The numbers of *matrix* to *precision* digits (or so many bits), as rationals and balls.
 
     Where the rows' values are derivatives themselves (a Hessian, chains of higher derivatives), those without a
@@ -31,7 +31,7 @@ def looked_at(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: 
     """
     program, text = matrix.program, matrix.text
     given = [point[name] for name in program.variables]
-    slots = narrowed(program, given, outputs_of(matrix), bits or int(precision * 3.33) + 8)
+    slots = run_to_bits(program, given, outputs_of(matrix), bits or int(precision * 3.33) + 8)
     second = any(place is not None for place in program.gradient)
     settled, notes = _gradient(program, text, point, slots) if second else ({}, ())
     values: list[Any] = []
@@ -64,7 +64,9 @@ def _gradient(
     if isinstance(value, Failure):
         raise no_value(program, text, point, value)
     places = {name: g for name, g in zip(program.variables, program.gradient, strict=True) if g is not None}
-    partials, notes = beside(program, text, point, {name: slots[g] for name, g in places.items()}, "none")
+    partials, notes = resolve_kinks(
+        program, text, point, {name: slots[g] for name, g in places.items()}, "none"
+    )
     return {g: partials[name] for name, g in places.items()}, notes
 
 
@@ -87,7 +89,7 @@ def _row(
         return tuple(entries.values()), []
     if all(name in program.variables for name in failed):
         line = program._replace(value=value, gradient=tuple(named.get(name) for name in program.variables))
-        answers, notes = beside(line, matrix.text, point, failed, "none")
+        answers, notes = resolve_kinks(line, matrix.text, point, failed, "none")
         return tuple({**entries, **answers}.values()), list(notes)
     hard = next((f for f in failed.values() if isinstance(f.error, TooHard)), None)
     if hard is not None:

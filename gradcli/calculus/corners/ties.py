@@ -15,7 +15,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_arithmetic import multiplied, subtracted
-from gradcli.calculus.balls.ball_backend import narrowed, run
+from gradcli.calculus.balls.ball_backend import run, run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball, exact
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double
@@ -126,7 +126,7 @@ class Ties:
             for index, sign in zip(self.tied, pattern, strict=True)
         }
         places = [slot for slot in program.gradient if slot is not None]
-        found = narrowed(program, self.given, places, self.bits, answers)
+        found = run_to_bits(program, self.given, places, self.bits, answers)
         if any(isinstance(number, Failure) for number in found.values()):
             return None
         return [fmpq(0) if slot is None else found[slot] for slot in program.gradient]

@@ -14,12 +14,17 @@ from gradcli.calculus.critical.boxes.bisection import Box as Ends
 from gradcli.calculus.critical.boxes.bisection import search
 from gradcli.calculus.critical.boxes.exact_names import guesses
 from gradcli.calculus.critical.boxes.gradient_enclosure import Field, interval
-from gradcli.calculus.critical.boxes.reduced_slopes import stripped
+from gradcli.calculus.critical.boxes.reduced_slopes import reduced_slopes
 from gradcli.calculus.critical.one_variable.multiplicity import only_zero
-from gradcli.calculus.critical.one_variable.piecewise_critical_points import studied
+from gradcli.calculus.critical.one_variable.piecewise_critical_points import piecewise_critical_points
 from gradcli.calculus.critical.one_variable.seams import KINKED, substituted
-from gradcli.calculus.critical.polynomials.exact_critical_points import Exact, solved_exactly
-from gradcli.calculus.linear_algebra.second_derivative_test import Critical, Place, at_texts, classified
+from gradcli.calculus.critical.polynomials.exact_critical_points import Exact, solve_gradient_exactly
+from gradcli.calculus.linear_algebra.second_derivative_test import (
+    Critical,
+    Place,
+    at_texts,
+    second_derivative_test,
+)
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.tables.hessian_table import hessian_of
 from gradcli.language.limits import limit
@@ -54,7 +59,7 @@ def critical_points(
 ) -> Found:
     """The critical points along *names*; fixed: the other variables' values as texts. Raises what parsing raises."""
     matrix = hessian_of(texts, given, names, formulas=False)
-    exact = solved_exactly(texts, given, names, fixed)
+    exact = solve_gradient_exactly(texts, given, names, fixed)
     if exact is None and len(names) == 1 and any(node.op in KINKED for node in total(texts, given).nodes):
         return _of_pieces(texts, given, names[0], fixed, matrix, box)
     if exact is not None and (exact.complete or (exact.counted and not box)):
@@ -84,7 +89,7 @@ def _of_pieces(
     """One variable, and f has pieces or ends: the zeros of the slope between them, and what is at each."""
     whole = box.get(name, (-REACH, REACH))
     expression = total(texts, given)
-    found = studied(expression, name, fixed, whole, matrix, int(limit("boxes")))
+    found = piecewise_critical_points(expression, name, fixed, whole, matrix, int(limit("boxes")))
     places = [p for p in found.places if _in_box_at(p, [name], box)]
     points, notes = _zeros(matrix, [name], fixed, places)
     points += [p for p in found.breaks if not box or whole[0] <= p.at[name] <= whole[1]]
@@ -131,7 +136,7 @@ def _looked_at(
 ) -> tuple[list[Critical], list[str]]:
     points, notes = [], []
     for place in places:
-        point = classified(matrix, names, fixed, place)
+        point = second_derivative_test(matrix, names, fixed, place)
         if isinstance(point, str):
             notes.append(point)
         else:
@@ -154,7 +159,7 @@ def _in_box(
     texts: Sequence[str], given: Collection[str], names: Sequence[str], fixed: Mapping[str, str], matrix: Matrix, box: Box
 ) -> Found:  # fmt: skip
     """All critical points in a box, by bisection."""
-    slopes = stripped(total(texts, given), given, names) or matrix
+    slopes = reduced_slopes(total(texts, given), given, names) or matrix
     result = search(Field(slopes, names, fixed), [box[name] for name in names], int(limit("boxes")))
     places = [Place(lambda bits, zero=zero: zero, None, True) for zero in result.zeros]  # type: ignore[misc]
     points, notes = _zeros(matrix, names, fixed, places)
@@ -174,7 +179,7 @@ def _zeros(
     points, notes = [], []
     for place in places:
         named = None if place.words else _named(matrix, names, fixed, place.coordinates(256))
-        point = named or classified(matrix, names, fixed, place)
+        point = named or second_derivative_test(matrix, names, fixed, place)
         if isinstance(point, str):
             notes.append(point)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.balls.ball_backend import to_digits
+from gradcli.calculus.balls.ball_backend import run_to_digits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import decimal_text
 from gradcli.calculus.balls.domain_errors import no_value
@@ -62,7 +62,7 @@ def backpropagation(expression: Expression, at: Mapping[str, Any], digits: int) 
     outputs = [sweep.value, *forward, *sweep.nodes.values(), *(s for s in slopes.values() if s is not None)]
     program, slots = lay_out(sweep.graph, outputs, expression.variables)
     given = [at[name] for name in expression.variables]
-    numbers = to_digits(program, given, DIGITS, outputs=set(slots.values()) | {program.value})
+    numbers = run_to_digits(program, given, DIGITS, outputs=set(slots.values()) | {program.value})
     _check(program, expression, at, numbers)
     return _rows(sweep, forward, slopes, slots, numbers, digits)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb
 
-from gradcli.calculus.balls.ball_backend import to_digits
+from gradcli.calculus.balls.ball_backend import run_to_digits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.checking.test_points import points
 from gradcli.calculus.corners.kinks import FRAMEWORKS
@@ -102,7 +102,7 @@ class Checker:
         agreed = 0
         for point in points(self.names, 60):
             at = dict(zip(self.names, point, strict=True))
-            right = to_digits(self.right, [at[name] for name in self.right.variables], DIGITS)[
+            right = run_to_digits(self.right, [at[name] for name in self.right.variables], DIGITS)[
                 self.right.value
             ]
             found = _line_value(program, parts, at)
@@ -128,14 +128,14 @@ def _line_value(program: Any, parts: Mapping[str, Any], at: Mapping[str, Any]) -
     for name, (inner, variable) in parts.items():
         # At a tie half of each side, as sympy has it: max(x, x) is a tie everywhere.
         ties = None if program is None else FRAMEWORKS["torch"]
-        slots = to_digits(inner, [at[n] for n in inner.variables], DIGITS, ties)
+        slots = run_to_digits(inner, [at[n] for n in inner.variables], DIGITS, ties)
         place = inner.gradient[inner.variables.index(variable)] if variable in inner.variables else None
         values[name] = arb(0) if place is None else slots[place]
         if isinstance(values[name], Failure) or isinstance(slots[inner.value], Failure):
             return None
     if program is None:
         return values
-    result = to_digits(program, [values[name] for name in program.variables], DIGITS)[program.value]
+    result = run_to_digits(program, [values[name] for name in program.variables], DIGITS)[program.value]
     return None if isinstance(result, Failure) else result
 
 

@@ -27,7 +27,7 @@ def close(ends: tuple[int, int]) -> None:
         os.close(end)
 
 
-def follow(parent: int, ends: tuple[int, int]) -> None:
+def watch_parent(parent: int, ends: tuple[int, int]) -> None:
     """In the child of *parent*: end when it does. ends: the pipe's, made before the child."""
     global _parent  # noqa: PLW0603  (a process has one parent)
     _parent = parent
@@ -37,10 +37,10 @@ def follow(parent: int, ends: tuple[int, int]) -> None:
         from _thread import start_new_thread
 
         start_new_thread(_wait, (reading,))
-    look()  # it may have ended before the system was asked
+    check_parent()  # it may have ended before the system was asked
 
 
-def look() -> None:
+def check_parent() -> None:
     """End this process where its parent has ended; what is not committed by now never is."""
     if _parent is not None and os.getppid() != _parent:
         os._exit(FORSAKEN)

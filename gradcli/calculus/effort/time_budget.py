@@ -101,7 +101,7 @@ def seconds(
 
 
 @contextmanager
-def unhurried(*, afterwards: bool) -> Iterator[None]:
+def alarm_paused(*, afterwards: bool) -> Iterator[None]:
     """No alarm of the wall's clock rings in the block, nor *afterwards* where that is so: what is done there is the end.
 
     Otherwise, and where it fails, time goes on with as much as was left.

@@ -29,7 +29,7 @@ class Uncertainty(NamedTuple):
     shares: Mapping[str, float | None]
 
 
-def directional(
+def directional_derivative(
     program: Program, text: str, point: Mapping[str, Value], direction: Mapping[str, Value], digits: int, *,
     normalized: bool = False, chosen: Mapping[str, Value | None] | None = None,
 ) -> tuple[Value | None, Note | None]:  # fmt: skip
@@ -41,13 +41,13 @@ def directional(
     """
     from gradcli.calculus.balls.ball_numbers import ZERO, exact
     from gradcli.calculus.balls.decimals import size_text
-    from gradcli.calculus.corners.ray_derivatives import along, length_of, product, summed
+    from gradcli.calculus.corners.ray_derivatives import length_of, product, ray_derivative, summed
 
     moving = {name: x for name, x in direction.items() if name in program.variables and float(x) != 0}
     bits = bits_of(digits if digits > 15 else None)
     found, note = product(program, point, moving, bits), None
     if found is None:
-        found, note = along(program, text, point, moving, max(digits, 25))
+        found, note = ray_derivative(program, text, point, moving, max(digits, 25))
         if note is not None and note.kind == "corner" and chosen is not None:
             known = None not in (chosen.get(name) for name in moving)
             found = summed(chosen, moving, bits) if known else None
@@ -101,7 +101,9 @@ def norm(partials: Sequence[Value], digits: int) -> Value:
     return _number(sum((_ball(p) ** 2 for p in partials), arb(0)).sqrt(), digits)
 
 
-def propagated(partials: Mapping[str, Value | None], sigmas: Mapping[str, Value], digits: int) -> Uncertainty:
+def propagated_uncertainty(
+    partials: Mapping[str, Value | None], sigmas: Mapping[str, Value], digits: int
+) -> Uncertainty:
     """First-order propagation of independent uncertainties *sigmas* through the gradient.
 
     The formula is that of the Guide to the Expression of Uncertainty in Measurement (JCGM 100:2008, 5.1.2). Raises

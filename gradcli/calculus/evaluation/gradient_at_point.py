@@ -11,12 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.calculus.backends import float_backend
-from gradcli.calculus.backends.rounding_error import input_errors, uncertain
-from gradcli.calculus.evaluation.notes import excerpt, noted
-from gradcli.calculus.program.point_answer import Answer, Note, Value
+from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
+from gradcli.calculus.program.point_answer import Answer, Value
 from gradcli.calculus.program.program import Program
-
-__all__ = ["Answer", "Note", "Value", "evaluate", "evaluate_digits", "excerpt", "noted"]
 
 #: Right bits of a number from which the nearest double, or a decimal, is made; more than that for each decimal digit.
 DOUBLE_BITS, SPARE_BITS = 110, 60
@@ -37,11 +34,11 @@ def evaluate(program: Program, text: str, point: Mapping[str, Value], corner: st
     except (ValueError, ArithmeticError):
         return _in_balls(program, text, point, corner)
     if all(math.isfinite(slots[slot]) for slot in outputs):
-        if not uncertain(program, slots, outputs, input_errors(given, numbers)):
+        if not digits_may_be_lost(program, slots, outputs, input_errors(given, numbers)):
             return Answer(slots[program.value], _partials(program, slots))
-        from gradcli.calculus.backends.compiled_error_bound import exactly
+        from gradcli.calculus.backends.compiled_error_bound import in_rationals
 
-        quotients = exactly(program, given, outputs)
+        quotients = in_rationals(program, given, outputs)
         if quotients is not None:
             exact = dict(zip(outputs, quotients, strict=True))
             return Answer(exact[program.value], _partials(program, exact))
@@ -76,16 +73,16 @@ def bits_of(digits: int | None) -> int:
 def _in_balls(
     program: Program, text: str, point: Mapping[str, Value], corner: str, digits: int | None = None
 ) -> Answer:
-    from gradcli.calculus.balls.ball_backend import narrowed
+    from gradcli.calculus.balls.ball_backend import run_to_bits
     from gradcli.calculus.balls.ball_results import Results
-    from gradcli.calculus.corners.kinks import beside
+    from gradcli.calculus.corners.kinks import resolve_kinks
 
     bits = bits_of(digits)
     given = [point[name] for name in program.variables]
-    found = narrowed(program, given, outputs_of(program), bits)
+    found = run_to_bits(program, given, outputs_of(program), bits)
     results = Results(program, text, point, bits, digits)
     value = results.value(found[program.value], "value", "the value")
-    partials, notes = beside(program, text, point, _partials(program, found), corner, digits or 25)
+    partials, notes = resolve_kinks(program, text, point, _partials(program, found), corner, digits or 25)
     numbers = {
         name: results.number(p, f"gradient.{name}", f"the partial along {name}")
         for name, p in partials.items()

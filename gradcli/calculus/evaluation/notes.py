@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from gradcli.calculus.program.point_answer import Note
 
 
-def noted(program: Program, text: str, found: Sequence[Note], wrt: Sequence[str]) -> tuple[Note, ...]:
+def completed_notes(
+    program: Program, text: str, found: Sequence[Note], wrt: Sequence[str]
+) -> tuple[Note, ...]:
     """An answer's notes with sub-expressions named, and one for each variable without a connection or a formula."""
     notes = [note._replace(message=note.message.replace("{0}", excerpt(text, note.span))) for note in found]
     for name in wrt:
@@ -48,7 +50,7 @@ def unknown_notes(matrix: Matrix, rows: Sequence[str]) -> list[Note]:
     return notes
 
 
-def named(notes: Iterable[Note], text: str) -> list[Note]:
+def with_sub_expressions(notes: Iterable[Note], text: str) -> list[Note]:
     """Notes with the sub-expressions they are about named."""
 
     return [note._replace(message=note.message.replace("{0}", excerpt(text, note.span))) for note in notes]

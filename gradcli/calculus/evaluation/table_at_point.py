@@ -10,8 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from gradcli.calculus.backends import float_backend
-from gradcli.calculus.backends.compiled_error_bound import exactly
-from gradcli.calculus.backends.rounding_error import input_errors, uncertain
+from gradcli.calculus.backends.compiled_error_bound import in_rationals
+from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
 from gradcli.calculus.program.derivative_table import Matrix, outputs_of
 from gradcli.calculus.program.point_answer import Note, Numbers, Value
 
@@ -38,8 +38,8 @@ def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
         return None
     if not all(math.isfinite(slots[i]) for i in outputs):
         return None
-    if uncertain(program, slots, outputs, input_errors(given, numbers)):
-        found = exactly(program, given, outputs)
+    if digits_may_be_lost(program, slots, outputs, input_errors(given, numbers)):
+        found = in_rationals(program, given, outputs)
         if found is None:
             return None
         slots = dict(zip(outputs, found, strict=True))
@@ -50,10 +50,10 @@ def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
 
 def _in_balls(matrix: Matrix, point: Mapping[str, Value], digits: int | None) -> Numbers:
     from gradcli.calculus.balls.ball_results import Results
-    from gradcli.calculus.corners.table_in_balls import looked_at
+    from gradcli.calculus.corners.table_in_balls import run_table
     from gradcli.calculus.evaluation.gradient_at_point import bits_of
 
-    found = looked_at(matrix, point, digits or 25, bits_of(digits))
+    found = run_table(matrix, point, digits or 25, bits_of(digits))
     results = Results(matrix.program, matrix.text, point, bits_of(digits), digits)
     first = results.number(found.first, "value", "the value")
     values = tuple(results.number(x, f"values.{i}", "a value") for i, x in enumerate(found.values))

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from gradcli.calculus.graph.expression_graph import Graph
-from gradcli.calculus.graph.local_derivatives import beside, local_slope
+from gradcli.calculus.graph.local_derivatives import local_slope, off_the_seam
 from gradcli.calculus.graph.node_algebra import plus, times
 from gradcli.calculus.graph.program_layout import ENDS, reached
 
@@ -54,7 +54,7 @@ def forward(graph: Graph, seeds: Mapping[int, int], users: Mapping[int, Sequence
             if args[1] in tangents or args[2] in tangents:
                 zero = graph.number("0")
                 pieces = (tangents.get(args[1], zero), tangents.get(args[2], zero))
-                tangents[node] = graph.node("select", beside(graph, args[0]), *pieces)
+                tangents[node] = graph.node("select", off_the_seam(graph, args[0]), *pieces)
         elif op == "gate":
             tangents[node] = _gate(graph, args, tangents)
         else:

@@ -73,11 +73,11 @@ _FLAT = {
 }  # fmt: skip
 
 
-def beside(graph: Graph, condition: int) -> int:
+def off_the_seam(graph: Graph, condition: int) -> int:
     """The same condition, answering only beside the seam where it changes."""
     op, args = graph.ops[condition], graph.args[condition]
     if op in ("and", "or"):
-        return graph.node(op, beside(graph, args[0]), beside(graph, args[1]))
+        return graph.node(op, off_the_seam(graph, args[0]), off_the_seam(graph, args[1]))
     return graph.node(SIDES[op], *args, span=graph.spans[condition]) if op in SIDES else condition
 
 

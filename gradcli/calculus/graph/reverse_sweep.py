@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.graph.expression_graph import Graph
-from gradcli.calculus.graph.local_derivatives import beside, local_slope
+from gradcli.calculus.graph.local_derivatives import local_slope, off_the_seam
 from gradcli.calculus.graph.node_algebra import gated, plus, times
 from gradcli.calculus.graph.program_layout import ENDS, always_needed, lay_out, reached
 from gradcli.calculus.program.program import Program
@@ -75,7 +75,7 @@ def _part(graph: Graph, node: int, index: int, adjoint: int, strict: bool) -> in
     """What *node* adds to the adjoint of its argument number *index*, or None where nobody knows."""
     op, args = graph.ops[node], graph.args[node]
     if op == "select":
-        condition, zero = beside(graph, args[0]), graph.number("0")
+        condition, zero = off_the_seam(graph, args[0]), graph.number("0")
         if index == 0:  # nothing, but only beside the seam: f may jump there
             return graph.node("select", condition, zero, zero)
         pair = (adjoint, zero) if index == 1 else (zero, adjoint)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb_mat
 
-from gradcli.calculus.balls.ball_backend import FIRST_BITS, narrowed, run
+from gradcli.calculus.balls.ball_backend import FIRST_BITS, run, run_to_bits
 from gradcli.calculus.balls.ball_numbers import ZERO, Number, ball, exact, working_bits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.linear_algebra.inertia import Inertia, Rows, parts_of, rows_from_sides, rows_of
@@ -24,7 +24,7 @@ def enclosed(
     """
     given = [point[name] for name in matrix.program.variables]
     places = [slot for row in matrix.slots for slot in row if slot is not None]
-    found = narrowed(matrix.program, given, places, bits)
+    found = run_to_bits(matrix.program, given, places, bits)
     if any(isinstance(x, Failure) for x in found.values()):
         return _ascending(eigenvalues_of(rows_from_sides(matrix, point, bits // 3) or [], 2 * bits), inertia)
     rows = rows_of(matrix, found)

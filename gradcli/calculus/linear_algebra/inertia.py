@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from flint import arb, fmpq, fmpq_mat
 
-from gradcli.calculus.balls.ball_backend import FIRST_BITS, most_bits, narrowed, run
+from gradcli.calculus.balls.ball_backend import FIRST_BITS, most_bits, run, run_to_bits
 from gradcli.calculus.balls.ball_numbers import ZERO, Number, ball, exact, working_bits
 from gradcli.calculus.balls.ball_operations import Failure, undecided
 from gradcli.calculus.linear_algebra.principal_minors import sums_of_minors
@@ -61,7 +61,7 @@ def inertia_at(matrix: Matrix, point: Mapping[str, Value]) -> Inertia | None:
     program = matrix.program
     given = [point[name] for name in program.variables]
     places = [slot for row in matrix.slots for slot in row if slot is not None]
-    found = narrowed(program, given, places, _BITS)
+    found = run_to_bits(program, given, places, _BITS)
     if matrix.unknown or any(isinstance(x, Failure) and undecided(x) for x in found.values()):
         return None
     if any(isinstance(x, Failure) for x in found.values()):
@@ -110,9 +110,9 @@ def _from_sides(matrix: Matrix, point: Mapping[str, Value]) -> Inertia | None:
 
 def rows_from_sides(matrix: Matrix, point: Mapping[str, Value], digits: int) -> list[list[Number]] | None:
     """The table's entries as what both sides of the point agree on; None where they do not, or mixed partials differ."""
-    from gradcli.calculus.corners.table_in_balls import looked_at
+    from gradcli.calculus.corners.table_in_balls import run_table
 
-    entries = looked_at(matrix, point, digits).entries
+    entries = run_table(matrix, point, digits).entries
     columns = range(len(entries))
     if any(entries[i][j] is None and matrix.slots[i][j] is not None for i in columns for j in columns):
         return None
@@ -159,7 +159,7 @@ def _by_minors(matrix: Matrix, given: Sequence[Any], part: Sequence[int]) -> Ine
 
 def _decided(program: Program, given: Sequence[Any], slots: Sequence[int | None]) -> list[int] | None:
     """The signs of slots, None where one is open; a slot that is None is 0."""
-    found = narrowed(program, given, [slot for slot in slots if slot is not None], 8)
+    found = run_to_bits(program, given, [slot for slot in slots if slot is not None], 8)
     signs = []
     for slot in slots:
         x = ZERO if slot is None else found[slot]

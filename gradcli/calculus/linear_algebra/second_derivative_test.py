@@ -9,7 +9,7 @@ from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import ZERO, ball, exact, working_bits
 from gradcli.calculus.balls.ball_operations import Failure, undecided
 from gradcli.calculus.balls.decimals import nearest_double
-from gradcli.calculus.corners.table_in_balls import looked_at
+from gradcli.calculus.corners.table_in_balls import run_table
 from gradcli.calculus.linear_algebra.eigenvalue_enclosures import eigenvalues_of
 from gradcli.calculus.linear_algebra.inertia import Inertia, inertia_of, rows_of
 from gradcli.calculus.linear_algebra.spectrum import spectrum_at
@@ -50,7 +50,7 @@ class Place(NamedTuple):
     regular: bool
 
 
-def classified(
+def second_derivative_test(
     matrix: Matrix, names: Sequence[str], others: Mapping[str, str], place: Place
 ) -> Critical | str:
     """What is at a zero of the gradient, or why f has no gradient there after all."""
@@ -100,7 +100,7 @@ def at_texts(matrix: Matrix, texts: Mapping[str, str], others: Mapping[str, str]
     point = {**others, **{name: typed(text) for name, text in texts.items()}}
     place = ", ".join(f"{name} = {text}" for name, text in texts.items())
     try:
-        numbers = looked_at(matrix, point, 60)
+        numbers = run_table(matrix, point, 60)
     except DomainProblem:
         return f"{place} solves the equations, but f has no value there"
     if any(x is None for row in (numbers.values, *numbers.entries) for x in row):

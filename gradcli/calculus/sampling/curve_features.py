@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.balls.decimals import double, nearest_double
-from gradcli.calculus.sampling.curve_feature import BREAKS, Feature
+from gradcli.calculus.sampling.curve_feature import Feature
 from gradcli.calculus.sampling.discontinuities import break_at
 from gradcli.calculus.sampling.extrema import extrema
 from gradcli.calculus.sampling.smooth_pieces import Line, Piece, Pieces, clusters, pieces_of
-
-__all__ = ["BREAKS", "Feature", "Features", "features"]
 
 #: At most so many places where something is decided are looked at, and so many where still more are left.
 MOST, FEW = 60, 8

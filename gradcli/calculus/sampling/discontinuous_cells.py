@@ -93,7 +93,7 @@ def _parts(block: tuple[int, int, int, int]) -> Iterator[tuple[int, int, int, in
             yield left, right, bottom, top
 
 
-def broken_cells(
+def discontinuous_cells(
     sample: Sampler, cells: set[Cell], xs: Sequence[float], ys: Sequence[float], height: float
 ) -> set[Cell]:
     """Those of the *cells* with a side along which f jumps or grows without end. height: that of the picture."""

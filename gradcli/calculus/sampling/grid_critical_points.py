@@ -36,7 +36,7 @@ Ends = tuple[float, float]
 Rectangle = tuple[Any, Any, Any, Any]
 
 
-class Resting(NamedTuple):
+class GridCriticalPoint(NamedTuple):
     """A point where the gradient vanishes: `minimum`, `maximum`, `saddle` or `degenerate`."""
 
     kind: str
@@ -44,27 +44,27 @@ class Resting(NamedTuple):
     y: float
 
 
-class RestingPoints(NamedTuple):
+class GridCriticalPoints(NamedTuple):
     """The points that were found, and whether it is shown that there are no others."""
 
-    points: list[Resting]
+    points: list[GridCriticalPoint]
     complete: bool
 
 
-def resting_points(
+def grid_critical_points(
     program: Program, axes: tuple[str, str], at: Mapping[str, float], across: Ends, up: Ends, most: int = MOST
-) -> RestingPoints:
+) -> GridCriticalPoints:
     """The critical points along two axes in a rectangle, the other variables where *at* has them.
 
     most: how many rectangles are looked at.
     """
     search = _Search(program, axes, at, most)
     if None in (*search.table.slopes, *(second for row in search.table.seconds for second in row)):
-        return RestingPoints([], False)
+        return GridCriticalPoints([], False)
     whole = (double(across[0]), double(across[1]), double(up[0]), double(up[1]))
     left = search.divided(whole)
     inside = [one for one in search.points if across[0] <= one.x <= across[1] and up[0] <= one.y <= up[1]]
-    return RestingPoints(sorted(inside, key=lambda one: (one.x, one.y)), not left)
+    return GridCriticalPoints(sorted(inside, key=lambda one: (one.x, one.y)), not left)
 
 
 class _Search:
@@ -77,7 +77,7 @@ class _Search:
         self._others = [None if name in axes else double(at[name]) for name in program.variables]
         self._most = min(most, MOST_SLOW) if any(op in SPECIAL for op, *_ in program.code) else most
         self._starts = STARTS
-        self.points: list[Resting] = []
+        self.points: list[GridCriticalPoint] = []
         self._alone: list[Rectangle] = []
 
     def divided(self, whole: Rectangle) -> bool:
@@ -103,7 +103,7 @@ class _Search:
         slopes = self._slopes(x, y)
         new = not any((p.x, p.y) == (nearest_double(x), nearest_double(y)) for p in self.points)
         if new and slopes is not None and all(slope.is_zero() for slope in slopes):
-            self.points.append(Resting("degenerate", nearest_double(x), nearest_double(y)))
+            self.points.append(GridCriticalPoint("degenerate", nearest_double(x), nearest_double(y)))
 
     def _point(self, x: Any, y: Any) -> list[Any]:
         point = [*self._others]
@@ -194,7 +194,7 @@ class _Search:
         if near is None or not self._exists(x, y, near):
             return
         self._alone.append(near)
-        self.points.append(Resting(self._kind(near), nearest_double(x), nearest_double(y)))
+        self.points.append(GridCriticalPoint(self._kind(near), nearest_double(x), nearest_double(y)))
 
     @staticmethod
     def _around(x: Any, y: Any, sides: tuple[Any, Any], part: int) -> Rectangle:

@@ -10,7 +10,7 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.intervals.interval_arithmetic import BITS, Interval, Outside, Unknown
-from gradcli.descent.objective.objective_in_balls import Exact, Limits, Point, less, rational
+from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, Point, less, rational
 
 #: Instructions that may be carried out on boxes for one question, boxes at least, and the dimensions of such boxes.
 WORK, FEWEST, DIMENSIONS = 40_000, 400, 3
@@ -23,7 +23,7 @@ class Sides(NamedTuple):
     lower: Point | None = None
 
 
-def sides_of(exact: Exact, x: Point, value: Any, radius: Sequence[Any], limits: Limits) -> Sides:
+def sides_of(exact: ObjectiveInBalls, x: Point, value: Any, radius: Sequence[Any], limits: Limits) -> Sides:
     """Whether f is certainly above *value* on all sides of the box around *x*, bounds and the domain's end aside.
 
     f is continuous or not: what it has inside of the box is not asked. radius: powers of two.
@@ -53,7 +53,9 @@ def sides_of(exact: Exact, x: Point, value: Any, radius: Sequence[Any], limits: 
         return Sides(not waiting)
 
 
-def nowhere_lower(exact: Exact, x: Point, value: Any, radius: Sequence[Any], limits: Limits) -> bool:
+def nowhere_lower(
+    exact: ObjectiveInBalls, x: Point, value: Any, radius: Sequence[Any], limits: Limits
+) -> bool:
     """Whether f is nowhere in the box around *x* certainly lower than *value*, to a hundred bits of its variation."""
     with working_bits(BITS):
         box = [_side(*sides) for sides in zip(x, radius, limits.low, limits.high, strict=True)]

@@ -17,7 +17,7 @@ from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.box_certificates import power_of_two
 from gradcli.descent.certificates.quadratic_forms import eliminated, sign_of, solved
-from gradcli.descent.objective.objective_in_balls import BITS, Exact, Limits, Point, rational
+from gradcli.descent.objective.objective_in_balls import BITS, Limits, ObjectiveInBalls, Point, rational
 
 #: Distances along a curve, as powers of two of the region's size, the nearest last; directions that are tried.
 LADDER, DIRECTIONS = (-5, -11, -17), 48
@@ -40,7 +40,7 @@ class Curve(NamedTuple):
 
 
 def curves(
-    exact: Exact,
+    exact: ObjectiveInBalls,
     x: Point,
     value: Any,
     order: Sequence[int],
@@ -86,7 +86,7 @@ def _ways(count: int) -> list[list[float]]:
     return [[s * number for number in way] for way in ways for s in (1.0, -1.0)]
 
 
-def variation(exact: Exact, x: Point, value: Any, spans: Sequence[float]) -> Any:
+def variation(exact: ObjectiveInBalls, x: Point, value: Any, spans: Sequence[float]) -> Any:
     """How much f changes a little away."""
     most = arb(0)
     for i, span in enumerate(spans):
@@ -98,7 +98,8 @@ def variation(exact: Exact, x: Point, value: Any, spans: Sequence[float]) -> Any
 
 
 def _along(
-    exact: Exact, x: Point, value: Any, order: Sequence[int], offsets: dict[int, float], limits: Limits, spans: Sequence[float],
+    exact: ObjectiveInBalls, x: Point, value: Any, order: Sequence[int], offsets: dict[int, float],
+    limits: Limits, spans: Sequence[float],
     whole: Any,
 ) -> Curve | None:  # fmt: skip
     """The curve in one direction: its differences from far to near, and what the two nearest say."""
@@ -151,7 +152,7 @@ def _direction(x: Point, there: Point) -> list[float]:
     return [number / norm(way) for number in way]
 
 
-def _followed(exact: Exact, start: Point, order: Sequence[int]) -> Point | None:
+def _followed(exact: ObjectiveInBalls, start: Point, order: Sequence[int]) -> Point | None:
     """The point where the slopes along the coordinates *order* vanish, the others as they are."""
     x = list(start)
     if not order:

@@ -14,7 +14,7 @@ from flint import arb, fmpq
 from gradcli.calculus.balls.ball_numbers import ball, exact, whole
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.descent.certificates.box_certificates import power_of_two
-from gradcli.descent.objective.objective_in_balls import Exact, Point
+from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, Point
 
 #: Differences are taken over 2**STEP times the region's size.
 STEP = -200
@@ -85,7 +85,7 @@ class Local:
     """All slots at a point and beside it, so that differences give the derivatives of any of them."""
 
     def __init__(
-        self, at: Exact, x: Point, spans: Sequence[float], facts: Mapping[Any, Any] | None = None
+        self, at: ObjectiveInBalls, x: Point, spans: Sequence[float], facts: Mapping[Any, Any] | None = None
     ) -> None:
         self.exact, self.x, self.facts = at, x, dict(facts or {})
         self.steps = [power_of_two(span, STEP) for span in spans]
@@ -198,7 +198,7 @@ def _zero(*_: Any) -> Any:
     return fmpq(0)
 
 
-def settled(at: Exact, x: Point, kinks: Sequence[Kink]) -> dict[tuple[int, ...], Any]:
+def settled(at: ObjectiveInBalls, x: Point, kinks: Sequence[Kink]) -> dict[tuple[int, ...], Any]:
     """What the kinks' instructions result in where their residuals are 0, whatever rounding left of them at *x*."""
     facts: dict[tuple[int, ...], Any] = {}
     for kink in sorted(kinks, key=lambda kink: kink.slot):

@@ -10,7 +10,7 @@ from flint import arb, fmpq
 from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.quadratic_forms import eliminated, solved
-from gradcli.descent.objective.objective_in_balls import BITS, Exact, Limits, Point, less, rational
+from gradcli.descent.objective.objective_in_balls import BITS, Limits, ObjectiveInBalls, Point, less, rational
 
 #: Steps that are taken at most; a step below this share of the point's size is none.
 STEPS, DONE = 60, fmpq(1, 2**400)
@@ -38,7 +38,9 @@ class Polished(NamedTuple):
     held: tuple[bool, ...]
 
 
-def polished(exact: Exact, start: Sequence[float], limits: Limits, spans: Sequence[float]) -> Polished | None:
+def polished(
+    exact: ObjectiveInBalls, start: Sequence[float], limits: Limits, spans: Sequence[float]
+) -> Polished | None:
     """The stationary point that Newton's method leads to from *start*, inside of the bounds; None if it leads to none.
 
     spans: the size of the region of interest along each variable.
@@ -64,7 +66,7 @@ def pressed(x: Sequence[Any], gradient: Sequence[Any], limits: Limits) -> tuple[
 
 
 def _newton(
-    exact: Exact, start: Point, held: Sequence[bool], limits: Limits, spans: Sequence[Any]
+    exact: ObjectiveInBalls, start: Point, held: Sequence[bool], limits: Limits, spans: Sequence[Any]
 ) -> Polished | tuple[Point, list[bool]] | None:
     """Newton's steps along what is free; or, where one leads across a bound, the point there with what is held now."""
     x, free = list(start), [i for i, h in enumerate(held) if not h]
@@ -107,7 +109,9 @@ def _settled(step: dict[int, Any], x: Point, spans: Sequence[Any]) -> bool:
     return all(abs(number) <= SMALL * max(abs(x[i]), spans[i]) for i, number in step.items())
 
 
-def _step(exact: Exact, x: Point, gradient: Sequence[Any], free: Sequence[int]) -> dict[int, Any] | None:
+def _step(
+    exact: ObjectiveInBalls, x: Point, gradient: Sequence[Any], free: Sequence[int]
+) -> dict[int, Any] | None:
     """Newton's step along the free variables, as far as the Hessian is regular."""
     matrix = exact.hessian(x)
     if matrix is None:
@@ -119,7 +123,7 @@ def _step(exact: Exact, x: Point, gradient: Sequence[Any], free: Sequence[int]) 
 
 
 def _further(
-    exact: Exact,
+    exact: ObjectiveInBalls,
     x: Point,
     step: dict[int, Any],
     last: dict[int, Any],
@@ -152,7 +156,7 @@ def _moved(x: Point, step: dict[int, Any], share: float) -> Point:
     return [rational(a + step[i] * double(share)) if i in step else a for i, a in enumerate(x)]
 
 
-def _lower(exact: Exact, there: Point, here: Point, free: Sequence[int]) -> bool:
+def _lower(exact: ObjectiveInBalls, there: Point, here: Point, free: Sequence[int]) -> bool:
     """Whether the gradient, measured by the Hessian here, is smaller there."""
     gradient, before, matrix = exact.gradient(there), exact.gradient(here), exact.hessian(here)
     if gradient is None:
@@ -168,7 +172,7 @@ def _length(step: dict[int, Any]) -> Any:
     return sum((arb(number) * arb(number) for number in step.values()), arb(0))
 
 
-def _simple(exact: Exact, x: Point, held: Sequence[bool], spans: Sequence[Any]) -> Polished | None:
+def _simple(exact: ObjectiveInBalls, x: Point, held: Sequence[bool], spans: Sequence[Any]) -> Polished | None:
     """Numbers with a small denominator near a point that steps come to slowly, if the gradient is exactly 0 there."""
     for most in (1, 10, 100, 1000):
         simple = [a if h else nearest_simple(a, most) for a, h in zip(x, held, strict=True)]
@@ -180,7 +184,7 @@ def _simple(exact: Exact, x: Point, held: Sequence[bool], spans: Sequence[Any]) 
 
 
 def _snapped(
-    exact: Exact, x: Point, step: dict[int, Any], held: Sequence[bool], spans: Sequence[Any]
+    exact: ObjectiveInBalls, x: Point, step: dict[int, Any], held: Sequence[bool], spans: Sequence[Any]
 ) -> Polished:
     """The point, or the simple rational numbers next to it where the gradient is exactly 0 there."""
     free = [i for i, h in enumerate(held) if not h]

@@ -13,7 +13,7 @@ from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.box_certificates import nowhere_lower, power_of_two, sides_of
 from gradcli.descent.certificates.kinks_near import Kink, Local, kinks_near
 from gradcli.descent.certificates.smooth_manifold import Balance, Landed, landed, stationary
-from gradcli.descent.objective.objective_in_balls import BITS, Exact, Limits, Point, less
+from gradcli.descent.objective.objective_in_balls import BITS, Limits, ObjectiveInBalls, Point, less
 from gradcli.descent.objective.vectors import norm, spectrum
 
 #: Sets of kinks that are tried, directions in which f itself is tried, and the distances, the nearest last.
@@ -42,7 +42,9 @@ class Corner(NamedTuple):
     limit: Any = None
 
 
-def corner_of(exact: Exact, start: Sequence[float], limits: Limits, spans: Sequence[float]) -> Corner | None:
+def corner_of(
+    exact: ObjectiveInBalls, start: Sequence[float], limits: Limits, spans: Sequence[float]
+) -> Corner | None:
     """What the kinks near *start* make of the point where they meet; None where there are none, or nothing is shown."""
     with working_bits(BITS):
         x, best = [double(number) for number in start], None
@@ -76,7 +78,9 @@ def _near(x: Point, start: Point, spans: Sequence[float]) -> bool:
     return all(abs(a - b) <= double(0.1 * span) for a, b, span in zip(x, start, spans, strict=True))
 
 
-def _judged(exact: Exact, found: Landed, here: Any, limits: Limits, spans: Sequence[float]) -> Corner | None:
+def _judged(
+    exact: ObjectiveInBalls, found: Landed, here: Any, limits: Limits, spans: Sequence[float]
+) -> Corner | None:
     """The verdict at a point of the manifold, once f is stationary along it."""
     sides = limits.sides(found.x)
     free = [i for i, side in enumerate(sides) if not side]
@@ -118,7 +122,12 @@ def _judged(exact: Exact, found: Landed, here: Any, limits: Limits, spans: Seque
 
 
 def _level(
-    exact: Exact, found: Landed, value: Any, kinds: frozenset[str], limits: Limits, spans: Sequence[float]
+    exact: ObjectiveInBalls,
+    found: Landed,
+    value: Any,
+    kinds: frozenset[str],
+    limits: Limits,
+    spans: Sequence[float],
 ) -> Corner | None:
     """A minimum from which f does not change in some direction, and is nowhere lower along those that were tried."""
     for way in _ways(found, exact.size, spans):
@@ -130,7 +139,8 @@ def _level(
 
 
 def _by_multipliers(
-    exact: Exact, found: Landed, here: Balance, value: Any, kinds: frozenset[str], spans: Sequence[float], free: Sequence[int]
+    exact: ObjectiveInBalls, found: Landed, here: Balance, value: Any, kinds: frozenset[str],
+    spans: Sequence[float], free: Sequence[int]
 ) -> Corner | None:  # fmt: skip
     """A minimum where 0 is inside of the subdifferential, and f bends upward along the manifold."""
     if not kinds <= {"corner", "root", "edge"}:
@@ -160,7 +170,7 @@ def _by_multipliers(
     )
 
 
-def _strength(exact: Exact, found: Landed, value: Any, spans: Sequence[float]) -> float:
+def _strength(exact: ObjectiveInBalls, found: Landed, value: Any, spans: Sequence[float]) -> float:
     """How strongly f changes across the manifold."""
     most = 0.0
     for row, multiplier in zip(found.rows, [1.0] * len(found.rows), strict=True):
@@ -169,7 +179,7 @@ def _strength(exact: Exact, found: Landed, value: Any, spans: Sequence[float]) -
 
 
 def _margin(
-    exact: Exact, found: Landed, kink: Kink, number: int, shares: Sequence[float], value: Any
+    exact: ObjectiveInBalls, found: Landed, kink: Kink, number: int, shares: Sequence[float], value: Any
 ) -> float | None:
     """How far inside of its limits the multiplier of a kink is, as a share; None where f does not rise across it."""
     settled = found.facts[kink.slot,]
@@ -198,7 +208,7 @@ def _squared(found: Landed, number: int) -> bool:
     return any(row.kink == number and row.squared for row in found.rows)
 
 
-def _slopes(exact: Exact, found: Landed, kink: Kink) -> tuple[float, float]:
+def _slopes(exact: ObjectiveInBalls, found: Landed, kink: Kink) -> tuple[float, float]:
     """The slopes of a corner's instruction below and above its residual's 0, beside the smooth part that is kept."""
     second = exact.slots(found.x, found.facts)[kink.places[-1]]
     return {
@@ -223,7 +233,7 @@ def _ways(found: Landed, size: int, spans: Sequence[float]) -> list[list[float]]
 
 
 def _falling(
-    exact: Exact, found: Landed, value: Any, limits: Limits, spans: Sequence[float]
+    exact: ObjectiveInBalls, found: Landed, value: Any, limits: Limits, spans: Sequence[float]
 ) -> list[float] | None:
     """A direction along which f is certainly lower at the nearest distances."""
     for way in _ways(found, exact.size, spans):
@@ -240,7 +250,12 @@ def _falling(
 
 
 def _fallen(
-    exact: Exact, found: Landed, value: Any, kinds: frozenset[str], way: list[float], spans: Sequence[float]
+    exact: ObjectiveInBalls,
+    found: Landed,
+    value: Any,
+    kinds: frozenset[str],
+    way: list[float],
+    spans: Sequence[float],
 ) -> Corner:
     """A point from which f falls: along the way, or at once, where it jumps."""
     gaps = []
@@ -256,7 +271,7 @@ def _fallen(
 
 
 def _inward(
-    found: Landed, here: Any, exact: Exact, limits: Limits, spans: Sequence[float]
+    found: Landed, here: Any, exact: ObjectiveInBalls, limits: Limits, spans: Sequence[float]
 ) -> list[float] | None:
     """A direction from a point without a value into the domain, along which f falls towards the point."""
     for way in _ways(found, exact.size, spans):
@@ -269,7 +284,9 @@ def _inward(
     return None
 
 
-def limits_towards(exact: Exact, corner: Corner, spans: Sequence[float]) -> tuple[Any, bool] | None:
+def limits_towards(
+    exact: ObjectiveInBalls, corner: Corner, spans: Sequence[float]
+) -> tuple[Any, bool] | None:
     """What f comes to towards a point without a value, and whether it falls without bound there."""
     if corner.way is None:
         return None

@@ -15,8 +15,8 @@ from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.kinks_near import Kink, Local, residual, settled
 from gradcli.descent.certificates.newton_polish import nearest_simple
-from gradcli.descent.objective.objective_in_balls import Exact, Limits, Point, rational
-from gradcli.descent.objective.vectors import Matrix, dot, norm, scaled, solved, spectrum
+from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, Point, rational
+from gradcli.descent.objective.vectors import Matrix, dot, norm, scaled, solve_spectral, spectrum
 
 #: Steps of landing, of going along, and when a residual is as good as 0.
 LANDING, ALONG, DONE = 40, 12, fmpq(1, 2**400)
@@ -46,7 +46,7 @@ class Landed(NamedTuple):
 
 
 def landed(
-    at: Exact, x: Point, kinks: Sequence[Kink], spans: Sequence[float], limits: Limits
+    at: ObjectiveInBalls, x: Point, kinks: Sequence[Kink], spans: Sequence[float], limits: Limits
 ) -> Landed | None:
     """The nearest point at which the residuals of all *kinks* vanish; None where Newton's method finds none."""
     at_once = simplified(at, x, kinks, spans, -20)
@@ -78,7 +78,7 @@ def landed(
 
 
 def simplified(
-    at: Exact, x: Point, kinks: Sequence[Kink], spans: Sequence[float], exponent: int = -60
+    at: ObjectiveInBalls, x: Point, kinks: Sequence[Kink], spans: Sequence[float], exponent: int = -60
 ) -> Point:
     """The point, or simple numbers next to it, a share of 2**exponent away, at which the residuals vanish exactly."""
     simple, reach = [nearest_simple(a) for a in x], fmpq(2) ** exponent
@@ -158,7 +158,7 @@ def least_step(rows: Sequence[Row], spans: Sequence[float]) -> list[Any]:
         return [fmpq(0)] * len(spans)
     right = [-float((gap / size).mid()) for gap in gaps]
     parts = spectrum([[dot(p, q) for q in a] for p in a])
-    shares = solved(parts, right, RANK * max(map(abs, parts.values)))
+    shares = solve_spectral(parts, right, RANK * max(map(abs, parts.values)))
     step = [
         sum(share * row[i] for share, row in zip(shares, a, strict=True)) * spans[i]
         for i in range(len(spans))
@@ -192,7 +192,9 @@ class Balance(NamedTuple):
     curvature: Matrix
 
 
-def balance(at: Exact, found: Landed, spans: Sequence[float], free: Sequence[int]) -> Balance | None:
+def balance(
+    at: ObjectiveInBalls, found: Landed, spans: Sequence[float], free: Sequence[int]
+) -> Balance | None:
     """How f stands at a point of the manifold. None where derivatives have no value."""
     frozen = Local(at, found.x, spans, found.facts)
     sign = -1 if at.objective.sign < 0 else 1
@@ -236,12 +238,14 @@ def _multipliers(
     a = [[row[i] * spans[i] / c for i in free] for row, c in zip(rows, scale, strict=True)]
     right = [-slopes[i] * spans[i] for i in free]
     parts = spectrum([[dot(p, q) for q in a] for p in a])
-    shares = solved(parts, [dot(row, right) for row in a], RANK * max(map(abs, parts.values), default=0.0))
+    shares = solve_spectral(
+        parts, [dot(row, right) for row in a], RANK * max(map(abs, parts.values), default=0.0)
+    )
     return [share / c for share, c in zip(shares, scale, strict=True)]
 
 
 def stationary(
-    at: Exact, found: Landed, spans: Sequence[float], limits: Limits, free: Sequence[int]
+    at: ObjectiveInBalls, found: Landed, spans: Sequence[float], limits: Limits, free: Sequence[int]
 ) -> tuple[Landed, Balance] | None:
     """The point of the manifold next to *found* where f is stationary along it; None where there is none."""
     for _ in range(ALONG):
@@ -252,7 +256,7 @@ def stationary(
             return found, here
         size = max((abs(slope).mid() for slope in here.slopes), key=float)
         parts = spectrum(here.curvature)
-        shares = solved(
+        shares = solve_spectral(
             parts, [float((slope / size).mid()) for slope in here.slopes], RANK * max(map(abs, parts.values))
         )
         step = [
@@ -271,6 +275,3 @@ def stationary(
             return None
         found = after
     return None
-
-
-__all__ = ["Balance", "Landed", "Row", "balance", "landed", "stationary"]

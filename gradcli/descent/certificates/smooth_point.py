@@ -13,7 +13,15 @@ from gradcli.descent.certificates.box_certificates import nowhere_lower, power_o
 from gradcli.descent.certificates.degenerate_minima import Curve, curves, variation
 from gradcli.descent.certificates.newton_polish import Polished
 from gradcli.descent.certificates.quadratic_forms import Eliminated, copositive, eliminated, sign_of, solved
-from gradcli.descent.objective.objective_in_balls import BITS, Exact, Limits, Point, around, floats, less
+from gradcli.descent.objective.objective_in_balls import (
+    BITS,
+    Limits,
+    ObjectiveInBalls,
+    Point,
+    around,
+    floats,
+    less,
+)
 from gradcli.descent.objective.vectors import norm, spectrum
 
 #: Boxes on which second derivatives are looked for, and the smallest that counts, as powers of two of the region.
@@ -43,7 +51,7 @@ class Finding(NamedTuple):
     how: str = ""
 
 
-def finding(exact: Exact, found: Polished, limits: Limits, spans: Sequence[float]) -> Finding:
+def finding(exact: ObjectiveInBalls, found: Polished, limits: Limits, spans: Sequence[float]) -> Finding:
     """What the stationary point *found* is."""
     with working_bits(BITS):
         x, value = found.x, exact.value(found.x)
@@ -66,7 +74,7 @@ def finding(exact: Exact, found: Polished, limits: Limits, spans: Sequence[float
 
 
 def _vanishes(
-    exact: Exact, found: Polished, gradient: Sequence[Any], value: Any, spans: Sequence[float]
+    exact: ObjectiveInBalls, found: Polished, gradient: Sequence[Any], value: Any, spans: Sequence[float]
 ) -> bool:
     """Whether the slopes of what is not held are 0, or nothing beside what f changes by in the region."""
     whole = variation(exact, found.x, value, spans)
@@ -74,7 +82,7 @@ def _vanishes(
     return all(sign_of(g) == 0 or abs(ball(g)) * arb(span) <= whole * arb(2) ** -60 for g, span in free)
 
 
-def _smooth(exact: Exact, found: Polished, spans: Sequence[float]) -> bool:
+def _smooth(exact: ObjectiveInBalls, found: Polished, spans: Sequence[float]) -> bool:
     """Whether second derivatives exist in a box around the point that is not too small to be seen."""
     for exponent in BOXES:
         radius = [max(r, power_of_two(span, exponent)) for r, span in zip(found.radius, spans, strict=True)]
@@ -84,7 +92,8 @@ def _smooth(exact: Exact, found: Polished, spans: Sequence[float]) -> bool:
 
 
 def _by_form(
-    exact: Exact, found: Polished, limits: Limits, spans: Sequence[float], base: Finding, matrix: list[list[Any]], value: Any
+    exact: ObjectiveInBalls, found: Polished, limits: Limits, spans: Sequence[float], base: Finding,
+    matrix: list[list[Any]], value: Any
 ) -> Finding:  # fmt: skip
     """The verdict of the Hessian on the cone of directions that can be gone, or of f itself where it is singular."""
     x, free = found.x, [i for i in range(exact.size) if not base.held[i]]
@@ -127,7 +136,7 @@ def _unit(size: int, way: dict[int, float]) -> list[float]:
 
 
 def _falling(
-    exact: Exact, base: Finding, value: Any, parts: Eliminated, matrix: list[list[Any]], spans: Sequence[float],
+    exact: ObjectiveInBalls, base: Finding, value: Any, parts: Eliminated, matrix: list[list[Any]], spans: Sequence[float],
     limits: Limits,
 ) -> Finding:  # fmt: skip
     """A Hessian with a certain negative sign: a maximum, or a saddle with the direction in which f falls fastest."""
@@ -159,7 +168,12 @@ def _balance(matrix: list[list[Any]], i: int, j: int) -> float:
 
 
 def falls(
-    exact: Exact, x: Point, value: Any, way: Sequence[float], spans: Sequence[float], limits: Limits
+    exact: ObjectiveInBalls,
+    x: Point,
+    value: Any,
+    way: Sequence[float],
+    spans: Sequence[float],
+    limits: Limits,
 ) -> bool:
     """Whether f is certainly lower along *way* at the nearest distances, which can be gone inside of the bounds."""
     length = max(span for span, number in zip(spans, way, strict=True) if number) if any(way) else 0.0
@@ -174,7 +188,12 @@ def falls(
 
 
 def _degenerate(
-    exact: Exact, base: Finding, value: Any, parts: Eliminated, spans: Sequence[float], limits: Limits
+    exact: ObjectiveInBalls,
+    base: Finding,
+    value: Any,
+    parts: Eliminated,
+    spans: Sequence[float],
+    limits: Limits,
 ) -> Finding:
     """A form that is nowhere below 0 and not above it everywhere: curves tell, or what intervals show of f."""
     x, steady = base.x, [i for i in parts.order if i not in base.weak]
@@ -197,7 +216,7 @@ def _degenerate(
 
 
 def _risen(
-    exact: Exact, base: Finding, value: Any, spans: Sequence[float], limits: Limits, found: Sequence[Curve] | None,
+    exact: ObjectiveInBalls, base: Finding, value: Any, spans: Sequence[float], limits: Limits, found: Sequence[Curve] | None,
     level: list[float] | None,
 ) -> Finding:  # fmt: skip
     """The same where several directions are left open: what the sides of a box say, or all curves that were tried."""
@@ -213,7 +232,9 @@ def _risen(
     return base
 
 
-def lower_around(exact: Exact, x: Point, value: Any, spans: Sequence[float], limits: Limits) -> bool:
+def lower_around(
+    exact: ObjectiveInBalls, x: Point, value: Any, spans: Sequence[float], limits: Limits
+) -> bool:
     """Whether f is lower at some distance along an axis."""
     for i, span in enumerate(spans):
         for length in (0.1, 0.5, 1.0, 2.0, 4.0):

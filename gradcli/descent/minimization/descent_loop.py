@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import math
 
-from gradcli.descent.minimization.line_search import Found, along
+from gradcli.descent.minimization.line_search import LineSearchResult, line_search
 from gradcli.descent.minimization.plan import Plan
-from gradcli.descent.minimization.search_directions import Bfgs, ByRule, LimitedBfgs, Method, Newton
+from gradcli.descent.minimization.search_directions import (
+    Bfgs,
+    LimitedBfgs,
+    Method,
+    Newton,
+    OptimizerDirection,
+)
 from gradcli.descent.objective.bounds import Bounds
-from gradcli.descent.objective.objective import Objective, Place
-from gradcli.descent.objective.vectors import Vector, dot, moved, norm
+from gradcli.descent.objective.objective import Evaluation, Objective
+from gradcli.descent.objective.vectors import Vector, add_scaled, dot, norm
 from gradcli.descent.rules.update_program import update_of
 from gradcli.descent.steps.step_problem import Listener
 from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, Ending, Outcome, named
 from gradcli.descent.verdicts.stationary_point import (
-    judged,
+    classify_point,
     plateau,
     polished,
     signs_of_slopes,
     spans_of,
     stopped_at,
 )
-from gradcli.descent.verdicts.unbounded import endless, endless_curve, with_saddle
+from gradcli.descent.verdicts.unbounded import mention_saddle, unbounded_along, unbounded_along_curve
 
 #: Saddles that a descent leaves before it stops at one.
 ESCAPES = 10
@@ -40,18 +46,18 @@ VISIBLE = 1e-14
 DENSE = 200
 
 
-class Walk:
+class DescentLoop:
     """A descent on its way: where it is, the best place so far, and how many steps it took."""
 
     def __init__(
-        self, objective: Objective, plan: Plan, bounds: Bounds, start: Place, on_step: Listener | None
+        self, objective: Objective, plan: Plan, bounds: Bounds, start: Evaluation, on_step: Listener | None
     ) -> None:
         self.objective, self.plan, self.bounds, self.on_step = objective, plan, bounds, on_step
         self.start = self.place = self.best = start
         self.taken = self.escapes = self.idle = 0
         self.steepest, self.floor, self.looks, self.turned = self.steepness(start), math.inf, 0, False
 
-    def go(self, place: Place) -> None:
+    def go(self, place: Evaluation) -> None:
         """Take a step to *place*."""
         self.place, self.taken = place, self.taken + 1
         self.steepest = max(self.steepest, self.steepness(place))
@@ -62,7 +68,7 @@ class Walk:
         if self.on_step is not None:
             self.on_step(self.taken, self.objective.stage(place))
 
-    def steepness(self, place: Place) -> float:
+    def steepness(self, place: Evaluation) -> float:
         """The norm of the gradient without what presses against bounds."""
         return norm(self.bounds.free(place.x, place.g))
 
@@ -128,26 +134,28 @@ class Walk:
         first, self.turned = not self.turned, True
         return first and self.plan.choice.optimizer in ("bfgs", "l-bfgs-b")
 
-    def _along(self, method: Method, length: float) -> Found | None:
+    def _along(self, method: Method, length: float) -> LineSearchResult | None:
         """What lies along the method's direction, or along −g where that does not descend."""
         free = self.bounds.free(self.place.x, self.place.g)
         direction = method.direction(self.place, free)
         if not dot(direction, free) < 0:
             direction = [-slope for slope in free]
         first = 1.0 if method.curved else min(2 * length, 1e10)
-        return along(self.objective, self.place, direction, self.bounds, first, wolfe=method.curved)
+        return line_search(self.objective, self.place, direction, self.bounds, first, wolfe=method.curved)
 
-    def _farther(self) -> Found | None:
+    def _farther(self) -> LineSearchResult | None:
         """From a start where f is flat: what lies along −g, begun at a length whose fall can be seen."""
         free = self.bounds.free(self.place.x, self.place.g)
         length = VISIBLE * abs(self.place.f) / dot(free, free)
         if self.taken or not 1.0 < length < 1e300:
             return None
-        return along(self.objective, self.place, [-slope for slope in free], self.bounds, length, wolfe=True)
+        return line_search(
+            self.objective, self.place, [-slope for slope in free], self.bounds, length, wolfe=True
+        )
 
-    def chased(self, before: Place) -> Ending | None:
+    def chased(self, before: Evaluation) -> Ending | None:
         """The ending at a corner that step after step comes nearer to, while the gradient stays as it is."""
-        move = norm(moved(self.place.x, -1.0, before.x))
+        move = norm(add_scaled(self.place.x, -1.0, before.x))
         falls = self.steepness(self.place) <= 0.5 * self.steepness(before)
         small = move <= 1e-5 * norm(spans_of(self.start.x, self.place.x))
         self.idle = self.idle + 1 if small and not falls else 0
@@ -167,10 +175,10 @@ class Walk:
         if not (certain or far or deep) or (self.taken % 10 and not certain):
             return None
         for way in self.ways():
-            ending = endless(self.objective, self.place, way, self.bounds)
+            ending = unbounded_along(self.objective, self.place, way, self.bounds)
             if ending is not None:
-                return with_saddle(self.objective, self.start, ending, self.bounds)
-        return endless_curve(self.objective, self.place, self.bounds) if self.taken else None
+                return mention_saddle(self.objective, self.start, ending, self.bounds)
+        return unbounded_along_curve(self.objective, self.place, self.bounds) if self.taken else None
 
     def ways(self) -> list[Vector]:
         """Directions in which f may fall without end: that of the whole descent, the steepest, and the axes."""
@@ -180,7 +188,7 @@ class Walk:
         )
         axes = [[-math.copysign(1.0, b) * (i == j) for j in range(size)] for i, b in enumerate(slopes) if b]
         return [
-            moved(self.place.x, -1.0, self.start.x),
+            add_scaled(self.place.x, -1.0, self.start.x),
             [-slope for slope in slopes],
             *(axes if size > 1 else []),
         ]
@@ -196,16 +204,16 @@ class Walk:
     def judged(self) -> Ending | None:
         """What the stationary point here is, if there is one; a minimum becomes the best point."""
         spans = spans_of(self.start.x, self.place.x)
-        place, ending = judged(self.objective, self.place, self.bounds, spans, self.target)
+        place, ending = classify_point(self.objective, self.place, self.bounds, spans, self.target)
         if ending is not None:
             self.place = self.best = place
         return ending
 
     def at_corner(self) -> Ending | None:
         """What the corner, the cusp, the jump or the edge here is, if there is one; its point becomes the best."""
-        from gradcli.descent.verdicts.domain_boundary import at_kinks
+        from gradcli.descent.verdicts.domain_boundary import ending_at_kinks
 
-        place, ending = at_kinks(
+        place, ending = ending_at_kinks(
             self.objective, self.place, self.bounds, spans_of(self.start.x, self.place.x)
         )
         if ending is not None and place is not None:
@@ -231,7 +239,7 @@ class Walk:
         way = [ending.direction.get(name, 0.0) for name in self.objective.names]
         size = norm(spans_of(self.start.x, self.place.x))
         for length in (0.1 * 0.1**k * size for k in range(6)):
-            place = self.objective.look(self.bounds.kept(moved(self.place.x, length, way)))
+            place = self.objective.look(self.bounds.kept(add_scaled(self.place.x, length, way)))
             if place is not None and place.f < self.place.f:
                 self.go(place)
                 return True
@@ -282,15 +290,15 @@ def method_of(plan: Plan, objective: Objective) -> Method:
         return Newton(objective)
     if choice.optimizer in ("bfgs", "l-bfgs-b"):
         return Bfgs() if len(objective.names) <= DENSE else LimitedBfgs()
-    return ByRule(update_of(choice), len(objective.names), plan.clip)
+    return OptimizerDirection(update_of(choice), len(objective.names), plan.clip)
 
 
-def at_limit(walk: Walk) -> Ending:
+def at_limit(walk: DescentLoop) -> Ending:
     """The ending at the step limit."""
     return Ending("step-limit", f"still descending after {walk.taken} steps: the gradient is "
                   f"{walk.steepness(walk.best):.3g}, above {walk.target:.3g}")  # fmt: skip
 
 
-def interrupted(walk: Walk) -> Ending:
+def interrupted(walk: DescentLoop) -> Ending:
     """The ending of a descent that was stopped from outside."""
     return Ending("interrupted", f"stopped after {walk.taken} steps, at the best point so far")

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 from gradcli.calculus.backends import float_backend
 from gradcli.descent.minimization.search_directions import Bfgs, LimitedBfgs, Newton
-from gradcli.descent.minimization.step_history import SPAN, Recent
-from gradcli.descent.objective.objective import Place
-from gradcli.descent.objective.vectors import Vector, moved, norm
+from gradcli.descent.minimization.step_history import SPAN, StepHistory
+from gradcli.descent.objective.objective import Evaluation
+from gradcli.descent.objective.vectors import Vector, add_scaled, norm
 from gradcli.descent.rules.gradient_clipping import clipped
-from gradcli.descent.rules.update_program import Update, carried_out, update_of
+from gradcli.descent.rules.update_program import Update, applied_update, update_of
 from gradcli.descent.verdicts.outcome import Ending, apart, listed
 from gradcli.descent.verdicts.stationary_point import looked
-from gradcli.descent.verdicts.unbounded import endless, with_saddle
+from gradcli.descent.verdicts.unbounded import mention_saddle, unbounded_along
 from gradcli.language.errors import DomainProblem
 
 if TYPE_CHECKING:
-    from gradcli.descent.minimization.descent_loop import Walk
+    from gradcli.descent.minimization.descent_loop import DescentLoop
 
 #: f above its start by this factor of its size, with a gradient that has grown as well, is divergence.
 GROWN = 1e8
 
 
-def at_fixed_rate(walk: Walk) -> Ending:
+def descend_at_fixed_rate(walk: DescentLoop) -> Ending:
     """Step after step until there is something to say: one rule for all optimizers.
 
     Every point is judged where its gradient is within the tolerance, also that of the last step, and whatever the
@@ -31,7 +31,7 @@ def at_fixed_rate(walk: Walk) -> Ending:
     """
     from gradcli.descent.minimization.descent_loop import interrupted
 
-    steps, recent = Stepper(walk), Recent(walk.place)
+    steps, recent = Stepper(walk), StepHistory(walk.place)
     try:
         while True:
             before = walk.place
@@ -54,14 +54,14 @@ def at_fixed_rate(walk: Walk) -> Ending:
         return interrupted(walk)
 
 
-def _seen(walk: Walk, steps: Stepper, recent: Recent) -> Ending | None:
+def _seen(walk: DescentLoop, steps: Stepper, recent: StepHistory) -> Ending | None:
     """What can be said after a step before the last."""
     if recent.still == 1 and not steps.moves_on:
         return _stands(walk, recent)
     return walk.runaway(False) or (_oscillating(walk, steps.rate, recent) if recent.cycle() else None)
 
 
-def _at_limit(walk: Walk, rate: float, recent: Recent) -> Ending:
+def _at_limit(walk: DescentLoop, rate: float, recent: StepHistory) -> Ending:
     """The ending at the step limit: what the last steps did."""
     if recent.still >= SPAN:
         return _stands(walk, recent)
@@ -73,16 +73,16 @@ def _at_limit(walk: Walk, rate: float, recent: Recent) -> Ending:
     return Ending("step-limit", f"{word} after {_steps(walk)}: {_gradient(walk, recent)}")
 
 
-def _without_rate(walk: Walk, recent: Recent) -> Ending:
+def _without_rate(walk: DescentLoop, recent: StepHistory) -> Ending:
     message = f"the learning rate is 0 after {_steps(walk)}, so that nothing moves: {_gradient(walk, recent)}"
     return Ending("stalled", message)
 
 
-def _steps(walk: Walk) -> str:
+def _steps(walk: DescentLoop) -> str:
     return "1 step" if walk.taken == 1 else f"{walk.taken} steps"
 
 
-def _gradient(walk: Walk, recent: Recent) -> str:
+def _gradient(walk: DescentLoop, recent: StepHistory) -> str:
     """The gradient of the point that is answered, beside the tolerance that it was compared with."""
     where = "" if recent.best == walk.taken else f"at the best point, that of step {recent.best}, "
     tol = walk.plan.tol
@@ -95,7 +95,7 @@ class Stepper:
     rate: the learning rate of the last step. moves_on: whether slots or the schedule may move a point that stands.
     """
 
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: DescentLoop) -> None:
         plan, size = walk.plan, len(walk.place.x)
         self.walk, self.taken = walk, 0
         fixed = plan.lr if isinstance(plan.lr, float | int) else plan.choice.settings.get("lr", 1.0)
@@ -109,13 +109,13 @@ class Stepper:
         else:
             self.method = Newton(walk.objective) if plan.choice.optimizer == "newton" else Bfgs()
         self.moves_on = bool(self.update and self.update.slots) or plan.schedule.kind != "constant"
-        self._last: Place | None = None
+        self._last: Evaluation | None = None
 
     def _update(self, rate: float) -> Update:
         choice = self.walk.plan.choice
         return update_of(choice._replace(settings={**choice.settings, "lr": rate}))
 
-    def next(self, place: Place) -> Vector | None:
+    def next(self, place: Evaluation) -> Vector | None:
         """The point of the next step, inside the bounds; None where the update has no value."""
         walk = self.walk
         rate = self.base * walk.plan.schedule.factor(self.taken)
@@ -125,7 +125,7 @@ class Stepper:
                 self.method.learn(self._last, place)
             self._last, self.rate = place, rate
             free = walk.bounds.free(place.x, place.g)
-            return walk.bounds.kept(moved(place.x, rate, self.method.direction(place, free)))
+            return walk.bounds.kept(add_scaled(place.x, rate, self.method.direction(place, free)))
         assert self.update is not None  # noqa: S101  (one of the two is there)
         if rate != self.rate:
             self.update, self.rate = self._update(rate), rate
@@ -133,27 +133,29 @@ class Stepper:
         for i, (w, g) in enumerate(zip(place.x, clipped(walk.plan.clip, place.g), strict=True)):
             try:
                 numbers = (w, g, float(self.taken), *self.slots[i])
-                after, self.slots[i] = carried_out(self.update, numbers, "", self._compiled)
+                after, self.slots[i] = applied_update(self.update, numbers, "", self._compiled)
             except DomainProblem:
                 return None
             x.append(after)
         return walk.bounds.kept(x)
 
 
-def _grown(walk: Walk, after: Place) -> bool:
+def _grown(walk: DescentLoop, after: Evaluation) -> bool:
     start = walk.start
     return after.f - start.f > GROWN * (1 + abs(start.f)) and norm(after.g) > 10 * norm(start.g)
 
 
-def _gone(walk: Walk, rate: float) -> Ending:
+def _gone(walk: DescentLoop, rate: float) -> Ending:
     """The ending of a descent whose next step has no value, or has grown without measure."""
     problem = walk.objective.problem
-    for way in (moved(walk.place.x, -1.0, walk.start.x), [-slope for slope in walk.place.g]):
+    for way in (add_scaled(walk.place.x, -1.0, walk.start.x), [-slope for slope in walk.place.g]):
         ending = (
-            endless(walk.objective, walk.place, way, walk.bounds) if walk.place.f < walk.start.f else None
+            unbounded_along(walk.objective, walk.place, way, walk.bounds)
+            if walk.place.f < walk.start.f
+            else None
         )
         if ending is not None:
-            return with_saddle(walk.objective, walk.start, ending, walk.bounds)
+            return mention_saddle(walk.objective, walk.start, ending, walk.bounds)
     grows = walk.place.f > walk.start.f or norm(walk.place.g) > 1e3 * norm(walk.start.g)
     if problem is None or grows or "too large" in problem.message:
         return _diverging(walk, rate)
@@ -163,23 +165,23 @@ def _gone(walk: Walk, rate: float) -> Ending:
     )
 
 
-def _largest(walk: Walk) -> float | None:
+def _largest(walk: DescentLoop) -> float | None:
     """λmax at the best point, along what is free."""
     look = looked(walk.objective, walk.best, walk.bounds)
     return look.parts.values[-1] if look is not None and look.parts.values else None
 
 
-def _suggested(walk: Walk, rate: float) -> float | None:
+def _suggested(walk: DescentLoop, rate: float) -> float | None:
     largest = _largest(walk)
     return None if largest is None or largest <= 0 else float(f"{min(rate / 2, 1 / largest):.3g}")
 
 
-def _plain(walk: Walk) -> bool:
+def _plain(walk: DescentLoop) -> bool:
     choice = walk.plan.choice
     return choice.optimizer in ("sgd", "proximal-gradient-descent") and not choice.settings.get("momentum")
 
 
-def _diverging(walk: Walk, rate: float, *, slowly: bool = False) -> Ending:
+def _diverging(walk: DescentLoop, rate: float, *, slowly: bool = False) -> Ending:
     largest, suggested = _largest(walk), _suggested(walk, rate)
     where = listed(dict(zip(walk.objective.names, walk.best.x, strict=True)))
     message = f"diverging after {_steps(walk)}"
@@ -197,7 +199,7 @@ def _diverging(walk: Walk, rate: float, *, slowly: bool = False) -> Ending:
     return Ending("diverging", message, suggested_lr=suggested if _plain(walk) else None)
 
 
-def _oscillating(walk: Walk, rate: float, recent: Recent) -> Ending:
+def _oscillating(walk: DescentLoop, rate: float, recent: StepHistory) -> Ending:
     sign, suggested = walk.objective.sign, _suggested(walk, rate) if _plain(walk) else None
     message = "oscillating: "
     if recent.cycle():
@@ -216,7 +218,7 @@ def _oscillating(walk: Walk, rate: float, recent: Recent) -> Ending:
 PULLS = ("weight_decay", "l1", "l2", "l2_shrinkage")
 
 
-def _stands(walk: Walk, recent: Recent) -> Ending:
+def _stands(walk: DescentLoop, recent: StepHistory) -> Ending:
     choice = walk.plan.choice
     pulls = [name for name in PULLS if choice.settings.get(name)]
     message = (

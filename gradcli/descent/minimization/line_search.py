@@ -6,8 +6,8 @@ import math
 from typing import NamedTuple
 
 from gradcli.descent.objective.bounds import Bounds
-from gradcli.descent.objective.objective import Objective, Place
-from gradcli.descent.objective.vectors import Vector, dot, moved
+from gradcli.descent.objective.objective import Evaluation, Objective
+from gradcli.descent.objective.vectors import Vector, add_scaled, dot
 
 #: Armijo's condition: f must fall by this share of what its slope promises.
 ENOUGH = 1e-4
@@ -19,10 +19,10 @@ INVISIBLE = 1e-18
 TRIES, ENDLESS = 100, 2.0**60
 
 
-class Found(NamedTuple):
+class LineSearchResult(NamedTuple):
     """The place that a search accepted, at which length, and whether f was still falling when it stopped."""
 
-    place: Place
+    place: Evaluation
     length: float
     endless: bool = False
 
@@ -35,9 +35,9 @@ class _End(NamedTuple):
     slope: float
 
 
-def along(
-    objective: Objective, start: Place, direction: Vector, bounds: Bounds, length: float, *, wolfe: bool
-) -> Found | None:
+def line_search(
+    objective: Objective, start: Evaluation, direction: Vector, bounds: Bounds, length: float, *, wolfe: bool
+) -> LineSearchResult | None:
     """A place along *direction* that satisfies Armijo's condition (and Wolfe's, if *wolfe*); None if there is none.
 
     An interval between what is too short and what is too long shrinks around it, which needs no smoothness (Lewis &
@@ -45,7 +45,7 @@ def along(
     """
     short, long, best = _End(0.0, start.f, dot(start.g, direction)), math.inf, None
     for _ in range(TRIES):
-        straight = moved(start.x, length, direction)
+        straight = add_scaled(start.x, length, direction)
         x = bounds.kept(straight)
         if x == start.x or -short.slope * length < INVISIBLE * abs(start.f):
             break
@@ -54,22 +54,22 @@ def along(
             long, length = length, _shorter(short, length, place)
             continue
         if best is None or place.f < best.place.f:
-            best = Found(place, length)
+            best = LineSearchResult(place, length)
         end = _End(length, place.f, dot(place.g, direction))
         if not wolfe or x != straight or end.slope >= FLATTER * dot(start.g, direction):
-            return Found(place, length)
+            return LineSearchResult(place, length)
         short, length = end, _longer(short, end, long)
         if length > ENDLESS:
-            return Found(place, end.length, endless=True)
+            return LineSearchResult(place, end.length, endless=True)
     return best
 
 
-def _falls(start: Place, place: Place) -> bool:
-    promised = dot(start.g, moved(place.x, -1.0, start.x))
+def _falls(start: Evaluation, place: Evaluation) -> bool:
+    promised = dot(start.g, add_scaled(place.x, -1.0, start.x))
     return place.f < start.f and place.f <= start.f + ENOUGH * promised
 
 
-def _shorter(short: _End, long: float, place: Place | None) -> float:
+def _shorter(short: _End, long: float, place: Evaluation | None) -> float:
     """The lowest point of the parabola through the short end and *place*, in the lower half of the interval."""
     gap = long - short.length
     bend = place.f - short.f - short.slope * gap if place is not None else 0.0

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from gradcli.calculus.program.program import Program
-from gradcli.descent.minimization.descent_loop import Walk
-from gradcli.descent.minimization.plan import METHODS, Plan, choose_method
+from gradcli.descent.minimization.descent_loop import DescentLoop
+from gradcli.descent.minimization.plan import Plan
 from gradcli.descent.objective.bounds import bounds_of
 from gradcli.descent.objective.objective import Objective
 from gradcli.descent.rules.optimizer_choice import choose
-from gradcli.descent.steps.step_problem import Listener, course_of
+from gradcli.descent.steps.step_problem import Listener, step_problem
 from gradcli.descent.verdicts.outcome import Outcome
-
-__all__ = ["METHODS", "Plan", "choose_method", "minimize"]
 
 
 def minimize(
@@ -33,18 +31,18 @@ def minimize(
     DomainProblem where the start has no value or no gradient, UsageProblem and ValueProblem for impossible wishes.
     """
     rule = plan.choice if plan.choice.dialect else choose("sgd")
-    course = course_of(program, text, rule, wrt=wrt, ascend=ascend, corner=plan.corner)
+    course = step_problem(program, text, rule, wrt=wrt, ascend=ascend, corner=plan.corner)
     objective = Objective(course, at)
     limits = bounds_of(objective.names, bounds)
     start = objective.look(limits.kept([float(at[name]) for name in objective.names]), careful=True)
     if start is None:
         assert objective.problem is not None  # noqa: S101  (look says why)
         raise objective.problem
-    walk = Walk(objective, plan, limits, start, on_step)
+    walk = DescentLoop(objective, plan, limits, start, on_step)
     if plan.lr == "auto":
         ending = walk.search()
     else:
-        from gradcli.descent.minimization.fixed_rate import at_fixed_rate
+        from gradcli.descent.minimization.fixed_rate import descend_at_fixed_rate
 
-        ending = at_fixed_rate(walk)
+        ending = descend_at_fixed_rate(walk)
     return walk.outcome(ending)

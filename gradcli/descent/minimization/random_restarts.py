@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from gradcli.descent.objective.vectors import moved, norm
+from gradcli.descent.objective.vectors import add_scaled, norm
 from gradcli.descent.steps.step_problem import Listener
 from gradcli.descent.verdicts.outcome import Outcome
 from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
@@ -132,4 +132,4 @@ def _stopped(whole: Outcome, begun: int) -> Outcome:
 
 def _same(a: Outcome, b: Outcome) -> bool:
     here, there = list(a.x.values()), list(b.x.values())
-    return norm(moved(here, -1.0, there)) <= SAME * (1 + norm(here))
+    return norm(add_scaled(here, -1.0, there)) <= SAME * (1 + norm(here))

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradcli.descent.objective.bounds import Bounds
-from gradcli.descent.objective.objective import Objective, Place
+from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.language.errors import ExtraProblem
 
 
 def run_lbfgsb(
-    objective: Objective, bounds: Bounds, start: Sequence[float], room: int, tol: float, go: Callable[[Place], None],
+    objective: Objective, bounds: Bounds, start: Sequence[float], room: int, tol: float, go: Callable[[Evaluation], None],
 ) -> None:  # fmt: skip
     """Take SciPy's steps from *start*, at most *room* of them, until the tolerance or SciPy's own end; *go* is told of each.
 

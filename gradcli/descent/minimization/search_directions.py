@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from gradcli.descent.objective.objective import Objective, Place
+from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import (
     Matrix,
     Vector,
+    add_scaled,
     dot,
-    moved,
     norm,
     scaled,
-    solved,
+    solve_spectral,
     spectrum,
     times,
 )
 from gradcli.descent.rules.gradient_clipping import Clip, clipped
-from gradcli.descent.rules.update_program import Update, carry_out
+from gradcli.descent.rules.update_program import Update, apply_update
 
 #: Eigenvalues below this share of the largest are lifted to it: Newton's direction stays finite.
 SMALLEST = 1e-10
@@ -32,10 +32,10 @@ class Method(Protocol):
 
     curved: bool
 
-    def direction(self, place: Place, free: Vector) -> Vector:
+    def direction(self, place: Evaluation, free: Vector) -> Vector:
         """Where to go from *place*; *free* is its gradient without what bounds hold."""
 
-    def learn(self, before: Place, after: Place) -> None:
+    def learn(self, before: Evaluation, after: Evaluation) -> None:
         """A step was taken."""
 
     def forget(self) -> None:
@@ -50,15 +50,15 @@ class Bfgs:
     def __init__(self) -> None:
         self._inverse: Matrix | None = None
 
-    def direction(self, place: Place, free: Vector) -> Vector:
+    def direction(self, place: Evaluation, free: Vector) -> Vector:
         """−H⁻¹g with the inverse learned so far, at first along −g with a length of at most 1."""
         if self._inverse is None:
-            return moved([0.0] * len(free), -min(1.0, 1 / norm(free)), free)
+            return add_scaled([0.0] * len(free), -min(1.0, 1 / norm(free)), free)
         return [-d for d in times(_without_held(self._inverse, free), free)]
 
-    def learn(self, before: Place, after: Place) -> None:
+    def learn(self, before: Evaluation, after: Evaluation) -> None:
         """Two gradients tell the curvature along the step between them."""
-        s, y = moved(after.x, -1.0, before.x), moved(after.g, -1.0, before.g)
+        s, y = add_scaled(after.x, -1.0, before.x), add_scaled(after.g, -1.0, before.g)
         curved = dot(s, y)
         if not curved > 1e-14 * norm(s) * norm(y):
             return
@@ -87,7 +87,7 @@ def _without_held(inverse: Matrix, free: Vector) -> Matrix:
         if slope == 0:
             pivot = rows[k]
             rows = [
-                [0.0] * len(row) if i == k else moved(row, -row[k] / pivot[k], pivot)
+                [0.0] * len(row) if i == k else add_scaled(row, -row[k] / pivot[k], pivot)
                 for i, row in enumerate(rows)
             ]
     return rows
@@ -101,23 +101,23 @@ class LimitedBfgs:
     def __init__(self) -> None:
         self._pairs: list[tuple[Vector, Vector, float]] = []
 
-    def direction(self, place: Place, free: Vector) -> Vector:
+    def direction(self, place: Evaluation, free: Vector) -> Vector:
         """−H⁻¹g by the two loops over the steps that are remembered."""
         if not self._pairs:
-            return moved([0.0] * len(free), -min(1.0, 1 / norm(free)), free)
+            return add_scaled([0.0] * len(free), -min(1.0, 1 / norm(free)), free)
         q, shares = list(free), []
         for s, y, curved in reversed(self._pairs):
             shares.append(dot(s, q) / curved)
-            q = moved(q, -shares[-1], y)
+            q = add_scaled(q, -shares[-1], y)
         s, y, curved = self._pairs[-1]
         q = [number * curved / dot(y, y) for number in q]
         for (s, y, curved), share in zip(self._pairs, reversed(shares), strict=True):
-            q = moved(q, share - dot(y, q) / curved, s)
+            q = add_scaled(q, share - dot(y, q) / curved, s)
         return [0.0 if slope == 0 else -d for d, slope in zip(q, free, strict=True)]
 
-    def learn(self, before: Place, after: Place) -> None:
+    def learn(self, before: Evaluation, after: Evaluation) -> None:
         """Remember the step, forget the oldest."""
-        s, y = moved(after.x, -1.0, before.x), moved(after.g, -1.0, before.g)
+        s, y = add_scaled(after.x, -1.0, before.x), add_scaled(after.g, -1.0, before.g)
         if dot(s, y) > 1e-14 * norm(s) * norm(y):
             self._pairs = [*self._pairs[1 - self.memory :], (s, y, dot(s, y))]
 
@@ -134,7 +134,7 @@ class Newton:
     def __init__(self, objective: Objective) -> None:
         self.objective = objective
 
-    def direction(self, place: Place, free: Vector) -> Vector:
+    def direction(self, place: Evaluation, free: Vector) -> Vector:
         """−|H|⁻¹g along the variables that are free; −g where there is no Hessian."""
         matrix = self.objective.curvature(place.x)
         kept = [i for i, slope in enumerate(free) if slope]
@@ -145,18 +145,20 @@ class Newton:
         parts = spectrum(part)
         floor = SMALLEST * max(map(abs, parts.values)) or 1.0
         right = [d * free[i] for i, d in zip(kept, scales, strict=True)]
-        for i, d, number in zip(kept, scales, solved(parts, right, floor, absolute=True), strict=True):
+        for i, d, number in zip(
+            kept, scales, solve_spectral(parts, right, floor, absolute=True), strict=True
+        ):
             answer[i] = -d * number
         return answer
 
-    def learn(self, before: Place, after: Place) -> None:
+    def learn(self, before: Evaluation, after: Evaluation) -> None:
         """The Hessian is computed anew at every point: there is nothing to learn."""
 
     def forget(self) -> None:
         """There is nothing to forget."""
 
 
-class ByRule:
+class OptimizerDirection:
     """The update that an optimizer's rule would make, as a direction."""
 
     curved = False
@@ -165,16 +167,16 @@ class ByRule:
         self.update, self.size, self.clip, self.taken = update, size, clip, 0
         self.slots: list[Sequence[float]] = [update.initial] * size
 
-    def direction(self, place: Place, free: Vector) -> Vector:
+    def direction(self, place: Evaluation, free: Vector) -> Vector:
         """The move of one step of the rule; its slots go on."""
         self.taken += 1
         answer = []
         for i, (w, g) in enumerate(zip(place.x, clipped(self.clip, free), strict=True)):
-            after, self.slots[i] = carry_out(self.update, (w, g, float(self.taken), *self.slots[i]))
+            after, self.slots[i] = apply_update(self.update, (w, g, float(self.taken), *self.slots[i]))
             answer.append(after - w)
         return answer
 
-    def learn(self, before: Place, after: Place) -> None:
+    def learn(self, before: Evaluation, after: Evaluation) -> None:
         """What a rule learns is in its slots."""
 
     def forget(self) -> None:

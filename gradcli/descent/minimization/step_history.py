@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from itertools import pairwise
 
-from gradcli.descent.objective.objective import Place
-from gradcli.descent.objective.vectors import Vector, dot, moved, norm
+from gradcli.descent.objective.objective import Evaluation
+from gradcli.descent.objective.vectors import Vector, add_scaled, dot, norm
 
 #: Steps over which turning back, falling and rising are measured.
 SPAN = 50
@@ -14,7 +14,7 @@ SPAN = 50
 PARTS, PROGRESS = 5, 0.9
 
 
-class Recent:
+class StepHistory:
     """The last steps from *start*.
 
     values: f at the last points. turns: the cosines between successive steps. lengths: of the steps. still: how many
@@ -22,7 +22,7 @@ class Recent:
     those of `values`.
     """
 
-    def __init__(self, start: Place) -> None:
+    def __init__(self, start: Evaluation) -> None:
         self.values: deque[float] = deque([start.f])
         self.turns: deque[float] = deque(maxlen=SPAN)
         self.lengths: deque[float] = deque(maxlen=SPAN)
@@ -32,11 +32,11 @@ class Recent:
         self._last: Vector | None = None
         self._size = 0.0
 
-    def add(self, place: Place, best: bool) -> None:
+    def add(self, place: Evaluation, best: bool) -> None:
         """A step led to *place*, which is the *best* so far or not."""
         self.taken += 1
         self.best = self.taken if best else self.best
-        step = moved(place.x, -1.0, self._points[-1])
+        step = add_scaled(place.x, -1.0, self._points[-1])
         size = norm(step)
         self.still = 0 if size else self.still + 1
         if self._last is not None and size and self._size:

@@ -10,14 +10,14 @@ from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Note
 from gradcli.descent.objective.hessian_function import curvature_of, hessian
 from gradcli.descent.objective.vectors import Matrix, Vector
-from gradcli.descent.steps.step_problem import Course, Stage, State, Watch, compiled_or_none
+from gradcli.descent.steps.step_problem import Stage, State, StepEvaluator, StepProblem, compiled_or_none
 from gradcli.language.errors import DomainProblem
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix as Table
 
 
-class Place(NamedTuple):
+class Evaluation(NamedTuple):
     """A vector, f there and its gradient; smooth is False where a corner's smallest slope was taken.
 
     A slope that does not exist, at an edge of the domain, is no number.
@@ -35,14 +35,14 @@ class Objective:
     names: the variables that move. sign: −1 uphill. count, curvatures: evaluations of the gradient, of the Hessian.
     """
 
-    def __init__(self, course: Course, at: Mapping[str, float]) -> None:
+    def __init__(self, course: StepProblem, at: Mapping[str, float]) -> None:
         self.course = course
         self.names = tuple(course.program.variables[i] for i in course.moving)
         self.sign = -1.0 if course.ascend else 1.0
         self.count = self.curvatures = 0
         self._problem: DomainProblem | None = None
         self._refused: tuple[float, ...] | None = None
-        self._watch = Watch(course, many=True)
+        self._watch = StepEvaluator(course, many=True)
         self._start = [float(at[name]) for name in course.program.variables]
         self._run = compiled_or_none(course.program)
         self._wanted = [index for index, slot in enumerate(self._outputs()) if slot in course.moving]
@@ -78,7 +78,7 @@ class Objective:
         """The point, by name."""
         return dict(zip(self.course.program.variables, self.whole(x), strict=True))
 
-    def look(self, x: Vector, *, careful: bool = False) -> Place | None:
+    def look(self, x: Vector, *, careful: bool = False) -> Evaluation | None:
         """The place at x, or None where f has no value or no gradient: `problem` then says why.
 
         Where floats fail other than at a corner, only a *careful* look tries more digits: they cost a thousand times
@@ -89,7 +89,7 @@ class Objective:
         try:
             value, *partials = self._run(*numbers) if self._run is not None else (math.nan,)
             if all(map(math.isfinite, (value, *partials, *numbers))) and not corner:
-                return Place(x, self.sign * value, [self.sign * partials[i] for i in self._wanted])
+                return Evaluation(x, self.sign * value, [self.sign * partials[i] for i in self._wanted])
         except Kink:
             corner = True
         except (ValueError, ArithmeticError):
@@ -97,14 +97,14 @@ class Objective:
         self._refused, self._problem = numbers, None
         return self._second_look(x, numbers) if careful or corner else None
 
-    def _second_look(self, x: Vector, numbers: tuple[float, ...]) -> Place | None:
+    def _second_look(self, x: Vector, numbers: tuple[float, ...]) -> Evaluation | None:
         try:
             stage = self._watch.stage(State(numbers, (), 0))
         except DomainProblem as problem:
             self._problem = problem
             return None
         slopes = [self.sign * float(stage.gradient[name] or 0.0) for name in self.names]
-        return Place(x, self.sign * stage.value, slopes, smooth=not self._watch.rough(numbers))
+        return Evaluation(x, self.sign * stage.value, slopes, smooth=not self._watch.rough(numbers))
 
     @property
     def problem(self) -> DomainProblem | None:
@@ -117,7 +117,7 @@ class Objective:
             self._refused = None
         return self._problem
 
-    def stage(self, place: Place) -> Stage:
+    def stage(self, place: Evaluation) -> Stage:
         """A place as steps tell it: all variables by name, f and its slopes without our sign."""
         slopes: dict[str, float | None] = dict.fromkeys(self.course.moved)
         known = ((name, slope) for name, slope in zip(self.names, place.g, strict=True))

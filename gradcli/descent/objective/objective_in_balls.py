@@ -30,7 +30,7 @@ REMEMBERED = 64
 Point = list[Any]
 
 
-class Exact:
+class ObjectiveInBalls:
     """An objective in balls."""
 
     def __init__(self, objective: Objective) -> None:

@@ -31,7 +31,7 @@ def norm(a: Sequence[float]) -> float:
     return math.hypot(*a)
 
 
-def moved(x: Sequence[float], length: float, direction: Sequence[float]) -> Vector:
+def add_scaled(x: Sequence[float], length: float, direction: Sequence[float]) -> Vector:
     """x + length*direction."""
     return [a + length * b for a, b in zip(x, direction, strict=True)]
 
@@ -85,7 +85,9 @@ def scaled(matrix: Matrix) -> tuple[Vector, Matrix]:
     return d, [[d[i] * x * d[j] for j, x in enumerate(row)] for i, row in enumerate(matrix)]
 
 
-def solved(parts: Spectrum, right: Sequence[float], floor: float = 0.0, *, absolute: bool = False) -> Vector:
+def solve_spectral(
+    parts: Spectrum, right: Sequence[float], floor: float = 0.0, *, absolute: bool = False
+) -> Vector:
     """The solution of matrix*x = right along eigenvectors whose eigenvalue has a size above *floor*.
 
     absolute: with the sizes of the eigenvalues in place of themselves, none below *floor*: what turns Newton's
@@ -95,5 +97,5 @@ def solved(parts: Spectrum, right: Sequence[float], floor: float = 0.0, *, absol
     for value, vector in zip(parts.values, parts.vectors, strict=True):
         divisor = max(abs(value), floor) if absolute else value
         if divisor and (absolute or abs(value) > floor):
-            answer = moved(answer, dot(vector, right) / divisor, vector)
+            answer = add_scaled(answer, dot(vector, right) / divisor, vector)
     return answer

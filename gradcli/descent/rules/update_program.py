@@ -103,7 +103,7 @@ def compiled_rule(lines: tuple[str, ...], slots: tuple[str, ...], constants: tup
 Runner = Callable[..., tuple[float, ...]]
 
 
-def carry_out(
+def apply_update(
     update: Update, numbers: Sequence[float], compiled: Runner | None = None
 ) -> tuple[float, tuple[float, ...]]:
     """(w, g, t, slots…) → the variable and its slots after the step. Raises what the operations raise."""
@@ -116,12 +116,12 @@ def carry_out(
     return results[update.program.value], tuple(results[place] for place in places)
 
 
-def carried_out(
+def applied_update(
     update: Update, numbers: Sequence[float], name: str, compiled: Runner | None = None
 ) -> tuple[float, tuple[float, ...]]:
     """`carry_out` for the variable *name*. Raises DomainProblem where the update has no value."""
     try:
-        value, slots = carry_out(update, numbers, compiled)
+        value, slots = apply_update(update, numbers, compiled)
     except (ValueError, ArithmeticError) as error:
         raise DomainProblem(f"the update of {name} has no value ({error})") from None
     for slot, number in zip(update.slots, slots, strict=True):

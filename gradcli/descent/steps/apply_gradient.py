@@ -10,7 +10,7 @@ from gradcli.calculus.program.point_answer import Note
 from gradcli.descent.rules.gradient_clipping import clip_of, clipped
 from gradcli.descent.rules.optimizer_choice import Choice
 from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
-from gradcli.descent.rules.update_program import carried_out, update_of
+from gradcli.descent.rules.update_program import applied_update, update_of
 from gradcli.descent.steps.optimizer_steps import ONE_STEP, StepOptions, ages_of, kept_slots, kept_with
 from gradcli.descent.steps.step_problem import overflow
 from gradcli.language.errors import DomainProblem
@@ -49,7 +49,7 @@ def apply(
         start = zip(update.slots, update.initial, strict=True)
         kept = [float(known.get(slot, {}).get(name, initial)) for slot, initial in start]
         age = 1 + (ages.get(name, 0) if update.each else state.own)
-        point[name], states = carried_out(update, (point[name], partial, float(age), *kept), name)
+        point[name], states = applied_update(update, (point[name], partial, float(age), *kept), name)
         if not math.isfinite(point[name]):
             raise DomainProblem(f"the update of {name} is too large for a float")
         for slot, old, new in zip(update.slots, kept, states, strict=True):

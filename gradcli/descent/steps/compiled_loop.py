@@ -15,7 +15,7 @@ from typing import Any
 from gradcli.calculus.backends import float_backend
 from gradcli.descent.rules.gradient_clipping import limited, shrinking
 from gradcli.descent.steps.inlined_rule import Inlined
-from gradcli.descent.steps.step_problem import Course, Stage, State, Watch
+from gradcli.descent.steps.step_problem import Stage, State, StepEvaluator, StepProblem
 
 #: Steps between two looks at whether all is still finite.
 BLOCK = 512
@@ -23,7 +23,7 @@ BLOCK = 512
 Loop = Callable[..., tuple[float, ...]]
 
 
-def hurry(watch: Watch, state: State, steps: int) -> tuple[State, Stage]:
+def run_compiled_loop(watch: StepEvaluator, state: State, steps: int) -> tuple[State, Stage]:
     """*steps* steps from *state*, bit for bit those of the careful path."""
     end = state.taken + steps
     try:
@@ -42,7 +42,7 @@ def hurry(watch: Watch, state: State, steps: int) -> tuple[State, Stage]:
     return state, watch.stage(state, state.taken)
 
 
-def _carefully(watch: Watch, state: State, last: int) -> State:
+def _carefully(watch: StepEvaluator, state: State, last: int) -> State:
     stage = watch.stage(state, state.taken)
     while state.taken < last:
         state = watch.stepped(state, stage)
@@ -50,7 +50,7 @@ def _carefully(watch: Watch, state: State, last: int) -> State:
     return state
 
 
-def _advanced(course: Course, loop: Loop, state: State, last: int) -> tuple[State, bool]:
+def _advanced(course: StepProblem, loop: Loop, state: State, last: int) -> tuple[State, bool]:
     """The state that the loop reaches, and whether all on the way was finite, but for slots that were not before."""
     kept = [number for slots in state.slots for number in slots]
     taken, check, *numbers = loop(state.taken, last, *state.point, *kept)
@@ -64,7 +64,7 @@ def _advanced(course: Course, loop: Loop, state: State, last: int) -> tuple[Stat
     return State(tuple(point), slots, int(taken), counts), finite
 
 
-def compiled_loop(course: Course, offsets: Sequence[int]) -> Loop:
+def compiled_loop(course: StepProblem, offsets: Sequence[int]) -> Loop:
     """The function (steps taken, last step, point…, slots…) → (steps taken, check, point…, slots…).
 
     offsets: how many more steps were counted for each moving variable.
@@ -85,7 +85,7 @@ def compiled_loop(course: Course, offsets: Sequence[int]) -> Loop:
     return float_backend.assemble(source, _names(course, rule))  # type: ignore[no-any-return]
 
 
-def _body(course: Course, rule: Inlined) -> list[str]:
+def _body(course: StepProblem, rule: Inlined) -> list[str]:
     program = course.program
     lines = [
         f"v{program.first + i} = {float_backend.statement(program, i)}"
@@ -99,7 +99,7 @@ def _body(course: Course, rule: Inlined) -> list[str]:
     return lines + [line for place in course.moving for line in rule.assignments(place)]
 
 
-def _prepared(course: Course) -> tuple[list[str], dict[int, str]]:
+def _prepared(course: StepProblem) -> tuple[list[str], dict[int, str]]:
     """The lines between gradient and rule, for its sign and its limits; each partial's name behind them."""
     names = {place: f"v{course.program.gradient[place]}" for place in course.moving}
     lines: list[str] = []
@@ -115,7 +115,7 @@ def _prepared(course: Course) -> tuple[list[str], dict[int, str]]:
     return lines, names
 
 
-def _names(course: Course, rule: Inlined) -> dict[str, Any]:
+def _names(course: StepProblem, rule: Inlined) -> dict[str, Any]:
     return {
         **rule.environment,
         **float_backend.environment(course.program),

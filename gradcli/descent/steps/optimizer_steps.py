@@ -15,7 +15,14 @@ from gradcli.calculus.program.program import Program
 from gradcli.descent.rules.gradient_clipping import clip_of
 from gradcli.descent.rules.optimizer_choice import Choice, rule_of
 from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
-from gradcli.descent.steps.step_problem import Course, Listener, Stage, State, Watch, course_of
+from gradcli.descent.steps.step_problem import (
+    Listener,
+    Stage,
+    State,
+    StepEvaluator,
+    StepProblem,
+    step_problem,
+)
 
 #: Up to so many steps, compiling costs more than it saves.
 FEW = 20
@@ -50,7 +57,7 @@ class Run(NamedTuple):
     counts: Counts = MappingProxyType({})
 
 
-def take(
+def take_steps(
     program: Program,
     text: str,
     at: Mapping[str, float],
@@ -65,27 +72,27 @@ def take(
     or no gradient.
     """
     clip = clip_of(options.clip_value, options.clip_norm, choice.dialect)
-    course = course_of(
+    course = step_problem(
         program, text, choice, wrt=options.wrt, ascend=options.ascend, corner=options.corner, clip=clip,
         kept=kept_slots(state.slots),
     )  # fmt: skip
     ages = ages_of(state)
-    watch = Watch(course, many=options.steps > FEW)
+    watch = StepEvaluator(course, many=options.steps > FEW)
     point = tuple(float(at[name]) for name in program.variables)
-    begun = State(point, tuples(course, state.slots), state.taken, _counts(course, ages, state.own))
+    begun = State(point, slots_in_order(course, state.slots), state.taken, _counts(course, ages, state.own))
     before = watch.stage(begun)
     ended, after = _all(watch, begun, before, options.steps, on_step)
-    whole = kept_with(state.slots, mappings(course, ended), choice)
+    whole = kept_with(state.slots, slots_by_name(course, ended), choice)
     return Run(before, after, options.steps, whole, tuple(watch.notes.values()), _aged(course, ages, ended))
 
 
 def _all(
-    watch: Watch, state: State, stage: Stage, steps: int, on_step: Listener | None
+    watch: StepEvaluator, state: State, stage: Stage, steps: int, on_step: Listener | None
 ) -> tuple[State, Stage]:
     if steps > FEW and on_step is None:
-        from gradcli.descent.steps.compiled_loop import hurry
+        from gradcli.descent.steps.compiled_loop import run_compiled_loop
 
-        return hurry(watch, state, steps)
+        return run_compiled_loop(watch, state, steps)
     for number in range(state.taken + 1, state.taken + steps + 1):
         state = watch.stepped(state, stage)
         stage = watch.stage(state, number)
@@ -106,12 +113,12 @@ def ages_of(state: OptimizerState) -> dict[str, int]:
     return {name: state.own for numbers in state.slots.values() for name in numbers}
 
 
-def _counts(course: Course, ages: Counts, whole: int) -> tuple[int, ...]:
+def _counts(course: StepProblem, ages: Counts, whole: int) -> tuple[int, ...]:
     names = course.program.variables
     return tuple(ages.get(names[place], 0) if course.update.each else whole for place in course.moving)
 
 
-def _aged(course: Course, ages: Counts, state: State) -> Counts:
+def _aged(course: StepProblem, ages: Counts, state: State) -> Counts:
     """The counts after the steps. Steps that keep no slots are not counted: PyTorch's count is one of them."""
     if not course.update.each:
         return {}
@@ -121,7 +128,7 @@ def _aged(course: Course, ages: Counts, state: State) -> Counts:
     return {**ages, **dict(zip(names, state.counts, strict=True))}
 
 
-def tuples(course: Course, slots: Slots) -> tuple[tuple[float, ...], ...]:
+def slots_in_order(course: StepProblem, slots: Slots) -> tuple[tuple[float, ...], ...]:
     """The slots of each moving variable; what is not known starts as the optimizer starts it."""
     update, names = course.update, course.program.variables
     return tuple(
@@ -133,7 +140,7 @@ def tuples(course: Course, slots: Slots) -> tuple[tuple[float, ...], ...]:
     )
 
 
-def mappings(course: Course, state: State) -> Slots:
+def slots_by_name(course: StepProblem, state: State) -> Slots:
     """The slots by name, then by variable: what `tuples` reads."""
     names = [course.program.variables[place] for place in course.moving]
     return {

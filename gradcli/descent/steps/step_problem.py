@@ -12,7 +12,7 @@ from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
 from gradcli.descent.rules.gradient_clipping import NO_CLIP, Clip, clipped
 from gradcli.descent.rules.optimizer_choice import Choice
-from gradcli.descent.rules.update_program import Update, carried_out, update_of
+from gradcli.descent.rules.update_program import Update, applied_update, update_of
 from gradcli.language.errors import DomainProblem, ValueProblem
 
 #: Descents come to rest at corners or bounce between a few of them, and a corner takes milliseconds to look
@@ -40,7 +40,7 @@ class State(NamedTuple):
     counts: tuple[int, ...] = ()
 
 
-class Course(NamedTuple):
+class StepProblem(NamedTuple):
     """What stays the same from step to step.
 
     moved: the variables asked to move; moving: the positions of those that f depends on.
@@ -56,7 +56,7 @@ class Course(NamedTuple):
     corner: str
 
 
-def course_of(
+def step_problem(
     program: Program,
     text: str,
     choice: Choice,
@@ -66,7 +66,7 @@ def course_of(
     corner: str = "least",
     clip: Clip = NO_CLIP,
     kept: Collection[str] = (),
-) -> Course:
+) -> StepProblem:
     """The course of a descent. kept: the optimizer's slots that there are already.
 
     Raises ValueProblem where *wrt* names no variable, DomainProblem where nobody knows a slope.
@@ -81,16 +81,16 @@ def course_of(
     moving = tuple(
         i for i, name in enumerate(program.variables) if name in moved and program.gradient[i] is not None
     )
-    return Course(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner)
+    return StepProblem(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner)
 
 
-class Watch:
+class StepEvaluator:
     """Stages of a course, and the notes met on the way, each once.
 
     many: stages will be asked for often, so that compiling the program pays.
     """
 
-    def __init__(self, course: Course, *, many: bool = False) -> None:
+    def __init__(self, course: StepProblem, *, many: bool = False) -> None:
         self.course = course
         self.notes: dict[tuple[object, ...], Note] = {}
         self._run = compiled_or_none(course.program) if many else None
@@ -165,7 +165,7 @@ class Watch:
         ages = tuple(count + 1 for count in state.counts)
         for place, partial, kept, age in zip(course.moving, partials, state.slots, ages, strict=True):
             try:
-                point[place], after = carried_out(
+                point[place], after = applied_update(
                     course.update, (point[place], partial, float(age), *kept), names[place], self._update
                 )
             except DomainProblem as problem:
@@ -207,7 +207,7 @@ def at_step(number: int, problem: DomainProblem) -> DomainProblem:
     )  # fmt: skip
 
 
-def _no_slope(course: Course, name: str, notes: Sequence[Note]) -> DomainProblem:
+def _no_slope(course: StepProblem, name: str, notes: Sequence[Note]) -> DomainProblem:
     note = next((note for note in notes if note.variable == name), None)
     if note is None or note.span is None:
         return DomainProblem(f"there is no partial derivative along {name}", text=course.text)

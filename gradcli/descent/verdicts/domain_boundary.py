@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from gradcli.descent.objective.bounds import Bounds
-from gradcli.descent.objective.objective import Objective, Place
+from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import norm
 from gradcli.descent.verdicts.outcome import Ending, listed
 from gradcli.descent.verdicts.verdict_sentences import Words, named
 from gradcli.language.limits import limit
 
 
-def at_kinks(
-    objective: Objective, place: Place, bounds: Bounds, spans: Sequence[float]
-) -> tuple[Place | None, Ending | None]:
+def ending_at_kinks(
+    objective: Objective, place: Evaluation, bounds: Bounds, spans: Sequence[float]
+) -> tuple[Evaluation | None, Ending | None]:
     """What the kinks at *place*, or next to it, make of it, and the place where they meet; nothing where there are none."""
     if not place.x or len(place.x) > limit("eigenvalues"):
         return None, None
     from gradcli.descent.certificates.nonsmooth_point import corner_of
-    from gradcli.descent.objective.objective_in_balls import Exact, floats, limits_of
+    from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, floats, limits_of
 
-    exact, limits = Exact(objective), limits_of(bounds)
+    exact, limits = ObjectiveInBalls(objective), limits_of(bounds)
     corner = corner_of(exact, place.x, limits, spans)
     if corner is None:
         return None, None
@@ -46,7 +46,7 @@ def at_kinks(
     ):
         return None, None
     slopes = [float("nan") if edge else 0.0] * len(x)
-    return Place(
+    return Evaluation(
         x, float(corner.value) if corner.value == 0 else _float(corner.value), slopes, smooth=False
     ), ending
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from gradcli.calculus.program.point_answer import Note
-from gradcli.descent.objective.objective import Objective, Place
+from gradcli.descent.objective.objective import Evaluation, Objective
 
 #: Every ending, and what it means. The first four are successes.
 STATUSES = {
@@ -102,6 +102,6 @@ def listed(numbers: Mapping[str, float], most: int = 6) -> str:
     return shown + (", …" if len(numbers) > most else "")
 
 
-def named(objective: Objective, place: Place) -> str:
+def named(objective: Objective, place: Evaluation) -> str:
     """The moving variables of a place with their numbers."""
     return listed(dict(zip(objective.names, place.x, strict=True)))

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.descent.objective.bounds import Bounds
-from gradcli.descent.objective.objective import Objective, Place
-from gradcli.descent.objective.vectors import Matrix, Spectrum, norm, scaled, solved, spectrum
+from gradcli.descent.objective.objective import Evaluation, Objective
+from gradcli.descent.objective.vectors import Matrix, Spectrum, norm, scaled, solve_spectral, spectrum
 from gradcli.descent.verdicts.outcome import Ending, listed, named
 from gradcli.language.limits import limit
 
 if TYPE_CHECKING:
     from gradcli.descent.certificates.newton_polish import Polished
-    from gradcli.descent.objective.objective_in_balls import Exact
+    from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls
 
 #: Eigenvalues below this share of the largest, for each variable, are rounding errors of 0.
 NOTHING = 1e-14
@@ -32,7 +32,7 @@ class Look(NamedTuple):
     sign: int
 
 
-def looked(objective: Objective, place: Place, bounds: Bounds) -> Look | None:
+def looked(objective: Objective, place: Evaluation, bounds: Bounds) -> Look | None:
     """The curvature along what bounds leave free, or None where there is no Hessian. In floats: for steps, not verdicts."""
     matrix = objective.curvature(place.x)
     if matrix is None:
@@ -49,7 +49,7 @@ def _sign(matrix: Matrix) -> int:
     return 1 if not values or values[0] > zero else -1 if values[0] < -zero else 0
 
 
-def polished(objective: Objective, place: Place, bounds: Bounds, tries: int = 40) -> Place:
+def polished(objective: Objective, place: Evaluation, bounds: Bounds, tries: int = 40) -> Evaluation:
     """The place that Newton's steps in floats lead to while each brings the free gradient down and f does not rise.
 
     Where the Hessian is positive definite this takes the gradient down to its rounding errors.
@@ -58,7 +58,7 @@ def polished(objective: Objective, place: Place, bounds: Bounds, tries: int = 40
         look = looked(objective, place, bounds)
         if look is None or not look.parts.values or look.sign < 1:
             return place
-        step = solved(look.parts, [place.g[i] for i in look.free])
+        step = solve_spectral(look.parts, [place.g[i] for i in look.free])
         if norm(step) <= 1e-16 * norm(place.x):
             return place
         x = list(place.x)
@@ -81,13 +81,13 @@ def spans_of(start: Sequence[float], x: Sequence[float]) -> list[float]:
     return [size or largest for size in sizes]
 
 
-def judged(
+def classify_point(
     objective: Objective,
-    place: Place,
+    place: Evaluation,
     bounds: Bounds,
     spans: Sequence[float] | None = None,
     target: float = 1e-8,
-) -> tuple[Place, Ending | None]:
+) -> tuple[Evaluation, Ending | None]:
     """What the stationary point at *place*, or next to it, is; no ending where there is none, or it is not smooth.
 
     spans: the size of the region of interest. target: the gradient that was asked for.
@@ -100,10 +100,10 @@ def judged(
         ) <= target else None
     from gradcli.descent.certificates.newton_polish import polished as in_balls
     from gradcli.descent.certificates.smooth_point import finding
-    from gradcli.descent.objective.objective_in_balls import Exact, limits_of
+    from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, limits_of
     from gradcli.descent.verdicts.verdict_sentences import ending_of
 
-    exact, limits = Exact(objective), limits_of(bounds)
+    exact, limits = ObjectiveInBalls(objective), limits_of(bounds)
     spans = spans or spans_of(place.x, place.x)
     point = in_balls(exact, place.x, limits, spans)
     if point is None:
@@ -119,7 +119,9 @@ def judged(
     return there, ending_of(objective, found, there, False)
 
 
-def _belongs(exact: Exact, place: Place, point: Polished, spans: Sequence[float], kind: str) -> bool:
+def _belongs(
+    exact: ObjectiveInBalls, place: Evaluation, point: Polished, spans: Sequence[float], kind: str
+) -> bool:
     """Whether a stationary point is where the descent was: near, or a minimum that Newton's descent reached from there."""
     from gradcli.calculus.balls.decimals import double
     from gradcli.descent.objective.objective_in_balls import floats, less
@@ -131,7 +133,7 @@ def _belongs(exact: Exact, place: Place, point: Polished, spans: Sequence[float]
     return kind in ("minimum", "level") and here is not None and there is not None and less(there, here)
 
 
-def placed(exact: Exact, x: Sequence[object]) -> Place | None:
+def placed(exact: ObjectiveInBalls, x: Sequence[object]) -> Evaluation | None:
     """The place of the doubles nearest to a point."""
     from gradcli.descent.objective.objective_in_balls import floats
 
@@ -139,7 +141,7 @@ def placed(exact: Exact, x: Sequence[object]) -> Place | None:
 
 
 def stopped_at(
-    objective: Objective, place: Place, bounds: Bounds, spans: Sequence[float], target: float
+    objective: Objective, place: Evaluation, bounds: Bounds, spans: Sequence[float], target: float
 ) -> Ending:
     """The ending where the gradient is below a tolerance that was asked for, and the point is left as it is.
 
@@ -159,7 +161,7 @@ def stopped_at(
 
 
 def _minimum_near(
-    objective: Objective, place: Place, bounds: Bounds, spans: Sequence[float]
+    objective: Objective, place: Evaluation, bounds: Bounds, spans: Sequence[float]
 ) -> tuple[Ending, float] | None:
     """A minimum to which f bends upward all the way, and how far it is."""
     from gradcli.calculus.balls.ball_numbers import working_bits
@@ -167,10 +169,10 @@ def _minimum_near(
     from gradcli.descent.certificates.newton_polish import polished as in_balls
     from gradcli.descent.certificates.quadratic_forms import eliminated
     from gradcli.descent.certificates.smooth_point import finding
-    from gradcli.descent.objective.objective_in_balls import BITS, Exact, around, floats, limits_of
+    from gradcli.descent.objective.objective_in_balls import BITS, ObjectiveInBalls, around, floats, limits_of
     from gradcli.descent.verdicts.verdict_sentences import ending_of
 
-    exact, limits = Exact(objective), limits_of(bounds)
+    exact, limits = ObjectiveInBalls(objective), limits_of(bounds)
     point = in_balls(exact, place.x, limits, spans)
     found = finding(exact, point, limits, spans) if point is not None else None
     if found is None or point is None or found.kind != "minimum" or found.how or found.weak:
@@ -188,24 +190,24 @@ def _minimum_near(
     return None if there is None else (ending_of(objective, found, there, False), within * (1 + 1e-9))
 
 
-def signs_of_slopes(objective: Objective, place: Place) -> list[float]:
+def signs_of_slopes(objective: Objective, place: Evaluation) -> list[float]:
     """The signs of slopes that floats cannot tell from 0."""
     from gradcli.calculus.balls.decimals import double
     from gradcli.descent.certificates.quadratic_forms import sign_of
-    from gradcli.descent.objective.objective_in_balls import Exact
+    from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls
 
-    found = Exact(objective).gradient([double(a) for a in place.x])
+    found = ObjectiveInBalls(objective).gradient([double(a) for a in place.x])
     return [0.0] * len(place.x) if found is None else [float(sign_of(b)) for b in found]
 
 
-def _unclassified(objective: Objective, place: Place) -> Ending:
+def _unclassified(objective: Objective, place: Evaluation) -> Ending:
     why = "there is no Hessian to tell what it is"
     if len(place.x) > limit("eigenvalues"):
         why = f"{len(place.x):,} variables are more than --limit eigenvalues={limit('eigenvalues'):g} to tell what it is"
     return Ending("unclassified", f"the gradient is {size(place)} at {named(objective, place)}, but {why}")
 
 
-def plateau(objective: Objective, place: Place, bounds: Bounds) -> Ending:
+def plateau(objective: Objective, place: Evaluation, bounds: Bounds) -> Ending:
     """A place that is only less steep than what was asked for: what the gradient belongs to is elsewhere."""
     slope = bounds.free(place.x, place.g if any(place.g) else signs_of_slopes(objective, place))
     steep = norm(slope) or 1.0
@@ -216,20 +218,6 @@ def plateau(objective: Objective, place: Place, bounds: Bounds) -> Ending:
     return Ending("plateau", f"{message}is near: f {objective.falls} on along {listed(way)}", direction=way)
 
 
-def size(place: Place) -> str:
+def size(place: Evaluation) -> str:
     """The gradient's length, shortened."""
     return f"{norm(place.g):.3g}"
-
-
-__all__ = [
-    "Look",
-    "judged",
-    "looked",
-    "placed",
-    "plateau",
-    "polished",
-    "signs_of_slopes",
-    "size",
-    "spans_of",
-    "stopped_at",
-]

@@ -8,10 +8,10 @@ from typing import Any
 
 from gradcli.calculus.program.instructions import SPECIAL
 from gradcli.descent.objective.bounds import Bounds
-from gradcli.descent.objective.objective import Objective, Place
-from gradcli.descent.objective.vectors import Vector, moved, norm, solved
+from gradcli.descent.objective.objective import Evaluation, Objective
+from gradcli.descent.objective.vectors import Vector, add_scaled, norm, solve_spectral
 from gradcli.descent.verdicts.outcome import Ending, listed
-from gradcli.descent.verdicts.stationary_point import judged, looked
+from gradcli.descent.verdicts.stationary_point import classify_point, looked
 
 #: Doublings of the distance that are tried along a ray and along a curve; falls that are too few to say anything.
 FAR, FAR_CURVE, FEW = 200, 60, 4
@@ -21,7 +21,7 @@ DEEPEST = -1e100
 POWERS, VARIABLES = (0, 1, 2, 3), 3
 
 
-def endless(objective: Objective, place: Place, way: Vector, bounds: Bounds) -> Ending | None:
+def unbounded_along(objective: Objective, place: Evaluation, way: Vector, bounds: Bounds) -> Ending | None:
     """The ending if f falls along *way* from *place* as far as numbers go, else None."""
     size = norm(way)
     if size == 0 or not size < float("inf") or any(map(bounds_reached, way, bounds.low, bounds.high)):
@@ -32,14 +32,14 @@ def endless(objective: Objective, place: Place, way: Vector, bounds: Bounds) -> 
     told = f"along {listed(direction)}"
 
     def reached(k: int) -> Vector:
-        return moved(place.x, length * 2.0**k, unit)
+        return add_scaled(place.x, length * 2.0**k, unit)
 
     if any(op[0] in SPECIAL for op in objective.course.program.code):
         return _ending(objective, place, reached, told, direction, FAR, _float_values(objective))
     return _ending(objective, place, reached, told, direction, FAR, _ball_values(objective))
 
 
-def endless_curve(objective: Objective, place: Place, bounds: Bounds) -> Ending | None:
+def unbounded_along_curve(objective: Objective, place: Evaluation, bounds: Bounds) -> Ending | None:
     """The ending if f falls without end along a curve on which powers of the variables keep their proportions."""
     free = [
         low == -float("inf") and high == float("inf")
@@ -82,9 +82,9 @@ def _float_values(objective: Objective) -> Values:
 def _ball_values(objective: Objective) -> Values:
     from gradcli.calculus.balls.ball_numbers import ball
     from gradcli.calculus.balls.decimals import double
-    from gradcli.descent.objective.objective_in_balls import Exact
+    from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls
 
-    exact = Exact(objective)
+    exact = ObjectiveInBalls(objective)
 
     def value(x: Vector) -> Any:
         if not all(abs(number) < float("inf") for number in x):
@@ -96,7 +96,8 @@ def _ball_values(objective: Objective) -> Values:
 
 
 def _ending(
-    objective: Objective, place: Place, reached: Callable[[int], Vector], told: str, direction: dict[str, float], most: int,
+    objective: Objective, place: Evaluation, reached: Callable[[int], Vector], told: str,
+    direction: dict[str, float], most: int,
     value: Values,
 ) -> Ending | None:  # fmt: skip
     last, x, falls = value(place.x), place.x, []
@@ -144,21 +145,21 @@ def bounds_reached(way: float, low: float, high: float) -> bool:
     return (way < 0 and low != float("-inf")) or (way > 0 and high != float("inf"))
 
 
-def with_saddle(objective: Objective, start: Place, ending: Ending, bounds: Bounds) -> Ending:
+def mention_saddle(objective: Objective, start: Evaluation, ending: Ending, bounds: Bounds) -> Ending:
     """The same ending, with the stationary point that Newton's method finds from *start*, if there is one."""
     place = start
     for _ in range(30):
         look = looked(objective, place, bounds)
         if look is None or len(look.free) < len(place.x):
             return ending
-        step = solved(look.parts, place.g, 1e-12 * max(map(abs, look.parts.values), default=0.0))
-        after = objective.look(moved(place.x, -1.0, step))
+        step = solve_spectral(look.parts, place.g, 1e-12 * max(map(abs, look.parts.values), default=0.0))
+        after = objective.look(add_scaled(place.x, -1.0, step))
         if after is None:
             return ending
         place = after
         if norm(step) <= 1e-12 * norm(place.x):
             break
-    found = judged(objective, place, bounds)[1]
+    found = classify_point(objective, place, bounds)[1]
     if found is None or found.status != "saddle":
         return ending
     return ending._replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradcli.descent.certificates.smooth_point import Finding
-from gradcli.descent.objective.objective import Objective, Place
+from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Matrix, norm, spectrum
 from gradcli.descent.verdicts.outcome import Ending, listed
 
@@ -26,7 +26,7 @@ def named(objective: Objective, way: Sequence[float]) -> Mapping[str, float]:
     return {name: number + 0.0 for name, number in zip(objective.names, way, strict=True)}
 
 
-def ending_of(objective: Objective, found: Finding, place: Place, last: bool) -> Ending:
+def ending_of(objective: Objective, found: Finding, place: Evaluation, last: bool) -> Ending:
     """The ending at *place*, which was *found* to be something.
 
     last: whether its gradient is above what was asked for, so that it is a minimum to the last digits of floats only.
@@ -80,7 +80,7 @@ def eigenvalues(matrix: Matrix) -> tuple[float, ...]:
 
 
 def _minimum(
-    objective: Objective, found: Finding, place: Place, signed: tuple[float, ...], last: bool
+    objective: Objective, found: Finding, place: Evaluation, signed: tuple[float, ...], last: bool
 ) -> Ending:
     words, where = Words(objective), listed(named(objective, place.x))
     multipliers = {
@@ -111,7 +111,7 @@ def _minimum(
     return Ending("minimum", message, signed, way, order=found.order)
 
 
-def _free(found: Finding, place: Place) -> list[float]:
+def _free(found: Finding, place: Evaluation) -> list[float]:
     return [0.0 if held else slope for slope, held in zip(place.g, found.held, strict=True)]
 
 

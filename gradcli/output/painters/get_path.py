@@ -13,7 +13,7 @@ from gradcli.output.text.number_text import exact
 _LISTED = 8
 
 
-def picked(record: object, path: str) -> object:
+def picked_value(record: object, path: str) -> object:
     """The part of *record* at a dotted path: `gradient.x`, `formulas.x`, `steps.0.value`, `steps.-1`.
 
     `after.x` is short for `after.at.x` (so are `before.x`, `steps.0.x`) unless there is an `x` beside `at`.

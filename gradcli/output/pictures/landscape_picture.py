@@ -9,12 +9,12 @@ from gradcli.calculus.program.program import Program
 from gradcli.calculus.sampling.discontinuous_cells import (
     Cell,
     Cells,
-    broken_cells,
     cells_of,
+    discontinuous_cells,
     number_over,
     over_axes,
 )
-from gradcli.calculus.sampling.grid_critical_points import resting_points
+from gradcli.calculus.sampling.grid_critical_points import grid_critical_points
 from gradcli.calculus.sampling.sampler import LARGEST, Samples, sampler
 from gradcli.output.pictures.scales import left_out, levels, share, spread
 from gradcli.output.pictures.scene import LandscapePicture, Mark, Stop
@@ -55,9 +55,9 @@ def landscape_picture(
     over = over_axes(program, axes, at)
     cells = cells_of(over, xs, ys)
     values, missing, beyond = _repaired(found.value, lambda x, y: number_over(over, x, y), xs, ys, cells)
-    breaks = broken_cells(sample, cells.open, xs, ys, _height(values))
+    breaks = discontinuous_cells(sample, cells.open, xs, ys, _height(values))
     rows, first, second = (_rows(one, len(xs)) for one in (values, *found.partials))
-    critical = resting_points(program, axes, at, ranges[0], ranges[1]) if marked else None
+    critical = grid_critical_points(program, axes, at, ranges[0], ranges[1]) if marked else None
     marks = [Mark(one.kind, one.x, one.y, one.kind) for one in critical.points] if critical else []
     contours = levels(values, _saddle_heights(sample, marks), min(size[0] // 6, 12))
     notes = [
@@ -166,7 +166,7 @@ def _near(
         across = (place[0] - (left + right) / 2) / (right - left)
         return max(abs(across), abs((place[1] - (bottom + top) / 2) / (top - bottom)))
 
-    found = resting_points(program, axes, at, box[0], box[1], SOME).points
+    found = grid_critical_points(program, axes, at, box[0], box[1], SOME).points
     places = sorted(((one.x, one.y) for one in found), key=far)
     near = sum(far(place) <= 1 / 8 for place in places)
     return places[: near + 2] if other else places

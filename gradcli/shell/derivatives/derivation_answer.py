@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gradcli.memory.compiled_cache import kept_data, prepared
+from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.output.results.derivation_document import (
     derivation_document,
     derivation_latex,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def derived(store: Store, problem: Problem, depth: int | None) -> tuple[Report, str]:
     """The derivation of every partial in all of its forms, and in Markdown."""
-    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
@@ -37,7 +37,7 @@ def derived(store: Store, problem: Problem, depth: int | None) -> tuple[Report, 
         found = [derivation(expression, compiled, name, depth) for name in along]
         return [{**one._asdict(), "steps": [step._asdict() for step in one.steps]} for one in found]
 
-    found = kept_data(store, "explain", problem.texts, problem.at.keys(), [depth, problem.wrt], make)
+    found = cached(store, "explain", problem.texts, problem.at.keys(), [depth, problem.wrt], make)
     expression = problem.expression
     report = Report(
         lambda: derivation_record(expression, found), lambda: derivation_rows(found),

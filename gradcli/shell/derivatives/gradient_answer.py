@@ -15,7 +15,7 @@ from gradcli.output.results.gradient_document import (
 )
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
-from gradcli.shell.writers.answer_writer import Manner, Report, most_rows, remark, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, most_rows, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
 
 
-def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
+def answer_problem(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
     """The gradient of *problem*: formulas alone where no variable has a value, else numbers too.
 
     Raises GradcliError where there is no answer.
@@ -38,20 +38,20 @@ def answered(compiled: Compiled, problem: Problem, digits: int, corner: str) -> 
             raise limit_problem("formulas", compiled.unfinished, instead="numbers need no formulas: --x 1")
         return Gradient(problem.expression, {}, None, compiled.formulas, wrt=problem.wrt)
     check_complete(problem.at, variables)
-    return evaluated(compiled, problem, digits, corner)
+    return evaluate_problem(compiled, problem, digits, corner)
 
 
-def evaluated(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
+def evaluate_problem(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
     """The numbers of a compiled problem at its point."""
     from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
-    from gradcli.calculus.evaluation.notes import noted
+    from gradcli.calculus.evaluation.notes import completed_notes
 
     if digits > 15:
         answer = evaluate_digits(compiled.program, compiled.text, problem.at, digits, corner)
     else:
         answer = evaluate(compiled.program, compiled.text, problem.at, corner)
     chosen = problem.wrt or compiled.program.variables
-    notes = (*noted(compiled.program, compiled.text, answer.notes, chosen), *_unfinished(compiled))
+    notes = (*completed_notes(compiled.program, compiled.text, answer.notes, chosen), *_unfinished(compiled))
     partials = {name: answer.partials.get(name) for name in chosen}
     return Gradient(
         problem.expression, problem.at, answer._replace(partials=partials), compiled.formulas,
@@ -82,7 +82,7 @@ def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
     return math.hypot(*numbers)
 
 
-def report(store: Store, gradient: Gradient, problem: Problem, manner: Manner) -> None:
+def write_gradient(store: Store, gradient: Gradient, problem: Problem, manner: OutputOptions) -> None:
     """Write the gradient to stdout."""
     from gradcli.output.results.gradient_document import gradient_latex
 
@@ -95,10 +95,10 @@ def report(store: Store, gradient: Gradient, problem: Problem, manner: Manner) -
             gradient, latex_formulas(store, problem.texts, problem.at.keys(), problem.wrt)
         ),
     )
-    say(forms, manner)
+    write_answer(forms, manner)
 
 
-def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:
+def save_problem(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:
     """Make *problem* the session's; where it cannot be written the answer stands, with a note."""
     from gradcli.language.errors import GradcliError
     from gradcli.shell.sessions.session_update import keep_problem
@@ -106,7 +106,7 @@ def save(store: Store, session: str, problem: Problem, gradient: Gradient) -> No
     try:
         keep_problem(store, session, problem, gradient.answer and gradient.answer.value)
     except GradcliError as error:
-        remark([f"not remembered: {error.message}"])
+        write_notes([f"not remembered: {error.message}"])
 
 
 def stop_where_nothing(gradient: Gradient) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.language.errors import UsageProblem, ValueProblem
-from gradcli.memory.compiled_cache import kept_data, prepared
-from gradcli.shell.options.gradient_options import Beyond, direction_of, weights_of
+from gradcli.memory.compiled_cache import cached, compiled_or_cached
+from gradcli.shell.options.gradient_options import GradientOptions, direction_of, weights_of
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.values import Value, assignments, names, number, pieces
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from gradcli.calculus.program.point_answer import Note
     from gradcli.memory.database import Store
     from gradcli.output.results.gradient_document import Gradient
-    from gradcli.shell.options.gradient_options import Beyond
+    from gradcli.shell.options.gradient_options import GradientOptions
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.output.results.gradient_document import Gradient
 
 
-def summed(problem: Problem, beyond: Beyond) -> Problem:
+def weighted_sum(problem: Problem, beyond: GradientOptions) -> Problem:
     """The problem with its expressions weighted. Raises UsageProblem for another number of weights."""
     if beyond.grad_ys is None:
         return problem
@@ -37,7 +37,7 @@ def _times(weight: str, text: str) -> str:
     return text if weight == "1" else f"{weight if plain else f'({weight})'}*({text})"
 
 
-def alone(beyond: Beyond) -> None:
+def check_order_alone(beyond: GradientOptions) -> None:
     """Raises UsageProblem where something is asked for that a derivative of higher order does not have."""
     if beyond.along is not None or beyond.sigmas or beyond.stop is not None:
         what = "--along" if beyond.along is not None else "±" if beyond.sigmas else "--stop"
@@ -45,8 +45,8 @@ def alone(beyond: Beyond) -> None:
                            hint="leave out --order and name each variable once")  # fmt: skip
 
 
-def free_of(
-    problem: Problem, beyond: Beyond, variables: Callable[[], Sequence[str]]
+def without_stopped(
+    problem: Problem, beyond: GradientOptions, variables: Callable[[], Sequence[str]]
 ) -> tuple[Problem, Sequence[str]]:
     """The problem along the variables that --stop leaves, and the names that were chosen with those it does not.
 
@@ -66,12 +66,12 @@ def free_of(
     return problem._replace(wrt=left), chosen
 
 
-def completed(
+def with_extras(
     store: Store,
     gradient: Gradient,
     problem: Problem,
     chosen: Sequence[str],
-    beyond: Beyond,
+    beyond: GradientOptions,
     digits: int,
     corner: str,
 ) -> Gradient:
@@ -100,14 +100,14 @@ def completed(
     )
     pass
 
-    return followed(store, whole, problem, beyond, digits, corner)
+    return with_direction_and_uncertainty(store, whole, problem, beyond, digits, corner)
 
 
-def followed(
-    store: Store, gradient: Gradient, problem: Problem, beyond: Beyond, digits: int, corner: str
+def with_direction_and_uncertainty(
+    store: Store, gradient: Gradient, problem: Problem, beyond: GradientOptions, digits: int, corner: str
 ) -> Gradient:
     """The gradient with the slope along a direction and the uncertainty of f, where they were asked for."""
-    from gradcli.calculus.evaluation.directional_derivative import Along, propagated
+    from gradcli.calculus.evaluation.directional_derivative import Along, propagated_uncertainty
 
     answer = gradient.answer
     if answer is None:
@@ -138,31 +138,33 @@ def followed(
                 )
             if name not in partials:
                 raise UsageProblem(f"{name} has an uncertainty, but --wrt leaves it out")
-        gradient = gradient._replace(uncertainty=propagated(partials, sigmas, digits))
+        gradient = gradient._replace(uncertainty=propagated_uncertainty(partials, sigmas, digits))
     return gradient
 
 
 def _slope(
-    store: Store, problem: Problem, beyond: Beyond, direction: Mapping[str, Value], digits: int,
+    store: Store, problem: Problem, beyond: GradientOptions, direction: Mapping[str, Value], digits: int,
     chosen: Mapping[str, Value | None] | None,
 ) -> tuple[Value | None, Note | None]:  # fmt: skip
     """The derivative along the direction, variables that --stop holds left where they are."""
-    from gradcli.calculus.evaluation.directional_derivative import directional
+    from gradcli.calculus.evaluation.directional_derivative import directional_derivative
 
     stopped = _stopped(beyond)
     wrt = None if not stopped else [name for name in direction if name not in stopped]
-    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt if wrt is None else wrt)
+    compiled = compiled_or_cached(
+        store, problem.texts, problem.at.keys(), problem.wrt if wrt is None else wrt
+    )
     held = {f" {name}" if name in stopped else name: x for name, x in direction.items()}
-    return directional(
+    return directional_derivative(
         compiled.program, compiled.text, problem.at, held, digits, normalized=beyond.normalize, chosen=chosen
     )
 
 
-def _stopped(beyond: Beyond) -> tuple[str, ...]:
+def _stopped(beyond: GradientOptions) -> tuple[str, ...]:
     return names(beyond.stop, "--stop") or () if beyond.stop is not None else ()
 
 
-def _formula(store: Store, problem: Problem, beyond: Beyond) -> str | None:
+def _formula(store: Store, problem: Problem, beyond: GradientOptions) -> str | None:
     given, held = sorted(problem.at), list(_stopped(beyond))
     direction = dict(assignments(beyond.along or "", "--along"))
 
@@ -172,4 +174,4 @@ def _formula(store: Store, problem: Problem, beyond: Beyond) -> str | None:
         return directional_formula(problem.texts, given, direction, beyond.normalize, held)
 
     details = [direction, beyond.normalize, held]
-    return kept_data(store, "along", problem.texts, given, details, make)  # type: ignore[no-any-return]
+    return cached(store, "along", problem.texts, given, details, make)  # type: ignore[no-any-return]

@@ -12,22 +12,29 @@ import click
 
 from gradcli.calculus.backends.rounding_error import is_short
 from gradcli.calculus.program.typed_numbers import TypedFloat
-from gradcli.memory.compiled_cache import prepared
-from gradcli.shell.derivatives.gradient_answer import answered, report, save, stop_where_nothing
-from gradcli.shell.derivatives.prepared_answers import Key, Recent, answer, key_of, ready
+from gradcli.memory.compiled_cache import compiled_or_cached
+from gradcli.shell.derivatives.gradient_answer import (
+    answer_problem,
+    save_problem,
+    stop_where_nothing,
+    write_gradient,
+)
+from gradcli.shell.derivatives.prepared_answers import Key, RecentlyUsed, answer, key_of, prepare_answer
 from gradcli.shell.problems.json_documents import Document, arriving, documents
 from gradcli.shell.problems.problem import Problem, problem_of
 from gradcli.shell.problems.problem_stream import attempted, begun_stream
 from gradcli.shell.process import stream_resumption
 from gradcli.shell.process.standard_streams import standard_input
-from gradcli.shell.writers.answer_writer import Manner, remark
+from gradcli.shell.writers.answer_writer import OutputOptions, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.output.results.gradient_document import Gradient
 
 
-def each_gradient(store: Store, base: Problem, manner: Manner, corner: str, session: str | None) -> None:
+def each_gradient(
+    store: Store, base: Problem, manner: OutputOptions, corner: str, session: str | None
+) -> None:
     """Answer every problem on standard input; a bad one gets an error in its place and the stream goes on.
 
     A problem that is the only one becomes the session's. Exits with the largest status of all.
@@ -45,7 +52,7 @@ def each_gradient(store: Store, base: Problem, manner: Manner, corner: str, sess
         if at_terminal:
             sys.stdout.flush()
     if count == 1 and session is not None and stream.solved is not None:
-        save(store, session, *stream.solved)
+        save_problem(store, session, *stream.solved)
     if stream.worst:
         raise click.exceptions.Exit(stream.worst)
 
@@ -56,11 +63,11 @@ class _Stream:
     worst: the largest status so far. solved: the newest problem with numbers that `carefully` answered.
     """
 
-    def __init__(self, store: Store, base: Problem, manner: Manner, corner: str) -> None:
+    def __init__(self, store: Store, base: Problem, manner: OutputOptions, corner: str) -> None:
         self.store, self.base, self.corner = store, base, corner
         self.manner, self.worst = begun_stream(manner)
         self.solved: tuple[Problem, Gradient] | None = None
-        self.compiled, self.ready = Recent(), Recent()
+        self.compiled, self.ready = RecentlyUsed(), RecentlyUsed()
         one_line = manner.format == "jsonl" or (manner.format == "json" and not sys.stdout.isatty())
         self.quick = one_line and manner.get is None and manner.digits <= 15
 
@@ -92,21 +99,21 @@ class _Stream:
     def _answer(self, document: Document) -> None:
         problem = problem_of(document, self.base, self.manner.digits)
         gradient = self._gradient(problem)
-        report(self.store, gradient, problem, self.manner)
+        write_gradient(self.store, gradient, problem, self.manner)
         self.solved = None if gradient.answer is None else (problem, gradient)
         if self.manner.format == "text":
             sys.stdout.flush()
-            remark([note.message for note in gradient.notes], self.manner.color)
+            write_notes([note.message for note in gradient.notes], self.manner.color)
         stop_where_nothing(gradient)
 
     def _gradient(self, problem: Problem) -> Gradient:
         key: Key = key_of(problem)
         seen = key in self.compiled
         if not seen:
-            self.compiled[key] = prepared(self.store, problem.texts, problem.at.keys(), problem.wrt)
-        gradient = answered(self.compiled[key], problem, self.manner.digits, self.corner)
+            self.compiled[key] = compiled_or_cached(self.store, problem.texts, problem.at.keys(), problem.wrt)
+        gradient = answer_problem(self.compiled[key], problem, self.manner.digits, self.corner)
         if seen and self.quick and key not in self.ready:
-            self.ready[key] = ready(self.compiled[key], gradient)
+            self.ready[key] = prepare_answer(self.compiled[key], gradient)
         return gradient
 
 

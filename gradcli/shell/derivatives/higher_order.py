@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gradcli.calculus.evaluation.notes import named, unknown_notes
+from gradcli.calculus.evaluation.notes import unknown_notes, with_sub_expressions
 from gradcli.language.errors import UsageProblem
-from gradcli.memory.compiled_cache import kept_data
+from gradcli.memory.compiled_cache import cached
 from gradcli.output.results.higher_derivatives_document import (
     Derivative,
     Orders,
@@ -16,13 +16,13 @@ from gradcli.output.results.higher_derivatives_document import (
     orders_record,
     orders_rows,
 )
-from gradcli.shell.derivatives.gradient_extras import alone
+from gradcli.shell.derivatives.gradient_extras import check_order_alone
 from gradcli.shell.derivatives.table_answer import stop_without_numbers, table_of, variables_of
 from gradcli.shell.options.common_options import order_checked
-from gradcli.shell.options.gradient_options import Beyond
+from gradcli.shell.options.gradient_options import GradientOptions
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.values import listed
-from gradcli.shell.writers.answer_writer import Manner, Report, remark, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
@@ -50,9 +50,11 @@ def chain_of(wrt: str | None, order: int | None, variables: Sequence[str]) -> tu
     return tuple(names)
 
 
-def higher(store: Store, problem: Problem, wrt: str | None, beyond: Beyond, manner: Manner) -> None:
+def higher(
+    store: Store, problem: Problem, wrt: str | None, beyond: GradientOptions, manner: OutputOptions
+) -> None:
     """Write the derivatives of order 1, 2, … along the variables asked for."""
-    alone(beyond)
+    check_order_alone(beyond)
     names = listed(wrt or "")
     chain = chain_of(wrt, beyond.order, names if names else _variables(store, problem))
     matrix = _table(store, problem, chain)
@@ -63,15 +65,15 @@ def higher(store: Store, problem: Problem, wrt: str | None, beyond: Beyond, mann
         document=lambda: orders_document(orders, manner.digits),
         latex=lambda: orders_latex(orders, _latex(store, problem, chain)),
     )
-    say(forms, manner)
-    remark([*(note.message for note in orders.notes), *store.notices], manner.color)
+    write_answer(forms, manner)
+    write_notes([*(note.message for note in orders.notes), *store.notices], manner.color)
     stop_without_numbers(orders.notes)
 
 
 def _variables(store: Store, problem: Problem) -> Sequence[str]:
-    from gradcli.memory.compiled_cache import prepared
+    from gradcli.memory.compiled_cache import compiled_or_cached
 
-    return prepared(store, problem.texts, problem.at.keys(), None).program.variables
+    return compiled_or_cached(store, problem.texts, problem.at.keys(), None).program.variables
 
 
 def _table(store: Store, problem: Problem, chain: tuple[str, ...]) -> Matrix:
@@ -90,7 +92,7 @@ def _answered(matrix: Matrix, problem: Problem, chain: Sequence[str], digits: in
     notes, value, numbers = unknown_notes(matrix, rows), None, None
     if problem.at or not variables_of(matrix):
         numbers = tabulate(matrix, problem.at, digits)
-        notes, value = [*named(numbers.notes, matrix.text), *notes], numbers.first
+        notes, value = [*with_sub_expressions(numbers.notes, matrix.text), *notes], numbers.first
     derivatives = []
     for i, name in enumerate(chain):
         j = matrix.columns.index(name)
@@ -109,4 +111,4 @@ def _latex(store: Store, problem: Problem, chain: tuple[str, ...]) -> Any:
 
         return chains_latex(total(problem.texts, given), beginnings(chain))
 
-    return kept_data(store, "derivatives latex", problem.texts, given, chain, make)
+    return cached(store, "derivatives latex", problem.texts, given, chain, make)

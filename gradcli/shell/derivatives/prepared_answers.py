@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.calculus.backends.compiled_error_bound import Assured, assured, exactly
-from gradcli.calculus.backends.rounding_error import input_errors, uncertain
+from gradcli.calculus.backends.compiled_error_bound import Assured, in_rationals, run_with_error_bound
+from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
 from gradcli.calculus.program.instructions import FLOATS
 from gradcli.calculus.program.typed_numbers import text_of
 
@@ -23,7 +23,7 @@ MOST = 256
 Key = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...] | None]
 
 
-class Ready(NamedTuple):
+class PreparedAnswer(NamedTuple):
     """An expression with everything done that does not depend on the point.
 
     run: from the variables' values to all slots, and whether they are sure. outputs: those of f and of the partials asked for.
@@ -36,7 +36,7 @@ class Ready(NamedTuple):
     line: str
 
 
-class Recent(dict[Key, Any]):
+class RecentlyUsed(dict[Key, Any]):
     """A table that forgets what it learnt first when there is too much."""
 
     def __setitem__(self, key: Key, value: Any) -> None:
@@ -50,7 +50,7 @@ def key_of(problem: Problem) -> Key:
     return problem.texts, tuple(problem.at), problem.wrt
 
 
-def ready(compiled: Compiled, gradient: Gradient) -> Ready | None:
+def prepare_answer(compiled: Compiled, gradient: Gradient) -> PreparedAnswer | None:
     """What answers more points like that of *gradient*; None where each needs a closer look."""
     program, answer = compiled.program, gradient.answer
     places = dict(zip(program.variables, program.gradient, strict=True))
@@ -59,7 +59,7 @@ def ready(compiled: Compiled, gradient: Gradient) -> Ready | None:
     if not all(instruction[0] in FLOATS for instruction in program.code):
         return None  # special functions take their time, and are watched
     outputs = (program.value, *(places[name] or 0 for name in answer.partials))
-    return Ready(assured(program, outputs), program, outputs, _line(gradient))
+    return PreparedAnswer(run_with_error_bound(program, outputs), program, outputs, _line(gradient))
 
 
 def _line(gradient: Gradient) -> str:
@@ -82,7 +82,7 @@ def _line(gradient: Gradient) -> str:
     return "{" + ", ".join(parts) + "}\n"
 
 
-def answer(known: Ready, at: Mapping[str, Any]) -> str | None:
+def answer(known: PreparedAnswer, at: Mapping[str, Any]) -> str | None:
     """The line for the point *at*; None where there is more to be said than numbers."""
     variables = known.program.variables
     try:
@@ -93,8 +93,8 @@ def answer(known: Ready, at: Mapping[str, Any]) -> str | None:
     if not sure:
         given = [text_of(at[name]) or repr(at[name]) for name in variables]
         errors = input_errors(given, slots[: len(given)])
-        if uncertain(known.program, slots, known.outputs, errors):
-            numbers = exactly(known.program, given, known.outputs)
+        if digits_may_be_lost(known.program, slots, known.outputs, errors):
+            numbers = in_rationals(known.program, given, known.outputs)
     if numbers is None:
         return None
     norm = hypot(*numbers[1:])

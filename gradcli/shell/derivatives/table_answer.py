@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.memory.compiled_cache import kept_data
+from gradcli.memory.compiled_cache import cached
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.value_checks import check
-from gradcli.shell.writers.answer_writer import Manner, Report, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
@@ -32,7 +32,7 @@ def table_of(store: Store, kind: str, problem: Problem, build: Builder) -> Matri
         return matrix_to_data(build(problem.texts, given, problem.wrt))
 
     try:
-        matrix = matrix_from_data(kept_data(store, kind, problem.texts, given, problem.wrt, make))
+        matrix = matrix_from_data(cached(store, kind, problem.texts, given, problem.wrt, make))
     except ValueError:  # not written by this version
         matrix = build(problem.texts, given, problem.wrt)
     check(problem, variables_of(matrix))
@@ -44,7 +44,7 @@ def variables_of(matrix: Matrix) -> list[str]:
     return [name for name in matrix.program.variables if " " not in name]
 
 
-def filled(
+def zeros_for_unconnected(
     matrix: Matrix,
     entries: Sequence[Sequence[Any]],
     notes: Iterable[Note],
@@ -62,7 +62,7 @@ def filled(
     return rows
 
 
-def say_product(product: Product, manner: Manner, letter: str) -> None:
+def write_product(product: Product, manner: OutputOptions, letter: str) -> None:
     """Write a product of a matrix with a vector to stdout."""
     from gradcli.output.results.matrix_document import (
         product_document,
@@ -77,7 +77,7 @@ def say_product(product: Product, manner: Manner, letter: str) -> None:
         document=lambda: product_document(product, manner.digits),
         latex=lambda: product_latex(product, letter),
     )
-    say(forms, manner)
+    write_answer(forms, manner)
 
 
 def stop_without_numbers(notes: Iterable[Note]) -> None:

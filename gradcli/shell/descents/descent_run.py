@@ -9,28 +9,28 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from gradcli.language.errors import UsageProblem
-from gradcli.memory.compiled_cache import prepared
+from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.gradient_document import chosen
 from gradcli.output.results.outcome_document import outcome_document, outcome_record, outcome_rows
-from gradcli.shell.descents.step_listeners import Watcher
+from gradcli.shell.descents.step_listeners import StepListeners
 from gradcli.shell.options.common_options import (
     float_digits,
 )
 from gradcli.shell.options.descent_options import Interval, box_of, intervals, plan_of
 from gradcli.shell.options.picture_options import check_plot
-from gradcli.shell.problems.problem_source import posed
-from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected
+from gradcli.shell.problems.problem_source import resolve_problem
+from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import Manner, Report, check_path, remark, say
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.descent.minimization.plan import Plan
     from gradcli.descent.verdicts.outcome import Outcome
     from gradcli.memory.database import Store
-    from gradcli.shell.plots.plot_request import Wanted
+    from gradcli.shell.plots.plot_request import PlotRequest
     from gradcli.shell.problems.problem import Problem
-    from gradcli.shell.sessions.descent_path import Way
+    from gradcli.shell.sessions.descent_path import DescentPath
 
 
 def descend(*, ascend: bool, **how: Any) -> None:
@@ -39,20 +39,20 @@ def descend(*, ascend: bool, **how: Any) -> None:
     how: the options, by their names in `descent_options`.
     """
     color, session = how["color"], how["session"]
-    manner = Manner(how["format_"], how["get"], float_digits(how["digits"]), color)
+    manner = OutputOptions(how["format_"], how["get"], float_digits(how["digits"]), color)
     check_plot(how, manner.format, manner.get)
     if how["every"] and not how["trace"]:
         raise UsageProblem("--every thins the file of --trace", hint="for example --trace way.csv --every 10")
     with open_memory() as store:
-        problem = posed(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
-        outcome, watcher = ended(store, problem, how, ascend=ascend, color=color)
+        problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
+        outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)
         way = watcher.way
         with watcher.keeping():
             check_path(lambda: outcome_record(problem.expression, outcome), manner)
             if not how["dry_run"]:
                 kept, words = way.settings(outcome.nit), _words(outcome)
-                keep(store, session, problem, outcome, kept, ascend=ascend, words=words)
-        say(
+                remember_outcome(store, session, problem, outcome, kept, ascend=ascend, words=words)
+        write_answer(
             Report(
                 record=lambda: {**outcome_record(problem.expression, outcome), **chosen(problem.wrt)},
                 rows=lambda: outcome_rows(outcome),
@@ -63,19 +63,23 @@ def descend(*, ascend: bool, **how: Any) -> None:
         if how["plot"] or how["plot_out"]:
             from gradcli.shell.plots.plot_beside_answer import illustrate
 
-            illustrate(how, lambda: pictured(store, problem, way, outcome.x), color)
-        remark([*(note.message for note in outcome.notes), *store.notices], color)
+            illustrate(how, lambda: descent_picture(store, problem, way, outcome.x), color)
+        write_notes([*(note.message for note in outcome.notes), *store.notices], color)
     if outcome.status == "interrupted":
         raise KeyboardInterrupt
     if not outcome.success:
         raise click.exceptions.Exit(1)
 
 
-def pictured(store: Store, problem: Problem, way: Way, end: Mapping[str, float]) -> Wanted:
+def descent_picture(
+    store: Store, problem: Problem, way: DescentPath, end: Mapping[str, float]
+) -> PlotRequest:
     """The picture of the way so far, with all partials of the problem."""
-    from gradcli.shell.plots.plot_beside_answer import wanted_way
+    from gradcli.shell.plots.plot_beside_answer import path_request
 
-    return wanted_way(prepared(store, problem.texts, problem.at.keys()), way.drawn(end), problem.wrt)
+    return path_request(
+        compiled_or_cached(store, problem.texts, problem.at.keys()), way.drawn(end), problem.wrt
+    )
 
 
 class _Descent(NamedTuple):
@@ -102,29 +106,31 @@ class _Descent(NamedTuple):
 def _checked(store: Store, problem: Problem, how: Mapping[str, Any], ascend: bool) -> _Descent:
     """The descent that the options ask for. Raises UsageProblem and ValueProblem for what does not fit together."""
     bounds, box = intervals(how["bounds"], "--bounds") if how["bounds"] else None, box_of(how)
-    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
     start = {name: float(x) for name, x in problem.at.items()}
     check_complete({**start, **(box or {})}, variables)
-    return _Descent(compiled, start, plan_of(how), connected(problem.wrt, variables), bounds, box, ascend)
+    return _Descent(
+        compiled, start, plan_of(how), connected_names(problem.wrt, variables), bounds, box, ascend
+    )
 
 
-def ended(
+def run_descent(
     store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: bool, color: str
-) -> tuple[Outcome, Watcher]:
+) -> tuple[Outcome, StepListeners]:
     """Descend from *problem*'s point with the options *how*; the outcome, and who watched the best descent."""
-    from gradcli.calculus.evaluation.notes import noted
+    from gradcli.calculus.evaluation.notes import completed_notes
 
     descent = _checked(store, problem, how, ascend)
     program = descent.compiled.program
-    watcher = Watcher(how, len(program.variables), color)
+    watcher = StepListeners(how, len(program.variables), color)
     way = watcher.way
 
     def follow(begin: Mapping[str, float]) -> Any:
         here = {name: begin[name] for name in program.variables}
-        return watcher.follow(here, lambda: pictured(store, problem, way, way.points[-1][1]))
+        return watcher.follow(here, lambda: descent_picture(store, problem, way, way.points[-1][1]))
 
     try:
         if descent.box is None:
@@ -136,7 +142,9 @@ def ended(
             outcome = minimize_often(
                 descent.run, program.variables, descent.start, restarts, ascend=ascend, follow=follow
             )
-        notes = noted(program, descent.compiled.text, outcome.notes, problem.wrt or program.variables)
+        notes = completed_notes(
+            program, descent.compiled.text, outcome.notes, problem.wrt or program.variables
+        )
     except BaseException:
         if watcher.trace:
             watcher.trace.discard()
@@ -156,7 +164,7 @@ def _words(outcome: Outcome) -> list[str] | None:
     return None if outcome.starts > 1 else [*words, "--max-steps", str(outcome.nit)]
 
 
-def keep(
+def remember_outcome(
     store: Store, session: str, problem: Problem, outcome: Outcome, way: Mapping[str, Any], *, ascend: bool,
     words: Sequence[str] | None = None,
 ) -> None:  # fmt: skip
@@ -164,7 +172,7 @@ def keep(
 
     The session's optimizer and its slots rest meanwhile: the steps of the descent are none of theirs.
     """
-    from gradcli.shell.sessions.session_update import applied, fresh_state
+    from gradcli.shell.sessions.session_update import append_state, fresh_state
 
     wish: dict[str, Any] = {"from": dict(problem.at)}
     wish |= {"words": list(words)} if words is not None else {}
@@ -183,4 +191,4 @@ def keep(
         )  # fmt: skip
         return state, None
 
-    applied(store, session, work)
+    append_state(store, session, work)

@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gradcli.language.errors import GradcliError, UsageProblem
-from gradcli.memory.compiled_cache import prepared
+from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.comparison_document import Contest
-from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected
+from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.problems.values import words
-from gradcli.shell.sessions.descent_path import Way, shown
+from gradcli.shell.sessions.descent_path import DescentPath, most_drawn
 
 if TYPE_CHECKING:
     from gradcli.descent.rules.optimizer_choice import Choice
@@ -21,20 +21,22 @@ if TYPE_CHECKING:
     from gradcli.shell.problems.problem import Problem
 
 
-def curves(store: Store, problem: Problem, choices: Sequence[Choice], runs: Sequence[Way]) -> list[Series]:
+def convergence_curves(
+    store: Store, problem: Problem, choices: Sequence[Choice], runs: Sequence[DescentPath]
+) -> list[Series]:
     """f and the gradient's norm along every choice's way."""
-    from gradcli.shell.plots.plot_beside_answer import wanted_way
+    from gradcli.shell.plots.plot_beside_answer import path_request
     from gradcli.shell.plots.plot_request import series
 
-    compiled = prepared(store, problem.texts, problem.at.keys())
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys())
     named = [f"{choice.optimizer} {choice.dialect}, lr {choice.settings['lr']:g}" for choice in choices]
     return [
-        series(wanted_way(compiled, run.drawn(run.points[-1][1]), None), name)
+        series(path_request(compiled, run.drawn(run.points[-1][1]), None), name)
         for name, run in zip(named, runs, strict=True)
     ]
 
 
-def entrants(chosen: str, dialects: str | None, rates: str | None) -> list[Choice]:
+def choices_of(chosen: str, dialects: str | None, rates: str | None) -> list[Choice]:
     """Every optimizer in every dialect that has it, with every rate. Raises UsageProblem for what does not exist."""
     from gradcli.descent.rules.optimizer_choice import choose
     from gradcli.descent.rules.optimizer_table import OPTIMIZERS
@@ -64,31 +66,31 @@ def _rates(text: str | None) -> list[float]:
         raise UsageProblem(f"--lr {text}: numbers are expected", hint="for example --lr 0.1,0.01") from None
 
 
-def held(
+def run_comparison(
     store: Store,
     problem: Problem,
     choices: Sequence[Choice],
     steps: int,
     tol: float,
-    runs: list[Way] | None = None,
+    runs: list[DescentPath] | None = None,
 ) -> Contest:
     """Every choice's descent from the same point. runs: gets the points of each, where they are wanted."""
     from gradcli.descent.minimization.minimizer import minimize
     from gradcli.descent.minimization.plan import Plan
 
-    compiled = prepared(store, problem.texts, problem.at.keys(), problem.wrt)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
     check_complete(problem.at, variables)
-    moving = connected(problem.wrt, variables)
+    moving = connected_names(problem.wrt, variables)
     start = {name: float(x) for name, x in problem.at.items()}
     results: list[tuple[Choice, Any]] = []
     for choice in choices:
         plan = Plan(choice, tol, steps, float(choice.settings["lr"]))
         listener = None
         if runs is not None:
-            runs.append(Way(shown(len(problem.at))))
+            runs.append(DescentPath(most_drawn(len(problem.at))))
             runs[-1].tell(0, start)
             listener = partial(_note, runs[-1])
         try:
@@ -102,5 +104,5 @@ def held(
     return Contest(problem.expression, start, steps, tuple(results))
 
 
-def _note(run: Way, step: int, stage: Stage) -> None:
+def _note(run: DescentPath, step: int, stage: Stage) -> None:
     run.tell(step, stage.at)

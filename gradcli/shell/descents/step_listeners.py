@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from gradcli.shell.sessions.descent_path import Way, remembered, shown
-from gradcli.shell.writers.answer_writer import remark
+from gradcli.shell.sessions.descent_path import DescentPath, most_drawn, most_remembered
+from gradcli.shell.writers.answer_writer import write_notes
 
 if TYPE_CHECKING:
     from gradcli.descent.steps.step_problem import Stage
-    from gradcli.shell.plots.plot_request import Wanted
+    from gradcli.shell.plots.plot_request import PlotRequest
 
 
-class Watcher:
+class StepListeners:
     """Is told of every step of a descent, and tells those who want to know."""
 
     def __init__(self, how: Mapping[str, Any], variables: int, color: str) -> None:
@@ -24,7 +24,7 @@ class Watcher:
         self.live: Any = None
         self.progress: Any = None
         draws = bool(how["plot"] or how["plot_out"] or how["live"])
-        self.way = Way(shown(variables) if draws else remembered(variables))
+        self.way = DescentPath(most_drawn(variables) if draws else most_remembered(variables))
         if how["trace"]:
             from gradcli.shell.descents.trace_file import Trace
 
@@ -34,14 +34,14 @@ class Watcher:
 
             self.live = Live(color)
         elif how["live"]:
-            remark(["--live draws on a terminal, and this is none"], color)
+            write_notes(["--live draws on a terminal, and this is none"], color)
         if sys.stderr.isatty() and not self.live:
             from gradcli.output.painters.progress_line import Progress
 
             self.progress = Progress(sys.stderr)
 
     def follow(
-        self, start: Mapping[str, float], want: Callable[[], Wanted]
+        self, start: Mapping[str, float], want: Callable[[], PlotRequest]
     ) -> Callable[[int, Stage], None] | None:
         """The listener of a descent from *start*, None where nobody listens, which is quicker. want: its picture."""
         if self.live:

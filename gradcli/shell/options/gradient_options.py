@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _MEASURED = re.compile(r"(.*?)(?:±|\+-|\+/-)(.*)", re.DOTALL)
 
 
-class Beyond(NamedTuple):
+class GradientOptions(NamedTuple):
     """What was asked for beside the gradient; sigmas: the variables' uncertainties as texts."""
 
     grad_ys: str | None
@@ -38,7 +38,7 @@ class Beyond(NamedTuple):
         }  # fmt: skip
         return next((name for name, value in given.items() if value), None)
 
-    def checked(self) -> Beyond:
+    def checked(self) -> GradientOptions:
         """The same. Raises UsageProblem where --normalize has no direction to scale."""
         if self.normalize and self.along is None:
             hint = "for example --along x=3,y=4 --normalize"
@@ -46,7 +46,7 @@ class Beyond(NamedTuple):
         return self
 
 
-def beyond_options(function: F) -> F:
+def gradient_options(function: F) -> F:
     """`--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
     options = [
         option("--along", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
@@ -64,13 +64,13 @@ def beyond_options(function: F) -> F:
     return function
 
 
-def wanted(wrt: str | None, order: int | None) -> bool:
+def is_higher_order(wrt: str | None, order: int | None) -> bool:
     """Whether the options ask for one derivative of higher order: --order, or a name twice in --wrt."""
     names = listed(wrt or "")
     return order is not None or len(set(names)) < len(names)
 
 
-def measured(
+def split_uncertainties(
     values: Iterable[tuple[str, str]], at: Sequence[str]
 ) -> tuple[list[tuple[str, str]], dict[str, str]]:
     """All values as pairs of name and text, without their uncertainties; and those, by name.

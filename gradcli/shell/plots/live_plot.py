@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gradcli.shell.plots.plot_request import Wanted
+    from gradcli.shell.plots.plot_request import PlotRequest
 
 
 #: A frame is drawn at most so often, in seconds, and takes at most this share of the time.
@@ -29,7 +29,7 @@ class Live:
     """Draws the way again and again while it grows, on the terminal's other screen; the last frame stays on its own."""
 
     def __init__(self, color: str) -> None:
-        self.want: Callable[[], Wanted] | None = None  # the way so far, once there is one
+        self.want: Callable[[], PlotRequest] | None = None  # the way so far, once there is one
         self._color = color
         self._aside, self._due = False, monotonic() + PERIOD
 
@@ -58,10 +58,10 @@ class Live:
         if self.want is None:
             return ""
         from gradcli.output.pictures.terminal_picture import colours, picture_text, samples_for
-        from gradcli.shell.plots.plot_request import drawn
+        from gradcli.shell.plots.plot_request import draw
         from gradcli.shell.plots.terminal_plot import terminal_size
         from gradcli.shell.writers.answer_writer import colored
 
         columns, rows = terminal_size()
-        picture = drawn(self.want(), False, samples_for(columns, rows), marked=marked)
+        picture = draw(self.want(), False, samples_for(columns, rows), marked=marked)
         return picture_text(picture, columns, rows, colours(colored(self._color, sys.stdout)))

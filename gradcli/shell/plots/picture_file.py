@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.shell.options.picture_options import ALL, kind_of, size_of
-from gradcli.shell.plots.plot_request import drawn
+from gradcli.shell.plots.plot_request import draw
 from gradcli.shell.process.file_replacement import write_files
 
 if TYPE_CHECKING:
     from gradcli.output.pictures.scene import Picture
-    from gradcli.shell.plots.plot_request import Wanted
+    from gradcli.shell.plots.plot_request import PlotRequest
 
 #: Samples along each axis: as many, and as few where every point costs a lot.
 SAMPLES, FEW = 200, 60
@@ -25,20 +25,20 @@ PAGE = 81
 PIXELS, LEAST = (1200, 900), 200
 
 
-def written(want: Wanted, converges: bool, out: str, size: str | None, grid: int | None) -> Picture:
+def draw_to_file(want: PlotRequest, converges: bool, out: str, size: str | None, grid: int | None) -> Picture:
     """Draw into the file *out*. Raises UsageProblem, ExtraProblem, or InputProblem where it cannot be written."""
     kind = kind_of(out, ALL)
     if kind == "html":
         from gradcli.shell.plots.plot_page import picture_page
 
-        picture = drawn(want, converges, (_samples(grid, want, PAGE),) * 2)
+        picture = draw(want, converges, (_samples(grid, want, PAGE),) * 2)
         write_files([(out, picture_page(want, picture).encode())])
         return picture
     pixels = PIXELS if size is None else size_of(size, "for example --size 1200x900")
     if min(pixels) < LEAST:
         raise UsageProblem(f"--size {size}: a file has at least {LEAST}x{LEAST} pixels")
     count = _samples(grid, want)
-    picture = drawn(want, converges, (count, count))
+    picture = draw(want, converges, (count, count))
     write_file(picture, out, pixels)
     return picture
 
@@ -58,7 +58,7 @@ def write_file(picture: Picture, out: str, pixels: tuple[int, int] = PIXELS) -> 
     write_files([(out, content.getvalue())])
 
 
-def samples_of(want: Wanted, most: int = SAMPLES) -> int:
+def samples_of(want: PlotRequest, most: int = SAMPLES) -> int:
     """How many samples along each axis the expression can afford, *most* where it costs little."""
     from gradcli.calculus.program.instructions import SPECIAL
 
@@ -66,7 +66,7 @@ def samples_of(want: Wanted, most: int = SAMPLES) -> int:
     return min(FEW, most) if slow else most
 
 
-def _samples(grid: int | None, want: Wanted, most: int = SAMPLES) -> int:
+def _samples(grid: int | None, want: PlotRequest, most: int = SAMPLES) -> int:
     """The samples along each axis that --grid asks for. Raises LimitProblem for too many."""
     if grid is not None and grid > limit("samples"):
         raise limit_problem("samples", f"--grid {grid}: at most {limit('samples'):g} samples along each axis")

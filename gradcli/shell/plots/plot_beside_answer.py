@@ -11,28 +11,28 @@ from gradcli.language.errors import InputProblem
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.output.pictures.scene import Series
-    from gradcli.shell.plots.plot_request import Wanted
+    from gradcli.shell.plots.plot_request import PlotRequest
     from gradcli.shell.sessions.descent_path import Point
 
 
-def illustrate(how: Mapping[str, Any], want: Callable[[], Wanted], color: str) -> None:
+def illustrate(how: Mapping[str, Any], want: Callable[[], PlotRequest], color: str) -> None:
     """Draw the way of *want* where that was asked for."""
     if how["plot"]:
         from gradcli.shell.plots.terminal_plot import on_terminal
 
         on_terminal(want(), False, None, color)
     if how["plot_out"]:
-        from gradcli.shell.plots.picture_file import written
+        from gradcli.shell.plots.picture_file import draw_to_file
 
         with _beside_the_answer():
-            written(want(), False, how["plot_out"], None, None)
+            draw_to_file(want(), False, how["plot_out"], None, None)
 
 
-def wanted_way(compiled: Compiled, way: Sequence[Point], wrt: Sequence[str] | None) -> Wanted:
+def path_request(compiled: Compiled, way: Sequence[Point], wrt: Sequence[str] | None) -> PlotRequest:
     """The picture of a way, its last point being where it stands."""
-    from gradcli.shell.plots.plot_request import wanted
+    from gradcli.shell.plots.plot_request import plot_request
 
-    return wanted(compiled, way[-1].at, way, None, {}, wrt)
+    return plot_request(compiled, way[-1].at, way, None, {}, wrt)
 
 
 def illustrate_series(how: Mapping[str, Any], title: str, series: Sequence[Series], color: str) -> None:

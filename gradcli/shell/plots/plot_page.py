@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gradcli import __version__
 from gradcli.output.pages.html_page import Figure, expressions, figure, folded, formulas, page, table
 from gradcli.output.text.number_text import shown
-from gradcli.shell.plots.plot_request import Wanted, title_of
+from gradcli.shell.plots.plot_request import PlotRequest, title_of
 
 if TYPE_CHECKING:
     from gradcli.output.pictures.scene import Picture
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ROWS = 200
 
 
-def picture_page(want: Wanted, picture: Picture) -> str:
+def picture_page(want: PlotRequest, picture: Picture) -> str:
     """One picture with the formulas and the way as a table."""
     sections = [formulas_of(want), figure(Figure(picture, words_of(want)))]
     if len(want.way) > 1:
@@ -30,13 +30,13 @@ def bare_page(picture: Picture) -> str:
     return page(picture.title, [figure(Figure(picture))], f"gradcli {__version__}")
 
 
-def formulas_of(want: Wanted) -> str:
+def formulas_of(want: PlotRequest) -> str:
     """f and its partials."""
     compiled = want.compiled
     return formulas(expressions(compiled.text, compiled.formulas, compiled.program.variables))
 
 
-def words_of(want: Wanted) -> list[str]:
+def words_of(want: PlotRequest) -> list[str]:
     """Point, value and gradient at each stop of the way."""
     from gradcli.shell.plots.plot_request import numbers_of
 
@@ -50,7 +50,7 @@ def words_of(want: Wanted) -> list[str]:
     return words
 
 
-def way_table(want: Wanted, most: int = ROWS) -> tuple[list[str], list[list[str]]]:
+def way_table(want: PlotRequest, most: int = ROWS) -> tuple[list[str], list[list[str]]]:
     """The columns and rows of the way: step, variables, f, norm of the gradient."""
     from gradcli.shell.plots.plot_request import series
 

@@ -11,7 +11,7 @@ from gradcli.output.text.number_text import shown
 from gradcli.shell.options.picture_options import Range
 from gradcli.shell.problems.value_checks import check_complete, check_names
 from gradcli.shell.problems.values import listed
-from gradcli.shell.sessions.descent_path import Point, drawable
+from gradcli.shell.sessions.descent_path import Point, thinned
 
 if TYPE_CHECKING:
     from gradcli.output.pictures.scene import Picture
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
 
 
-class Wanted(NamedTuple):
+class PlotRequest(NamedTuple):
     """What to draw: the compiled problem, its point, its way, and the asked for axes and ranges."""
 
     compiled: Compiled
@@ -55,14 +55,14 @@ def axes_of(
     return names
 
 
-def wanted(
+def plot_request(
     compiled: Compiled,
     at: Mapping[str, float],
     way: Sequence[Point],
     axes: str | None,
     ranges: Mapping[str, Range],
     wrt: Sequence[str] | None,
-) -> Wanted:
+) -> PlotRequest:
     """What the options ask for, checked against the expression's variables; a long way thinned."""
     variables = compiled.program.variables
     check_names(at, [*variables, *(wrt or ())])
@@ -72,10 +72,10 @@ def wanted(
     for name in ranges:
         if name not in names:
             raise UsageProblem(f"--range {name}: it is not an axis of the picture", hint=f"--axes {name}")
-    return Wanted(compiled, at, drawable(way), names, ranges)
+    return PlotRequest(compiled, at, thinned(way), names, ranges)
 
 
-def title_of(asked: Wanted) -> str:
+def title_of(asked: PlotRequest) -> str:
     """`f = x**2 + y, y = 3`: the expression, and the values that stay fixed."""
     fixed = [name for name in asked.compiled.program.variables if name not in asked.axes]
     values = ", ".join(f"{name} = {shown(asked.at[name], 5)}" for name in fixed[:6])
@@ -83,7 +83,7 @@ def title_of(asked: Wanted) -> str:
     return f"f = {text}" + (f" at {values}{', …' if len(fixed) > 6 else ''}" if fixed else "")
 
 
-def _check_reach(asked: Wanted) -> None:
+def _check_reach(asked: PlotRequest) -> None:
     """Raises ValueProblem where what is to be seen lies at the end of pictures."""
     from gradcli.calculus.sampling.sampler import LARGEST
 
@@ -94,7 +94,7 @@ def _check_reach(asked: Wanted) -> None:
                 raise ValueProblem(f"{name} = {value:g} cannot be drawn: a picture ends at {far:g}")
 
 
-def curve(asked: Wanted) -> CurvePicture:
+def curve(asked: PlotRequest) -> CurvePicture:
     """The picture of f along its one axis. Raises ValueProblem where the point is too far."""
     _check_reach(asked)
     from gradcli.output.pictures.curve_picture import curve_picture
@@ -105,7 +105,7 @@ def curve(asked: Wanted) -> CurvePicture:
     )  # fmt: skip
 
 
-def landscape(asked: Wanted, size: tuple[int, int], *, marked: bool = True) -> LandscapePicture:
+def landscape(asked: PlotRequest, size: tuple[int, int], *, marked: bool = True) -> LandscapePicture:
     """The picture of f over its two axes, from size[0] × size[1] samples. Raises as `curve` does.
 
     marked: whether critical points are looked for.
@@ -119,14 +119,14 @@ def landscape(asked: Wanted, size: tuple[int, int], *, marked: bool = True) -> L
     )  # fmt: skip
 
 
-def convergence(asked: Wanted, name: str) -> ConvergencePicture:
+def convergence(asked: PlotRequest, name: str) -> ConvergencePicture:
     """The picture of the way's convergence."""
     from gradcli.output.pictures.convergence_picture import convergence_picture
 
     return convergence_picture(f"convergence of f = {asked.compiled.text}", [series(asked, name)])
 
 
-def series(asked: Wanted, name: str) -> Series:
+def series(asked: PlotRequest, name: str) -> Series:
     """f and the norm of its gradient at each point of the way."""
     from gradcli.output.pictures.scene import Series
 
@@ -135,7 +135,7 @@ def series(asked: Wanted, name: str) -> Series:
     return Series(name, [point.step for point in asked.way], values, norms)
 
 
-def numbers_of(asked: Wanted) -> tuple[list[float], list[list[float]]]:
+def numbers_of(asked: PlotRequest) -> tuple[list[float], list[list[float]]]:
     """f and all of its partials at each point of the way."""
     from gradcli.calculus.sampling.sampler import sampler
 
@@ -148,7 +148,7 @@ def numbers_of(asked: Wanted) -> tuple[list[float], list[list[float]]]:
     return found.value, [list(point) for point in zip(*found.partials, strict=True)]
 
 
-def stops(asked: Wanted) -> list[Stop]:
+def stops(asked: PlotRequest) -> list[Stop]:
     """The way as this picture shows it."""
     from gradcli.output.pictures.scene import Stop
 
@@ -160,7 +160,7 @@ def stops(asked: Wanted) -> list[Stop]:
     ]
 
 
-def drawn(want: Wanted, converges: bool, samples: tuple[int, int], *, marked: bool = True) -> Picture:
+def draw(want: PlotRequest, converges: bool, samples: tuple[int, int], *, marked: bool = True) -> Picture:
     """The picture that suits the problem: convergence, curve or landscape.
 
     marked: whether the critical points of a landscape are looked for.

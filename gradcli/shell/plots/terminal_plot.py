@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gradcli.shell.options.picture_options import size_of
-from gradcli.shell.plots.plot_request import Wanted, drawn
+from gradcli.shell.plots.plot_request import PlotRequest, draw
 from gradcli.shell.process.terminal_size import screen_size
 from gradcli.shell.writers.answer_writer import colored
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from gradcli.output.pictures.scene import Picture
 
 
-def on_terminal(want: Wanted, converges: bool, size: str | None, color: str) -> Picture:
+def on_terminal(want: PlotRequest, converges: bool, size: str | None, color: str) -> Picture:
     """Draw on stdout, as large as the terminal without the line of the next prompt."""
     from gradcli.output.pictures.terminal_picture import samples_for
 
     columns, rows = terminal_size() if size is None else size_of(size, "for example --size 100x30")
-    picture = drawn(want, converges, samples_for(columns, rows))
+    picture = draw(want, converges, samples_for(columns, rows))
     if size is None and sys.stderr.isatty():  # what is said below it must not push its title out of sight
         rows -= sum(-(-len(f"note: {note}") // columns) for note in picture.notes)
     write_picture(picture, columns, rows, color)

@@ -40,7 +40,7 @@ class Problem(NamedTuple):
         return cls(_texts(data), at, wrt)
 
 
-def asked(
+def from_command_line(
     expressions: Sequence[str],
     values: Iterable[tuple[str, str]],
     at: Sequence[str],
@@ -52,7 +52,7 @@ def asked(
     return Problem(tuple(expressions), gathered(pairs, digits), names(wrt))
 
 
-def remembered(problem: Problem, state: State | None, session: str) -> Problem:
+def from_session(problem: Problem, state: State | None, session: str) -> Problem:
     """The session's problem, moved to the values asked for. Raises SessionProblem where there is none."""
     if state is None:
         raise SessionProblem(
@@ -62,7 +62,7 @@ def remembered(problem: Problem, state: State | None, session: str) -> Problem:
     return Problem(state.expressions, {**state.at, **problem.at}, problem.wrt or state.wrt)
 
 
-def piped(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Problem | GradcliError]:
+def from_stream(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Problem | GradcliError]:
     """The problems on *lines*: an expression or a JSON problem each; what cannot be read is its error.
 
     A JSON object may spread over several lines. Values on the command line win over piped ones.

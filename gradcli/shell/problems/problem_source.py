@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.language.errors import UsageProblem
 from gradcli.shell.problems.json_documents import EXAMPLE, record_of
-from gradcli.shell.problems.problem import Problem, asked, piped, remembered
+from gradcli.shell.problems.problem import Problem, from_command_line, from_session, from_stream
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
-    from gradcli.shell.writers.answer_writer import Manner
+    from gradcli.shell.writers.answer_writer import OutputOptions
 
 
 class Question(NamedTuple):
@@ -23,7 +23,7 @@ class Question(NamedTuple):
     wrt: str | None
 
 
-def posed(
+def resolve_problem(
     store: Store,
     expressions: Sequence[str],
     values: Iterable[tuple[str, str]],
@@ -36,14 +36,14 @@ def posed(
 
     Raises GradcliError where there is none.
     """
-    problem = asked(expressions, values, at, wrt, digits)
+    problem = from_command_line(expressions, values, at, wrt, digits)
     if tuple(expressions) == ("-",):
         return only_problem(problem, digits)
     if expressions:
         return problem
     from gradcli.memory.session_history import current
 
-    return remembered(problem, current(store, session), session)
+    return from_session(problem, current(store, session), session)
 
 
 def only_problem(base: Problem, digits: int = 15) -> Problem:
@@ -53,7 +53,7 @@ def only_problem(base: Problem, digits: int = 15) -> Problem:
     from gradcli.shell.process.standard_streams import whole_input
 
     content = whole_input()
-    found = list(piped(StringIO(content), base, digits))
+    found = list(from_stream(StringIO(content), base, digits))
     if not found:
         raise UsageProblem("standard input is empty: a problem is expected", hint=EXAMPLE)
     problem = found[0]
@@ -70,8 +70,8 @@ def answer_each(
     store: Store,
     question: Question,
     session: str,
-    manner: Manner,
-    work: Callable[[Problem, Manner], None],
+    manner: OutputOptions,
+    work: Callable[[Problem, OutputOptions], None],
     digits: int | None = None,
 ) -> None:
     """Let *work* answer the problem of a command line; where EXPR is `-`, each of those on standard input.
@@ -81,8 +81,8 @@ def answer_each(
     expressions, values, at, wrt = question
     precision = digits or manner.digits
     if tuple(expressions) != ("-",):
-        work(posed(store, expressions, values, at, wrt, session, precision), manner)
+        work(resolve_problem(store, expressions, values, at, wrt, session, precision), manner)
         return
     from gradcli.shell.problems.problem_stream import each_problem
 
-    each_problem(asked(expressions, values, at, wrt, precision), manner, precision, work)
+    each_problem(from_command_line(expressions, values, at, wrt, precision), manner, precision, work)

@@ -15,10 +15,12 @@ from gradcli.shell.problems.problem import Problem, problem_of
 from gradcli.shell.process import stream_resumption
 from gradcli.shell.process.standard_streams import standard_input
 from gradcli.shell.process.timeout import PIPED_TIMEOUT, in_time
-from gradcli.shell.writers.answer_writer import Manner, Told
+from gradcli.shell.writers.answer_writer import OutputOptions, Told
 
 
-def each_problem(base: Problem, manner: Manner, digits: int, work: Callable[[Problem, Manner], None]) -> None:
+def each_problem(
+    base: Problem, manner: OutputOptions, digits: int, work: Callable[[Problem, OutputOptions], None]
+) -> None:
     """Let *work* answer every problem on standard input; a bad one gets an error in its place, and the stream goes on.
 
     Exits with the largest status of all.
@@ -36,7 +38,7 @@ def each_problem(base: Problem, manner: Manner, digits: int, work: Callable[[Pro
         raise click.exceptions.Exit(worst)
 
 
-def begun_stream(manner: Manner) -> tuple[Manner, int]:
+def begun_stream(manner: OutputOptions) -> tuple[OutputOptions, int]:
     """The manner of a stream's answers, and the largest status so far: where a child before has ended, on from there."""
     told, worst = Told(), stream_resumption.note().worst
     told.header = stream_resumption.note().header
@@ -47,7 +49,7 @@ def begun_stream(manner: Manner) -> tuple[Manner, int]:
     return manner, worst
 
 
-def _in_time(work: Callable[[], None], manner: Manner) -> int:
+def _in_time(work: Callable[[], None], manner: OutputOptions) -> int:
     try:
         in_time(work, limit("time") or PIPED_TIMEOUT)
     except GradcliError as error:
@@ -58,13 +60,13 @@ def _in_time(work: Callable[[], None], manner: Manner) -> int:
     return 0
 
 
-def attempted(work: Callable[[], None], manner: Manner, worst: int) -> int:
+def attempted(work: Callable[[], None], manner: OutputOptions, worst: int) -> int:
     """Do *work* in the time that each problem has; its status, and its error where the answer would stand."""
     header = manner.told.header if manner.told else None
     return stream_resumption.at_risk(partial(_in_time, work, manner), worst, header)
 
 
-def say_error(error: GradcliError, manner: Manner) -> None:
+def say_error(error: GradcliError, manner: OutputOptions) -> None:
     """Write an error where the answer would stand."""
     from gradcli.output.results.error_document import failure_record, failure_text
 
@@ -73,7 +75,7 @@ def say_error(error: GradcliError, manner: Manner) -> None:
 
         sys.stdout.write(json_text(failure_record(error)) + "\n")
         return
-    from gradcli.shell.writers.answer_writer import drawn
+    from gradcli.shell.writers.answer_writer import render
 
     sys.stdout.flush()
-    sys.stderr.write(drawn(failure_text(error), manner.color, sys.stderr))
+    sys.stderr.write(render(failure_text(error), manner.color, sys.stderr))

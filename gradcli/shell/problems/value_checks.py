@@ -53,7 +53,7 @@ def check_wrt(wrt: Sequence[str] | None, variables: Sequence[str], at: Mapping[s
             raise ValueProblem(f"--wrt {name}: it is not a variable of the expression", hint=hint)
 
 
-def connected(wrt: Sequence[str] | None, variables: Sequence[str]) -> tuple[str, ...] | None:
+def connected_names(wrt: Sequence[str] | None, variables: Sequence[str]) -> tuple[str, ...] | None:
     """The names of --wrt that can move: those that occur in the expression. Raises ValueProblem for none of them."""
     if not wrt:
         return None if wrt is None else ()  # --stop may hold all of them constant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.calculus.effort.parent_watch import look
+from gradcli.calculus.effort.parent_watch import check_parent
 from gradcli.shell.process.memory_folder import home
 
 if TYPE_CHECKING:
@@ -15,4 +15,4 @@ def open_memory() -> Store:
     """The memory in its place."""
     from gradcli.memory.database import open_store
 
-    return open_store(home(), before_commit=look)
+    return open_store(home(), before_commit=check_parent)

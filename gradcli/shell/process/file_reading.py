@@ -27,7 +27,7 @@ def text_of_file(file: str, option: str) -> str:
 
 def _content(file: str, option: str) -> bytes:
     from gradcli.shell.process.file_destinations import descriptor_of
-    from gradcli.shell.process.timeout import waiting
+    from gradcli.shell.process.timeout import clock_stopped
 
     number = descriptor_of(file)
     handle = os.open(file, _READ) if number is None else os.dup(number)
@@ -36,7 +36,7 @@ def _content(file: str, option: str) -> bytes:
         opened = number is not None and (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode))
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or opened):
             raise InputProblem(f"{option} {file} is a pipe or a device and not a file")
-        with waiting():
+        with clock_stopped():
             return _bounded(handle, f"{option} {file}")
     finally:
         os.close(handle)

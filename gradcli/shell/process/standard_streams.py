@@ -59,10 +59,10 @@ def whole_input() -> str:
 
     Raises InputProblem where it was closed, LimitProblem where there is too much of it.
     """
-    from gradcli.shell.process.timeout import waiting
+    from gradcli.shell.process.timeout import clock_stopped
 
     stream = standard_input()
-    with waiting():
+    with clock_stopped():
         return _bounded(getattr(stream, "buffer", stream), "standard input", "surrogateescape")
 
 

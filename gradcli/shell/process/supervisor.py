@@ -28,7 +28,7 @@ _BY_ITSELF = (4, 6, 7, 8, 9, 10, 11)
 _sent: list[int] = []
 
 
-def supervised(
+def run_supervised(
     run: Callable[[Sequence[str]], int], fail: Callable[[GradcliError], int], arguments: Sequence[str]
 ) -> int:
     """Run a command line in a child process and answer with its status; a child that overstays is ended.
@@ -52,7 +52,7 @@ def supervised(
                 interrupted = _pass_on_signals(child)
             else:
                 _restore(handlers)
-                parent_watch.follow(parent, ends)
+                parent_watch.watch_parent(parent, ends)
         if child == 0:
             return run(arguments)
         status = _waited(child, interrupted)

@@ -32,7 +32,7 @@ class TimeUp(BaseException):
 
 
 @contextmanager
-def allotted(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
+def within_timeout(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
     """Raise LimitProblem where the block takes longer than --timeout says, or *default*, or more memory than there is.
 
     Memory is bounded in the block alone: around it there is always enough to say what has happened, and to go on.
@@ -70,7 +70,7 @@ def in_time(work: Callable[[], T], default: float | None = PIPED_TIMEOUT) -> T:
     """
     found: list[T] = []
     try:
-        with allotted(default):
+        with within_timeout(default):
             found.append(work())
     except TimeUp:
         pass
@@ -93,24 +93,24 @@ def _wait_longer() -> None:
     deadline.write(2 * deadline.GRACE)
 
 
-def shielded() -> AbstractContextManager[None]:
+def uninterruptible() -> AbstractContextManager[None]:
     """The time does not run out in the block, nor after it: it is the deed. Where it fails time goes on."""
     return _stopped(afterwards=True)
 
 
-def waiting() -> AbstractContextManager[None]:
+def clock_stopped() -> AbstractContextManager[None]:
     """No time passes in the block: it waits for what comes from elsewhere, at its own pace."""
     return _stopped(afterwards=False)
 
 
 @contextmanager
 def _stopped(*, afterwards: bool) -> Iterator[None]:
-    from gradcli.calculus.effort.time_budget import unhurried
+    from gradcli.calculus.effort.time_budget import alarm_paused
 
     left, done = deadline.left(), False
     deadline.write(None)
     try:
-        with unhurried(afterwards=afterwards):
+        with alarm_paused(afterwards=afterwards):
             yield
         done = True
     finally:

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gradcli.memory.compiled_cache import prepared
-from gradcli.shell.plots.plot_request import Wanted, numbers_of, wanted
-from gradcli.shell.problems.value_checks import check_complete, connected
+from gradcli.memory.compiled_cache import compiled_or_cached
+from gradcli.shell.plots.plot_request import PlotRequest, numbers_of, plot_request
+from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.sessions.descent_path import Point
-from gradcli.shell.sessions.replayed_path import legs, way
+from gradcli.shell.sessions.replayed_path import path_of_session, session_legs
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -27,13 +27,13 @@ class Case:
     def __init__(self, memory: Store, problem: Problem, session: str, typed: bool) -> None:
         self.memory, self.problem = memory, problem
         self.files: list[tuple[str, bytes]] = []
-        self.compiled = prepared(memory, problem.texts, problem.at.keys())
+        self.compiled = compiled_or_cached(memory, problem.texts, problem.at.keys())
         check_complete(problem.at, self.compiled.program.variables)
         here = {name: float(value) for name, value in problem.at.items()}
-        self.legs = [] if typed else legs(memory, session)
+        self.legs = [] if typed else session_legs(memory, session)
         if self.legs and not self.legs[-1][1].steps and "verdict" not in self.legs[-1][1].settings:
             self.legs = []  # somebody asked for 0 steps
-        self.way = way(memory, session) if self.legs else []
+        self.way = path_of_session(memory, session) if self.legs else []
         self.ending = self._kept() or self._looked(here)
         self.start = dict(self.way[0].at)
 
@@ -56,7 +56,7 @@ class Case:
         uphill = last is not None and (
             last.kind == "maximize" or bool(last.settings.get("wish", {}).get("ascend"))
         )
-        wrt = connected(self.problem.wrt, self.compiled.program.variables)
+        wrt = connected_names(self.problem.wrt, self.compiled.program.variables)
         outcome = minimize(
             self.compiled.program, self.compiled.text, here, plan, wrt=wrt, ascend=uphill,
             on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
@@ -78,9 +78,9 @@ class Case:
         sentence += f"along {', '.join(wrt)} is {norm_of(slopes, wrt):.6g}"
         return f"{sentence}, and along all variables {whole:.6g}."
 
-    def wanted(self, axes: str | None) -> Wanted:
+    def wanted(self, axes: str | None) -> PlotRequest:
         """What its pictures show: the way, and where it ended."""
-        return wanted(self.compiled, self.way[-1].at, self.way, axes, {}, self.problem.wrt)
+        return plot_request(self.compiled, self.way[-1].at, self.way, axes, {}, self.problem.wrt)
 
 
 def norm_of(slopes: Mapping[str, float], names: Sequence[str]) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gradcli.language.errors import ExtraProblem, GradcliError, ValueProblem
 from gradcli.memory.compiled_cache import latex_formulas
 from gradcli.shell.plots.picture_file import FEW, PIXELS, samples_of
-from gradcli.shell.plots.plot_request import Wanted, convergence, curve, landscape
+from gradcli.shell.plots.plot_request import PlotRequest, convergence, curve, landscape
 from gradcli.shell.process.file_replacement import write_files
 from gradcli.shell.reports.report_case import TOLERANCE, Case, steps_told
 
@@ -70,7 +70,7 @@ def _more(case: Case, rows: int) -> list[Block]:
     return [Text(f"{left} of the {len(case.way) - 1} steps are left out of this table.")] if left > 0 else []
 
 
-def _pictures(case: Case, want: Wanted, out: str, kind: str | None) -> list[Block]:
+def _pictures(case: Case, want: PlotRequest, out: str, kind: str | None) -> list[Block]:
     from gradcli.output.pages.handout import Text
 
     count = min(samples_of(want), 81 if kind is None else 200, FEW if len(want.axes) == 1 else 200)
@@ -86,7 +86,9 @@ def _pictures(case: Case, want: Wanted, out: str, kind: str | None) -> list[Bloc
     return missing + [_illustration(case, want, name, picture, out, kind) for name, picture in pictures]
 
 
-def _illustration(case: Case, want: Wanted, name: str, picture: Picture, out: str, kind: str | None) -> Block:
+def _illustration(
+    case: Case, want: PlotRequest, name: str, picture: Picture, out: str, kind: str | None
+) -> Block:
     from io import BytesIO
 
     from gradcli.output.pages.handout import Illustration

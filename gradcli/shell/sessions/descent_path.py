@@ -16,7 +16,7 @@ class Point(NamedTuple):
     at: Mapping[str, float]
 
 
-def drawable(points: Sequence[Point]) -> Sequence[Point]:
+def thinned(points: Sequence[Point]) -> Sequence[Point]:
     """As many of the points as a picture shows, evenly, the first and the last with them."""
     every = -(-len(points) // DRAWN)
     return points if every <= 1 else [*points[:-1:every], points[-1]]
@@ -30,17 +30,17 @@ POINTS, NUMBERS = 200, 10_000
 DRAWN, DRAWN_NUMBERS = 2_000, 200_000
 
 
-def remembered(variables: int) -> int:
+def most_remembered(variables: int) -> int:
     """How many points of a descent in so many variables a session remembers."""
     return min(POINTS, NUMBERS // max(variables, 1))
 
 
-def shown(variables: int) -> int:
+def most_drawn(variables: int) -> int:
     """How many points of a descent in so many variables a picture has."""
     return max(min(DRAWN, DRAWN_NUMBERS // max(variables, 1)), 2)
 
 
-class Way:
+class DescentPath:
     """The points of a descent, the start first; thinned to every second one whenever they become too many."""
 
     def __init__(self, most: int) -> None:
@@ -59,7 +59,7 @@ class Way:
     def settings(self, taken: int) -> dict[str, Any]:
         """What a session remembers of it. taken: the steps that the command counted, of which these are the last."""
         names = list(self.points[0][1]) if self.points else []
-        if not self.points or not (most := remembered(len(names))):
+        if not self.points or not (most := most_remembered(len(names))):
             return {}
         shift, (_, points) = taken - self.last, _thinned(self.stride, self.points, most)
         rows = [[step + shift, *(at[name] for name in names)] for step, at in points]

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from gradcli.memory.session_record import State
 
 
-def way(store: Store, session: str) -> list[Point]:
+def path_of_session(store: Store, session: str) -> list[Point]:
     """The way of the session's problem from its start to where it stands; empty where no step was taken."""
     points: list[Point] = []
-    for base, state in legs(store, session):
+    for base, state in session_legs(store, session):
         points += _points(store, session, base, state)
     return [point for number, point in enumerate(points) if not number or point != points[number - 1]]
 
 
-def legs(store: Store, session: str) -> list[tuple[State | None, State]]:
+def session_legs(store: Store, session: str) -> list[tuple[State | None, State]]:
     """The states that moved the session's point, oldest first, each with the state before it."""
     from gradcli.memory.session_history import history
     from gradcli.shell.sessions.command_lines import MOVING
@@ -65,11 +65,11 @@ def _kept(base: State | None, state: State) -> list[Point]:
 
 
 def _between(store: Store, session: str, base: State | None, state: State) -> list[Point]:
-    from gradcli.shell.sessions.undo import again
+    from gradcli.shell.sessions.undo import replay
 
     points: list[Point] = []
     try:
-        moved = again(store, session, base, state, state.taken)
+        moved = replay(store, session, base, state, state.taken)
         moved.replay(lambda number, stage: points.append(Point(number, dict(stage.at))))
     except GradcliError:
         return []  # what it began from is no longer there: the ends are what is known

@@ -7,10 +7,10 @@ from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.language.errors import GradcliError, SessionProblem
-from gradcli.memory.compiled_cache import prepared
+from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.step_document import Steps
-from gradcli.shell.problems.problem import Problem, remembered
-from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected
+from gradcli.shell.problems.problem import Problem, from_session
+from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.sessions.session_update import fresh_state
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict")
 
 
-class Wish(NamedTuple):
+class StepRequest(NamedTuple):
     """How to step: how many steps, uphill or down, with which optimizer; None means the session's own."""
 
     steps: int
@@ -49,7 +49,7 @@ class Wish(NamedTuple):
         return StepOptions(steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value)
 
 
-class Moved(NamedTuple):
+class SteppedSession(NamedTuple):
     """Where a session goes: its new state, what there is to say, and how to tell every step again."""
 
     state: State
@@ -76,28 +76,30 @@ class Continued(NamedTuple):
         return OptimizerState(self.slots or {}, base.steps, self.since, self.counts)
 
 
-def moved(store: Store, session: str, head: State | None, problem: Problem, wish: Wish) -> Moved:
+def step_session(
+    store: Store, session: str, head: State | None, problem: Problem, wish: StepRequest
+) -> SteppedSession:
     """Step *problem*, or the session's own where it has no expression, from where it stands.
 
     Raises GradcliError where the problem is incomplete, or a step leads to no finite value.
     """
-    from gradcli.calculus.evaluation.notes import noted
-    from gradcli.descent.steps.optimizer_steps import take
+    from gradcli.calculus.evaluation.notes import completed_notes
+    from gradcli.descent.steps.optimizer_steps import take_steps
 
     begins = bool(problem.texts)
-    full = problem if begins else remembered(problem, head, session)
+    full = problem if begins else from_session(problem, head, session)
     base = fresh_state("step", full, None) if begins or head is None else head
-    compiled = prepared(store, full.texts, full.at.keys(), full.wrt)
+    compiled = compiled_or_cached(store, full.texts, full.at.keys(), full.wrt)
     variables = compiled.program.variables
     check_names(full.at, [*variables, *(full.wrt or ())])
     check_wrt(full.wrt, variables, full.at)
     check_complete(full.at, variables)
-    going = continued(base, wish)
+    going = continued_optimizer(base, wish)
 
     def replay(listener: Any, steps: int = wish.steps) -> Run:
-        return take(
+        return take_steps(
             compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, going.choice,
-            wish.options(connected(full.wrt, variables), steps), going.state(base), listener,
+            wish.options(connected_names(full.wrt, variables), steps), going.state(base), listener,
         )  # fmt: skip
 
     run = replay(None)
@@ -105,8 +107,10 @@ def moved(store: Store, session: str, head: State | None, problem: Problem, wish
     run = run._replace(before=_again(compiled, run.before, full.at, wish.corner),
                        after=_again(compiled, run.after, run.after.at, wish.corner))  # fmt: skip
     state = state_after(base, full, "step", run.after, run, going, wish)
-    notes = going.notes + list(noted(compiled.program, compiled.text, run.notes, full.wrt or variables))
-    return Moved(state, _said(full, run, state, going.choice, notes, wish), replay)
+    notes = going.notes + list(
+        completed_notes(compiled.program, compiled.text, run.notes, full.wrt or variables)
+    )
+    return SteppedSession(state, _said(full, run, state, going.choice, notes, wish), replay)
 
 
 def _again(compiled: Compiled, stage: Stage, point: Mapping[str, Any], corner: str) -> Stage:
@@ -133,7 +137,7 @@ def state_after(
     after: Stage,
     kept: Run | Applied,
     going: Continued,
-    wish: Wish,
+    wish: StepRequest,
     gradient: Mapping[str, float] | None = None,
 ) -> State:
     """The state that steps lead to from *base*, with all that is needed to take them again.
@@ -159,14 +163,16 @@ def _kept(before: Mapping[str, Any], after: Mapping[str, float]) -> dict[str, An
     return {**before, **moved}
 
 
-def _said(problem: Problem, run: Run, state: State, choice: Choice, notes: list[Note], wish: Wish) -> Steps:
+def _said(
+    problem: Problem, run: Run, state: State, choice: Choice, notes: list[Note], wish: StepRequest
+) -> Steps:
     return Steps(
         problem.expression, run.before, run.after, state.steps, run.taken, choice.optimizer, choice.dialect,
         choice.settings, run.slots, notes, wish.ascend, problem.wrt,
     )  # fmt: skip
 
 
-def continued(base: State, wish: Wish) -> Continued:
+def continued_optimizer(base: State, wish: StepRequest) -> Continued:
     """What steps go on with: the session's own optimizer and slots where nothing else is asked for.
 
     Another optimizer keeps the learning rate and starts with empty slots and at its own step 1; a note says so.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from time import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gradcli.shell.process.timeout import shielded
+from gradcli.shell.process.timeout import uninterruptible
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -39,7 +39,7 @@ def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> No
     state = fresh_state("grad", problem, value)
     if (head := current(store, session)) is not None and _same(head, state):
         return
-    with shielded():
+    with uninterruptible():
         remember(store, session, state, after=None)
 
 
@@ -56,16 +56,16 @@ def _as_typed(at: Mapping[str, Any]) -> dict[str, Any]:
     return {name: (x, getattr(x, "text", None)) for name, x in at.items()}
 
 
-def applied(store: Store, session: str, work: Callable[[State | None], tuple[State, T]]) -> T:
+def append_state(store: Store, session: str, work: Callable[[State | None], tuple[State, T]]) -> T:
     """Compute from the session's head and append, again from the new head whenever another process was quicker."""
-    from gradcli.memory.session_history import Moved, current, remember
+    from gradcli.memory.session_history import HeadChanged, current, remember
 
     while True:
         head = current(store, session)
         state, result = work(head)
         try:
-            with shielded():
+            with uninterruptible():
                 remember(store, session, state, after=head.id if head else 0)
             return result
-        except Moved:
+        except HeadChanged:
             continue

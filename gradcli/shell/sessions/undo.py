@@ -14,10 +14,10 @@ from gradcli.language.errors import SessionProblem
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
-    from gradcli.shell.sessions.session_step import Moved
+    from gradcli.shell.sessions.session_step import SteppedSession
 
 
-def undone(store: Store, session: str, count: int, check: Callable[[State], None]) -> State:
+def undo_steps(store: Store, session: str, count: int, check: Callable[[State], None]) -> State:
     """Take back the last *count* steps of *session*; the state that is the newest then.
 
     check: raises where that state is not what the user needs; nothing is changed then.
@@ -45,11 +45,11 @@ def undone(store: Store, session: str, count: int, check: Callable[[State], None
         try:
             middle = None
             if rest:
-                middle = again(store, session, states[-1 - dropped], states[-dropped], rest).state
+                middle = replay(store, session, states[-1 - dropped], states[-dropped], rest).state
             check(middle or states[-1 - dropped])
             newest = session_history.forget_last(store, session, dropped, after=head, then=middle)
             return newest or states[-1 - dropped]
-        except session_history.Moved:
+        except session_history.HeadChanged:
             continue
 
 
@@ -81,18 +81,18 @@ def _worth(state: State) -> int:
     return max(state.taken, 1) if state.kind in ("step", "apply") else 1
 
 
-def again(store: Store, session: str, base: State | None, state: State, steps: int) -> Moved:
+def replay(store: Store, session: str, base: State | None, state: State, steps: int) -> SteppedSession:
     """The first *steps* steps that led from *base* to *state*, taken again."""
     from gradcli.shell.problems.problem import Problem
-    from gradcli.shell.sessions.session_step import BOOKKEEPING, Wish, moved
+    from gradcli.shell.sessions.session_step import BOOKKEEPING, StepRequest, step_session
 
     asked = state.settings.get("wish", {})
-    wish = Wish(
+    wish = StepRequest(
         steps, bool(asked.get("ascend")), str(asked.get("corner", "least")), state.optimizer,
         state.settings.get("dialect"), {k: v for k, v in state.settings.items() if k not in BOOKKEEPING},
         asked.get("clip_norm"), asked.get("clip_value"),
     )  # fmt: skip
     start = asked.get("from") or dict(base.at if base else {})
     if base is None or state.expressions != base.expressions or state.steps == state.taken:
-        return moved(store, session, None, Problem(state.expressions, start, state.wrt), wish)
-    return moved(store, session, base, Problem((), start, state.wrt), wish)
+        return step_session(store, session, None, Problem(state.expressions, start, state.wrt), wish)
+    return step_session(store, session, base, Problem((), start, state.wrt), wish)

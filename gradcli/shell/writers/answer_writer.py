@@ -40,7 +40,7 @@ class Told:
         return header != before
 
 
-class Manner(NamedTuple):
+class OutputOptions(NamedTuple):
     """How a command was asked to speak: format, path to get, significant digits, colour; told: for one of a stream."""
 
     format: str = "text"
@@ -67,21 +67,21 @@ def most_rows() -> int | None:
     return MOST_ROWS if sys.stdout.isatty() else None
 
 
-def check_path(record: Callable[[], Record], manner: Manner) -> None:
+def check_path(record: Callable[[], Record], manner: OutputOptions) -> None:
     """Raises UsageProblem where the --get of *manner* leads nowhere: before anything is remembered."""
     if manner.get is not None:
-        from gradcli.output.painters.get_path import picked
+        from gradcli.output.painters.get_path import picked_value
 
-        picked(record(), manner.get)
+        picked_value(record(), manner.get)
 
 
-def say(report: Report, manner: Manner) -> None:
+def write_answer(report: Report, manner: OutputOptions) -> None:
     """Write *report* to stdout in the manner asked for.
 
     Where nobody reads it any more the command goes on to its exit status; a stream ends.
     """
     try:
-        for text in spoken(report, manner):
+        for text in rendered(report, manner):
             sys.stdout.write(text)
     except BrokenPipeError:
         if manner.told is not None:
@@ -89,12 +89,12 @@ def say(report: Report, manner: Manner) -> None:
         deliver()
 
 
-def spoken(report: Report, manner: Manner) -> Iterable[str]:
+def rendered(report: Report, manner: OutputOptions) -> Iterable[str]:
     """The pieces of text that `say` writes."""
     if manner.get is not None:
-        from gradcli.output.painters.get_path import picked, picked_text
+        from gradcli.output.painters.get_path import picked_text, picked_value
 
-        yield picked_text(picked(report.record(), manner.get), manner.get) + "\n"
+        yield picked_text(picked_value(report.record(), manner.get), manner.get) + "\n"
     elif manner.format in ("json", "jsonl"):
         from gradcli.output.painters.json_text import json_text
 
@@ -112,7 +112,7 @@ def spoken(report: Report, manner: Manner) -> Iterable[str]:
     elif manner.format == "latex":
         yield (report.latex() if report.latex else "") + "\n"
     else:
-        yield drawn(report.document(), manner.color)
+        yield render(report.document(), manner.color)
 
 
 def cells_of_tables() -> Cells:
@@ -123,7 +123,7 @@ def cells_of_tables() -> Cells:
     return Cells(bool(context and context.meta.get(SPREADSHEET)), sys.stdout.isatty())
 
 
-def drawn(document: Document, color: str = "auto", stream: Any = None) -> str:
+def render(document: Document, color: str = "auto", stream: Any = None) -> str:
     """*document* for a stream: a table on a terminal, plain lines elsewhere, where headings are left out."""
     stream = stream or sys.stdout
     if stream.isatty() or color == "always":
@@ -146,8 +146,8 @@ def _is_heading(part: Any) -> bool:
     return bool(words) and words[0][0] == "heading"
 
 
-def remark(messages: Sequence[str], color: str = "auto") -> None:
+def write_notes(messages: Sequence[str], color: str = "auto") -> None:
     """Write notes to stderr, one line each."""
     for message in messages:
         deliver()
-        sys.stderr.write(drawn([line(("note", "note:"), f" {message}")], color, sys.stderr))
+        sys.stderr.write(render([line(("note", "note:"), f" {message}")], color, sys.stderr))

@@ -16,7 +16,7 @@ from gradcli.shell.process.command_table import COMMANDS
 from gradcli.shell.process.guide_topics import TOPICS
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
-from gradcli.shell.writers.answer_writer import drawn
+from gradcli.shell.writers.answer_writer import render
 
 #: How click quotes the value that it does not like, and the command that it does not know.
 _QUOTED = re.compile(r"'?(.*?)'? is not (?:a valid|one of|in the range)", re.DOTALL)
@@ -40,7 +40,7 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
     )
     deliver()
     width = screen_width() if sys.stderr.isatty() else 80
-    sys.stderr.write(drawn(failure_text(problem, width), _color(arguments), sys.stderr))
+    sys.stderr.write(render(failure_text(problem, width), _color(arguments), sys.stderr))
     if _format(arguments) in _MACHINE:
         from gradcli.output.painters.json_text import json_text
 

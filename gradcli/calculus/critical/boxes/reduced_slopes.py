@@ -16,7 +16,7 @@ SMOOTH = frozenset(
 )  # fmt: skip
 
 
-def stripped(
+def reduced_slopes(
     expression: Expression, given: Collection[str], names: Sequence[str], *, open_ends: bool = False
 ) -> Matrix | None:
     """The Jacobian's table of the stripped slopes; None where nothing is stripped, or f is not known to be smooth.

@@ -71,12 +71,12 @@ def _in_interval(text: str, name: str, interval: tuple[float, float], most: int)
 
 def _word(text: str, name: str, zero: Any) -> str | None:
     """An exact text of a zero at which the seam is shown to vanish."""
-    from gradcli.calculus.balls.ball_backend import narrowed
+    from gradcli.calculus.balls.ball_backend import run_to_bits
     from gradcli.calculus.graph.reverse_sweep import compile_value
 
     program = compile_value(text, [name])
     for guess in guesses(zero):
-        value = narrowed(program, [guess], [program.value], 64)[program.value]
+        value = run_to_bits(program, [guess], [program.value], 64)[program.value]
         if value == 0:
             return guess
     return None

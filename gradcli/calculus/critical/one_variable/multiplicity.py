@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcli.calculus.balls.ball_backend import narrowed, run
+from gradcli.calculus.balls.ball_backend import run, run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball, exact
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.critical.boxes.reduced_slopes import MOST_NODES, SMOOTH
@@ -31,7 +31,7 @@ def only_zero(text: str, name: str, place: str, interval: Any) -> bool:
         for _ in range(2, MOST_ORDER + 1):
             program = compile_value(write(derivative), [name])
             given = [place] if program.variables else []
-            here = narrowed(program, given, [program.value], 64)[program.value]
+            here = run_to_bits(program, given, [program.value], 64)[program.value]
             if isinstance(here, Failure) or not exact(here) or here != 0:
                 return False
             derivative = derivative.diff(symbol(name))

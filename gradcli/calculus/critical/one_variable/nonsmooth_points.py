@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from gradcli.calculus.balls.ball_backend import narrowed
+from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.calculus.balls.ball_operations import Failure, undecided
 from gradcli.calculus.balls.decimals import nearest_double
-from gradcli.calculus.corners.one_sided_slopes import ENOUGH, Side, agree, reach_of, run_beside, seen_from
+from gradcli.calculus.corners.one_sided_slopes import (
+    ENOUGH,
+    Side,
+    agree,
+    one_sided_slope,
+    probe_distance,
+    run_near,
+)
 from gradcli.calculus.critical.one_variable.breakpoints import Breakpoint
 from gradcli.calculus.linear_algebra.second_derivative_test import typed
 from gradcli.calculus.program.program import Program
@@ -25,16 +32,18 @@ class Local(NamedTuple):
     kind: str | None
 
 
-def what_is_at(program: Program, name: str, fixed: Mapping[str, str], place: Breakpoint) -> Local | str:
+def nonsmooth_point_at(
+    program: Program, name: str, fixed: Mapping[str, str], place: Breakpoint
+) -> Local | str:
     """What is at *place*, or a sentence where that is not decided."""
     here = place.ball if place.word is None else typed(place.word)
     point = {**fixed, name: here}
-    value = narrowed(program, [point[n] for n in program.variables], [program.value], 64)[program.value]
+    value = run_to_bits(program, [point[n] for n in program.variables], [program.value], 64)[program.value]
     if isinstance(value, Failure):
         if undecided(value):
             return f"not decided: what is at {name} = {float(ball(place.ball).mid()):.10g}"
         return Local(None, None)
-    left, right = (seen_from(program, point, name, direction, ENOUGH, False) for direction in (-1, 1))
+    left, right = (one_sided_slope(program, point, name, direction, ENOUGH, False) for direction in (-1, 1))
     number = (
         nearest_double(value)
         if not (place.word is None and value.contains(0) and abs(value) < 1e-40)
@@ -66,9 +75,9 @@ def _kind(program: Program, point: Mapping[str, Any], name: str, left: Side, rig
 
 def _steep(program: Program, point: Mapping[str, Any], name: str, direction: int) -> int:
     """The sign of the infinite slope on one side."""
-    reach, digits = reach_of(ENOUGH)
+    reach, digits = probe_distance(ENOUGH)
     near, nearer = (
-        run_beside(program, point, {name: direction}, away, digits, [program.value])[program.value]
+        run_near(program, point, {name: direction}, away, digits, [program.value])[program.value]
         for away in (reach // 2, reach)
     )
     rising = (near - nearer) * direction

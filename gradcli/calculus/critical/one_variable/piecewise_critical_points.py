@@ -11,17 +11,17 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.balls.ball_backend import narrowed
+from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball, exact
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.critical.boxes.bisection import search
 from gradcli.calculus.critical.boxes.exact_names import guesses
 from gradcli.calculus.critical.boxes.gradient_enclosure import Field
-from gradcli.calculus.critical.boxes.reduced_slopes import stripped
+from gradcli.calculus.critical.boxes.reduced_slopes import reduced_slopes
 from gradcli.calculus.critical.one_variable.breakpoints import Breakpoint, zeros_of
-from gradcli.calculus.critical.one_variable.nonsmooth_points import what_is_at
+from gradcli.calculus.critical.one_variable.nonsmooth_points import nonsmooth_point_at
 from gradcli.calculus.critical.one_variable.seams import STEPS, innermost, rewritten, substituted
-from gradcli.calculus.critical.polynomials.exact_critical_points import solved_exactly
+from gradcli.calculus.critical.polynomials.exact_critical_points import solve_gradient_exactly
 from gradcli.calculus.graph.reverse_sweep import compile_value
 from gradcli.calculus.linear_algebra.second_derivative_test import Critical, Place, at_texts
 from gradcli.calculus.program.derivative_table import Matrix
@@ -35,7 +35,7 @@ MOST_SEAMS = 400
 Ends = tuple[Breakpoint | None, Breakpoint | None]
 
 
-class Studied(NamedTuple):
+class PiecewiseCriticalPoints(NamedTuple):
     """Zeros of the slope between breakpoints; points at breakpoints; intervals on which f is constant; what is not
     decided, as intervals and as sentences; everywhere: whether nothing was left to a search in the interval alone.
     """
@@ -48,9 +48,9 @@ class Studied(NamedTuple):
     everywhere: bool
 
 
-def studied(
+def piecewise_critical_points(
     expression: Expression, name: str, fixed: Mapping[str, str], interval: tuple[float, float], matrix: Matrix, most: int
-) -> Studied:  # fmt: skip
+) -> PiecewiseCriticalPoints:  # fmt: skip
     """The study of *expression*; interval: what is searched where nothing exact can be done."""
     work = _Study(name, interval, most)
     ends: Ends = (None, None)
@@ -60,7 +60,7 @@ def studied(
     work.piece(substituted(expression, fixed)[-1], ends, frozenset())
     found: list[Critical] = []
     for place in work.breaks:
-        local = what_is_at(matrix.program, name, fixed, place)
+        local = nonsmooth_point_at(matrix.program, name, fixed, place)
         if isinstance(local, str):
             work.sentences.append(local)
         elif local.kind is not None and local.value is not None:
@@ -72,7 +72,9 @@ def studied(
                 else ""
             )
             found.append(point if isinstance(smooth, str) else smooth)
-    return Studied(work.places, found, work.constant, work.undecided, work.sentences, work.everywhere)
+    return PiecewiseCriticalPoints(
+        work.places, found, work.constant, work.undecided, work.sentences, work.everywhere
+    )
 
 
 class _Study:
@@ -125,7 +127,7 @@ class _Study:
     def _smooth(self, text: str, ends: Ends) -> None:
         if not _has_value(text, self.name, _between(ends)):
             return
-        exact = solved_exactly([text], [self.name], [self.name], {})
+        exact = solve_gradient_exactly([text], [self.name], [self.name], {})
         if exact is not None:
             if exact.families:
                 self.constant.append(
@@ -142,7 +144,7 @@ class _Study:
 
     def _searched(self, text: str, interval: tuple[float, float], ends: Ends) -> None:
         expression = parse(text, [self.name])
-        matrix = stripped(expression, [self.name], [self.name], open_ends=True)
+        matrix = reduced_slopes(expression, [self.name], [self.name], open_ends=True)
         if matrix is None:
             matrix = hessian_of([text], [self.name], [self.name], formulas=False)
         if matrix.unknown:
@@ -160,7 +162,7 @@ class _Study:
 def _named(matrix: Matrix, name: str, zero: Any) -> dict[str, str | None] | None:
     """An exact text for a zero, at which the slope of the piece is shown to vanish."""
     for guess in guesses(zero):
-        slope = narrowed(matrix.program, [guess], matrix.values, 64)[matrix.values[0]]
+        slope = run_to_bits(matrix.program, [guess], matrix.values, 64)[matrix.values[0]]
         if not isinstance(slope, Failure) and exact(slope) and slope == 0:
             return {name: guess}
     return None
@@ -192,7 +194,7 @@ def _between(ends: Ends) -> Any:
 def _sign(name: str, middle: Any, seam: str) -> int:
     program = compile_value(seam, [name])
     point = [middle] if program.variables else []
-    value = narrowed(program, point, [program.value], 16)[program.value]
+    value = run_to_bits(program, point, [program.value], 16)[program.value]
     if isinstance(value, Failure):
         return 0
     return int(value > 0) - int(value < 0)
@@ -201,4 +203,4 @@ def _sign(name: str, middle: Any, seam: str) -> int:
 def _has_value(text: str, name: str, middle: Any) -> bool:
     program = compile_value(text, [name])
     point = [middle] if program.variables else []
-    return not isinstance(narrowed(program, point, [program.value], 16)[program.value], Failure)
+    return not isinstance(run_to_bits(program, point, [program.value], 16)[program.value], Failure)

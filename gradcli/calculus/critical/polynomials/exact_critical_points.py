@@ -25,7 +25,7 @@ class Exact(NamedTuple):
     counted: bool = True
 
 
-def solved_exactly(
+def solve_gradient_exactly(
     texts: Sequence[str], given: Collection[str], names: Sequence[str], fixed: Mapping[str, str]
 ) -> Exact | None:
     """All points where the gradient along *names* vanishes; None where f is no quotient of polynomials over the rationals.
