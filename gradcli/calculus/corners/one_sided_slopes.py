@@ -128,9 +128,8 @@ def _seen(
 ) -> Side:  # fmt: skip
     given = [point[n] for n in program.variables]
     more = digits + 2 * distances[1]  # for a third look, at the square of the second distance
-    here = middle(
-        run_to_bits(program, given, [program.value], math.ceil(more * math.log2(10)))[program.value]
-    )
+    bits = math.ceil(more * math.log2(10))
+    here = middle(run_to_bits(program, given, [program.value], bits)[program.value])
     known, scale = not isinstance(here, Failure), scale_of(point)
 
     def at(away: int, digits: int = digits) -> tuple[Any, Any]:
@@ -140,7 +139,7 @@ def _seen(
         return found[program.value], _weighted(found, slopes or {})
 
     near = [at(away) for away in distances]
-    values, found = [value for value, _ in near], [slope for _, slope in near]
+    values, found = (list(column) for column in zip(*near, strict=True))
     if any(isinstance(value, Failure) for value in values):
         return Side(None, missing=True)
     # Without a value here it was settled before that both sides meet: a gradient's own corners are looked at first.
@@ -150,11 +149,7 @@ def _seen(
     differences = known and (slopes is None or not (stopped or _at_rest(found)))
 
     def slope_of(away: int, value: Any, slope: Any, digits: int = digits) -> Any:
-        if not differences:
-            return slope
-        gap = value - here  # below the digits of both it is 0
-        size = arb(10) ** -(digits - 20) * abs(here)
-        return arb(0) if abs(gap) <= size else gap / arb(fmpq(10) ** (scale - away))
+        return _quotient(value, here, digits, scale - away) if differences else slope
 
     found = [slope_of(away, *pair) for away, pair in zip(distances, near, strict=True)]
     if any(isinstance(slope, Failure) for slope in found):
@@ -162,8 +157,14 @@ def _seen(
     if _at_rest(found):
         return Side(found[1])
     last = at(2 * distances[1], more)
-    nearest = None if isinstance(last[0], Failure) else slope_of(2 * distances[1], *last, more)
-    return Side(None) if nearest is None or isinstance(nearest, Failure) else _side_of([*found, nearest])
+    nearest = last[0] if isinstance(last[0], Failure) else slope_of(2 * distances[1], *last, more)
+    return Side(None) if isinstance(nearest, Failure) else _side_of([*found, nearest])
+
+
+def _quotient(value: Any, here: Any, digits: int, exponent: int) -> Any:
+    """The difference quotient over a step of 10**exponent; 0 where the difference is below the digits of both values."""
+    gap = value - here
+    return arb(0) if abs(gap) <= arb(10) ** -(digits - 20) * abs(here) else gap / arb(fmpq(10) ** exponent)
 
 
 def _weighted(run: Mapping[int, Any], slopes: Mapping[int, Any]) -> Any:

@@ -88,12 +88,11 @@ def seconds(
     try:
         yield
     finally:
-        stopped = False
-        while not stopped:
+        while True:
             try:
                 signal.setitimer(timer, 0)
                 signal.signal(number, previous)
-                stopped = True
+                break
             except error:
                 continue  # it rang on the way out: the block has ended, and how is known
         if outer:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradcli.calculus.formulas.formula_shown import Formulas
 from gradcli.calculus.graph.reverse_sweep import Sweep
 from gradcli.calculus.symbolic.sympy_derivative import sympy_derivatives, within_budget
 from gradcli.language.tree import Expression
@@ -28,6 +27,8 @@ def formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[s
     """
     names = [name for name in wrt if name in sweep.adjoints]
     missing = dict.fromkeys(name for name in wrt if name not in sweep.adjoints)
+    from gradcli.calculus.formulas.formula_shown import Formulas
+
     write = Formulas(expression)
     found = sympy_derivatives(expression, names, write.text) if _is_readable(expression, names) else {}
     rest = [name for name in names if name not in found]
@@ -42,6 +43,8 @@ def formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[s
 
 def latex_formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[str, str | None]:
     """The same in LaTeX, with the expression itself under the empty name."""
+    from gradcli.calculus.formulas.formula_shown import Formulas
+
     write = Formulas(expression)
     names = [name for name in wrt if name in sweep.adjoints]
     readable = _is_readable(expression, names)

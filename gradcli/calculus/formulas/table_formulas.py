@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.calculus.formulas.formula_shown import Formulas
 from gradcli.calculus.formulas.graph_formulas import unrolled_nodes
 from gradcli.calculus.formulas.partial_formulas import MOST_NODES, MOST_WORK
 from gradcli.calculus.graph.expression_graph import Graph
@@ -47,6 +46,8 @@ def entry_latex(entries: Sequence[Entry]) -> list[str | None]:
 
 def _writers(entries: Sequence[Entry]) -> list[Formulas]:
     """What writes each entry; entries of one expression share it."""
+    from gradcli.calculus.formulas.formula_shown import Formulas
+
     known: dict[int, Formulas] = {}
     for entry in entries:
         if id(entry.expression) not in known:

@@ -92,13 +92,7 @@ def _judged(
     if value is None:
         return Corner("pole", found.x, None, kinds, _inward(found, here, exact, limits, spans))
     shown = _by_multipliers(exact, found, along[1], value, kinds, spans, free) if along is not None else None
-    if (
-        here is not None
-        and less(here, value)
-        and "jump" not in kinds
-        and "edge" not in kinds
-        and shown is None
-    ):
+    if here is not None and less(here, value) and shown is None and not kinds & {"jump", "edge"}:
         return None
     down = _falling(exact, found, value, limits, spans)
     if down is not None:
