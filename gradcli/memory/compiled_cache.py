@@ -14,7 +14,7 @@ from gradcli.calculus.program.compiled_expression import (
     compiled_from_data,
     compiled_to_data,
 )
-from gradcli.language.outputs import _reinterpreted
+from gradcli.language.name_meanings import reinterpreted
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -35,7 +35,7 @@ def compiled_or_cached(
 
     from gradcli.memory.program_library import keep, lookup
 
-    key = json.dumps(["gradient", *_dependencies(), list(texts), _reinterpreted(texts, given), wrt])
+    key = json.dumps(["gradient", *_dependencies(), list(texts), reinterpreted(texts, given), wrt])
     known = lookup(store, key)
     if known is not None:
         try:
@@ -79,7 +79,7 @@ def cached(
 
     from gradcli.memory.program_library import keep, lookup
 
-    key = json.dumps([kind, *_dependencies(), list(texts), _reinterpreted(texts, given), details])
+    key = json.dumps([kind, *_dependencies(), list(texts), reinterpreted(texts, given), details])
     known = lookup(store, key)
     if known is not None:
         return json.loads(known)

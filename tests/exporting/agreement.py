@@ -41,7 +41,7 @@ class Truth(NamedTuple):
 
     value: float | None
     gradient: tuple[float | None, ...]
-    float_backend: tuple[float, ...]
+    floats: tuple[float, ...]
     spread: tuple[float, ...]
     excused: bool
     large: bool

@@ -21,7 +21,10 @@ HEAVY = {
     "dataclasses",
     "inspect",
 }
-MODULES = ["document", "plain", "numbers", "machine", "failures", "markdown", "terminal"]
+MODULES = [
+    "text.document", "text.number_text", "text.markdown_escapes", "painters.plain_text", "painters.json_text",
+    "painters.csv_text", "painters.get_path", "painters.rich_text", "results.error_document",
+]  # fmt: skip
 
 
 def loaded(code):
@@ -41,13 +44,14 @@ def test_a_plain_answer_and_a_plain_error_stay_light():
     """Drawing what is ASCII for a pipe needs no library at all."""
     code = """
 from gradcli.language.errors import SyntaxProblem
-from gradcli.output.document import Table, line
-from gradcli.output.failures import failure_text
-from gradcli.output.machine import picked, picked_text, separated
-from gradcli.output.plain import plain
+from gradcli.output.text.document import Table, line
+from gradcli.output.results.error_document import failure_text
+from gradcli.output.painters.csv_text import separated
+from gradcli.output.painters.get_path import picked_text, picked_value
+from gradcli.output.painters.plain_text import plain
 plain([line("x"), Table(("v", "grad"), ((("variable", "x"), ("gradient", "1")),))])
 plain(failure_text(SyntaxProblem("no", text="x+*y", span=(2, 3))))
-picked_text(picked({"a": {"b": 1.0}}, "a.b"))
+picked_text(picked_value({"a": {"b": 1.0}}, "a.b"))
 list(separated([{"a": 1.0, "b": "text"}], ","))
 """
     assert not HEAVY & (loaded(code) - loaded("pass"))
@@ -56,8 +60,8 @@ list(separated([{"a": 1.0, "b": "text"}], ","))
 def test_a_terminal_answer_leaves_the_large_parts_of_rich_alone():
     """Of rich only the console is loaded, with what the console itself loads: its tables, before version 15."""
     code = """
-from gradcli.output.document import Table
-from gradcli.output.terminal import terminal
+from gradcli.output.text.document import Table
+from gradcli.output.painters.rich_text import terminal
 terminal([Table(("v", "grad"), ((("variable", "x"), ("gradient", "1")),))], 80, True)
 """
     parts = loaded(code)

@@ -17,12 +17,12 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and processe
 
 #: In the child: a problem with a variable called `boom` ends its process by signal boom, as a mistake in C would.
 BOOM = (
-    "import os, re\nfrom gradcli.commands import streams\n"
-    "real = streams.problem_of\n"
+    "import os, re\nfrom gradcli.shell.derivatives import gradient_stream\nfrom gradcli.shell.problems import problem_stream\n"
+    "real = gradient_stream.problem_of\n"
     "def problem_of(document, *given):\n"
     "    if found := re.match(r'boom_(\\d+)', document.text): os.kill(os.getpid(), int(found[1]))\n"
     "    return real(document, *given)\n"
-    "streams.problem_of = problem_of\n"
+    "gradient_stream.problem_of = problem_stream.problem_of = problem_of\n"
 )
 JSONL = ["grad", "-", "--format", "jsonl", "--no-save"]
 

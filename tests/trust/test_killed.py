@@ -101,7 +101,7 @@ def test_a_child_ends_with_its_parent(door, before, home):
 @needs_proc
 def test_a_child_in_the_midst_of_c_ends_as_well(home):
     """Where Python does not look at anything for a minute, the system ends it."""
-    busy = "from gradcli.commands import grad\ngrad.answered = lambda *_: sum(range(10**12))\n"
+    busy = "from gradcli.commands import grad\ngrad.answer_problem = lambda *_: sum(range(10**12))\n"
     with started(home, ["grad", "x", "--x", "1", "--timeout", "600"], busy) as process:
         child = child_of(process)
         time.sleep(0.6)
@@ -113,16 +113,16 @@ def test_a_child_in_the_midst_of_c_ends_as_well(home):
 def test_a_child_looks_once_more_before_it_commits(home):
     """A child that nothing has told still does not commit what nobody waits for."""
     untold = (
-        "import os, time\nfrom gradcli.calculus import parentage\nfrom gradcli.commands import step\n"
-        "parentage._killed_by_the_system = lambda *_: True\n"  # says that it has told the system, and has not
-        "real = step.moved\n"
+        "import os, time\nfrom gradcli.calculus.effort import parent_watch\nfrom gradcli.commands import step\n"
+        "parent_watch._killed_by_the_system = lambda *_: True\n"  # says that it has told the system, and has not
+        "real = step.step_session\n"
         "def moved(*given):\n"
         "    result = real(*given)\n"
         "    here = os.getppid()\n"
         "    print('ready', flush=True)\n"
         "    while os.getppid() == here: time.sleep(0.01)\n"
         "    return result\n"
-        "step.moved = moved\n"
+        "step.step_session = moved\n"
     )
     with started(home, ["step", "x**2", "--x", "5", "--lr", "0.1", "--timeout", "600"], untold) as process:
         child = child_of(process)
@@ -239,10 +239,10 @@ def descendants(number: int) -> list[int]:
 def test_a_child_of_a_child_ends_as_well(door, home):
     """What takes long in a special function runs in a child of its own; it does not outlive the command either."""
     slow = (
-        "from gradcli.calculus.backends import child\nfrom gradcli.calculus.program.instructions import TooHard\n"
+        "from gradcli.calculus.balls import child_process as child\nfrom gradcli.calculus.program.instructions import TooHard\n"
         "from gradcli.language.limits import raise_limits\n"
         "from gradcli.commands import grad\n"
-        "grad.answered = lambda *_: child.in_child(lambda: sum(range(10**12)), [])\n"
+        "grad.answer_problem = lambda *_: child.in_child(lambda: sum(range(10**12)), [])\n"
     )
     arguments = ["grad", "x", "--x", "1", "--limit", "effort=600", "--no-save", *door]
     with started(home, arguments, slow) as process:
@@ -250,7 +250,7 @@ def test_a_child_of_a_child_ends_as_well(door, home):
         while len(family := descendants(process.pid)) < 1 + len(door) // 2 and time.monotonic() < end:
             time.sleep(0.02)
         time.sleep(0.3)
-        assert all(map(alive, family))
+        assert family and all(map(alive, family))
         process.kill()
     assert all(map(ended, family))
 
@@ -259,12 +259,12 @@ def test_time_does_not_run_out_in_the_midst_of_a_library(home, tmp_path):
     """Half of a library would spoil every problem after it: it is loaded to its end, and what follows is answered."""
     (tmp_path / "slow.py").write_text("import time\ntime.sleep(1.2)\ndef same(answer): return answer\n")
     slow = (
-        f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nfrom gradcli.commands import streams\n"
-        "real = streams.answered\n"
+        f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nfrom gradcli.shell.derivatives import gradient_stream\n"
+        "real = gradient_stream.answer_problem\n"
         "def answered(*given):\n"
         "    import slow\n"
         "    return slow.same(real(*given))\n"
-        "streams.answered = answered\n"
+        "gradient_stream.answer_problem = answered\n"
     )
     arguments = ["grad", "-", "--x", "3", "--format", "jsonl", "--timeout", "0.5"]
     for text in ("x**2\n", "x**3\n", "x**4\n"):  # known from now on, and quick

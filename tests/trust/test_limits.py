@@ -120,7 +120,7 @@ def test_the_end_of_memory_is_told_with_none_left(tmp_path: Path) -> None:
         "def greedy(*_):\n"
         "    held = []\n"
         "    while True: held.append({'x': len(held)})\n"
-        "grad.answered = greedy\n"
+        "grad.answer_problem = greedy\n"
         "sys.argv = ['gradcli', 'grad', 'x', '--x', '1', '--limit', 'memory=300']; cli.main()"
     )
     done = subprocess.run(
@@ -210,7 +210,7 @@ def test_time_runs_out_inside_of_c(tmp_path: Path) -> None:
     """A loop in C that never looks at signals is ended from outside, a second after its time."""
     script = (
         "import sys; from gradcli import cli; from gradcli.commands import grad\n"
-        "grad.answered = lambda *args: sum(range(10**12))\n"  # a minute and more without one Python instruction
+        "grad.answer_problem = lambda *args: sum(range(10**12))\n"  # a minute and more without one Python instruction
         "sys.argv = ['gradcli', 'grad', 'x', '--x', '1', '--timeout', '0.3', '--format', 'json']; cli.main()"
     )
     started = time.monotonic()

@@ -23,7 +23,7 @@ _LARGEST_POWER, _LARGEST_ARGUMENT, _LARGEST_BITS = 1_000, 1_000, 128
 
 
 class TooLarge(ValueError):
-    """sympy would take too long to build this."""
+    """sympy would take too long to build this, or fails at it."""
 
 
 def symbol(name: str) -> Any:
@@ -52,7 +52,10 @@ def _build(node: Node, args: Sequence[Any], names: Mapping[str, Any] | None) -> 
         return _COMPARE[node.op](*args)
     if node.op in ("where", "piecewise"):
         pieces = list(zip(args[1::2], args[:-1:2], strict=False))
-        return sympy.Piecewise(*pieces, (args[-1], True))
+        try:
+            return sympy.Piecewise(*pieces, (args[-1], True))
+        except KeyError:  # sympy's, of conditions without variables in each other
+            raise TooLarge from None
     return call(node.op, args)
 
 

@@ -1,0 +1,21 @@
+"""Which given names change what a text means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+#: Names that mean numbers or calls unless they have values: whether they have one is part of a library key.
+_MEANING = ("pi", "e", "π")
+
+
+#: What stands before an opening bracket: a name, or more than a name. Linear in the length of the text.
+_CALLED = r"(?<![^\s()+*/^,<>=-])([^\s()+*/^,<>=-]++)\s*+\("
+
+
+def reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:
+    """The given names that change what the text means: constants, and names that are called."""
+    from gradcli.language.names import normal
+
+    called = {name for text in texts if "(" in text for name in re.findall(_CALLED, normal(text))}
+    return sorted(n for n in given if n in _MEANING or any(name.endswith(n) for name in called))
