@@ -31,7 +31,7 @@ def compiled(text: str, wrt: Collection[str] | None = None) -> Program:
 def descend(
     text: str, at: Mapping[str, float], optimizer: str = "sgd", dialect: str | None = None, **options: Any
 ) -> Run:
-    """Steps with settings and options of `take` side by side, as a command line has them."""
+    """Steps with settings and options of `take_steps` side by side, as a command line has them."""
     on_step = options.pop("on_step", None)
     state = OptimizerState(
         **{name: options.pop(name) for name in OptimizerState._fields if options.get(name) is not None}

@@ -1,6 +1,6 @@
 """Quick ways to right digits: a bound inside of the compiled program, and exact quotients.
 
-The bound is that of `rounding`, written out for the frequent operations; it takes no result for exact. Quotients of
+The bound is that of `rounding_error`, written out for the frequent operations; it takes no result for exact. Quotients of
 integers answer whatever is made of + - * / and powers.
 """
 

@@ -131,7 +131,7 @@ def run_to_digits(
     ties: Ties | None = None,
     outputs: Collection[int] | None = None,
 ) -> dict[int, Slot]:
-    """The slots of f and of its partials, or *outputs*, at *point* to so many digits, as `narrowed` has them, as balls."""
+    """The slots of f and of its partials, or *outputs*, at *point* to so many digits, as `run_to_bits` has them, as balls."""
     chosen = [program.value, *(g for g in program.gradient if g is not None)] if outputs is None else outputs
     found = run_to_bits(program, point, chosen, int(digits * 3.33) + 8, ties)
     return {slot: x if isinstance(x, Failure) else ball(x) for slot, x in found.items()}

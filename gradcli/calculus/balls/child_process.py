@@ -25,7 +25,7 @@ _RAISED: dict[str, type[Exception]] = {
 
 _MOST_BYTES = 2**24
 
-#: What was given up since `take_heart`: other calls for the same answer would take as long again.
+#: What was given up since `forget_failures`: other calls for the same answer would take as long again.
 _GIVEN_UP: list[Callable[..., Number]] = []
 
 

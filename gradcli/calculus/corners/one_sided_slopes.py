@@ -114,7 +114,7 @@ def one_sided_slope_along(
     """What is there from the point on the ray *way* (rationals of at most 1, by variable), f's slope being that ahead.
 
     slopes: the weights with which slots make that slope; None: differences of f make it. precision, stopped: as
-    `seen_from` has them.
+    `one_sided_slope` has them.
     """
     reach, digits = probe_distance(precision)
     digits -= 2 * scale_of(point)

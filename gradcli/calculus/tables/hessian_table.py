@@ -44,7 +44,7 @@ def hessian_of(
 def hvp_of(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> Matrix:
     """The Hessian of the sum of *texts* times a direction: one column, by one forward sweep over the gradient.
 
-    The direction's components are variables of the program, called as `tables.direction_names` says.
+    The direction's components are variables of the program, called as `table_assembly.direction_names` says.
     """
     whole = total(texts, given)
     names = tuple(whole.variables if wrt is None else wrt)

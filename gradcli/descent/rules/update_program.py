@@ -119,7 +119,7 @@ def apply_update(
 def applied_update(
     update: Update, numbers: Sequence[float], name: str, compiled: Runner | None = None
 ) -> tuple[float, tuple[float, ...]]:
-    """`carry_out` for the variable *name*. Raises DomainProblem where the update has no value."""
+    """`apply_update` for the variable *name*. Raises DomainProblem where the update has no value."""
     try:
         value, slots = apply_update(update, numbers, compiled)
     except (ValueError, ArithmeticError) as error:

@@ -1,6 +1,6 @@
 """Gradient program and update rule → one Python loop.
 
-Its text is made of slot numbers alone, as that of `floats.compiled` is. A step changes the point and the
+Its text is made of slot numbers alone, as that of `float_backend.compiled` is. A step changes the point and the
 slots only at its end, so an operation that fails leaves the state before that step; what stops being finite
 is seen at the end of a block, by a sum that infinities and NaN cannot leave. Both go to the careful path,
 step by step, which finds the answer or the reason, and the loop goes on behind it.

@@ -141,7 +141,7 @@ def slots_in_order(course: StepProblem, slots: Slots) -> tuple[tuple[float, ...]
 
 
 def slots_by_name(course: StepProblem, state: State) -> Slots:
-    """The slots by name, then by variable: what `tuples` reads."""
+    """The slots by name, then by variable: what `slots_in_order` reads."""
     names = [course.program.variables[place] for place in course.moving]
     return {
         slot: {name: kept[i] for name, kept in zip(names, state.slots, strict=True)}

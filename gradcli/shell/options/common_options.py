@@ -69,7 +69,7 @@ def color_option(function: F) -> F:
 
 
 def _for_spreadsheets(function: F) -> F:
-    """*function* without `--spreadsheet`, which `speaking` finds with the command that is running."""
+    """*function* without `--spreadsheet`, which `answer_writer` finds with the command that is running."""
 
     @wraps(function)
     def wanted(*args: Any, spreadsheet: bool, **options: Any) -> Any:

@@ -44,7 +44,7 @@ def draw_to_file(want: PlotRequest, converges: bool, out: str, size: str | None,
 
 
 def write_file(picture: Picture, out: str, pixels: tuple[int, int] = PIXELS) -> None:
-    """Write a picture that needs no more than itself. Raises as `written` does."""
+    """Write a picture that needs no more than itself. Raises as `draw_to_file` does."""
     kind = kind_of(out, ALL)
     if kind == "html":
         from gradcli.shell.plots.plot_page import bare_page

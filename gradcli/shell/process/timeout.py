@@ -2,7 +2,7 @@
 
 Two clocks watch. An alarm inside the process ends the calculation between two instructions, with the memory
 closed in good order. Some code in C does not look at alarms: for it the work runs in a child process, and the
-parent ends it a second later (`supervision`).
+parent ends it a second later (`supervisor`).
 """
 
 from __future__ import annotations

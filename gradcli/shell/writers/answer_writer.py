@@ -90,7 +90,7 @@ def write_answer(report: Report, manner: OutputOptions) -> None:
 
 
 def rendered(report: Report, manner: OutputOptions) -> Iterable[str]:
-    """The pieces of text that `say` writes."""
+    """The pieces of text that `write_answer` writes."""
     if manner.get is not None:
         from gradcli.output.painters.get_path import picked_text, picked_value
 

@@ -35,7 +35,7 @@ class Field:
         self._numbers: dict[int, tuple[list[Any], list[Any]]] = {}
 
     def slots(self, box: Sequence[Any], bits: int) -> list[Any]:
-        """The slots of a run on the box, as `balls.run` has them: what most instructions are is carried out at once."""
+        """The slots of a run on the box, as `ball_backend.run` has them: what most instructions are is carried out at once."""
         with working_bits(bits):
             slots = self._inputs(box, bits)
             self.partial = False
