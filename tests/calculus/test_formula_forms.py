@@ -153,3 +153,10 @@ def test_forms_are_chosen_the_same_way_every_time():
     """No clock and no order of hashing has a say."""
     texts = [(row.expression, row.variable) for row in EXAMPLES[::10]]
     assert [compile_text([text], [], [v]).formulas[v] for text, v in texts] == [SHOWN[key] for key in texts]
+
+
+def test_products_of_long_brackets_are_written_by_size():
+    """Forms within forms within forms: their number is bounded, and the formula is there."""
+    bracket = "(y*cos(x)*x*(y + 1)*(cos(x)*x - 2))"
+    compiled = compile_text([f"x*{bracket}*(x + 1)*({bracket} - 2)"], ())
+    assert all(formula is not None for formula in compiled.formulas.values())

@@ -173,7 +173,7 @@ def test_ctrl_c_is_not_lost_where_python_drops_exceptions(environment):
                 signal.raise_signal(signal.SIGINT)
                 list(range(1000))
 
-        sys.unraisablehook = cli.dropped
+        sys.unraisablehook = cli.reraise_interrupt
         try:
             Thing()
             for _ in range(100):

@@ -106,3 +106,12 @@ def test_every_function_has_its_edges_tested() -> None:
     """A new row in the table of functions needs a row here."""
     tested = {node.op for text, *_ in EDGES for node in parse(text, ["x"]).nodes}
     assert set(FUNCTIONS) - tested - WITHOUT == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["where(2 < 2, where(x < y, x, x), 2)", "where(1 <= 1, 2, where(x < y, x, y))"]
+)
+def test_a_condition_of_constants_is_no_seam(text):
+    """Its ties are not places where anything changes: f is the constant 2 everywhere, and so are both slopes 0."""
+    answer = evaluate(compile_text([text], ()).program, text, {"x": 1.0, "y": 0.0})
+    assert (answer.value, dict(answer.partials), answer.notes) == (2.0, {"x": 0.0, "y": 0.0}, ())

@@ -51,7 +51,9 @@ def where(program: Program, point: Mapping[str, Any], instruction: int) -> str:
     from gradcli.calculus.program.program import influences
 
     reached = (program.variables[slot] for slot in influences(program, instruction))
-    names = [name for name in reached if " " not in name]  # the others are a program's own: see `table_assembly`
+    names = [
+        name for name in reached if " " not in name
+    ]  # the others are a program's own: see `table_assembly`
     shown = ", ".join(f"{name} = {_short(point[name])}" for name in names[:4])
     return f" at {shown}{', …' if len(names) > 4 else ''}" if names else ""
 

@@ -28,12 +28,17 @@ _LARGEST_DEGREE, _LARGEST_COEFFICIENT = 12, 10**9
 _Restrictions = frozenset[tuple[str, Atom]]
 
 
+#: Sums, brackets within formulas among them, whose forms are compared for the derivatives of one expression.
+MOST_TRIED = 100
+
+
 class Chooser:
     """Chooses among the forms of the derivatives of f, whose own restrictions are *own*."""
 
     def __init__(self, writer: Writer, own: _Restrictions) -> None:
         self.writer, self.own = writer, own
         self.known: dict[str, Terms] = {}
+        self.tried: dict[tuple[frozenset[tuple[Product, Number]], bool], Terms] = {}
 
     def chosen(self, terms: Terms) -> Terms:
         """The form of a whole formula that is shown."""
@@ -78,6 +83,15 @@ class Chooser:
         terms = algebra.flattened(terms)
         if len(terms) > MOST_PRODUCTS or not terms:
             return terms
+        key = frozenset(terms.items()), fractions
+        if key not in self.tried:
+            if len(self.tried) >= MOST_TRIED:
+                return terms
+            self.tried[key] = terms  # where the search comes back to it, it is what it is
+            self.tried[key] = self._searched(terms, fractions)
+        return self.tried[key]
+
+    def _searched(self, terms: Terms, fractions: bool) -> Terms:
         before = restrictions(terms)
         shown, least = terms, self._cost(terms, bracket=not fractions)
         for form in self._forms(terms, fractions):

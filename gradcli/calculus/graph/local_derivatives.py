@@ -74,11 +74,26 @@ _FLAT = {
 
 
 def off_the_seam(graph: Graph, condition: int) -> int:
-    """The same condition, answering only beside the seam where it changes."""
+    """The same condition, answering only beside the seam where it changes; one of constants has no such place."""
     op, args = graph.ops[condition], graph.args[condition]
+    if _is_constant(graph, condition):
+        return condition
     if op in ("and", "or"):
         return graph.node(op, off_the_seam(graph, args[0]), off_the_seam(graph, args[1]))
     return graph.node(SIDES[op], *args, span=graph.spans[condition]) if op in SIDES else condition
+
+
+def _is_constant(graph: Graph, node: int) -> bool:
+    """Whether no variable is below a node."""
+    seen, waiting = {node}, [node]
+    while waiting:
+        here = waiting.pop()
+        if graph.ops[here] == "name":
+            return False
+        fresh = set(graph.args[here]) - seen
+        seen |= fresh
+        waiting.extend(fresh)
+    return True
 
 
 def local_slope(graph: Graph, node: int, index: int) -> int | None:
