@@ -18,7 +18,6 @@ from gradcli.shell.derivatives.gradient_answer import (
     stop_where_nothing,
     write_gradient,
 )
-from gradcli.shell.derivatives.gradient_extras import weighted_sum, with_extras, without_stopped
 from gradcli.shell.options.common_options import (
     corner_option,
     digits_checked,
@@ -70,10 +69,8 @@ def grad(
     precision = digits_checked(digits)
     pairs, sigmas = split_uncertainties(values, at)
     problem = from_command_line(expressions, pairs, (), wrt, precision)
-    beyond, manner = (
-        GradientOptions(**more, sigmas=sigmas).checked(),
-        OutputOptions(format_, get, precision, color),
-    )
+    beyond = GradientOptions(**more, sigmas=sigmas).checked()
+    manner = OutputOptions(format_, get, precision, color)
     kept = None if no_save else session
     with open_memory() as store:
         if expressions == ("-",):
@@ -83,7 +80,10 @@ def grad(
             from gradcli.memory.session_history import current
 
             problem = from_session(problem, current(store, session), session)
-        problem = weighted_sum(problem, beyond)
+        if beyond.grad_ys is not None:
+            from gradcli.shell.derivatives.gradient_extras import weighted_sum
+
+            problem = weighted_sum(problem, beyond)
         if is_higher_order(wrt, beyond.order):
             from gradcli.shell.derivatives.higher_order import higher
 
@@ -117,6 +117,10 @@ def _whole(
     store: Store, problem: Problem, beyond: GradientOptions, digits: int, corner: str
 ) -> tuple[Gradient, Problem]:
     """The gradient and what was asked for beside it; the problem without what --stop holds constant."""
+    if not beyond.used and len(problem.texts) == 1:
+        compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
+        return answer_problem(compiled, problem, digits, corner), problem
+    from gradcli.shell.derivatives.gradient_extras import with_extras, without_stopped
 
     def variables() -> Sequence[str]:
         return compiled_or_cached(store, problem.texts, problem.at.keys()).program.variables
@@ -124,7 +128,5 @@ def _whole(
     free, chosen = without_stopped(problem, beyond, variables)
     compiled = compiled_or_cached(store, free.texts, free.at.keys(), free.wrt)
     gradient = answer_problem(compiled, free, digits, corner)
-    if not beyond.used and len(problem.texts) == 1:
-        return gradient, free
     whole = with_extras(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits, corner)
     return whole, free

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.float_backend import float_operation
-from gradcli.calculus.program.instructions import SPECIAL
 from gradcli.calculus.program.program import Program
 
 Array = Any
@@ -62,11 +61,6 @@ def run(program: Program, columns: Sequence[Array], wanted: Collection[int]) -> 
 
 def _last_uses(program: Program) -> dict[int, int]:
     return {slot: index for index, (_, *arguments) in enumerate(program.code) for slot in arguments}
-
-
-def is_slow(program: Program) -> bool:
-    """Whether some instruction is one that only mpmath knows, so that every point costs a tenth of a millisecond."""
-    return any(op in SPECIAL for op, *_ in program.code)
 
 
 @cache

@@ -27,12 +27,6 @@ class TooHard(ArithmeticError):
         self.limit = limit
 
 
-def _zero_check(x: float) -> float:
-    if x == 0:
-        raise ValueError
-    return x
-
-
 def _sec(x: float) -> float:
     return 1 / math.cos(x)
 
@@ -195,12 +189,5 @@ ARITY = {
          "lowergamma", "uppergamma", "elliptic_e2", "elliptic_f"), 2),
     "select": 3,
 }  # fmt: skip
-
-#: Instructions that have a value for every finite argument: an unused one can be left out.
-TOTAL = frozenset(
-    ("neg", "add", "sub", "mul", "square", "sin", "cos", "atan", "tanh", "sech", "asinh", "abs", "sign", "floor",
-     "ceil", "min", "max", "heaviside", "sigmoid", "softplus", "relu", "leaky_relu", "cbrt", "hypot", "erf",
-     "erfc", "sinc", "lt", "le", "eq", "ne", "and", "or", "select")
-)  # fmt: skip
 
 NAMES = tuple(sorted({*FLOATS, *SPECIAL}))

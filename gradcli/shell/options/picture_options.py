@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from gradcli.language.errors import UsageProblem, ValueProblem
@@ -19,6 +18,8 @@ ALL = ("html", "png", "svg", "pdf")
 
 def kind_of(out: str, known: Sequence[str]) -> str:
     """The kind of file that a name asks for. Raises UsageProblem."""
+    from pathlib import Path
+
     kind = Path(out).suffix.lower().removeprefix(".")
     if kind not in known:
         names = [f"NAME.{one}" for one in known]

@@ -9,11 +9,11 @@ from gradcli.calculus.program.typed_numbers import TypedFloat, text_of
 from gradcli.language.errors import GradcliError, SessionProblem, UsageProblem, ValueProblem
 from gradcli.language.limits import limit
 from gradcli.language.names import checked_name, normal
-from gradcli.shell.problems.json_documents import EXAMPLE, Document, documents, record_of
 from gradcli.shell.problems.values import Value, assignments, gathered, names, number
 
 if TYPE_CHECKING:
     from gradcli.memory.session_record import State
+    from gradcli.shell.problems.json_documents import Document
 
 
 class Problem(NamedTuple):
@@ -67,6 +67,8 @@ def from_stream(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterat
 
     A JSON object may spread over several lines. Values on the command line win over piped ones.
     """
+    from gradcli.shell.problems.json_documents import documents
+
     for document in documents(lines):
         try:
             problem = problem_of(document, base, digits)
@@ -82,6 +84,8 @@ def problem_of(document: Document, base: Problem, digits: int) -> Problem:
         raise document.error
     if not document.text.startswith("{"):
         return Problem((document.text,), base.at, base.wrt)
+    from gradcli.shell.problems.json_documents import EXAMPLE, record_of
+
     data = record_of(document.text) if document.data is None else document.data
     problem = Problem.from_record(data, digits)
     if not problem.texts:
@@ -93,6 +97,8 @@ def _texts(data: Mapping[str, Any]) -> tuple[str, ...]:
     expression = data.get("expression")
     texts = [expression] if isinstance(expression, str) else [] if expression is None else expression
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        from gradcli.shell.problems.json_documents import EXAMPLE
+
         raise UsageProblem('"expression" must be a string or a list of strings', hint=EXAMPLE)
     return tuple(texts)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.language.errors import UsageProblem
-from gradcli.shell.problems.json_documents import EXAMPLE, record_of
 from gradcli.shell.problems.problem import Problem, from_command_line, from_session, from_stream
 
 if TYPE_CHECKING:
@@ -50,6 +49,7 @@ def only_problem(base: Problem, digits: int = 15) -> Problem:
     """The one problem on standard input. Raises UsageProblem for none or several."""
     from io import StringIO
 
+    from gradcli.shell.problems.json_documents import EXAMPLE, record_of
     from gradcli.shell.process.standard_streams import whole_input
 
     content = whole_input()
