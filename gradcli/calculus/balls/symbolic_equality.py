@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sympy
@@ -12,7 +13,6 @@ from gradcli.calculus.balls.ball_numbers import Number
 from gradcli.calculus.balls.child_process import in_child
 from gradcli.calculus.balls.given_numbers import Given
 from gradcli.calculus.effort.time_budget import OutOfTime, seconds
-from gradcli.calculus.program.instructions import TooHard
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.calculus.symbolic.to_sympy import call, power, to_sympy
@@ -35,56 +35,57 @@ _PLAIN: dict[str, Callable[..., Any]] = {
 
 def equal(program: Program, point: Sequence[Given], slots: Sequence[int], value: Number) -> bool:
     """Whether the first of *slots* is shown to be *value*, or two slots to be equal. False where nothing is shown."""
-    reached = needed(program, slots)
-    if len(reached) > MOST_INSTRUCTIONS:
-        return False
-    try:
-        with seconds(PATIENCE):
-            numbers = _built(program, point, reached)
-            other = numbers[slots[1]] if len(slots) > 1 else sympy.Rational(int(value.p), int(value.q))
-            return _vanishes(numbers[slots[0]] - other)
-    except (OutOfTime, Exception):  # sympy gives up in ways of its own, and so does mpmath below it
-        return False
+
+    def holds(numbers: Mapping[int, Any]) -> bool:
+        other = numbers[slots[1]] if len(slots) > 1 else sympy.Rational(int(value.p), int(value.q))
+        return _vanishes(numbers[slots[0]] - other)
+
+    return _shown(program, point, slots, holds)
 
 
 def vanishes(program: Program, point: Sequence[Given], slots: Sequence[int], text: str) -> bool:
     """Whether *text*, in which x and y are the slots, is shown to be 0. False where nothing is shown."""
+
+    def holds(numbers: Mapping[int, Any]) -> bool:
+        names = dict(zip("xy", (numbers[slot] for slot in slots), strict=False))
+        return _vanishes(to_sympy(parse(text), names))
+
+    return _shown(program, point, slots, holds)
+
+
+def infinite(program: Program, point: Sequence[Given], slot: int) -> bool:
+    """Whether a slot is shown to be infinite at the point: that of a pole."""
+    infinities = (sympy.zoo, sympy.oo, -sympy.oo)
+    return _shown(program, point, [slot], lambda numbers: numbers[slot] in infinities)
+
+
+def _shown(
+    program: Program, point: Sequence[Given], slots: Sequence[int], holds: Callable[[Mapping[int, Any]], bool]
+) -> bool:
+    """Whether something holds of sympy's numbers of *slots*; False where they are too long, or sympy does not tell."""
     reached = needed(program, slots)
     if len(reached) > MOST_INSTRUCTIONS:
         return False
     try:
         with seconds(PATIENCE):
-            numbers = _built(program, point, reached)
-            names = dict(zip("xy", (numbers[slot] for slot in slots), strict=False))
-            return _vanishes(to_sympy(parse(text), names))
-    except (OutOfTime, Exception):  # as above
-        return False
-
-
-def infinite(program: Program, point: Sequence[Given], slot: int) -> bool:
-    """Whether a slot is shown to be infinite at the point: that of a pole."""
-    reached = needed(program, [slot])
-    if len(reached) > MOST_INSTRUCTIONS:
-        return False
-    try:
-        with seconds(PATIENCE):
-            found = _built(program, point, reached)[slot]
-            return found in (sympy.zoo, sympy.oo, -sympy.oo)
-    except (OutOfTime, Exception):  # as above
+            return holds(_built(program, point, reached))
+    except (OutOfTime, Exception):  # sympy gives up in ways of its own, and so does mpmath below it
         return False
 
 
 def _vanishes(difference: Any) -> bool:
-    """Whether sympy shows that a number is 0: in a child, for where it works with gmpy2 huge numbers end the process."""
+    """Whether sympy shows that a number is 0.
+
+    Where there are processes it works in a child: with gmpy2 numbers that are too large end the process.
+    """
     if difference.is_zero is not None:
         return bool(difference.is_zero)
-    try:
-        return bool(in_child(_simplified, [difference]) == 1)
-    except (TooHard, ArithmeticError):
-        return False
+    simplified = in_child(_simplified, [difference]) if hasattr(os, "fork") else _simplified(difference)
+    return bool(simplified == 1)
 
 
 def _simplified(difference: Any) -> Number:
+    """1 where the difference is shown to be 0, else 0."""
     return fmpq(int(bool(sympy.simplify(difference) == 0 or difference.equals(0) is True)))
 
 
