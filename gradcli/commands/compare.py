@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -28,10 +28,6 @@ from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import DescentPath
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
-
-if TYPE_CHECKING:
-    pass
-
 
 EXAMPLES = (
     ('gradcli compare "(x-1)**2+y**4" --x 5 --y 3 --lr 0.1', "sgd, rmsprop, adam"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +15,6 @@ from gradcli.shell.process.environment import open_memory
 from gradcli.shell.reports.report_case import Case
 from gradcli.shell.reports.report_sections import KINDS, write
 from gradcli.shell.writers.answer_writer import write_notes
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command(

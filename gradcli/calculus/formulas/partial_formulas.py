@@ -7,14 +7,10 @@ has no words, the formulas are read off the reverse sweep, whose length is linea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from gradcli.calculus.graph.reverse_sweep import Sweep
 from gradcli.calculus.symbolic.sympy_derivative import sympy_derivatives, within_budget
 from gradcli.language.tree import Expression
-
-if TYPE_CHECKING:
-    pass
 
 #: sympy is asked for expressions of up to this many nodes, and this many nodes times variables.
 MOST_NODES, MOST_WORK = 400, 6_000

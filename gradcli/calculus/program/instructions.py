@@ -1,4 +1,4 @@
-"""The table of instructions: what a program may do, and how Python floats and mpmath do it.
+"""The table of instructions: what a program may do, and how Python floats do it.
 
 An instruction is its name and the slots of its arguments; its result goes to the next slot. Every row maps
 numbers to one number, and raises ValueError outside its domain, ZeroDivisionError at a pole, OverflowError

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
-
-if TYPE_CHECKING:
-    pass
-
 
 T = TypeVar("T")
 
