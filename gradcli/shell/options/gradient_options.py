@@ -33,10 +33,11 @@ class GradientOptions(NamedTuple):
     def used(self) -> str | None:
         """The first option that was given, None for none."""
         given = {
-            "--grad-ys": self.grad_ys, "--stop": self.stop, "--along": self.along, "--normalize": self.normalize,
-            "--order": self.order, "±": self.sigmas, "--unconnected": self.unconnected == "zero",
+            "--grad-ys": self.grad_ys is not None, "--stop": self.stop is not None, "--along": self.along is not None,
+            "--normalize": self.normalize, "--order": self.order is not None, "±": bool(self.sigmas),
+            "--unconnected": self.unconnected == "zero",
         }  # fmt: skip
-        return next((name for name, value in given.items() if value), None)
+        return next((name for name, typed in given.items() if typed), None)
 
     def checked(self) -> GradientOptions:
         """The same. Raises UsageProblem where --normalize has no direction to scale."""
