@@ -123,7 +123,7 @@ def _applied(
         problem = problem._replace(at=dict(base.at))
     at = {name: float(value) for name, value in problem.at.items()}
     gradient = _gradient(data, at)
-    compiled = compiled_or_cached(store, problem.texts, at.keys())
+    compiled = compiled_or_cached(store, problem.texts, at.keys(), formulas=False)
     check_complete(at, compiled.program.variables)
     going = continued_optimizer(base, wish)
     choice = going.choice

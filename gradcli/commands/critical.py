@@ -86,7 +86,7 @@ def critical(
 
 def _unknowns(store: Store, problem: Problem, typed: Mapping[str, str]) -> list[str]:
     """The variables to solve for: those of --wrt, else those that no value was typed for, else all."""
-    variables = compiled_or_cached(store, problem.texts, problem.at.keys()).program.variables
+    variables = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False).program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)
     asked = [name for name in problem.wrt or () if name in variables]

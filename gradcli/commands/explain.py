@@ -84,7 +84,7 @@ def _backprop(store: Store, problem: Problem, depth: int | None, digits: int) ->
         raise UsageProblem("--depth is about derivations: --backprop shows every node")
     if problem.wrt is not None:
         raise UsageProblem("--wrt is about derivations: --backprop goes through the whole graph")
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys())
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False)
     variables = compiled.program.variables
     check_names(problem.at, variables)
     check_complete(problem.at, variables)

@@ -35,7 +35,7 @@ from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem, from_command_line, from_session
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import OutputOptions, write_notes
+from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -89,7 +89,7 @@ def grad(
 
             higher(store, problem, wrt, beyond, manner)
             return
-        gradient, free = _whole(store, problem, beyond, precision, corner)
+        gradient, free = _whole(store, problem, beyond, precision, corner, shows_formulas(manner))
         write_gradient(store, gradient, problem, manner)
         if kept is not None and gradient.answer is not None:
             save_problem(store, kept, free, gradient)
@@ -114,19 +114,22 @@ def _each(
 
 
 def _whole(
-    store: Store, problem: Problem, beyond: GradientOptions, digits: int, corner: str
+    store: Store, problem: Problem, beyond: GradientOptions, digits: int, corner: str, formulas: bool
 ) -> tuple[Gradient, Problem]:
-    """The gradient and what was asked for beside it; the problem without what --stop holds constant."""
+    """The gradient and what was asked for beside it; the problem without what --stop holds constant.
+
+    formulas: whether they are shown.
+    """
     if not beyond.used and len(problem.texts) == 1:
-        compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
+        compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=formulas)
         return answer_problem(compiled, problem, digits, corner), problem
     from gradcli.shell.derivatives.gradient_extras import with_extras, without_stopped
 
     def variables() -> Sequence[str]:
-        return compiled_or_cached(store, problem.texts, problem.at.keys()).program.variables
+        return compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False).program.variables
 
     free, chosen = without_stopped(problem, beyond, variables)
-    compiled = compiled_or_cached(store, free.texts, free.at.keys(), free.wrt)
+    compiled = compiled_or_cached(store, free.texts, free.at.keys(), free.wrt, formulas=formulas)
     gradient = answer_problem(compiled, free, digits, corner)
     whole = with_extras(store, gradient, problem, chosen or tuple(gradient.formulas), beyond, digits, corner)
     return whole, free

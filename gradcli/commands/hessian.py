@@ -39,7 +39,13 @@ from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import needs_point
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
+from gradcli.shell.writers.answer_writer import (
+    OutputOptions,
+    Report,
+    shows_formulas,
+    write_answer,
+    write_notes,
+)
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
@@ -91,9 +97,10 @@ def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -
     def build(*how: Any) -> Matrix:
         from gradcli.calculus.tables.hessian_table import hessian_of
 
-        return hessian_of(*how)
+        return hessian_of(*how, formulas=formulas)
 
-    matrix = table_of(store, "hessian", problem, build)
+    formulas = shows_formulas(manner)
+    matrix = table_of(store, "hessian" if formulas else "hessian numbers", problem, build)
     grid = _grid(problem, matrix, manner.digits, zero)
     forms = Report(
         record=lambda: grid_record(grid),

@@ -38,7 +38,13 @@ from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import needs_point
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
+from gradcli.shell.writers.answer_writer import (
+    OutputOptions,
+    Report,
+    shows_formulas,
+    write_answer,
+    write_notes,
+)
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
@@ -105,9 +111,10 @@ def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -
     def build(*how: Any) -> Matrix:
         from gradcli.calculus.tables.jacobian_table import jacobian_of
 
-        return jacobian_of(*how)
+        return jacobian_of(*how, formulas=formulas)
 
-    matrix = table_of(store, "jacobian", problem, build)
+    formulas = shows_formulas(manner)
+    matrix = table_of(store, "jacobian" if formulas else "jacobian numbers", problem, build)
     rows = _outputs(len(matrix.values))
     notes, entries, numbers = unknown_notes(matrix, rows), None, None
     if problem.at or not variables_of(matrix):

@@ -11,7 +11,7 @@ from gradcli.language.errors import SessionProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.shell.options.common_options import color_option, problem_options, session_options
 from gradcli.shell.options.option_groups import OptionGroup, option
-from gradcli.shell.options.picture_options import ranges_of
+from gradcli.shell.options.picture_options import has_formulas, ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.plots.plot_request import PlotRequest, plot_request
 from gradcli.shell.plots.terminal_plot import on_terminal
@@ -77,7 +77,7 @@ def plot(
     """
     typed = from_command_line(expressions, values, at, wrt)
     with open_memory() as store:
-        want = looked_at(store, typed, session, axes, ranges)
+        want = looked_at(store, typed, session, axes, ranges, out)
         if converges and len(want.way) < 2:
             raise SessionProblem("there are no steps to draw yet", hint="take some: gradcli step --steps 20")
         if out is None:
@@ -90,9 +90,9 @@ def plot(
 
 
 def looked_at(
-    store: Store, typed: Problem, session: str, axes: str | None, ranges: Sequence[str]
+    store: Store, typed: Problem, session: str, axes: str | None, ranges: Sequence[str], out: str | None
 ) -> PlotRequest:
-    """The problem to draw: what was typed, else the session's with the way it has gone."""
+    """The problem to draw, for the file *out*: what was typed, else the session's with the way it has gone."""
     points: list[Point] = []
     problem = typed
     if not typed.texts:
@@ -100,6 +100,6 @@ def looked_at(
 
         problem = from_session(typed, current(store, session), session)
         points = path_of_session(store, session)
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys())
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(out))
     numbers = {name: float(value) for name, value in problem.at.items()}
     return plot_request(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)

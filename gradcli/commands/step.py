@@ -97,19 +97,20 @@ def step(
         if how["plot"] or how["plot_out"]:
             from gradcli.shell.plots.plot_beside_answer import illustrate
 
-            illustrate(how, lambda: _way(store, session, result, dry_run), color)
+            illustrate(how, lambda: _way(store, session, result, dry_run, how["plot_out"]), color)
         write_notes([*(note.message for note in result.steps.notes), *store.notices], color)
 
 
-def _way(store: Store, session: str, result: SteppedSession, dry_run: bool) -> PlotRequest:
-    """The way to draw: the session's; of a dry run, its own steps."""
+def _way(store: Store, session: str, result: SteppedSession, dry_run: bool, out: str | None) -> PlotRequest:
+    """The way to draw, for the file *out*: the session's; of a dry run, its own steps."""
     from gradcli.memory.compiled_cache import compiled_or_cached
+    from gradcli.shell.options.picture_options import has_formulas
     from gradcli.shell.plots.plot_beside_answer import path_request
     from gradcli.shell.sessions.descent_path import Point
     from gradcli.shell.sessions.replayed_path import path_of_session
 
     state, steps = result.state, result.steps
-    compiled = compiled_or_cached(store, state.expressions, state.at.keys())
+    compiled = compiled_or_cached(store, state.expressions, state.at.keys(), formulas=has_formulas(out))
     if not dry_run:
         return path_request(compiled, path_of_session(store, session), state.wrt)
     points = [Point(steps.step - steps.taken, dict(steps.before.at))]

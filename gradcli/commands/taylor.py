@@ -90,7 +90,9 @@ def _pointed(store: Store, problem: Problem, digits: int) -> tuple[Problem, list
     """The problem with every variable of it at a value, 0 where none was given, and what to say about that."""
     from gradcli.memory.compiled_cache import compiled_or_cached
 
-    variables = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt).program.variables
+    variables = compiled_or_cached(
+        store, problem.texts, problem.at.keys(), problem.wrt, formulas=False
+    ).program.variables
     missing = [name for name in variables if name not in problem.at]
     if not missing or (problem.at and problem.wrt is not None):
         return problem, []
@@ -131,7 +133,9 @@ def _answered(
 def _table(store: Store, problem: Problem, order: int) -> tuple[Matrix, tuple[str, ...]]:
     from gradcli.memory.compiled_cache import compiled_or_cached
 
-    variables = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt).program.variables
+    variables = compiled_or_cached(
+        store, problem.texts, problem.at.keys(), problem.wrt, formulas=False
+    ).program.variables
     names = tuple(name for name in (problem.wrt or variables) if name in variables)
 
     def build(texts: Sequence[str], given: Sequence[str], _: Any) -> Matrix:

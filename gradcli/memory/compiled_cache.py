@@ -25,11 +25,16 @@ _LIMITS = ("length", "nodes", "number", "exponent")
 
 
 def compiled_or_cached(
-    store: Store, texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None
+    store: Store,
+    texts: Sequence[str],
+    given: Collection[str],
+    wrt: Sequence[str] | None = None,
+    *,
+    formulas: bool = True,
 ) -> Compiled:
     """The compiled sum of *texts*: from the library if it is there, else compiled now and kept.
 
-    Raises what the parser raises.
+    formulas: whether they will be shown; they are made when they first are. Raises what the parser raises.
     """
     import json
 
@@ -39,12 +44,14 @@ def compiled_or_cached(
     known = lookup(store, key)
     if known is not None:
         try:
-            return compiled_from_data(json.loads(known))
+            compiled = compiled_from_data(json.loads(known))
+            if compiled.has_formulas or not formulas:
+                return compiled
         except ValueError:
             pass  # not written by this version: compile it again
     from gradcli.calculus.formulas.compiler import compile_text
 
-    compiled = compile_text(texts, given, wrt)
+    compiled = compile_text(texts, given, wrt, formulas=formulas)
     if compiled.unfinished is None:
         keep(store, key, json.dumps(compiled_to_data(compiled), separators=(",", ":")))
     return compiled

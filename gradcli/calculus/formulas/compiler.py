@@ -4,31 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gradcli.calculus.formulas.partial_formulas import formulas, latex_formulas
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.errors import LimitProblem
 from gradcli.language.outputs import total
 
 
-def compile_text(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> Compiled:
+def compile_text(
+    texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None, *, formulas: bool = True
+) -> Compiled:
     """Parse, sweep and differentiate the sum of the expressions *texts*, along *wrt* or every variable.
 
-    Raises what `gradcli.language.parser.parse` raises.
+    formulas: whether they are made too, which takes longer than all else. Raises what `gradcli.language.parser.parse` raises.
     """
     expression = total(texts, given)
     sweep = swept(expression, wrt)
     program = program_of(sweep, expression.variables)
     names = wrt or expression.variables
+    if not formulas:
+        return Compiled(expression.text, program, dict.fromkeys(names), has_formulas=False)
+    from gradcli.calculus.formulas.partial_formulas import partial_formulas
+
     try:
-        return Compiled(expression.text, program, formulas(expression, sweep, names))
+        return Compiled(expression.text, program, partial_formulas(expression, sweep, names))
     except LimitProblem as problem:
-        return Compiled(expression.text, program, dict.fromkeys(names), problem.message)
+        return Compiled(expression.text, program, dict.fromkeys(names), unfinished=problem.message)
 
 
 def latex_text(
     texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None
 ) -> dict[str, str | None]:
     """LaTeX of the expression (under the empty name) and of its partials."""
+    from gradcli.calculus.formulas.partial_formulas import latex_formulas
+
     expression = total(texts, given)
     return latex_formulas(expression, swept(expression, wrt), wrt or expression.variables)

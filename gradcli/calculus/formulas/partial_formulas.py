@@ -16,7 +16,7 @@ from gradcli.language.tree import Expression
 MOST_NODES, MOST_WORK = 400, 6_000
 
 
-def formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[str, str | None]:
+def partial_formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[str, str | None]:
     """The formula of ∂f/∂v for each v in *wrt*, in gradcli's own language; None where it is too long to write.
 
     Raises LimitProblem where they are not written in time.

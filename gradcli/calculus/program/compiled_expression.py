@@ -7,31 +7,40 @@ from typing import Any, NamedTuple
 from gradcli.calculus.program.program import Program, from_data, to_data
 
 #: How formulas are written: counted up where they change, so that those that were kept are made again.
-FORMULAS_WRITTEN = 3
+FORMULAS_WRITTEN = 4
 
 
 class Compiled(NamedTuple):
     """What is known of an expression: its text, its program, and the formula of each partial (None: too long).
 
-    unfinished: why there are no formulas, where a clock stopped them; such an expression is not kept.
+    has_formulas: False where nobody has asked for them yet; then every one is None. unfinished: why there are none,
+    where a clock stopped them; such an expression is not kept.
     """
 
     text: str
     program: Program
     formulas: dict[str, str | None]
+    has_formulas: bool = True
     unfinished: str | None = None
 
 
 def compiled_to_data(compiled: Compiled) -> list[Any]:
-    """The compiled expression as JSON-ready lists."""
-    return [compiled.text, to_data(compiled.program), compiled.formulas]
+    """The compiled expression as JSON-ready lists: of formulas that are not made only the names."""
+    formulas = compiled.formulas if compiled.has_formulas else list(compiled.formulas)
+    return [compiled.text, to_data(compiled.program), formulas]
 
 
 def compiled_from_data(data: Any) -> Compiled:
     """What `compiled_to_data` gave. Raises ValueError for anything else."""
     if not (
-        isinstance(data, list) and len(data) == 3 and isinstance(data[0], str) and isinstance(data[2], dict)
+        isinstance(data, list)
+        and len(data) == 3
+        and isinstance(data[0], str)
+        and isinstance(data[2], dict | list)
     ):
         raise ValueError("not a compiled expression")
-    formulas_ = {str(name): None if text is None else str(text) for name, text in data[2].items()}
-    return Compiled(data[0], from_data(data[1]), formulas_)
+    text, program, formulas = data
+    if isinstance(formulas, list):
+        return Compiled(text, from_data(program), dict.fromkeys(map(str, formulas)), has_formulas=False)
+    formulas = {str(name): None if formula is None else str(formula) for name, formula in formulas.items()}
+    return Compiled(text, from_data(program), formulas)

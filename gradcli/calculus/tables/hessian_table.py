@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gradcli.calculus.formulas.table_formulas import Entry, entry_texts
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.forward_sweep import forward, users_of
 from gradcli.calculus.graph.reverse_sweep import Sweep, reverse
@@ -96,6 +95,8 @@ def _formulas(
     graph: Graph, whole: Expression, names: Sequence[str], nodes: Sequence[Sequence[int | None]]
 ) -> list[list[str | None]]:
     """The formulas of a symmetric table: those on and above the diagonal, mirrored."""
+    from gradcli.calculus.formulas.table_formulas import Entry, entry_texts
+
     places = [(i, j) for i in range(len(names)) for j in range(i, len(names))]
     entries = [Entry(whole, (names[i], names[j]), nodes[i][j]) for i, j in places]
     found = dict(zip(places, entry_texts(graph, entries), strict=True))

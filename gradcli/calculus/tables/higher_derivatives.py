@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from gradcli.calculus.formulas.table_formulas import Entry, entry_texts
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.forward_sweep import forward, users_of
 from gradcli.calculus.graph.reverse_sweep import Sweep
@@ -12,6 +11,7 @@ from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.tables.table_assembly import Rows, assembled
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.outputs import total
+from gradcli.language.tree import Expression
 
 Chain = tuple[str, ...]
 
@@ -42,13 +42,27 @@ def derivatives_of(
     lower = [known[chain[:-1]] for chain in chains]
     nodes = [[known[chain] if name == chain[-1] else None for name in columns] for chain in chains]
     unknown = {(i, columns.index(chain[-1])) for i, chain in enumerate(chains) if chain in lost}
-    texts_ = entry_texts(graph, [Entry(whole, chain, known[chain]) for chain in chains]) if formulas else None
-    written = None if texts_ is None else [
-        [text if name == chain[-1] else None for name in columns] for chain, text in zip(chains, texts_, strict=True)
-    ]  # fmt: skip
+    written = _formulas(graph, whole, columns, known, chains) if formulas else None
     values = [zero if node is None else node for node in lower]
     first = Sweep(graph, root, {}, ())
     return assembled(graph, whole, columns, Rows(values, nodes, unknown, written), sweep=first)
+
+
+def _formulas(
+    graph: Graph,
+    whole: Expression,
+    columns: Sequence[str],
+    known: Mapping[Chain, int | None],
+    chains: Sequence[Chain],
+) -> list[list[str | None]]:
+    """The formula of each chain in the column of its last variable."""
+    from gradcli.calculus.formulas.table_formulas import Entry, entry_texts
+
+    texts = entry_texts(graph, [Entry(whole, chain, known[chain]) for chain in chains])
+    return [
+        [text if name == chain[-1] else None for name in columns]
+        for chain, text in zip(chains, texts, strict=True)
+    ]
 
 
 def _derivative(

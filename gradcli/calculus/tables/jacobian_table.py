@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gradcli.calculus.formulas.table_formulas import Entry, entry_texts
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.forward_sweep import forward, users_of
 from gradcli.calculus.graph.reverse_sweep import Sweep, reverse
@@ -18,9 +17,12 @@ from gradcli.calculus.tables.table_assembly import (
     weight_names,
 )
 from gradcli.language.outputs import outputs_of
+from gradcli.language.tree import Expression
 
 
-def jacobian_of(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> Matrix:
+def jacobian_of(
+    texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None, *, formulas: bool = True
+) -> Matrix:
     """The derivatives of each of *texts* along each variable of *wrt* (or all), by one reverse sweep per text."""
     whole, terms = outputs_of(texts, given)
     columns = tuple(whole.variables if wrt is None else wrt)
@@ -31,14 +33,23 @@ def jacobian_of(texts: Sequence[str], given: Collection[str], wrt: Sequence[str]
     connected = {name for sweep in sweeps for name in (*sweep.adjoints, *sweep.unknown)}
     nodes = [[_partial(graph, sweep, name, name in connected) for name in columns] for sweep in sweeps]
     unknown = {(i, j) for i, s in enumerate(sweeps) for j, name in enumerate(columns) if name in s.unknown}
+    written = _formulas(graph, terms, columns, nodes) if formulas else None
+    return assembled(graph, whole, columns, Rows(roots, nodes, unknown, written))
+
+
+def _formulas(
+    graph: Graph, terms: Sequence[Expression], columns: Sequence[str], nodes: Sequence[Sequence[int | None]]
+) -> list[list[str | None]]:
+    """The formulas of the table, a row for each of *terms*."""
+    from gradcli.calculus.formulas.table_formulas import Entry, entry_texts
+
     entries = [
         Entry(term, (name,), node)
         for term, row in zip(terms, nodes, strict=True)
         for name, node in zip(columns, row, strict=True)
     ]
-    texts_ = entry_texts(graph, entries)
-    formulas = [texts_[i * len(columns) : (i + 1) * len(columns)] for i in range(len(terms))]
-    return assembled(graph, whole, columns, Rows(roots, nodes, unknown, formulas))
+    texts = entry_texts(graph, entries)
+    return [texts[i * len(columns) : (i + 1) * len(columns)] for i in range(len(terms))]
 
 
 def _partial(graph: Graph, sweep: Sweep, name: str, connected: bool) -> int | None:

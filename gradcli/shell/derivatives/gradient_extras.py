@@ -152,7 +152,7 @@ def _slope(
     stopped = _stopped(beyond)
     wrt = None if not stopped else [name for name in direction if name not in stopped]
     compiled = compiled_or_cached(
-        store, problem.texts, problem.at.keys(), problem.wrt if wrt is None else wrt
+        store, problem.texts, problem.at.keys(), problem.wrt if wrt is None else wrt, formulas=False
     )
     held = {f" {name}" if name in stopped else name: x for name, x in direction.items()}
     return directional_derivative(

@@ -25,7 +25,7 @@ from gradcli.shell.problems.problem import Problem, problem_of
 from gradcli.shell.problems.problem_stream import attempted, begun_stream
 from gradcli.shell.process import stream_resumption
 from gradcli.shell.process.standard_streams import standard_input
-from gradcli.shell.writers.answer_writer import OutputOptions, write_notes
+from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -110,7 +110,13 @@ class _Stream:
         key: Key = key_of(problem)
         seen = key in self.compiled
         if not seen:
-            self.compiled[key] = compiled_or_cached(self.store, problem.texts, problem.at.keys(), problem.wrt)
+            self.compiled[key] = compiled_or_cached(
+                self.store,
+                problem.texts,
+                problem.at.keys(),
+                problem.wrt,
+                formulas=shows_formulas(self.manner),
+            )
         gradient = answer_problem(self.compiled[key], problem, self.manner.digits, self.corner)
         if seen and self.quick and key not in self.ready:
             self.ready[key] = prepare_answer(self.compiled[key], gradient)

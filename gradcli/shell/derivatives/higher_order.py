@@ -22,7 +22,13 @@ from gradcli.shell.options.common_options import order_checked
 from gradcli.shell.options.gradient_options import GradientOptions
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.values import listed
-from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
+from gradcli.shell.writers.answer_writer import (
+    OutputOptions,
+    Report,
+    shows_formulas,
+    write_answer,
+    write_notes,
+)
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
@@ -57,7 +63,7 @@ def higher(
     check_order_alone(beyond)
     names = listed(wrt or "")
     chain = chain_of(wrt, beyond.order, names if names else _variables(store, problem))
-    matrix = _table(store, problem, chain)
+    matrix = _table(store, problem, chain, shows_formulas(manner))
     orders = _answered(matrix, problem, chain, manner.digits)
     forms = Report(
         record=lambda: orders_record(orders),
@@ -73,16 +79,18 @@ def higher(
 def _variables(store: Store, problem: Problem) -> Sequence[str]:
     from gradcli.memory.compiled_cache import compiled_or_cached
 
-    return compiled_or_cached(store, problem.texts, problem.at.keys(), None).program.variables
+    return compiled_or_cached(store, problem.texts, problem.at.keys(), None, formulas=False).program.variables
 
 
-def _table(store: Store, problem: Problem, chain: tuple[str, ...]) -> Matrix:
+def _table(store: Store, problem: Problem, chain: tuple[str, ...], formulas: bool) -> Matrix:
     def build(texts: Sequence[str], given: Sequence[str], _: Any) -> Matrix:
         from gradcli.calculus.tables.higher_derivatives import beginnings, derivatives_of
 
-        return derivatives_of(texts, given, beginnings(chain))
+        return derivatives_of(texts, given, beginnings(chain), formulas=formulas)
 
-    return table_of(store, "derivatives", problem._replace(wrt=chain), build)
+    return table_of(
+        store, "derivatives" if formulas else "derivatives' numbers", problem._replace(wrt=chain), build
+    )
 
 
 def _answered(matrix: Matrix, problem: Problem, chain: Sequence[str], digits: int) -> Orders:

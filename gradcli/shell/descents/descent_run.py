@@ -63,7 +63,7 @@ def descend(*, ascend: bool, **how: Any) -> None:
         if how["plot"] or how["plot_out"]:
             from gradcli.shell.plots.plot_beside_answer import illustrate
 
-            illustrate(how, lambda: descent_picture(store, problem, way, outcome.x), color)
+            illustrate(how, lambda: descent_picture(store, problem, way, outcome.x, how["plot_out"]), color)
         write_notes([*(note.message for note in outcome.notes), *store.notices], color)
     if outcome.status == "interrupted":
         raise KeyboardInterrupt
@@ -72,14 +72,14 @@ def descend(*, ascend: bool, **how: Any) -> None:
 
 
 def descent_picture(
-    store: Store, problem: Problem, way: DescentPath, end: Mapping[str, float]
+    store: Store, problem: Problem, way: DescentPath, end: Mapping[str, float], out: str | None = None
 ) -> PlotRequest:
-    """The picture of the way so far, with all partials of the problem."""
+    """The picture of the way so far, with all partials of the problem; *out* is the file that it is for."""
+    from gradcli.shell.options.picture_options import has_formulas
     from gradcli.shell.plots.plot_beside_answer import path_request
 
-    return path_request(
-        compiled_or_cached(store, problem.texts, problem.at.keys()), way.drawn(end), problem.wrt
-    )
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(out))
+    return path_request(compiled, way.drawn(end), problem.wrt)
 
 
 class _Descent(NamedTuple):
@@ -106,7 +106,7 @@ class _Descent(NamedTuple):
 def _checked(store: Store, problem: Problem, how: Mapping[str, Any], ascend: bool) -> _Descent:
     """The descent that the options ask for. Raises UsageProblem and ValueProblem for what does not fit together."""
     bounds, box = intervals(how["bounds"], "--bounds") if how["bounds"] else None, box_of(how)
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)

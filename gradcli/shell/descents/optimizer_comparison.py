@@ -28,7 +28,7 @@ def convergence_curves(
     from gradcli.shell.plots.plot_beside_answer import path_request
     from gradcli.shell.plots.plot_request import series
 
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys())
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False)
     named = [f"{choice.optimizer} {choice.dialect}, lr {choice.settings['lr']:g}" for choice in choices]
     return [
         series(path_request(compiled, run.drawn(run.points[-1][1]), None), name)
@@ -78,7 +78,7 @@ def run_comparison(
     from gradcli.descent.minimization.minimizer import minimize
     from gradcli.descent.minimization.plan import Plan
 
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, variables, problem.at)

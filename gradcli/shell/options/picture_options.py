@@ -16,6 +16,11 @@ from gradcli.shell.problems.values import number
 ALL = ("html", "png", "svg", "pdf")
 
 
+def has_formulas(out: str | None) -> bool:
+    """Whether the picture in the file *out* has formulas beside it: those on pages have."""
+    return out is not None and out.lower().endswith((".html", ".htm"))
+
+
 def kind_of(out: str, known: Sequence[str]) -> str:
     """The kind of file that a name asks for. Raises UsageProblem."""
     from pathlib import Path

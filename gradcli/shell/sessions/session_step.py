@@ -89,7 +89,7 @@ def step_session(
     begins = bool(problem.texts)
     full = problem if begins else from_session(problem, head, session)
     base = fresh_state("step", full, None) if begins or head is None else head
-    compiled = compiled_or_cached(store, full.texts, full.at.keys(), full.wrt)
+    compiled = compiled_or_cached(store, full.texts, full.at.keys(), full.wrt, formulas=False)
     variables = compiled.program.variables
     check_names(full.at, [*variables, *(full.wrt or ())])
     check_wrt(full.wrt, variables, full.at)

@@ -75,6 +75,11 @@ def check_path(record: Callable[[], Record], manner: OutputOptions) -> None:
         picked_value(record(), manner.get)
 
 
+def shows_formulas(manner: OutputOptions) -> bool:
+    """Whether formulas are part of what will be written: of everything but one value that is another."""
+    return manner.get is None or manner.get.startswith("formula")
+
+
 def write_answer(report: Report, manner: OutputOptions) -> None:
     """Write *report* to stdout in the manner asked for.
 

@@ -60,7 +60,7 @@ def zeros_of(text: str, name: str, interval: tuple[float, float], most: int) -> 
 
 
 def _in_interval(text: str, name: str, interval: tuple[float, float], most: int) -> Zeros:
-    table = jacobian_of([text], [name], [name])
+    table = jacobian_of([text], [name], [name], formulas=False)
     if table.unknown:
         return Zeros([], False, [(interval,)])
     found = search(Field(table, [name], {}), [interval], most, bits=_BITS)
