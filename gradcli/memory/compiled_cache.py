@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gradcli import __version__
@@ -102,6 +103,7 @@ def _dependencies() -> list[str | float]:
     return [__version__, FORMULAS_WRITTEN, _sympy_version(), *map(limit, _LIMITS)]
 
 
+@cache
 def _sympy_version() -> str:
     """sympy's version, read beside it and not asked of it: importing sympy takes half a second."""
     for folder in sys.path:

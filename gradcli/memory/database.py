@@ -52,7 +52,7 @@ class Store:
     """The file gradcli.db in a folder, opened when first needed.
 
     place: the folder, as text, empty where there is none; nothing is remembered then. notices: sentences about what
-    happened to the file, for the user; the caller prints them.
+    happened to the file, for the user; the caller prints them. waiting: what `program_library.kept_together` has yet to write.
     """
 
     def __init__(self, home: str | Path, before_commit: Callable[[], None] = _always) -> None:
@@ -60,6 +60,7 @@ class Store:
         self._file = os.path.join(self.place, FILE) if self.place else ""
         self._before_commit = before_commit
         self.notices: list[str] = []
+        self.waiting: dict[str, str] | None = None
         self._connection: Connection | None = None
 
     @property

@@ -7,6 +7,8 @@ there. Any trouble means that nothing was found, or nothing kept: it costs time,
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem
@@ -28,9 +30,14 @@ STALE = 3600
 READ_PATIENCE = 0.2
 WRITE_PATIENCE = 0.025
 
+#: Rows that a stream writes together: each transaction waits for the disk.
+TOGETHER = 100
+
 
 def lookup(store: Store, key: str) -> str | None:
     """The text kept under *key*, None for none. Never raises."""
+    if store.waiting is not None and key in store.waiting:
+        return store.waiting[key]
     try:
         return _found(store, key)
     except Exception:  # a cache in any state of disrepair is an empty one
@@ -39,8 +46,31 @@ def lookup(store: Store, key: str) -> str | None:
 
 def keep(store: Store, key: str, text: str) -> None:
     """Keep *text* under *key*, if that can be done at once. Never raises."""
+    if store.waiting is None:
+        _written(store, {key: text})
+        return
+    store.waiting[key] = text
+    if len(store.waiting) >= TOGETHER:
+        _written(store, store.waiting)
+        store.waiting = {}
+
+
+@contextmanager
+def kept_together(store: Store) -> Iterator[None]:
+    """What is kept within the block is written many rows at a time, and at its end."""
+    store.waiting = {}
     try:
-        _kept(store, key, text)
+        yield
+    finally:
+        rows, store.waiting = store.waiting or {}, None
+        _written(store, rows)
+
+
+def _written(store: Store, rows: Mapping[str, str]) -> None:
+    if not rows:
+        return
+    try:
+        _kept(store, rows)
     except Exception:  # not kept: compiled again next time
         return
 
@@ -82,19 +112,23 @@ def _touch(store: Store, digest: bytes, now: int) -> None:
         return
 
 
-def _kept(store: Store, key: str, text: str) -> None:
+def _kept(store: Store, rows: Mapping[str, str]) -> None:
     from time import time
 
-    size = len(text.encode())
-    if size > ROW:
+    sizes = {key: size for key, text in rows.items() if (size := len(text.encode())) <= ROW}
+    if not sizes:
         return
     with store.writing(WRITE_PATIENCE, mend=False) as connection:
         known = _secret(store, create=True)
         if known is None:
             return
-        row = (_hash(known, key), _hash(known, key, text), int(time()), size, text)
-        connection.execute(
-            "INSERT OR REPLACE INTO programs (digest, tag, used, size, text) VALUES (?, ?, ?, ?, ?)", row
+        now = int(time())
+        connection.executemany(
+            "INSERT OR REPLACE INTO programs (digest, tag, used, size, text) VALUES (?, ?, ?, ?, ?)",
+            [
+                (_hash(known, key), _hash(known, key, rows[key]), now, size, rows[key])
+                for key, size in sizes.items()
+            ],
         )
         _make_room(connection)
 

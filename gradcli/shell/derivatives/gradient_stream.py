@@ -13,6 +13,7 @@ import click
 from gradcli.calculus.backends.rounding_error import is_short
 from gradcli.calculus.program.typed_numbers import TypedFloat
 from gradcli.memory.compiled_cache import compiled_or_cached
+from gradcli.memory.program_library import kept_together
 from gradcli.shell.derivatives.gradient_answer import (
     answer_problem,
     save_problem,
@@ -43,14 +44,15 @@ def each_gradient(
     count = begun = stream_resumption.note().before + stream_resumption.note().done
     at_terminal = sys.stdout.isatty()
     unanswered = stream_resumption.unanswered(documents(arriving(standard_input())))
-    for count, document in enumerate(unanswered, begun + 1):  # noqa: B007
-        line = stream.at_once(document.data) if document.data is not None else None
-        if line is not None:
-            sys.stdout.write(line)
-        else:
-            stream.carefully(document)
-        if at_terminal:
-            sys.stdout.flush()
+    with kept_together(store):
+        for count, document in enumerate(unanswered, begun + 1):  # noqa: B007
+            line = stream.at_once(document.data) if document.data is not None else None
+            if line is not None:
+                sys.stdout.write(line)
+            else:
+                stream.carefully(document)
+            if at_terminal:
+                sys.stdout.flush()
     if count == 1 and session is not None and stream.solved is not None:
         save_problem(store, session, *stream.solved)
     if stream.worst:

@@ -83,6 +83,8 @@ def answer_each(
     if tuple(expressions) != ("-",):
         work(resolve_problem(store, expressions, values, at, wrt, session, precision), manner)
         return
+    from gradcli.memory.program_library import kept_together
     from gradcli.shell.problems.problem_stream import each_problem
 
-    each_problem(from_command_line(expressions, values, at, wrt, precision), manner, precision, work)
+    with kept_together(store):
+        each_problem(from_command_line(expressions, values, at, wrt, precision), manner, precision, work)
