@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from gradcli.language.limits import limit, limit_problem
 
 if TYPE_CHECKING:
     from types import FrameType
+
+T = TypeVar("T")
 
 #: The alarm rings again after so many seconds: sympy and mpmath have places that swallow every exception.
 AGAIN = 0.5
@@ -118,3 +122,17 @@ def alarm_paused(*, afterwards: bool) -> Iterator[None]:
     finally:
         if not (done and afterwards):
             signal.setitimer(signal.ITIMER_REAL, left, AGAIN if left else 0)
+
+
+def within_budget(work: Callable[[], T]) -> T | None:
+    """What *work* returns, or None where it gives up or recurses too deeply.
+
+    Raises LimitProblem where it takes longer than `--limit formulas`.
+    """
+    try:
+        with seconds(limit("formulas")):
+            return work()
+    except OutOfTime:
+        raise limit_problem("formulas", f"formulas: not written within {limit('formulas'):g} s") from None
+    except GIVING_UP:
+        return None

@@ -66,16 +66,17 @@ def directional_formula(
     texts: Sequence[str], given: Collection[str], direction: Mapping[str, str], normalized: bool,
     held: Collection[str] = (),
 ) -> str | None:  # fmt: skip
-    """The derivative along *direction*, whose components are texts of constants; None where sympy has no answer.
+    """The derivative along *direction*, whose components are texts of constants; None where it is not found, or too long.
 
     held: variables that are held constant, and whose components count in the direction's length alone.
     """
-    import sympy
+    from fractions import Fraction
 
+    from gradcli.calculus.effort.time_budget import within_budget
+    from gradcli.calculus.formulas import formula_algebra as algebra
+    from gradcli.calculus.formulas.formula_reading import sum_of_expression
     from gradcli.calculus.formulas.formula_shown import Formulas
     from gradcli.calculus.formulas.partial_formulas import MOST_NODES
-    from gradcli.calculus.symbolic.sympy_derivative import within_budget
-    from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
     from gradcli.language.outputs import total
     from gradcli.language.parser import parse
 
@@ -83,13 +84,17 @@ def directional_formula(
     if len(expression.nodes) > MOST_NODES:
         return None
 
-    def formula() -> str:
-        whole = to_sympy(expression)
-        components = {name: to_sympy(parse(text)) for name, text in direction.items()}
-        length = sympy.sqrt(sympy.Add(*(c**2 for c in components.values()))) if normalized else 1
-        moving = ((name, c) for name, c in components.items() if name not in held)
-        terms = (c / length * whole.diff(symbol(name)) for name, c in moving)
-        return Formulas(expression).text(sympy.Add(*terms))
+    def formula() -> str | None:
+        write = Formulas(expression)
+        components = {name: sum_of_expression(parse(text)) for name, text in direction.items()}
+        squares = algebra.added(algebra.raised(c, 2) for c in components.values())
+        scale = algebra.raised(squares, Fraction(-1, 2)) if normalized else algebra.ONE
+        moving = [(name, c) for name, c in components.items() if name not in held]
+        return write.text_of_sum(
+            lambda: algebra.added(
+                algebra.multiplied([c, scale, write.derivative(name)]) for name, c in moving
+            )
+        )
 
     return within_budget(formula)
 

@@ -1,21 +1,20 @@
-"""Derivatives of an expression → the formulas that are shown: sympy's answers and the sweep's, each in its best form."""
+"""Derivatives of an expression → the formulas that are shown: those of calculus, and the sweep's, each in its best form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
 
 from gradcli.calculus.formulas.formula_algebra import Terms, TooLong
+from gradcli.calculus.formulas.formula_derivative import Derivatives
 from gradcli.calculus.formulas.formula_domains import poles
 from gradcli.calculus.formulas.formula_forms import form
 from gradcli.calculus.formulas.formula_pieces import has_one_corner
-from gradcli.calculus.formulas.formula_reading import sum_of_expression, sum_of_sympy, typed_brackets
+from gradcli.calculus.formulas.formula_reading import sum_of_expression, typed_brackets
 from gradcli.calculus.formulas.formula_writing import Writer
 from gradcli.calculus.formulas.term_latex import latex_of
 from gradcli.calculus.formulas.terms import Term, term_of
 from gradcli.calculus.formulas.terms import written as text_of_term
-from gradcli.calculus.symbolic.from_sympy import Unwritable, write, write_latex
 from gradcli.language.expression_text import text_of
 from gradcli.language.tree import Expression
 
@@ -23,7 +22,7 @@ from gradcli.language.tree import Expression
 _MOST_NODES = 1_000
 
 #: What a formula that is not rewritten raises.
-_NOT_READ = (TooLong, Unwritable, ValueError, ArithmeticError, RecursionError)
+_NOT_READ = (TooLong, ValueError, ArithmeticError, RecursionError)
 
 
 class Formulas:
@@ -33,18 +32,22 @@ class Formulas:
         self.expression = expression
         self.decimal = any(node.op == "number" and not node.text.isdigit() for node in expression.nodes)
         self.taken = frozenset(expression.variables)
+        self._along: dict[str, Derivatives] = {}
+        self._derived: dict[tuple[str, ...], Terms] = {}
 
-    def text(self, derivative: Any, along: str = "") -> str:
-        """sympy's derivative in gradcli's language. Raises Unwritable where the language has no words for it."""
-        term = self._term(lambda: sum_of_sympy(derivative), along)
-        return (
-            write(derivative, decimal=self.decimal, taken=self.taken) if term is None else text_of_term(term)
-        )
+    def text(self, *chain: str) -> str | None:
+        """The derivative along each name in turn, in gradcli's language; None where it is not found so, or too long."""
+        return self.text_of_sum(lambda: self.derivative(*chain), chain[-1])
 
-    def latex(self, derivative: Any, along: str = "") -> str:
+    def text_of_sum(self, read: Callable[[], Terms], along: str = "") -> str | None:
+        """The text of what *read* answers, as a derivative of the expression."""
+        term = self._term(read, along)
+        return None if term is None else text_of_term(term)
+
+    def latex(self, *chain: str) -> str | None:
         """The same form in LaTeX."""
-        term = self._term(lambda: sum_of_sympy(derivative), along)
-        return write_latex(derivative) if term is None else latex_of(term, "", "")
+        term = self._term(lambda: self.derivative(*chain), chain[-1])
+        return None if term is None else latex_of(term, "", "")
 
     def latex_of_itself(self) -> str:
         """The expression in LaTeX, as it is typed."""
@@ -54,12 +57,23 @@ class Formulas:
         """A derivative that was read off the sweep."""
         if len(derivative.nodes) > _MOST_NODES:
             return text_of(derivative)
-        term = self._term(lambda: sum_of_expression(derivative), along)
-        return text_of(derivative) if term is None else text_of_term(term)
+        return self.text_of_sum(lambda: sum_of_expression(derivative), along) or text_of(derivative)
+
+    def derivative(self, *chain: str) -> Terms:
+        """The derivative along each name in turn. Raises ValueError where nobody knows it, and what reading raises."""
+        if chain not in self._derived:
+            self._derived[chain] = self._derivative(chain)
+        return self._derived[chain]
+
+    def _derivative(self, chain: Sequence[str]) -> Terms:
+        if not chain:
+            return sum_of_expression(self.expression, split=False)
+        along = self._along.setdefault(chain[-1], Derivatives(chain[-1]))
+        return along.of(self.derivative(*chain[:-1]))
 
     @cached_property
     def _own(self) -> tuple[Terms, Writer, bool]:
-        own = sum_of_expression(self.expression, split=False)
+        own = self.derivative()
         typed = typed_brackets(self.expression)
         return own, Writer(self.decimal, self.taken, poles(own), typed), has_one_corner(self.expression)
 

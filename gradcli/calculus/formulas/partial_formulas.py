@@ -1,18 +1,19 @@
 """Expression → formulas: what the partial derivatives are, as mathematics.
 
-sympy differentiates and simplifies expressions of a size that a person would read. Beyond that, and where sympy
-has no words, the formulas are read off the reverse sweep, whose length is linear. A clock only stops: then there are none.
+Expressions of a size that a person would read are differentiated as in a book. Beyond that, and where that finds none,
+the formulas are read off the reverse sweep, whose length is linear. A clock only stops: then there are none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradcli.calculus.effort.time_budget import within_budget
+from gradcli.calculus.formulas.formula_shown import Formulas
 from gradcli.calculus.graph.reverse_sweep import Sweep
-from gradcli.calculus.symbolic.sympy_derivative import sympy_derivatives, within_budget
 from gradcli.language.tree import Expression
 
-#: sympy is asked for expressions of up to this many nodes, and this many nodes times variables.
+#: Expressions of up to this many nodes, and this many nodes times variables, are differentiated as in a book.
 MOST_NODES, MOST_WORK = 400, 6_000
 
 
@@ -22,11 +23,8 @@ def partial_formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -
     Raises LimitProblem where they are not written in time.
     """
     names = [name for name in wrt if name in sweep.adjoints]
-    missing = dict.fromkeys(name for name in wrt if name not in sweep.adjoints)
-    from gradcli.calculus.formulas.formula_shown import Formulas
-
     write = Formulas(expression)
-    found = sympy_derivatives(expression, names, write.text) if _is_readable(expression, names) else {}
+    found = (within_budget(lambda: _texts(write, names)) or {}) if _is_readable(expression, names) else {}
     rest = [name for name in names if name not in found]
     if rest:
         from gradcli.calculus.formulas.graph_formulas import unrolled_nodes
@@ -34,19 +32,21 @@ def partial_formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -
         nodes = [sweep.adjoints[name] for name in rest]
         texts = unrolled_nodes(sweep.graph, nodes, lambda i, whole: write.text_of(whole, rest[i]))
         found |= dict(zip(rest, texts, strict=True))
-    return {name: found.get(name) for name in wrt} | missing
+    return {name: found.get(name) for name in wrt}
+
+
+def _texts(write: Formulas, names: Sequence[str]) -> dict[str, str | None]:
+    return {name: text for name in names if (text := write.text(name)) is not None}
 
 
 def latex_formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> dict[str, str | None]:
     """The same in LaTeX, with the expression itself under the empty name."""
-    from gradcli.calculus.formulas.formula_shown import Formulas
-
-    write = Formulas(expression)
     names = [name for name in wrt if name in sweep.adjoints]
-    readable = _is_readable(expression, names)
-    found = sympy_derivatives(expression, names, write.latex) if readable else {}
-    whole = within_budget(write.latex_of_itself) if readable else None
-    return {"": whole, **{name: found.get(name) for name in wrt}}
+    if not _is_readable(expression, names):
+        return dict.fromkeys(("", *wrt))
+    write = Formulas(expression)
+    found = within_budget(lambda: {name: write.latex(name) for name in names}) or {}
+    return {"": within_budget(write.latex_of_itself), **{name: found.get(name) for name in wrt}}
 
 
 def _is_readable(expression: Expression, names: Sequence[str]) -> bool:

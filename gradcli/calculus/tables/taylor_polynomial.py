@@ -74,9 +74,9 @@ def exact_coefficients(
     texts: Sequence[str], given: Collection[str], point: Mapping[str, str], chains: Sequence[Chain]
 ) -> list[str | None]:
     """What sympy finds for the coefficient of each chain at *point*, whose values are texts of constants."""
+    from gradcli.calculus.effort.time_budget import within_budget
     from gradcli.calculus.formulas.partial_formulas import MOST_NODES
     from gradcli.calculus.symbolic.from_sympy import write
-    from gradcli.calculus.symbolic.sympy_derivative import within_budget
     from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
     from gradcli.language.outputs import total
     from gradcli.language.parser import parse

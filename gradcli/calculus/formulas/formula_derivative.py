@@ -1,0 +1,164 @@
+"""The derivative of a sum of products along a name: the rules of calculus, in the algebra that formulas are written in.
+
+What is differentiated is the expression as it is typed, like terms together; which form the answer takes is chosen later.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from gradcli.calculus.formulas import formula_algebra as algebra
+from gradcli.calculus.formulas.formula_algebra import Atom, Number, Product, Terms
+from gradcli.calculus.formulas.formula_reading import powered, sum_of_expression
+from gradcli.language.composite_functions import meaning
+from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.parser import parse
+from gradcli.language.tree import Expression
+
+#: Slopes as books write them, where the table has a form that loses fewer digits.
+_AS_BOOKS = {
+    "asin": ("1/sqrt(1-x**2)",), "acos": ("-1/sqrt(1-x**2)",), "atanh": ("1/(1-x**2)",), "acoth": ("1/(1-x**2)",),
+    "asec": ("1/(x**2*sqrt(1-1/x**2))",), "acsc": ("-1/(x**2*sqrt(1-1/x**2))",),
+    "asech": ("-1/(x*sqrt(1-x**2))",), "asinh": ("1/sqrt(x**2+1)",), "acsch": ("-1/(x**2*sqrt(1+1/x**2))",),
+    "tanh": ("1-tanh(x)**2",), "cot": ("-cot(x)**2-1",), "coth": ("-1/sinh(x)**2",), "si": ("sin(x)/x",),
+    "sinc": ("cos(x)/x-sin(x)/x**2",),
+}  # fmt: skip
+
+#: Functions that are called with fewer arguments than their row has, and their slopes then.
+_OF_ONE = {"elliptic_e": (("m",), ("(elliptic_e(m)-elliptic_k(m))/(2*m)",)), "log": (("x",), ("1/x",))}
+
+_DEFAULTS = {"leaky_relu": "0.01", "elu": "1"}
+
+_CONSTANT = ("number", "constant", "stop_gradient")
+
+
+class NotKnown(ValueError):
+    """Nobody knows the derivative of a function along one of its arguments."""
+
+
+class Derivatives:
+    """Derivatives along one name; those of parts that occur again are not taken twice."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._known: dict[str, Terms] = {}
+
+    def of(self, terms: Terms) -> Terms:
+        """The derivative of a sum. Raises NotKnown, and TooLong where it would have too many products."""
+        parts = []
+        for product, coefficient in terms.items():
+            for place, (base, power) in enumerate(product):
+                inner = self._of_atom(base)
+                if inner:
+                    rest = _split(product[:place] + product[place + 1 :], coefficient)
+                    outer = _power_rule(base, power)
+                    parts.append(_distributed(algebra.multiplied([rest, outer, inner])))
+        return algebra.added(parts)
+
+    def _of_atom(self, base: Atom) -> Terms:
+        if base.op == "name":
+            return algebra.ONE if base.text == self.name else {}
+        if base.op in _CONSTANT:
+            return {}
+        if base.key not in self._known:
+            self._known[base.key] = self._of_call(base)
+        return self._known[base.key]
+
+    def _of_call(self, base: Atom) -> Terms:
+        args = [part.terms for part in base.args]
+        if base.op == "sum":
+            return self.of(args[0])
+        if base.op == "exp":
+            return algebra.multiplied([algebra.single(base), self.of(args[0])])
+        if base.op == "**":
+            return self._of_power(*args)
+        if base.op in ("where", "piecewise"):
+            return self._of_pieces(base.op, args)
+        if base.op == "log" and len(args) == 2:
+            logs = [algebra.single(algebra.atom("log", [argument])) for argument in args]
+            return self.of(algebra.multiplied([logs[0], algebra.raised(logs[1], -1)]))
+        return self._by_the_chain_rule(base.op, args)
+
+    def _of_power(self, base: Terms, exponent: Terms) -> Terms:
+        """b**e*(e'*log(b) + e*b'/b)."""
+        whole, along_base, along_exponent = powered(base, exponent), self.of(base), self.of(exponent)
+        parts = []
+        if along_exponent:
+            parts.append(
+                algebra.multiplied([whole, along_exponent, algebra.single(algebra.atom("log", [base]))])
+            )
+        if along_base:
+            parts.append(algebra.multiplied([whole, exponent, along_base, algebra.raised(base, -1)]))
+        return algebra.added(parts)
+
+    def _of_pieces(self, op: str, args: list[Terms]) -> Terms:
+        last = len(args) - 1
+        pieces = [self.of(part) if i % 2 or i == last else part for i, part in enumerate(args)]
+        if not any(part for i, part in enumerate(pieces) if i % 2 or i == last):
+            return {}
+        return algebra.single(algebra.atom(op, pieces))
+
+    def _by_the_chain_rule(self, op: str, args: list[Terms]) -> Terms:
+        row = FUNCTIONS.get(op)
+        if row is None:
+            raise NotKnown(op)
+        if row.meaning:
+            return self.of(sum_of_expression(meaning(op), names=dict(zip(row.names, args, strict=True))))
+        if op in _DEFAULTS and len(args) == 1:
+            args = [*args, sum_of_expression(parse(_DEFAULTS[op]))]
+        names, slopes = _slopes(op, len(args))
+        parts = []
+        for index, argument in enumerate(args):
+            inner = self.of(argument)
+            if not inner:
+                continue
+            slope = slopes[index] if slopes else None
+            if slope is None:
+                raise NotKnown(op)
+            outer = sum_of_expression(slope, names=dict(zip(names, args, strict=True)))
+            parts.append(algebra.multiplied([outer, inner]))
+        return algebra.added(parts)
+
+
+@cache
+def _slopes(op: str, count: int) -> tuple[tuple[str, ...], tuple[Expression | None, ...]]:
+    """A function's parameters, and its slopes in them; None for one that nobody knows."""
+    row = FUNCTIONS[op]
+    names, texts = row.names, _AS_BOOKS.get(op, row.slopes)
+    if op in ("min", "max"):
+        names = ("x", "y")
+    elif count == 1 and op in _OF_ONE:
+        names, texts = _OF_ONE[op]
+    return names, tuple(parse(text, names) if text else None for text in texts)
+
+
+def _split(product: Product, coefficient: Number) -> Terms:
+    """A product in which x**(y - 1) is x**y/x, so that powers of one base are found."""
+    if not any(base.op == "**" for base, _ in product):
+        return {product: coefficient}
+    plain = tuple((base, power) for base, power in product if base.op != "**")
+    powers = [
+        algebra.raised(powered(*(part.terms for part in base.args)), power)
+        for base, power in product
+        if base.op == "**"
+    ]
+    return algebra.multiplied([{plain: coefficient}, *powers])
+
+
+def _power_rule(base: Atom, power: Number) -> Terms:
+    if power == 1:
+        return algebra.ONE
+    return algebra.multiplied([algebra.number(power), {((base, power - 1),): 1}])
+
+
+def _distributed(terms: Terms) -> Terms:
+    """A number times a sum, multiplied out: 2*(x - 1) as 2*x - 2."""
+    if len(terms) == 1:
+        [(product, coefficient)] = terms.items()
+        if _is_one_bracket(product):
+            return algebra.scaled(product[0][0].args[0].terms, coefficient)
+    return terms
+
+
+def _is_one_bracket(product: Product) -> bool:
+    return len(product) == 1 and product[0][0].op == "sum" and product[0][1] == 1
