@@ -37,7 +37,7 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
 @option("--claim", "given", group=OptionGroup.COMPUTED, multiple=True, metavar="X=PARTIAL",
         help="What you have for the partial along x.")  # fmt: skip
 @option("--claims", "files", group=OptionGroup.COMPUTED, multiple=True, metavar="FILE",

@@ -42,7 +42,7 @@ SHARES = (0.0625, -0.125, 0.375)
         ('gradcli code "x**2+x*y+3" --with-test --x 5 --y 3', "in Python, with a test"),
     ),
 )
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
 @option("--lang", group=OptionGroup.COMPUTED, default="python", metavar="LANGUAGE", show_default=True,
         help=f"One of {', '.join(NAMES)}.")  # fmt: skip
 @option("--name", group=OptionGroup.COMPUTED, default="value_and_gradient", show_default=True, metavar="NAME",

@@ -36,7 +36,7 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
 @option("--optimizers", "chosen", group=OptionGroup.DESCENT, metavar="NAME,NAME", default="sgd,rmsprop,adam",
         show_default=True, help="Which to compare.")  # fmt: skip
 @option("--dialects", group=OptionGroup.DESCENT, metavar="NAME,NAME",

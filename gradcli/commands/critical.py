@@ -44,7 +44,7 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
 @option(
     "--box",
     group=OptionGroup.COMPUTED,

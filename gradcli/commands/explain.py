@@ -44,7 +44,7 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, each=True, long=True, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
 @option("--depth", group=OptionGroup.COMPUTED, type=click.IntRange(0), metavar="N",
         help="Rules N operations deep, below a line each.")  # fmt: skip
 @option("--backprop", group=OptionGroup.COMPUTED, is_flag=True,

@@ -54,7 +54,7 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
 @option("--hvp", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
         help="Only matrix times direction, without the matrix.")  # fmt: skip
 @problem_options
@@ -67,8 +67,7 @@ def hessian(
 ) -> None:  # fmt: skip
     """The second derivatives of EXPR: formulas, and at a point numbers, eigenvalues, definiteness, condition.
 
-    Several EXPR are summed; without EXPR the session's problem; EXPR may be -: problems from standard input. The
-    session stays as it is.
+    Without EXPR the session's problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
     precision = digits_checked(digits)
     manner = OutputOptions(format_, get, precision, color)

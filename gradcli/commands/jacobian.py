@@ -96,7 +96,7 @@ def jacobian(
             write_notes([*(note.message for note in notes), *store.notices], color)
             stop_without_numbers(notes)
 
-        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
+        answer_each(store, Question(expressions, values, at, wrt, apart=True), session, manner, answer)
 
 
 def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -> Sequence[Note]:

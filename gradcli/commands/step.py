@@ -16,6 +16,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.gradient_options import sum_option
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
@@ -59,6 +60,7 @@ EXAMPLES = (
 @optimizer_options
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
 @plot_options
+@sum_option(OptionGroup.POINT, "--wrt")
 @problem_options
 @corner_option("least")
 @session_options

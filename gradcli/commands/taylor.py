@@ -46,7 +46,7 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
 @option("--order", group=OptionGroup.COMPUTED, type=click.IntRange(0), default=2, show_default=True, metavar="N",
         help="The highest power of all variables together.")  # fmt: skip
 @problem_options
@@ -58,8 +58,8 @@ def taylor(
 ) -> None:  # fmt: skip
     """The Taylor polynomial of EXPR around a point; variables without a value are expanded around 0.
 
-    Coefficients are exact where sympy finds them, and numbers otherwise. Several EXPR are summed; without EXPR the
-    session's problem; EXPR may be -: problems from standard input. The session stays as it is.
+    Coefficients are exact where sympy finds them, and numbers otherwise. Without EXPR the session's
+    problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
     precision, order = digits_checked(digits), order_checked(order)
     manner = OutputOptions(format_, get, precision, color)

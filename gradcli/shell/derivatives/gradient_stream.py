@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.calculus.backends.rounding_error import is_short
+from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.typed_numbers import TypedFloat
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.shell.derivatives.gradient_answer import (
@@ -20,6 +21,7 @@ from gradcli.shell.derivatives.gradient_answer import (
     write_gradient,
 )
 from gradcli.shell.derivatives.prepared_answers import Key, RecentlyUsed, answer, key_of, prepare_answer
+from gradcli.shell.problems.expression_arguments import summed
 from gradcli.shell.problems.json_documents import Document, arriving, documents
 from gradcli.shell.problems.problem import Problem, problem_of
 from gradcli.shell.problems.problem_stream import attempted, begun_stream
@@ -99,6 +101,8 @@ class _Stream:
     def _answer(self, document: Document) -> None:
         problem = problem_of(document, self.base, self.manner.digits)
         gradient = self._gradient(problem)
+        if len(problem.texts) > 1:
+            gradient = gradient._replace(notes=[Note("sum", summed(len(problem.texts))), *gradient.notes])
         write_gradient(self.store, gradient, problem, self.manner)
         self.solved = None if gradient.answer is None else (problem, gradient)
         if self.manner.format == "text":

@@ -21,6 +21,7 @@ from gradcli.shell.options.picture_options import check_plot
 from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.process.environment import open_memory
+from gradcli.shell.sessions.session_step import sum_notes
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def run_descent(
         raise
     finally:
         watcher.end()
-    return outcome._replace(notes=notes), watcher
+    return outcome._replace(notes=(*sum_notes(problem.texts), *notes)), watcher
 
 
 def _words(outcome: Outcome) -> list[str] | None:

@@ -21,6 +21,9 @@ _NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
 #: What looks like an option, but is no name of a variable: --no-sav.
 _OPTION = re.compile(r"--[a-zA-Z][a-zA-Z]*-[a-zA-Z-]*(?==|$)")
 
+#: A name with one hyphen, or with what word processors make of two.
+_ONE_DASH = re.compile(r"[-‐‑‒–—―−]([^\W\d]\w*)")
+
 #: The parameters that may be - for standard input.
 _READ = ("expressions", "source", "files")
 
@@ -94,7 +97,18 @@ class VariableCommand(TimedCommand):
         ctx.params[VALUES] = tuple(
             (checked_name(normal(name), f"--{name}"), text) for name, texts in given for text in texts
         )
+        _check_expressions(ctx, known)
         return rest
+
+
+def _check_expressions(ctx: click.Context, options: set[str]) -> None:
+    """Raises UsageProblem for an argument that is no expression of the command's problem; see `check_arguments`."""
+    texts = ctx.params.get("expressions") or ()
+    if len(texts) > 1 or (texts and texts[0][:1].isdigit()):
+        from gradcli.shell.problems.expression_arguments import SUM, check_arguments
+
+        asked = bool(ctx.meta.get(SUM)) or ctx.params.get("grad_ys") is not None
+        check_arguments(str(ctx.command.name), texts, options, asked=asked)
 
 
 def _variable(number: int, name: str) -> click.Option:
@@ -111,13 +125,13 @@ def _check_ended(options: list[str], params: list[click.Parameter]) -> None:
 
 
 def _check_hyphens(args: list[str]) -> None:
-    """Raises UsageProblem for `-x 5`: two expressions in the grammar, one missing hyphen in truth."""
+    """Raises UsageProblem for `-x 5`, also where it stands first: a missing hyphen, or a dash in the place of two."""
     for arg, value in pairwise(args):
         if arg == "--":
             break
-        if re.fullmatch(r"-[^\W\d]", arg) and re.fullmatch(r"[-+]?[0-9][0-9.e+-]*", value):
+        if (match := _ONE_DASH.fullmatch(arg)) and re.fullmatch(r"[-+]?[0-9][0-9.e+-]*", value):
             message = f"{arg} {value} gives no value: variables have two hyphens"
-            raise UsageProblem(message, hint=f"did you mean -{arg} {value}?")
+            raise UsageProblem(message, hint=f"did you mean --{match[1]} {value}?")
 
 
 def _unknown(args: list[str], known: set[str], ctx: click.Context) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.language.errors import GradcliError, SessionProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.step_document import Steps
+from gradcli.shell.problems.expression_arguments import summed
 from gradcli.shell.problems.problem import Problem, from_session
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.sessions.session_update import fresh_state
@@ -107,10 +108,16 @@ def step_session(
     run = run._replace(before=_again(compiled, run.before, full.at, wish.corner),
                        after=_again(compiled, run.after, run.after.at, wish.corner))  # fmt: skip
     state = state_after(base, full, "step", run.after, run, going, wish)
-    notes = going.notes + list(
-        completed_notes(compiled.program, compiled.text, run.notes, full.wrt or variables)
-    )
+    notes = [*sum_notes(full.texts), *going.notes]
+    notes += completed_notes(compiled.program, compiled.text, run.notes, full.wrt or variables)
     return SteppedSession(state, _said(full, run, state, going.choice, notes, wish), replay)
+
+
+def sum_notes(texts: Sequence[str]) -> list[Note]:
+    """What is said where several expressions are one problem."""
+    from gradcli.calculus.program.point_answer import Note
+
+    return [Note("sum", summed(len(texts)))] if len(texts) > 1 else []
 
 
 def _again(compiled: Compiled, stage: Stage, point: Mapping[str, Any], corner: str) -> Stage:
