@@ -21,7 +21,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.number_types import Finite
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import resolve_problem
@@ -37,11 +37,11 @@ EXAMPLES = (
 
 @click.command(cls=VariableCommand, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]", nargs=-1)
-@option("--optimizers", "chosen", group=OptionGroup.DESCENT, metavar="NAME,NAME", default="sgd,rmsprop,adam",
+@listing("--optimizers", "chosen", group=OptionGroup.DESCENT, metavar="NAME,NAME", default=["sgd,rmsprop,adam"],
         show_default=True, help="Which to compare.")  # fmt: skip
-@option("--dialects", group=OptionGroup.DESCENT, metavar="NAME,NAME",
+@listing("--dialects", group=OptionGroup.DESCENT, metavar="NAME,NAME",
         help="In whose definitions (each optimizer's own).")  # fmt: skip
-@option(
+@listing(
     "--lr", group=OptionGroup.DESCENT, metavar="RATE[,RATE...]", help="Learning rates (each optimizer's own)."
 )
 @option("--steps", group=OptionGroup.DESCENT, type=click.IntRange(1), default=100, show_default=True, metavar="N",

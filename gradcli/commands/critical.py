@@ -22,7 +22,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -45,7 +45,7 @@ EXAMPLES = (
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]", nargs=-1)
-@option(
+@listing(
     "--box",
     group=OptionGroup.COMPUTED,
     metavar="X=-5:5,Y=-5:5",

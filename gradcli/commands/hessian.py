@@ -33,7 +33,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -55,7 +55,7 @@ EXAMPLES = (
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]", nargs=-1)
-@option("--hvp", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
+@listing("--hvp", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
         help="Only matrix times direction, without the matrix.")  # fmt: skip
 @problem_options
 @unconnected_option

@@ -32,7 +32,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option, weights_of
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -54,13 +54,13 @@ EXAMPLES = (
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@option(
+@listing(
     "--vjp",
     group=OptionGroup.COMPUTED,
     metavar="W1,W2",
     help="Only weights times the matrix: a reverse sweep.",
 )
-@option(
+@listing(
     "--jvp",
     group=OptionGroup.COMPUTED,
     metavar="X=1,Y=2",

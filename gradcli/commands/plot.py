@@ -10,7 +10,7 @@ import click
 from gradcli.language.errors import SessionProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.shell.options.common_options import color_option, problem_options, session_options
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.plots.plot_request import PlotRequest, plot_request
@@ -42,7 +42,7 @@ EXAMPLES = (
     multiple=True,
     help="The range of an axis.",
 )
-@option(
+@listing(
     "--axes", group=OptionGroup.PATH, metavar="X,Y", help="The variables to draw along; others stay fixed."
 )
 @option("--convergence", "converges", group=OptionGroup.PATH, is_flag=True,

@@ -8,7 +8,7 @@ import click
 
 from gradcli.shell.options.common_options import problem_options, session_options
 from gradcli.shell.options.gradient_options import sum_option
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import kind_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import resolve_problem
@@ -29,7 +29,7 @@ from gradcli.shell.writers.answer_writer import write_notes
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @option("--out", group=OptionGroup.ANSWER, required=True, metavar="FILE",
         help="The page, needed: FILE.html, FILE.md or FILE.tex.")  # fmt: skip
-@option("--axes", group=OptionGroup.ANSWER, metavar="X,Y", help="The one or two variables to draw along.")
+@listing("--axes", group=OptionGroup.ANSWER, metavar="X,Y", help="The one or two variables to draw along.")
 @sum_option(OptionGroup.POINT, "--wrt")
 @problem_options
 @session_options

@@ -81,7 +81,7 @@ def step(
     if expressions == ("-",):
         problem = only_problem(problem)
     wish = StepRequest(how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
-                how["clip_norm"], how["clip_value"])  # fmt: skip
+                how["clip_norm"], how["clip_value"], how["reset"])  # fmt: skip
     with open_memory() as store:
 
         def work(head: State | None) -> tuple[State, SteppedSession]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.output.results.step_document import by_line
 from gradcli.output.text.document import Document, Table, line
 from gradcli.output.text.number_text import shown
 
@@ -52,6 +53,8 @@ def state_document(name: str, state: State, digits: int) -> Document:
     lines += [
         line(("variable", variable), ": ", ("value", shown(x, digits))) for variable, x in state.at.items()
     ]
+    if "lr" in state.settings:
+        lines.append(by_line(state.optimizer, state.settings.get("dialect"), state.settings))
     if verdict := state.settings.get("verdict"):
         lines.append(line(("name", verdict["status"]), ": ", verdict["message"]))
     return lines

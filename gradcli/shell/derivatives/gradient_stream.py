@@ -24,7 +24,7 @@ from gradcli.shell.derivatives.prepared_answers import Key, RecentlyUsed, answer
 from gradcli.shell.problems.expression_arguments import summed
 from gradcli.shell.problems.json_documents import Document, arriving, documents
 from gradcli.shell.problems.problem import Problem, problem_of
-from gradcli.shell.problems.problem_stream import attempted, begun_stream
+from gradcli.shell.problems.problem_stream import attempted, begun_stream, say_empty
 from gradcli.shell.process import stream_resumption
 from gradcli.shell.process.standard_streams import standard_input
 from gradcli.shell.writers.answer_writer import OutputOptions, write_notes
@@ -55,6 +55,7 @@ def each_gradient(
             sys.stdout.flush()
     if count == 1 and session is not None and stream.solved is not None:
         save_problem(store, session, *stream.solved)
+    say_empty(count)
     if stream.worst:
         raise click.exceptions.Exit(stream.worst)
 

@@ -11,7 +11,7 @@ import click
 from gradcli.language.errors import UsageProblem
 from gradcli.language.names import normal
 from gradcli.shell.options.limit_options import limit_options
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.writers.answer_writer import SPREADSHEET
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -23,7 +23,9 @@ CORNERS = ("none", "least", "left", "right", "tf1", "torch", "jax")
 def problem_options(function: F) -> F:
     """`--at` and `--wrt`: the point, and the variables that count; `--timeout` and `--limit`."""
     function = limit_options(function)
-    function = option("--wrt", group=OptionGroup.POINT, metavar="X,Y", help="Only these variables.")(function)
+    function = listing("--wrt", group=OptionGroup.POINT, metavar="X,Y", help="Only these variables.")(
+        function
+    )
     return option(
         "--at", "at", group=OptionGroup.POINT, metavar="X=5,Y=3", multiple=True,
         help="Values; needed where a name is an option's.",

@@ -20,7 +20,7 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.gradient_options import sum_option
 from gradcli.shell.options.number_types import Finite
 from gradcli.shell.options.optimizer_options import method_options, settings_of
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import plot_options
 from gradcli.shell.problems.values import assignments, number
 
@@ -46,8 +46,8 @@ def descent_options(function: F) -> F:
                help="Stop at a gradient NORM."),
         option("--max-steps", group=OptionGroup.DESCENT, beside="--tol", type=click.IntRange(0), default=10_000,
                show_default=True, metavar="N", help="After N steps."),
-        option("--bounds", group=OptionGroup.DESCENT, metavar="X=0:10,Y=:5", help="Keep variables in intervals."),
-        option("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
+        listing("--bounds", group=OptionGroup.DESCENT, metavar="X=0:10,Y=:5", help="Keep variables in intervals."),
+        listing("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
         option("--restarts", group=OptionGroup.MINIMA, type=click.IntRange(1), metavar="N",
                help="From N points of the box too."),
         option("--seed", group=OptionGroup.MINIMA, beside="--restarts", type=int, default=0, show_default=True,

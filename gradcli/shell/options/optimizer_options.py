@@ -32,16 +32,20 @@ def flag(name: str) -> str:
 
 
 def optimizer_options(function: F) -> F:
-    """`--lr`, `--optimizer`, `--dialect`, one option per hyper-parameter, `--clip-norm`, `--clip-value`."""
+    """`--lr`, `--reset`, `--optimizer`, `--dialect`, one option per hyper-parameter, `--clip-norm`, `--clip-value`."""
     rate = option(
         "--lr", "set_lr", group=OptionGroup.DESCENT, type=float, metavar="RATE",
-        help="Learning rate (the session's, or the default).",
+        help="Learning rate (the session's).",
     )  # fmt: skip
     names = option(
         "--optimizer", group=OptionGroup.DESCENT, metavar="NAME",
         help="Update rule, see gradcli optimizers.",
     )  # fmt: skip
-    return _decorated(function, [rate, names, _DIALECT, *_hyper_options(), *_CLIPS])
+    reset = option(
+        "--reset", group=OptionGroup.DESCENT, beside="--lr", is_flag=True,
+        help="Settings as if none had been given before.",
+    )  # fmt: skip
+    return _decorated(function, [rate, reset, names, _DIALECT, *_hyper_options(), *_CLIPS])
 
 
 def method_options(function: F) -> F:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
 from gradcli.output.text.number_text import shown
 from gradcli.shell.options.picture_options import Range
 from gradcli.shell.problems.value_checks import check_complete, check_names
@@ -161,10 +161,21 @@ def stops(asked: PlotRequest) -> list[Stop]:
 
 
 def draw(want: PlotRequest, converges: bool, samples: tuple[int, int], *, marked: bool = True) -> Picture:
-    """The picture that suits the problem: convergence, curve or landscape.
+    """The picture that suits the problem: convergence, curve or landscape. Raises DomainProblem where it would be empty.
 
     marked: whether the critical points of a landscape are looked for.
     """
     if converges:
         return convergence(want, "f")
-    return curve(want) if len(want.axes) == 1 else landscape(want, samples, marked=marked)
+    picture = curve(want) if len(want.axes) == 1 else landscape(want, samples, marked=marked)
+    if not _shows(picture):
+        why = picture.notes[0] if picture.notes else "f has no value anywhere in this picture"
+        raise DomainProblem(why, hint=f"--range {want.axes[0]}=LOW:HIGH looks elsewhere")
+    return picture
+
+
+def _shows(picture: CurvePicture | LandscapePicture) -> bool:
+    """Whether there is anything to be seen: a value, a marked place, a way."""
+    rows = [[value] if isinstance(value, float) else value for value in picture.values]
+    drawn = any(math.isfinite(value) for row in rows for value in row)
+    return drawn or bool(picture.path) or any(mark.y is not None for mark in picture.marks)

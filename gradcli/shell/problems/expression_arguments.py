@@ -139,7 +139,11 @@ def _option(text: str, after: str | None, how: Several, options: Collection[str]
         return None
     if after is not None and (_VALUE.fullmatch(after) or f"--{name}" in options):
         return f"did you mean --{name} {after}?"
-    return f"a variable's value is --{name} 5" if dashed and after is not None and how.meaning != "each" else None
+    return (
+        f"a variable's value is --{name} 5"
+        if dashed and after is not None and how.meaning != "each"
+        else None
+    )
 
 
 def _alone(command: str, text: str, how: Several, first: str) -> str | None:

@@ -112,7 +112,9 @@ def _line(base: State | None, state: State, *, first: bool) -> str:
         corner = ["--corner", str(asked["corner"])] if asked.get("corner", "least") != "least" else []
         words = _told(texts, _summing(texts), where, count, _optimizer(state, asked), corner, along_words)
         return shlex.join(["gradcli", "step", *words])
-    line = shlex.join(["gradcli", state.kind, *_told(texts, _summing(texts), where, asked.get("words", ()), along_words)])
+    line = shlex.join(
+        ["gradcli", state.kind, *_told(texts, _summing(texts), where, asked.get("words", ()), along_words)]
+    )
     return line if "words" in asked else f"{line}   # with the options that it was given"
 
 

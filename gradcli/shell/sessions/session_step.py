@@ -32,7 +32,10 @@ BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict")
 
 
 class StepRequest(NamedTuple):
-    """How to step: how many steps, uphill or down, with which optimizer; None means the session's own."""
+    """How to step: how many steps, uphill or down, with which optimizer; None means the session's own.
+
+    reset: whether the optimizer's settings begin with its defaults, and not with those of the session.
+    """
 
     steps: int
     ascend: bool = False
@@ -42,6 +45,7 @@ class StepRequest(NamedTuple):
     settings: Mapping[str, Any] = {}
     clip_norm: float | None = None
     clip_value: float | None = None
+    reset: bool = False
 
     def options(self, wrt: Sequence[str] | None, steps: int) -> StepOptions:
         """So many steps along *wrt*, as they are to be taken."""
@@ -187,7 +191,7 @@ def continued_optimizer(base: State, wish: StepRequest) -> Continued:
     from gradcli.calculus.program.point_answer import Note
     from gradcli.descent.rules.optimizer_choice import choose
 
-    before = {name: value for name, value in base.settings.items() if name not in BOOKKEEPING}
+    before = {name: x for name, x in base.settings.items() if name not in BOOKKEEPING and not wish.reset}
     dialect = base.settings.get("dialect")
     if wish.optimizer in (None, base.optimizer) and wish.dialect in (None, dialect):
         choice = choose(base.optimizer, wish.dialect or dialect, {**before, **wish.settings})
