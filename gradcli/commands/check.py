@@ -11,7 +11,7 @@ from gradcli.language.errors import GradcliError, UsageProblem
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.output.results.check_document import verdict_document, verdict_record, verdict_rows
 from gradcli.shell.options.common_options import output_options, problem_options, session_options
-from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.claim_files import Claim, claims, silenced
@@ -45,7 +45,7 @@ EXAMPLES = (
 @option(
     "--points",
     group=OptionGroup.COMPUTED,
-    type=click.IntRange(1, 1000),
+    type=Whole(1, 1000),
     default=12,
     metavar="N",
     show_default=True,

@@ -34,6 +34,23 @@ ALIASES = {"cpp": "c++", "js": "javascript", "node": "javascript", "pytorch": "t
 SHARES = (0.0625, -0.125, 0.375)
 
 
+class Language(click.ParamType):
+    """A language under one of its names, as the name in NAMES."""
+
+    name, choices = "language", NAMES
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name in NAMES. Raises UsageProblem for a language that is not written."""
+        wanted = ALIASES.get(value.lower(), value.lower())
+        if wanted not in NAMES:
+            from gradcli.language.names import nearest
+
+            found = nearest(wanted, [*NAMES, *ALIASES])
+            hint = f"did you mean {found}?" if found else f"languages are {', '.join(NAMES)}"
+            raise UsageProblem(f"--lang {value}: gradcli does not write that language", hint=hint)
+        return wanted
+
+
 @click.command(
     cls=VariableCommand,
     each=True,
@@ -43,7 +60,7 @@ SHARES = (0.0625, -0.125, 0.375)
     ),
 )
 @click.argument("expressions", metavar="[EXPR]", nargs=-1)
-@option("--lang", group=OptionGroup.COMPUTED, default="python", metavar="LANGUAGE", show_default=True,
+@option("--lang", group=OptionGroup.COMPUTED, type=Language(), default="python", metavar="LANGUAGE", show_default=True,
         help=f"One of {', '.join(NAMES)}.")  # fmt: skip
 @option("--name", group=OptionGroup.COMPUTED, default="value_and_gradient", show_default=True, metavar="NAME",
         help="The function's name.")  # fmt: skip
@@ -63,11 +80,10 @@ def code(
     Shared parts are computed once. Names that LANGUAGE would not take are replaced, and the comment says by
     what. Without EXPR the session's problem is written; EXPR may be -: problems from standard input.
     """
-    language = _language(lang)
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            record = _written(store, problem, language, name, corner, with_test)
+            record = _written(store, problem, lang, name, corner, with_test)
             if format_ == "text" and get is None:
                 click.echo(record["code"], nl=False)
             else:
@@ -75,17 +91,6 @@ def code(
 
         manner = OutputOptions(format_, get)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
-
-
-def _language(lang: str) -> str:
-    wanted = ALIASES.get(lang.lower(), lang.lower())
-    if wanted not in NAMES:
-        from gradcli.language.names import nearest
-
-        found = nearest(wanted, [*NAMES, *ALIASES])
-        hint = f"did you mean {found}?" if found else f"languages are {', '.join(NAMES)}"
-        raise UsageProblem(f"--lang {lang}: gradcli does not write that language", hint=hint)
-    return wanted
 
 
 def _written(

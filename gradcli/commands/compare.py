@@ -20,7 +20,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
-from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
@@ -44,7 +44,7 @@ EXAMPLES = (
 @listing(
     "--lr", group=OptionGroup.DESCENT, metavar="RATE[,RATE...]", help="Learning rates (each optimizer's own)."
 )
-@option("--steps", group=OptionGroup.DESCENT, type=click.IntRange(1), default=100, show_default=True, metavar="N",
+@option("--steps", group=OptionGroup.DESCENT, type=Whole(1), default=100, show_default=True, metavar="N",
         help="How many steps.")  # fmt: skip
 @option("--tol", group=OptionGroup.DESCENT, type=Finite(0, min_open=True), default=1e-8, show_default=True,
         metavar="NORM", help="Stop at this norm of the gradient.")  # fmt: skip

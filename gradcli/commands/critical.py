@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 Box = dict[str, tuple[float, float]]
 
+#: Variables that a hint names.
+SHOWN = 6
+
 
 EXAMPLES = (
     ('gradcli critical "x**4-2*x**2+y**2"', "all of a polynomial"),
@@ -126,10 +129,19 @@ def _box(text: str | None, names: Sequence[str]) -> Box:
             raise ValueProblem(f"--box {name}={ends} is empty", hint=f"for example --box {name}=-5:5")
     missing = [name for name in names if name not in box]
     if missing:
-        raise ValueProblem(
-            f"--box says nothing about {missing[0]}", hint=f"for example --box {missing[0]}=-5:5"
+        typed = dict(assignments(text, "--box"))
+        whole = _boxed(names, "-5:5", typed)
+        message = (
+            f"--box says nothing about {', '.join(missing[:SHOWN])}{', …' if len(missing) > SHOWN else ''}"
         )
+        raise ValueProblem(message, hint=f"{whole}; a variable with a value is held there: --{missing[0]} 1")
     return box
+
+
+def _boxed(names: Sequence[str], ends: str, typed: Mapping[str, str] | None = None) -> str:
+    """`--box a=-5:5,x=-1:1`: a box in every variable, with the ends that were typed."""
+    pairs = ",".join(f"{name}={(typed or {}).get(name, ends)}" for name in names[:SHOWN])
+    return f"--box {pairs}{',…' if len(names) > SHOWN else ''}"
 
 
 def _found(
@@ -148,7 +160,7 @@ def _found(
     found = cached(store, "critical points", problem.texts, given, details, make)
     notes = list(found["notes"])
     if found["searched"]:
-        notes.append(f"--box {names[0]}=-50:50 searches another box")
+        notes.append(f"{_boxed(names, '-50:50')} searches another box")
     held = {name: value for name, value in problem.at.items() if name in fixed}
     return Points(
         problem.expression, held, names, box, found["points"], found["families"], found["complete"], notes,

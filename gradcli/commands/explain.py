@@ -23,6 +23,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -45,7 +46,7 @@ EXAMPLES = (
 
 @click.command(cls=VariableCommand, each=True, long=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]", nargs=-1)
-@option("--depth", group=OptionGroup.COMPUTED, type=click.IntRange(0), metavar="N",
+@option("--depth", group=OptionGroup.COMPUTED, type=Whole(0), metavar="N",
         help="Rules N operations deep, below a line each.")  # fmt: skip
 @option("--backprop", group=OptionGroup.COMPUTED, is_flag=True,
         help="The reverse sweep as a table, a row per node.")  # fmt: skip

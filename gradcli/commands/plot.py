@@ -10,6 +10,7 @@ import click
 from gradcli.language.errors import SessionProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.shell.options.common_options import color_option, problem_options, session_options
+from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
@@ -50,7 +51,7 @@ EXAMPLES = (
 @option("--out", group=OptionGroup.PATH, metavar="FILE", help="Draw into FILE.html, .png, .svg or .pdf.")
 @option("--size", group=OptionGroup.PATH, metavar="WIDTHxHEIGHT",
         help="Columns and lines; in files pixels (1200x900).")  # fmt: skip
-@option("--grid", group=OptionGroup.PATH, type=click.IntRange(2), metavar="N",
+@option("--grid", group=OptionGroup.PATH, type=Whole(2), metavar="N",
         help="Samples along each axis of a file (200).")  # fmt: skip
 @problem_options
 @session_options

@@ -19,6 +19,7 @@ from gradcli.output.results.session_document import (
 )
 from gradcli.shell.options.common_options import digits_checked, output_options, session_options
 from gradcli.shell.options.documented_command import DocumentedGroup
+from gradcli.shell.options.number_types import Whole
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
 
@@ -148,7 +149,7 @@ def _even(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
 
 
 @session.command()
-@click.argument("count", metavar="[N]", type=click.IntRange(1), default=1)
+@click.argument("count", metavar="[N]", type=Whole(1), default=1)
 @output_options(_FORMATS)
 @click.pass_obj
 def undo(name: str, /, count: int, **options: Any) -> None:

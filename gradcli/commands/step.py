@@ -17,6 +17,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.gradient_options import sum_option
+from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
@@ -51,7 +52,7 @@ EXAMPLES = (
 
 @click.command(cls=VariableCommand, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@option("--steps", group=OptionGroup.DESCENT, type=click.IntRange(0), default=1, show_default=True, metavar="N",
+@option("--steps", group=OptionGroup.DESCENT, type=Whole(0), default=1, show_default=True, metavar="N",
         help="How many steps.")  # fmt: skip
 @option("--ascend", group=OptionGroup.DESCENT, is_flag=True, help="Go uphill.")
 @option(

@@ -25,6 +25,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
@@ -47,7 +48,7 @@ EXAMPLES = (
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]", nargs=-1)
-@option("--order", group=OptionGroup.COMPUTED, type=click.IntRange(0), default=2, show_default=True, metavar="N",
+@option("--order", group=OptionGroup.COMPUTED, type=Whole(0), default=2, show_default=True, metavar="N",
         help="The highest power of all variables together.")  # fmt: skip
 @problem_options
 @session_options

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from gradcli.descent.rules.gradient_clipping import NO_CLIP, Clip
 from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice, choose
+from gradcli.descent.rules.optimizer_table import OPTIMIZERS
 from gradcli.descent.rules.update_rule import Setting
 
 #: Methods beside the table of optimizers: they use curvature, and need no learning rate.
@@ -16,6 +17,9 @@ METHODS = {
     "l-bfgs-b": "SciPy's, with the extra scipy; the last steps and the verdict are ours",
     "newton": "the exact Hessian, its eigenvalues made positive",
 }
+
+#: Other names of methods.
+ALSO_CALLED = {"lbfgs": "l-bfgs-b", "l-bfgs": "l-bfgs-b", "lbfgsb": "l-bfgs-b"}
 
 
 class Plan(NamedTuple):
@@ -42,10 +46,14 @@ def choose_method(
 ) -> Choice:
     """A method of METHODS, which has no settings, or an optimizer of the table. Raises UsageProblem."""
     from gradcli.language.errors import UsageProblem
+    from gradcli.language.names import nearest
 
+    name = ALSO_CALLED.get(name, name)
     if name in METHODS:
         if settings or dialect:
             given = ", ".join([*(settings or {}), *([dialect] if dialect else [])])
             raise UsageProblem(f"{name} has no settings and no dialects: {given} does not belong to it")
         return Choice(name, "", {})
+    if name not in OPTIMIZERS and (near := nearest(name, [*METHODS, *OPTIMIZERS])) in METHODS:
+        raise UsageProblem(f"{name} is not an optimizer", hint=f"did you mean {near}?")
     return choose(name, dialect, settings or {})

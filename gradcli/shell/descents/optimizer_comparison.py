@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from gradcli.language.errors import GradcliError, UsageProblem
+from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.comparison_document import Contest
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
-from gradcli.shell.problems.values import words
+from gradcli.shell.problems.values import number, pieces, words
 from gradcli.shell.sessions.descent_path import DescentPath, most_drawn
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def choices_of(chosen: str, dialects: str | None, rates: str | None) -> list[Cho
 
 def _rates(text: str | None) -> list[float]:
     try:
-        return [float(part) for part in text.split(",")] if text else []
-    except ValueError:
+        return [float(number("it", part)) for part, _ in pieces(text)] if text else []
+    except ValueProblem:
         raise UsageProblem(f"--lr {text}: numbers are expected", hint="for example --lr 0.1,0.01") from None
 
 

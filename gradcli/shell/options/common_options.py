@@ -11,7 +11,10 @@ import click
 from gradcli.language.errors import UsageProblem
 from gradcli.language.names import normal
 from gradcli.shell.options.limit_options import limit_options
+from gradcli.shell.options.number_types import Whole
+from gradcli.shell.options.option_aliases import Known
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
+from gradcli.shell.process.option_names import VALUES
 from gradcli.shell.writers.answer_writer import SPREADSHEET
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,10 +48,10 @@ def output_options(formats: tuple[str, ...] = FORMATS) -> Callable[[F], F]:
 
     def add(plain: F) -> F:
         own = [
-            option("--format", "format_", group=OptionGroup.ANSWER, type=click.Choice(formats), default="text",
+            option("--format", "format_", group=OptionGroup.ANSWER, type=Known(formats, VALUES["--format"]), default="text",
                    show_default=True, metavar="FORMAT", help=f"Print {', '.join(formats)}."),
             option("--get", group=OptionGroup.ANSWER, metavar="PATH", help="Print one bare value, e.g. gradient.x."),
-            option("--digits", group=OptionGroup.ANSWER, type=click.IntRange(1), metavar="N",
+            option("--digits", group=OptionGroup.ANSWER, type=Whole(1), metavar="N",
                    help="Significant digits (10), all computed beyond 15."),
             color_option,
             option("--spreadsheet", group=OptionGroup.ANSWER, is_flag=True,

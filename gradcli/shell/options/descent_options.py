@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
 from gradcli.descent.rules.learning_rate_schedules import listed_kinds
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.names import normal
@@ -18,7 +16,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.gradient_options import sum_option
-from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import method_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import plot_options
@@ -44,16 +42,16 @@ def descent_options(function: F) -> F:
                f"defaults. {listed_kinds()}."),
         option("--tol", group=OptionGroup.DESCENT, type=Finite(0, min_open=True), metavar="NORM",
                help="Stop at a gradient NORM."),
-        option("--max-steps", group=OptionGroup.DESCENT, beside="--tol", type=click.IntRange(0), default=10_000,
+        option("--max-steps", group=OptionGroup.DESCENT, beside="--tol", type=Whole(0), default=10_000,
                show_default=True, metavar="N", help="After N steps."),
         listing("--bounds", group=OptionGroup.DESCENT, metavar="X=0:10,Y=:5", help="Keep variables in intervals."),
         listing("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
-        option("--restarts", group=OptionGroup.MINIMA, type=click.IntRange(1), metavar="N",
+        option("--restarts", group=OptionGroup.MINIMA, type=Whole(1), metavar="N",
                help="From N points of the box too."),
-        option("--seed", group=OptionGroup.MINIMA, beside="--restarts", type=int, default=0, show_default=True,
+        option("--seed", group=OptionGroup.MINIMA, beside="--restarts", type=Whole(), default=0, show_default=True,
                metavar="N", help="Their seed."),
         option("--trace", group=OptionGroup.PATH, metavar="FILE", help="The path as csv, tsv or jsonl."),
-        option("--every", group=OptionGroup.PATH, beside="--trace", type=click.IntRange(1), metavar="K",
+        option("--every", group=OptionGroup.PATH, beside="--trace", type=Whole(1), metavar="K",
                help="Each K-th point."),
         plot_options,
         option("--live", group=OptionGroup.PATH, beside="--plot", is_flag=True, help="The way as it grows."),
@@ -68,7 +66,7 @@ def descent_options(function: F) -> F:
 
 def plan_of(how: Mapping[str, Any]) -> Plan:
     """The options as a plan. Raises UsageProblem for what does not fit together."""
-    from gradcli.descent.minimization.plan import METHODS, Plan, choose_method
+    from gradcli.descent.minimization.plan import ALSO_CALLED, METHODS, Plan, choose_method
     from gradcli.descent.rules.gradient_clipping import clip_of
     from gradcli.descent.rules.learning_rate_schedules import schedule_of
 
@@ -80,7 +78,7 @@ def plan_of(how: Mapping[str, Any]) -> Plan:
     rate = _rate(how["rate"])
     if rate == "auto" and kind != "constant":
         raise UsageProblem("--schedule needs a fixed rate", hint="for example --lr 0.1")
-    if rate != "auto" and how["optimizer"] in METHODS:
+    if rate != "auto" and ALSO_CALLED.get(how["optimizer"], how["optimizer"]) in METHODS:
         hint = f"for example --optimizer sgd --lr {rate}"
         raise UsageProblem(
             f"{how['optimizer']} chooses its own step lengths: --lr does not belong to it", hint=hint
@@ -97,8 +95,8 @@ def _rate(text: str) -> Any:
     if text == "auto":
         return "auto"
     try:
-        rate = float(text)
-    except ValueError:
+        rate = float(number("it", text))
+    except ValueProblem:
         rate = math.nan
     if not math.isfinite(rate):
         raise UsageProblem(f"--lr {text}: a number or auto is expected")

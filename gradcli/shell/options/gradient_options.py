@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.problems.values import Value, assignments, gathered, listed
 
@@ -53,7 +54,7 @@ def gradient_options(function: F) -> F:
         listing("--along", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
                help="The derivative along this direction as well."),
         option("--normalize", group=OptionGroup.COMPUTED, is_flag=True, help="Scale the direction to length 1."),
-        option("--order", group=OptionGroup.COMPUTED, type=click.IntRange(1), metavar="N",
+        option("--order", group=OptionGroup.COMPUTED, type=Whole(1), metavar="N",
                help="Derivatives up to this order in one variable."),
         listing("--grad-ys", group=OptionGroup.COMPUTED, metavar="W1,W2", help="Weights of several EXPR in their sum."),
         sum_option(OptionGroup.COMPUTED, "--grad-ys"),

@@ -9,7 +9,7 @@ import click
 
 from gradcli.descent.rules.optimizer_table import HYPERPARAMETERS, OPTIMIZERS
 from gradcli.descent.rules.update_rule import DIALECTS, Setting
-from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.number_types import Finite, Real
 from gradcli.shell.options.option_groups import OptionGroup, option
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,7 +34,7 @@ def flag(name: str) -> str:
 def optimizer_options(function: F) -> F:
     """`--lr`, `--reset`, `--optimizer`, `--dialect`, one option per hyper-parameter, `--clip-norm`, `--clip-value`."""
     rate = option(
-        "--lr", "set_lr", group=OptionGroup.DESCENT, type=float, metavar="RATE",
+        "--lr", "set_lr", group=OptionGroup.DESCENT, type=Real(), metavar="RATE",
         help="Learning rate (the session's).",
     )  # fmt: skip
     names = option(
@@ -88,7 +88,7 @@ def _hyper_options() -> list[Callable[[Any], Any]]:
             options.append(switch)
         else:
             options.append(
-                option(flag(name), f"set_{name}", group=OptionGroup.SETTINGS, type=float, metavar="NUMBER", help=summary)
+                option(flag(name), f"set_{name}", group=OptionGroup.SETTINGS, type=Real(), metavar="NUMBER", help=summary)
             )  # fmt: skip
     return options
 

@@ -115,6 +115,24 @@ def _variables(text: str) -> Sequence[str] | None:
         return None
 
 
+def free_names(texts: Sequence[str]) -> set[str]:
+    """The variables of the expressions that are some."""
+    return {name for text in texts for name in _variables(text) or ()}
+
+
+def free_names_of_session(session: str) -> set[str]:
+    """The variables of the problem that a session has; none where it cannot be read."""
+    from gradcli.memory.session_history import current
+    from gradcli.shell.process.environment import open_memory
+
+    try:
+        with open_memory() as store:
+            head = current(store, session)
+    except GradcliError:
+        return set()
+    return free_names(head.expressions) if head is not None else set()
+
+
 def _meant(command: str, how: Several, texts: Sequence[str], options: Collection[str]) -> str | None:
     """What an argument was probably meant to be; None where it may well be an expression."""
     for place, text in enumerate(texts):
