@@ -60,14 +60,14 @@ def state_document(name: str, state: State, digits: int) -> Document:
     return lines
 
 
-def history_document(states: Sequence[State], digits: int) -> Document:
-    """One row per state: what made it, steps so far, value, point."""
+def history_document(states: Sequence[State], digits: int, begin: int = 0) -> Document:
+    """One row per state, numbered from *begin*: what made it, steps so far, value, point."""
     rows = tuple(
         (
             ("name", str(number)), ("text", state.kind), ("text", str(state.steps)),
             ("value", shown(state.value, digits)), ("variable", _point(state, digits)), ("formula", _expression(state)),
         )
-        for number, state in enumerate(states)
+        for number, state in enumerate(states, begin)
     )  # fmt: skip
     return [Table(("", "by", "steps", "value", "at", "expression"), rows)]
 
