@@ -34,6 +34,10 @@ click.Context.formatter_class = Page
 class Group(click.Group):
     """A group that loads a command when it is asked for."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with -h for --help."""
+        return super().parse_args(ctx, ["--help", *args[1:]] if args[:1] == ["-h"] else args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of the table."""
         return list(COMMANDS)

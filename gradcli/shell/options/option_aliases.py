@@ -12,6 +12,7 @@ import click
 
 from gradcli.language.errors import UsageProblem
 from gradcli.shell.process.option_names import ALIASES
+from gradcli.shell.writers.answer_writer import ALL
 
 _OPTION = re.compile(r"--[^\W\d][\w-]*")
 
@@ -35,7 +36,7 @@ def used(args: Sequence[str], params: Iterable[click.Parameter]) -> dict[str, st
 def spelled_out(
     args: Sequence[str], params: Sequence[click.Parameter], but: Collection[str] = ()
 ) -> list[str]:
-    """The command line with the options that its aliases stand for, *but* these, and --help for -h.
+    """The command line with the options that its aliases stand for, *but* these; --help for -h, and a value for --get.
 
     Raises UsageProblem where an option is given under two of its names.
     """
@@ -43,7 +44,10 @@ def spelled_out(
     aliases = {name: option for name, option in used(args, params).items() if name not in but}
     _check_once(args, aliases, params)
     words: list[str] = []
-    for arg in args[:end]:
+    for place, arg in enumerate(args[:end]):
+        if arg == "--get" and (place + 1 == end or _OPTION.match(args[place + 1])):
+            words.append(f"--get={ALL}")  # lists what there is to get
+            continue
         name, equals, value = arg.partition("=")
         if name not in aliases:
             words.append("--help" if arg == "-h" else arg)

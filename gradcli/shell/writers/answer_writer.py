@@ -24,6 +24,9 @@ Row = Mapping[str, object]
 #: Where a command finds whether --spreadsheet was given.
 SPREADSHEET = "gradcli.spreadsheet"
 
+#: What --get stands for without a value: all paths of the answer.
+ALL = "*"
+
 #: Rows of a table on a terminal; scripts always get all of them.
 MOST_ROWS = 40
 
@@ -69,7 +72,7 @@ def most_rows() -> int | None:
 
 def check_path(record: Callable[[], Record], manner: OutputOptions) -> None:
     """Raises UsageProblem where the --get of *manner* leads nowhere: before anything is remembered."""
-    if manner.get is not None:
+    if manner.get not in (None, ALL):
         from gradcli.output.painters.get_path import picked_value
 
         picked_value(record(), manner.get)
@@ -91,7 +94,11 @@ def write_answer(report: Report, manner: OutputOptions) -> None:
 
 def rendered(report: Report, manner: OutputOptions) -> Iterable[str]:
     """The pieces of text that `write_answer` writes."""
-    if manner.get is not None:
+    if manner.get == ALL:
+        from gradcli.output.painters.get_path import leaves
+
+        yield from (f"{path}\n" for path in leaves(report.record()))
+    elif manner.get is not None:
         from gradcli.output.painters.get_path import picked_text, picked_value
 
         yield picked_text(picked_value(report.record(), manner.get), manner.get) + "\n"
