@@ -71,10 +71,7 @@ def explain(
                 report, markdown = _backprop(store, problem, depth, precision)
             else:
                 report, markdown = derived(store, problem, depth)
-            if format_ == "markdown" and get is None:
-                click.echo(markdown, nl=False)
-            else:
-                write_answer(report, manner)
+            write_answer(report._replace(markdown=lambda: markdown), manner)
 
         manner = OutputOptions(format_, get, precision, color)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)

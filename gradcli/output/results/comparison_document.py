@@ -76,7 +76,7 @@ def contest_document(contest: Contest, digits: int) -> Document:
     """The text: one row per optimizer, then the differences."""
     rows = tuple(_cells(choice, result, digits) for choice, result in contest.results)
     parts: list[Line | Table] = [
-        Table(("", "lr", "value", "gradient", "steps", "evaluations", "outcome"), rows)
+        Table(("", "lr", "value", "gradient", "steps", "evaluations", "outcome"), rows, tight=True)
     ]
     for name, sentences in differing(contest).items():
         parts += [line(("note", f"{name} differs"), f" {sentence}") for sentence in sentences]

@@ -27,12 +27,14 @@ def derivation_rows(found: Found) -> list[dict[str, object]]:
 
 
 def derivation_document(expression: str | list[str], found: Found) -> Document:
-    """The text: the lines of each partial, the rule behind each."""
+    """The text: the lines of each partial, and below each the rule behind it."""
     parts: list[Line | Table] = [line(("heading", "f = "), ("formula", _whole(expression)))]
     for one in found:
         first, *rest = one["steps"]
         parts.append(line(("variable", f"∂f/∂{one['variable']}"), " = ", ("formula", first["text"])))
-        parts += [line("  = ", ("formula", step["text"]), "    ", ("note", _reason(step))) for step in rest]
+        for step in rest:
+            parts.append(Line((("text", "  = "), ("formula", step["text"])), hanging=4))
+            parts.append(Line((("text", "      "), ("note", _reason(step))), hanging=8))
     return parts
 
 

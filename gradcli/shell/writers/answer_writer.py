@@ -56,13 +56,14 @@ class OutputOptions(NamedTuple):
 class Report(NamedTuple):
     """One answer in all of its forms, each made when it is asked for.
 
-    record: for JSON and --get. rows: for CSV and TSV. document: for text. latex: for LaTeX.
+    record: for JSON and --get. rows: for CSV and TSV. document: for text. latex, markdown: for those that have them.
     """
 
     record: Callable[[], Record]
     rows: Callable[[], Iterable[Row]]
     document: Callable[[], Document]
     latex: Callable[[], str] | None = None
+    markdown: Callable[[], str] | None = None
 
 
 def most_rows() -> int | None:
@@ -118,6 +119,8 @@ def rendered(report: Report, manner: OutputOptions) -> Iterable[str]:
         yield from lines
     elif manner.format == "latex":
         yield (report.latex() if report.latex else "") + "\n"
+    elif manner.format == "markdown":
+        yield report.markdown() if report.markdown else ""
     else:
         yield render(report.document(), manner.color)
 
