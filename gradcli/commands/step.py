@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.output.results.step_document import Steps, stage_row, steps_document, steps_record, steps_rows
+from gradcli.shell.descents.trace_file import RetakenTrace
 from gradcli.shell.options.common_options import (
     corner_option,
     float_digits,
     output_options,
     problem_options,
     session_options,
+)
+from gradcli.shell.options.descent_options import (
+    bounds_option,
+    check_every,
+    schedule_option,
+    trace_options,
 )
 from gradcli.shell.options.gradient_options import sum_option
 from gradcli.shell.options.number_types import Whole
@@ -59,7 +66,10 @@ EXAMPLES = (
     "--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Print the step, leave the session as it is."
 )
 @optimizer_options
+@schedule_option(None)
+@bounds_option
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
+@trace_options
 @plot_options
 @sum_option(OptionGroup.POINT, "--wrt")
 @problem_options
@@ -78,16 +88,18 @@ def step(
     """
     manner = OutputOptions(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
+    check_every(how)
     problem = from_command_line(expressions, values, at, wrt)
     if expressions == ("-",):
         problem = only_problem(problem)
     wish = StepRequest(how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
-                how["clip_norm"], how["clip_value"], how["reset"])  # fmt: skip
-    with open_memory() as store:
+                how["clip_norm"], how["clip_value"], how["reset"], how["schedule"], how["bounds"])  # fmt: skip
+    with open_memory() as store, RetakenTrace(how["trace"], how["every"]) as trace:
 
         def work(head: State | None) -> tuple[State, SteppedSession]:
             result = step_session(store, session, head, problem, wish)
             check_path(lambda: steps_record(result.steps), manner)
+            trace.take(result.replay)
             return result.state, result
 
         if dry_run:
@@ -96,6 +108,7 @@ def step(
             _, result = work(None if problem.texts else current(store, session))
         else:
             result = append_state(store, session, work)
+        trace.publish()
         _report(result, manner, show_slots)
         if how["plot"] or how["plot_out"]:
             from gradcli.shell.plots.plot_beside_answer import illustrate

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from gradcli.language.errors import UsageProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.gradient_document import chosen
 from gradcli.output.results.outcome_document import outcome_document, outcome_record, outcome_rows
@@ -18,8 +17,9 @@ from gradcli.shell.descents.step_listeners import StepListeners
 from gradcli.shell.options.common_options import (
     float_digits,
 )
-from gradcli.shell.options.descent_options import Interval, box_of, intervals, plan_of
+from gradcli.shell.options.descent_options import box_of, check_every, plan_of
 from gradcli.shell.options.picture_options import check_plot
+from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.process.environment import open_memory
@@ -44,8 +44,7 @@ def descend(*, ascend: bool, **how: Any) -> None:
     color, session = how["color"], how["session"]
     manner = OutputOptions(how["format_"], how["get"], float_digits(how["digits"]), color)
     check_plot(how, manner.format, manner.get)
-    if how["every"] and not how["trace"]:
-        raise UsageProblem("--every thins the file of --trace", hint="for example --trace way.csv --every 10")
+    check_every(how)
     with open_memory() as store:
         problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
         outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)

@@ -76,6 +76,11 @@ _CLIPS = [
 ]  # fmt: skip
 
 
+def hyper_options(function: F) -> F:
+    """One option per hyper-parameter but the learning rate."""
+    return _decorated(function, _hyper_options())
+
+
 def _hyper_options() -> list[Callable[[Any], Any]]:
     options = []
     for name, default in hyper_parameters().items():

@@ -145,6 +145,8 @@ def _optimizer(state: State, asked: Mapping[str, Any]) -> list[str]:
     words += ["--ascend"] * bool(asked.get("ascend"))
     for name in ("clip_norm", "clip_value"):
         words += [f"--{name.replace('_', '-')}", repr(asked[name])] if asked.get(name) is not None else []
+    for name in ("schedule", "bounds"):
+        words += [f"--{name}", str(asked[name])] if asked.get(name) else []
     return words
 
 

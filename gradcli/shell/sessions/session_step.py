@@ -34,7 +34,8 @@ BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict")
 class StepRequest(NamedTuple):
     """How to step: how many steps, uphill or down, with which optimizer; None means the session's own.
 
-    reset: whether the optimizer's settings begin with its defaults, and not with those of the session.
+    reset: whether the optimizer's settings begin with its defaults, and not with those of the session. schedule, bounds: as
+    they were typed.
     """
 
     steps: int
@@ -46,12 +47,20 @@ class StepRequest(NamedTuple):
     clip_norm: float | None = None
     clip_value: float | None = None
     reset: bool = False
+    schedule: str | None = None
+    bounds: str | None = None
 
     def options(self, wrt: Sequence[str] | None, steps: int) -> StepOptions:
-        """So many steps along *wrt*, as they are to be taken."""
+        """So many steps along *wrt*, as they are to be taken. Raises UsageProblem and ValueProblem."""
+        from gradcli.descent.rules.learning_rate_schedules import Schedule
         from gradcli.descent.steps.optimizer_steps import StepOptions
+        from gradcli.shell.problems.interval_lists import intervals, schedule_typed
 
-        return StepOptions(steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value)
+        schedule = schedule_typed(self.schedule) if self.schedule else Schedule()
+        bounds = intervals(self.bounds, "--bounds") if self.bounds else None
+        return StepOptions(
+            steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value, schedule, bounds
+        )
 
 
 class SteppedSession(NamedTuple):
@@ -157,6 +166,7 @@ def state_after(
     """
     again = {"from": dict(problem.at), "ascend": wish.ascend, "corner": wish.corner,
              "clip_norm": wish.clip_norm, "clip_value": wish.clip_value}  # fmt: skip
+    again |= {name: text for name, text in (("schedule", wish.schedule), ("bounds", wish.bounds)) if text}
     again |= {"gradient": dict(gradient)} if gradient is not None else {}
     choice = going.choice
     settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": going.since}

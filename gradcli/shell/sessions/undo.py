@@ -43,12 +43,12 @@ def undo_steps(store: Store, session: str, count: int, check: Callable[[State], 
             raise
         head = states[-1].id
         try:
-            middle = None
-            if rest:
-                middle = replay(store, session, states[-1 - dropped], states[-dropped], rest).state
-            check(middle or states[-1 - dropped])
+            base = states[-1 - dropped] if dropped < len(states) else None
+            middle = replay(store, session, base, states[-dropped], rest).state if rest else None
+            target = middle or states[-1 - dropped]
+            check(target)
             newest = session_history.forget_last(store, session, dropped, after=head, then=middle)
-            return newest or states[-1 - dropped]
+            return newest or target
         except session_history.HeadChanged:
             continue
 
@@ -158,7 +158,7 @@ def _dropped(states: list[State], count: int, session: str) -> tuple[int, int]:
     """How many states to drop, and how many steps of the last one dropped to take again."""
     dropped, left = 0, count
     while left > 0:
-        if dropped + 1 >= len(states):
+        if dropped + 1 >= len(states) and (dropped == len(states) or _worth(states[0]) <= left):
             steps = "step" if count == 1 else f"{count} steps"
             raise SessionProblem(f"session {session} has no {steps} to take back")
         dropped += 1
@@ -180,7 +180,7 @@ def replay(store: Store, session: str, base: State | None, state: State, steps: 
     wish = StepRequest(
         steps, bool(asked.get("ascend")), str(asked.get("corner", "least")), state.optimizer,
         state.settings.get("dialect"), {k: v for k, v in state.settings.items() if k not in BOOKKEEPING},
-        asked.get("clip_norm"), asked.get("clip_value"),
+        asked.get("clip_norm"), asked.get("clip_value"), False, asked.get("schedule"), asked.get("bounds"),
     )  # fmt: skip
     start = asked.get("from") or dict(base.at if base else {})
     if base is None or state.expressions != base.expressions or state.steps == state.taken:
