@@ -9,7 +9,14 @@ import click
 
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
-from gradcli.shell.options.common_options import corner_option, problem_options, session_options
+from gradcli.shell.options.common_options import (
+    F,
+    corner_option,
+    out_option,
+    problem_options,
+    session_options,
+    to_files,
+)
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -32,6 +39,11 @@ ALIASES = {"cpp": "c++", "js": "javascript", "node": "javascript", "pytorch": "t
 
 #: Where else than at the point the code is tested: its numbers moved by these parts of themselves.
 SHARES = (0.0625, -0.125, 0.375)
+
+
+def _to_any_file(function: F) -> F:
+    """Every file of --out holds the source, whatever its ending."""
+    return to_files(function, (), any_ending="text")
 
 
 class Language(click.ParamType):
@@ -71,6 +83,8 @@ class Language(click.ParamType):
 @option("--format", "format_", group=OptionGroup.ANSWER, type=click.Choice(["text", "json"]), default="text",
         show_default=True, metavar="FORMAT", help="The source as text, or in json.")  # fmt: skip
 @option("--get", group=OptionGroup.ANSWER, metavar="PATH", help="Print one bare value, e.g. code.")
+@out_option
+@_to_any_file
 def code(
     expressions: tuple[str, ...], lang: str, name: str, with_test: bool, corner: str,
     values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None, session: str, format_: str, get: str | None,
@@ -84,10 +98,7 @@ def code(
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             record = _written(store, problem, lang, name, corner, with_test)
-            if format_ == "text" and get is None:
-                click.echo(record["code"], nl=False)
-            else:
-                write_answer(Report(lambda: record, list, list), manner)
+            write_answer(Report(lambda: record, list, list, text=lambda: str(record["code"])), manner)
 
         manner = OutputOptions(format_, get)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)

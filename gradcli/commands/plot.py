@@ -48,7 +48,8 @@ EXAMPLES = (
 )
 @option("--convergence", "converges", group=OptionGroup.PATH, is_flag=True,
         help="Draw f and the gradient's norm over the steps.")  # fmt: skip
-@option("--out", group=OptionGroup.PATH, metavar="FILE", help="Draw into FILE.html, .png, .svg or .pdf.")
+@option("--out", group=OptionGroup.PATH, metavar="FILE", multiple=True,
+        help="Draw into FILE.html, .png, .svg or .pdf.")  # fmt: skip
 @option("--size", group=OptionGroup.PATH, metavar="WIDTHxHEIGHT",
         help="Columns and lines; in files pixels (1200x900).")  # fmt: skip
 @option("--grid", group=OptionGroup.PATH, type=Whole(2), metavar="N",
@@ -64,7 +65,7 @@ def plot(
     ranges: tuple[str, ...],
     axes: str | None,
     converges: bool,
-    out: str | None,
+    out: tuple[str, ...],
     size: str | None,
     grid: int | None,
     session: str,
@@ -81,13 +82,15 @@ def plot(
         want = looked_at(store, typed, session, axes, ranges)
         if converges and len(want.way) < 2:
             raise SessionProblem("there are no steps to draw yet", hint="take some: gradcli step --steps 20")
-        if out is None:
-            picture = on_terminal(want, converges, size, color)
-        else:
+        notes: dict[str, None] = {}
+        if not out or "-" in out:
+            notes |= dict.fromkeys(on_terminal(want, converges, size, color).notes)
+        for file in out:
             from gradcli.shell.plots.picture_file import draw_to_file
 
-            picture = draw_to_file(want, converges, out, size, grid)
-        write_notes([*picture.notes, *store.notices], color)
+            if file != "-":
+                notes |= dict.fromkeys(draw_to_file(want, converges, file, size, grid).notes)
+        write_notes([*notes, *store.notices], color)
 
 
 def looked_at(

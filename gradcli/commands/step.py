@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,9 +39,10 @@ from gradcli.shell.writers.answer_writer import (
     Report,
     cells_of_tables,
     check_path,
+    destinations,
     most_rows,
-    write_answer,
     write_notes,
+    write_to,
 )
 
 if TYPE_CHECKING:
@@ -135,27 +136,26 @@ def _way(store: Store, session: str, result: SteppedSession, dry_run: bool) -> P
 
 def _report(result: SteppedSession, manner: OutputOptions, show_slots: bool) -> None:
     steps = result.steps
-    if manner.get is None and manner.format in ("jsonl", "csv", "tsv") and steps.taken > 1:
-        _every_step(result, manner)
-        return
-    write_answer(
-        Report(
-            record=lambda: steps_record(steps),
-            rows=lambda: steps_rows(steps),
-            document=lambda: steps_document(steps, manner.digits, slots=show_slots, most=most_rows()),
-        ),
-        manner,
+    report = Report(
+        record=lambda: steps_record(steps),
+        rows=lambda: steps_rows(steps),
+        document=lambda: steps_document(steps, manner.digits, slots=show_slots, most=most_rows()),
     )
+    for here, write in destinations(manner):
+        if here.get is None and here.format in ("jsonl", "csv", "tsv") and steps.taken > 1:
+            _every_step(result, here, write or sys.stdout.write)
+        else:
+            write_to(report, here, write)
 
 
-def _every_step(result: SteppedSession, manner: OutputOptions) -> None:
+def _every_step(result: SteppedSession, manner: OutputOptions, write: Callable[[str], object]) -> None:
     """Stream every step: they are taken again, now that they are remembered, and are the same to the last bit."""
     steps = result.steps
     start = steps.step - steps.taken
     if manner.format == "jsonl":
-        tell: Any = _Records(steps)
+        tell: Any = _Records(steps, write)
     else:
-        tell = _Rows("," if manner.format == "csv" else "\t")
+        tell = _Rows("," if manner.format == "csv" else "\t", write)
         tell(start, steps.before)
     result.replay(tell)
 
@@ -163,8 +163,8 @@ def _every_step(result: SteppedSession, manner: OutputOptions) -> None:
 class _Records:
     """Writes one JSON record per step, each with the stage before it."""
 
-    def __init__(self, steps: Steps) -> None:
-        self.steps, self.before = steps, steps.before
+    def __init__(self, steps: Steps, write: Callable[[str], object]) -> None:
+        self.steps, self.before, self.write = steps, steps.before, write
 
     def __call__(self, number: int, stage: Stage) -> None:
         from gradcli.output.painters.json_text import json_text
@@ -172,20 +172,20 @@ class _Records:
         one = self.steps._replace(before=self.before, after=stage, step=number, taken=1, slots={}, notes=())
         record = steps_record(one)
         del record["slots"], record["notes"], record["settings"]
-        sys.stdout.write(json_text(record) + "\n")
+        self.write(json_text(record) + "\n")
         self.before = stage
 
 
 class _Rows:
     """Writes one row per point, with a header before the first."""
 
-    def __init__(self, delimiter: str) -> None:
-        self.delimiter, self.begun = delimiter, False
+    def __init__(self, delimiter: str, write: Callable[[str], object]) -> None:
+        self.delimiter, self.write, self.begun = delimiter, write, False
 
     def __call__(self, number: int, stage: Stage) -> None:
         from gradcli.output.painters.csv_text import separated
 
         lines: Iterator[str] = iter(separated([stage_row(number, stage)], self.delimiter, cells_of_tables()))
         header = next(lines)
-        sys.stdout.write(next(lines) if self.begun else header + next(lines))
+        self.write(next(lines) if self.begun else header + next(lines))
         self.begun = True

@@ -27,6 +27,7 @@ from gradcli.shell.problems.problem import Problem, problem_of
 from gradcli.shell.problems.problem_stream import attempted, begun_stream, say_empty
 from gradcli.shell.process import stream_resumption
 from gradcli.shell.process.standard_streams import standard_input
+from gradcli.shell.writers.answer_files import files_of_command
 from gradcli.shell.writers.answer_writer import OutputOptions, write_notes
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class _Stream:
         self.compiled, self.ready = RecentlyUsed(), RecentlyUsed()
         one_line = manner.format == "jsonl" or (manner.format == "json" and not sys.stdout.isatty())
         self.quick = one_line and manner.get is None and manner.digits <= 15
+        self.quick = self.quick and files_of_command() is None
 
     def at_once(self, data: Mapping[str, Any]) -> str | None:
         """The answer to one more point of an expression that is ready; None for anything else."""

@@ -81,29 +81,19 @@ def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
 
 
 def plot_options(function: F) -> F:
-    """`--plot` and `--plot-out`: a picture beside the answer."""
-    function = option(
-        "--plot-out",
-        group=OptionGroup.PATH,
-        metavar="FILE",
-        help="A picture in FILE.html, .png, .svg or .pdf.",
-    )(function)
+    """`--plot`: a picture beside the answer, and in the files of `--out` that are pictures."""
     return option("--plot", group=OptionGroup.PATH, is_flag=True, help="A picture below the answer.")(
         function
     )
 
 
 def check_plot(how: Mapping[str, Any], format_: str, get: str | None) -> None:
-    """Raises UsageProblem where a picture would end up in what a script reads, or in no kind of file."""
+    """Raises UsageProblem where a picture would end up in what a script reads."""
     if (how["plot"] or how.get("live")) and (format_ != "text" or get is not None):
         from gradcli.language.errors import UsageProblem
 
         flag = "--plot" if how["plot"] else "--live"
         raise UsageProblem(
             f"{flag} draws below the text, not into what a script reads",
-            hint="--plot-out FILE.svg writes a file",
+            hint="--out FILE.svg writes a file",
         )
-    if how["plot_out"]:
-        pass
-
-        kind_of(how["plot_out"], ALL)

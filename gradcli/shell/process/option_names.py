@@ -25,6 +25,7 @@ ALIASES: Mapping[str, Alias] = {
     "--method": Alias(("--optimizer", "--optimizers")),
     "--optimizer": Alias(("--optimizers",)),
     "--dialect": Alias(("--dialects",)),
+    "--plot-out": Alias(("--out",)),
     "--degree": Alias(("--order",)),
     "--eps": Alias(("--epsilon",)),
     "--epsilon": Alias(("--eps",)),
@@ -38,7 +39,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
 #: Names that other programs have → the options of which the command's first is named in a hint.
 SIBLINGS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("precision", "prec", "decimals", "sig-digits"), ("--digits",)),
-    **dict.fromkeys(("output", "file", "output-file", "save", "save-to"), ("--out", "--plot-out", "--trace")),
+    **dict.fromkeys(("output", "file", "output-file", "save", "save-to"), ("--out",)),
     **dict.fromkeys(
         ("iterations", "iters", "iter", "niter", "n-iter", "num-steps", "nsteps", "maxiter", "max_iter", "n_iter",
          "max-iterations", "max-epochs", "epoch", "num-epochs", "step"),
