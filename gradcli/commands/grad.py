@@ -64,7 +64,7 @@ def grad(
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
     Without values the formulas are printed; without EXPR the session's problem is differentiated where it
-    stands. Several EXPR are summed with --sum or --grad-ys. EXPR may be -: then expressions, or JSON problems, are
+    stands. Several EXPR are summed with --sum. EXPR may be -: then expressions, or JSON problems, are
     read from standard input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative
     of third order.
     """
@@ -89,8 +89,7 @@ def grad(
         if is_higher_order(wrt, beyond.order):
             from gradcli.shell.derivatives.higher_order import higher
 
-            higher(store, problem, wrt, beyond, manner)
-            say_not_remembered(store, kept, problem, "higher orders are not")
+            higher(store, problem, wrt, beyond, manner, kept)
             return
         gradient, free = _whole(store, problem, beyond, precision, corner)
         write_gradient(store, gradient, problem, manner)

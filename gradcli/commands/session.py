@@ -184,7 +184,7 @@ def _even(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
     return [{key: row.get(key) for key in columns} for row in rows]
 
 
-class Count(click.ParamType):
+class Count(click.types.IntParamType):
     """How many steps: a number from 1 on, or all of them, which is None."""
 
     name = "count"

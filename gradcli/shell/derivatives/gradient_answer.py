@@ -104,11 +104,16 @@ def write_gradient(store: Store, gradient: Gradient, problem: Problem, manner: O
 
 def save_problem(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:
     """Make *problem* the session's; where it cannot be written the answer stands, with a note."""
+    keep_value(store, session, problem, gradient.answer and gradient.answer.value)
+
+
+def keep_value(store: Store, session: str, problem: Problem, value: Any) -> None:
+    """The same of a problem whose value is known."""
     from gradcli.language.errors import GradcliError
     from gradcli.shell.sessions.session_update import keep_problem
 
     try:
-        keep_problem(store, session, problem, gradient.answer and gradient.answer.value)
+        keep_problem(store, session, problem, value)
     except GradcliError as error:
         write_notes([f"not remembered: {error.message}"])
 
