@@ -121,7 +121,7 @@ def _applied(
     )
     if not problem.at and head is not None:
         problem = problem._replace(at=dict(base.at))
-    check_beside(data, problem)
+    check_beside(data, problem._replace(at=asked.at))
     at = {name: float(value) for name, value in problem.at.items()}
     gradient = _gradient(data, at)
     compiled = compiled_or_cached(store, problem.texts, at.keys())

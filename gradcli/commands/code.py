@@ -17,6 +17,7 @@ from gradcli.shell.options.common_options import (
     session_options,
     to_files,
 )
+from gradcli.shell.options.option_aliases import Choice
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -46,10 +47,8 @@ def _to_any_file(function: F) -> F:
     return to_files(function, (), any_ending="text")
 
 
-class Language(click.ParamType):
+class Language(Choice):
     """A language under one of its names, as the name in NAMES."""
-
-    name, choices = "language", NAMES
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name in NAMES. Raises UsageProblem for a language that is not written."""
@@ -60,7 +59,7 @@ class Language(click.ParamType):
             found = nearest(wanted, [*NAMES, *ALIASES])
             hint = f"did you mean {found}?" if found else f"languages are {', '.join(NAMES)}"
             raise UsageProblem(f"--lang {value}: gradcli does not write that language", hint=hint)
-        return wanted
+        return str(wanted)
 
 
 @click.command(
@@ -72,7 +71,7 @@ class Language(click.ParamType):
     ),
 )
 @click.argument("expressions", metavar="[EXPR]", nargs=-1)
-@option("--lang", group=OptionGroup.COMPUTED, type=Language(), default="python", metavar="LANGUAGE", show_default=True,
+@option("--lang", group=OptionGroup.COMPUTED, type=Language(NAMES), default="python", metavar="LANGUAGE", show_default=True,
         help=f"One of {', '.join(NAMES)}.")  # fmt: skip
 @option("--name", group=OptionGroup.COMPUTED, default="value_and_gradient", show_default=True, metavar="NAME",
         help="The function's name.")  # fmt: skip

@@ -184,19 +184,16 @@ def _even(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
     return [{key: row.get(key) for key in columns} for row in rows]
 
 
-class Count(click.types.IntParamType):
+class Count(Whole):
     """How many steps: a number from 1 on, or all of them, which is None."""
 
-    name = "count"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
-        """As `Whole(1)` does; None for `all`."""
-        found: int | None = None if value in ("all", None) else Whole(1).convert(value, param, ctx)
-        return found
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As `Whole` does; None for `all`."""
+        return None if value == "all" else super().convert(value, param, ctx)
 
 
 @session.command()
-@click.argument("count", metavar="[N|all]", type=Count(), default="1")
+@click.argument("count", metavar="[N|all]", type=Count(1), default=1)
 @_unwritten
 @_own_session
 @output_options(_FORMATS)
@@ -214,7 +211,7 @@ def undo(name: str, /, count: int | None, dry_run: bool, **options: Any) -> None
 
 
 @session.command()
-@click.argument("count", metavar="[N|all]", type=Count(), default="1")
+@click.argument("count", metavar="[N|all]", type=Count(1), default=1)
 @_unwritten
 @_own_session
 @output_options(_FORMATS)

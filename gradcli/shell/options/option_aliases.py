@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -34,15 +35,16 @@ def used(args: Sequence[str], params: Iterable[click.Parameter]) -> dict[str, st
 
 
 def spelled_out(
-    args: Sequence[str], params: Sequence[click.Parameter], but: Collection[str] = ()
+    args: Sequence[str], params: Sequence[click.Parameter], but: Collection[str] = (), *, checked: bool = True
 ) -> list[str]:
     """The command line with the options that its aliases stand for, *but* these; --help for -h, and a value for --get.
 
-    Raises UsageProblem where an option is given under two of its names.
+    checked: whether one option under two of its names is refused. Raises UsageProblem for that.
     """
     end = args.index("--") if "--" in args else len(args)
     aliases = {name: option for name, option in used(args, params).items() if name not in but}
-    _check_once(args, aliases, params)
+    if checked:
+        _check_once(args, aliases, params)
     words: list[str] = []
     for place, arg in enumerate(args[:end]):
         if arg == "--get" and (place + 1 == end or _OPTION.match(args[place + 1])):
@@ -73,7 +75,13 @@ def _options(args: Sequence[str]) -> list[str]:
     return [arg for arg in before if _OPTION.match(arg)]
 
 
-class Known(click.Choice[str]):
+if TYPE_CHECKING:
+    Choice = click.Choice[str]
+else:
+    Choice = click.Choice
+
+
+class Known(Choice):
     """A choice that takes the names of its values elsewhere as well."""
 
     def __init__(self, choices: Sequence[str], also: Mapping[str, str]) -> None:
@@ -83,4 +91,4 @@ class Known(click.Choice[str]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """As click does, with the value for another name of it."""
         other = self.also.get(str(value))
-        return super().convert(other if other in self.choices else value, param, ctx)  # type: ignore[no-any-return]
+        return super().convert(other if other in self.choices else value, param, ctx)

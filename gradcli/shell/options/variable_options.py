@@ -23,7 +23,7 @@ from gradcli.shell.process.timeout import PIPED_TIMEOUT, in_time
 _NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
 
 #: What looks like an option, but is no name of a variable: --no-sav.
-_OPTION = re.compile(r"--[a-zA-Z][a-zA-Z]*-[a-zA-Z-]*(?==|$)")
+_OPTION = re.compile(r"--[a-zA-Z][a-zA-Z0-9]*-[a-zA-Z0-9-]*(?==|$)")
 
 #: A name with one hyphen, or with what word processors make of two.
 _ONE_DASH = re.compile(r"[-‐‑‒–—―−]([^\W\d]\w*)")
@@ -111,7 +111,7 @@ class VariableCommand(TimedCommand):
         names = {name for name in used(args, self.params) if is_name(name[2:])}
         if not names:
             return set()
-        given, _, _ = self.make_parser(ctx).parse_args(spelled_out(args, self.params))
+        given, _, _ = self.make_parser(ctx).parse_args(spelled_out(args, self.params, checked=False))
         texts, session = given.get("expressions"), given.get("session")
         if isinstance(texts, tuple) and texts:
             free = free_names(texts)

@@ -32,13 +32,13 @@ SHOWN = 40
 class Several(NamedTuple):
     """What a command does with expressions.
 
-    meaning: `sum` where --sum adds them up, `each` where every one is answered, `one` where a second is refused. count: the
-    option that takes a bare number. interval: the option that takes X=LOW:HIGH. constant: whether a number alone is a
+    meaning: `sum` where --sum adds them up, `each` where every one is answered, `one` where a second is refused. number:
+    the option that takes a bare one. interval: the option that takes X=LOW:HIGH. constant: whether a number alone is a
     problem for it.
     """
 
     meaning: str = "one"
-    count: str | None = None
+    number: str | None = None
     interval: str | None = None
     constant: bool = True
 
@@ -51,11 +51,11 @@ SEVERAL = {
     "maximize": Several("sum", "--max-steps", "--bounds", constant=False),
     "jacobian": Several("each"),
     "plot": Several("each", interval="--range"),
-    "compare": Several(count="--steps", constant=False),
-    "taylor": Several(count="--order", constant=False),
+    "compare": Several(number="--steps", constant=False),
+    "taylor": Several(number="--order", constant=False),
     "critical": Several(interval="--box"),
     "report": Several("sum", interval="--range"),
-    "explain": Several(count="--order"),
+    "explain": Several(number="--order"),
 }
 
 
@@ -70,7 +70,7 @@ def check_arguments(command: str, texts: Sequence[str], options: Collection[str]
                            hint="an expression - x is written in quotes")  # fmt: skip
     if len(texts) == 1 and not how.constant and _NUMBER.fullmatch(texts[0].strip()):
         raise UsageProblem(f"{texts[0].strip()} is a constant: {command} has nothing to do with it",
-                           hint=f"did you mean {how.count} {texts[0].strip()}?")  # fmt: skip
+                           hint=f"did you mean {how.number} {texts[0].strip()}?")  # fmt: skip
     if len(texts) < 2 or asked:
         return
     hint = _quoted(texts) or _meant(command, how, texts, options)
@@ -175,7 +175,7 @@ def _alone(command: str, text: str, how: Several, first: str) -> str | None:
         return f"a variable's value is --{text.lstrip(DASHES)} 5"
     if _NUMBER.fullmatch(text):
         value = f"--{variables[0]} {text}" if len(variables) == 1 else None
-        found = [option for option in (how.count and f"{how.count} {text}", value) if option]
+        found = [option for option in (how.number and f"{how.number} {text}", value) if option]
         return f"did you mean {' or '.join(found)}?" if found else None
     if text in variables:
         return f"did you mean --wrt {text}?"

@@ -71,7 +71,7 @@ def _in_time(work: Callable[[], None], manner: OutputOptions) -> int:
 
 def attempted(work: Callable[[], None], manner: OutputOptions, worst: int) -> int:
     """Do *work* in the time that each problem has; its status, and its error where the answer would stand."""
-    header = manner.told.header if manner.told else None
+    header = manner.told.header if isinstance(manner.told, Told) else None
     return stream_resumption.at_risk(partial(_in_time, work, manner), worst, header)
 
 
