@@ -92,13 +92,25 @@ def grad(
             higher(store, problem, wrt, beyond, manner, kept)
             return
         gradient, free = _whole(store, problem, beyond, precision, corner)
-        write_gradient(store, gradient, problem, manner)
-        if kept is not None and gradient.answer is not None:
-            save_problem(store, kept, free, gradient)
-        write_notes([*(note.message for note in gradient.notes), *store.notices], color)
-        if gradient.answer is None:
-            say_not_remembered(store, kept, problem, "no point")
-        stop_where_nothing(gradient)
+        _say(store, gradient, problem, free, manner, kept)
+
+
+def _say(
+    store: Store,
+    gradient: Gradient,
+    problem: Problem,
+    free: Problem,
+    manner: OutputOptions,
+    session: str | None,
+) -> None:
+    """Write the answer, make the problem without what --stop holds the session's, and exit where there is nothing."""
+    write_gradient(store, gradient, problem, manner)
+    if session is not None and gradient.answer is not None:
+        save_problem(store, session, free, gradient)
+    write_notes([*(note.message for note in gradient.notes), *store.notices], manner.color)
+    if gradient.answer is None:
+        say_not_remembered(store, session, problem, "no point")
+    stop_where_nothing(gradient)
 
 
 def _each(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gradcli.output.results.step_document import Steps, stage_row, steps_document, steps_record, steps_rows
-from gradcli.shell.descents.trace_file import RetakenTrace
 from gradcli.shell.options.common_options import (
     corner_option,
     float_digits,
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from gradcli.descent.steps.step_problem import Stage
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
+    from gradcli.shell.descents.trace_file import RetakenTrace
     from gradcli.shell.plots.plot_request import PlotRequest
 
 
@@ -93,14 +94,14 @@ def step(
     problem = from_command_line(expressions, values, at, wrt)
     if expressions == ("-",):
         problem = only_problem(problem)
-    wish = StepRequest(how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
-                how["clip_norm"], how["clip_value"], how["reset"], how["schedule"], how["bounds"])  # fmt: skip
-    with open_memory() as store, RetakenTrace(how["trace"], how["every"]) as trace:
+    wish = _wish(how)
+    with open_memory() as store, _traced(how) as trace:
 
         def work(head: State | None) -> tuple[State, SteppedSession]:
             result = step_session(store, session, head, problem, wish)
             check_path(lambda: steps_record(result.steps), manner)
-            trace.take(result.replay)
+            if trace is not None:
+                trace.take(result.replay)
             return result.state, result
 
         if dry_run:
@@ -109,13 +110,30 @@ def step(
             _, result = work(None if problem.texts else current(store, session))
         else:
             result = append_state(store, session, work)
-        trace.publish()
+        if trace is not None:
+            trace.publish()
         _report(result, manner, show_slots)
         if how["plot"] or how["plot_out"]:
             from gradcli.shell.plots.plot_beside_answer import illustrate
 
             illustrate(how, lambda: _way(store, session, result, dry_run), color)
         write_notes([*(note.message for note in result.steps.notes), *store.notices], color)
+
+
+def _wish(how: Mapping[str, Any]) -> StepRequest:
+    return StepRequest(
+        how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
+        how["clip_norm"], how["clip_value"], how["reset"], how["schedule"], how["bounds"],
+    )  # fmt: skip
+
+
+def _traced(how: Mapping[str, Any]) -> AbstractContextManager[RetakenTrace | None]:
+    """The file of --trace; None without one."""
+    if how["trace"] is None:
+        return nullcontext()
+    from gradcli.shell.descents.trace_file import RetakenTrace
+
+    return RetakenTrace(how["trace"], how["every"])
 
 
 def _way(store: Store, session: str, result: SteppedSession, dry_run: bool) -> PlotRequest:

@@ -280,9 +280,8 @@ def test_completion_knows_commands_and_options(environment, shell):
 
 
 @pytest.mark.parametrize(("arguments", "hint"), [
-    (("session", "history", "--session", "mine"), "it stands before history: gradcli session --session … history"),
     (("--format", "json", "grad", "x"), "it stands behind the command: gradcli grad --format …"),
-    (("plot", "x", "--format", "json"), "gradcli plot has no option --format, so format is taken for a variable"),
+    (("plot", "x", "--digits", "3"), "--digits is an option of gradcli grad, jacobian, hessian, …, not of plot"),
     (("minimize", "x", "--x", "1", "--schedule", "step:rate=x"),
      "a value is a number or a constant such as pi/4: --rate 5"),
 ])  # fmt: skip

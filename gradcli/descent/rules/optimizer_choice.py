@@ -32,7 +32,7 @@ def choose(
     """
     row = OPTIMIZERS.get(optimizer)
     if row is None and optimizer in DESCENTS:
-        raise UsageProblem(f"{optimizer} is no rule for single steps: it chooses how far they go",
+        raise UsageProblem(f"{optimizer} is not an optimizer for single steps: it chooses how far they go",
                            hint=f"gradcli minimize --optimizer {optimizer}")  # fmt: skip
     if row is None:
         raise _unknown("optimizer", optimizer, OPTIMIZERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,11 +51,7 @@ def descend(*, ascend: bool, **how: Any) -> None:
         outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)
         way = watcher.way
         kept_point = None if how["dry_run"] else _kept_point(problem, outcome)
-
-        def record() -> dict[str, Any]:
-            kept = kept_point and dict(kept_point)
-            return {**outcome_record(problem.expression, outcome), "kept": kept, **chosen(problem.wrt)}
-
+        record = partial(_record, problem, outcome, kept_point)
         with watcher.keeping():
             check_path(record, manner)
             if kept_point is not None:
@@ -100,6 +97,12 @@ def _kept_line(outcome: Outcome, kept: Mapping[str, Any] | None, digits: int) ->
     numbers = " ".join(f"{name}={shown(x, digits)}" for name, x in list(kept.items())[:8])
     more = " …" if len(kept) > 8 else ""
     return [line(("name", "kept"), ": ", ("value", numbers + more), ", the start, is the session's point")]
+
+
+def _record(problem: Problem, outcome: Outcome, kept: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The outcome's record, with the point that the session has then."""
+    found = outcome_record(problem.expression, outcome)
+    return {**found, "kept": kept and dict(kept), **chosen(problem.wrt)}
 
 
 def descent_picture(

@@ -82,30 +82,21 @@ class Trace:
 
 
 class RetakenTrace:
-    """The file of steps that are known, told again: made before they are remembered, and in its place after it.
+    """The file of steps that are known, told again: made before they are remembered, and in its place after it."""
 
-    Without a name nothing of it happens.
-    """
-
-    def __init__(self, target: str | None, every: int | None) -> None:
-        self.target, self.every, self.trace = (
-            target,
-            every or 1,
-            None if target is None else Trace(target, every or 1),
-        )
+    def __init__(self, target: str, every: int | None) -> None:
+        self.target, self.every = target, every or 1
+        self.trace = Trace(target, self.every)
 
     def __enter__(self) -> RetakenTrace:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self.trace is not None:
-            self.trace.discard()
+        self.trace.discard()
 
     def take(self, replay: Callable[[Callable[[int, Stage], None]], object]) -> None:
         """Write all steps, those that *replay* tells; again from the beginning where they are others than before."""
-        if self.trace is None or self.target is None:
-            return
-        if self.trace.begun or self.trace.told:
+        if self.trace.told:
             self.trace.discard()
             self.trace = Trace(self.target, self.every)
         replay(self.trace.tell)
@@ -113,7 +104,7 @@ class RetakenTrace:
 
     def publish(self) -> None:
         """The steps are remembered: the file takes its place."""
-        if self.trace is not None and self.trace.part is not None:
+        if self.trace.part is not None:
             self.trace.part.publish()
 
 

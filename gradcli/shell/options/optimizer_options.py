@@ -35,7 +35,7 @@ def optimizer_options(function: F) -> F:
     """`--lr`, `--reset`, `--optimizer`, `--dialect`, one option per hyper-parameter, `--clip-norm`, `--clip-value`."""
     rate = option(
         "--lr", "set_lr", group=OptionGroup.DESCENT, type=Real(), metavar="RATE",
-        help="Learning rate (the session's).",
+        help="Learning rate.",
     )  # fmt: skip
     names = option(
         "--optimizer", group=OptionGroup.DESCENT, metavar="NAME",
@@ -43,7 +43,7 @@ def optimizer_options(function: F) -> F:
     )  # fmt: skip
     reset = option(
         "--reset", group=OptionGroup.DESCENT, beside="--lr", is_flag=True,
-        help="Settings as if none had been given before.",
+        help="The optimizer's own settings again.",
     )  # fmt: skip
     return _decorated(function, [rate, reset, names, _DIALECT, *_hyper_options(), *_CLIPS])
 
