@@ -34,6 +34,10 @@ click.Context.formatter_class = Page
 class Group(click.Group):
     """A group that loads a command when it is asked for."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with -h for --help."""
+        return super().parse_args(ctx, ["--help", *args[1:]] if args[:1] == ["-h"] else args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of the table."""
         return list(COMMANDS)
@@ -204,13 +208,23 @@ def main() -> None:
     if not os.environ.get("GRADCLI_DEBUG"):
         sys.unraisablehook = reraise_interrupt
     try:
-        prepare()
-        status = _ended(sys.argv[1:])
+        status = _ended(sys.argv[1:]) if prepare() else _unheard(sys.argv[1:])
     except KeyboardInterrupt:
         status = interrupted()
     _stop_listening()
     gc.freeze()  # what has lived so long is not searched for garbage on the way out: 9 ms of 80
     sys.exit(status)
+
+
+def _unheard(arguments: Sequence[str]) -> int:
+    """Say that there is nowhere to write an answer, before anything is done for one."""
+    from gradcli.language.errors import InputProblem
+    from gradcli.shell.writers.error_writer import fail
+
+    problem = InputProblem(
+        "standard output is closed: there is nowhere to write the answer", hint="for example >/dev/null"
+    )
+    return fail(problem, arguments, find_command)
 
 
 def _stop_listening() -> None:

@@ -17,7 +17,7 @@ from gradcli.shell.options.optimizer_options import optimizer_options, settings_
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import TimedCommand
 from gradcli.shell.problems.json_documents import record_of
-from gradcli.shell.problems.problem import Problem, from_session
+from gradcli.shell.problems.problem import Problem, check_beside, from_session
 from gradcli.shell.problems.value_checks import check_complete
 from gradcli.shell.problems.values import number
 from gradcli.shell.process.environment import open_memory
@@ -64,7 +64,7 @@ def apply(
     manner = OutputOptions(format_, get, digits_checked(digits), color)
     data = record_of(whole_input())
     wish = StepRequest(1, how["ascend"], "least", how["optimizer"], how["dialect"], settings_of(how),
-                how["clip_norm"], how["clip_value"])  # fmt: skip
+                how["clip_norm"], how["clip_value"], how["reset"])  # fmt: skip
     with open_memory() as store:
 
         def work(head: State | None) -> tuple[State, Steps]:
@@ -121,6 +121,7 @@ def _applied(
     )
     if not problem.at and head is not None:
         problem = problem._replace(at=dict(base.at))
+    check_beside(data, problem._replace(at=asked.at))
     at = {name: float(value) for name, value in problem.at.items()}
     gradient = _gradient(data, at)
     compiled = compiled_or_cached(store, problem.texts, at.keys(), formulas=False)

@@ -9,9 +9,14 @@ import click
 
 from gradcli.language.errors import GradcliError, UsageProblem
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
-from gradcli.output.results.check_document import verdict_document, verdict_record, verdict_rows
+from gradcli.output.results.check_document import (
+    verdict_document,
+    verdict_markdown,
+    verdict_record,
+    verdict_rows,
+)
 from gradcli.shell.options.common_options import output_options, problem_options, session_options
-from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.claim_files import Claim, claims, silenced
@@ -37,7 +42,7 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
 @option("--claim", "given", group=OptionGroup.COMPUTED, multiple=True, metavar="X=PARTIAL",
         help="What you have for the partial along x.")  # fmt: skip
 @option("--claims", "files", group=OptionGroup.COMPUTED, multiple=True, metavar="FILE",
@@ -45,7 +50,7 @@ EXAMPLES = (
 @option(
     "--points",
     group=OptionGroup.COMPUTED,
-    type=click.IntRange(1, 1000),
+    type=Whole(1, 1000),
     default=12,
     metavar="N",
     show_default=True,
@@ -62,7 +67,7 @@ EXAMPLES = (
         help="Without claims: central differences of step H too.")  # fmt: skip
 @problem_options
 @session_options
-@output_options(("text", "json", "jsonl", "csv", "tsv"))
+@output_options(("text", "markdown", "json", "jsonl", "csv", "tsv"))
 def check(
     expressions: tuple[str, ...], given: tuple[str, ...], files: tuple[str, ...], points: int, like: str,
     atol: float | None, rtol: float | None, eps: float | None, values: Sequence[tuple[str, str]], at: tuple[str, ...],
@@ -93,6 +98,7 @@ def check(
                 lambda: record,
                 lambda: verdict_rows(found),
                 lambda: verdict_document(problem.expression, found),
+                markdown=lambda: verdict_markdown(problem.expression, found),
             )
             write_answer(report, manner)
             notes = [f"{one['variable']}: {one['note']}" for one in found if one.get("note")]

@@ -9,7 +9,15 @@ import click
 
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
-from gradcli.shell.options.common_options import corner_option, problem_options, session_options
+from gradcli.shell.options.common_options import (
+    F,
+    corner_option,
+    out_option,
+    problem_options,
+    session_options,
+    to_files,
+)
+from gradcli.shell.options.option_aliases import Choice
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -34,6 +42,26 @@ ALIASES = {"cpp": "c++", "js": "javascript", "node": "javascript", "pytorch": "t
 SHARES = (0.0625, -0.125, 0.375)
 
 
+def _to_any_file(function: F) -> F:
+    """Every file of --out holds the source, whatever its ending."""
+    return to_files(function, (), any_ending="text")
+
+
+class Language(Choice):
+    """A language under one of its names, as the name in NAMES."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name in NAMES. Raises UsageProblem for a language that is not written."""
+        wanted = ALIASES.get(value.lower(), value.lower())
+        if wanted not in NAMES:
+            from gradcli.language.names import nearest
+
+            found = nearest(wanted, [*NAMES, *ALIASES])
+            hint = f"did you mean {found}?" if found else f"languages are {', '.join(NAMES)}"
+            raise UsageProblem(f"--lang {value}: gradcli does not write that language", hint=hint)
+        return str(wanted)
+
+
 @click.command(
     cls=VariableCommand,
     each=True,
@@ -42,8 +70,8 @@ SHARES = (0.0625, -0.125, 0.375)
         ('gradcli code "x**2+x*y+3" --with-test --x 5 --y 3', "in Python, with a test"),
     ),
 )
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@option("--lang", group=OptionGroup.COMPUTED, default="python", metavar="LANGUAGE", show_default=True,
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
+@option("--lang", group=OptionGroup.COMPUTED, type=Language(NAMES), default="python", metavar="LANGUAGE", show_default=True,
         help=f"One of {', '.join(NAMES)}.")  # fmt: skip
 @option("--name", group=OptionGroup.COMPUTED, default="value_and_gradient", show_default=True, metavar="NAME",
         help="The function's name.")  # fmt: skip
@@ -54,6 +82,8 @@ SHARES = (0.0625, -0.125, 0.375)
 @option("--format", "format_", group=OptionGroup.ANSWER, type=click.Choice(["text", "json"]), default="text",
         show_default=True, metavar="FORMAT", help="The source as text, or in json.")  # fmt: skip
 @option("--get", group=OptionGroup.ANSWER, metavar="PATH", help="Print one bare value, e.g. code.")
+@out_option
+@_to_any_file
 def code(
     expressions: tuple[str, ...], lang: str, name: str, with_test: bool, corner: str,
     values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None, session: str, format_: str, get: str | None,
@@ -63,29 +93,14 @@ def code(
     Shared parts are computed once. Names that LANGUAGE would not take are replaced, and the comment says by
     what. Without EXPR the session's problem is written; EXPR may be -: problems from standard input.
     """
-    language = _language(lang)
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            record = _written(store, problem, language, name, corner, with_test)
-            if format_ == "text" and get is None:
-                click.echo(record["code"], nl=False)
-            else:
-                write_answer(Report(lambda: record, list, list), manner)
+            record = _written(store, problem, lang, name, corner, with_test)
+            write_answer(Report(lambda: record, list, list, text=lambda: str(record["code"])), manner)
 
         manner = OutputOptions(format_, get)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
-
-
-def _language(lang: str) -> str:
-    wanted = ALIASES.get(lang.lower(), lang.lower())
-    if wanted not in NAMES:
-        from gradcli.language.names import nearest
-
-        found = nearest(wanted, [*NAMES, *ALIASES])
-        hint = f"did you mean {found}?" if found else f"languages are {', '.join(NAMES)}"
-        raise UsageProblem(f"--lang {lang}: gradcli does not write that language", hint=hint)
-    return wanted
 
 
 def _written(

@@ -13,17 +13,20 @@ from gradcli.output.results.comparison_document import (
     contest_results,
     contest_rows,
 )
-from gradcli.shell.descents.optimizer_comparison import choices_of, convergence_curves, run_comparison
+from gradcli.shell.descents.optimizer_comparison import Race, choices_of, convergence_curves, run_comparison
 from gradcli.shell.options.common_options import (
     float_digits,
     output_options,
     problem_options,
     session_options,
 )
-from gradcli.shell.options.number_types import Finite
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.descent_options import schedule_option
+from gradcli.shell.options.number_types import Finite, Whole
+from gradcli.shell.options.optimizer_options import hyper_options, settings_of
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.interval_lists import schedule_typed
 from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import DescentPath
@@ -36,18 +39,20 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@option("--optimizers", "chosen", group=OptionGroup.DESCENT, metavar="NAME,NAME", default="sgd,rmsprop,adam",
-        show_default=True, help="Which to compare.")  # fmt: skip
-@option("--dialects", group=OptionGroup.DESCENT, metavar="NAME,NAME",
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
+@listing("--optimizers", "chosen", group=OptionGroup.DESCENT, metavar="NAME,NAME", default=["sgd,rmsprop,adam"],
+        show_default=True, help="Which to compare, or all.")  # fmt: skip
+@listing("--dialects", group=OptionGroup.DESCENT, metavar="NAME,NAME",
         help="In whose definitions (each optimizer's own).")  # fmt: skip
-@option(
+@listing(
     "--lr", group=OptionGroup.DESCENT, metavar="RATE[,RATE...]", help="Learning rates (each optimizer's own)."
 )
-@option("--steps", group=OptionGroup.DESCENT, type=click.IntRange(1), default=100, show_default=True, metavar="N",
+@option("--steps", group=OptionGroup.DESCENT, type=Whole(1), default=100, show_default=True, metavar="N",
         help="How many steps.")  # fmt: skip
 @option("--tol", group=OptionGroup.DESCENT, type=Finite(0, min_open=True), default=1e-8, show_default=True,
         metavar="NORM", help="Stop at this norm of the gradient.")  # fmt: skip
+@schedule_option("constant")
+@hyper_options
 @plot_options
 @problem_options
 @session_options
@@ -66,8 +71,9 @@ def compare(
     runs: list[DescentPath] | None = [] if how["plot"] or how["plot_out"] else None
     with open_memory() as store:
         problem = resolve_problem(store, expressions, values, at, wrt, session)
-        choices = choices_of(how["chosen"], how["dialects"], how["lr"])
-        contest = run_comparison(store, problem, choices, how["steps"], how["tol"], runs)
+        choices = choices_of(how["chosen"], how["dialects"], how["lr"], settings_of(how))
+        race = Race(how["steps"], how["tol"], schedule_typed(how["schedule"]))
+        contest = run_comparison(store, problem, choices, race, runs)
         if format_ == "jsonl" and get is None:
             for result in contest_results(contest):
                 write_answer(Report(result.copy, list, list), manner)

@@ -22,7 +22,8 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing
+from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -33,8 +34,12 @@ from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_ans
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
+    from gradcli.shell.plots.plot_request import PlotRequest
 
 Box = dict[str, tuple[float, float]]
+
+#: Variables that a hint names.
+SHOWN = 6
 
 
 EXAMPLES = (
@@ -44,19 +49,20 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@option(
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
+@listing(
     "--box",
     group=OptionGroup.COMPUTED,
     metavar="X=-5:5,Y=-5:5",
     help="Look in this box (-10 to 10 otherwise).",
 )
+@plot_options
 @problem_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def critical(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
-    box: str | None, session: str, digits: int | None, format_: str, get: str | None, color: str,
+    box: str | None, session: str, digits: int | None, format_: str, get: str | None, color: str, **how: Any,
 ) -> None:  # fmt: skip
     """The points where the gradient of EXPR vanishes: minimum, maximum, saddle, or degenerate.
 
@@ -65,11 +71,15 @@ def critical(
     Without EXPR the session's problem; EXPR may be -: problems from standard input. Status 1 where no point was found.
     """
     manner = OutputOptions(format_, get, min(digits_checked(digits), 17), color)
+    check_plot(how, format_, get)
     with open_memory() as store:
         typed = dict([pair for text in at for pair in assignments(text)] + list(values))
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             names = _unknowns(store, problem, typed)
+            if (how["plot"] or how["plot_out"]) and len(names) > 2:
+                raise UsageProblem(f"a picture has two axes, and {len(names)} variables are looked for",
+                                   hint=f"values for the others, such as --{names[-1]} 1")  # fmt: skip
             found = _found(store, problem, names, typed, _box(box, names))
             forms = Report(
                 record=lambda: points_record(found),
@@ -77,11 +87,36 @@ def critical(
                 document=lambda: points_document(found, manner.digits),
             )
             write_answer(forms, manner)
+            if how["plot"] or how["plot_out"]:
+                from gradcli.shell.plots.plot_beside_answer import illustrate
+
+                illustrate(how, lambda: _picture(store, problem, names, found), color)
             write_notes([*found.notes, *store.notices], color)
             if not (found.points or found.families):
                 raise click.exceptions.Exit(1)
 
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
+
+
+def _picture(store: Store, problem: Problem, names: Sequence[str], found: Points) -> PlotRequest:
+    """f where its critical points are, the box if there is one."""
+    from gradcli.shell.plots.plot_request import plot_request
+
+    held = {name: float(x) for name, x in problem.at.items() if name not in names}
+    box = {name: (ends[0], ends[1]) for name, ends in found.box.items() if name in names}
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys())
+    return plot_request(compiled, held, [], ",".join(names), box or _around(names, found), None)
+
+
+def _around(names: Sequence[str], found: Points) -> Box:
+    """A range in which all points are, with as much room beside them."""
+    box = {}
+    for name in names:
+        places = [float(point["at"][name]) for point in found.points] or [0.0]
+        low, high = min(places), max(places)
+        room = (high - low) / 2 or max(abs(low), 1.0)
+        box[name] = (low - room, high + room)
+    return box
 
 
 def _unknowns(store: Store, problem: Problem, typed: Mapping[str, str]) -> list[str]:
@@ -126,10 +161,19 @@ def _box(text: str | None, names: Sequence[str]) -> Box:
             raise ValueProblem(f"--box {name}={ends} is empty", hint=f"for example --box {name}=-5:5")
     missing = [name for name in names if name not in box]
     if missing:
-        raise ValueProblem(
-            f"--box says nothing about {missing[0]}", hint=f"for example --box {missing[0]}=-5:5"
+        typed = dict(assignments(text, "--box"))
+        whole = _boxed(names, "-5:5", typed)
+        message = (
+            f"--box says nothing about {', '.join(missing[:SHOWN])}{', …' if len(missing) > SHOWN else ''}"
         )
+        raise ValueProblem(message, hint=f"{whole}; a variable with a value is held there: --{missing[0]} 1")
     return box
+
+
+def _boxed(names: Sequence[str], ends: str, typed: Mapping[str, str] | None = None) -> str:
+    """`--box a=-5:5,x=-1:1`: a box in every variable, with the ends that were typed."""
+    pairs = ",".join(f"{name}={(typed or {}).get(name, ends)}" for name in names[:SHOWN])
+    return f"--box {pairs}{',…' if len(names) > SHOWN else ''}"
 
 
 def _found(
@@ -148,7 +192,7 @@ def _found(
     found = cached(store, "critical points", problem.texts, given, details, make)
     notes = list(found["notes"])
     if found["searched"]:
-        notes.append(f"--box {names[0]}=-50:50 searches another box")
+        notes.append(f"{_boxed(names, '-50:50')} searches another box")
     held = {name: value for name, value in problem.at.items() if name in fixed}
     return Points(
         problem.expression, held, names, box, found["points"], found["families"], found["complete"], notes,

@@ -19,10 +19,12 @@ from gradcli.output.results.derivation_document import (
 from gradcli.shell.derivatives.derivation_answer import derived
 from gradcli.shell.options.common_options import (
     digits_checked,
+    order_checked,
     output_options,
     problem_options,
     session_options,
 )
+from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -44,16 +46,18 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, each=True, long=True, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@option("--depth", group=OptionGroup.COMPUTED, type=click.IntRange(0), metavar="N",
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
+@option("--depth", group=OptionGroup.COMPUTED, type=Whole(0), metavar="N",
         help="Rules N operations deep, below a line each.")  # fmt: skip
+@option("--order", group=OptionGroup.COMPUTED, type=Whole(1), default=1, show_default=True, metavar="N",
+        help="Derivatives up to this order, each variable by itself.")  # fmt: skip
 @option("--backprop", group=OptionGroup.COMPUTED, is_flag=True,
         help="The reverse sweep as a table, a row per node.")  # fmt: skip
 @problem_options
 @session_options
 @output_options(_FORMATS)
 def explain(
-    expressions: tuple[str, ...], depth: int | None, backprop: bool, values: Sequence[tuple[str, str]],
+    expressions: tuple[str, ...], depth: int | None, order: int, backprop: bool, values: Sequence[tuple[str, str]],
     at: tuple[str, ...], wrt: str | None, session: str, format_: str, get: str | None, digits: int | None, color: str,
 ) -> None:  # fmt: skip
     """How the gradient of EXPR comes about: each partial rule by rule, from EXPR to the formula.
@@ -67,13 +71,12 @@ def explain(
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             if backprop:
+                if order > 1:
+                    raise UsageProblem("--order is about derivations: --backprop has first derivatives")
                 report, markdown = _backprop(store, problem, depth, precision)
             else:
-                report, markdown = derived(store, problem, depth)
-            if format_ == "markdown" and get is None:
-                click.echo(markdown, nl=False)
-            else:
-                write_answer(report, manner)
+                report, markdown = derived(store, problem, depth, order_checked(order))
+            write_answer(report._replace(markdown=lambda: markdown), manner)
 
         manner = OutputOptions(format_, get, precision, color)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
@@ -18,7 +19,7 @@ from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_ans
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def functions(words: tuple[str, ...], format_: str, get: str | None, digits: int | None, color: str) -> None:
     """List the functions and constants of the language, all of them or those that match every WORD."""
-    rows = [row for row in _rows() if all(_matches(row, word) for word in words)]
+    rows = _found(words)
     if not rows:
         raise NameProblem(f"no function matches {' '.join(words)}", hint="`gradcli functions` lists them all")
     manner = OutputOptions(format_, get, digits or 10, color)
@@ -45,8 +46,28 @@ def _rows() -> list[dict[str, Any]]:
     return rows + constants
 
 
-def _matches(row: dict[str, Any], word: str) -> bool:
-    return any(word.casefold() in str(row[key]).casefold() for key in ("name", "meaning", "aliases", "group"))
+def _found(words: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The rows with every word, that of this name first; where none has it whole, those with a word that begins so."""
+    rows = _rows()
+    for end in (r"(?![^\W_])", ""):
+        found = [row for row in rows if all(_has(row, word, end) for word in words)]
+        if found:
+            return sorted(found, key=lambda row: _rank(row, words))
+    return []
+
+
+def _has(row: dict[str, Any], word: str, end: str) -> bool:
+    pattern = re.compile(rf"(?<![^\W_]){re.escape(word)}{end}", re.IGNORECASE)
+    texts = (row["name"], row["meaning"], row["group"], *row["aliases"])
+    return any(pattern.search(text) for text in texts)
+
+
+def _rank(row: dict[str, Any], words: tuple[str, ...]) -> int:
+    """0 for what has the name that was asked for, 1 for another name of it, 2 for what is about it."""
+    asked = {word.casefold() for word in words}
+    if row["name"].casefold() in asked:
+        return 0
+    return 1 if asked & {alias.casefold() for alias in row["aliases"]} else 2
 
 
 def _document(rows: list[dict[str, Any]]) -> Document:

@@ -15,6 +15,7 @@ from gradcli.output.results.gradient_document import (
 from gradcli.shell.derivatives.gradient_answer import (
     answer_problem,
     save_problem,
+    say_not_remembered,
     stop_where_nothing,
     write_gradient,
 )
@@ -63,8 +64,9 @@ def grad(
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
     Without values the formulas are printed; without EXPR the session's problem is differentiated where it
-    stands. Several EXPR are summed. EXPR may be -: then expressions, or JSON problems, are read from standard
-    input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative of third order.
+    stands. Several EXPR are summed with --sum. EXPR may be -: then expressions, or JSON problems, are
+    read from standard input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative
+    of third order.
     """
     precision = digits_checked(digits)
     pairs, sigmas = split_uncertainties(values, at)
@@ -87,14 +89,28 @@ def grad(
         if is_higher_order(wrt, beyond.order):
             from gradcli.shell.derivatives.higher_order import higher
 
-            higher(store, problem, wrt, beyond, manner)
+            higher(store, problem, wrt, beyond, manner, kept)
             return
         gradient, free = _whole(store, problem, beyond, precision, corner, shows_formulas(manner))
-        write_gradient(store, gradient, problem, manner)
-        if kept is not None and gradient.answer is not None:
-            save_problem(store, kept, free, gradient)
-        write_notes([*(note.message for note in gradient.notes), *store.notices], color)
-        stop_where_nothing(gradient)
+        _say(store, gradient, problem, free, manner, kept)
+
+
+def _say(
+    store: Store,
+    gradient: Gradient,
+    problem: Problem,
+    free: Problem,
+    manner: OutputOptions,
+    session: str | None,
+) -> None:
+    """Write the answer, make the problem without what --stop holds the session's, and exit where there is nothing."""
+    write_gradient(store, gradient, problem, manner)
+    if session is not None and gradient.answer is not None:
+        save_problem(store, session, free, gradient)
+    write_notes([*(note.message for note in gradient.notes), *store.notices], manner.color)
+    if gradient.answer is None:
+        say_not_remembered(store, session, problem, "no point")
+    stop_where_nothing(gradient)
 
 
 def _each(

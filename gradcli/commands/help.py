@@ -58,11 +58,9 @@ def help(
     if name not in TOPICS or more:
         raise _unknown(context, " ".join(topic))
     text = page(name)
-    if format_ == "text" and get is None and not (sys.stdout.isatty() or color == "always"):
-        sys.stdout.write(text)
-        return
     record = {"name": name, "is": TOPICS[name], "page": text}
-    write_answer(Report(lambda: record, lambda: [record], lambda: _laid_out(text)), manner)
+    bare = None if sys.stdout.isatty() or color == "always" else lambda: text
+    write_answer(Report(lambda: record, lambda: [record], lambda: _laid_out(text), text=bare), manner)
 
 
 def page(topic: str) -> str:

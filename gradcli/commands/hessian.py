@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.calculus.evaluation.notes import unknown_notes, with_sub_expressions
+from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit
 from gradcli.memory.compiled_cache import cached
 from gradcli.output.results.matrix_document import (
@@ -20,6 +21,7 @@ from gradcli.output.results.matrix_document import (
 )
 from gradcli.output.text.number_text import shown
 from gradcli.shell.derivatives.table_answer import (
+    is_whole,
     stop_without_numbers,
     table_of,
     variables_of,
@@ -27,13 +29,14 @@ from gradcli.shell.derivatives.table_answer import (
     zeros_for_unconnected,
 )
 from gradcli.shell.options.common_options import (
+    corner_option,
     digits_checked,
     output_options,
     problem_options,
     session_options,
 )
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -60,40 +63,44 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@option("--hvp", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
+@listing("--hvp", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
         help="Only matrix times direction, without the matrix.")  # fmt: skip
+@corner_option("none", OptionGroup.COMPUTED)
 @problem_options
 @unconnected_option
 @session_options
 @output_options()
 def hessian(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
-    hvp: str | None, unconnected: str, session: str, digits: int | None, format_: str, get: str | None, color: str,
+    hvp: str | None, corner: str, unconnected: str, session: str, digits: int | None, format_: str, get: str | None, color: str,
 ) -> None:  # fmt: skip
     """The second derivatives of EXPR: formulas, and at a point numbers, eigenvalues, definiteness, condition.
 
-    Several EXPR are summed; without EXPR the session's problem; EXPR may be -: problems from standard input. The
-    session stays as it is.
+    Without EXPR the session's problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
     precision = digits_checked(digits)
+    if corner != "none" and hvp is not None:
+        raise UsageProblem(
+            "--corner is about the matrix: --hvp is along a direction, which a corner may not have"
+        )
     manner = OutputOptions(format_, get, precision, color)
     with open_memory() as store:
         zero = unconnected == "zero"
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            notes = (
-                _matrix(store, problem, manner, zero)
-                if hvp is None
-                else _product(store, problem, hvp, manner, zero)
-            )
+            if hvp is None:
+                grid = _matrix(store, problem, manner, zero, corner)
+                notes, whole = grid.notes, is_whole(grid.entries, grid.notes)
+            else:
+                notes, whole = _product(store, problem, hvp, manner, zero), False
             write_notes([*(note.message for note in notes), *store.notices], color)
-            stop_without_numbers(notes)
+            stop_without_numbers(notes, whole=whole)
 
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
 
-def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -> Sequence[Note]:
+def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool, corner: str) -> Grid:
     def build(*how: Any) -> Matrix:
         from gradcli.calculus.tables.hessian_table import hessian_of
 
@@ -101,7 +108,7 @@ def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -
 
     formulas = shows_formulas(manner)
     matrix = table_of(store, "hessian" if formulas else "hessian numbers", problem, build)
-    grid = _grid(problem, matrix, manner.digits, zero)
+    grid = _grid(problem, matrix, manner.digits, zero, corner)
     forms = Report(
         record=lambda: grid_record(grid),
         rows=lambda: grid_rows(grid),
@@ -109,22 +116,24 @@ def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -
         latex=lambda: grid_latex(grid, "H", _latex(store, problem)),
     )
     write_answer(forms, manner)
-    return grid.notes
+    return grid
 
 
-def _grid(problem: Problem, matrix: Matrix, digits: int, zero: bool) -> Grid:
+def _grid(problem: Problem, matrix: Matrix, digits: int, zero: bool, corner: str) -> Grid:
     from gradcli.calculus.evaluation.table_at_point import tabulate
 
     notes, entries = unknown_notes(matrix, [f"∂f/∂{name}" for name in matrix.columns]), None
     facts: Mapping[str, Any] = {"value": None, "gradient": {}}
     if problem.at or not variables_of(matrix):
-        numbers = tabulate(matrix, problem.at, digits)
+        numbers = tabulate(matrix, problem.at, digits, corner)
         notes = [*with_sub_expressions(numbers.notes, matrix.text), *notes]
         entries = zeros_for_unconnected(matrix, numbers.entries, notes, zero, symmetric=True)
         gradient = dict(zip(matrix.columns, numbers.values, strict=True))
         blank = [note.variable for note in notes if note.kind == "unconnected"]
         gradient |= {name: 0.0 if zero else None for name in blank if name in gradient}
-        spectrum, undecided = _spectrum(matrix, problem.at, entries, digits)
+        chosen = any(note.kind in ("corner", "jump") for note in notes)
+        spectrum, undecided = ({}, []) if chosen else _spectrum(matrix, problem.at, entries, digits)
+        spectrum = {"eigenvalues": None, "definiteness": None, "condition": None, **spectrum}
         facts = {"value": numbers.first, "gradient": gradient, **spectrum}
         notes += [*undecided, *_too_many(len(entries))]
     return Grid(

@@ -19,6 +19,7 @@ from gradcli.output.results.matrix_document import (
     grid_rows,
 )
 from gradcli.shell.derivatives.table_answer import (
+    is_whole,
     stop_without_numbers,
     table_of,
     variables_of,
@@ -26,13 +27,14 @@ from gradcli.shell.derivatives.table_answer import (
     zeros_for_unconnected,
 )
 from gradcli.shell.options.common_options import (
+    corner_option,
     digits_checked,
     output_options,
     problem_options,
     session_options,
 )
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option, weights_of
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
@@ -60,25 +62,26 @@ EXAMPLES = (
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@option(
+@listing(
     "--vjp",
     group=OptionGroup.COMPUTED,
     metavar="W1,W2",
     help="Only weights times the matrix: a reverse sweep.",
 )
-@option(
+@listing(
     "--jvp",
     group=OptionGroup.COMPUTED,
     metavar="X=1,Y=2",
     help="Only matrix times direction: a forward sweep.",
 )
+@corner_option("none", OptionGroup.COMPUTED)
 @problem_options
 @unconnected_option
 @session_options
 @output_options()
 def jacobian(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
-    vjp: str | None, jvp: str | None, unconnected: str, session: str, digits: int | None, format_: str,
+    vjp: str | None, jvp: str | None, corner: str, unconnected: str, session: str, digits: int | None, format_: str,
     get: str | None, color: str,
 ) -> None:  # fmt: skip
     """The matrix of the derivatives of every EXPR along every variable: formulas, and numbers at a point.
@@ -87,25 +90,33 @@ def jacobian(
     """
     precision = digits_checked(digits)
     manner = OutputOptions(format_, get, precision, color)
+    if corner != "none" and (vjp is not None or jvp is not None):
+        raise UsageProblem(
+            "--corner is about the matrix: a product is along a direction, which a corner may not have"
+        )
     if vjp is not None and jvp is not None:
         raise UsageProblem("--vjp and --jvp are two products: ask for one at a time")
     with open_memory() as store:
         zero = unconnected == "zero"
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
+            whole = False
             if vjp is not None:
                 notes = _vjp(store, problem, vjp, manner, zero)
             elif jvp is not None:
                 notes = _jvp(store, problem, jvp, manner)
             else:
-                notes = _matrix(store, problem, manner, zero)
+                notes, entries = _matrix(store, problem, manner, zero, corner)
+                whole = is_whole(entries, notes)
             write_notes([*(note.message for note in notes), *store.notices], color)
-            stop_without_numbers(notes)
+            stop_without_numbers(notes, whole=whole)
 
-        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
+        answer_each(store, Question(expressions, values, at, wrt, apart=True), session, manner, answer)
 
 
-def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -> Sequence[Note]:
+def _matrix(
+    store: Store, problem: Problem, manner: OutputOptions, zero: bool, corner: str
+) -> tuple[Sequence[Note], Any]:
     from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
@@ -118,7 +129,7 @@ def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -
     rows = _outputs(len(matrix.values))
     notes, entries, numbers = unknown_notes(matrix, rows), None, None
     if problem.at or not variables_of(matrix):
-        numbers = tabulate(matrix, problem.at, manner.digits)
+        numbers = tabulate(matrix, problem.at, manner.digits, corner)
         notes = [*with_sub_expressions(numbers.notes, matrix.text), *notes]
         entries = zeros_for_unconnected(matrix, numbers.entries, notes, zero)
     grid = Grid(
@@ -132,7 +143,7 @@ def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool) -
         latex=lambda: grid_latex(grid, "J", _latex(store, problem)),
     )
     write_answer(forms, manner)
-    return notes
+    return notes, entries
 
 
 def _latex(store: Store, problem: Problem) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from gradcli.descent.minimization.plan import ALSO_CALLED, METHOD_RULES, METHODS
 from gradcli.descent.rules.optimizer_table import HYPERPARAMETERS, OPTIMIZERS, differences
 from gradcli.language.errors import NameProblem
 from gradcli.language.names import nearest
@@ -22,9 +23,17 @@ from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_ans
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def optimizers(name: str | None, format_: str, get: str | None, digits: int | None, color: str) -> None:
     """List the optimizers, or show one: its rule, its defaults in each dialect, and where dialects differ."""
+    name = ALSO_CALLED.get(name or "", name)
+    if name in METHODS:
+        write_answer(
+            Report(lambda: _method(name), lambda: [_method(name)], lambda: _method_document(name)),
+            OutputOptions(format_, get, digits or 10, color),
+        )
+        return
     if name is not None and name not in OPTIMIZERS:
-        found = nearest(name, OPTIMIZERS)
-        hint = f"did you mean {found}?" if found else f"there are {', '.join(OPTIMIZERS)}"
+        known = [*OPTIMIZERS, *METHODS]
+        found = nearest(name, known)
+        hint = f"did you mean {found}?" if found else f"there are {', '.join(known)}"
         raise NameProblem(f"{name} is not an optimizer", hint=hint)
     manner = OutputOptions(format_, get, digits or 10, color)
     records = [_record(one) for one in ([name] if name else OPTIMIZERS)]
@@ -58,6 +67,21 @@ def _record(name: str) -> dict[str, Any]:
     }
 
 
+def _method(name: str) -> dict[str, Any]:
+    """A method of whole descents: what it is, its rule, and where it is from."""
+    rule, source = METHOD_RULES[name]
+    return {"name": name, "summary": METHODS[name], "source": source, "rule": list(rule)}
+
+
+def _method_document(name: str) -> Document:
+    rule, source = METHOD_RULES[name]
+    lines = [line("  ", ("formula", one)) for one in rule]
+    ends = "w are the variables, g their gradient, a the length that the line search finds."
+    used = f"It is a method of descents, and has no settings: gradcli minimize --optimizer {name}."
+    return [line(("name", name), f": {METHODS[name]}"), line(""), *lines, line(""), line(ends), line(used),
+            line(("note", "source"), f" {source}")]  # fmt: skip
+
+
 def _rows(records: list[dict[str, Any]]) -> list[dict[str, object]]:
     return [
         {"name": record["name"], "dialect": dialect, "setting": setting, "default": default}
@@ -72,7 +96,8 @@ def _all() -> Document:
         (("name", name), ("text", row.summary), ("note", " ".join(row.rules)))
         for name, row in OPTIMIZERS.items()
     )
-    return [Table(("", "is", "dialects"), rows)]
+    methods = tuple((("name", name), ("text", text), ("note", "minimize")) for name, text in METHODS.items())
+    return [Table(("", "is", "dialects"), (*rows, *methods))]
 
 
 def _one(name: str) -> Document:

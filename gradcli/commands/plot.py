@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.language.errors import SessionProblem
+from gradcli.language.errors import SessionProblem, UsageProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.shell.options.common_options import color_option, problem_options, session_options
-from gradcli.shell.options.option_groups import OptionGroup, option
-from gradcli.shell.options.picture_options import has_formulas, ranges_of
+from gradcli.shell.options.number_types import Whole
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
+from gradcli.shell.options.picture_options import Range, has_formulas, ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.plots.plot_request import PlotRequest, plot_request
+from gradcli.shell.plots.plot_request import PlotRequest, axes_of, draw, plot_request
 from gradcli.shell.plots.terminal_plot import on_terminal
 from gradcli.shell.problems.problem import Problem, from_command_line, from_session
+from gradcli.shell.problems.problem_source import only_problem
+from gradcli.shell.problems.value_checks import check_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import Point
 from gradcli.shell.sessions.replayed_path import path_of_session
-from gradcli.shell.writers.answer_writer import write_notes
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -42,16 +45,22 @@ EXAMPLES = (
     multiple=True,
     help="The range of an axis.",
 )
-@option(
+@listing(
     "--axes", group=OptionGroup.PATH, metavar="X,Y", help="The variables to draw along; others stay fixed."
 )
 @option("--convergence", "converges", group=OptionGroup.PATH, is_flag=True,
         help="Draw f and the gradient's norm over the steps.")  # fmt: skip
-@option("--out", group=OptionGroup.PATH, metavar="FILE", help="Draw into FILE.html, .png, .svg or .pdf.")
+@option("--out", group=OptionGroup.PATH, metavar="FILE", multiple=True,
+        help="Draw into FILE.html, .png, .svg or .pdf.")  # fmt: skip
 @option("--size", group=OptionGroup.PATH, metavar="WIDTHxHEIGHT",
         help="Columns and lines; in files pixels (1200x900).")  # fmt: skip
-@option("--grid", group=OptionGroup.PATH, type=click.IntRange(2), metavar="N",
+@option("--grid", group=OptionGroup.PATH, type=Whole(2), metavar="N",
         help="Samples along each axis of a file (200).")  # fmt: skip
+@option("--format", "format_", group=OptionGroup.ANSWER, type=click.Choice(["text", "json"]), default="text",
+        show_default=True, metavar="FORMAT", help="The picture, or its numbers in json.")  # fmt: skip
+@option(
+    "--get", group=OptionGroup.ANSWER, beside="--format", metavar="PATH", help="One of them, e.g. heights.1."
+)
 @problem_options
 @session_options
 @color_option
@@ -63,36 +72,54 @@ def plot(
     ranges: tuple[str, ...],
     axes: str | None,
     converges: bool,
-    out: str | None,
+    out: tuple[str, ...],
     size: str | None,
     grid: int | None,
     session: str,
     color: str,
+    format_: str,
+    get: str | None,
 ) -> None:
     """Draw EXPR, or the session's problem and the way it has gone, on the terminal or to a file.
 
-    One variable: f with its tangent above, f′ below; corners, poles, holes and extrema are marked. Two: contours,
-    arrows along the negative gradient, the way with its steps numbered. More: --axes says which two, the others
-    stay where they are.
+    One variable: f with its tangent above, f′ below; corners, poles, holes and extrema are marked. Several EXPR: a
+    curve each. Two variables: contours, arrows along the negative gradient, the way with its steps numbered. More:
+    --axes says which two, the others stay where they are. EXPR may be -: a JSON problem from standard input.
     """
     typed = from_command_line(expressions, values, at, wrt)
+    if expressions == ("-",):
+        typed = only_problem(typed)
     with open_memory() as store:
         want = looked_at(store, typed, session, axes, ranges, out)
         if converges and len(want.way) < 2:
             raise SessionProblem("there are no steps to draw yet", hint="take some: gradcli step --steps 20")
-        if out is None:
-            picture = on_terminal(want, converges, size, color)
-        else:
+        notes: dict[str, None] = {}
+        if format_ == "json" or get is not None:
+            notes |= _numbers(want, converges, OutputOptions(format_, get))
+        elif not out or "-" in out:
+            notes |= dict.fromkeys(on_terminal(want, converges, size, color).notes)
+        for file in out:
             from gradcli.shell.plots.picture_file import draw_to_file
 
-            picture = draw_to_file(want, converges, out, size, grid)
-        write_notes([*picture.notes, *store.notices], color)
+            if file != "-":
+                notes |= dict.fromkeys(draw_to_file(want, converges, file, size, grid).notes)
+        write_notes([*notes, *store.notices], color)
+
+
+def _numbers(want: PlotRequest, converges: bool, manner: OutputOptions) -> dict[str, None]:
+    """Write what is drawn as a record; its notes."""
+    from gradcli.output.pictures.picture_description import picture_record
+    from gradcli.shell.plots.picture_file import samples_of
+
+    picture = draw(want, converges, (samples_of(want),) * 2)
+    write_answer(Report(lambda: picture_record(picture), list, list), manner)
+    return dict.fromkeys(picture.notes)
 
 
 def looked_at(
-    store: Store, typed: Problem, session: str, axes: str | None, ranges: Sequence[str], out: str | None
+    store: Store, typed: Problem, session: str, axes: str | None, ranges: Sequence[str], files: Sequence[str]
 ) -> PlotRequest:
-    """The problem to draw, for the file *out*: what was typed, else the session's with the way it has gone."""
+    """The problem to draw, for *files*: what was typed, else the session's with the way it has gone."""
     points: list[Point] = []
     problem = typed
     if not typed.texts:
@@ -100,6 +127,33 @@ def looked_at(
 
         problem = from_session(typed, current(store, session), session)
         points = path_of_session(store, session)
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(out))
     numbers = {name: float(value) for name, value in problem.at.items()}
+    if typed.texts and len(typed.texts) > 1:
+        return _several(store, problem, numbers, axes, ranges_of(ranges))
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(files))
     return plot_request(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)
+
+
+def _several(
+    store: Store,
+    problem: Problem,
+    numbers: Mapping[str, float],
+    axes: str | None,
+    ranges: Mapping[str, Range],
+) -> PlotRequest:
+    """A curve for each expression, all along one variable. Raises UsageProblem for none, or two, that it could be."""
+    all_of = [compiled_or_cached(store, (text,), problem.at.keys()) for text in problem.texts]
+    variables = list(dict.fromkeys(name for one in all_of for name in one.program.variables))
+    check_names(problem.at, variables)
+    names = axes_of(axes, variables, numbers, problem.wrt)
+    if len(names) != 1:
+        raise UsageProblem(f"several expressions are drawn along one variable, and there are {', '.join(variables[:6])}",
+                           hint=f"values for the others, such as --{variables[-1]} 1, or --axes {variables[0]}")  # fmt: skip
+    wants = []
+    for compiled, text in zip(all_of, problem.texts, strict=True):
+        along = compiled
+        if names[0] not in compiled.program.variables:  # a level line
+            along = compiled_or_cached(store, (f"({text}) + 0*{names[0]}",), problem.at.keys())
+        here = {name: x for name, x in numbers.items() if name in along.program.variables}
+        wants.append(plot_request(along._replace(text=text), here, [], names[0], ranges, None))
+    return wants[0]._replace(beside=tuple(wants[1:]))

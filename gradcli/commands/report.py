@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import click
 
-from gradcli.shell.options.common_options import problem_options, session_options
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.common_options import corner_option, problem_options, session_options
+from gradcli.shell.options.gradient_options import sum_option
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import kind_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.reports.report_case import Case
+from gradcli.shell.reports.report_case import Case, Shown
 from gradcli.shell.reports.report_sections import KINDS, write
 from gradcli.shell.writers.answer_writer import write_notes
 
@@ -28,7 +29,11 @@ from gradcli.shell.writers.answer_writer import write_notes
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @option("--out", group=OptionGroup.ANSWER, required=True, metavar="FILE",
         help="The page, needed: FILE.html, FILE.md or FILE.tex.")  # fmt: skip
-@option("--axes", group=OptionGroup.ANSWER, metavar="X,Y", help="The one or two variables to draw along.")
+@listing("--axes", group=OptionGroup.ANSWER, metavar="X,Y", help="The one or two variables to draw along.")
+@option("--range", "ranges", group=OptionGroup.ANSWER, metavar="X=LOW:HIGH", multiple=True,
+        help="The range of an axis.")  # fmt: skip
+@corner_option("least")
+@sum_option(OptionGroup.POINT, "--wrt")
 @problem_options
 @session_options
 def report(
@@ -38,6 +43,8 @@ def report(
     wrt: str | None,
     out: str,
     axes: str | None,
+    ranges: tuple[str, ...],
+    corner: str,
     session: str,
 ) -> None:
     """Write one page on EXPR, or on the session's problem and the way it has gone.
@@ -49,6 +56,6 @@ def report(
     with open_memory() as memory:
         problem = resolve_problem(memory, expressions, values, at, wrt, session)
         typed = bool(expressions) or bool(values) or bool(at)
-        case = Case(memory, problem, session, typed)
-        write(case, out, kind, axes)
+        case = Case(memory, problem, session, typed, Shown(axes, ranges, corner))
+        write(case, out, kind)
         write_notes(memory.notices)

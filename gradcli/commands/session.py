@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from gradcli.language.errors import SessionProblem
+from gradcli.language.names import normal
 from gradcli.output.results.session_document import (
     history_document,
     listing_document,
@@ -17,8 +18,10 @@ from gradcli.output.results.session_document import (
     state_record,
     state_row,
 )
-from gradcli.shell.options.common_options import digits_checked, output_options, session_options
+from gradcli.shell.options.common_options import F, digits_checked, output_options, session_options
 from gradcli.shell.options.documented_command import DocumentedGroup
+from gradcli.shell.options.number_types import Whole
+from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
 
@@ -94,10 +97,41 @@ def _say_state(name: str, state: State, manner: OutputOptions) -> None:
     )
 
 
+def _own_session(function: F) -> F:
+    """`--session` behind the name of a command under `session` as well, where it wins."""
+
+    def set_name(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            ctx.obj = normal(value)
+
+    return option("--session", group=OptionGroup.MEMORY, metavar="NAME", expose_value=False, callback=set_name,
+                  help="Which session.")(function)  # fmt: skip
+
+
+def _unwritten(function: F) -> F:
+    """`--dry-run`: look at where it would lead."""
+    return option(
+        "--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Show it, leave the session as it is."
+    )(function)
+
+
 @session.command()
+@_own_session
 @output_options(_FORMATS)
 @click.pass_obj
-def history(name: str, /, **options: Any) -> None:
+def show(name: str, /, **options: Any) -> None:
+    """The session as it stands, as `gradcli session` shows it."""
+    with open_memory() as store:
+        _say_state(name, head_of(store, name), _manner(options))
+        write_notes(store.notices)
+
+
+@session.command()
+@option("--limit", "most", group=OptionGroup.ANSWER, type=Whole(1), metavar="N", help="Only the newest N.")
+@_own_session
+@output_options(_FORMATS)
+@click.pass_obj
+def history(name: str, /, most: int | None, **options: Any) -> None:
     """Every state of the session, oldest first: what was done, steps so far, value, point."""
     from gradcli.memory.session_history import history as states_of
 
@@ -105,12 +139,15 @@ def history(name: str, /, **options: Any) -> None:
     with open_memory() as store:
         head_of(store, name)
         states = states_of(store, name)
+    begin = 0 if most is None else max(len(states) - most, 0)
+    states = states[begin:]
     records = [state_record(state) for state in states]
     rows = [state_row(state) for state in states]
-    _say_all("states", records, rows, lambda: history_document(states, manner.digits), manner)
+    _say_all("states", records, rows, lambda: history_document(states, manner.digits, begin), manner)
 
 
 @session.command("list")
+@_own_session
 @output_options(_FORMATS)
 @click.pass_obj
 def list_(name: str, /, **options: Any) -> None:
@@ -147,17 +184,67 @@ def _even(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
     return [{key: row.get(key) for key in columns} for row in rows]
 
 
+class Count(Whole):
+    """How many steps: a number from 1 on, or all of them, which is None."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As `Whole` does; None for `all`."""
+        return None if value == "all" else super().convert(value, param, ctx)
+
+
 @session.command()
-@click.argument("count", metavar="[N]", type=click.IntRange(1), default=1)
+@click.argument("count", metavar="[N|all]", type=Count(1), default=1)
+@_unwritten
+@_own_session
 @output_options(_FORMATS)
 @click.pass_obj
-def undo(name: str, /, count: int, **options: Any) -> None:
-    """Take back the last N steps; what began the problem counts as one when no steps are left."""
-    from gradcli.shell.sessions.undo import undo_steps
+def undo(name: str, /, count: int | None, dry_run: bool, **options: Any) -> None:
+    """Take back the last N steps, or all of the problem; what began it counts as one when no steps are left."""
+    from gradcli.shell.sessions.undo import undo_problem, undo_steps
 
+    def work(store: Store, name: str, check: Callable[[State], None]) -> State:
+        if count is None:
+            return undo_problem(store, name, check)
+        return undo_steps(store, name, count, check)
+
+    _moved(name, work, dry_run, options)
+
+
+@session.command()
+@click.argument("count", metavar="[N|all]", type=Count(1), default=1)
+@_unwritten
+@_own_session
+@output_options(_FORMATS)
+@click.pass_obj
+def redo(name: str, /, count: int | None, dry_run: bool, **options: Any) -> None:
+    """Take the last N steps that were taken back again, or all of them."""
+    from gradcli.shell.sessions.undo import redo_steps
+
+    _moved(name, lambda store, name, check: redo_steps(store, name, count, check), dry_run, options)
+
+
+class _Looked(Exception):
+    """The state that a dry run has come to, before anything is written."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.state = state
+
+
+def _moved(name: str, work: Callable[..., State], dry_run: bool, options: dict[str, Any]) -> None:
+    """Let *work* move the session along its history, and say where it stands; without writing for a dry run."""
     manner = _manner(options)
+
+    def check(state: State) -> None:
+        check_path(lambda: _record(name, state), manner)
+        if dry_run:
+            raise _Looked(state)
+
     with open_memory() as store:
-        state = undo_steps(store, name, count, lambda state: check_path(lambda: _record(name, state), manner))
+        try:
+            state = work(store, name, check)
+        except _Looked as looked:
+            state = looked.state
         _say_state(name, state, manner)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +17,14 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.descent_options import (
+    bounds_option,
+    check_every,
+    schedule_option,
+    trace_options,
+)
+from gradcli.shell.options.gradient_options import sum_option
+from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
@@ -30,15 +39,17 @@ from gradcli.shell.writers.answer_writer import (
     Report,
     cells_of_tables,
     check_path,
+    destinations,
     most_rows,
-    write_answer,
     write_notes,
+    write_to,
 )
 
 if TYPE_CHECKING:
     from gradcli.descent.steps.step_problem import Stage
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
+    from gradcli.shell.descents.trace_file import RetakenTrace
     from gradcli.shell.plots.plot_request import PlotRequest
 
 
@@ -50,15 +61,19 @@ EXAMPLES = (
 
 @click.command(cls=VariableCommand, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@option("--steps", group=OptionGroup.DESCENT, type=click.IntRange(0), default=1, show_default=True, metavar="N",
+@option("--steps", group=OptionGroup.DESCENT, type=Whole(0), default=1, show_default=True, metavar="N",
         help="How many steps.")  # fmt: skip
 @option("--ascend", group=OptionGroup.DESCENT, is_flag=True, help="Go uphill.")
 @option(
     "--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Print the step, leave the session as it is."
 )
 @optimizer_options
+@schedule_option(None)
+@bounds_option
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
+@trace_options
 @plot_options
+@sum_option(OptionGroup.POINT, "--wrt")
 @problem_options
 @corner_option("least")
 @session_options
@@ -75,16 +90,18 @@ def step(
     """
     manner = OutputOptions(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
+    check_every(how)
     problem = from_command_line(expressions, values, at, wrt)
     if expressions == ("-",):
         problem = only_problem(problem)
-    wish = StepRequest(how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
-                how["clip_norm"], how["clip_value"])  # fmt: skip
-    with open_memory() as store:
+    wish = _wish(how)
+    with open_memory() as store, _traced(how) as trace:
 
         def work(head: State | None) -> tuple[State, SteppedSession]:
             result = step_session(store, session, head, problem, wish)
             check_path(lambda: steps_record(result.steps), manner)
+            if trace is not None:
+                trace.take(result.replay)
             return result.state, result
 
         if dry_run:
@@ -93,6 +110,8 @@ def step(
             _, result = work(None if problem.texts else current(store, session))
         else:
             result = append_state(store, session, work)
+        if trace is not None:
+            trace.publish()
         _report(result, manner, show_slots)
         if how["plot"] or how["plot_out"]:
             from gradcli.shell.plots.plot_beside_answer import illustrate
@@ -101,8 +120,26 @@ def step(
         write_notes([*(note.message for note in result.steps.notes), *store.notices], color)
 
 
-def _way(store: Store, session: str, result: SteppedSession, dry_run: bool, out: str | None) -> PlotRequest:
-    """The way to draw, for the file *out*: the session's; of a dry run, its own steps."""
+def _wish(how: Mapping[str, Any]) -> StepRequest:
+    return StepRequest(
+        how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
+        how["clip_norm"], how["clip_value"], how["reset"], how["schedule"], how["bounds"],
+    )  # fmt: skip
+
+
+def _traced(how: Mapping[str, Any]) -> AbstractContextManager[RetakenTrace | None]:
+    """The file of --trace; None without one."""
+    if how["trace"] is None:
+        return nullcontext()
+    from gradcli.shell.descents.trace_file import RetakenTrace
+
+    return RetakenTrace(how["trace"], how["every"])
+
+
+def _way(
+    store: Store, session: str, result: SteppedSession, dry_run: bool, files: Sequence[str]
+) -> PlotRequest:
+    """The way to draw, for *files*: the session's; of a dry run, its own steps."""
     from gradcli.memory.compiled_cache import compiled_or_cached
     from gradcli.shell.options.picture_options import has_formulas
     from gradcli.shell.plots.plot_beside_answer import path_request
@@ -110,7 +147,7 @@ def _way(store: Store, session: str, result: SteppedSession, dry_run: bool, out:
     from gradcli.shell.sessions.replayed_path import path_of_session
 
     state, steps = result.state, result.steps
-    compiled = compiled_or_cached(store, state.expressions, state.at.keys(), formulas=has_formulas(out))
+    compiled = compiled_or_cached(store, state.expressions, state.at.keys(), formulas=has_formulas(files))
     if not dry_run:
         return path_request(compiled, path_of_session(store, session), state.wrt)
     points = [Point(steps.step - steps.taken, dict(steps.before.at))]
@@ -120,27 +157,26 @@ def _way(store: Store, session: str, result: SteppedSession, dry_run: bool, out:
 
 def _report(result: SteppedSession, manner: OutputOptions, show_slots: bool) -> None:
     steps = result.steps
-    if manner.get is None and manner.format in ("jsonl", "csv", "tsv") and steps.taken > 1:
-        _every_step(result, manner)
-        return
-    write_answer(
-        Report(
-            record=lambda: steps_record(steps),
-            rows=lambda: steps_rows(steps),
-            document=lambda: steps_document(steps, manner.digits, slots=show_slots, most=most_rows()),
-        ),
-        manner,
+    report = Report(
+        record=lambda: steps_record(steps),
+        rows=lambda: steps_rows(steps),
+        document=lambda: steps_document(steps, manner.digits, slots=show_slots, most=most_rows()),
     )
+    for here, write in destinations(manner):
+        if here.get is None and here.format in ("jsonl", "csv", "tsv") and steps.taken > 1:
+            _every_step(result, here, write or sys.stdout.write)
+        else:
+            write_to(report, here, write)
 
 
-def _every_step(result: SteppedSession, manner: OutputOptions) -> None:
+def _every_step(result: SteppedSession, manner: OutputOptions, write: Callable[[str], object]) -> None:
     """Stream every step: they are taken again, now that they are remembered, and are the same to the last bit."""
     steps = result.steps
     start = steps.step - steps.taken
     if manner.format == "jsonl":
-        tell: Any = _Records(steps)
+        tell: Any = _Records(steps, write)
     else:
-        tell = _Rows("," if manner.format == "csv" else "\t")
+        tell = _Rows("," if manner.format == "csv" else "\t", write)
         tell(start, steps.before)
     result.replay(tell)
 
@@ -148,8 +184,8 @@ def _every_step(result: SteppedSession, manner: OutputOptions) -> None:
 class _Records:
     """Writes one JSON record per step, each with the stage before it."""
 
-    def __init__(self, steps: Steps) -> None:
-        self.steps, self.before = steps, steps.before
+    def __init__(self, steps: Steps, write: Callable[[str], object]) -> None:
+        self.steps, self.before, self.write = steps, steps.before, write
 
     def __call__(self, number: int, stage: Stage) -> None:
         from gradcli.output.painters.json_text import json_text
@@ -157,20 +193,20 @@ class _Records:
         one = self.steps._replace(before=self.before, after=stage, step=number, taken=1, slots={}, notes=())
         record = steps_record(one)
         del record["slots"], record["notes"], record["settings"]
-        sys.stdout.write(json_text(record) + "\n")
+        self.write(json_text(record) + "\n")
         self.before = stage
 
 
 class _Rows:
     """Writes one row per point, with a header before the first."""
 
-    def __init__(self, delimiter: str) -> None:
-        self.delimiter, self.begun = delimiter, False
+    def __init__(self, delimiter: str, write: Callable[[str], object]) -> None:
+        self.delimiter, self.write, self.begun = delimiter, write, False
 
     def __call__(self, number: int, stage: Stage) -> None:
         from gradcli.output.painters.csv_text import separated
 
         lines: Iterator[str] = iter(separated([stage_row(number, stage)], self.delimiter, cells_of_tables()))
         header = next(lines)
-        sys.stdout.write(next(lines) if self.begun else header + next(lines))
+        self.write(next(lines) if self.begun else header + next(lines))
         self.begun = True

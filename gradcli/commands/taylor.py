@@ -19,12 +19,14 @@ from gradcli.output.results.taylor_document import (
 )
 from gradcli.shell.derivatives.table_answer import stop_without_numbers, table_of
 from gradcli.shell.options.common_options import (
+    corner_option,
     digits_checked,
     order_checked,
     output_options,
     problem_options,
     session_options,
 )
+from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
@@ -46,20 +48,21 @@ EXAMPLES = (
 
 
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
-@click.argument("expressions", metavar="[EXPR]...", nargs=-1)
-@option("--order", group=OptionGroup.COMPUTED, type=click.IntRange(0), default=2, show_default=True, metavar="N",
+@click.argument("expressions", metavar="[EXPR]", nargs=-1)
+@option("--order", group=OptionGroup.COMPUTED, type=Whole(0), default=2, show_default=True, metavar="N",
         help="The highest power of all variables together.")  # fmt: skip
+@corner_option("none", OptionGroup.COMPUTED)
 @problem_options
 @session_options
 @output_options()
 def taylor(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
-    order: int, session: str, digits: int | None, format_: str, get: str | None, color: str,
+    order: int, corner: str, session: str, digits: int | None, format_: str, get: str | None, color: str,
 ) -> None:  # fmt: skip
     """The Taylor polynomial of EXPR around a point; variables without a value are expanded around 0.
 
-    Coefficients are exact where sympy finds them, and numbers otherwise. Several EXPR are summed; without EXPR the
-    session's problem; EXPR may be -: problems from standard input. The session stays as it is.
+    Coefficients are exact where sympy finds them, and numbers otherwise. Without EXPR the session's
+    problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
     precision, order = digits_checked(digits), order_checked(order)
     manner = OutputOptions(format_, get, precision, color)
@@ -68,10 +71,10 @@ def taylor(
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             problem, remarks = _pointed(store, problem, precision)
-            found, messages = _answered(store, problem, order, typed, manner)
-            _say(store, problem, found, _polynomial(found, _texts(problem, typed), manner), manner)
+            found, messages, whole = _answered(store, problem, (order, corner), typed, manner)
+            _say(store, problem, found, _polynomial(found, _texts(problem, typed), manner, whole), manner)
             write_notes([*remarks, *messages, *store.notices], color)
-            stop_without_numbers(found.notes)
+            stop_without_numbers(found.notes, whole=whole)
 
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
@@ -102,13 +105,15 @@ def _pointed(store: Store, problem: Problem, digits: int) -> tuple[Problem, list
 
 
 def _answered(
-    store: Store, problem: Problem, order: int, typed: Mapping[str, str], manner: OutputOptions
-) -> tuple[Taylor, list[str]]:
+    store: Store, problem: Problem, asked: tuple[int, str], typed: Mapping[str, str], manner: OutputOptions
+) -> tuple[Taylor, list[str], bool]:
+    """The terms, what there is to say, and whether every coefficient has its number."""
+    order, corner = asked
     from gradcli.calculus.evaluation.table_at_point import tabulate
     from gradcli.calculus.tables.taylor_polynomial import polynomial, terms_of
 
     matrix, names = _table(store, problem, order)
-    numbers = tabulate(matrix, problem.at, manner.digits)
+    numbers = tabulate(matrix, problem.at, manner.digits, corner)
     notes = [
         note
         for note in unknown_notes(matrix, ["a derivative"] * len(matrix.values))
@@ -118,16 +123,15 @@ def _answered(
     chains = _chains(names, order)
     found = [numbers.first, *_flat(matrix, numbers, manner.digits)]
     if any(number is None for number in found):
-        return Taylor(problem.expression, problem.at, names, order, (), (), notes), [
-            note.message for note in notes
-        ]
-    exact = _exact(store, problem, typed, names, order)
+        missing = Taylor(problem.expression, problem.at, names, order, (), (), notes)
+        return missing, [note.message for note in notes], False
+    chosen = any(note.kind in ("corner", "jump") for note in notes)  # where sympy would say something else
+    exact = [None] * len(chains) if chosen else _exact(store, problem, typed, names, order)
     terms = terms_of(names, chains, found, exact, manner.digits)
     point = _texts(problem, typed)
     texts = [polynomial([term._replace(coefficient=1.0, exact="1")], point, ["1"]) for term in terms]
-    return Taylor(problem.expression, problem.at, names, order, terms, texts, notes), [
-        note.message for note in notes
-    ]
+    whole = Taylor(problem.expression, problem.at, names, order, terms, texts, notes)
+    return whole, [note.message for note in notes], True
 
 
 def _table(store: Store, problem: Problem, order: int) -> tuple[Matrix, tuple[str, ...]]:
@@ -185,11 +189,11 @@ def _exact(store: Store, problem: Problem, typed: Mapping[str, str], names: Sequ
     return cached(store, "taylor exact", problem.texts, given, [point, list(names), order], make)
 
 
-def _polynomial(taylor: Taylor, point: Mapping[str, str], manner: OutputOptions) -> str:
+def _polynomial(taylor: Taylor, point: Mapping[str, str], manner: OutputOptions, whole: bool) -> str:
     from gradcli.calculus.tables.taylor_polynomial import polynomial
 
     machine = manner.get is not None or manner.format != "text"
-    if not taylor.terms and taylor.notes:
+    if not whole and taylor.notes:
         return ""
     return polynomial(taylor.terms, point, written(taylor.terms, None if machine else manner.digits))
 

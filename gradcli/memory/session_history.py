@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.language.errors import SessionProblem, ValueProblem
 from gradcli.memory.session_record import State, from_json, to_json
+from gradcli.memory.undone_states import BESIDE, forget_undone, keep_undone, undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,7 @@ def remember(store: Store, session: str, state: State, *, after: int | None) -> 
         session = _stored(connection, session)
         head = _end(connection, session, NEWEST) or NOTHING
         _check_head(head, after)
+        forget_undone(connection, session)
         return stored._replace(id=_appended(connection, session, head, text))
 
 
@@ -95,6 +97,7 @@ def forget_last(
 ) -> State | None:
     """Drop the newest *count* states of *session*, and answer with its head then; None where none is left.
 
+    What is dropped is kept for `restore`.
     then: a state that takes their place, in the same transaction. Raises Moved, and drops nothing, where *after*
     is given and is not the head.
     """
@@ -106,14 +109,43 @@ def forget_last(
     with store.writing() as connection:
         session = _stored(connection, session)
         _check_head(_end(connection, session, NEWEST) or NOTHING, after)
-        connection.execute(
-            "DELETE FROM states WHERE id IN"
-            " (SELECT id FROM states WHERE session = ? ORDER BY id DESC LIMIT ?)",
-            (session, max(count, 0)),
-        )
+        newest = "SELECT id, CAST(state AS BLOB) FROM states WHERE session = ? ORDER BY id DESC LIMIT ?"
+        dropped = connection.execute(newest, (session, max(count, 0))).fetchall()[::-1]
+        connection.executemany("DELETE FROM states WHERE id = ?", [(row,) for row, _ in dropped])
         if text is not None:
             _appended(connection, session, _end(connection, session, NEWEST) or NOTHING, text)
+        head = _end(connection, session, NEWEST) or NOTHING
+        keep_undone(connection, session, dropped, head.id, made=text is not None)
         return next(_states(connection, session, 1), None)
+
+
+def undone_states(store: Store, session: str) -> tuple[State | None, list[State]]:
+    """What `restore` would bring back, oldest first, and the head that would go where an undo has made it."""
+    session = _name(session)
+    with store.reading() as connection:
+        if connection is None:
+            return None, []
+        session = _stored(connection, session)
+        head = _end(connection, session, NEWEST) or NOTHING
+        if (known := undone(connection, session, head.id)) is None:
+            return None, []
+        made = next(_states(connection, session, 1)) if known.middle else None
+        return made, [from_json(text, head.id, session) for text in known.states]
+
+
+def restore(store: Store, session: str, *, after: int) -> None:
+    """Bring back all that was dropped from *session*. Raises HeadChanged where *after* is not its head."""
+    session = _name(session)
+    with store.writing() as connection:
+        session = _stored(connection, session)
+        _check_head(_end(connection, session, NEWEST) or NOTHING, after)
+        if (known := undone(connection, session, after)) is None:
+            raise HeadChanged(f"nothing was undone after the state {after}")
+        if known.middle:
+            connection.execute("DELETE FROM states WHERE id = ?", (known.middle,))
+        for text in known.states:
+            _appended(connection, session, _end(connection, session, NEWEST) or NOTHING, text)
+        forget_undone(connection, session)
 
 
 def remove(store: Store, session: str) -> bool:
@@ -123,6 +155,7 @@ def remove(store: Store, session: str) -> bool:
         return False
     with store.writing() as connection:
         session = _stored(connection, session)
+        forget_undone(connection, session)
         return connection.execute("DELETE FROM states WHERE session = ?", (session,)).rowcount > 0
 
 
@@ -135,6 +168,8 @@ def listing(store: Store) -> list[tuple[str, State]]:
         newest = "SELECT CAST(session AS BLOB), max(id) FROM states GROUP BY session"
         for name, _ in connection.execute(newest).fetchall():
             session = name.decode("utf-8", "replace")
+            if session.startswith(BESIDE):
+                continue
             try:
                 heads += [(_composed(session), state) for state in _states(connection, session, 1)]
             except SessionProblem as problem:

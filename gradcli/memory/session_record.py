@@ -271,6 +271,8 @@ WISHES: dict[str, Callable[[Any], bool]] = {
     "clip_value": _or_none(_is_number),
     "gradient": _is_numbers,
     "words": _is_texts,
+    "schedule": _is_text,
+    "bounds": _is_text,
 }
 
 #: What each setting beside the hyper-parameters must be.

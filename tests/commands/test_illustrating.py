@@ -68,7 +68,9 @@ def test_a_file_may_go_with_a_machine_format(run, tmp_path):
 def test_a_picture_never_enters_what_a_script_reads(run, command, manner):
     """--plot with a machine format is refused, before anything is computed or remembered."""
     ended = run(*command, "x**2", "--x", 3, "--plot", *manner)
-    assert ended.status == 2 and "--plot-out" in ended.err and ended.out == "" and run("session").status == 4
+    assert (
+        ended.status == 2 and "--out FILE.svg" in ended.err and ended.out == "" and run("session").status == 4
+    )
 
 
 def test_an_unknown_kind_of_file_is_refused_before_the_descent(run):

@@ -44,7 +44,7 @@ WAYS = {
     "restarted from a session": [("grad", *MANY), ("minimize", "--restarts", 2, "--box", "x=-3:3"),
                                  ("minimize", MANY[0], "--restarts", 2, "--box", "x=-3:3,y=0:1")],
     "strange texts": [("step", "-x**2+3", "--x", 4, "--lr", 0.3), ("minimize", "--", "--x+x**2", )],
-    "two outputs": [("step", "x**2", "x-y**2", "--x", 4, "--y", 1, "--lr", 0.1), ("step", "--steps", 2)],
+    "two outputs": [("step", "x**2", "x-y**2", "--sum", "--x", 4, "--y", 1, "--lr", 0.1), ("step", "--steps", 2)],
     "an option's name": [("step", "lr**2+tol", "--at", "lr=2,tol=1", "--lr", 0.1)],
     "nothing but grad": [("grad", *Q)],
     "nothing but grad along one": [("grad", *Q, "--wrt", "x")],

@@ -140,7 +140,7 @@ def test_a_value_on_the_command_line_wins_over_a_piped_one(run):
 
 def test_several_expressions_are_summed(run):
     """On the command line, and as a list in JSON."""
-    assert run("grad", "x**2", "x*y", "--x", 1, "--y", 2, "--get", "gradient.x").out == "4.0\n"
+    assert run("grad", "x**2", "x*y", "--sum", "--x", 1, "--y", 2, "--get", "gradient.x").out == "4.0\n"
     text = json.dumps({"expression": ["x**2", "x*y"], "at": {"x": 1, "y": 2}})
     assert run("grad", "-", "--get", "gradient.x", text=text).out == "4.0\n"
 
@@ -162,7 +162,7 @@ def test_where_memory_cannot_be_grad_still_answers(run, home, monkeypatch):
 def test_an_empty_list_of_names_is_an_error_about_its_own_option(command, option, run):
     """As `--stop "$names"` gives it where nothing was set."""
     ended = run(command, "x**2", "--x", 1, option, "")
-    assert (ended.status, ended.err.splitlines()[0]) == (2, f"gradcli: {option} names nothing")
+    assert (ended.status, ended.err.splitlines()[0]) == (2, f"gradcli: {option} is empty")
 
 
 def test_a_file_where_the_memorys_folder_should_be(run, home):

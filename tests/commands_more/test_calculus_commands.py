@@ -87,7 +87,7 @@ def test_a_problem_may_come_through_a_pipe(command, run):
 
 def test_several_outputs_are_summed_as_tensorflow_sums_them(run):
     """tf.gradients([f, 3x], [x, y]) at (5, 3) is [16, 5], and [56, 10] with grad_ys=[2, 10]."""
-    assert answer(run, "grad", F, G, *POINT)["gradient"] == {"x": 16.0, "y": 5.0}
+    assert answer(run, "grad", F, G, "--sum", *POINT)["gradient"] == {"x": 16.0, "y": 5.0}
     weighted = answer(run, "grad", F, G, *POINT, "--grad-ys", "2,10")
     assert weighted["gradient"] == {"x": 56.0, "y": 10.0}
     assert "summed with the weights 2,10" in weighted["notes"][0]["message"]

@@ -101,7 +101,7 @@ ASKED = [
     ("session", "history"),
     ("compare", "q1**2", "--q1", "1", "--steps", "2", "--optimizers", "adam", "--dialects", "torch,tf1"),
     ("check", TEXT, "--claim", "q1=2*q1"), ("check", TEXT), ("explain", TEXT), ("explain", TEXT, "--backprop", *POINT),
-    ("code", TEXT), ("functions", "hypot"), ("optimizers",), ("help",), ("help", "corners"),
+    ("code", TEXT), ("plot", "q1**2", "--q1", "1"), ("functions", "hypot"), ("optimizers",), ("help",), ("help", "corners"),
 ]  # fmt: skip
 
 #: Keys that are names of the problem, of settings or of optimizers, and no words of the format.

@@ -23,7 +23,9 @@ _ALONG = "along "
 _WHAT = {"corner": "has a corner", "jump": "jumps", "edge": "ends", "infinite": "has an infinite slope"}
 
 
-def run_table(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None) -> Numbers:
+def run_table(
+    matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None, corner: str = "none"
+) -> Numbers:
     """The numbers of *matrix* to *precision* digits (or so many bits), as rationals and balls.
 
     Where the rows' values are derivatives themselves (a Hessian, chains of higher derivatives), those without a
@@ -33,7 +35,7 @@ def run_table(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: 
     given = [point[name] for name in program.variables]
     slots = run_to_bits(program, given, outputs_of(matrix), bits or int(precision * 3.33) + 8)
     second = any(place is not None for place in program.gradient)
-    settled, notes = _gradient(program, text, point, slots) if second else ({}, ())
+    settled, notes = _gradient(program, text, point, slots, corner) if second else ({}, ())
     values: list[Any] = []
     entries: list[Row] = []
     found = list(notes)
@@ -46,7 +48,7 @@ def run_table(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: 
         values.append(value)
         here: Row = (None,) * len(row)
         if value is not None:
-            here, more = _row(matrix, point, slots, place, row, precision)
+            here, more = _row(matrix, point, slots, place, row, precision, corner)
             of = _of(matrix, len(entries)) if second or directed(program) else ""
             found += [note._replace(message=note.message + of) for note in more]
         settled |= {slot: entry for slot, entry in zip(row, here, strict=True) if slot is not None}
@@ -57,7 +59,7 @@ def run_table(matrix: Matrix, point: Mapping[str, Value], precision: int, bits: 
 
 
 def _gradient(
-    program: Program, text: str, point: Mapping[str, Value], slots: Mapping[int, Any]
+    program: Program, text: str, point: Mapping[str, Value], slots: Mapping[int, Any], corner: str
 ) -> tuple[dict[int, Any], tuple[Note, ...]]:
     """What beside says of f's partials without a value, by their slots; raises DomainProblem where f has none."""
     value = slots[program.value]
@@ -65,7 +67,7 @@ def _gradient(
         raise no_value(program, text, point, value)
     places = {name: g for name, g in zip(program.variables, program.gradient, strict=True) if g is not None}
     partials, notes = resolve_kinks(
-        program, text, point, {name: slots[g] for name, g in places.items()}, "none"
+        program, text, point, {name: slots[g] for name, g in places.items()}, corner
     )
     return {g: partials[name] for name, g in places.items()}, notes
 
@@ -77,6 +79,7 @@ def _row(
     value: int,
     row: Sequence[int | None],
     precision: int,
+    corner: str,
 ) -> tuple[Row, list[Note]]:
     """The entries of one row: a failed one is a slope of the row's value, where its column is a variable."""
     program = matrix.program
@@ -89,7 +92,7 @@ def _row(
         return tuple(entries.values()), []
     if all(name in program.variables for name in failed):
         line = program._replace(value=value, gradient=tuple(named.get(name) for name in program.variables))
-        answers, notes = resolve_kinks(line, matrix.text, point, failed, "none")
+        answers, notes = resolve_kinks(line, matrix.text, point, failed, corner)
         return tuple({**entries, **answers}.values()), list(notes)
     hard = next((f for f in failed.values() if isinstance(f.error, TooHard)), None)
     if hard is not None:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from gradcli.descent.rules.gradient_clipping import NO_CLIP, Clip
 from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice, choose
+from gradcli.descent.rules.optimizer_table import OPTIMIZERS
 from gradcli.descent.rules.update_rule import Setting
 
 #: Methods beside the table of optimizers: they use curvature, and need no learning rate.
@@ -16,6 +17,37 @@ METHODS = {
     "l-bfgs-b": "SciPy's, with the extra scipy; the last steps and the verdict are ours",
     "newton": "the exact Hessian, its eigenvalues made positive",
 }
+
+#: What each does, as mathematics: its direction d, then the length a along it; and where it is from.
+METHOD_RULES: dict[str, tuple[tuple[str, ...], str]] = {
+    "bfgs": (
+        (
+            "d = -B*g, with B = min(1, 1/|g|) at first; above 200 variables from the last 20 pairs s, y alone",
+            "w = w + a*d, with f(w + a*d) <= f(w) + 0.0001*a*g·d and g(w + a*d)·d >= 0.9*g·d",
+            "s = the step, y = the change of g, r = 1/(s·y)",
+            "B = (1 - r*s*yᵀ)*B*(1 - r*y*sᵀ) + r*s*sᵀ    if s·y > 0",
+        ),
+        "Nocedal & Wright, Numerical Optimization, 2nd edition, (6.17) and algorithm 7.4",
+    ),
+    "newton": (
+        (
+            "H = V*diag(l)*Vᵀ, the exact Hessian at w, its variables scaled",
+            "d = -V*diag(1/max(|l|, 1e-10*max|l|))*Vᵀ*g",
+            "w = w + a*d, with f(w + a*d) <= f(w) + 0.0001*a*g·d and g(w + a*d)·d >= 0.9*g·d",
+        ),
+        "Nocedal & Wright, Numerical Optimization, 2nd edition, section 3.4",
+    ),
+    "l-bfgs-b": (
+        (
+            "SciPy's L-BFGS-B makes the way within the bounds, from the last pairs of step and change of g",
+            "gradcli takes the last steps, and says where it ended",
+        ),
+        "Zhu, Byrd, Lu & Nocedal, ACM Transactions on Mathematical Software 23 (1997), 550-560",
+    ),
+}
+
+#: Other names of methods.
+ALSO_CALLED = {"lbfgs": "l-bfgs-b", "l-bfgs": "l-bfgs-b", "lbfgsb": "l-bfgs-b"}
 
 
 class Plan(NamedTuple):
@@ -42,10 +74,14 @@ def choose_method(
 ) -> Choice:
     """A method of METHODS, which has no settings, or an optimizer of the table. Raises UsageProblem."""
     from gradcli.language.errors import UsageProblem
+    from gradcli.language.names import nearest
 
+    name = ALSO_CALLED.get(name, name)
     if name in METHODS:
         if settings or dialect:
             given = ", ".join([*(settings or {}), *([dialect] if dialect else [])])
             raise UsageProblem(f"{name} has no settings and no dialects: {given} does not belong to it")
         return Choice(name, "", {})
+    if name not in OPTIMIZERS and (near := nearest(name, [*METHODS, *OPTIMIZERS])) in METHODS:
+        raise UsageProblem(f"{name} is not an optimizer", hint=f"did you mean {near}?")
     return choose(name, dialect, settings or {})

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from gradcli.descent.rules.optimizer_table import ALSO_CALLED, OPTIMIZERS
+from gradcli.descent.rules.optimizer_table import ALSO_CALLED, DESCENTS, OPTIMIZERS
 from gradcli.descent.rules.update_rule import ANY, DIALECTS, LIMITS, Limits, Rule, Setting
 from gradcli.language.errors import UsageProblem
 
@@ -31,6 +31,9 @@ def choose(
     setting that the dialect's library refuses.
     """
     row = OPTIMIZERS.get(optimizer)
+    if row is None and optimizer in DESCENTS:
+        raise UsageProblem(f"{optimizer} is not an optimizer for single steps: it chooses how far they go",
+                           hint=f"gradcli minimize --optimizer {optimizer}")  # fmt: skip
     if row is None:
         raise _unknown("optimizer", optimizer, OPTIMIZERS)
     home = dialect or next(name for name in DIALECTS if name in row.rules)
@@ -44,7 +47,8 @@ def choose(
     defaults, limits = rule.defaults, {**LIMITS[home], **rule.limits}
     for name in settings:
         if name not in defaults:
-            raise _unknown("hyper-parameter", name, defaults, f" of {optimizer} in {home}")
+            problem = _unknown("hyper-parameter", name, defaults, f" of {optimizer} in {home}")
+            raise _having(problem, name)
     chosen = {
         name: _checked(name, settings.get(name, default), default, limits.get(name, ANY))
         for name, default in defaults.items()
@@ -52,6 +56,18 @@ def choose(
     if home == "torch":
         _check_together(chosen)
     return Choice(optimizer, home, chosen)
+
+
+def _having(problem: UsageProblem, setting: str) -> UsageProblem:
+    """The same, with the optimizers that have the setting."""
+    others = [
+        name
+        for name, row in OPTIMIZERS.items()
+        if any(setting in rule.defaults for rule in row.rules.values())
+    ]
+    if others:
+        problem.hint = f"--optimizer {others[0]} has it; {problem.hint}"
+    return problem
 
 
 def rule_of(choice: Choice) -> Rule:

@@ -39,6 +39,10 @@ ALSO_CALLED = {
 }
 
 
+#: Methods of whole descents, which are no update rules, under all of their names.
+DESCENTS = ("bfgs", "newton", "l-bfgs-b", "lbfgs", "l-bfgs", "lbfgsb")
+
+
 #: What each setting means.
 HYPERPARAMETERS: dict[str, str] = {
     "lr": "learning rate, the size of the step",

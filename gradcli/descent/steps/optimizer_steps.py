@@ -6,6 +6,7 @@ whose point, value or gradient is not finite, is an error that names the step.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
 from gradcli.descent.rules.gradient_clipping import clip_of
+from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice, rule_of
 from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
 from gradcli.descent.steps.step_problem import (
@@ -23,13 +25,20 @@ from gradcli.descent.steps.step_problem import (
     StepProblem,
     step_problem,
 )
+from gradcli.language.errors import UsageProblem, ValueProblem
+
+#: The lowest and the highest value of each variable that has one, None for no end.
+Bounds = Mapping[str, tuple[float | None, float | None]]
 
 #: Up to so many steps, compiling costs more than it saves.
 FEW = 20
 
 
 class StepOptions(NamedTuple):
-    """How many steps, along which variables, uphill or down, what corners answer, and where the gradient is clipped."""
+    """How many steps, along which variables, uphill or down, what corners answer, and where the gradient is clipped.
+
+    schedule: how the learning rate changes. bounds: the lowest and the highest value of a variable, None for no end.
+    """
 
     steps: int = 1
     wrt: Collection[str] | None = None
@@ -37,6 +46,8 @@ class StepOptions(NamedTuple):
     corner: str = "least"
     clip_norm: float | None = None
     clip_value: float | None = None
+    schedule: Schedule = Schedule()
+    bounds: Bounds | None = None
 
 
 #: One step along every variable, downhill.
@@ -76,6 +87,7 @@ def take_steps(
         program, text, choice, wrt=options.wrt, ascend=options.ascend, corner=options.corner, clip=clip,
         kept=kept_slots(state.slots),
     )  # fmt: skip
+    course = _with_options(course, options, state)
     ages = ages_of(state)
     watch = StepEvaluator(course, many=options.steps > FEW)
     point = tuple(float(at[name]) for name in program.variables)
@@ -86,10 +98,27 @@ def take_steps(
     return Run(before, after, options.steps, whole, tuple(watch.notes.values()), _aged(course, ages, ended))
 
 
+def _with_options(course: StepProblem, options: StepOptions, state: OptimizerState) -> StepProblem:
+    """The course within bounds and along a schedule. Raises UsageProblem and ValueProblem for what does not fit."""
+    names = course.program.variables
+    for name, (low, high) in (options.bounds or {}).items():
+        if name not in names:
+            raise ValueProblem(f"--bounds {name}: it is not a variable of the expression")
+        if low is not None and high is not None and low > high:
+            raise ValueProblem(f"--bounds {name}: {low:g} is above {high:g}")
+    ends = [(options.bounds or {}).get(name, (None, None)) for name in names]
+    bounds = [(-math.inf if low is None else low, math.inf if high is None else high) for low, high in ends]
+    if options.schedule.kind != "constant" and "lr" not in course.update.program.variables:
+        raise UsageProblem("--schedule changes the learning rate, and this rule has none in its steps")
+    return course._replace(
+        schedule=options.schedule, begun=state.since, bounds=tuple(bounds) if options.bounds else ()
+    )
+
+
 def _all(
     watch: StepEvaluator, state: State, stage: Stage, steps: int, on_step: Listener | None
 ) -> tuple[State, Stage]:
-    if steps > FEW and on_step is None:
+    if steps > FEW and on_step is None and watch.course.plain:
         from gradcli.descent.steps.compiled_loop import run_compiled_loop
 
         return run_compiled_loop(watch, state, steps)

@@ -11,6 +11,7 @@ from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
 from gradcli.descent.rules.gradient_clipping import NO_CLIP, Clip, clipped
+from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice
 from gradcli.descent.rules.update_program import Update, applied_update, update_of
 from gradcli.language.errors import DomainProblem, ValueProblem
@@ -43,7 +44,8 @@ class State(NamedTuple):
 class StepProblem(NamedTuple):
     """What stays the same from step to step.
 
-    moved: the variables asked to move; moving: the positions of those that f depends on.
+    moved: the variables asked to move; moving: the positions of those that f depends on. schedule: how the learning rate
+    changes with the steps after *begun*. bounds: the lowest and the highest value of each variable.
     """
 
     program: Program
@@ -54,6 +56,33 @@ class StepProblem(NamedTuple):
     moving: tuple[int, ...]
     ascend: bool
     corner: str
+    schedule: Schedule = Schedule()
+    begun: int = 0
+    bounds: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether each step is the rule's alone."""
+        return self.schedule.kind == "constant" and not self.bounds
+
+    def update_at(self, taken: int) -> Update:
+        """The rule after so many steps: with the learning rate that the schedule has then. Raises DomainProblem."""
+        if self.schedule.kind == "constant":
+            return self.update
+        begin = len(self.update.program.variables) - len(self.update.constants)
+        place = self.update.program.variables.index("lr") - begin
+        constants = list(self.update.constants)
+        constants[place] *= self.schedule.factor(taken - self.begun)
+        if not math.isfinite(constants[place]):
+            raise DomainProblem(f"the learning rate of step {taken + 1} is too large for a float")
+        return self.update._replace(constants=tuple(constants))
+
+    def kept(self, place: int, number: float) -> float:
+        """A variable's new value, moved into its bounds."""
+        if not self.bounds:
+            return number
+        low, high = self.bounds[place]
+        return min(max(number, low), high)
 
 
 def step_problem(
@@ -158,7 +187,7 @@ class StepEvaluator:
 
     def stepped(self, state: State, stage: Stage) -> State:
         """One step: state and gradient → state."""
-        course, names = self.course, self.course.program.variables
+        course, names, update = self.course, self.course.program.variables, self.course.update_at(state.taken)
         partials = [float(stage.gradient[names[place]] or 0.0) for place in course.moving]
         partials = clipped(course.clip, [-g for g in partials] if course.ascend else partials)
         point, slots, number = list(state.point), [], state.taken + 1
@@ -166,10 +195,11 @@ class StepEvaluator:
         for place, partial, kept, age in zip(course.moving, partials, state.slots, ages, strict=True):
             try:
                 point[place], after = applied_update(
-                    course.update, (point[place], partial, float(age), *kept), names[place], self._update
+                    update, (point[place], partial, float(age), *kept), names[place], self._update
                 )
             except DomainProblem as problem:
                 raise at_step(number, problem) from None
+            point[place] = course.kept(place, point[place])
             self._overflown(names[place], number, kept, after)
             slots.append(after)
         return State(tuple(point), tuple(slots), number, ages)

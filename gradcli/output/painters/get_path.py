@@ -16,9 +16,24 @@ _LISTED = 8
 def picked_value(record: object, path: str) -> object:
     """The part of *record* at a dotted path: `gradient.x`, `formulas.x`, `steps.0.value`, `steps.-1`.
 
-    `after.x` is short for `after.at.x` (so are `before.x`, `steps.0.x`) unless there is an `x` beside `at`.
+    `after.x` is short for `after.at.x` (so are `before.x`, `steps.0.x`) unless there is an `x` beside `at`; and the labels
+    of the text are paths: `f1.x`, `x.grad`, `steps`.
     Raises UsageProblem where the path leads nowhere; it names what there is, and the nearest.
     """
+    try:
+        return _followed(record, path)
+    except UsageProblem:
+        from gradcli.output.painters.label_paths import label_paths
+
+        for other in label_paths(record, path) if isinstance(record, Mapping) else ():
+            try:
+                return _followed(record, other)
+            except UsageProblem:
+                continue
+        raise
+
+
+def _followed(record: object, path: str) -> object:
     here, start = record, 0
     for part in path.split("."):
         found = _step(here, part, shorthand=start > 0)
@@ -27,6 +42,18 @@ def picked_value(record: object, path: str) -> object:
         (here,) = found
         start += len(part) + 1
     return here
+
+
+def leaves(record: object, prefix: str = "") -> Iterator[str]:
+    """The path of every single value in a record; of a long list its first entries."""
+    if isinstance(record, Mapping):
+        for key, value in record.items():
+            yield from leaves(value, f"{prefix}.{key}" if prefix else str(key))
+    elif isinstance(record, Sequence) and not isinstance(record, str):
+        for place, value in enumerate(record[:_LISTED]):
+            yield from leaves(value, f"{prefix}.{place}")
+    elif record is not None:
+        yield prefix
 
 
 def _step(here: object, part: str, *, shorthand: bool) -> tuple[object] | None:

@@ -34,6 +34,8 @@ STYLES = {
 _NUMBERS = frozenset(("value", "gradient", "before", "after"))
 _GAP = 3
 _INDENT = 2
+#: Titles of columns where there is little room.
+_SHORT = {"evaluations": "evals"}
 #: A column of formulas is not squeezed further than this; the table becomes blocks of lines instead.
 _NARROWEST = 16
 
@@ -83,7 +85,12 @@ def _drawn(part: Line | Table, console: Console) -> Iterator[Text]:
         return
     if part.caption:
         yield _text(("heading", part.caption))
-    columns = _columns(part, console.width)
+    columns = _columns(part, console.width, _GAP)
+    if part.tight and not columns:
+        columns = _columns(part, console.width, 1)
+    if part.tight and not columns:
+        part = part._replace(columns=tuple(_SHORT.get(name, name) for name in part.columns))
+        columns = _columns(part, console.width, 1, broken=True)
     yield from _grid(part, columns, console) if columns else _blocks(part, console)
 
 
@@ -110,15 +117,20 @@ def _text(*words: Word) -> Text:
     return text
 
 
-def _columns(table: Table, width: int) -> list[_Column]:
-    """Numbers in full, the other columns share the rest; no columns at all if that is too little."""
+def _columns(table: Table, width: int, gap: int, *, broken: bool = False) -> list[_Column]:
+    """Numbers in full, the other columns share the rest; no columns at all if that is too little.
+
+    broken: whether the first column may be as narrow as its longest word.
+    """
     from rich.cells import cell_len
 
     cells = list(zip((("heading", name) for name in table.columns), *table.rows, strict=True))
     widths = [max(cell_len(visible(text)) for _, text in column) for column in cells]
+    if broken:
+        widths[0] = max(cell_len(word) for _, text in cells[0] for word in visible(text).split() or [""])
     numeric = [_numeric(column) for column in cells]
     soft = [index for index in range(1, len(cells)) if not numeric[index]]
-    room = width - _GAP * (len(cells) - 1) - sum(widths) + sum(widths[index] for index in soft)
+    room = width - gap * (len(cells) - 1) - sum(widths) + sum(widths[index] for index in soft)
     # The narrowest first: what it leaves of its share goes to the wider ones.
     for left, index in zip(range(len(soft), 0, -1), sorted(soft, key=widths.__getitem__), strict=True):
         share = room // left
@@ -128,7 +140,7 @@ def _columns(table: Table, width: int) -> list[_Column]:
         room -= widths[index]
     if room < 0:
         return []
-    return [_Column(_GAP if index else 0, widths[index], numeric[index]) for index in range(len(cells))]
+    return [_Column(gap if index else 0, widths[index], numeric[index]) for index in range(len(cells))]
 
 
 def _numeric(column: tuple[Word, ...]) -> bool:

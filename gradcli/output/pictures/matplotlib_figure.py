@@ -119,10 +119,20 @@ def _short(text: str, room: int) -> str:
     return text if len(text) <= room else text[: room - 1] + "…"
 
 
+#: How more curves than one are drawn, in turn.
+OTHERS = ((VERMILION, "--"), (PURPLE, "-."), (GREY, ":"))
+
+
 def _curve(figure: Figure, picture: CurvePicture) -> None:
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[2, 1])
     _title(upper, picture.title)
-    upper.plot(picture.xs, picture.values, color=BLUE, linewidth=1.8, label="f", gid="curve")
+    first = "f1" if picture.others else "f"
+    upper.plot(picture.xs, picture.values, color=BLUE, linewidth=1.8, label=first, gid="curve")
+    for number, other in enumerate(picture.others):
+        colour, style = OTHERS[number % len(OTHERS)]
+        upper.plot(other.xs, other.values, color=colour, linestyle=style, linewidth=1.8, label=f"f{number + 2}",
+                   gid=f"curve{number + 2}")  # fmt: skip
+        lower.plot(other.xs, other.slopes, color=colour, linestyle=style, linewidth=1.2)
     if picture.tangent:
         x, y, slope = picture.tangent
         upper.axline((x, y), slope=slope, color=PURPLE, linewidth=1.2, linestyle=(0, (4, 3)), label="tangent",
@@ -136,7 +146,13 @@ def _curve(figure: Figure, picture: CurvePicture) -> None:
         _mark(upper, mark, picture)
     upper.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=picture.heights, ylabel="f")
     lower.axhline(0, color=GREY, linewidth=0.8)
-    lower.plot(picture.xs, picture.slopes, color=VERMILION, linewidth=1.5, gid="derivative")
+    lower.plot(
+        picture.xs,
+        picture.slopes,
+        color=BLUE if picture.others else VERMILION,
+        linewidth=1.5,
+        gid="derivative",
+    )
     lower.set(ylim=picture.steepness, ylabel="f\u2009′", xlabel=_below(figure, picture.axis, picture.notes))
     _legend(figure)
 

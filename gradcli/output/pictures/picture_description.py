@@ -90,12 +90,28 @@ def _ran(name: str, steps: Sequence[int], values: Sequence[float], norms: Sequen
     )
 
 
+def picture_record(picture: Picture) -> dict[str, Any]:
+    """The picture as a record whose numbers have all of their digits, null for nan."""
+    found = {name: _plain(value) for name, value in picture._asdict().items()}
+    return {**found, "kind": type(picture).__name__.removesuffix("Picture").lower()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if hasattr(value, "_asdict"):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value
+
+
 def data_of(picture: Picture, stops: Sequence[str] = ()) -> dict[str, Any]:
     """The picture as JSON-ready data, null for nan. stops: what to say at each stop of the path."""
     data = {
         name: _rounded(value, _digits(value))
         for name, value in picture._asdict().items()
-        if name not in ("marks", "path", "series")
+        if name not in ("marks", "path", "series", "others")
     }
     if isinstance(picture, ConvergencePicture):
         return {**data, "series": [_record(one) for one in picture.series], "path": []}

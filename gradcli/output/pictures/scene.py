@@ -30,8 +30,17 @@ class Stop(NamedTuple):
     value: float
 
 
+class Curve(NamedTuple):
+    """One more curve of a picture: what is drawn, f and f′ at its places."""
+
+    name: str
+    xs: list[float]
+    values: list[float]
+    slopes: list[float]
+
+
 class CurvePicture(NamedTuple):
-    """f and f′ along one variable; nan where they have no value or must not be joined."""
+    """f and f′ along one variable; nan where they have no value or must not be joined. others: of several, the rest."""
 
     title: str
     axis: str
@@ -44,6 +53,7 @@ class CurvePicture(NamedTuple):
     marks: tuple[Mark, ...]
     path: tuple[Stop, ...]
     notes: tuple[str, ...]
+    others: tuple[Curve, ...] = ()
 
 
 class LandscapePicture(NamedTuple):

@@ -9,6 +9,9 @@ from gradcli.output.pictures.scene import SIGNS, CurvePicture, Stop
 from gradcli.output.pictures.terminal_frame import Frame, margin_for
 from gradcli.output.text.document import fitting
 
+#: The colours of more curves than one, in turn.
+OTHERS = ("derivative", "tangent", "path")
+
 #: The share of the rows that f′ gets, and the fewest rows with which it is drawn at all.
 SHARE, FEWEST = 0.36, 14
 
@@ -39,12 +42,17 @@ def _title(title: str, columns: int, colour: int) -> str:
 
 def _draw_value(frame: Frame, picture: CurvePicture) -> None:
     frame.scale(picture.axis)
-    frame.put(frame.margin + 2, 0, "f", "curve")
+    if not picture.others:
+        frame.put(frame.margin + 2, 0, "f", "curve")
     if picture.tangent:
         x, y, slope = picture.tangent
         low, high = frame.xs
         frame.segment((low, y + slope * (low - x)), (high, y + slope * (high - x)), "tangent", 4)
     frame.trace(picture.xs, picture.values, "curve")
+    for place, other in enumerate(picture.others):
+        frame.trace(other.xs, other.values, OTHERS[place % len(OTHERS)])
+    if picture.others:
+        _name_curves(frame, [(picture.xs, picture.values), *((one.xs, one.values) for one in picture.others)])
     _draw_path(frame, picture.path)
     for mark in sorted(picture.marks, key=lambda mark: mark.kind == "point"):
         if mark.y is None:
@@ -54,6 +62,30 @@ def _draw_value(frame: Frame, picture: CurvePicture) -> None:
             frame.mark(mark.x, height, SIGNS["hole"], mark.kind)
         if mark.kind != "hole" and math.isfinite(mark.y):
             frame.mark(mark.x, mark.y, "•" if mark.kind == "jump" else SIGNS[mark.kind], mark.kind)
+
+
+def _name_curves(frame: Frame, curves: list[tuple[list[float], list[float]]]) -> None:
+    """`f1`, `f2`, …: each on its curve, where the others are furthest, as far as can be seen from a few places."""
+    for number, (xs, values) in enumerate(curves):
+        free = [
+            (_nearest(curves, number, x, y), x, y)
+            for x, y in zip(xs[:: len(xs) // 24 or 1], values[:: len(xs) // 24 or 1], strict=True)
+            if math.isfinite(y) and frame.inside(x, y) and frame.cell(x, y)[0] < frame.columns - 4
+        ]
+        if free:
+            _, x, y = max(free)
+            column, row = frame.cell(x, y)
+            frame.put(max(column, frame.margin + 1), row, f"f{number + 1}", OTHERS[number % len(OTHERS)])
+
+
+def _nearest(curves: list[tuple[list[float], list[float]]], number: int, x: float, y: float) -> float:
+    """How far the other curves are from a place of one, along the height."""
+    found = [math.inf]
+    for other, (xs, values) in enumerate(curves):
+        if other != number:
+            place = min(range(len(xs)), key=lambda i: abs(xs[i] - x))
+            found.append(abs(values[place] - y) if math.isfinite(values[place]) else math.inf)
+    return min(found)
 
 
 def _draw_path(frame: Frame, path: tuple[Stop, ...]) -> None:
@@ -76,7 +108,9 @@ def _draw_slope(frame: Frame, picture: CurvePicture) -> None:
     frame.put(frame.margin + 2, 0, "f′", "derivative")
     if frame.ys[0] < 0 < frame.ys[1]:
         frame.segment((frame.xs[0], 0.0), (frame.xs[1], 0.0), "axis", 3)
-    frame.trace(picture.xs, picture.slopes, "derivative")
+    frame.trace(picture.xs, picture.slopes, "curve" if picture.others else "derivative")
+    for place, other in enumerate(picture.others):
+        frame.trace(other.xs, other.slopes, OTHERS[place % len(OTHERS)])
     for mark in picture.marks:
         if mark.kind == "pole":
             frame.put(*frame.cell(mark.x, frame.ys[0]), SIGNS["pole"], "pole")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.output.text.document import Document, Line, Table, Word, line
+from gradcli.output.text.markdown_escapes import coded, marked
 
 _RIGHT = ("proved", "equal", "close", "agree")
 
@@ -51,6 +52,20 @@ def verdict_document(expression: str | list[str], found: Sequence[Mapping[str, A
     for one in found:
         parts += _routes(one) if "routes" in one else _claim(one)
     return parts
+
+
+def verdict_markdown(expression: str | list[str], found: Sequence[Mapping[str, Any]]) -> str:
+    """Markdown: a table with a row per claim, or per variable, and what is said of it."""
+    text = expression if isinstance(expression, str) else " + ".join(f"({part})" for part in expression)
+    rows = [f"# Check of {coded(text)}", "", "| along | claim | verdict |", "|---|---|---|"]
+    for one in found:
+        parts = _routes(one) if "routes" in one else _claim(one)
+        told = ["".join(word for _, word in part.words).strip() for part in parts if isinstance(part, Line)]
+        claim = one.get("claim") or one.get("formula") or ""
+        first = told[0].partition(": ")[2].removeprefix(f"{claim} is ") if told else ""
+        cell = "<br>".join(marked(sentence) for sentence in (first, *told[1:]))
+        rows.append(f"| {coded(one['variable'])} | {coded(claim) if claim else ''} | {cell} |")
+    return "\n".join([*rows, ""])
 
 
 def _claim(one: Mapping[str, Any]) -> list[Line | Table]:

@@ -47,7 +47,7 @@ def contest_rows(contest: Contest) -> list[dict[str, object]]:
 
 
 def _row(choice: Choice, result: Outcome | GradcliError) -> dict[str, object]:
-    who = {"optimizer": choice.optimizer, "dialect": choice.dialect, "lr": choice.settings["lr"]}
+    who = {"optimizer": choice.optimizer, "dialect": choice.dialect, "lr": choice.settings.get("lr")}
     if isinstance(result, GradcliError):
         nothing = dict.fromkeys(("value", "norm", "steps", "evaluations"))
         return {**who, **nothing, "outcome": result.kind, "message": result.message}
@@ -76,7 +76,7 @@ def contest_document(contest: Contest, digits: int) -> Document:
     """The text: one row per optimizer, then the differences."""
     rows = tuple(_cells(choice, result, digits) for choice, result in contest.results)
     parts: list[Line | Table] = [
-        Table(("", "lr", "value", "gradient", "steps", "evaluations", "outcome"), rows)
+        Table(("", "lr", "value", "gradient", "steps", "evaluations", "outcome"), rows, tight=True)
     ]
     for name, sentences in differing(contest).items():
         parts += [line(("note", f"{name} differs"), f" {sentence}") for sentence in sentences]
@@ -85,8 +85,8 @@ def contest_document(contest: Contest, digits: int) -> Document:
 
 def _cells(choice: Choice, result: Outcome | GradcliError, digits: int) -> tuple[tuple[str, str], ...]:
     head = (
-        ("name", f"{choice.optimizer} ({choice.dialect})"),
-        ("text", shown(choice.settings["lr"], digits)),
+        ("name", f"{choice.optimizer} ({choice.dialect})" if choice.dialect else choice.optimizer),
+        ("text", shown(choice.settings["lr"], digits) if "lr" in choice.settings else "auto"),
     )
     if isinstance(result, GradcliError):
         return (

@@ -27,13 +27,25 @@ def derivation_rows(found: Found) -> list[dict[str, object]]:
 
 
 def derivation_document(expression: str | list[str], found: Found) -> Document:
-    """The text: the lines of each partial, the rule behind each."""
+    """The text: the lines of each partial, and below each the rule behind it."""
     parts: list[Line | Table] = [line(("heading", "f = "), ("formula", _whole(expression)))]
     for one in found:
         first, *rest = one["steps"]
-        parts.append(line(("variable", f"∂f/∂{one['variable']}"), " = ", ("formula", first["text"])))
-        parts += [line("  = ", ("formula", step["text"]), "    ", ("note", _reason(step))) for step in rest]
+        parts.append(line(("variable", _partial(one)), " = ", ("formula", first["text"])))
+        for step in rest:
+            parts.append(Line((("text", "  = "), ("formula", step["text"])), hanging=4))
+            parts.append(Line((("text", "      "), ("note", _reason(step))), hanging=8))
     return parts
+
+
+#: The digits of an order, as exponents.
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _partial(one: Mapping[str, Any]) -> str:
+    """`∂f/∂x`, `∂²f/∂x²`."""
+    power = str(one["order"]).translate(_RAISED) if one.get("order", 1) > 1 else ""
+    return f"∂{power}f/∂{one['variable']}{power}"
 
 
 def _whole(expression: str | list[str]) -> str:
@@ -48,7 +60,12 @@ def derivation_markdown(expression: str | list[str], found: Found) -> str:
     """Markdown: a table per partial."""
     rows = [f"# Gradient of {coded(_whole(expression))}", ""]
     for one in found:
-        rows += [f"## Along {coded(one['variable'])}", "", "| line | rule |", "|---|---|"]
+        rows += [
+            f"## Along {coded(' '.join([one['variable']] * one.get('order', 1)))}",
+            "",
+            "| line | rule |",
+            "|---|---|",
+        ]
         rows += [f"| {coded(step['text'])} | {marked(_reason(step))} |" for step in one["steps"]]
         rows.append("")
     return "\n".join(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.output.results.step_document import by_line
 from gradcli.output.text.document import Document, Table, line
 from gradcli.output.text.number_text import shown
 
@@ -52,19 +53,21 @@ def state_document(name: str, state: State, digits: int) -> Document:
     lines += [
         line(("variable", variable), ": ", ("value", shown(x, digits))) for variable, x in state.at.items()
     ]
+    if "lr" in state.settings:
+        lines.append(by_line(state.optimizer, state.settings.get("dialect"), state.settings))
     if verdict := state.settings.get("verdict"):
         lines.append(line(("name", verdict["status"]), ": ", verdict["message"]))
     return lines
 
 
-def history_document(states: Sequence[State], digits: int) -> Document:
-    """One row per state: what made it, steps so far, value, point."""
+def history_document(states: Sequence[State], digits: int, begin: int = 0) -> Document:
+    """One row per state, numbered from *begin*: what made it, steps so far, value, point."""
     rows = tuple(
         (
             ("name", str(number)), ("text", state.kind), ("text", str(state.steps)),
             ("value", shown(state.value, digits)), ("variable", _point(state, digits)), ("formula", _expression(state)),
         )
-        for number, state in enumerate(states)
+        for number, state in enumerate(states, begin)
     )  # fmt: skip
     return [Table(("", "by", "steps", "value", "at", "expression"), rows)]
 

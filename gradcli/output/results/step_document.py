@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.language.errors import UsageProblem
 from gradcli.output.results.gradient_document import chosen, note_record
 from gradcli.output.text.document import Document, Line, Table, line, steepest
 from gradcli.output.text.number_text import shown
@@ -80,6 +81,7 @@ def steps_document(steps: Steps, digits: int, *, slots: bool = False, most: int 
         _heading(steps),
         Table(("", "before", "grad", "after"), tuple(rows)),
         *left_out,
+        by_line(steps.optimizer, steps.dialect, steps.settings),
     ]
     if slots:
         parts += [
@@ -91,6 +93,25 @@ def steps_document(steps: Steps, digits: int, *, slots: bool = False, most: int 
             for name, slot in steps.slots.items()
         ]
     return parts
+
+
+def by_line(optimizer: str, dialect: str | None, settings: Mapping[str, Any]) -> Line:
+    """`by: sgd lr 0.1, weight_decay 0.5`: the learning rate, and the settings that are not the optimizer's defaults."""
+    from gradcli.descent.rules.optimizer_choice import choose
+
+    try:
+        usual = choose(optimizer, dialect)
+    except UsageProblem:  # a session of another version
+        return line(("name", "by"), f": {optimizer}")
+    known = [name for name in usual.settings if name in settings]
+    told = [name for name in known if name == "lr" or settings[name] != usual.settings[name]]
+    pairs = ", ".join(f"{name} {_setting(settings[name])}" for name in told)
+    whose = f" ({dialect})" if dialect != choose(optimizer).dialect else ""
+    return line(("name", "by"), f": {optimizer}{whose} {pairs}".rstrip())
+
+
+def _setting(value: Any) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else shown(value)
 
 
 def _heading(steps: Steps) -> Line:

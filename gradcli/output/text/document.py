@@ -24,11 +24,15 @@ class Line(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows of one word per column; the first cell of a row says what the row is about."""
+    """Rows of one word per column; the first cell of a row says what the row is about.
+
+    tight: whether its columns come closer together before it is drawn as blocks of lines.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Word, ...], ...]
     caption: str = ""
+    tight: bool = False
 
 
 Document = Sequence[Line | Table]

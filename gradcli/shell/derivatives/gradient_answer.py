@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
 
 
+#: Characters of another problem's expression that a note shows.
+SHOWN = 60
+
+
 def answer_problem(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
     """The gradient of *problem*: formulas alone where no variable has a value, else numbers too.
 
@@ -100,13 +104,33 @@ def write_gradient(store: Store, gradient: Gradient, problem: Problem, manner: O
 
 def save_problem(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:
     """Make *problem* the session's; where it cannot be written the answer stands, with a note."""
+    keep_value(store, session, problem, gradient.answer and gradient.answer.value)
+
+
+def keep_value(store: Store, session: str, problem: Problem, value: Any) -> None:
+    """The same of a problem whose value is known."""
     from gradcli.language.errors import GradcliError
     from gradcli.shell.sessions.session_update import keep_problem
 
     try:
-        keep_problem(store, session, problem, gradient.answer and gradient.answer.value)
+        keep_problem(store, session, problem, value)
     except GradcliError as error:
         write_notes([f"not remembered: {error.message}"])
+
+
+def say_not_remembered(store: Store, session: str | None, problem: Problem, why: str) -> None:
+    """Say that a problem is not the session's now, where the session has another: `step` would go on with that."""
+    from gradcli.language.errors import GradcliError
+    from gradcli.memory.session_history import current
+
+    try:
+        head = current(store, session) if session is not None else None
+    except GradcliError:
+        return
+    if head is not None and head.expressions != problem.texts:
+        text = " + ".join(head.expressions)
+        shown = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+        write_notes([f"not remembered: {why}; the session still has {shown}"])
 
 
 def stop_where_nothing(gradient: Gradient) -> None:

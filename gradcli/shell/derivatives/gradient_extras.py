@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.shell.options.gradient_options import GradientOptions, direction_of, weights_of
+from gradcli.shell.problems.expression_arguments import summed
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.values import Value, assignments, names, number, pieces
 
@@ -84,8 +85,7 @@ def with_extras(
     formulas = {name: gradient.formulas.get(name) for name in chosen}
     partials = {name: partials.get(name) for name in chosen}
     if len(problem.texts) > 1:
-        weights = f" with the weights {beyond.grad_ys}" if beyond.grad_ys else ""
-        notes.insert(0, Note("sum", f"the {len(problem.texts)} outputs are summed{weights}"))
+        notes.insert(0, Note("sum", summed(len(problem.texts), beyond.grad_ys)))
     for name in stopped:
         notes.append(Note("unconnected", f"{name} is not connected: --stop holds it constant", name))
     if beyond.unconnected == "zero":

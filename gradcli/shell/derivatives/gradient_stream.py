@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.calculus.backends.rounding_error import is_short
+from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.typed_numbers import TypedFloat
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.memory.program_library import kept_together
@@ -21,11 +22,13 @@ from gradcli.shell.derivatives.gradient_answer import (
     write_gradient,
 )
 from gradcli.shell.derivatives.prepared_answers import Key, RecentlyUsed, answer, key_of, prepare_answer
+from gradcli.shell.problems.expression_arguments import summed
 from gradcli.shell.problems.json_documents import Document, arriving, documents
 from gradcli.shell.problems.problem import Problem, problem_of
-from gradcli.shell.problems.problem_stream import attempted, begun_stream
+from gradcli.shell.problems.problem_stream import attempted, begun_stream, say_empty
 from gradcli.shell.process import stream_resumption
 from gradcli.shell.process.standard_streams import standard_input
+from gradcli.shell.writers.answer_files import files_of_command
 from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, write_notes
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ def each_gradient(
                 sys.stdout.flush()
     if count == 1 and session is not None and stream.solved is not None:
         save_problem(store, session, *stream.solved)
+    say_empty(count)
     if stream.worst:
         raise click.exceptions.Exit(stream.worst)
 
@@ -72,6 +76,7 @@ class _Stream:
         self.compiled, self.ready = RecentlyUsed(), RecentlyUsed()
         one_line = manner.format == "jsonl" or (manner.format == "json" and not sys.stdout.isatty())
         self.quick = one_line and manner.get is None and manner.digits <= 15
+        self.quick = self.quick and files_of_command() is None
 
     def at_once(self, data: Mapping[str, Any]) -> str | None:
         """The answer to one more point of an expression that is ready; None for anything else."""
@@ -101,6 +106,8 @@ class _Stream:
     def _answer(self, document: Document) -> None:
         problem = problem_of(document, self.base, self.manner.digits)
         gradient = self._gradient(problem)
+        if len(problem.texts) > 1:
+            gradient = gradient._replace(notes=[Note("sum", summed(len(problem.texts))), *gradient.notes])
         write_gradient(self.store, gradient, problem, self.manner)
         self.solved = None if gradient.answer is None else (problem, gradient)
         if self.manner.format == "text":

@@ -16,6 +16,7 @@ from gradcli.output.results.higher_derivatives_document import (
     orders_record,
     orders_rows,
 )
+from gradcli.shell.derivatives.gradient_answer import keep_value, say_not_remembered
 from gradcli.shell.derivatives.gradient_extras import check_order_alone
 from gradcli.shell.derivatives.table_answer import stop_without_numbers, table_of, variables_of
 from gradcli.shell.options.common_options import order_checked
@@ -57,9 +58,10 @@ def chain_of(wrt: str | None, order: int | None, variables: Sequence[str]) -> tu
 
 
 def higher(
-    store: Store, problem: Problem, wrt: str | None, beyond: GradientOptions, manner: OutputOptions
-) -> None:
-    """Write the derivatives of order 1, 2, … along the variables asked for."""
+    store: Store, problem: Problem, wrt: str | None, beyond: GradientOptions, manner: OutputOptions,
+    session: str | None,
+) -> None:  # fmt: skip
+    """Write the derivatives of order 1, 2, … along the variables asked for; the problem becomes the *session*'s."""
     check_order_alone(beyond)
     names = listed(wrt or "")
     chain = chain_of(wrt, beyond.order, names if names else _variables(store, problem))
@@ -72,7 +74,11 @@ def higher(
         latex=lambda: orders_latex(orders, _latex(store, problem, chain)),
     )
     write_answer(forms, manner)
+    if session is not None and orders.value is not None:
+        keep_value(store, session, problem._replace(wrt=None), orders.value)
     write_notes([*(note.message for note in orders.notes), *store.notices], manner.color)
+    if orders.value is None:
+        say_not_remembered(store, session, problem, "no point")
     stop_without_numbers(orders.notes)
 
 

@@ -80,10 +80,21 @@ def write_product(product: Product, manner: OutputOptions, letter: str) -> None:
     write_answer(forms, manner)
 
 
-def stop_without_numbers(notes: Iterable[Note]) -> None:
-    """Exit with status 3 where a number is missing for another reason than that nothing depends on a variable."""
-    if any(
-        note.kind not in ("unconnected", "sum", "stopped", "limit", "eigenvalues", "unequal")
-        for note in notes
-    ):
+#: Notes beside which no number is missing.
+HARMLESS = ("unconnected", "sum", "stopped", "limit", "eigenvalues", "unequal")
+
+
+def stop_without_numbers(notes: Iterable[Note], *, whole: bool = False) -> None:
+    """Exit with status 3 where a number is missing for another reason than that nothing depends on a variable.
+
+    whole: whether every entry has its number, so that a corner is one that was chosen at.
+    """
+    harmless = (*HARMLESS, "corner", "jump") if whole else HARMLESS
+    if any(note.kind not in harmless for note in notes):
         raise click.exceptions.Exit(3)
+
+
+def is_whole(rows: Sequence[Sequence[Any]] | None, notes: Iterable[Note]) -> bool:
+    """Whether no entry is missing but those along variables that nothing depends on."""
+    blank = any(note.kind == "unconnected" for note in notes)
+    return rows is not None and not blank and all(entry is not None for row in rows for entry in row)

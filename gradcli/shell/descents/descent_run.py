@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from gradcli.language.errors import UsageProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.gradient_document import chosen
 from gradcli.output.results.outcome_document import outcome_document, outcome_record, outcome_rows
+from gradcli.output.text.document import Line, line
+from gradcli.output.text.number_text import shown
 from gradcli.shell.descents.step_listeners import StepListeners
 from gradcli.shell.options.common_options import (
     float_digits,
 )
-from gradcli.shell.options.descent_options import Interval, box_of, intervals, plan_of
+from gradcli.shell.options.descent_options import box_of, check_every, plan_of
 from gradcli.shell.options.picture_options import check_plot
+from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.process.environment import open_memory
+from gradcli.shell.sessions.session_step import sum_notes
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
 
 if TYPE_CHECKING:
@@ -41,22 +45,24 @@ def descend(*, ascend: bool, **how: Any) -> None:
     color, session = how["color"], how["session"]
     manner = OutputOptions(how["format_"], how["get"], float_digits(how["digits"]), color)
     check_plot(how, manner.format, manner.get)
-    if how["every"] and not how["trace"]:
-        raise UsageProblem("--every thins the file of --trace", hint="for example --trace way.csv --every 10")
+    check_every(how)
     with open_memory() as store:
         problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
         outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)
         way = watcher.way
+        kept_point = None if how["dry_run"] else _kept_point(problem, outcome)
+        record = partial(_record, problem, outcome, kept_point)
         with watcher.keeping():
-            check_path(lambda: outcome_record(problem.expression, outcome), manner)
-            if not how["dry_run"]:
+            check_path(record, manner)
+            if kept_point is not None:
                 kept, words = way.settings(outcome.nit), _words(outcome)
                 remember_outcome(store, session, problem, outcome, kept, ascend=ascend, words=words)
+        said = _kept_line(outcome, kept_point, manner.digits) if not how["dry_run"] else []
         write_answer(
             Report(
-                record=lambda: {**outcome_record(problem.expression, outcome), **chosen(problem.wrt)},
+                record=record,
                 rows=lambda: outcome_rows(outcome),
-                document=lambda: outcome_document(outcome, manner.digits),
+                document=lambda: [*outcome_document(outcome, manner.digits), *said],
             ),
             manner,
         )
@@ -71,14 +77,42 @@ def descend(*, ascend: bool, **how: Any) -> None:
         raise click.exceptions.Exit(1)
 
 
+#: Endings far away, where f was followed to see that it goes on: no point from which to go on.
+LOST = ("unbounded", "diverging")
+
+
+def _kept_point(problem: Problem, outcome: Outcome) -> Mapping[str, Any] | None:
+    """The point that the session has then: where the descent ended, its start where it got lost; None for no start."""
+    if outcome.status not in LOST:
+        return {**problem.at, **outcome.x}
+    return problem.at if all(name in problem.at for name in outcome.x) else None
+
+
+def _kept_line(outcome: Outcome, kept: Mapping[str, Any] | None, digits: int) -> list[Line]:
+    """What is said where the session does not have the point that is printed."""
+    if outcome.status not in LOST or (kept and {name: float(x) for name, x in kept.items()} == outcome.x):
+        return []
+    if kept is None:
+        return [line(("name", "kept"), ": the session stays as it is: there was no start to go back to")]
+    numbers = " ".join(f"{name}={shown(x, digits)}" for name, x in list(kept.items())[:8])
+    more = " …" if len(kept) > 8 else ""
+    return [line(("name", "kept"), ": ", ("value", numbers + more), ", the start, is the session's point")]
+
+
+def _record(problem: Problem, outcome: Outcome, kept: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The outcome's record, with the point that the session has then."""
+    found = outcome_record(problem.expression, outcome)
+    return {**found, "kept": kept and dict(kept), **chosen(problem.wrt)}
+
+
 def descent_picture(
-    store: Store, problem: Problem, way: DescentPath, end: Mapping[str, float], out: str | None = None
+    store: Store, problem: Problem, way: DescentPath, end: Mapping[str, float], files: Sequence[str] = ()
 ) -> PlotRequest:
-    """The picture of the way so far, with all partials of the problem; *out* is the file that it is for."""
+    """The picture of the way so far, with all partials of the problem; *files* are what it is for."""
     from gradcli.shell.options.picture_options import has_formulas
     from gradcli.shell.plots.plot_beside_answer import path_request
 
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(out))
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(files))
     return path_request(compiled, way.drawn(end), problem.wrt)
 
 
@@ -151,7 +185,7 @@ def run_descent(
         raise
     finally:
         watcher.end()
-    return outcome._replace(notes=notes), watcher
+    return outcome._replace(notes=(*sum_notes(problem.texts), *notes)), watcher
 
 
 def _words(outcome: Outcome) -> list[str] | None:
@@ -164,12 +198,22 @@ def _words(outcome: Outcome) -> list[str] | None:
     return None if outcome.starts > 1 else [*words, "--max-steps", str(outcome.nit)]
 
 
+def _begun(store: Store, problem: Problem) -> float:
+    """f where a descent began."""
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate
+
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
+    value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
+    return float(evaluate(value_only, compiled.text, problem.at).value)
+
+
 def remember_outcome(
     store: Store, session: str, problem: Problem, outcome: Outcome, way: Mapping[str, Any], *, ascend: bool,
     words: Sequence[str] | None = None,
 ) -> None:  # fmt: skip
     """Make the best point the session's, and remember the *way* there, how it was asked for, and how it ended.
 
+    Of an outcome that is one of LOST the session gets the start, and the verdict.
     The session's optimizer and its slots rest meanwhile: the steps of the descent are none of theirs.
     """
     from gradcli.shell.sessions.session_update import append_state, fresh_state
@@ -177,17 +221,22 @@ def remember_outcome(
     wish: dict[str, Any] = {"from": dict(problem.at)}
     wish |= {"words": list(words)} if words is not None else {}
     verdict = {"status": outcome.status, "message": outcome.message}
+    lost = outcome.status in LOST
+    moved, value, taken = (
+        (outcome.x, outcome.fun, outcome.nit) if not lost else ({}, _begun(store, problem), 0)
+    )
 
     def work(head: Any) -> tuple[Any, None]:
         whole = all(name in problem.at for name in outcome.x)
         same = head is not None and head.expressions == problem.texts and whole
         base = head if same else fresh_state("grad", problem, None)
         kind = "maximize" if ascend else "minimize"
-        since = int(base.settings.get("since", 0)) + outcome.nit
-        settings = {**base.settings, "since": since, "wish": wish, "verdict": verdict, "way": {}, **way}
+        since = int(base.settings.get("since", 0)) + taken
+        went = {} if lost else way
+        settings = {**base.settings, "since": since, "wish": wish, "verdict": verdict, "way": {}, **went}
         state = base._replace(
-            kind=kind, at={**problem.at, **outcome.x}, value=outcome.fun, wrt=problem.wrt,
-            steps=base.steps + outcome.nit, taken=outcome.nit, settings=settings, when=time(),
+            kind=kind, at={**problem.at, **moved}, value=value, wrt=problem.wrt,
+            steps=base.steps + taken, taken=taken, settings=settings, when=time(),
         )  # fmt: skip
         return state, None
 

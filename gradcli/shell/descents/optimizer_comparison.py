@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from gradcli.language.errors import GradcliError, UsageProblem
+from gradcli.descent.rules.learning_rate_schedules import Schedule
+from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.comparison_document import Contest
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
-from gradcli.shell.problems.values import words
+from gradcli.shell.problems.values import number, pieces, words
 from gradcli.shell.sessions.descent_path import DescentPath, most_drawn
 
 if TYPE_CHECKING:
     from gradcli.descent.rules.optimizer_choice import Choice
+    from gradcli.descent.rules.update_rule import Setting
     from gradcli.descent.steps.step_problem import Stage
     from gradcli.memory.database import Store
     from gradcli.output.pictures.scene import Series
     from gradcli.shell.problems.problem import Problem
+
+
+class Race(NamedTuple):
+    """How far each choice goes: so many steps, to this norm of the gradient, with a rate that changes so."""
+
+    steps: int
+    tol: float
+    schedule: Schedule
 
 
 def convergence_curves(
@@ -29,15 +39,30 @@ def convergence_curves(
     from gradcli.shell.plots.plot_request import series
 
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False)
-    named = [f"{choice.optimizer} {choice.dialect}, lr {choice.settings['lr']:g}" for choice in choices]
+    named = [_named(choice) for choice in choices]
     return [
         series(path_request(compiled, run.drawn(run.points[-1][1]), None), name)
         for name, run in zip(named, runs, strict=True)
     ]
 
 
-def choices_of(chosen: str, dialects: str | None, rates: str | None) -> list[Choice]:
-    """Every optimizer in every dialect that has it, with every rate. Raises UsageProblem for what does not exist."""
+def _named(choice: Choice) -> str:
+    rate = f", lr {choice.settings['lr']:g}" if "lr" in choice.settings else ""
+    return f"{choice.optimizer} {choice.dialect}".rstrip() + rate
+
+
+#: What `all` compares beside the table of optimizers; l-bfgs-b needs an extra.
+CURVED = ("bfgs", "newton")
+
+
+def choices_of(
+    chosen: str, dialects: str | None, rates: str | None, given: Mapping[str, Setting] | None = None
+) -> list[Choice]:
+    """Every optimizer in every dialect that has it, with every rate, and those settings *given* that it has.
+
+    Raises UsageProblem for what does not exist, and for a setting that none of them has.
+    """
+    from gradcli.descent.minimization.plan import ALSO_CALLED, METHODS, choose_method
     from gradcli.descent.rules.optimizer_choice import choose
     from gradcli.descent.rules.optimizer_table import OPTIMIZERS
     from gradcli.descent.rules.update_rule import DIALECTS
@@ -46,14 +71,25 @@ def choices_of(chosen: str, dialects: str | None, rates: str | None) -> list[Cho
     for dialect in wanted:
         if dialect is not None and dialect not in DIALECTS:
             raise UsageProblem(f"{dialect} is not a dialect", hint=f"there are {', '.join(DIALECTS)}")
-    settings: list[dict[str, float]] = [{"lr": rate} for rate in _rates(rates)] or [{}]
-    found = []
-    for name in words(chosen, "--optimizers", "sgd,adam"):
+    settings: list[dict[str, Setting]] = [{"lr": rate} for rate in _rates(rates)] or [{}]
+    found, known = [], dict.fromkeys(given or {}, False)
+    names = words(chosen, "--optimizers", "sgd,adam")
+    for name in dict.fromkeys(
+        n for one in names for n in ((*OPTIMIZERS, *CURVED) if one == "all" else (one,))
+    ):
+        if ALSO_CALLED.get(name, name) in METHODS:
+            found.append(choose_method(name))
+            continue
         if name not in OPTIMIZERS:
-            choose(name)  # which says what there is
+            choose_method(name)  # which says what there is
         for dialect in wanted:
             if dialect is None or dialect in OPTIMIZERS[name].rules:
-                found += [choose(name, dialect, setting) for setting in settings]
+                has = choose(name, dialect).settings
+                own = {setting: value for setting, value in (given or {}).items() if setting in has}
+                known |= dict.fromkeys(own, True)
+                found += [choose(name, dialect, {**own, **setting}) for setting in settings]
+    if (unknown := next((name for name, one in known.items() if not one), None)) is not None:
+        raise UsageProblem(f"none of {chosen} has the setting {unknown}", hint="see gradcli optimizers NAME")
     if not found:
         raise UsageProblem(f"none of {chosen} exists in {dialects}", hint="see gradcli optimizers")
     return found
@@ -61,8 +97,8 @@ def choices_of(chosen: str, dialects: str | None, rates: str | None) -> list[Cho
 
 def _rates(text: str | None) -> list[float]:
     try:
-        return [float(part) for part in text.split(",")] if text else []
-    except ValueError:
+        return [float(number("it", part)) for part, _ in pieces(text)] if text else []
+    except ValueProblem:
         raise UsageProblem(f"--lr {text}: numbers are expected", hint="for example --lr 0.1,0.01") from None
 
 
@@ -70,8 +106,7 @@ def run_comparison(
     store: Store,
     problem: Problem,
     choices: Sequence[Choice],
-    steps: int,
-    tol: float,
+    race: Race,
     runs: list[DescentPath] | None = None,
 ) -> Contest:
     """Every choice's descent from the same point. runs: gets the points of each, where they are wanted."""
@@ -87,7 +122,8 @@ def run_comparison(
     start = {name: float(x) for name, x in problem.at.items()}
     results: list[tuple[Choice, Any]] = []
     for choice in choices:
-        plan = Plan(choice, tol, steps, float(choice.settings["lr"]))
+        lr: float | Literal["auto"] = float(choice.settings["lr"]) if "lr" in choice.settings else "auto"
+        plan = Plan(choice, race.tol, race.steps, lr, race.schedule if lr != "auto" else Schedule())
         listener = None
         if runs is not None:
             runs.append(DescentPath(most_drawn(len(problem.at))))
@@ -101,7 +137,7 @@ def run_comparison(
             results.append((choice, outcome))
             if outcome.status == "interrupted":
                 break
-    return Contest(problem.expression, start, steps, tuple(results))
+    return Contest(problem.expression, start, race.steps, tuple(results))
 
 
 def _note(run: DescentPath, step: int, stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,11 +32,13 @@ class Trace:
             ending = ".csv"
         self.delimiter, self.every, self.begun = _DELIMITERS.get(ending), every, False
         self.part = None if target == "-" else Part(target)
+        self.told = 0
 
     def tell(self, step: int, stage: Stage) -> None:
         """A point of the path; those between every k-th are left out."""
         if step % self.every:
             return
+        self.told += 1
         if self.delimiter is None:
             from gradcli.output.painters.json_text import json_text
             from gradcli.output.results.step_document import stage_record
@@ -53,14 +55,18 @@ class Trace:
     @contextmanager
     def kept(self) -> Iterator[None]:
         """The trace is whole; it takes its place if the block succeeds, which does what must be done before."""
+        self.settle()
+        yield
+        if self.part is not None:
+            self.part.publish()
+
+    def settle(self) -> None:
+        """All is written: see it where it goes."""
         if self.part is None:
             sys.stdout.flush()
-            yield
             return
         with _before_the_session():
             self.part.settle()
-        yield
-        self.part.publish()
 
     def discard(self) -> None:
         """What there is of it is not wanted; nothing more happens to one that is in its place."""
@@ -73,6 +79,33 @@ class Trace:
         else:
             with _before_the_session():
                 self.part.write(text.encode("utf-8", "backslashreplace"))
+
+
+class RetakenTrace:
+    """The file of steps that are known, told again: made before they are remembered, and in its place after it."""
+
+    def __init__(self, target: str, every: int | None) -> None:
+        self.target, self.every = target, every or 1
+        self.trace = Trace(target, self.every)
+
+    def __enter__(self) -> RetakenTrace:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.trace.discard()
+
+    def take(self, replay: Callable[[Callable[[int, Stage], None]], object]) -> None:
+        """Write all steps, those that *replay* tells; again from the beginning where they are others than before."""
+        if self.trace.told:
+            self.trace.discard()
+            self.trace = Trace(self.target, self.every)
+        replay(self.trace.tell)
+        self.trace.settle()
+
+    def publish(self) -> None:
+        """The steps are remembered: the file takes its place."""
+        if self.trace.part is not None:
+            self.trace.part.publish()
 
 
 @contextmanager

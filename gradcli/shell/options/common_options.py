@@ -11,7 +11,11 @@ import click
 from gradcli.language.errors import UsageProblem
 from gradcli.language.names import normal
 from gradcli.shell.options.limit_options import limit_options
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.number_types import Whole
+from gradcli.shell.options.option_aliases import Known
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
+from gradcli.shell.process.option_names import VALUES
+from gradcli.shell.writers.answer_files import FILES, AnswerFiles
 from gradcli.shell.writers.answer_writer import SPREADSHEET
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -23,7 +27,9 @@ CORNERS = ("none", "least", "left", "right", "tf1", "torch", "jax")
 def problem_options(function: F) -> F:
     """`--at` and `--wrt`: the point, and the variables that count; `--timeout` and `--limit`."""
     function = limit_options(function)
-    function = option("--wrt", group=OptionGroup.POINT, metavar="X,Y", help="Only these variables.")(function)
+    function = listing("--wrt", group=OptionGroup.POINT, metavar="X,Y", help="Only these variables.")(
+        function
+    )
     return option(
         "--at", "at", group=OptionGroup.POINT, metavar="X=5,Y=3", multiple=True,
         help="Values; needed where a name is an option's.",
@@ -39,25 +45,53 @@ def session_options(function: F) -> F:
 
 
 def output_options(formats: tuple[str, ...] = FORMATS) -> Callable[[F], F]:
-    """`--format`, `--get`, `--digits`, `--color`, `--spreadsheet`: how the answer is written."""
+    """`--format`, `--get`, `--out`, `--digits`, `--color`, `--spreadsheet`: how the answer is written, and where to."""
 
     def add(plain: F) -> F:
         own = [
-            option("--format", "format_", group=OptionGroup.ANSWER, type=click.Choice(formats), default="text",
+            option("--format", "format_", group=OptionGroup.ANSWER, type=Known(formats, VALUES["--format"]), default="text",
                    show_default=True, metavar="FORMAT", help=f"Print {', '.join(formats)}."),
             option("--get", group=OptionGroup.ANSWER, metavar="PATH", help="Print one bare value, e.g. gradient.x."),
-            option("--digits", group=OptionGroup.ANSWER, type=click.IntRange(1), metavar="N",
+            out_option,
+            option("--digits", group=OptionGroup.ANSWER, type=Whole(1), metavar="N",
                    help="Significant digits (10), all computed beyond 15."),
             color_option,
             option("--spreadsheet", group=OptionGroup.ANSWER, is_flag=True,
                    help="In csv and tsv, an apostrophe before formulas."),
         ]  # fmt: skip
-        function = _for_spreadsheets(plain)
+        function = _for_spreadsheets(to_files(plain, formats))
         for one in reversed(own):
             function = one(function)
         return function
 
     return add
+
+
+def out_option(function: F) -> F:
+    """`--out`: files for the answer."""
+    return option(
+        "--out", group=OptionGroup.ANSWER, metavar="FILE", multiple=True,
+        help="Into FILE; its ending says what.",
+    )(function)  # fmt: skip
+
+
+def to_files(function: F, formats: tuple[str, ...], any_ending: str | None = None) -> F:
+    """*function* with the files of `--out`, which `answer_writer` finds with the command; it gets those of pictures.
+
+    any_ending: the format of every file, whatever it is called. Raises UsageProblem for a file that cannot be made.
+    """
+
+    @wraps(function)
+    def wanted(*args: Any, out: tuple[str, ...], **options: Any) -> Any:
+        draws = "plot" in options
+        if not out:
+            return function(*args, **options, **({"plot_out": ()} if draws else {}))
+        files = AnswerFiles(out, formats, pictures=draws, any_ending=any_ending)
+        with files:
+            click.get_current_context().meta[FILES] = files
+            return function(*args, **options, **({"plot_out": tuple(files.pictures)} if draws else {}))
+
+    return cast("F", wanted)
 
 
 def color_option(function: F) -> F:

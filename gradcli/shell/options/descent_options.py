@@ -6,22 +6,21 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
 from gradcli.descent.rules.learning_rate_schedules import listed_kinds
 from gradcli.language.errors import UsageProblem, ValueProblem
-from gradcli.language.names import normal
 from gradcli.shell.options.common_options import (
     corner_option,
     output_options,
     problem_options,
     session_options,
 )
-from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.gradient_options import sum_option
+from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import method_options, settings_of
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import plot_options
-from gradcli.shell.problems.values import assignments, number
+from gradcli.shell.problems.interval_lists import intervals, schedule_typed
+from gradcli.shell.problems.values import number
 
 if TYPE_CHECKING:
     from gradcli.descent.minimization.plan import Plan
@@ -30,34 +29,63 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-Interval = tuple[float | None, float | None]
+def schedule_option(default: str | None) -> Callable[[F], F]:
+    """`--schedule`: how a rate changes from step to step."""
+    return option(
+        "--schedule", group=OptionGroup.DESCENT, default=default, show_default=True, metavar="KIND[:NAME=N]",
+        help="How a fixed rate changes.",
+        details="How a fixed rate changes: what it is multiplied with after k steps, the parameters with their "
+        f"defaults. {listed_kinds()}.",
+    )  # fmt: skip
+
+
+def bounds_option(function: F) -> F:
+    """`--bounds`: intervals in which variables stay."""
+    return listing("--bounds", group=OptionGroup.DESCENT, metavar="X=0:10,Y=:5", help="Keep variables in intervals.")(
+        function
+    )  # fmt: skip
+
+
+def trace_options(function: F) -> F:
+    """`--trace` and `--every`: the way in a file."""
+    every = option(
+        "--every",
+        group=OptionGroup.PATH,
+        beside="--trace",
+        type=Whole(1),
+        metavar="K",
+        help="Each K-th point.",
+    )
+    trace = option("--trace", group=OptionGroup.PATH, metavar="FILE", help="The path as csv, tsv or jsonl.")
+    return trace(every(function))
+
+
+def check_every(how: Mapping[str, Any]) -> None:
+    """Raises UsageProblem where --every has nothing to thin."""
+    if how["every"] and not how["trace"]:
+        raise UsageProblem("--every thins the file of --trace", hint="for example --trace way.csv --every 10")
 
 
 def descent_options(function: F) -> F:
     """Everything that `minimize` and `maximize` take."""
     own = [
         method_options,
-        option("--schedule", group=OptionGroup.DESCENT, default="constant", show_default=True, metavar="KIND[:NAME=N]",
-               help="How a fixed rate changes.",
-               details="How a fixed rate changes: what it is multiplied with after k steps, the parameters with their "
-               f"defaults. {listed_kinds()}."),
+        schedule_option("constant"),
         option("--tol", group=OptionGroup.DESCENT, type=Finite(0, min_open=True), metavar="NORM",
                help="Stop at a gradient NORM."),
-        option("--max-steps", group=OptionGroup.DESCENT, beside="--tol", type=click.IntRange(0), default=10_000,
+        option("--max-steps", group=OptionGroup.DESCENT, beside="--tol", type=Whole(0), default=10_000,
                show_default=True, metavar="N", help="After N steps."),
-        option("--bounds", group=OptionGroup.DESCENT, metavar="X=0:10,Y=:5", help="Keep variables in intervals."),
-        option("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
-        option("--restarts", group=OptionGroup.MINIMA, type=click.IntRange(1), metavar="N",
+        bounds_option,
+        listing("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
+        option("--restarts", group=OptionGroup.MINIMA, type=Whole(1), metavar="N",
                help="From N points of the box too."),
-        option("--seed", group=OptionGroup.MINIMA, beside="--restarts", type=int, default=0, show_default=True,
+        option("--seed", group=OptionGroup.MINIMA, beside="--restarts", type=Whole(), default=0, show_default=True,
                metavar="N", help="Their seed."),
-        option("--trace", group=OptionGroup.PATH, metavar="FILE", help="The path as csv, tsv or jsonl."),
-        option("--every", group=OptionGroup.PATH, beside="--trace", type=click.IntRange(1), metavar="K",
-               help="Each K-th point."),
+        trace_options,
         plot_options,
         option("--live", group=OptionGroup.PATH, beside="--plot", is_flag=True, help="The way as it grows."),
         option("--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Leave the session where it is."),
-        problem_options, corner_option("least"), session_options,
+        sum_option(OptionGroup.POINT, "--wrt"), problem_options, corner_option("least"), session_options,
         output_options(("text", "json", "jsonl", "csv", "tsv")),
     ]  # fmt: skip
     for one in reversed(own):
@@ -67,19 +95,14 @@ def descent_options(function: F) -> F:
 
 def plan_of(how: Mapping[str, Any]) -> Plan:
     """The options as a plan. Raises UsageProblem for what does not fit together."""
-    from gradcli.descent.minimization.plan import METHODS, Plan, choose_method
+    from gradcli.descent.minimization.plan import ALSO_CALLED, METHODS, Plan, choose_method
     from gradcli.descent.rules.gradient_clipping import clip_of
-    from gradcli.descent.rules.learning_rate_schedules import schedule_of
 
-    kind, _, rest = how["schedule"].partition(":")
-    parameters = (
-        {name: float(number(name, text)) for name, text in assignments(rest, "--schedule")} if rest else {}
-    )
-    schedule = schedule_of(kind, parameters)
+    schedule = schedule_typed(how["schedule"])
     rate = _rate(how["rate"])
-    if rate == "auto" and kind != "constant":
+    if rate == "auto" and schedule.kind != "constant":
         raise UsageProblem("--schedule needs a fixed rate", hint="for example --lr 0.1")
-    if rate != "auto" and how["optimizer"] in METHODS:
+    if rate != "auto" and ALSO_CALLED.get(how["optimizer"], how["optimizer"]) in METHODS:
         hint = f"for example --optimizer sgd --lr {rate}"
         raise UsageProblem(
             f"{how['optimizer']} chooses its own step lengths: --lr does not belong to it", hint=hint
@@ -96,26 +119,12 @@ def _rate(text: str) -> Any:
     if text == "auto":
         return "auto"
     try:
-        rate = float(text)
-    except ValueError:
+        rate = float(number("it", text))
+    except ValueProblem:
         rate = math.nan
     if not math.isfinite(rate):
         raise UsageProblem(f"--lr {text}: a number or auto is expected")
     return rate
-
-
-def intervals(text: str, option: str) -> dict[str, Interval]:
-    """`x=0:10,y=:5` → the lowest and the highest value of each variable, None where there is none."""
-    found: dict[str, Interval] = {}
-    for name, interval in assignments(text, option):
-        low, colon, high = interval.partition(":")
-        if not colon:
-            raise ValueProblem(
-                f"{option} takes NAME=LOW:HIGH", text=text, hint=f"for example {option} x=0:10,y=:5"
-            )
-        sides = [float(number(name, side)) if side.strip() else None for side in (low, high)]
-        found[normal(name)] = (sides[0], sides[1])
-    return found
 
 
 def box_of(how: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:

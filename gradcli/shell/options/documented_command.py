@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from gradcli.shell.options.option_aliases import spelled_out
 from gradcli.shell.options.option_groups import ARGUMENTS
 
 
@@ -21,7 +22,8 @@ class Documented(click.Command):
     named_by_user: tuple[tuple[str, str], ...] = ()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does; help looks at the arguments too."""
+        """As click does, with options under their other names; help looks at the arguments too."""
+        args = spelled_out(args, self.params)
         ctx.meta[ARGUMENTS] = tuple(args)
         return super().parse_args(ctx, args)
 

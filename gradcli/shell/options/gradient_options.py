@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.number_types import Whole
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.problems.values import Value, assignments, gathered, listed
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -50,19 +51,30 @@ class GradientOptions(NamedTuple):
 def gradient_options(function: F) -> F:
     """`--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
     options = [
-        option("--along", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
+        listing("--along", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
                help="The derivative along this direction as well."),
         option("--normalize", group=OptionGroup.COMPUTED, is_flag=True, help="Scale the direction to length 1."),
-        option("--order", group=OptionGroup.COMPUTED, type=click.IntRange(1), metavar="N",
+        option("--order", group=OptionGroup.COMPUTED, type=Whole(1), metavar="N",
                help="Derivatives up to this order in one variable."),
-        option("--grad-ys", group=OptionGroup.COMPUTED, metavar="W1,W2",
-               help="Weights of several EXPR in their sum (1 each)."),
-        option("--stop", group=OptionGroup.COMPUTED, metavar="X,Y", help="Hold these variables constant."),
+        listing("--grad-ys", group=OptionGroup.COMPUTED, metavar="W1,W2", help="Weights of several EXPR in their sum."),
+        sum_option(OptionGroup.COMPUTED, "--grad-ys"),
+        listing("--stop", group=OptionGroup.COMPUTED, metavar="X,Y", help="Hold these variables constant."),
         unconnected_option,
     ]  # fmt: skip
     for one in reversed(options):
         function = one(function)
     return function
+
+
+def sum_option(group: OptionGroup, beside: str = "") -> Callable[[F], F]:
+    """`--sum`: several expressions are the terms of one; where it was given is told to who checks the arguments."""
+    from gradcli.shell.problems.expression_arguments import SUM
+
+    def note(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        ctx.meta[SUM] = value
+
+    return option("--sum", group=group, beside=beside, is_flag=True, expose_value=False, callback=note,
+                  help="Several EXPR are summed.")  # fmt: skip
 
 
 def is_higher_order(wrt: str | None, order: int | None) -> bool:

@@ -70,8 +70,18 @@ def write_page(
     write_groups(page, list(_groups(command, named, ctx)))
     page.write_paragraph()
     found = {group_of(param) for param in command.params}
-    for line in (line for group, line in ELSEWHERE.items() if group in found):
-        page.write_text(line)
+    for group, line in ELSEWHERE.items():
+        if group in found:
+            page.write_text(line if group is not OptionGroup.SETTINGS or _names_one(command) else SETTINGS)
+
+
+#: The same where several optimizers are named.
+SETTINGS = "Settings of optimizers are options: `gradcli optimizers adam`."
+
+
+def _names_one(command: click.Command) -> bool:
+    """Whether the command takes one optimizer."""
+    return any("--optimizer" in param.opts for param in command.params)
 
 
 def _asked(command: click.Command, ctx: click.Context) -> tuple[str | None, str | None]:

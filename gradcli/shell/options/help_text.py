@@ -34,7 +34,8 @@ def typed(ctx: click.Context, one: click.Option) -> str:
 def _text(one: click.Option, *, first: bool) -> str:
     text = (one.help or "").rstrip(".")
     shown = one.show_default and one.default is not None
-    return (text if first else text[:1].lower() + text[1:]) + (f" [{one.default}]" if shown else "")
+    default = ",".join(one.default) if isinstance(one.default, list) else one.default
+    return (text if first else text[:1].lower() + text[1:]) + (f" [{default}]" if shown else "")
 
 
 def write_text(page: click.HelpFormatter, text: str) -> None:

@@ -9,7 +9,7 @@ import click
 
 from gradcli.descent.rules.optimizer_table import HYPERPARAMETERS, OPTIMIZERS
 from gradcli.descent.rules.update_rule import DIALECTS, Setting
-from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.number_types import Finite, Real
 from gradcli.shell.options.option_groups import OptionGroup, option
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -32,16 +32,20 @@ def flag(name: str) -> str:
 
 
 def optimizer_options(function: F) -> F:
-    """`--lr`, `--optimizer`, `--dialect`, one option per hyper-parameter, `--clip-norm`, `--clip-value`."""
+    """`--lr`, `--reset`, `--optimizer`, `--dialect`, one option per hyper-parameter, `--clip-norm`, `--clip-value`."""
     rate = option(
-        "--lr", "set_lr", group=OptionGroup.DESCENT, type=float, metavar="RATE",
-        help="Learning rate (the session's, or the default).",
+        "--lr", "set_lr", group=OptionGroup.DESCENT, type=Real(), metavar="RATE",
+        help="Learning rate.",
     )  # fmt: skip
     names = option(
         "--optimizer", group=OptionGroup.DESCENT, metavar="NAME",
         help="Update rule, see gradcli optimizers.",
     )  # fmt: skip
-    return _decorated(function, [rate, names, _DIALECT, *_hyper_options(), *_CLIPS])
+    reset = option(
+        "--reset", group=OptionGroup.DESCENT, beside="--lr", is_flag=True,
+        help="The optimizer's own settings again.",
+    )  # fmt: skip
+    return _decorated(function, [rate, reset, names, _DIALECT, *_hyper_options(), *_CLIPS])
 
 
 def method_options(function: F) -> F:
@@ -72,6 +76,11 @@ _CLIPS = [
 ]  # fmt: skip
 
 
+def hyper_options(function: F) -> F:
+    """One option per hyper-parameter but the learning rate."""
+    return _decorated(function, _hyper_options())
+
+
 def _hyper_options() -> list[Callable[[Any], Any]]:
     options = []
     for name, default in hyper_parameters().items():
@@ -84,7 +93,7 @@ def _hyper_options() -> list[Callable[[Any], Any]]:
             options.append(switch)
         else:
             options.append(
-                option(flag(name), f"set_{name}", group=OptionGroup.SETTINGS, type=float, metavar="NUMBER", help=summary)
+                option(flag(name), f"set_{name}", group=OptionGroup.SETTINGS, type=Real(), metavar="NUMBER", help=summary)
             )  # fmt: skip
     return options
 

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from gradcli.language.errors import UsageProblem
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: Where the bare arguments of a command are kept while it is parsed.
@@ -39,6 +41,23 @@ class Option(click.Option):
     ) -> None:
         super().__init__(*args, **attributes)
         self.group, self.beside, self.details = group, beside, details
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """As click does. Raises UsageProblem for a value that is empty: $NAME where there is no NAME."""
+        given = value if isinstance(value, list | tuple) else (value,)
+        if any(isinstance(one, str) and not one.strip() for one in given):
+            kinds = "|".join(getattr(self.type, "choices", ()))
+            raise UsageProblem(f"{self.opts[0]} is empty", hint=f"{self.opts[0]} {kinds or self.metavar}")
+        return super().type_cast_value(ctx, value)
+
+
+def listing(*spellings: str, group: OptionGroup, **attributes: Any) -> Callable[[F], F]:
+    """An option with a list, A,B: given again it adds to the list, as --at does. None where it is not given."""
+    return option(*spellings, group=group, multiple=True, callback=_joined, **attributes)
+
+
+def _joined(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> str | None:
+    return ",".join(values) if values else None
 
 
 def option(

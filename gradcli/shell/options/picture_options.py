@@ -16,9 +16,9 @@ from gradcli.shell.problems.values import number
 ALL = ("html", "png", "svg", "pdf")
 
 
-def has_formulas(out: str | None) -> bool:
-    """Whether the picture in the file *out* has formulas beside it: those on pages have."""
-    return out is not None and out.lower().endswith((".html", ".htm"))
+def has_formulas(files: Sequence[str]) -> bool:
+    """Whether a picture in one of *files* has formulas beside it: those on pages have."""
+    return any(name.lower().endswith(".html") for name in files)
 
 
 def kind_of(out: str, known: Sequence[str]) -> str:
@@ -86,29 +86,19 @@ def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
 
 
 def plot_options(function: F) -> F:
-    """`--plot` and `--plot-out`: a picture beside the answer."""
-    function = option(
-        "--plot-out",
-        group=OptionGroup.PATH,
-        metavar="FILE",
-        help="A picture in FILE.html, .png, .svg or .pdf.",
-    )(function)
+    """`--plot`: a picture beside the answer, and in the files of `--out` that are pictures."""
     return option("--plot", group=OptionGroup.PATH, is_flag=True, help="A picture below the answer.")(
         function
     )
 
 
 def check_plot(how: Mapping[str, Any], format_: str, get: str | None) -> None:
-    """Raises UsageProblem where a picture would end up in what a script reads, or in no kind of file."""
+    """Raises UsageProblem where a picture would end up in what a script reads."""
     if (how["plot"] or how.get("live")) and (format_ != "text" or get is not None):
         from gradcli.language.errors import UsageProblem
 
         flag = "--plot" if how["plot"] else "--live"
         raise UsageProblem(
             f"{flag} draws below the text, not into what a script reads",
-            hint="--plot-out FILE.svg writes a file",
+            hint="--out FILE.svg writes a file",
         )
-    if how["plot_out"]:
-        pass
-
-        kind_of(how["plot_out"], ALL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import partial
 from itertools import pairwise
@@ -11,15 +12,21 @@ import click
 
 from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit
-from gradcli.language.names import checked_name, normal
+from gradcli.language.names import checked_name, is_name, normal
 from gradcli.shell.options.documented_command import Documented
+from gradcli.shell.options.option_aliases import spelled_out, used
+from gradcli.shell.problems.expression_arguments import free_names, free_names_of_session
+from gradcli.shell.problems.values import assignments
 from gradcli.shell.process.memory_limit import bound_memory
 from gradcli.shell.process.timeout import PIPED_TIMEOUT, in_time
 
 _NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
 
 #: What looks like an option, but is no name of a variable: --no-sav.
-_OPTION = re.compile(r"--[a-zA-Z][a-zA-Z]*-[a-zA-Z-]*(?==|$)")
+_OPTION = re.compile(r"--[a-zA-Z][a-zA-Z0-9]*-[a-zA-Z0-9-]*(?==|$)")
+
+#: A name with one hyphen, or with what word processors make of two.
+_ONE_DASH = re.compile(r"[-‐‑‒–—―−]([^\W\d]\w*)")
 
 #: The parameters that may be - for standard input.
 _READ = ("expressions", "source", "files")
@@ -76,13 +83,14 @@ class VariableCommand(TimedCommand):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Make an option of every unknown name, and text of what stands after --; then let click parse as ever."""
+        args = spelled_out(args, self.params, self._variables_of_that_name(ctx, args))
         known = {spelling for param in self.params for spelling in (*param.opts, *param.secondary_opts)}
         known |= set(ctx.help_option_names)
         end = args.index("--") if "--" in args else len(args)
         _check_ended(args[:end], self.params) if end < len(args) else None
-        args = ["--help" if arg == "-h" else arg for arg in args[:end]] + args[end:]
         _check_hyphens(args)
         names = _unknown(args, known, ctx)
+        _check_given(args, names)
         added = [_variable(number, name) for number, name in enumerate(names)]
         own = self.params
         self.params = [*own, *added]
@@ -94,7 +102,64 @@ class VariableCommand(TimedCommand):
         ctx.params[VALUES] = tuple(
             (checked_name(normal(name), f"--{name}"), text) for name, texts in given for text in texts
         )
+        _check_expressions(ctx, known)
+        _check_free_names(ctx, args[:end], own)
         return rest
+
+    def _variables_of_that_name(self, ctx: click.Context, args: list[str]) -> set[str]:
+        """The aliases on the command line that are variables of its expression, or without one of the session's."""
+        names = {name for name in used(args, self.params) if is_name(name[2:])}
+        if not names:
+            return set()
+        given, _, _ = self.make_parser(ctx).parse_args(spelled_out(args, self.params, checked=False))
+        texts, session = given.get("expressions"), given.get("session")
+        if isinstance(texts, tuple) and texts:
+            free = free_names(texts)
+        else:
+            named = session if isinstance(session, str) else os.environ.get("GRADCLI_SESSION")
+            free = free_names_of_session(named or "default")
+        return {name for name in names if name[2:] in free}
+
+
+def _check_given(args: list[str], names: list[str]) -> None:
+    """Raises BadOptionUsage for a variable in the place of whose value the next option stands: `--x --y 3`."""
+    for arg, value in pairwise(args):
+        if arg == "--":
+            return
+        if arg[:2] == "--" and arg[2:] in names and _NAME.fullmatch(value):
+            raise click.BadOptionUsage(arg, f"Option {arg!r} requires an argument.")
+
+
+def _check_expressions(ctx: click.Context, options: set[str]) -> None:
+    """Raises UsageProblem for an argument that is no expression of the command's problem; see `check_arguments`."""
+    texts = ctx.params.get("expressions") or ()
+    if len(texts) > 1 or (texts and texts[0][:1].isdigit()):
+        from gradcli.shell.problems.expression_arguments import SUM, check_arguments
+
+        asked = bool(ctx.meta.get(SUM)) or ctx.params.get("grad_ys") is not None
+        check_arguments(str(ctx.command.name), texts, options, asked=asked)
+
+
+def _check_free_names(ctx: click.Context, args: list[str], params: list[click.Parameter]) -> None:
+    """Raises UsageProblem for an option whose name is also a variable's, unless --at says which value that has."""
+    own = {spelling for param in params for spelling in param.opts}
+    texts: tuple[str, ...] = ctx.params.get("expressions") or ()
+    typed = {arg.partition("=")[0]: arg for arg in args if arg.partition("=")[0] in own}
+    names = [
+        option[2:] for option in typed if is_name(option[2:]) and any(option[2:] in text for text in texts)
+    ]
+    if not names:
+        return
+    free, at = (
+        free_names(texts),
+        [name for text in ctx.params.get("at") or () for name, _ in assignments(text)],
+    )
+    for name in names:
+        if name in free and name not in at:
+            raise UsageProblem(
+                f"--{name} is an option of {ctx.command.name}, and {name} is a variable of the expression",
+                hint=f"--at {name}=1 gives the variable a value, and --{name} is the option beside it",
+            )
 
 
 def _variable(number: int, name: str) -> click.Option:
@@ -111,13 +176,13 @@ def _check_ended(options: list[str], params: list[click.Parameter]) -> None:
 
 
 def _check_hyphens(args: list[str]) -> None:
-    """Raises UsageProblem for `-x 5`: two expressions in the grammar, one missing hyphen in truth."""
+    """Raises UsageProblem for `-x 5`, also where it stands first: a missing hyphen, or a dash in the place of two."""
     for arg, value in pairwise(args):
         if arg == "--":
             break
-        if re.fullmatch(r"-[^\W\d]", arg) and re.fullmatch(r"[-+]?[0-9][0-9.e+-]*", value):
+        if (match := _ONE_DASH.fullmatch(arg)) and re.fullmatch(r"[-+]?[0-9][0-9.e+-]*", value):
             message = f"{arg} {value} gives no value: variables have two hyphens"
-            raise UsageProblem(message, hint=f"did you mean -{arg} {value}?")
+            raise UsageProblem(message, hint=f"did you mean --{match[1]} {value}?")
 
 
 def _unknown(args: list[str], known: set[str], ctx: click.Context) -> list[str]:

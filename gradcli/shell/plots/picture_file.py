@@ -29,10 +29,11 @@ def draw_to_file(want: PlotRequest, converges: bool, out: str, size: str | None,
     """Draw into the file *out*. Raises UsageProblem, ExtraProblem, or InputProblem where it cannot be written."""
     kind = kind_of(out, ALL)
     if kind == "html":
-        from gradcli.shell.plots.plot_page import picture_page
+        from gradcli.shell.plots.plot_page import pages_of, picture_page
 
         picture = draw(want, converges, (_samples(grid, want, PAGE),) * 2)
-        write_files([(out, picture_page(want, picture).encode())])
+        content = pages_of(want, picture) if want.beside else picture_page(want, picture)
+        write_files([(out, content.encode())])
         return picture
     pixels = PIXELS if size is None else size_of(size, "for example --size 1200x900")
     if min(pixels) < LEAST:

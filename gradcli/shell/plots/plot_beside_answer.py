@@ -1,4 +1,4 @@
-"""`--plot`, `--plot-out` and `--live`: pictures of what a command does, beside its answer."""
+"""`--plot`, `--out` and `--live`: pictures of what a command does, beside its answer."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def illustrate(how: Mapping[str, Any], want: Callable[[], PlotRequest], color: s
         from gradcli.shell.plots.terminal_plot import on_terminal
 
         on_terminal(want(), False, None, color)
-    if how["plot_out"]:
+    for name in how["plot_out"]:
         from gradcli.shell.plots.picture_file import draw_to_file
 
         with _beside_the_answer():
-            draw_to_file(want(), False, how["plot_out"], None, None)
+            draw_to_file(want(), False, name, None, None)
 
 
 def path_request(compiled: Compiled, way: Sequence[Point], wrt: Sequence[str] | None) -> PlotRequest:
@@ -44,11 +44,11 @@ def illustrate_series(how: Mapping[str, Any], title: str, series: Sequence[Serie
         from gradcli.shell.plots.terminal_plot import terminal_size, write_picture
 
         write_picture(picture, *terminal_size(), color)
-    if how["plot_out"]:
+    for name in how["plot_out"]:
         from gradcli.shell.plots.picture_file import write_file
 
         with _beside_the_answer():
-            write_file(picture, how["plot_out"])
+            write_file(picture, name)
 
 
 @contextmanager

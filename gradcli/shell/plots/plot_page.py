@@ -25,6 +25,17 @@ def picture_page(want: PlotRequest, picture: Picture) -> str:
     return page(title_of(want), sections, f"gradcli {__version__}")
 
 
+def pages_of(want: PlotRequest, picture: Picture) -> str:
+    """Several curves: the formulas and a figure of each, all over the same range."""
+    from gradcli.shell.plots.plot_request import curve
+
+    first = curve(want)
+    within = {first.axis: (first.xs[0], first.xs[-1])}
+    wants = [want, *(one._replace(ranges=within) for one in want.beside)]
+    parts = [(formulas_of(one), figure(Figure(curve(one), words_of(one)))) for one in wants]
+    return page(picture.title, [part for both in parts for part in both], f"gradcli {__version__}")
+
+
 def bare_page(picture: Picture) -> str:
     """One picture by itself."""
     return page(picture.title, [figure(Figure(picture))], f"gradcli {__version__}")

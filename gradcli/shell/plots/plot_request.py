@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
 from gradcli.output.text.number_text import shown
 from gradcli.shell.options.picture_options import Range
 from gradcli.shell.problems.value_checks import check_complete, check_names
@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 
 
 class PlotRequest(NamedTuple):
-    """What to draw: the compiled problem, its point, its way, and the asked for axes and ranges."""
+    """What to draw: the compiled problem, its point, its way, and the asked for axes and ranges.
+
+    beside: more expressions, a curve each.
+    """
 
     compiled: Compiled
     at: Mapping[str, float]
     way: Sequence[Point]
     axes: tuple[str, ...]
     ranges: Mapping[str, Range]
+    beside: tuple[PlotRequest, ...] = ()
 
 
 def axes_of(
@@ -105,6 +109,25 @@ def curve(asked: PlotRequest) -> CurvePicture:
     )  # fmt: skip
 
 
+def together(wants: Sequence[PlotRequest]) -> CurvePicture:
+    """A curve each, in one picture of the range of the first. Raises as `curve` does."""
+    from gradcli.output.pictures.scene import Curve
+
+    first = curve(wants[0])
+    axis, within = first.axis, (first.xs[0], first.xs[-1])
+    rest = [curve(want._replace(ranges={axis: within})) for want in wants[1:]]
+    every = [first, *rest]
+    named = (f"f{number} = {title_of(want).removeprefix('f = ')}" for number, want in enumerate(wants, 1))
+    return first._replace(
+        title=", ".join(named), tangent=None, path=(),
+        heights=(min(one.heights[0] for one in every), max(one.heights[1] for one in every)),
+        steepness=(min(one.steepness[0] for one in every), max(one.steepness[1] for one in every)),
+        marks=tuple(mark for one in every for mark in one.marks if mark.kind != "point"),
+        notes=tuple(dict.fromkeys(f"f{n}: {note}" for n, one in enumerate(every, 1) for note in one.notes)),
+        others=tuple(Curve(f"f{number}", one.xs, one.values, one.slopes) for number, one in enumerate(rest, 2)),
+    )  # fmt: skip
+
+
 def landscape(asked: PlotRequest, size: tuple[int, int], *, marked: bool = True) -> LandscapePicture:
     """The picture of f over its two axes, from size[0] × size[1] samples. Raises as `curve` does.
 
@@ -161,10 +184,24 @@ def stops(asked: PlotRequest) -> list[Stop]:
 
 
 def draw(want: PlotRequest, converges: bool, samples: tuple[int, int], *, marked: bool = True) -> Picture:
-    """The picture that suits the problem: convergence, curve or landscape.
+    """The picture that suits the problem: convergence, curve or landscape. Raises DomainProblem where it would be empty.
 
     marked: whether the critical points of a landscape are looked for.
     """
     if converges:
         return convergence(want, "f")
-    return curve(want) if len(want.axes) == 1 else landscape(want, samples, marked=marked)
+    if want.beside:
+        picture: CurvePicture | LandscapePicture = together((want, *want.beside))
+    else:
+        picture = curve(want) if len(want.axes) == 1 else landscape(want, samples, marked=marked)
+    if not _shows(picture):
+        why = picture.notes[0] if picture.notes else "f has no value anywhere in this picture"
+        raise DomainProblem(why, hint=f"--range {want.axes[0]}=LOW:HIGH looks elsewhere")
+    return picture
+
+
+def _shows(picture: CurvePicture | LandscapePicture) -> bool:
+    """Whether there is anything to be seen: a value, a marked place, a way."""
+    rows = [[value] if isinstance(value, float) else value for value in picture.values]
+    drawn = any(math.isfinite(value) for row in rows for value in row)
+    return drawn or bool(picture.path) or any(mark.y is not None for mark in picture.marks)

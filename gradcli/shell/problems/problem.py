@@ -90,7 +90,49 @@ def problem_of(document: Document, base: Problem, digits: int) -> Problem:
     problem = Problem.from_record(data, digits)
     if not problem.texts:
         raise UsageProblem('a JSON problem needs "expression", a string or a list of strings', hint=EXAMPLE)
-    return Problem(problem.texts, {**problem.at, **base.at}, base.wrt or problem.wrt)
+    whole = Problem(problem.texts, {**problem.at, **base.at}, base.wrt or problem.wrt)
+    check_beside(data, whole)
+    return whole
+
+
+#: The keys of a JSON problem that are read; others are an answer's, and ignored.
+READ = ("expression", "at", "wrt")
+
+
+def check_beside(data: Mapping[str, Any], problem: Problem) -> None:
+    """Raises UsageProblem for a number in *data* that stands beside `at`, and has the name of a variable without a value."""
+    beside = {normal(key): value for key, value in data.items() if key not in READ}
+    asked = {
+        name: value for name, value in beside.items() if name not in problem.at and _is_number(name, value)
+    }
+    if not any(name in text for name in asked for text in problem.texts):
+        return
+    from gradcli.language.outputs import total
+
+    try:
+        variables = total(problem.texts, problem.at.keys()).variables
+    except GradcliError:
+        return  # which is said where it is compiled
+    for name, value in asked.items():
+        if name in variables:
+            import json
+
+            message = f'"{name}" stands beside "expression", where no value is read: values stand in "at"'
+            raise UsageProblem(
+                message, hint=f'"at": {{{json.dumps(name, ensure_ascii=False)}: {json.dumps(value)}}}'
+            )
+
+
+def _is_number(name: str, value: Any) -> bool:
+    """Whether a value of JSON could be that of a variable."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    if isinstance(value, str):
+        try:
+            number(name, value)
+        except GradcliError:
+            return False
+    return True
 
 
 def _texts(data: Mapping[str, Any]) -> tuple[str, ...]:

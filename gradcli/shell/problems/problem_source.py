@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
+
+import click
 
 from gradcli.language.errors import UsageProblem
 from gradcli.shell.problems.problem import Problem, from_command_line, from_session, from_stream
@@ -12,14 +15,21 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.shell.writers.answer_writer import OutputOptions
 
+#: What a command does with each of its problems.
+Work = Callable[[Problem, "OutputOptions"], None]
+
 
 class Question(NamedTuple):
-    """What a command line says about its problem: expressions, values as options and in --at, --wrt."""
+    """What a command line says about its problem: expressions, values as options and in --at, --wrt.
+
+    apart: whether the command keeps several expressions apart; elsewhere it is said that they are summed.
+    """
 
     expressions: Sequence[str]
     values: Sequence[tuple[str, str]]
     at: Sequence[str]
     wrt: str | None
+    apart: bool = False
 
 
 def resolve_problem(
@@ -66,20 +76,39 @@ def only_problem(base: Problem, digits: int = 15) -> Problem:
     return problem
 
 
+def _said(work: Work, problem: Problem, manner: OutputOptions) -> None:
+    """Do *work*, and say that several expressions were summed in it."""
+    try:
+        work(problem, manner)
+    except click.exceptions.Exit:  # the answer is written, and no or none
+        _say_sum(problem)
+        raise
+    _say_sum(problem)
+
+
+def _say_sum(problem: Problem) -> None:
+    if len(problem.texts) > 1:
+        from gradcli.shell.problems.expression_arguments import summed
+        from gradcli.shell.writers.answer_writer import write_notes
+
+        write_notes([summed(len(problem.texts))])
+
+
 def answer_each(
     store: Store,
     question: Question,
     session: str,
     manner: OutputOptions,
-    work: Callable[[Problem, OutputOptions], None],
+    work: Work,
     digits: int | None = None,
 ) -> None:
     """Let *work* answer the problem of a command line; where EXPR is `-`, each of those on standard input.
 
     digits: those of the problem's numbers, *manner*'s unless they are fewer. Raises GradcliError where there is none.
     """
-    expressions, values, at, wrt = question
+    expressions, values, at, wrt, apart = question
     precision = digits or manner.digits
+    work = work if apart else partial(_said, work)
     if tuple(expressions) != ("-",):
         work(resolve_problem(store, expressions, values, at, wrt, session, precision), manner)
         return

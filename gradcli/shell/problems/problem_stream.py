@@ -15,7 +15,7 @@ from gradcli.shell.problems.problem import Problem, problem_of
 from gradcli.shell.process import stream_resumption
 from gradcli.shell.process.standard_streams import standard_input
 from gradcli.shell.process.timeout import PIPED_TIMEOUT, in_time
-from gradcli.shell.writers.answer_writer import OutputOptions, Told
+from gradcli.shell.writers.answer_writer import OutputOptions, Told, write_notes
 
 
 def each_problem(
@@ -30,12 +30,21 @@ def each_problem(
     def answer(document: Document) -> None:
         work(problem_of(document, base, digits), manner)
 
+    count = stream_resumption.note().before + stream_resumption.note().done
     for document in stream_resumption.unanswered(documents(arriving(standard_input()))):
+        count += 1
         worst = max(worst, attempted(partial(answer, document), manner, worst))
         if manner.format == "text" or sys.stdout.isatty():
             sys.stdout.flush()
+    say_empty(count)
     if worst:
         raise click.exceptions.Exit(worst)
+
+
+def say_empty(count: int) -> None:
+    """Say that nothing was asked where no problem came: no answer is none of an error."""
+    if not count:
+        write_notes(["standard input was empty: there was no problem to answer"])
 
 
 def begun_stream(manner: OutputOptions) -> tuple[OutputOptions, int]:
@@ -62,7 +71,7 @@ def _in_time(work: Callable[[], None], manner: OutputOptions) -> int:
 
 def attempted(work: Callable[[], None], manner: OutputOptions, worst: int) -> int:
     """Do *work* in the time that each problem has; its status, and its error where the answer would stand."""
-    header = manner.told.header if manner.told else None
+    header = manner.told.header if isinstance(manner.told, Told) else None
     return stream_resumption.at_risk(partial(_in_time, work, manner), worst, header)
 
 

@@ -65,6 +65,7 @@ def connected_names(wrt: Sequence[str] | None, variables: Sequence[str]) -> tupl
 
 
 def _listing(variables: Sequence[str]) -> str:
+    variables = list(dict.fromkeys(variables))
     if not variables:
         return "the expression has no variables"
     if len(variables) == 1:

@@ -17,7 +17,7 @@ PURPOSES = {
         "maximize": "uphill, likewise",
         "compare": "optimizers side by side",
         "apply": "a gradient made elsewhere, applied",
-        "session": "what is remembered: show, list, history, undo, rm",
+        "session": "what is remembered: show, list, history, undo, redo, rm",
     },
     "Understand": {
         "explain": "a derivation rule by rule, or backpropagation as a table",

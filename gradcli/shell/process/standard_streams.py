@@ -8,23 +8,30 @@ import sys
 from typing import Any, TextIO
 
 
-def prepare() -> None:
-    """Text that any terminal can encode, a stdout where none was given, and a stderr that changes nothing when it fails."""
-    _fill()
+def prepare() -> bool:
+    """Text that any terminal can encode, and a stderr that changes nothing when it fails; whether there is a stdout."""
+    there = _fill()
     sys.stdout = sys.stdout or _text(io.FileIO(1, "w", closefd=False), "utf-8")
     encoding = getattr(sys.stderr, "encoding", None) or sys.stdout.encoding
     sys.stderr = _text(_Bystander(2, "w", closefd=False), encoding)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    return there
 
 
-def _fill() -> None:
-    """Nothing in the place of a closed stream: the next file that is opened would get its number, and what is said there."""
+def _fill() -> bool:
+    """Nothing in the place of a closed stream: the next file that is opened would get its number, and what is said there.
+
+    Whether stdout was open.
+    """
+    there = True
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free, this one
+            there = there and number != 1
+    return there
 
 
 def _text(raw: io.RawIOBase, encoding: str) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.memory.compiled_cache import compiled_or_cached
+from gradcli.shell.options.picture_options import ranges_of
 from gradcli.shell.plots.plot_request import PlotRequest, numbers_of, plot_request
 from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.sessions.descent_path import Point
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from gradcli.shell.problems.problem import Problem
 
 
+class Shown(NamedTuple):
+    """How a report was asked for: the axes of its pictures, their ranges, and what corners answer."""
+
+    axes: str | None = None
+    ranges: Sequence[str] = ()
+    corner: str = "least"
+
+
 class Case:
     """What a report is about: the problem at its start, the way from there, and how it ended.
 
@@ -24,8 +33,8 @@ class Case:
     files: the pictures that are written beside the page, once all of them are known.
     """
 
-    def __init__(self, memory: Store, problem: Problem, session: str, typed: bool) -> None:
-        self.memory, self.problem = memory, problem
+    def __init__(self, memory: Store, problem: Problem, session: str, typed: bool, shown: Shown) -> None:
+        self.memory, self.problem, self.shown = memory, problem, shown
         self.files: list[tuple[str, bytes]] = []
         self.compiled = compiled_or_cached(memory, problem.texts, problem.at.keys())
         check_complete(problem.at, self.compiled.program.variables)
@@ -51,7 +60,9 @@ class Case:
         from gradcli.descent.minimization.plan import Plan, choose_method
 
         found = [Point(0, here)]
-        plan = Plan(choose_method(), TOLERANCE, 0 if self.legs else 10_000, typed=True)
+        plan = Plan(
+            choose_method(), TOLERANCE, 0 if self.legs else 10_000, corner=self.shown.corner, typed=True
+        )
         last = self.legs[-1][1] if self.legs else None
         uphill = last is not None and (
             last.kind == "maximize" or bool(last.settings.get("wish", {}).get("ascend"))
@@ -70,17 +81,21 @@ class Case:
     def _goes_on(self) -> str:
         """The norm of the gradient along the variables that move, and along all where these are not all."""
         sentence = f"Not at its end yet: after {steps_told(self)} the norm of the gradient "
-        variables, (_, partials) = self.compiled.program.variables, numbers_of(self.wanted(None))
+        variables, wrt = self.compiled.program.variables, self.problem.wrt
+        _, partials = numbers_of(plot_request(self.compiled, self.way[-1].at, self.way, None, {}, wrt))
         slopes = dict(zip(variables, partials[-1], strict=True))
-        whole, wrt = norm_of(slopes, variables), self.problem.wrt
+        whole = norm_of(slopes, variables)
         if not wrt or set(wrt) >= set(variables):
             return f"{sentence}is {whole:.6g}."
         sentence += f"along {', '.join(wrt)} is {norm_of(slopes, wrt):.6g}"
         return f"{sentence}, and along all variables {whole:.6g}."
 
-    def wanted(self, axes: str | None) -> PlotRequest:
+    def wanted(self) -> PlotRequest:
         """What its pictures show: the way, and where it ended."""
-        return plot_request(self.compiled, self.way[-1].at, self.way, axes, {}, self.problem.wrt)
+        ranges = ranges_of(self.shown.ranges)
+        return plot_request(
+            self.compiled, self.way[-1].at, self.way, self.shown.axes, ranges, self.problem.wrt
+        )
 
 
 def norm_of(slopes: Mapping[str, float], names: Sequence[str]) -> float:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gradcli.output.pictures.scene import Picture
 
 
-def _sections(case: Case, out: str, kind: str, axes: str | None) -> list[Section]:
+def _sections(case: Case, out: str, kind: str) -> list[Section]:
     from gradcli.output.pages.handout import Code, Formulas, Grid, Section, Text
     from gradcli.shell.plots.plot_page import way_table
 
@@ -26,7 +26,7 @@ def _sections(case: Case, out: str, kind: str, axes: str | None) -> list[Section
     latex = (
         {} if kind == "html" else latex_formulas(case.memory, problem.texts, problem.at.keys(), problem.wrt)
     )
-    want = case.wanted(axes)
+    want = case.wanted()
     columns, rows = way_table(want, ROWS)
     begun = ", ".join(f"{name} = {value:.10g}" for name, value in case.start.items())
     return [
@@ -39,7 +39,7 @@ def _sections(case: Case, out: str, kind: str, axes: str | None) -> list[Section
         Section("Descent", [Grid(columns, rows), *_more(case, len(rows))]),
         Section("How it ended", [Text(case.ending)]),
         Section("Pictures", _pictures(case, want, out, KINDS[kind])),
-        Section("Again", [Code(_commands(case, out, axes))]),
+        Section("Again", [Code(_commands(case, out))]),
     ]
 
 
@@ -118,7 +118,7 @@ def _plain(stem: str) -> str:
     return re.sub(r"[^\w .+-]", "_", stem)
 
 
-def _commands(case: Case, out: str, axes: str | None) -> list[str]:
+def _commands(case: Case, out: str) -> list[str]:
     """The command lines that lead there again; what a history no longer holds cannot be taken again."""
     import shlex
 
@@ -126,12 +126,15 @@ def _commands(case: Case, out: str, axes: str | None) -> list[str]:
 
     wrt = case.problem.wrt
     along = ["--wrt", ",".join(wrt)] if wrt else []
-    page = ["--out", Path(out).name, *(["--axes", axes] if axes else [])]
+    shown = case.shown
+    page = ["--out", Path(out).name, *(["--axes", shown.axes] if shown.axes else [])]
+    page += [word for text in shown.ranges for word in ("--range", text)]
+    corner = ["--corner", shown.corner] if shown.corner != "least" else []
     if not case.legs:
         texts = case.problem.texts
         return [
-            posing("minimize", texts, case.start, ["--tol", f"{TOLERANCE:g}", *along]),
-            posing("report", texts, case.start, [*along, *page]),
+            posing("minimize", texts, case.start, ["--tol", f"{TOLERANCE:g}", *along, *corner]),
+            posing("report", texts, case.start, [*along, *page, *corner]),
         ]
     base, begun = case.legs[0]
     lost = begun.steps != begun.taken and base is None
@@ -165,7 +168,7 @@ ROWS = 40
 LONGEST = 300
 
 
-def write(case: Case, out: str, kind: str, axes: str | None) -> None:
+def write(case: Case, out: str, kind: str) -> None:
     """Write the report and, for Markdown and LaTeX, its pictures beside it."""
     from gradcli.output.pages import handout
     from gradcli.shell.plots.plot_page import versions
@@ -173,6 +176,6 @@ def write(case: Case, out: str, kind: str, axes: str | None) -> None:
     pages = {"html": handout.html, "md": handout.markdown, "tex": handout.latex}
     title = f"f = {case.compiled.text}"
     whole = handout.Handout(
-        title if len(title) <= 200 else title[:199] + "…", _sections(case, out, kind, axes), versions()
+        title if len(title) <= 200 else title[:199] + "…", _sections(case, out, kind), versions()
     )
     write_files([*case.files, (out, pages[kind](whole).encode())])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: Parameters of a descent that do not say where it leads, or are told otherwise.
 ASIDE = frozenset((
-    "expressions", "at", "wrt", "session", "dry_run", "trace", "every", "live", "plot", "plot_out",
+    "expressions", "at", "wrt", "session", "dry_run", "trace", "every", "live", "plot", "out",
     "digits", "format_", "get", "color",
 ))  # fmt: skip
 
@@ -47,8 +47,13 @@ def posing(
     command: str, texts: Sequence[str], at: Mapping[str, float | str], options: Sequence[str] = ()
 ) -> str:
     """The command line that poses a problem at a point."""
-    words = ["gradcli", command, *_told(texts, ["--at", _values(at)] if at else [], options)]
+    words = ["gradcli", command, *_told(texts, _summing(texts), ["--at", _values(at)] if at else [], options)]
     return shlex.join(words)
+
+
+def _summing(texts: Sequence[str]) -> list[str]:
+    """The word that makes one problem of several expressions."""
+    return ["--sum"] if len(texts) > 1 else []
 
 
 def _told(texts: Sequence[str], *options: Sequence[str]) -> list[str]:
@@ -105,9 +110,11 @@ def _line(base: State | None, state: State, *, first: bool) -> str:
     if state.kind == "step":
         count = [] if state.taken == 1 else ["--steps", str(state.taken)]
         corner = ["--corner", str(asked["corner"])] if asked.get("corner", "least") != "least" else []
-        words = _told(texts, where, count, _optimizer(state, asked), corner, along_words)
+        words = _told(texts, _summing(texts), where, count, _optimizer(state, asked), corner, along_words)
         return shlex.join(["gradcli", "step", *words])
-    line = shlex.join(["gradcli", state.kind, *_told(texts, where, asked.get("words", ()), along_words)])
+    line = shlex.join(
+        ["gradcli", state.kind, *_told(texts, _summing(texts), where, asked.get("words", ()), along_words)]
+    )
     return line if "words" in asked else f"{line}   # with the options that it was given"
 
 
@@ -138,6 +145,8 @@ def _optimizer(state: State, asked: Mapping[str, Any]) -> list[str]:
     words += ["--ascend"] * bool(asked.get("ascend"))
     for name in ("clip_norm", "clip_value"):
         words += [f"--{name.replace('_', '-')}", repr(asked[name])] if asked.get(name) is not None else []
+    for name in ("schedule", "bounds"):
+        words += [f"--{name}", str(asked[name])] if asked.get(name) else []
     return words
 
 

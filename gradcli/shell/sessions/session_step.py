@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.language.errors import GradcliError, SessionProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.step_document import Steps
+from gradcli.shell.problems.expression_arguments import summed
 from gradcli.shell.problems.problem import Problem, from_session
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.sessions.session_update import fresh_state
@@ -31,7 +32,11 @@ BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict")
 
 
 class StepRequest(NamedTuple):
-    """How to step: how many steps, uphill or down, with which optimizer; None means the session's own."""
+    """How to step: how many steps, uphill or down, with which optimizer; None means the session's own.
+
+    reset: whether the optimizer's settings begin with its defaults, and not with those of the session. schedule, bounds: as
+    they were typed.
+    """
 
     steps: int
     ascend: bool = False
@@ -41,12 +46,21 @@ class StepRequest(NamedTuple):
     settings: Mapping[str, Any] = {}
     clip_norm: float | None = None
     clip_value: float | None = None
+    reset: bool = False
+    schedule: str | None = None
+    bounds: str | None = None
 
     def options(self, wrt: Sequence[str] | None, steps: int) -> StepOptions:
-        """So many steps along *wrt*, as they are to be taken."""
+        """So many steps along *wrt*, as they are to be taken. Raises UsageProblem and ValueProblem."""
+        from gradcli.descent.rules.learning_rate_schedules import Schedule
         from gradcli.descent.steps.optimizer_steps import StepOptions
+        from gradcli.shell.problems.interval_lists import intervals, schedule_typed
 
-        return StepOptions(steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value)
+        schedule = schedule_typed(self.schedule) if self.schedule else Schedule()
+        bounds = intervals(self.bounds, "--bounds") if self.bounds else None
+        return StepOptions(
+            steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value, schedule, bounds
+        )
 
 
 class SteppedSession(NamedTuple):
@@ -107,10 +121,16 @@ def step_session(
     run = run._replace(before=_again(compiled, run.before, full.at, wish.corner),
                        after=_again(compiled, run.after, run.after.at, wish.corner))  # fmt: skip
     state = state_after(base, full, "step", run.after, run, going, wish)
-    notes = going.notes + list(
-        completed_notes(compiled.program, compiled.text, run.notes, full.wrt or variables)
-    )
+    notes = [*sum_notes(full.texts), *going.notes]
+    notes += completed_notes(compiled.program, compiled.text, run.notes, full.wrt or variables)
     return SteppedSession(state, _said(full, run, state, going.choice, notes, wish), replay)
+
+
+def sum_notes(texts: Sequence[str]) -> list[Note]:
+    """What is said where several expressions are one problem."""
+    from gradcli.calculus.program.point_answer import Note
+
+    return [Note("sum", summed(len(texts)))] if len(texts) > 1 else []
 
 
 def _again(compiled: Compiled, stage: Stage, point: Mapping[str, Any], corner: str) -> Stage:
@@ -146,6 +166,7 @@ def state_after(
     """
     again = {"from": dict(problem.at), "ascend": wish.ascend, "corner": wish.corner,
              "clip_norm": wish.clip_norm, "clip_value": wish.clip_value}  # fmt: skip
+    again |= {name: text for name, text in (("schedule", wish.schedule), ("bounds", wish.bounds)) if text}
     again |= {"gradient": dict(gradient)} if gradient is not None else {}
     choice = going.choice
     settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": going.since}
@@ -180,7 +201,7 @@ def continued_optimizer(base: State, wish: StepRequest) -> Continued:
     from gradcli.calculus.program.point_answer import Note
     from gradcli.descent.rules.optimizer_choice import choose
 
-    before = {name: value for name, value in base.settings.items() if name not in BOOKKEEPING}
+    before = {name: x for name, x in base.settings.items() if name not in BOOKKEEPING and not wish.reset}
     dialect = base.settings.get("dialect")
     if wish.optimizer in (None, base.optimizer) and wish.dialect in (None, dialect):
         choice = choose(base.optimizer, wish.dialect or dialect, {**before, **wish.settings})

@@ -43,14 +43,104 @@ def undo_steps(store: Store, session: str, count: int, check: Callable[[State], 
             raise
         head = states[-1].id
         try:
-            middle = None
-            if rest:
-                middle = replay(store, session, states[-1 - dropped], states[-dropped], rest).state
-            check(middle or states[-1 - dropped])
+            base = states[-1 - dropped] if dropped < len(states) else None
+            middle = replay(store, session, base, states[-dropped], rest).state if rest else None
+            target = middle or states[-1 - dropped]
+            check(target)
             newest = session_history.forget_last(store, session, dropped, after=head, then=middle)
-            return newest or states[-1 - dropped]
+            return newest or target
         except session_history.HeadChanged:
             continue
+
+
+def undo_problem(store: Store, session: str, check: Callable[[State], None]) -> State:
+    """Take back all steps of the session's problem; the state at which it began is the newest then.
+
+    check: as `undo_steps` has it. Raises SessionProblem where no step was taken.
+    """
+    from gradcli.memory import session_history
+
+    while True:
+        states = session_history.history(store, session)
+        first = _first_leg(states)
+        if first == len(states):
+            raise SessionProblem(f"session {session} has no step to take back")
+        start = (
+            None if first and _is_start(states[first - 1], states[first]) else _begun(store, states[first])
+        )
+        check(start or states[first - 1])
+        try:
+            found = session_history.forget_last(
+                store, session, len(states) - first, after=states[-1].id, then=start
+            )
+        except session_history.HeadChanged:
+            continue
+        return found or states[first - 1]
+
+
+def _first_leg(states: list[State]) -> int:
+    """The place of the first state that moved the point of the newest problem; behind the last one for none."""
+    from gradcli.shell.sessions.command_lines import MOVING
+
+    first = len(states)
+    while (
+        first and states[first - 1].kind in MOVING and states[first - 1].expressions == states[-1].expressions
+    ):
+        first -= 1
+        if states[first].steps == states[first].taken:
+            break
+    return first
+
+
+def _is_start(state: State, begun: State) -> bool:
+    """Whether the problem of *begun* stood at *state* before its first step."""
+    start = begun.settings.get("wish", {}).get("from")
+    return state.expressions == begun.expressions and state.steps == 0 and start in (None, dict(state.at))
+
+
+def _begun(store: Store, begun: State) -> State:
+    """The state in which a problem was before its first step, where that posed it as well."""
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate
+    from gradcli.language.errors import GradcliError
+    from gradcli.memory.compiled_cache import compiled_or_cached
+    from gradcli.shell.problems.problem import Problem
+    from gradcli.shell.sessions.session_update import fresh_state
+
+    problem = Problem(begun.expressions, begun.settings.get("wish", {}).get("from") or begun.at, begun.wrt)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
+    value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
+    try:
+        value = evaluate(value_only, compiled.text, problem.at).value
+    except GradcliError:
+        value = None  # a descent may begin where f has no value
+    return fresh_state("grad", problem, value)
+
+
+def redo_steps(store: Store, session: str, count: int | None, check: Callable[[State], None]) -> State:
+    """Take again what was taken back, *count* steps of it, or all; the state that is the newest then.
+
+    check: as `undo_steps` has it. Raises SessionProblem where there is not so much to do again.
+    """
+    from gradcli.memory import session_history
+
+    while True:
+        made, states = session_history.undone_states(store, session)
+        head = session_history.current(store, session)
+        if head is None or not states:
+            raise SessionProblem(f"session {session} has nothing to do again",
+                                 hint="redo goes back before an undo, until the next step")  # fmt: skip
+        there = sum(_worth(state) for state in states) - (made.taken if made else 0)
+        if count is not None and count > there:
+            steps = "1 step" if there == 1 else f"{there} steps"
+            raise SessionProblem(f"session {session} has only {steps} to do again")
+        check(states[-1])
+        try:
+            session_history.restore(store, session, after=head.id)
+        except session_history.HeadChanged:
+            continue
+        if count is None or count == there:
+            return states[-1]
+        return undo_steps(store, session, there - count, lambda state: None)
 
 
 def _without_its_newest(store: Store, session: str, check: Callable[[State], None]) -> State:
@@ -68,7 +158,7 @@ def _dropped(states: list[State], count: int, session: str) -> tuple[int, int]:
     """How many states to drop, and how many steps of the last one dropped to take again."""
     dropped, left = 0, count
     while left > 0:
-        if dropped + 1 >= len(states):
+        if dropped + 1 >= len(states) and (dropped == len(states) or _worth(states[0]) <= left):
             steps = "step" if count == 1 else f"{count} steps"
             raise SessionProblem(f"session {session} has no {steps} to take back")
         dropped += 1
@@ -90,7 +180,7 @@ def replay(store: Store, session: str, base: State | None, state: State, steps: 
     wish = StepRequest(
         steps, bool(asked.get("ascend")), str(asked.get("corner", "least")), state.optimizer,
         state.settings.get("dialect"), {k: v for k, v in state.settings.items() if k not in BOOKKEEPING},
-        asked.get("clip_norm"), asked.get("clip_value"),
+        asked.get("clip_norm"), asked.get("clip_value"), False, asked.get("schedule"), asked.get("bounds"),
     )  # fmt: skip
     start = asked.get("from") or dict(base.at if base else {})
     if base is None or state.expressions != base.expressions or state.steps == state.taken:

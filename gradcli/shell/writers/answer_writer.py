@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import click
 
@@ -13,6 +13,7 @@ from gradcli.output.painters.plain_text import plain
 from gradcli.output.text.document import Document, line
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
+from gradcli.shell.writers.answer_files import files_of_command
 
 if TYPE_CHECKING:
     from gradcli.output.painters.csv_text import Cells
@@ -24,8 +25,18 @@ Row = Mapping[str, object]
 #: Where a command finds whether --spreadsheet was given.
 SPREADSHEET = "gradcli.spreadsheet"
 
+#: What --get stands for without a value: all paths of the answer.
+ALL = "*"
+
 #: Rows of a table on a terminal; scripts always get all of them.
 MOST_ROWS = 40
+
+
+class Headers(Protocol):
+    """Who knows which header of a table was written last."""
+
+    def is_new(self, header: str) -> bool:
+        """Whether the header is another than that of the rows before."""
 
 
 class Told:
@@ -47,19 +58,22 @@ class OutputOptions(NamedTuple):
     get: str | None = None
     digits: int = 10
     color: str = "auto"
-    told: Told | None = None
+    told: Headers | None = None
 
 
 class Report(NamedTuple):
     """One answer in all of its forms, each made when it is asked for.
 
-    record: for JSON and --get. rows: for CSV and TSV. document: for text. latex: for LaTeX.
+    record: for JSON and --get. rows: for CSV and TSV. document: for text. latex, markdown: for those that have them.
+    text: in the place of a document, for what is text already.
     """
 
     record: Callable[[], Record]
     rows: Callable[[], Iterable[Row]]
     document: Callable[[], Document]
     latex: Callable[[], str] | None = None
+    markdown: Callable[[], str] | None = None
+    text: Callable[[], str] | None = None
 
 
 def most_rows() -> int | None:
@@ -69,7 +83,7 @@ def most_rows() -> int | None:
 
 def check_path(record: Callable[[], Record], manner: OutputOptions) -> None:
     """Raises UsageProblem where the --get of *manner* leads nowhere: before anything is remembered."""
-    if manner.get is not None:
+    if manner.get not in (None, ALL):
         from gradcli.output.painters.get_path import picked_value
 
         picked_value(record(), manner.get)
@@ -77,33 +91,56 @@ def check_path(record: Callable[[], Record], manner: OutputOptions) -> None:
 
 def shows_formulas(manner: OutputOptions) -> bool:
     """Whether formulas are part of what will be written: of everything but one value that is another."""
-    return manner.get is None or manner.get.startswith("formula")
+    return manner.get in (None, ALL) or "formula" in str(manner.get)
 
 
 def write_answer(report: Report, manner: OutputOptions) -> None:
-    """Write *report* to stdout in the manner asked for.
+    """Write *report* in the manner asked for, and to where it was asked for.
 
     Where nobody reads it any more the command goes on to its exit status; a stream ends.
     """
+    for here, write in destinations(manner):
+        write_to(report, here, write)
+
+
+#: What takes a piece of text; None for stdout.
+Write = Callable[[str], object] | None
+
+
+def destinations(manner: OutputOptions) -> Iterator[tuple[OutputOptions, Write]]:
+    """Where an answer goes, each in its manner: the files of --out, and stdout unless they take its place."""
+    files = files_of_command()
+    for file in files.texts if files else ():
+        yield manner._replace(format=file.format, told=file), file.write
+    if files is None or files.stdout:
+        yield manner, None
+
+
+def write_to(report: Report, manner: OutputOptions, write: Write) -> None:
+    """Write *report* to one of its destinations."""
     try:
-        for text in rendered(report, manner):
-            sys.stdout.write(text)
+        for text in rendered(report, manner, alone=write is not None):
+            (write or sys.stdout.write)(text)
     except BrokenPipeError:
-        if manner.told is not None:
+        if write is not None or manner.told is not None:
             raise
         deliver()
 
 
-def rendered(report: Report, manner: OutputOptions) -> Iterable[str]:
-    """The pieces of text that `write_answer` writes."""
-    if manner.get is not None:
+def rendered(report: Report, manner: OutputOptions, *, alone: bool = False) -> Iterable[str]:
+    """The pieces of text that `write_answer` writes. alone: for a file, whatever stdout is."""
+    if manner.get == ALL:
+        from gradcli.output.painters.get_path import leaves
+
+        yield from (f"{path}\n" for path in leaves(report.record()))
+    elif manner.get is not None:
         from gradcli.output.painters.get_path import picked_text, picked_value
 
         yield picked_text(picked_value(report.record(), manner.get), manner.get) + "\n"
     elif manner.format in ("json", "jsonl"):
         from gradcli.output.painters.json_text import json_text
 
-        pretty = manner.format == "json" and sys.stdout.isatty()
+        pretty = manner.format == "json" and sys.stdout.isatty() and not alone
         yield json_text(report.record(), indent=2 if pretty else None) + "\n"
     elif manner.format in ("csv", "tsv"):
         from gradcli.output.painters.csv_text import separated
@@ -116,6 +153,12 @@ def rendered(report: Report, manner: OutputOptions) -> Iterable[str]:
         yield from lines
     elif manner.format == "latex":
         yield (report.latex() if report.latex else "") + "\n"
+    elif manner.format == "markdown":
+        yield report.markdown() if report.markdown else ""
+    elif report.text is not None:
+        yield report.text()
+    elif alone:
+        yield plain([part for part in report.document() if not _is_heading(part)])
     else:
         yield render(report.document(), manner.color)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -17,13 +17,11 @@ from gradcli.shell.process.guide_topics import TOPICS
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
 from gradcli.shell.writers.answer_writer import render
+from gradcli.shell.writers.option_hints import Find, option_hint, value_hint
 
 #: How click quotes the value that it does not like, and the command that it does not know.
 _QUOTED = re.compile(r"'?(.*?)'? is not (?:a valid|one of|in the range)", re.DOTALL)
 _NO_COMMAND = re.compile(r"No such command '(.*?)'")
-
-#: A command's name → the command.
-Find = Callable[[str], click.Command | None]
 
 _MACHINE = ("json", "jsonl", "csv", "tsv")
 
@@ -72,49 +70,46 @@ def _translated(error: click.ClickException, arguments: Sequence[str], find: Fin
     if isinstance(error, click.FileError):
         return InputProblem(error.format_message())
     if isinstance(error, click.NoSuchOption):
-        found = nearest(error.option_name.lstrip("-"), _option_names(context))
-        if found is None and (place := _place(context, error.option_name, find)):
-            hint = place
-        elif found is None and "-" in (name := error.option_name.lstrip("-")) and "_" not in name:
-            hint = f"a variable's name has no hyphens: --{name.replace('-', '_')}"
-        return UsageProblem(
-            f"there is no option {error.option_name}", hint=f"did you mean --{found}?" if found else hint
-        )
+        return UsageProblem(f"there is no option {error.option_name}",
+                            hint=_unknown(error, context, arguments, find) or hint)  # fmt: skip
     if isinstance(error, click.BadOptionUsage):
-        return _badly_used(error, _command(arguments, find))
+        return _badly_used(error, _command(arguments, find), find)
     if isinstance(error, click.BadParameter | click.MissingParameter) and error.param is not None:
-        return UsageProblem(_sentence(error), hint=hint)
+        given = _QUOTED.match(error.message or "")
+        meant = given and value_hint(error.param.opts[0], given[1], context and context.command)
+        return UsageProblem(_sentence(error), hint=meant or hint)
     if context and (match := _NO_COMMAND.match(error.format_message())):
         return _no_subcommand(context, match.group(1))
     return UsageProblem(_lowered(error.format_message()), hint=hint)
 
 
-def _place(context: Any, option: str, find: Find) -> str | None:
-    """Where an option stands that was given on the wrong side of a command's name."""
-    parent = context and context.parent
+def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], find: Find) -> str | None:
+    """What was meant by an option that does not exist here."""
+    option, parent = error.option_name, context and context.parent
     if parent and parent.parent and any(option in param.opts for param in parent.command.params):
         return f"it stands before {context.info_name}: {parent.command_path} {option} … {context.info_name}"
-    if context and not parent and (owner := _owner(option, find)):
-        return f"it stands behind the command: gradcli {owner} {option} …"
+    command = context.command if parent else None
+    called = context.command_path.partition(" ")[2] if parent else ""
+    if found := option_hint(option, _option(arguments, option), command, find, called):
+        return found
+    name = option.lstrip("-")
+    if near := nearest(name, _option_names(context)):
+        return f"did you mean --{near}?"
+    if "-" in name and "_" not in name:
+        return f"a variable's name has no hyphens: --{name.replace('-', '_')}"
     return None
 
 
-def _owner(option: str, find: Find) -> str | None:
-    """The first command that has *option*."""
-    commands = ((name, find(name)) for name in COMMANDS)
-    has = (name for name, command in commands if command and any(option in p.opts for p in command.params))
-    return next(has, None)
-
-
-def _badly_used(error: click.BadOptionUsage, command: click.Command | None) -> UsageProblem:
+def _badly_used(error: click.BadOptionUsage, command: click.Command | None, find: Find) -> UsageProblem:
     """click does not say whose option it is; one that the command does not have is a variable."""
     name = error.option_name
     own: Any = next((param for param in command.params if name in param.opts), None) if command else None
     if "requires" not in error.message:
         return UsageProblem(f"{name} takes no value", hint=own and own.help)
+    meant = option_hint(name, None, command, find) if own is None else None
     metavar = own and ("|".join(getattr(own.type, "choices", ())) or own.metavar)
     return UsageProblem(
-        f"{name} needs a value", hint=f"{name} {metavar}" if metavar else f"for example {name} 5"
+        f"{name} needs a value", hint=meant or (f"{name} {metavar}" if metavar else f"for example {name} 5")
     )
 
 
@@ -159,12 +154,16 @@ def _hinted(problem: GradcliError, arguments: Sequence[str], find: Find) -> Grad
         return problem
     if problem.hint and problem.hint.startswith("did you mean"):
         return problem
-    options = [spelling[2:] for param in command.params for spelling in param.opts]
-    found = nearest(name, options) if len(name) > 1 else None
-    if found is not None:
-        problem.hint = f"did you mean the option --{found}?"
-    elif _owner(f"--{name}", find):
-        problem.hint = f"gradcli {command.name} has no option --{name}, so {name} is taken for a variable"
+    value = _option(arguments, f"--{name}")
+    hint = option_hint(f"--{name}", value, command, find)
+    if hint is None or any(name in arg for arg in _options(arguments) if arg[:1] != "-" and arg != value):
+        return problem  # which is about a variable
+    known = UsageProblem(f"there is no option --{name}", hint=hint)
+    return known if problem.text is not None else _with_hint(problem, hint)
+
+
+def _with_hint(problem: GradcliError, hint: str) -> GradcliError:
+    problem.hint = hint
     return problem
 
 
@@ -188,7 +187,8 @@ def _color(arguments: Sequence[str]) -> str:
 
 
 def _format(arguments: Sequence[str]) -> str:
-    return _option(arguments, "--format") or "text"
+    words = [arg[2:] for arg in _options(arguments) if arg in ("--json", "--csv")]
+    return _option(arguments, "--format") or (words[0] if words else "text")
 
 
 def _options(arguments: Sequence[str]) -> Sequence[str]:

@@ -1,0 +1,200 @@
+"""What stands beside the first expression on a command line: more outputs, or an option without its hyphens.
+
+An argument that is taken for one more expression, where something else was meant, changes the answer and says nothing.
+So several expressions are summed only where that is asked for, and what looks like a value, a name or a count is asked
+about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from gradcli.language.errors import GradcliError, UsageProblem
+from gradcli.language.names import is_name
+
+#: Where a command keeps whether --sum was given.
+SUM = "gradcli.sum"
+
+#: What people type for a hyphen, and what word processors make of two of them.
+DASHES = "-‐‑‒–—―−"
+
+_DASHED = re.compile(rf"[{DASHES}]{{1,2}}(?P<name>[^\W\d]\w*)(?:\s*=\s*(?P<value>.+))?", re.DOTALL)
+_ASSIGNED = re.compile(r"(?P<name>[^\W\d]\w*)\s*=\s*(?P<value>[^=].*)", re.DOTALL)
+_NUMBER = re.compile(r"[+−-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_VALUE = re.compile(rf"{_NUMBER.pattern}(?:\s*[*/^]\s*\w+)*|[+−-]?(?:pi|π|e)(?:\s*[*/]\s*[0-9.]+)?")
+
+#: Characters of an argument that a message shows.
+SHOWN = 40
+
+
+class Several(NamedTuple):
+    """What a command does with expressions.
+
+    meaning: `sum` where --sum adds them up, `each` where every one is answered, `one` where a second is refused. number:
+    the option that takes a bare one. interval: the option that takes X=LOW:HIGH. constant: whether a number alone is a
+    problem for it.
+    """
+
+    meaning: str = "one"
+    number: str | None = None
+    interval: str | None = None
+    constant: bool = True
+
+
+#: Commands that differ from those that take one expression.
+SEVERAL = {
+    "grad": Several("sum"),
+    "step": Several("sum", "--steps", "--bounds", constant=False),
+    "minimize": Several("sum", "--max-steps", "--bounds", constant=False),
+    "maximize": Several("sum", "--max-steps", "--bounds", constant=False),
+    "jacobian": Several("each"),
+    "plot": Several("each", interval="--range"),
+    "compare": Several(number="--steps", constant=False),
+    "taylor": Several(number="--order", constant=False),
+    "critical": Several(interval="--box"),
+    "report": Several("sum", interval="--range"),
+    "explain": Several(number="--order"),
+}
+
+
+def check_arguments(command: str, texts: Sequence[str], options: Collection[str], *, asked: bool) -> None:
+    """Raises UsageProblem where one of *texts* is no expression that *command* was meant to take, with what was meant.
+
+    options: the spellings of the command's options. asked: whether the sum of several was asked for.
+    """
+    how = SEVERAL.get(command, Several())
+    if "-" in texts and len(texts) > 1:
+        raise UsageProblem("- is standard input and stands alone: it has the expressions",
+                           hint="an expression - x is written in quotes")  # fmt: skip
+    if len(texts) == 1 and not how.constant and _NUMBER.fullmatch(texts[0].strip()):
+        raise UsageProblem(f"{texts[0].strip()} is a constant: {command} has nothing to do with it",
+                           hint=f"did you mean {how.number} {texts[0].strip()}?")  # fmt: skip
+    if len(texts) < 2 or asked:
+        return
+    hint = _quoted(texts) or _meant(command, how, texts, options)
+    if hint is None and how.meaning == "each":
+        return
+    second = _shown(texts[1])
+    if hint is not None:
+        message = f"{second} is taken for one more expression"
+    elif how.meaning == "sum":
+        message = f"{len(texts)} expressions, and nothing says that their sum is meant"
+        hint = "--sum is the gradient of their sum, gradcli jacobian keeps them apart"
+    else:
+        message = f"{second} is a second expression, and {command} takes one"
+        hint = f'their sum is one: "{_shown(texts[0], "")} + {_shown(texts[1], "")}"'
+    raise UsageProblem(message, hint=hint)
+
+
+def _shown(text: str, quote: str = '"') -> str:
+    text = text.strip()
+    return f"{quote}{text if len(text) <= SHOWN else text[: SHOWN - 1] + '…'}{quote}"
+
+
+def _quoted(texts: Sequence[str]) -> str | None:
+    """The hint for an expression that a shell has cut at its blanks: some of its pieces are none."""
+    whole = " ".join(texts)
+    if len(whole) > 2 * SHOWN or all(_parses(text) for text in texts) or not _parses(whole):
+        return None
+    return f'did you mean "{whole}", in quotes?'
+
+
+def _parses(text: str) -> bool:
+    return _variables(text) is not None
+
+
+def _variables(text: str) -> Sequence[str] | None:
+    """The variables of an expression, None for what is none."""
+    from gradcli.language.parser import parse
+
+    try:
+        return parse(text).variables
+    except GradcliError:
+        return None
+
+
+def free_names(texts: Sequence[str]) -> set[str]:
+    """The variables of the expressions that are some."""
+    return {name for text in texts for name in _variables(text) or ()}
+
+
+def free_names_of_session(session: str) -> set[str]:
+    """The variables of the problem that a session has; none where it cannot be read."""
+    from gradcli.memory.session_history import current
+    from gradcli.shell.process.environment import open_memory
+
+    try:
+        with open_memory() as store:
+            head = current(store, session)
+    except GradcliError:
+        return set()
+    return free_names(head.expressions) if head is not None else set()
+
+
+def _meant(command: str, how: Several, texts: Sequence[str], options: Collection[str]) -> str | None:
+    """What an argument was probably meant to be; None where it may well be an expression."""
+    for place, text in enumerate(texts):
+        after = texts[place + 1].strip() if place + 1 < len(texts) else None
+        hint = _option(text.strip(), after, how, options) if place or after else None
+        hint = hint or (_alone(command, text.strip(), how, texts[0]) if place else None)
+        if hint:
+            return hint
+    return None
+
+
+def _option(text: str, after: str | None, how: Several, options: Collection[str]) -> str | None:
+    """The hint for a value: `x 5`, `–x 5`, `x=5`; and for a count: `steps 10`."""
+    if (given := _ASSIGNED.fullmatch(text)) or ((given := _DASHED.fullmatch(text)) and given["value"]):
+        name, value = given["name"], given["value"]
+        if ":" in value and how.interval:
+            return f"did you mean {how.interval} {name}={value}?"
+        return f"did you mean --{name} {value}?"
+    dashed = _DASHED.fullmatch(text)
+    name = dashed["name"] if dashed else text
+    if not is_name(name):
+        return None
+    if after is not None and (_VALUE.fullmatch(after) or f"--{name}" in options):
+        return f"did you mean --{name} {after}?"
+    return (
+        f"a variable's value is --{name} 5"
+        if dashed and after is not None and how.meaning != "each"
+        else None
+    )
+
+
+def _alone(command: str, text: str, how: Several, first: str) -> str | None:
+    """The hint for a later argument that is a number, a name, or what someone has for a partial."""
+    if how.meaning == "each":
+        return None
+    variables = _variables(first) or ()
+    if command == "check":
+        return f"did you mean --claim {variables[0] if len(variables) == 1 else 'x'}={text}?"
+    if _DASHED.fullmatch(text):
+        return f"a variable's value is --{text.lstrip(DASHES)} 5"
+    if _NUMBER.fullmatch(text):
+        value = f"--{variables[0]} {text}" if len(variables) == 1 else None
+        found = [option for option in (how.number and f"{how.number} {text}", value) if option]
+        return f"did you mean {' or '.join(found)}?" if found else None
+    if text in variables:
+        return f"did you mean --wrt {text}?"
+    return _choice(command, text) if is_name(text) else None
+
+
+def _choice(command: str, word: str) -> str | None:
+    """The hint for a word that is a choice of an option."""
+    if word in ("json", "jsonl", "csv", "tsv", "latex"):
+        return f"did you mean --format {word}?"
+    if command == "code":
+        return f"did you mean --lang {word}?"
+    if command in ("step", "minimize", "maximize"):
+        from gradcli.descent.rules.optimizer_table import OPTIMIZERS
+
+        return f"did you mean --optimizer {word}?" if word in (*OPTIMIZERS, "bfgs", "newton") else None
+    return None
+
+
+def summed(count: int, weights: str | None = None) -> str:
+    """What is said wherever several expressions are added up."""
+    return f"the {count} outputs are summed" + (f" with the weights {weights}" if weights else "")
