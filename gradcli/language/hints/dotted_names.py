@@ -1,0 +1,82 @@
+"""Names with a dot in them: functions of modules, methods, attributes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from gradcli.language.hints.foreign_answers import CONSTANTS_ELSEWHERE, MODULES
+from gradcli.language.hints.function_advice import Advice, function_advice
+from gradcli.language.hints.likely_name import likely
+from gradcli.language.hints.typed_arguments import arguments_at, filled, is_showable
+
+_NAME = r"[^\W\d]\w*"
+_MODULE = re.compile(
+    rf"(?P<chain>(?:(?<![\w)]){_NAME}(?:\.|::))(?:{_NAME}(?:\.|::))*)(?P<f>{_NAME})\s*(?P<open>\()?"
+)
+_METHOD = re.compile(
+    rf"(?P<a>{_NAME}\([^()]*\)|\([^()]*\)|\w+)\s*(?P<bad>\.\s*(?P<f>{_NAME}))\s*(?P<open>\()?"
+)
+
+#: Methods of arrays -> the text, where it is not a function of the same name.
+_METHODS = {
+    "pow": "{0:b}**{1:b}", "power": "{0:b}**{1:b}", "square": "{0:b}**2", "neg": "-{0:b}", "dot": "{0:b}*{1:b}",
+    "matmul": "{0:b}*{1:b}", "reciprocal": "1/{0:b}",
+}  # fmt: skip
+
+#: Methods and attributes that leave one number as it is.
+_SINGLE = (
+    "sum mean item numpy clone copy t transpose squeeze flatten view reshape float double value values data tolist cpu cuda "
+    "contiguous real prod ravel evalf numerator"
+)
+_NOTHING = frozenset(_SINGLE.split())
+_ATTRIBUTES = _NOTHING | {"shape", "size", "grad", "dtype", "requires_grad"}
+
+
+def dotted_advice(text: str, span: tuple[int, int], known: Mapping[str, str]) -> Advice | None:
+    """What to write instead of the dotted name that was refused at *span*; None where there is none."""
+    for match in _MODULE.finditer(text):
+        first = re.split(r"\.|::", match["chain"])[0]
+        if match.start() <= span[0] < match.end("chain") and (
+            first.casefold() in MODULES or "::" in match["chain"]
+        ):
+            hint = _alone(match["f"], text, match.start("open") if match["open"] else None, known)
+            return Advice(hint, f"names have no module before them: {match['chain']}", match.span("chain"))
+    for match in _METHOD.finditer(text):
+        if match.start("bad") == span[0]:
+            return _method(match, text, known)
+    return None
+
+
+def _alone(name: str, text: str, opening: int | None, known: Mapping[str, str]) -> str | None:
+    """The name without its module, with the arguments that were typed."""
+    if opening is None:
+        return f"write {CONSTANTS_ELSEWHERE.get(name.casefold(), name)}"
+    found = name if name in known else likely(name, known, 99, known)
+    if found is None:
+        advice = function_advice(name, text, opening, known)
+        return (
+            f"{advice.message}: {advice.hint}"
+            if advice.message and advice.hint
+            else advice.hint or advice.message
+        )
+    typed = ", ".join(arguments_at(text, opening) or ())
+    return f"write {found}({typed})" if typed and is_showable(typed) else f"write {found}(x)"
+
+
+def _method(match: re.Match[str], text: str, known: Mapping[str, str]) -> Advice | None:
+    receiver, name = match["a"], match["f"]
+    if not is_showable(receiver) or (not match["open"] and name.casefold() not in _ATTRIBUTES):
+        return None
+    receiver = receiver[1:-1].strip() if receiver.startswith("(") else receiver
+    if not match["open"]:
+        return Advice(f"a name is one number: write {receiver}", "names have no parts", match.span("bad"))
+    arguments = [receiver, *(arguments_at(text, match.start("open")) or ())]
+    if name in _METHODS:
+        hint: str | None = f"write {filled(_METHODS[name], arguments)}"
+    elif name.casefold() in _NOTHING:
+        hint = f"a name is one number: write {receiver}"
+    else:
+        call = f"{name}({', '.join(arguments)})"
+        hint = _alone(name, call, len(name), known)
+    return Advice(hint, "a function stands before its argument", match.span("bad"))

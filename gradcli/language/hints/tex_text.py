@@ -1,0 +1,47 @@
+"""TeX as it is pasted → the same in the language."""
+
+from __future__ import annotations
+
+import re
+
+#: Commands without a meaning here, and those that are operators; others lose their backslash.
+_DROPPED = re.compile(r"\\(?:left|right|big|Big|displaystyle|limits|,|;|!|:|\s|\(|\)|\[|\])|\$")
+_OPERATORS = {"cdot": "*", "times": "*", "div": "/", "leq": "<=", "geq": ">=", "le": "<=", "ge": ">="}
+_BRACED = r"\{([^{}]*)\}"
+_FRACTION = re.compile(rf"\\[dt]?frac\s*{_BRACED}\s*{_BRACED}")
+_HALF = re.compile(r"\\[dt]?frac\s*([0-9a-z])\s*([0-9a-z])")
+_ROOT = re.compile(rf"\\sqrt\s*\[(\w+)\]\s*{_BRACED}")
+_SQUARE_ROOT = re.compile(rf"\\sqrt\s*{_BRACED}")
+_NAMED = re.compile(rf"\\(?:operatorname|mathrm|text|mathit)\*?{_BRACED}")
+_RAISED = re.compile(rf"([\^_]){_BRACED}")
+_FUNCTION = re.compile(r"\\(sin|cos|tan|exp|ln|log|sinh|cosh|tanh)\s*([0-9]*[a-z]\w*|\\[a-z]+)(?![\w(])")
+_ATOM = re.compile(r"\w+")
+
+#: Nested braces that are taken off.
+_DEEP = 12
+
+
+def text_of_tex(tex: str) -> str | None:
+    """*tex* in the language; None where some of it has no meaning there."""
+    text = _DROPPED.sub("", tex)
+    for command, sign in _OPERATORS.items():
+        text = re.sub(rf"\s*\\{command}(?![A-Za-z])\s*", sign, text)
+    text = _HALF.sub(r"\1/\2", text)
+    for _ in range(_DEEP):
+        text, before = _plainer(text), text
+        if text == before:
+            break
+    text = re.sub(r"\\([A-Za-z]+)", r"\1", _FUNCTION.sub(r"\1(\2)", text)).strip()
+    return None if "\\" in text or "{" in text or "}" in text or not text else text
+
+
+def _plainer(text: str) -> str:
+    """*text* without its innermost braces."""
+    text = _FRACTION.sub(lambda found: f"{_bracketed(found[1])}/{_bracketed(found[2])}", text)
+    text = _SQUARE_ROOT.sub(r"sqrt(\1)", _ROOT.sub(r"root(\2, \1)", text))
+    text = _NAMED.sub(r"\1", text)
+    return _RAISED.sub(lambda found: found[1] + (found[2] if found[1] == "_" else _bracketed(found[2])), text)
+
+
+def _bracketed(text: str) -> str:
+    return text if _ATOM.fullmatch(text) else f"({text})"
