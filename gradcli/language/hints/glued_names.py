@@ -14,7 +14,7 @@ _FUNCTIONS = tuple(_NAMES.split())
 
 #: What is glued: numbers, and names that are used as variables wherever mathematics is written.
 _GREEK = "alpha|beta|gamma|delta|theta|lambda|omega|sigma|phi|psi|rho|tau|eta|mu|nu|xi|pi"
-_LETTER = r"(?:[xyzt][0-9]{1,2}|[xyztuvwnkθφψωαβγδπ])"
+_LETTER = r"(?:[xyzt][0-9]{1,2}|[xyztuvwnθφψωαβγδπ])"
 _ARGUMENT = rf"(?:[0-9]+(?:{_LETTER}|{_GREEK}){{1,3}}|(?:{_LETTER}|{_GREEK}){{1,3}})"
 _FUNCTION = "|".join(_FUNCTIONS)
 _GLUED = re.compile(rf"(?P<factor>[0-9xyztuvwk]?)(?P<calls>(?:(?:{_FUNCTION}){_ARGUMENT})+)")
@@ -25,7 +25,7 @@ _FACTOR = re.compile(rf"[xyzt][0-9]+|[0-9]+|{_GREEK}|.")
 _LOGARITHMS = re.compile(rf"log(?:{_GREEK})")
 
 #: Words that look glued and are names of something.
-_WORDS = ("cost", "tank", "tans", "sinn", "logn")
+_WORDS = ("cost", "sinn", "logn", "logw", "logz", "logt", "logu", "logv")
 
 #: Letters that stand before a function as factors.
 _BEFORE = re.compile(r"([xyztuvwkabcnmr]|xy|xyz|yz|xz)")

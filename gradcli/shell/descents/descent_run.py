@@ -108,7 +108,7 @@ def _checked(store: Store, problem: Problem, how: Mapping[str, Any], ascend: boo
     bounds, box = intervals(how["bounds"], "--bounds") if how["bounds"] else None, box_of(how)
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_names(problem.at, [*variables, *(problem.wrt or ())], problem.texts)
     check_wrt(problem.wrt, variables, problem.at)
     start = {name: float(x) for name, x in problem.at.items()}
     check_complete({**start, **(box or {})}, variables)
