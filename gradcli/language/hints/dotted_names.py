@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from gradcli.language.hints.foreign_answers import CONSTANTS_ELSEWHERE, MODULES
+from gradcli.language.hints.foreign_functions import SPELLED
 from gradcli.language.hints.function_advice import Advice, function_advice
 from gradcli.language.hints.likely_name import likely
 from gradcli.language.hints.typed_arguments import arguments_at, filled, is_showable
@@ -30,6 +31,9 @@ _SINGLE = (
     "contiguous real prod ravel evalf numerator"
 )
 _NOTHING = frozenset(_SINGLE.split())
+#: Functions of arrays that have another meaning here.
+_REDUCTIONS = ("sum", "prod")
+
 _ATTRIBUTES = _NOTHING | {"shape", "size", "grad", "dtype", "requires_grad"}
 
 
@@ -42,6 +46,10 @@ def dotted_advice(text: str, span: tuple[int, int], known: Mapping[str, str]) ->
         ):
             hint = _alone(match["f"], text, match.start("open") if match["open"] else None, known)
             return Advice(hint, f"names have no module before them: {match['chain']}", match.span("chain"))
+        if match.start() <= span[0] < match.end("chain") and (
+            found := _spelled_with_dots(match, text, known)
+        ):
+            return found
     for match in _METHOD.finditer(text):
         if match.start("bad") == span[0]:
             return _method(match, text, known)
@@ -52,7 +60,7 @@ def _alone(name: str, text: str, opening: int | None, known: Mapping[str, str]) 
     """The name without its module, with the arguments that were typed."""
     if opening is None:
         return f"write {CONSTANTS_ELSEWHERE.get(name.casefold(), name)}"
-    found = name if name in known else likely(name, known, 99, known)
+    found = None if name in _REDUCTIONS else name if name in known else likely(name, known, 99, known)
     if found is None:
         advice = function_advice(name, text, opening, known)
         return (
@@ -80,3 +88,11 @@ def _method(match: re.Match[str], text: str, known: Mapping[str, str]) -> Advice
         call = f"{name}({', '.join(arguments)})"
         hint = _alone(name, call, len(name), known)
     return Advice(hint, "a function stands before its argument", match.span("bad"))
+
+
+def _spelled_with_dots(match: re.Match[str], text: str, known: Mapping[str, str]) -> Advice | None:
+    """NORM.S.DIST(x): a spreadsheet's function with dots in its name."""
+    name = match["chain"].replace(".", "") + match["f"]
+    if not match["open"] or not name.isupper() or name.casefold() not in SPELLED:
+        return None
+    return function_advice(name, text, match.start("open"), known)._replace(span=match.span("chain"))

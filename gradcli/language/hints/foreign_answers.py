@@ -68,10 +68,10 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
      "minverse inverse pinv linalgsolve cholesky qr svd eig eigh eigvals lstsq logdet slogdet reshape view squeeze "
      "unsqueeze expanddims flatten ravel stack hstack vstack concat concatenate cat split chunk tile repeat gather "
      "scatter scatteradd take index_select indexselect slice sort argsort topk cumsum cumprod cummax cumulative "
-     "cumulativesum reducesum reducemean reducemax reducemin reduceprod zeros ones zeroslike oneslike full eye "
+     "cumulativesum reducemean reducemax reducemin zeros ones zeroslike oneslike full eye "
      "identitymatrix arange linspace logspace meshgrid range seq list tuple vector matrix cell onehot maskedfill "
      "masked segmentsum unfold fold pad padding roll flip rot90 unique histogram bincount percentile quantile "
-     "median mode cov corr corrcoef corrcoeff correl covar covariance polyfit interp1d spline expm logm sqrtm funm "
+     "median unwrap mode cov corr corrcoef corrcoeff correl covar covariance polyfit interp1d spline expm logm sqrtm funm "
      "sinm cosm upsample pixelshuffle len length size shape ndim numel rank filter map reduce foldl zip vmap scan "
      "apply large small nth last first count nnz any all boxfilter medfilt batchmatmul spmm"),
     ("", "the language has no cells and no tables: a choice is written where(x > 0, a, b)",
@@ -107,8 +107,16 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     ("", "turn the comparison round: where(x <= 0, a, b)",
      "not NOT lnot logicalnot"),
     ("", "a number stands without it: {0}",
-     "float double real32 tensor array variable symbol constant parameter number decimal integer long asarray "
+     "float double real32 variable symbol constant parameter number decimal integer long "
      "float32 float64 const identity id scalar val value dual asnumeric numeric single purelin"),
+    ("", "a number stands without it: {0}; an array is written out, a name for each number",
+     "array asarray tensor"),
+    ("", "a sum of terms is written x + y, one over an index sum(i**2, i, 1, 5)",
+     "sum reducesum nansum"),
+    ("", "a product of terms is written x*y, one over an index prod(i, i, 1, 5)",
+     "prod reduceprod"),
+    ("", "equal numbers are told by ==: where(x == y, a, b)",
+     "isclose allclose equal eq almostequal"),
     ("", "several cases are written piecewise(x < 0, a, x < 1, b, c)",
      "switch case decode nestedif"),
     ("", "a sum over an index is written sum(i**2, i, 1, 5)",

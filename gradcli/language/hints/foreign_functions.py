@@ -22,7 +22,7 @@ _RENAMED = {
     "abs": "absolute absolutevalue absval mag magnitude betrag iabs dabs valabs llabs labs",
     "sqrt": "squareroot sqroot sqrtof wurzel quadratwurzel racine raiz raizq radice pierwiastek rac",
     "cbrt": "cuberoot cubicroot cubrt curt croot thirdroot",
-    "root": "nthroot nroot xroot surd realroot",
+    "root": "nthroot nroot surd realroot",
     "hypot": "hypotenuse pythag pyth length2",
     "pow": "powi powf pown expt mpower raise potenz",
     "exp": "exponential expo natexp",
@@ -94,6 +94,8 @@ SPELLED: dict[str, str] = {
     "Ψ": "digamma({0})", "Β": "beta({0}, {1})", "σ": "sigmoid({0})", "lnΓ": "lgamma({0})", "logΓ": "lgamma({0})",
     "J₀": "besselj(0, {0})", "J₁": "besselj(1, {0})", "Y₀": "bessely(0, {0})", "I₀": "besseli(0, {0})",
     "K₀": "besselk(0, {0})",
+    "xroot": "root({1}, {0})", "SUM": "{0} + {1}", "addcmul": "{0} + {1:b}*{2:b}", "dividenonan": "{0:b}/{1:b}",
+    "sumx2my2": "{0:b}**2 - {1:b}**2", "sumx2py2": "{0:b}**2 + {1:b}**2", "sumxmy2": "({0} - {1:b})**2",
     "sqrtpi": "sqrt(pi*{0:b})", "sqrt1pm1": "sqrt(1 + {0}) - 1", "cospim1": "cos(pi*{0:b}) - 1",
     "softabs": "sqrt({0:b}**2 + 1)",
 }  # fmt: skip

@@ -65,6 +65,8 @@ def _answered(name: str, arguments: Sequence[str] | None) -> Advice | None:
 def _written(name: str, arguments: Sequence[str] | None, known: Mapping[str, str]) -> Advice | None:
     """How the function of that name is written here."""
     plain = _plain(name)
+    if "_" in name and (based := _logarithm(plain, arguments)):
+        return based
     for key in (name, plain):
         if key in SPELLED:
             return Advice(f"write {filled(SPELLED[key], arguments)}")

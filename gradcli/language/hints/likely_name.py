@@ -23,7 +23,7 @@ def likely(
     known = list(known)
     same = [word for word in known if _plain(word) == _plain(name)]
     if same:
-        return min(same)
+        return min(same, key=lambda word: (word != word.lower(), word))
     typed = name.casefold()
     sure = [word for word in known if _fumbled(typed, word.casefold())]
     slips = [word for word in known if _is_slip(typed, word.casefold(), shortest)]
@@ -60,7 +60,7 @@ def _is_slip(typed: str, word: str, shortest: int) -> bool:
         return False
     if typed[0] != word[0] or len(less) < shortest or len(more) <= _ABBREVIATION:
         return False
-    if any(a.isdigit() and b.isdigit() and a != b for a, b in zip(typed, word, strict=False)):
+    if [a for a in typed if a.isdigit()] != [b for b in word if b.isdigit()]:
         return False  # x1 is no slip of x2
     return _slips(typed, word) <= (2 if len(less) >= _LONG else 1)
 

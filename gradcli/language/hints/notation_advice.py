@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 
 from gradcli.language.hints.dotted_names import dotted_advice
+from gradcli.language.hints.foreign_answers import ANSWERS
 from gradcli.language.hints.foreign_characters import CHARACTERS, INSTEAD, INVISIBLE
 from gradcli.language.hints.foreign_notations import NOTATIONS, Notation
-from gradcli.language.hints.function_advice import Advice
+from gradcli.language.hints.function_advice import Advice, function_advice
 from gradcli.language.hints.tex_text import text_of_tex
 from gradcli.language.hints.typed_arguments import Piece, is_showable
 from gradcli.language.hints.unbracketed_calls import two_ways_advice, unbracketed_advice
@@ -82,8 +83,11 @@ def _repeated(row: Notation, groups: Mapping[str, str]) -> str:
 def _call(groups: Mapping[str, str], known: Mapping[str, str]) -> Advice | None:
     """sin[x], max{x, y}: a call in other brackets."""
     name = groups["a"] if groups["a"] in known else groups["a"].casefold()
+    if name == "d" and is_showable(groups["b"]):
+        return Advice(f"grad differentiates by itself; inside of an expression write diff({groups['b']})")
     if name not in known:
-        return None
+        called = f"{groups['a']}({groups['b']})"
+        return function_advice(groups["a"], called, len(groups["a"]), known) if name in ANSWERS else None
     typed = groups["b"] if is_showable(groups["b"]) and groups["b"].strip() else "x"
     return Advice(f"a call has round brackets: {name}({typed})")
 
@@ -93,11 +97,10 @@ def _tex(text: str) -> Advice | None:
     if not ("\\" in text or "$" in text or re.search(r"[\^_]\{", text)):
         return None
     written = text_of_tex(text) if len(text) <= _TEX else None
-    return (
-        Advice(f"without TeX's signs: {written}")
-        if written and all(map(is_showable, _pieces(written)))
-        else None
-    )
+    if not written or not all(map(is_showable, _pieces(written))):
+        return None
+    signs = "TeX's signs" if re.search(r"[\\{]", text) else "the dollars"
+    return Advice(f"without {signs}: {written}")
 
 
 def _pieces(text: str) -> list[str]:

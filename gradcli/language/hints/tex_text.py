@@ -15,7 +15,9 @@ _SQUARE_ROOT = re.compile(rf"\\sqrt\s*{_BRACED}")
 _NAMED = re.compile(rf"\\(?:operatorname|mathrm|text|mathit)\*?{_BRACED}")
 _RAISED = re.compile(rf"([\^_]){_BRACED}")
 _FUNCTION = re.compile(r"\\(sin|cos|tan|exp|ln|log|sinh|cosh|tanh)\s*([0-9]*[a-z]\w*|\\[a-z]+)(?![\w(])")
-_ATOM = re.compile(r"\w+")
+_ATOM = re.compile(r"[0-9]+|[^\W\d]\w*|\\[A-Za-z]+")
+_LOGARITHM = re.compile(r"\blog_(\w+)\(([^()]*)\)")
+_BESIDE = re.compile(r"(?<=[\w)])\s+(?=[^\W\d])")
 
 #: Nested braces that are taken off.
 _DEEP = 12
@@ -31,16 +33,28 @@ def text_of_tex(tex: str) -> str | None:
         text, before = _plainer(text), text
         if text == before:
             break
-    text = re.sub(r"\\([A-Za-z]+)", r"\1", _FUNCTION.sub(r"\1(\2)", text)).strip()
+    text = re.sub(r"\\([A-Za-z]{2,})", r"\1", _FUNCTION.sub(r"\1(\2)", text)).strip()
+    text = _BESIDE.sub("*", _LOGARITHM.sub(r"log(\2, \1)", text))
     return None if "\\" in text or "{" in text or "}" in text or not text else text
 
 
 def _plainer(text: str) -> str:
     """*text* without its innermost braces."""
-    text = _FRACTION.sub(lambda found: f"{_bracketed(found[1])}/{_bracketed(found[2])}", text)
+    text = _FRACTION.sub(lambda found: _fraction(found, text), text)
     text = _SQUARE_ROOT.sub(r"sqrt(\1)", _ROOT.sub(r"root(\2, \1)", text))
     text = _NAMED.sub(r"\1", text)
     return _RAISED.sub(lambda found: found[1] + (found[2] if found[1] == "_" else _bracketed(found[2])), text)
+
+
+def _fraction(found: re.Match[str], text: str) -> str:
+    """A fraction, in brackets where something stands beside it."""
+    written = f"{_bracketed(found[1])}/{_bracketed(found[2])}"
+    beside = text[: found.start()].rstrip()[-1:], text[found.end() :].lstrip()[:1]
+    return (
+        f"({written})"
+        if beside[0] not in ("", "+", "-", "(") or beside[1] not in ("", "+", "-", ")")
+        else written
+    )
 
 
 def _bracketed(text: str) -> str:

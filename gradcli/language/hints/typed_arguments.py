@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from gradcli.language.hints.foreign_functions import RENAMED
+
 #: Characters behind an opening bracket in which its end is looked for.
 _FAR = 300
 
@@ -18,20 +20,30 @@ _ATOM = re.compile(r"[\w.]+|\w+\([^()]*\)|\([^()]*\)")
 _GENERIC = ("x", "y", "z", "w", "u", "v")
 
 
+_DOTTED = re.compile(r"\.(?=[*/^])")
+
+
 class Piece(str):
     """A piece of text that is repeated.
 
-    The format `b` puts brackets around it where an operator beside it would tear it apart; `n` takes those around it off.
+    The format `b` puts brackets around it where an operator beside it would tear it apart, `n` takes those around it off,
+    `d` leaves its commas out, `f` is the function it is called here.
     """
 
     __slots__ = ()
+
+    def __new__(cls, text: str) -> Piece:
+        """*text* without the dots that arrays have before their operators."""
+        return super().__new__(cls, _DOTTED.sub("", text))
 
     def __format__(self, spec: str) -> str:
         if spec == "b" and not _ATOM.fullmatch(self):
             return f"({self})"
         if spec == "n" and self.startswith("(") and end_of(self, 0) == len(self):
             return self[1:-1].strip()
-        return str(self)
+        if spec == "f":
+            return RENAMED.get(self.casefold(), str(self))
+        return self.replace(",", "") if spec == "d" else str(self)
 
 
 def arguments_at(text: str, opening: int) -> list[str] | None:

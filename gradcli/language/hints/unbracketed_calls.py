@@ -11,11 +11,16 @@ from gradcli.language.hints.typed_arguments import end_of, is_showable
 
 _NAME = r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][^\W⁰¹²³⁴⁵⁶⁷⁸⁹]*"
 _CALL = re.compile(
-    rf"(?<!\w)(?P<f>{_NAME})\s*(?P<p>(?:\^|\*\*)\s*(?:-?[0-9]+|{_NAME}|\([^()]*\))|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?\s*(?P<a>\(|[\w.√]|$)"
+    rf"(?<!\w)(?P<f>{_NAME})\s*(?P<p>(?:\^|\*\*)\s*(?:-?[0-9]+|{_NAME}|\([^()]*\))|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?\s*(?P<a>\(|\.[0-9]|[\w√]|$)"
 )
 _RUN = re.compile(rf"(?:[0-9.]+\s*)?(?:{_NAME}(?:(?:\^|\*\*)[0-9]+|[²³])?)?(?:\s+{_NAME})*")
+_MINUS = re.compile(rf"(?<!\w)(?P<f>{_NAME})\s+-(?=[\w(])")
+#: Words of a sentence that are no arguments.
+_SMALL = "of at for if when where to by and or is times plus minus over squared cubed"
+_WORDS = tuple(_SMALL.split())
+_OPERAND = rf"(?:{_NAME}\([^()]*\)|\([^()]*\)|[\w.]+)"
 _TWO_WAYS = re.compile(
-    rf"(?P<a>{_NAME}\([^()]*\)|\([^()]*\)|[\w.]+)\s*(?P<o>\*\*|\^|/)\s*(?P<b>-?(?:[0-9][0-9.]*|{_NAME}|\([^()]*\)))\s*(?P<c>[\w(])"
+    rf"(?P<a>{_OPERAND}(?:\s*(?:\*\*|[*/^])\s*-?{_OPERAND})*?)\s*(?P<o>\*\*|\^|/)\s*(?P<b>-?(?:[0-9][0-9.]*|{_NAME}|\([^()]*\)))\s*(?P<c>[\w(])"
 )
 _NORMAL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
@@ -25,9 +30,13 @@ def unbracketed_advice(text: str, span: tuple[int, int], known: Mapping[str, str
     for match in _CALL.finditer(text):
         name, power, start = match["f"], match["p"], match.start("a")
         function = name if name in known else RENAMED.get(name)
-        if function is None or not (start == span[0] or (power and match.start() == span[0])):
+        if function in (None, "where", "piecewise") or not (
+            start == span[0] or (power and match.start() == span[0])
+        ):
             continue
         argument = _argument(text, start, known)
+        if argument.partition("*")[0] in _WORDS:
+            return None
         if power:
             return Advice(_powered(function, power, argument or "x"))
         return (
@@ -35,6 +44,15 @@ def unbracketed_advice(text: str, span: tuple[int, int], known: Mapping[str, str
             if argument and match["a"] != "("
             else None
         )
+    return _negative(text, span, known)
+
+
+def _negative(text: str, span: tuple[int, int], known: Mapping[str, str]) -> Advice | None:
+    """exp -x: a function whose argument begins with a minus."""
+    for match in _MINUS.finditer(text):
+        if match.start() == span[0] and match["f"] in known:
+            argument = _argument(text, match.end(), known)
+            return Advice(f"arguments need brackets: {match['f']}(-{argument})") if argument else None
     return None
 
 

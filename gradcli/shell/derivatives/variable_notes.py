@@ -18,6 +18,8 @@ def variable_notes(texts: Sequence[str], variables: Sequence[str]) -> list[Note]
             notes.append(f"{name} is a variable here: the function is written {usage(SPELLINGS[name])}")
         elif TYPED_CONSTANTS.get(name) == "pi":  # E and tau are variables as often as not
             notes.append(f"{name} is a variable here: the constant is written pi")
+        elif name.casefold() in ("inf", "infinity", "nan"):
+            notes.append(f"{name} is a variable here: all numbers are finite")
         elif len(name) > 1 and not set(name) - set("xyz"):
             notes.append(f"{name} is one variable here: a product is written {product_of(name, texts)}")
     return [Note("name", message) for message in notes]
