@@ -61,7 +61,8 @@ CHARACTERS: dict[str, str] = {
     "＞": "greater is written >", "≪": "less is written <", "≫": "greater is written >",
     **dict.fromkeys("∈∉∋⊂⊃∪∩∀∃∅⇒⇔⟹", _NOTHING),
     **dict.fromkeys("→↦⟼⟶", "the expression alone is typed, without the arrow and what stands before it"),
-    "ⁿ": "a power is written x**n", **dict.fromkeys("€£¥", "amounts are numbers without a currency: {0}"),
+    **dict.fromkeys("ⁿ⁻⁺", "a power is written x**n, or x**(-n)"),
+    **dict.fromkeys("€£¥", "amounts are numbers without a currency: {0}"),
     **dict.fromkeys("…⋯", "a sum over an index is written sum(i**2, i, 1, 5)"),
     "↑": "a power is written x**2", "℃": "a unit has no meaning here", "℉": "a unit has no meaning here",
 }  # fmt: skip

@@ -125,6 +125,8 @@ def _glued(name: str, arguments: Sequence[str] | None, known: Mapping[str, str])
 
 def _call(function: str, arguments: Sequence[str] | None) -> str:
     """A call with the arguments that were typed, or of x where they cannot be repeated."""
+    if function == "where" and len(arguments or ()) == 2:
+        arguments = [*(arguments or ()), "0"]
     typed = ", ".join(arguments or ())
     if function == "where" and (len(arguments or ()) != 3 or not is_showable(typed)):
         return "where(x > 0, a, b)"

@@ -68,7 +68,8 @@ def _row_advice(
         if row.hint == "{call}":
             return _call(groups, known)
         message = row.message.format(bad=groups.get("bad", "").strip())
-        return Advice(_repeated(row, groups), message, bad if bad[1] > bad[0] else None)
+        if hint := _repeated(row, groups):
+            return Advice(hint, message, bad if bad[1] > bad[0] else None)
     return None
 
 
@@ -94,7 +95,7 @@ def _call(groups: Mapping[str, str], known: Mapping[str, str]) -> Advice | None:
 
 def _tex(text: str) -> Advice | None:
     """Pasted TeX, where all of it can be written here."""
-    if not ("\\" in text or "$" in text or re.search(r"[\^_]\{", text)):
+    if not re.search(r"\\[A-Za-z(\[]|\$|[\^_]\{", text):
         return None
     written = text_of_tex(text) if len(text) <= _TEX else None
     if not written or not all(map(is_showable, _pieces(written))):

@@ -19,12 +19,22 @@ _ATOM = re.compile(r"[0-9]+|[^\W\d]\w*|\\[A-Za-z]+")
 _LOGARITHM = re.compile(r"\blog_(\w+)\(([^()]*)\)")
 _BESIDE = re.compile(r"(?<=[\w)])\s+(?=[^\W\d])")
 
+_POWERED = re.compile(
+    r"\\?\b(sin|cos|tan|exp|ln|log|sinh|cosh|tanh)\^(\([^()]*\)|\w)\s*(\([^()]*\)|[0-9]*[a-z])"
+)
+_INVERSE = ("(-1)", "-1")
+
+#: Commands that have no text here.
+_OTHER = re.compile(r"\\(?:i*int|oint|sum|prod|lim|begin|end|infty|partial|nabla|to|vec|hat|bar|pm|mp)\b")
+
 #: Nested braces that are taken off.
 _DEEP = 12
 
 
 def text_of_tex(tex: str) -> str | None:
     """*tex* in the language; None where some of it has no meaning there."""
+    if _OTHER.search(tex):
+        return None
     text = _DROPPED.sub("", tex)
     for command, sign in _OPERATORS.items():
         text = re.sub(rf"\s*\\{command}(?![A-Za-z])\s*", sign, text)
@@ -33,9 +43,10 @@ def text_of_tex(tex: str) -> str | None:
         text, before = _plainer(text), text
         if text == before:
             break
+    text = re.sub(r"(?<=[A-Za-z0-9)])\\(?=[A-Za-z]{2})", r"*\\", _POWERED.sub(_powered, text))
     text = re.sub(r"\\([A-Za-z]{2,})", r"\1", _FUNCTION.sub(r"\1(\2)", text)).strip()
     text = _BESIDE.sub("*", _LOGARITHM.sub(r"log(\2, \1)", text))
-    return None if "\\" in text or "{" in text or "}" in text or not text else text
+    return None if re.search(r"[\\{}=]", text) or not text else text
 
 
 def _plainer(text: str) -> str:
@@ -44,6 +55,17 @@ def _plainer(text: str) -> str:
     text = _SQUARE_ROOT.sub(r"sqrt(\1)", _ROOT.sub(r"root(\2, \1)", text))
     text = _NAMED.sub(r"\1", text)
     return _RAISED.sub(lambda found: found[1] + (found[2] if found[1] == "_" else _bracketed(found[2])), text)
+
+
+def _powered(found: re.Match[str]) -> str:
+    """sin^2(x) as sin(x)^2, and cos^(-1)(x) as acos(x)."""
+    name, power, argument = found.groups()
+    called = argument if argument.startswith("(") else f"({argument})"
+    return (
+        f"a{name}{called}"
+        if power in _INVERSE and name[:2] not in ("ex", "ln", "lo")
+        else f"{name}{called}^{power}"
+    )
 
 
 def _fraction(found: re.Match[str], text: str) -> str:

@@ -11,7 +11,7 @@ from gradcli.language.hints.foreign_functions import RENAMED
 _FAR = 300
 
 #: What may be repeated in a hint: one line of names, numbers and signs.
-_SHOWABLE = re.compile(r"[\w ²³.+*/^()<>=!,·×-]{1,40}")
+_SHOWABLE = re.compile(r"[\w √∛²³.+*/^()<>=!,·×-]{1,40}")
 
 #: What binds as tightly as a name does.
 _ATOM = re.compile(r"[\w.]+|\w+\([^()]*\)|\([^()]*\)")
@@ -27,7 +27,7 @@ class Piece(str):
     """A piece of text that is repeated.
 
     The format `b` puts brackets around it where an operator beside it would tear it apart, `n` takes those around it off,
-    `d` leaves its commas out, `f` is the function it is called here.
+    `d` leaves out what parts its digits, `f` is the function it is called here.
     """
 
     __slots__ = ()
@@ -43,7 +43,7 @@ class Piece(str):
             return self[1:-1].strip()
         if spec == "f":
             return RENAMED.get(self.casefold(), str(self))
-        return self.replace(",", "") if spec == "d" else str(self)
+        return re.sub(r"[,'\s]", "", self) if spec == "d" else str(self)
 
 
 def arguments_at(text: str, opening: int) -> list[str] | None:

@@ -14,7 +14,7 @@ _CALL = re.compile(
     rf"(?<!\w)(?P<f>{_NAME})\s*(?P<p>(?:\^|\*\*)\s*(?:-?[0-9]+|{_NAME}|\([^()]*\))|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?\s*(?P<a>\(|\.[0-9]|[\w√]|$)"
 )
 _RUN = re.compile(rf"(?:[0-9.]+\s*)?(?:{_NAME}(?:(?:\^|\*\*)[0-9]+|[²³])?)?(?:\s+{_NAME})*")
-_MINUS = re.compile(rf"(?<!\w)(?P<f>{_NAME})\s+-(?=[\w(])")
+_MINUS = re.compile(rf"(?<!\w)(?P<f>{_NAME})\s*[-−–](?=[\w(])")
 #: Words of a sentence that are no arguments.
 _SMALL = "of at for if when where to by and or is times plus minus over squared cubed"
 _WORDS = tuple(_SMALL.split())
@@ -31,7 +31,7 @@ def unbracketed_advice(text: str, span: tuple[int, int], known: Mapping[str, str
         name, power, start = match["f"], match["p"], match.start("a")
         function = name if name in known else RENAMED.get(name)
         if function in (None, "where", "piecewise") or not (
-            start == span[0] or (power and match.start() == span[0])
+            start == span[0] or (power and match.start() <= span[0] <= start)
         ):
             continue
         argument = _argument(text, start, known)
@@ -61,11 +61,23 @@ def _argument(text: str, start: int, known: Mapping[str, str]) -> str:
     if text[start : start + 1] == "(":
         inner = text[start + 1 : (end_of(text, start) or start + 2) - 1].strip()
         return inner if inner and is_showable(inner) else "x"
+    if text[start : start + 1] == "√":
+        return f"√{_argument(text, start + 1, known)}"
     run = _RUN.match(text, start)
     words = run.group().split() if run else []
     last = next((i for i, word in enumerate(words) if word in known), len(words))
     found = "*".join(words[:last])
     return found if is_showable(found) else ""
+
+
+def _others(text: str, function: str, first: str) -> str:
+    """The arguments behind the first one, of a function that has several."""
+    match = (
+        re.search(rf"{re.escape(first)}\s*(,[\w\s,]*\w)\s*$", text)
+        if function in _SEVERAL and first
+        else None
+    )
+    return match.group(1) if match else ""
 
 
 def _powered(function: str, power: str, argument: str) -> str:
@@ -82,6 +94,21 @@ def _powered(function: str, power: str, argument: str) -> str:
     return f"a power of a function is written {function}({argument}){sign}{exponent}"
 
 
+_SEVERAL = (
+    "min",
+    "max",
+    "atan2",
+    "arctan2",
+    "hypot",
+    "mod",
+    "pow",
+    "power",
+    "root",
+    "log",
+    "clip",
+    "beta",
+    "binomial",
+)
 _INVERTED = ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "sech", "csch", "coth")
 
 
@@ -102,4 +129,6 @@ def _factor(text: str, start: int) -> str:
     end = name.end() if name else start
     if text[end : end + 1] == "(":
         end = end_of(text, end) or end
+    power = re.compile(r"\s*(?:\^|\*\*)\s*-?\w+").match(text, end)
+    end = power.end() if power else end
     return text[start:end] if is_showable(text[start:end]) else ""
