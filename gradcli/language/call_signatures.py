@@ -13,6 +13,9 @@ from gradcli.language.tree import CONDITIONS, Node, Span
 
 _PIECES = {"where", "piecewise", "and", "or"}
 
+#: How sentences about a token end that are wrong about the characters around it.
+_AT_ONE_TOKEN = ("what stands before it", "is not expected here", "ends too early")
+
 _Problem = TypeVar("_Problem", bound=SyntaxProblem | NameProblem)
 
 
@@ -39,9 +42,11 @@ def advised(problem: _Problem, text: str) -> _Problem:
     advice = notation_advice(text, problem.span, SPELLINGS, isinstance(problem, NameProblem))
     if advice is None:
         return problem
-    return type(problem)(
-        advice.message or problem.message, text=text, span=advice.span or problem.span, hint=advice.hint
-    )
+    span = advice.span or problem.span
+    message = advice.message or problem.message
+    if not advice.message and span != problem.span and message.endswith(_AT_ONE_TOKEN):
+        message = f"{text[slice(*span)].strip()} is not part of the language"
+    return type(problem)(message, text=text, span=span, hint=advice.hint)
 
 
 def check_variables(text: str, names: Collection[str], nodes: Sequence[Node]) -> None:

@@ -58,6 +58,8 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
      "laplacian del2 divergence curl"),
     ("", "grad differentiates by itself, without a tape",
      "backward requiresgrad requiresgradtrue zerograd gradienttape"),
+    ("{name} is a command's work, not a function", "gradcli code writes value and gradient in other languages",
+     "ccode cxxcode fcode jscode pycode rcode rustcode juliacode octavecode mathematicacode latex codegen"),
     ("", "what is random has no gradient: write it as a variable with a value",
      "rand randn random randint randi uniform normal randomuniform randomnormal shuffle permutation sample choice "
      "randbetween runif rnorm poisson multinomial seed manualseed rng noise truncatednormal"),
@@ -67,7 +69,7 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
      "multiheadattention transformer lstm rnn gru matmul mm bmm mv einsum tensordot outer kron mmult transpose "
      "minverse inverse pinv linalgsolve cholesky qr svd eig eigh eigvals lstsq logdet slogdet reshape view squeeze "
      "unsqueeze expanddims flatten ravel stack hstack vstack concat concatenate cat split chunk tile repeat gather "
-     "scatter scatteradd take index_select indexselect slice sort argsort topk cumsum cumprod cummax cumulative "
+     "scatter scatteradd take indexselect slice sort argsort topk cumsum cumprod cummax cumulative "
      "cumulativesum reducemean reducemax reducemin zeros ones zeroslike oneslike full eye "
      "identitymatrix arange linspace logspace meshgrid range seq list tuple vector matrix cell onehot maskedfill "
      "masked segmentsum unfold fold pad padding roll flip rot90 unique histogram bincount percentile quantile "
@@ -112,9 +114,9 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     ("", "a number stands without it: {0}; an array is written out, a name for each number",
      "array asarray tensor"),
     ("", "a sum of terms is written x + y, one over an index sum(i**2, i, 1, 5)",
-     "sum reducesum nansum"),
+     "sum reducesum nansum fsum"),
     ("", "a product of terms is written x*y, one over an index prod(i, i, 1, 5)",
-     "prod reduceprod"),
+     "prod reduceprod nanprod fprod"),
     ("", "equal numbers are told by ==: where(x == y, a, b)",
      "isclose allclose equal eq almostequal"),
     ("", "several cases are written piecewise(x < 0, a, x < 1, b, c)",
@@ -125,7 +127,7 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
      "Π ∏"),
     ("it is not in the language", "",
      "ellipj sn cn dn jacobisn struve struveh struvel kelvin ber bei mathieu parabolic pcfd meijerg hyper "
-     "spheroidal voigt multigammaln iterate nest for while do"),
+     "spheroidal voigt multigammaln iterate nest for while do factorialk factorrat exit logic oct"),
 )  # fmt: skip
 
 #: A name -> the answer about it.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.language.hints.foreign_answers import ANSWERS, CONSTANTS_ELSEWHERE
-from gradcli.language.hints.foreign_functions import DEFINED, RENAMED, SPELLED
+from gradcli.language.hints.foreign_functions import DEFINED, PARAMETERS, RENAMED, SPELLED
 from gradcli.language.hints.glued_names import factored
 from gradcli.language.hints.likely_name import likely
 from gradcli.language.hints.typed_arguments import arguments_at, filled, is_showable
@@ -130,6 +130,8 @@ def _call(function: str, arguments: Sequence[str] | None) -> str:
     typed = ", ".join(arguments or ())
     if function == "where" and (len(arguments or ()) != 3 or not is_showable(typed)):
         return "where(x > 0, a, b)"
+    if function in PARAMETERS and PARAMETERS[function].count(",") > len(arguments or ()) - 1:
+        typed = PARAMETERS[function]
     return f"{function}({typed})" if typed and is_showable(typed) else f"{function}(x)"
 
 

@@ -15,7 +15,7 @@ _FUNCTIONS = tuple(_NAMES.split())
 #: What is glued: numbers, and names that are used as variables wherever mathematics is written.
 _GREEK = "alpha|beta|gamma|delta|theta|lambda|omega|sigma|phi|psi|rho|tau|eta|mu|nu|xi|pi"
 _LETTER = r"(?:[xyzt][0-9]{1,2}|[xyztuvwnθφψωαβγδπ])"
-_ARGUMENT = rf"(?:[0-9]+(?:{_LETTER}|{_GREEK}){{1,3}}|(?:{_LETTER}|{_GREEK}){{1,3}})"
+_ARGUMENT = rf"(?:[0-9]+(?:{_GREEK}|{_LETTER}){{1,3}}|(?:{_GREEK}|{_LETTER}){{1,3}})"
 _FUNCTION = "|".join(_FUNCTIONS)
 _GLUED = re.compile(rf"(?P<factor>[0-9xyztuvwk]?)(?P<calls>(?:(?:{_FUNCTION}){_ARGUMENT})+)")
 _CALL = re.compile(rf"({_FUNCTION})({_ARGUMENT})")

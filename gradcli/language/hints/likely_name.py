@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 #: Letters that two names must have for two slips to be forgiven instead of one.
-_LONG = 8
+_LONG = 10
 
 #: Letters that an abbreviation must have.
 _ABBREVIATION = 3
@@ -38,7 +38,7 @@ def _only(words: list[str], meanings: Mapping[str, str]) -> str | None:
     """The first of *words* where all of them mean the same."""
     if len({meanings.get(word, word) for word in words}) != 1:
         return None
-    return min(words, key=lambda word: (len(word), word))
+    return min(words, key=lambda word: (len(word), word != word.lower(), word))
 
 
 def _plain(name: str) -> str:
@@ -73,7 +73,11 @@ def _fumbled(typed: str, word: str) -> bool:
 
 def _changed_places(one: str, other: str) -> bool:
     """Whether two neighboring letters changed places."""
-    if len(one) != len(other) or len(one) < _ABBREVIATION:
+    if (
+        len(one) != len(other)
+        or len(one) < _ABBREVIATION
+        or (len(one) == _ABBREVIATION and one[0] != other[0])
+    ):
         return False
     apart = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     if len(apart) != 2 or apart[1] != apart[0] + 1:

@@ -25,7 +25,9 @@ _POWERED = re.compile(
 _INVERSE = ("(-1)", "-1")
 
 #: Commands that have no text here.
-_OTHER = re.compile(r"\\(?:i*int|oint|sum|prod|lim|begin|end|infty|partial|nabla|to|vec|hat|bar|pm|mp)\b")
+_OTHER = re.compile(
+    r"\\(?:i*int|oint|sum|prod|lim|begin|end|infty|partial|nabla|to|vec|hat|bar|pm|mp)(?![A-Za-z])"
+)
 
 #: Nested braces that are taken off.
 _DEEP = 12
@@ -74,7 +76,7 @@ def _fraction(found: re.Match[str], text: str) -> str:
     beside = text[: found.start()].rstrip()[-1:], text[found.end() :].lstrip()[:1]
     return (
         f"({written})"
-        if beside[0] not in ("", "+", "-", "(") or beside[1] not in ("", "+", "-", ")")
+        if beside[0] not in ("", "+", "-", "(", "{") or beside[1] not in ("", "+", "-", ")", "}")
         else written
     )
 

@@ -39,11 +39,9 @@ def unbracketed_advice(text: str, span: tuple[int, int], known: Mapping[str, str
             return None
         if power:
             return Advice(_powered(function, power, argument or "x"))
-        return (
-            Advice(f"arguments need brackets: {function}({argument})")
-            if argument and match["a"] != "("
-            else None
-        )
+        if not argument or match["a"] == "(":
+            return None
+        return Advice(f"arguments need brackets: {function}({argument}{_others(text, function, argument)})")
     return _negative(text, span, known)
 
 

@@ -52,7 +52,7 @@ def _without_value(problem: GradcliError, arguments: Sequence[str]) -> GradcliEr
             return UsageProblem(f"{option} has no value", hint=f"did you mean --{glued[1]} {glued[2]}?")
         if got_option:
             return UsageProblem(
-                f"{option} has no value: {value} is the next option", hint=f"for example {option} 5"
+                f"{option} has no value: {value} is the next option", hint=f"for example {option} 1"
             )
     return None
 
