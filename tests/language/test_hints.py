@@ -214,9 +214,11 @@ def test_a_function_glued_to_a_variable_is_taken_apart(glued, meant):
     assert parse(f"1 + {glued}", (glued,)).variables == (glued,)
 
 
-NAMES = ("cost tank sink sing single since basin tangent cosine sine expected expense expo logits login logo logn log_x sin_x "
-         "x_sin lnorm kiln sint1a explain exposure costs tanks span art part start sqrt2 exp1 cos_theta logsigma logalpha abstract "
-         "absx1 alogx sincos insulin resin cousin login2 catalog tan_0 E1 sin2 cos0 expval")  # fmt: skip
+NAMES = (
+    "cost tank sink sing single since basin tangent cosine sine expected expense expo logits login logo logn log_x sin_x x_sin "
+    "lnorm kiln sint1a explain exposure costs tanks span art part start sqrt2 exp1 cos_theta logsigma logalpha abstract absx1 "
+    "alogx sincos insulin resin cousin login2 catalog tan_0 E1 sin2 cos0 expval"
+)
 
 
 @pytest.mark.parametrize("name", NAMES.split())
@@ -265,13 +267,14 @@ def test_tex_that_has_no_text_here_is_left_alone():
         assert text_of_tex(tex) is None
 
 
-PIECES = ("x", "y", "2", "3.5", "sin", "np", "f", "d/dx", "(", ")", "[", "]", "{", "}", "+", "-", "*", "/", "^", "**", "//", "%", ",", ".",
-          "..", ":", "::", ";", "=", "==", ":=", "->", "=>", "<", ">", "<=", "?", "!", "'", '"', "|", "&&", "||", "@", "$",
-          "\\", "\\frac{", " ",
-          " ", " if ", " else ", " at ", " of ", "lambda ", "∂", "∫", "⌊", "⌋", "“", "—", "\u200b", "²", "⁻¹", "√", "½",
-          "_", "~", "#", "`", "€",
-          "变", "e\u0301", "\x1b[31m", "\u202e", "\n", "\t", "\udcff", "where(", "lim ", "0x1", "1e5", "pi", "mod", "log_",
-          "exp")  # fmt: skip
+PIECES = (
+    "x", "y", "2", "3.5", "sin", "np", "f", "d/dx", "(", ")", "[", "]", "{", "}", "+", "-", "*", "/", "^", "**", "//", "%", ",",
+    ".", "..", ":", "::", ";", "=", "==", ":=", "->", "=>", "<", ">", "<=", "?", "!", "'", '"', "|", "&&", "||", "@", "$", "\\",
+    "\\frac{", " ", " ", " if ", " else ", " at ", " of ", "lambda ", "∂", "∫", "⌊", "⌋", "“", "—", "\u200b", "²", "⁻¹", "√",
+    "½",
+    "_", "~", "#", "`", "€", "变", "e\u0301", "\x1b[31m", "\u202e", "\n", "\t", "\udcff", "where(", "lim ", "0x1", "1e5", "pi",
+    "mod", "log_", "exp",
+)  # fmt: skip
 
 
 def test_whatever_is_typed_is_refused_with_a_sentence():

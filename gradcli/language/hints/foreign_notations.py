@@ -1,8 +1,8 @@
 """Notations of other languages, programs and textbooks: patterns, and how the same is written here.
 
-A row holds where its `bad` characters (all that it matched, where it has no such group) are those at which the text was
-refused. Its hint and its sentence repeat the named groups; where one of them is missing or odd, the row says `otherwise`.
-In the format `b` a group has brackets unless it is an operand, in `n` it has none.
+A row holds where its `bad` characters are those at which the text was refused. Its hint and its sentence repeat the named
+groups; where one of them is missing or odd, the row says `otherwise`. In the format `b` a group has brackets unless it is
+an operand, in `n` it has none.
 """
 
 from __future__ import annotations
@@ -149,17 +149,17 @@ NOTATIONS = (
     _row(r"(?P<c>[^()?,]+?)\s*(?P<bad>\?)\s*(?P<a>[^()?:,]+?)\s*:\s*(?P<b>[^()?:,]+)(?=\s*[),])", *_WHERE),
     _row(r"^\s*(?P<bad>if\s*\((?P<c>[^()]+)\))\s*(?P<a>[^,]+?)\s*;?\s*\belse\s+(?P<b>.+)$", *_WHERE),
     _row(r"(?P<bad>\b[Pp]iecewise\(\([^()]*\))",
-         "cases stand without brackets, the condition first: piecewise(x < 0, a, x < 1, b, c)"),
+         "the condition stands first: piecewise(x < 0, a, x < 1, b, c)", "", "cases have no brackets of their own"),
     _row(r"^(?P<a>.+?)\s+(?P<bad>if)\s+(?P<c>.+?)\s+else\s+(?P<b>.+)$", *_WHERE),
-    _row(r"^(?P<bad>where)\s+(?P<a>[^=]+)$", "write where({a})", "write where(x > 0, a, b)"),
     _row(r"(?<!\w)(?P<bad>[(\[](?P<a>[^()\[\],]*[<>][^()\[\],]*)[)\]])",
          "a condition as a number is written where({a}, 1, 0)", _CHOICE),
     _row(r"(?P<bad>\{[^{}]*[<>][^{}]*\})", "cases are written piecewise(x < 0, a, x < 1, b, c)"),
     _row(r"\([^()]*(?P<bad>;)", "the arguments of a call are separated by commas"),
-    _row(r"^(?P<bad>\s*(?:if|case\s+when|when)\b\s*(?P<c>.+?)\s*(?:\bthen\b|:))\s*(?P<a>.+?)\s*(?:;|,)?\s*\belse\b:?\s*(?P<b>.+?)\s*(?:\bend\b|\bfi\b)?\s*$",
+    _row(r"^(?P<bad>\s*(?:if|case\s+when|when|where)\b\s*(?P<c>.+?)\s*(?:\bthen\b|:))\s*(?P<a>.+?)\s*(?:;|,)?\s*\belse\b:?\s*(?P<b>.+?)\s*(?:\bend\b|\bfi\b)?\s*$",
          *_WHERE),
     _row(r"^\s*(?P<bad>(?:if|when)\b\s*(?P<c>.+?)\s*(?:\bthen\b|:))\s*(?P<a>.+)$",
          "a choice is written where({c}, {a}, 0)", _CHOICE),
+    _row(r"^(?P<bad>where)\s+(?P<a>[^=]+)$", "write where({a})", "write where(x > 0, a, b)", "a call needs brackets"),
     _row(r"^(?P<a>.+?)\s*(?P<bad>\bif|\bfor|,)\s+(?P<c>[^,]*[<>][^,]*)$",
          "a choice is written where({c}, {a}, 0)", _CHOICE),
     _row(r"(?P<bad>&&?)", _AND, "", "{bad} is not an operator"),
@@ -199,6 +199,6 @@ NOTATIONS = (
     _row(r"(?P<bad>\b(?:and|or|AND|OR))\s*\(", _AND),
     _row(r"^(?P<a>[^,()]+)(?P<bad>,)\s*(?P<b>[^,()]+)$", _SEVERAL, _SEVERAL_ALONE),
     _row(r"^\((?P<a>[^,()]+)(?P<bad>,)\s*(?P<b>[^,()]+)\)$", _SEVERAL, _SEVERAL_ALONE),
-    _row(rf"(?:(?P<c>[0-9.]+)\s*)?(?P<a>\bpi|π|\b[^\W\d_]{{1,2}}[0-9]?)\s+(?P<bad>(?P<b>{_N}(?:\^\w+|[²³])?))(?!\w|\s*\()",
+    _row(rf"(?:(?P<c>[0-9.]+)\s*)?(?P<a>\bpi|π|\b[^\W\d_]{{1,2}}[0-9]?)\s+(?=(?P<b>{_N}(?:\^\w+|[²³])?)(?!\w|\s*\())(?P<bad>{_N})",
          "a product is written {a}*{b}", "a product is written with *"),
 )  # fmt: skip

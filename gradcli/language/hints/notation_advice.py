@@ -58,7 +58,7 @@ def _row_advice(
 ) -> Advice | None:
     """What *row* says, where its culprit is the one at *span*."""
     for match in row.pattern.finditer(text):
-        bad = match.span("bad") if "bad" in row.pattern.groupindex else match.span()
+        bad = _without_blanks(text, match.span("bad"))
         touches = bad[0] < span[1] and span[0] <= bad[1] + 1
         if not touches or (called and span[0] <= bad[0] and bad[1] <= span[1]):
             continue
@@ -71,6 +71,12 @@ def _row_advice(
         if hint := _repeated(row, groups):
             return Advice(hint, message, bad if bad[1] > bad[0] else None)
     return None
+
+
+def _without_blanks(text: str, span: Span) -> Span:
+    """*span* without the blanks at its ends."""
+    piece = text[slice(*span)]
+    return (span[0] + len(piece) - len(piece.lstrip()), span[1] - len(piece) + len(piece.rstrip()))
 
 
 def _repeated(row: Notation, groups: Mapping[str, str]) -> str:
