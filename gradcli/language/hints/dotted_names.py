@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from gradcli.language.hints.foreign_answers import CONSTANTS_ELSEWHERE, MODULES
-from gradcli.language.hints.foreign_functions import SPELLED
+from gradcli.language.hints.foreign_answers import ANSWERS, CONSTANTS_ELSEWHERE, MODULES
+from gradcli.language.hints.foreign_functions import DEFINED, RENAMED, SPELLED
 from gradcli.language.hints.function_advice import Advice, function_advice
 from gradcli.language.hints.likely_name import likely
 from gradcli.language.hints.typed_arguments import arguments_at, filled, is_showable
@@ -58,6 +58,8 @@ def dotted_advice(text: str, span: tuple[int, int], known: Mapping[str, str]) ->
 
 def _alone(name: str, text: str, opening: int | None, known: Mapping[str, str]) -> str | None:
     """The name without its module, with the arguments that were typed."""
+    if opening is None and name.casefold() in ("inf", "nan", "infinity"):
+        return "all numbers are finite"
     if opening is None:
         return f"write {CONSTANTS_ELSEWHERE.get(name.casefold(), name)}"
     found = None if name in _REDUCTIONS else name if name in known else likely(name, known, 99, known)
@@ -68,7 +70,7 @@ def _alone(name: str, text: str, opening: int | None, known: Mapping[str, str]) 
             if advice.message and advice.hint
             else advice.hint or advice.message
         )
-    typed = ", ".join(arguments_at(text, opening) or ())
+    typed = _without_modules(", ".join(arguments_at(text, opening) or ()))
     return f"write {found}({typed})" if typed and is_showable(typed) else f"write {found}(x)"
 
 
@@ -90,9 +92,36 @@ def _method(match: re.Match[str], text: str, known: Mapping[str, str]) -> Advice
     return Advice(hint, "a function stands before its argument", match.span("bad"))
 
 
+def _without_modules(text: str) -> str:
+    """*text* with its names alone: np.exp(np.pi*x) as exp(pi*x)."""
+
+    def alone(match: re.Match[str]) -> str:
+        first = re.split(r"\.|::", match["chain"])[0]
+        if first.casefold() not in MODULES and "::" not in match["chain"]:
+            return match.group()
+        name = match["f"]
+        return f"{name}(" if match["open"] else CONSTANTS_ELSEWHERE.get(name.casefold(), name)
+
+    return _MODULE.sub(alone, text)
+
+
 def _spelled_with_dots(match: re.Match[str], text: str, known: Mapping[str, str]) -> Advice | None:
-    """NORM.S.DIST(x): a spreadsheet's function with dots in its name."""
-    name = match["chain"].replace(".", "") + match["f"]
-    if not match["open"] or not name.isupper() or name.casefold() not in SPELLED:
+    """NORM.S.DIST(x), STDEV.P(x, y): a spreadsheet's function with dots in its name."""
+    spelled, span = match["chain"] + match["f"], (match.start(), match.end("f"))
+    if not match["open"] or not spelled.replace(".", "").replace("_", "").isupper():
         return None
-    return function_advice(name, text, match.start("open"), known)._replace(span=match.span("chain"))
+    whole = spelled.replace(".", "")
+    name = next((one for one in (whole, match["chain"].partition(".")[0]) if _is_written(one, known)), None)
+    if name is None or (name != whole and match["f"] not in _VARIANTS):
+        return Advice("`gradcli functions` lists the functions", f"{spelled} is not a function", span)
+    advice = function_advice(name, text, match.start("open"), known)
+    return advice._replace(message=advice.message or f"{spelled} is not a function", span=span)
+
+
+def _is_written(name: str, known: Mapping[str, str]) -> bool:
+    plain = name.casefold()
+    return plain in known or any(plain in table for table in (SPELLED, DEFINED, RENAMED, ANSWERS))
+
+
+#: What spreadsheets add to a function's name.
+_VARIANTS = ("S", "P", "MATH", "PRECISE", "INC", "EXC")

@@ -108,6 +108,7 @@ SPELLED: dict[str, str] = {
     "npdf": "exp(-{0:b}**2/2)/sqrt(2*pi)", **{f"{name}dg": f"{name}({{0:b}}*pi/180)" for name in _DEGREES},
     "fadd": "{0} + {1}", "fsub": "{0} - {1:b}", "fmul": "{0:b}*{1:b}", "fdiv": "{0:b}/{1:b}", "fneg": "-{0:b}",
     "ff": "gamma({0} + 1)/gamma({0} - {1:b} + 1)", "rf": "gamma({0} + {1})/gamma({0})",
+    "cdf": "erfc(-{0:b}/sqrt(2))/2", "pdf": "exp(-{0:b}**2/2)/sqrt(2*pi)", "ppf": "sqrt(2)*erfinv(2*{0:b} - 1)",
     "sqrtpi": "sqrt(pi*{0:b})", "sqrt1pm1": "sqrt(1 + {0}) - 1", "cospim1": "cos(pi*{0:b}) - 1",
     "softabs": "sqrt({0:b}**2 + 1)",
 }  # fmt: skip

@@ -154,7 +154,7 @@ NOTATIONS = (
     _row(r"(?<!\w)(?P<bad>[(\[](?P<a>[^()\[\],]*[<>][^()\[\],]*)[)\]])",
          "a condition as a number is written where({a}, 1, 0)", _CHOICE),
     _row(r"(?P<bad>\{[^{}]*[<>][^{}]*\})", "cases are written piecewise(x < 0, a, x < 1, b, c)"),
-    _row(r"\([^()]*(?P<bad>;)", "the arguments of a call are separated by commas"),
+    _row(r"\([^();]*(?P<bad>;)", "the arguments of a call are separated by commas"),
     _row(r"^(?P<bad>\s*(?:if|case\s+when|when|where)\b\s*(?P<c>.+?)\s*(?:\bthen\b|:))\s*(?P<a>.+?)\s*(?:;|,)?\s*\belse\b:?\s*(?P<b>.+?)\s*(?:\bend\b|\bfi\b)?\s*$",
          *_WHERE),
     _row(r"^\s*(?P<bad>(?:if|when)\b\s*(?P<c>.+?)\s*(?:\bthen\b|:))\s*(?P<a>.+)$",

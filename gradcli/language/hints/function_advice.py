@@ -21,6 +21,9 @@ class Advice(NamedTuple):
     span: tuple[int, int] | None = None
 
 
+#: Conditions as spreadsheets join them.
+_JOINED = re.compile(r"\b(AND|OR)\(([^(),]+),\s*([^(),]+)\)")
+
 #: Names of logarithms that have their base in them.
 _BASED = re.compile(r"log_?([0-9]+|[₀-₉]+|[a-z])")
 
@@ -127,7 +130,8 @@ def _call(function: str, arguments: Sequence[str] | None) -> str:
     """A call with the arguments that were typed, or of x where they cannot be repeated."""
     if function == "where" and len(arguments or ()) == 2:
         arguments = [*(arguments or ()), "0"]
-    typed = ", ".join(arguments or ())
+    typed = _JOINED.sub(r"\2 \1 \3", ", ".join(arguments or ()))
+    typed = typed.replace(" AND ", " and ").replace(" OR ", " or ")
     if function == "where" and (len(arguments or ()) != 3 or not is_showable(typed)):
         return "where(x > 0, a, b)"
     if function in PARAMETERS and PARAMETERS[function].count(",") > len(arguments or ()) - 1:

@@ -10,13 +10,13 @@ _NAMES = (
     "arcsinh arccosh arctanh arcsin arccos arctan asinh acosh atanh log10 log1p expm1 asin acos atan sinh cosh tanh "
     "sqrt cbrt log2 sin cos tan exp log ln"
 )
-_FUNCTIONS = tuple(_NAMES.split())
+FUNCTIONS_GLUED = tuple(_NAMES.split())
 
 #: What is glued: numbers, and names that are used as variables wherever mathematics is written.
 _GREEK = "alpha|beta|gamma|delta|theta|lambda|omega|sigma|phi|psi|rho|tau|eta|mu|nu|xi|pi"
 _LETTER = r"(?:[xyzt][0-9]{1,2}|[xyztuvwnθφψωαβγδπ])"
 _ARGUMENT = rf"(?:[0-9]+(?:{_GREEK}|{_LETTER}){{1,3}}|(?:{_GREEK}|{_LETTER}){{1,3}})"
-_FUNCTION = "|".join(_FUNCTIONS)
+_FUNCTION = "|".join(FUNCTIONS_GLUED)
 _GLUED = re.compile(rf"(?P<factor>[0-9xyztuvwk]?)(?P<calls>(?:(?:{_FUNCTION}){_ARGUMENT})+)")
 _CALL = re.compile(rf"({_FUNCTION})({_ARGUMENT})")
 _FACTOR = re.compile(rf"[xyzt][0-9]+|[0-9]+|{_GREEK}|.")
@@ -53,7 +53,7 @@ def factored(name: str, known: Iterable[str]) -> tuple[str, str]:
         if (
             len(function) >= 2
             and function in functions
-            and function in _FUNCTIONS
+            and function in FUNCTIONS_GLUED
             and _BEFORE.fullmatch(factor)
         ):
             return "*".join(factor), function

@@ -47,6 +47,7 @@ def text_of_tex(tex: str) -> str | None:
             break
     text = re.sub(r"(?<=[A-Za-z0-9)])\\(?=[A-Za-z]{2})", r"*\\", _POWERED.sub(_powered, text))
     text = re.sub(r"\\([A-Za-z]{2,})", r"\1", _FUNCTION.sub(r"\1(\2)", text)).strip()
+    text = re.sub(r"\blog_(\w+)\s+([A-Za-z]\w*)", r"log(\2, \1)", text)
     text = _BESIDE.sub("*", _LOGARITHM.sub(r"log(\2, \1)", text))
     return None if re.search(r"[\\{}=]", text) or not text else text
 

@@ -7,32 +7,37 @@ from collections.abc import Mapping
 
 from gradcli.language.hints.foreign_functions import RENAMED
 from gradcli.language.hints.function_advice import Advice
+from gradcli.language.hints.glued_names import FUNCTIONS_GLUED
 from gradcli.language.hints.typed_arguments import end_of, is_showable
+
+Span = tuple[int, int]
 
 _NAME = r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][^\W⁰¹²³⁴⁵⁶⁷⁸⁹]*"
 _CALL = re.compile(
-    rf"(?<!\w)(?P<f>{_NAME})\s*(?P<p>(?:\^|\*\*)\s*(?:-?[0-9]+|{_NAME}|\([^()]*\))|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?\s*(?P<a>\(|\.[0-9]|[\w√]|$)"
+    rf"(?<!\w)(?P<f>{_NAME})\s*(?P<p>(?:\^|\*\*)\s*(?:-?[0-9]+|{_NAME}|\([^()]*\))|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?\s*(?=(?P<a>\(|\.[0-9]|[\w√]|$))"
 )
 _RUN = re.compile(rf"(?:[0-9.]+\s*)?(?:{_NAME}(?:(?:\^|\*\*)[0-9]+|[²³])?)?(?:\s+{_NAME})*")
+_FACTOR = re.compile(r"(?<![/\w])(\w+)\s+$")
 _MINUS = re.compile(rf"(?<!\w)(?P<f>{_NAME})\s*[-−–](?=[\w(])")
 #: Words of a sentence that are no arguments.
 _SMALL = "of at for if when where to by and or is times plus minus over squared cubed"
 _WORDS = tuple(_SMALL.split())
-_OPERAND = rf"(?:{_NAME}\([^()]*\)|\([^()]*\)|[\w.]+)"
+_OPERAND = rf"(?:[√∛]?{_NAME}\([^()]*\)|[√∛]?\([^()]*\)|[√∛]?[\w.]+)"
 _TWO_WAYS = re.compile(
-    rf"(?P<a>{_OPERAND}(?:\s*(?:\*\*|[*/^])\s*-?{_OPERAND})*?)\s*(?P<o>\*\*|\^|/)\s*(?P<b>-?(?:[0-9][0-9.]*|{_NAME}|\([^()]*\)))\s*(?P<c>[\w(])"
+    rf"(?P<a>{_OPERAND}(?:\s*(?:\*\*|[*/^])\s*-?{_OPERAND})*?)\s*(?P<o>\*\*|\^|/)\s*(?P<b>-?[√∛]?(?:[0-9][0-9.]*|{_NAME}|\([^()]*\)))\s*(?P<c>[\w(])"
 )
 _NORMAL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
-def unbracketed_advice(text: str, span: tuple[int, int], known: Mapping[str, str]) -> Advice | None:
+def unbracketed_advice(text: str, span: Span, known: Mapping[str, str]) -> Advice | None:
     """How a call without brackets, refused at *span*, is written; None where there is none."""
+    if found := _after_a_factor(text, span, known) or _negative(text, span, known):
+        return found
     for match in _CALL.finditer(text):
         name, power, start = match["f"], match["p"], match.start("a")
         function = name if name in known else RENAMED.get(name)
-        if function in (None, "where", "piecewise") or not (
-            start == span[0] or (power and match.start() <= span[0] <= start)
-        ):
+        refused = start == span[0] or (power and match.start() <= span[0] <= start)
+        if function in (None, "where", "piecewise") or not refused:
             continue
         argument = _argument(text, start, known)
         if argument.partition("*")[0] in _WORDS:
@@ -42,10 +47,19 @@ def unbracketed_advice(text: str, span: tuple[int, int], known: Mapping[str, str
         if not argument or match["a"] == "(":
             return None
         return Advice(f"arguments need brackets: {function}({argument}{_others(text, function, argument)})")
-    return _negative(text, span, known)
+    return None
 
 
-def _negative(text: str, span: tuple[int, int], known: Mapping[str, str]) -> Advice | None:
+def _after_a_factor(text: str, span: Span, known: Mapping[str, str]) -> Advice | None:
+    """x sin x: a factor, a blank, and a function."""
+    match, factor = _CALL.match(text, span[0]), _FACTOR.search(text[: span[0]])
+    if match is None or factor is None or match["f"] not in FUNCTIONS_GLUED or match["p"]:
+        return None
+    argument = _argument(text, match.start("a"), known)
+    return Advice(f"a product is written {factor[1]}*{match['f']}({argument})") if argument else None
+
+
+def _negative(text: str, span: Span, known: Mapping[str, str]) -> Advice | None:
     """exp -x: a function whose argument begins with a minus."""
     for match in _MINUS.finditer(text):
         if match.start() == span[0] and match["f"] in known:
@@ -110,7 +124,7 @@ _SEVERAL = (
 _INVERTED = ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "sech", "csch", "coth")
 
 
-def two_ways_advice(text: str, span: tuple[int, int]) -> Advice | None:
+def two_ways_advice(text: str, span: Span) -> Advice | None:
     """Both readings of a product side by side behind a quotient or a power, refused at *span*."""
     for match in _TWO_WAYS.finditer(text):
         if match.start("c") != span[0]:
