@@ -45,7 +45,9 @@ def dotted_advice(text: str, span: tuple[int, int], known: Mapping[str, str]) ->
             first.casefold() in MODULES or "::" in match["chain"]
         ):
             hint = _alone(match["f"], text, match.start("open") if match["open"] else None, known)
-            return Advice(hint, f"names have no module before them: {match['chain']}", match.span("chain"))
+            return Advice(
+                hint, f"names have no module before them: {match['chain'].rstrip('.:')}", match.span("chain")
+            )
         if match.start() <= span[0] < match.end("chain") and (
             found := _spelled_with_dots(match, text, known)
         ):
