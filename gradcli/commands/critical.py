@@ -104,7 +104,7 @@ def _picture(store: Store, problem: Problem, names: Sequence[str], found: Points
 
     held = {name: float(x) for name, x in problem.at.items() if name not in names}
     box = {name: (ends[0], ends[1]) for name, ends in found.box.items() if name in names}
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys())
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False)
     return plot_request(compiled, held, [], ",".join(names), box or _around(names, found), None)
 
 

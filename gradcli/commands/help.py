@@ -115,7 +115,7 @@ def _unknown(context: click.Context, word: str) -> NameProblem:
     """The error for what is neither a topic nor a command: it names the nearest, or the pages that speak of it."""
     from gradcli.language.names import nearest
 
-    found, pages = nearest(word, TOPICS), _speaking_of(word)
+    found, pages = nearest(word, TOPICS) or nearest(word.partition(" ")[0], TOPICS), _speaking_of(word)
     if found is None and not pages:
         found = nearest(word, _commands(context).list_commands(context))
     hint = f"topics are {', '.join(TOPICS)}"

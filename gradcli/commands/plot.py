@@ -129,7 +129,7 @@ def looked_at(
         points = path_of_session(store, session)
     numbers = {name: float(value) for name, value in problem.at.items()}
     if typed.texts and len(typed.texts) > 1:
-        return _several(store, problem, numbers, axes, ranges_of(ranges))
+        return _several(store, problem, numbers, axes, ranges_of(ranges), files)
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(files))
     return plot_request(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)
 
@@ -140,9 +140,13 @@ def _several(
     numbers: Mapping[str, float],
     axes: str | None,
     ranges: Mapping[str, Range],
+    files: Sequence[str],
 ) -> PlotRequest:
     """A curve for each expression, all along one variable. Raises UsageProblem for none, or two, that it could be."""
-    all_of = [compiled_or_cached(store, (text,), problem.at.keys()) for text in problem.texts]
+    all_of = [
+        compiled_or_cached(store, (text,), problem.at.keys(), formulas=has_formulas(files))
+        for text in problem.texts
+    ]
     variables = list(dict.fromkeys(name for one in all_of for name in one.program.variables))
     check_names(problem.at, variables)
     names = axes_of(axes, variables, numbers, problem.wrt)
@@ -153,7 +157,9 @@ def _several(
     for compiled, text in zip(all_of, problem.texts, strict=True):
         along = compiled
         if names[0] not in compiled.program.variables:  # a level line
-            along = compiled_or_cached(store, (f"({text}) + 0*{names[0]}",), problem.at.keys())
+            along = compiled_or_cached(
+                store, (f"({text}) + 0*{names[0]}",), problem.at.keys(), formulas=has_formulas(files)
+            )
         here = {name: x for name, x in numbers.items() if name in along.program.variables}
         wants.append(plot_request(along._replace(text=text), here, [], names[0], ranges, None))
     return wants[0]._replace(beside=tuple(wants[1:]))

@@ -2,27 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import TypeVar
 
 from gradcli.language.errors import NameProblem, SyntaxProblem
-from gradcli.language.function_table import FUNCTIONS, SPELLINGS
-from gradcli.language.names import nearest
+from gradcli.language.function_table import FUNCTIONS, NEVER_VARIABLES, SPELLINGS
+from gradcli.language.name_meanings import may_be_refused
 from gradcli.language.tokens import Token
 from gradcli.language.tree import CONDITIONS, Node, Span
 
 _PIECES = {"where", "piecewise", "and", "or"}
 
+#: How sentences about a token end that are wrong about the characters around it.
+_AT_ONE_TOKEN = ("what stands before it", "is not expected here", "ends too early")
+
+_Problem = TypeVar("_Problem", bound=SyntaxProblem | NameProblem)
+
 
 def unknown_function(text: str, name: Token, is_variable: bool) -> NameProblem:
     """The error for a name before a bracket that is no function, with the nearest function as hint."""
-    product = f"a product is written {name.text}*(…)"
+    span = (name.start, name.end)
     if is_variable:
-        message, hint = f"{name.text} has a value, so {name.text}(…) is not a call", product
-    else:
-        found = nearest(name.text, SPELLINGS) if len(name.text) > 1 else None
-        message = f"{name.text} is not a function"
-        hint = f"did you mean {found}(…)?" if found else f"{product}; `gradcli functions` lists the functions"
-    return NameProblem(message, text=text, span=(name.start, name.end), hint=hint)
+        message = f"{name.text} has a value, so {name.text}(…) is not a call"
+        return NameProblem(message, text=text, span=span, hint=f"a product is written {name.text}*(…)")
+    from gradcli.language.hints.function_advice import function_advice
+
+    advice = function_advice(name.text, text, text.index("(", name.end), SPELLINGS)
+    return NameProblem(
+        advice.message or f"{name.text} is not a function", text=text, span=span, hint=advice.hint
+    )
+
+
+def advised(problem: _Problem, text: str) -> _Problem:
+    """The same error about *text*; where its notation is known from elsewhere, with what is written here instead."""
+    if problem.span is None:
+        return problem
+    from gradcli.language.hints.notation_advice import notation_advice
+
+    advice = notation_advice(text, problem.span, SPELLINGS, isinstance(problem, NameProblem))
+    if advice is None:
+        return problem
+    span = advice.span or problem.span
+    message = advice.message or problem.message
+    if not advice.message and span != problem.span and message.endswith(_AT_ONE_TOKEN):
+        message = f"{text[slice(*span)].strip()} is not part of the language"
+    return type(problem)(message, text=text, span=span, hint=advice.hint)
+
+
+def check_variables(text: str, names: Collection[str], nodes: Sequence[Node]) -> None:
+    """Raises NameProblem for the first of *names*, which have no values, that is a function's, or has one glued to it."""
+    suspects = [name for name in names if may_be_refused(name)]
+    if not suspects:
+        return
+    from gradcli.language.hints.glued_names import unglued
+
+    for node in nodes:
+        if node.op != "name" or node.text not in suspects:
+            continue
+        name, value = node.text, f"a value makes it a variable: --{node.text} 1"
+        if name in NEVER_VARIABLES:
+            message = f"{name} is a function, and needs brackets"
+            raise NameProblem(message, text=text, span=node.span, hint=f"write {name}(x); {value}")
+        if called := unglued(name):
+            message = f"{name} looks like a function with its brackets left out"
+            raise NameProblem(message, text=text, span=node.span, hint=f"write {called}; {value}")
 
 
 def check_call(text: str, function: str, arguments: Sequence[Node], span: Span) -> None:

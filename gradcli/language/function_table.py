@@ -210,3 +210,10 @@ SPELLINGS: dict[str, str] = {
 
 #: Names that are numbers unless they are given a value.
 CONSTANTS: dict[str, str] = {"pi": "π, 3.14159…", "e": "Euler's number, 2.71828…", "π": "the same as pi"}
+
+#: Functions whose names are never those of variables, unless these are given values: `sin + 1` is a slip.
+_NEVER = (
+    "sin cos tan asin acos atan atan2 arcsin arccos arctan sinh cosh tanh asinh acosh atanh arcsinh arccosh arctanh "
+    "arsinh arcosh artanh exp expm1 log ln log10 log2 log1p sqrt cbrt abs"
+)
+NEVER_VARIABLES = frozenset(_NEVER.split())

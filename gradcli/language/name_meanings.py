@@ -8,14 +8,23 @@ from collections.abc import Collection, Sequence
 #: Names that mean numbers or calls unless they have values: whether they have one is part of a library key.
 _MEANING = ("pi", "e", "π")
 
+#: What is in every name that is refused where it has no value, as sin and cos2x are.
+_REFUSED = ("sin", "cos", "tan", "exp", "log", "ln", "rt", "abs")
 
 #: What stands before an opening bracket: a name, or more than a name. Linear in the length of the text.
 _CALLED = r"(?<![^\s()+*/^,<>=-])([^\s()+*/^,<>=-]++)\s*+\("
 
 
 def reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:
-    """The given names that change what the text means: constants, and names that are called."""
+    """The given names that change what the text means: constants, names that are called, and those that functions are in."""
     from gradcli.language.names import normal
 
     called = {name for text in texts if "(" in text for name in re.findall(_CALLED, normal(text))}
-    return sorted(n for n in given if n in _MEANING or any(name.endswith(n) for name in called))
+    return sorted(
+        n for n in given if n in _MEANING or may_be_refused(n) or any(name.endswith(n) for name in called)
+    )
+
+
+def may_be_refused(name: str) -> bool:
+    """Whether *name* without a value may be refused for the function in it; quick, and right where it says no."""
+    return any(part in name for part in _REFUSED)

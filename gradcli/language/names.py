@@ -47,10 +47,7 @@ def normal(name: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The name in *known* most like *name*, or None where none is like it."""
-    from difflib import get_close_matches
+    """The name in *known* that *name* is a slip or an abbreviation of, or None where that is not nearly certain."""
+    from gradcli.language.hints.likely_name import likely
 
-    names = sorted(set(known))
-    folded = {candidate.casefold(): candidate for candidate in reversed(names)}
-    found = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
+    return likely(name, known)

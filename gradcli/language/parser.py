@@ -16,8 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator
 
-from gradcli.language.call_signatures import check_call, check_condition, unknown_function
-from gradcli.language.errors import LimitProblem, SyntaxProblem
+from gradcli.language.call_signatures import (
+    advised,
+    check_call,
+    check_condition,
+    check_variables,
+    unknown_function,
+)
+from gradcli.language.errors import LimitProblem, NameProblem, SyntaxProblem
 from gradcli.language.function_table import CONSTANTS, SPELLINGS
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.tokens import Token, tokens
@@ -40,7 +46,10 @@ def parse(text: str, given: Collection[str] = ()) -> Expression:
     if len(text) > limit("length"):
         allowed = f"an expression may have {limit('length'):,.0f} characters"
         raise limit_problem("length", f"{allowed}, this one has {len(text):,}")
-    return _Parser(text, given).expression()
+    try:
+        return _Parser(text, given).expression()
+    except (SyntaxProblem, NameProblem) as problem:
+        raise advised(problem, text) from None
 
 
 class _Parser:
@@ -58,6 +67,7 @@ class _Parser:
         if self.nodes[root].op in CONDITIONS:
             raise self._problem("a comparison is not a number", self.nodes[root].span, _WHERE)
         names = {node.text for node in self.nodes if node.op == "name"}
+        check_variables(self.text, names.difference(self.given), self.nodes)
         return Expression(self.text, tuple(self.nodes), tuple(sorted(names, key=natural)))
 
     @property

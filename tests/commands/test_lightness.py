@@ -96,6 +96,17 @@ def test_pages_of_help_are_loaded_where_they_are_asked_for(page, loads):
     assert name not in parts
 
 
+def test_what_is_typed_elsewhere_is_loaded_only_where_a_text_was_refused(loads):
+    """An expression never seen, with names in which functions could stand, does without the tables of hints."""
+    for arguments in (["grad", "x**3+beta*exp(y)", "--x", "1", "--y", "2", "--beta", "3"], ["grad", "x**5"]):
+        status, _, parts = loads(*arguments)
+        assert status == 0
+        assert not {part for part in parts if part.startswith("gradcli.language.hints")}
+    status, loaded, parts = loads("grad", "np.exp(x)")
+    assert status == 2 and not loaded & HEAVY
+    assert "gradcli.language.hints.dotted_names" in parts
+
+
 def test_a_pipe_never_loads_rich(loads):
     """An expression never seen loads sympy, and nothing of the terminal."""
     _, loaded, _ = loads("grad", "x**7", "--x", "2")

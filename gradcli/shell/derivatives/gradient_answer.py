@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,16 +34,27 @@ def answer_problem(compiled: Compiled, problem: Problem, digits: int, corner: st
     Raises GradcliError where there is no answer.
     """
     variables = compiled.program.variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_names(problem.at, [*variables, *(problem.wrt or ())], problem.texts)
     check_wrt(problem.wrt, variables, problem.at)
     if variables and not problem.at:
         if compiled.unfinished is not None:
             from gradcli.language.limits import limit_problem
 
             raise limit_problem("formulas", compiled.unfinished, instead="numbers need no formulas: --x 1")
-        return Gradient(problem.expression, {}, None, compiled.formulas, wrt=problem.wrt)
-    check_complete(problem.at, variables)
+        return Gradient(
+            problem.expression, {}, None, compiled.formulas, notes=_named(problem, variables), wrt=problem.wrt
+        )
+    check_complete(problem.at, variables, problem.texts)
     return evaluate_problem(compiled, problem, digits, corner)
+
+
+def _named(problem: Problem, variables: Sequence[str]) -> list[Note]:
+    """Notes about variables whose names look like something else: those of one letter never do."""
+    if all(len(name) == 1 for name in variables):
+        return []
+    from gradcli.shell.derivatives.variable_notes import variable_notes
+
+    return variable_notes(problem.texts, variables)
 
 
 def evaluate_problem(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:

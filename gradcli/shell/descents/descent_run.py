@@ -142,7 +142,7 @@ def _checked(store: Store, problem: Problem, how: Mapping[str, Any], ascend: boo
     bounds, box = intervals(how["bounds"], "--bounds") if how["bounds"] else None, box_of(how)
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
     variables = compiled.program.variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_names(problem.at, [*variables, *(problem.wrt or ())], problem.texts)
     check_wrt(problem.wrt, variables, problem.at)
     start = {name: float(x) for name, x in problem.at.items()}
     check_complete({**start, **(box or {})}, variables)
@@ -202,7 +202,7 @@ def _begun(store: Store, problem: Problem) -> float:
     """f where a descent began."""
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
 
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
     value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
     return float(evaluate(value_only, compiled.text, problem.at).value)
 

@@ -7,34 +7,48 @@ from collections.abc import Mapping, Sequence
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.shell.problems.problem import Problem
 
+#: Names that are typed for constants -> what is written.
+TYPED_CONSTANTS = {"Pi": "pi", "PI": "pi", "M_PI": "pi", "tau": "2*pi", "E": "e"}
 
-def check_names(at: Mapping[str, object], variables: Sequence[str]) -> None:
-    """Raises ValueProblem for a value whose name is not a variable of the expression."""
+
+def check_names(at: Mapping[str, object], variables: Sequence[str], texts: Sequence[str] = ()) -> None:
+    """Raises ValueProblem for a value whose name is not a variable of the expression, whose *texts* a hint quotes."""
     for name in at:
         if name not in variables:
             from gradcli.language.names import nearest
 
             message = f"{name} is not a variable of the expression"
             product = next(
-                (v for v in variables if len(v) > 1 and name in v and all(c in at for c in v)), None
+                (v for v in variables if len(v) > 1 and name in v and set(v) <= {*at, *"xyz"}), None
             )
             if product:
                 raise ValueProblem(
-                    message, hint=f"{product} is one name: a product is written {'*'.join(product)}"
+                    message, hint=f"{product} is one name: a product is written {product_of(product, texts)}"
                 )
             found = nearest(name, variables)
             hint = f"did you mean --{found}?" if found else _listing(variables)
             raise ValueProblem(message, hint=hint).about(name)
 
 
-def check_complete(at: Mapping[str, object], variables: Sequence[str]) -> None:
-    """Raises ValueProblem for a variable that has no value."""
+def product_of(name: str, texts: Sequence[str]) -> str:
+    """The letters of *name* as a product, with the number before it in *texts*: `2*x*y` for the xy of 2xy."""
+    import re
+
+    found = (re.search(rf"(?<![\w.])([0-9]+(?:\.[0-9]+)?)\s*{name}(?!\w)", text) for text in texts)
+    numbers = [match.group(1) for match in found if match]
+    return "*".join([*numbers[:1], *name])
+
+
+def check_complete(at: Mapping[str, object], variables: Sequence[str], texts: Sequence[str] = ()) -> None:
+    """Raises ValueProblem for a variable that has no value; a hint quotes the *texts* of the expression."""
     missing = [name for name in variables if name not in at]
     if not missing:
         return
     name = missing[0]
     if len(name) > 1 and all(letter in at or letter in variables for letter in name):
-        hint = f"a product is written {'*'.join(name)}"
+        hint = f"a product is written {product_of(name, texts)}"
+    elif name in TYPED_CONSTANTS:
+        hint = f"the constant is written {TYPED_CONSTANTS[name]}; a variable of that name has a value: --{name} 1"
     else:
         hint = f"give it one: --{name} 1" if name.isascii() else f"give it one: --at {name}=1"
     others = f"{', '.join(missing[1:4])}{', …' if len(missing) > 4 else ''}"
@@ -76,10 +90,10 @@ def _listing(variables: Sequence[str]) -> str:
 
 def check(problem: Problem, variables: Sequence[str]) -> None:
     """Raises ValueProblem for names that are not variables, and for variables without a value if some have one."""
-    check_names(problem.at, [*variables, *(problem.wrt or ())])
+    check_names(problem.at, [*variables, *(problem.wrt or ())], problem.texts)
     check_wrt(problem.wrt, variables, problem.at)
     if problem.at:
-        check_complete(problem.at, variables)
+        check_complete(problem.at, variables, problem.texts)
 
 
 def needs_point(problem: Problem, what: str) -> None:

@@ -105,9 +105,9 @@ def step_session(
     base = fresh_state("step", full, None) if begins or head is None else head
     compiled = compiled_or_cached(store, full.texts, full.at.keys(), full.wrt, formulas=False)
     variables = compiled.program.variables
-    check_names(full.at, [*variables, *(full.wrt or ())])
+    check_names(full.at, [*variables, *(full.wrt or ())], full.texts)
     check_wrt(full.wrt, variables, full.at)
-    check_complete(full.at, variables)
+    check_complete(full.at, variables, full.texts)
     going = continued_optimizer(base, wish)
 
     def replay(listener: Any, steps: int = wish.steps) -> Run:

@@ -107,7 +107,7 @@ def _begun(store: Store, begun: State) -> State:
     from gradcli.shell.sessions.session_update import fresh_state
 
     problem = Problem(begun.expressions, begun.settings.get("wish", {}).get("from") or begun.at, begun.wrt)
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
     value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
     try:
         value = evaluate(value_only, compiled.text, problem.at).value

@@ -17,7 +17,9 @@ from gradcli.shell.process.guide_topics import TOPICS
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
 from gradcli.shell.writers.answer_writer import render
+from gradcli.shell.writers.foreign_commands import command_hint
 from gradcli.shell.writers.option_hints import Find, option_hint, value_hint
+from gradcli.shell.writers.option_reading import reread
 
 #: How click quotes the value that it does not like, and the command that it does not know.
 _QUOTED = re.compile(r"'?(.*?)'? is not (?:a valid|one of|in the range)", re.DOTALL)
@@ -36,6 +38,7 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
         if isinstance(error, GradcliError)
         else _translated(error, arguments, find)
     )
+    problem = reread(problem, arguments)
     deliver()
     width = screen_width() if sys.stderr.isatty() else 80
     sys.stderr.write(render(failure_text(problem, width), _color(arguments), sys.stderr))
@@ -58,9 +61,7 @@ def unknown_command(name: str) -> UsageProblem:
         hint = "gradcli --version"
     elif name in TOPICS:
         hint = f"gradcli help {name}"
-    if any(sign in name for sign in "+*/^("):
-        hint = f'did you mean gradcli grad "{name}"?'
-    return UsageProblem(f"{name} is not a command", hint=hint)
+    return UsageProblem(f"{name} is not a command", hint=command_hint(name) or hint)
 
 
 def _translated(error: click.ClickException, arguments: Sequence[str], find: Find) -> GradcliError:

@@ -1,0 +1,109 @@
+"""An option that was read otherwise than it was meant → the same error with what was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
+
+_NAME = r"[^\W\d]\w*"
+_NUMBER = r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?pi"
+_OPTION = re.compile(r"--[^\W\d]")
+
+#: --x5: a name with its value glued to it.
+_GLUED = re.compile(r"--((?:[^\W\d]\w*?)?[^\W\d_])(-?[0-9]+(?:\.[0-9]+)?)")
+
+#: Options that take X=LOW:HIGH, and how else an interval is said.
+_INTERVALS = ("--bounds", "--box", "--range")
+_LESS, _MORE = "(?:<=?|≤)", "(?:>=?|≥)"
+_SAID = tuple(re.compile(pattern) for pattern in (
+    rf"(?P<low>{_NUMBER}){_LESS}(?P<n>{_NAME}){_LESS}(?P<high>{_NUMBER})",
+    rf"(?P<high>{_NUMBER}){_MORE}(?P<n>{_NAME}){_MORE}(?P<low>{_NUMBER})",
+    rf"(?P<n>{_NAME}){_MORE}(?P<low>{_NUMBER})", rf"(?P<low>{_NUMBER}){_LESS}(?P<n>{_NAME})",
+    rf"(?P<n>{_NAME}){_LESS}(?P<high>{_NUMBER})", rf"(?P<high>{_NUMBER}){_MORE}(?P<n>{_NAME})",
+    rf"(?P<n>{_NAME})(?:=|:|in|∈)[\[(]?(?P<low>{_NUMBER})(?:,|;|:|\.\.+|to)(?P<high>{_NUMBER})[\])]?",
+))  # fmt: skip
+
+#: Pairs of a name and a value, however they are parted.
+_PAIRS = re.compile(rf"[\s{{(]*(?:['\"]?{_NAME}['\"]?\s*[:=]\s*(?:{_NUMBER})[\s,;&}})]*)+")
+_PAIR = re.compile(rf"({_NAME})['\"]?\s*[:=]\s*({_NUMBER})")
+
+
+def reread(problem: GradcliError, arguments: Sequence[str]) -> GradcliError:
+    """*problem* with what was meant, where the command line shows it; else as it was."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return _without_value(problem, options) or _other_form(problem, options) or problem
+
+
+def _without_value(problem: GradcliError, arguments: Sequence[str]) -> GradcliError | None:
+    """--x --y 3, --x5: options that got the next one, or nothing, for their value."""
+    for option, value in pairwise([*arguments, ""]):
+        if not _OPTION.match(option) or "=" in option:
+            continue
+        got_option = _OPTION.match(value) and (
+            problem.text == value or f"{option} {value}" in problem.message
+        )
+        if not got_option and problem.message != f"{option} needs a value":
+            continue
+        glued = _GLUED.fullmatch(option)
+        if glued and not _occurs(option[2:], arguments):
+            return UsageProblem(f"{option} has no value", hint=f"did you mean --{glued[1]} {glued[2]}?")
+        if got_option:
+            return UsageProblem(
+                f"{option} has no value: {value} is the next option", hint=f"for example {option} 1"
+            )
+    return None
+
+
+def _occurs(name: str, arguments: Sequence[str]) -> bool:
+    """Whether *name* stands in an argument that is no option."""
+    return any(re.search(rf"(?<!\w){name}(?!\w)", one) for one in arguments if not one.startswith("--"))
+
+
+def _other_form(problem: GradcliError, arguments: Sequence[str]) -> GradcliError | None:
+    """Intervals as inequalities, weights with names, points in other signs."""
+    for option, value in _given(arguments):
+        hint = None
+        if option in _INTERVALS and problem.message.startswith((f"{option} takes", f"{option}:")):
+            hint = _interval(option, value)
+            if hint:
+                return UsageProblem(
+                    f"{option} takes NAME=LOW:HIGH", text=value, span=(0, len(value)), hint=hint
+                )
+        elif (
+            problem.message.startswith("the value of weight")
+            and "=" in value
+            and (problem.text or "") in value
+        ):
+            hint = f"weights have no names, and stand in the order of the outputs: {option} 1,2"
+        elif option == "--at" and problem.text and problem.text in value and _PAIRS.fullmatch(value):
+            pairs = ",".join(f"{name}={number}" for name, number in _PAIR.findall(value))
+            if pairs != value.replace(" ", ""):
+                message, whole = "--at takes NAME=VALUE,NAME=VALUE", (0, len(value))
+                return ValueProblem(message, text=value, span=whole, hint=f"did you mean --at {pairs}?")
+        if hint:
+            problem.hint = hint
+            return problem
+    return None
+
+
+def _given(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The options with their values."""
+    for option, value in pairwise([*arguments, ""]):
+        name, equals, own = option.partition("=")
+        if option.startswith("--"):
+            yield name, own if equals else value
+
+
+def _interval(option: str, text: str) -> str | None:
+    """The intervals that *text* says, as *option* takes them."""
+    plain = re.sub(r"\s+", "", text)
+    pieces = re.split(r"(?:,|;|&&?|and)(?=[^\W\d]|[0-9.+-]+[<>≤≥])", plain)
+    found = [next((m for pattern in _SAID if (m := pattern.fullmatch(piece))), None) for piece in pieces]
+    if not all(found):
+        return None
+    sides = [{"low": "", "high": "", **match.groupdict()} for match in found if match]
+    written = ",".join(f"{side['n']}={side['low']}:{side['high']}" for side in sides)
+    return f"did you mean {option} {written}?"
