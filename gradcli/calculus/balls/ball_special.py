@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from flint import acb, arb, arb_series, ctx, fmpq, fmpz
 
 from gradcli.calculus.balls.ball_arithmetic import LARGEST_EXPONENT, exponential
+from gradcli.calculus.balls.ball_hypergeometric import HYPERGEOMETRIC
 from gradcli.calculus.balls.ball_numbers import (
     ONE,
     ZERO,
@@ -27,6 +28,7 @@ from gradcli.calculus.balls.ball_numbers import (
     sign,
     whole,
 )
+from gradcli.calculus.balls.orthogonal_polynomials import ORTHOGONAL
 
 #: Whole arguments up to this are taken by a finite sum, a product or a recurrence; larger ones are refused.
 _MOST_TERMS = 10_000
@@ -447,5 +449,6 @@ def _within_reach(name: str, function: Callable[..., Number]) -> Callable[..., N
 
 
 SPECIAL: dict[str, Callable[..., Number]] = {
-    name: _within_reach(name, function) for name, function in _FUNCTIONS.items()
+    name: _within_reach(name, function)
+    for name, function in {**_FUNCTIONS, **HYPERGEOMETRIC, **ORTHOGONAL}.items()
 }
