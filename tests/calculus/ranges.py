@@ -71,7 +71,9 @@ def _further(name: str) -> Call:
     row = FUNCTIONS[name]
     ranges = (SMOOTH.get(name, []) + [_ANY] * 3)[: row.most or 3]
     free = {letter: span for letter, span in zip("xyzw", ranges, strict=False) if span[0] != span[1]}
-    texts = [letter if letter in free else f"{span[0]:g}" for letter, span in zip("xyzw", ranges, strict=False)]
+    texts = [
+        letter if letter in free else f"{span[0]:g}" for letter, span in zip("xyzw", ranges, strict=False)
+    ]
     return f"{name}({', '.join(texts)})", free
 
 
