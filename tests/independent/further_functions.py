@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import mpmath
@@ -16,21 +17,22 @@ _ANY, _PLUS, _UNIT, _SHARE = (-3.0, 3.0), (0.1, 3.0), (-0.9, 0.9), (0.1, 0.9)
 _N = (3, 3)
 
 #: Function → a range for each argument, within which it is smooth; one number is a whole order or a count.
-SMOOTH: dict[str, list[Span]] = {
+_SPANS: dict[str, Sequence[Span]] = {
     **dict.fromkeys(
         ("softsign", "selu", "mish", "tanhshrink", "log_sigmoid", "gelu_tanh", "quick_gelu", "logcosh", "exp10", "exprel",
          "radians", "degrees", "sindg", "cosdg", "cosm1", "versin", "haversin", "gd", "ndtr", "log_ndtr", "normpdf",
-         "erfcx", "dawson", "j0", "j1", "i0", "i1", "i0e", "i1e"), [_PLUS]),
+         "erfcx", "dawson", "j0", "j1", "i0", "i1", "i0e", "i1e"), (_PLUS,)),
     **dict.fromkeys(("reciprocal", "rsqrt", "harmonic", "rgamma", "gammasgn", "lfactorial", "y0", "y1", "k0", "k1", "k0e",
-                     "k1e", "e1", "spence", "ellipkm1"), [_PLUS]),
-    **dict.fromkeys(("relu6", "hard_sigmoid", "hard_swish"), [(0.1, 2.9)]),
-    **dict.fromkeys(("trunc", "round", "frac"), [(1.1, 1.4)]),
-    **dict.fromkeys(("sinpi", "cospi", "tandg", "hardtanh", "sparse_plus", "sparse_sigmoid"), [(0.1, 0.4)]),
-    **dict.fromkeys(("entr", "ndtri"), [_SHARE]), "erfcinv": [(0.1, 1.9)], "dilog": [_SHARE],
+                     "k1e", "e1", "spence", "ellipkm1"), (_PLUS,)),
+    **dict.fromkeys(("relu6", "hard_sigmoid", "hard_swish"), ((0.1, 2.9),)),
+    **dict.fromkeys(("trunc", "round", "frac"), ((1.1, 1.4),)),
+    **dict.fromkeys(("sinpi", "cospi", "tandg", "hardtanh", "sparse_plus", "sparse_sigmoid"), ((0.1, 0.4),)),
+    **dict.fromkeys(("entr", "ndtri"), (_SHARE,)), "erfcinv": [(0.1, 1.9)], "dilog": [_SHARE],
     "hardtanh": [_SHARE, (-2, -1), (1, 2)], "softshrink": [(0.6, 3), (0.1, 0.5)], "hardshrink": [(0.6, 3), (0.1, 0.5)],
     "threshold": [(1, 3), (-1, 0.5), _ANY], "prelu": [(-3, -0.1), _ANY], "celu": [(-3, -0.1), _PLUS],
     "squareplus": [_ANY, _PLUS], "huber": [(0.1, 0.9), (1, 2)], "smooth_l1": [(0.1, 0.9), (1, 2)],
-    "pseudo_huber": [_ANY, _PLUS], "bce_with_logits": [_ANY, _ANY], "mse_loss": [_ANY, _ANY],
+    "pseudo_huber": [_ANY, _PLUS], "huber_loss": [(0.1, 0.5), (-0.4, 0.05), (1, 2)],
+    "smooth_l1_loss": [(0.1, 0.5), (-0.4, 0.05), (1, 2)], "bce_with_logits": [_ANY, _ANY], "mse_loss": [_ANY, _ANY],
     "l1_loss": [(0.1, 1), (1.1, 2)], "soft_margin_loss": [_ANY, _ANY], "hinge_loss": [(1, 2), (-2, -1)],
     "binary_cross_entropy": [_SHARE, _SHARE], "xlogy": [_ANY, _PLUS], "xlog1py": [_ANY, (-0.9, 3)],
     "rel_entr": [_PLUS, _PLUS], "kl_div": [_PLUS, _PLUS], "boxcox": [_PLUS, _PLUS], "boxcox1p": [(-0.9, 3), _PLUS],
@@ -39,14 +41,16 @@ SMOOTH: dict[str, list[Span]] = {
     "poch": [_PLUS, _PLUS], "betaln": [_PLUS, _PLUS], "gammainc": [(2.5, 2.5), _PLUS], "gammaincc": [(2.5, 2.5), _PLUS],
     "betainc": [(2.5, 2.5), (1.5, 1.5), _SHARE], "betaincc": [(2.5, 2.5), (1.5, 1.5), _SHARE],
     "stdtr": [(3, 3), _PLUS], "chdtr": [(3, 3), _PLUS], "chdtrc": [(3, 3), _PLUS], "fdtr": [(3, 3), (5, 5), _PLUS],
-    **dict.fromkeys(("ive", "kve", "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn"), [_N, _PLUS]),
+    **dict.fromkeys(("ive", "kve", "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn"), (_N, _PLUS,)),
     "hyp0f1": [(1.5, 1.5), _ANY], "hyp1f1": [(0.5, 0.5), (1.5, 1.5), _ANY],
     "hyp2f1": [(0.5, 0.5), (1.5, 1.5), (2.5, 2.5), (-3, 0.9)], "hyperu": [(0.5, 0.5), (1.5, 1.5), _PLUS],
-    **dict.fromkeys(("legendre", "chebyshev_t", "chebyshev_u", "hermite", "hermite_e", "laguerre"), [_N, _ANY]),
+    **dict.fromkeys(("legendre", "chebyshev_t", "chebyshev_u", "hermite", "hermite_e", "laguerre"), (_N, _ANY,)),
     "genlaguerre": [_N, (0.5, 0.5), _ANY], "gegenbauer": [_N, (1.5, 1.5), _ANY],
     "jacobi": [_N, (0.5, 0.5), (1.5, 1.5), _ANY], "hurwitz_zeta": [(2.5, 2.5), _PLUS],
     "lambertw_lower": [(-0.36, -0.05)], "elliptic_pi": [(-0.9, -0.1), (0.4, 0.9)],
 }  # fmt: skip
+
+SMOOTH: dict[str, list[Span]] = {name: list(spans) for name, spans in _SPANS.items()}
 
 
 def _kept(x: Any, low: Any, high: Any) -> Any:
@@ -73,6 +77,14 @@ def _xlogy(x: Any, y: Any) -> Any:
 
 def _spherical(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda n, x: mp.re(mp.sqrt(mp.pi / (2 * mp.mpc(x))) * function(n + mp.mpf(1) / 2, x))
+
+
+def _scaled_i(n: Any, x: Any) -> Any:
+    return mp.exp(-abs(x)) * mp.besseli(n, x)
+
+
+def _scaled_k(n: Any, x: Any) -> Any:
+    return mp.exp(x) * mp.besselk(n, x)
 
 
 def _huber(x: Any, delta: Any) -> Any:
@@ -103,6 +115,8 @@ REFERENCES: dict[str, Callable[..., Any]] = {
     "sparse_plus": lambda x: mp.mpf(0) if x <= -1 else x if x >= 1 else (x + 1) ** 2 / 4,
     "sparse_sigmoid": lambda x: _kept((x + 1) / 2, 0, 1),
     "huber": lambda x, d=1: _huber(x, mp.mpf(d)), "smooth_l1": lambda x, b=1: _huber(x, mp.mpf(b)) / b,
+    "huber_loss": lambda x, y, d=1: _huber(x - y, mp.mpf(d)),
+    "smooth_l1_loss": lambda x, y, b=1: _huber(x - y, mp.mpf(b)) / b,
     "pseudo_huber": lambda x, d=1: mp.mpf(d) ** 2 * (mp.sqrt(1 + (x / d) ** 2) - 1),
     "logaddexp": _logsumexp, "logsumexp": _logsumexp, "logaddexp2": lambda x, y: mp.log(mp.mpf(2) ** x + mp.mpf(2) ** y, 2),
     "softmax": lambda x, *rest: mp.exp(x - _logsumexp(x, *rest)), "log_softmax": lambda x, *rest: x - _logsumexp(x, *rest),
@@ -137,11 +151,13 @@ REFERENCES: dict[str, Callable[..., Any]] = {
     "fdtr": lambda m, n, x: mp.betainc(m / 2, n / 2, 0, m * x / (m * x + n), regularized=True),
     "erfcx": lambda x: mp.exp(x * x) * mp.erfc(x), "dawson": lambda x: mp.sqrt(mp.pi) / 2 * mp.exp(-x * x) * mp.erfi(x),
     "gammasgn": lambda x: mp.sign(mp.gamma(x)), "lfactorial": lambda n: mp.loggamma(n + 1),
-    **{f"{letter}{n}": (lambda f, n: lambda x: f(n, x))(f, n)
-       for letter, f in {"j": mp.besselj, "y": mp.bessely, "i": mp.besseli, "k": mp.besselk}.items() for n in (0, 1)},
-    **{f"i{n}e": (lambda n: lambda x: mp.exp(-abs(x)) * mp.besseli(n, x))(n) for n in (0, 1)},
-    **{f"k{n}e": (lambda n: lambda x: mp.exp(x) * mp.besselk(n, x))(n) for n in (0, 1)},
-    "ive": lambda n, x: mp.exp(-abs(x)) * mp.besseli(n, x), "kve": lambda n, x: mp.exp(x) * mp.besselk(n, x),
+    **{
+        f"{letter}{n}": partial(function, n)
+        for letter, function in {"j": mp.besselj, "y": mp.bessely, "i": mp.besseli, "k": mp.besselk}.items()
+        for n in (0, 1)
+    },
+    **{f"i{n}e": partial(_scaled_i, n) for n in (0, 1)}, **{f"k{n}e": partial(_scaled_k, n) for n in (0, 1)},
+    "ive": _scaled_i, "kve": _scaled_k,
     "spherical_jn": _spherical(mp.besselj), "spherical_yn": _spherical(mp.bessely),
     "spherical_in": _spherical(mp.besseli), "spherical_kn": _spherical(mp.besselk),
     "hyp0f1": mp.hyp0f1, "hyp1f1": mp.hyp1f1, "hyp2f1": mp.hyp2f1, "hyperu": mp.hyperu,

@@ -26,7 +26,7 @@ _HALF, _TWO = fmpq(1, 2), fmpq(2)
 
 def _below(x: Number, end: Number, argument: int = 0) -> bool:
     """Whether x is below *end*, and not at it. Raises ValueError above."""
-    side = sign(x - end, argument, end)
+    side = sign(x - end if exact(x) and exact(end) else ball(x) - ball(end), argument, end)
     if side > 0:
         raise ValueError
     return side < 0
@@ -84,6 +84,10 @@ def beta_ratio(a: Number, b: Number, x: Number) -> Number:
         return ZERO
     if not _below(x, ONE, 2):
         return ONE
+    if (
+        ball(x) * (ball(a) + ball(b) + 2) > ball(a) + 1
+    ):  # beyond the middle the other end is near (DLMF 8.17.4)
+        return finite(1 - ball(1 - x).beta_lower(ball(b), ball(a), 1))
     return finite(ball(x).beta_lower(ball(a), ball(b), 1))
 
 
@@ -156,8 +160,14 @@ def _hyp2f1(a: Number, b: Number, c: Number, x: Number) -> Number:
     if exact(x) and x == 0:
         return ONE
     if not _below(x, ONE, 3):
-        left = positive(c - a - b, 2)
-        gammas = ball(c).gamma() * ball(left).gamma() * ball(c - a).rgamma() * ball(c - b).rgamma()
+        first, second, third = (ball(number) for number in (a, b, c))
+        left = c - a - b if exact(a) and exact(b) and exact(c) else third - first - second
+        gammas = (
+            third.gamma()
+            * ball(positive(left, 2)).gamma()
+            * (third - first).rgamma()
+            * (third - second).rgamma()
+        )
         return finite(gammas)
     return finite(ball(x).hypgeom_2f1(ball(a), ball(b), ball(c)))
 

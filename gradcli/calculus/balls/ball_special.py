@@ -423,6 +423,10 @@ _CHEAP: dict[str, tuple[tuple[float, int], ...]] = {
     **dict.fromkeys(("besselj", "bessely", "besseli", "besselk", "expint", "uppergamma"), ((30, 3_400), (1_000, 256))),
     "lowergamma": ((10_000, 8_000),), "polylog": ((30, 800),),
     **dict.fromkeys(("polygamma", "zeta", "zetaprime"), ((100_000, 2_000),)),
+    **dict.fromkeys(("betainc", "hurwitz_zeta", "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "legendre",
+                     "chebyshev_t", "chebyshev_u", "hermite", "genlaguerre", "gegenbauer", "jacobi"),
+                    ((1_000, 2_000), (100_000, 256))),
+    **dict.fromkeys(("hyp0f1", "hyp1f1", "hyp2f1", "hyperu"), ((30, 2_000), (1_000, 256))),
     **dict.fromkeys(("airyai", "airyaiprime", "airybi", "airybiprime"), ((100_000, 8_000),)),
 }  # fmt: skip
 CHEAP_BITS = 8_000

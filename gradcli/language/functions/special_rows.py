@@ -30,10 +30,11 @@ def _orders(letter: str, function: str, kind: str, domain: str = "") -> dict[str
 
 
 def _scaled(letter: str, function: str, factor: str, kind: str, domain: str = "") -> dict[str, Function]:
+    """The same without their exponential."""
     return {
-        f"{letter}{order}e": _F(BESSEL, "x", f"{factor}*{letter}{order}(x), {kind}", domain,
-                                meaning=f"{factor}*{function}({order},x)", aliases=(f"bessel_{letter}{order}e",))
-        for order in (0, 1)
+        f"{name}e": _F(BESSEL, "x", f"{factor}*{name}(x), {kind}", domain, meaning=f"{factor}*{function}({name[1]},x)",
+                       aliases=(f"bessel_{name}e", f"scaled_modified_bessel_{name}"))
+        for name in (f"{letter}0", f"{letter}1")
     }  # fmt: skip
 
 

@@ -34,7 +34,8 @@ STATISTICS: dict[str, Function] = {
                  slopes=("digamma(x)-digamma(x+y)", "digamma(y)-digamma(x+y)"),
                  aliases=("lbeta", "logbeta")),
     "stdtr": _F(STAT, "df, t", "Student's t distribution function", "df must be positive",
-                meaning="where(t<0,betainc(df/2,1/2,df/(df+t**2))/2,1-betainc(df/2,1/2,df/(df+t**2))/2)",
+                meaning="where(t**2<df,1/2+sign(t)*betainc(1/2,df/2,t**2/(df+t**2))/2,"
+                        "where(t<0,betainc(df/2,1/2,df/(df+t**2))/2,1-betainc(df/2,1/2,df/(df+t**2))/2))",
                 slopes=("", "(1+t**2/df)**(-(df+1)/2)/(sqrt(df)*beta(df/2,1/2))")),
     "chdtr": _F(STAT, "df, x", "chi-square distribution function", "df must be positive and x not negative",
                 meaning="gammainc(df/2,x/2)"),
