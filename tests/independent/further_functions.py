@@ -75,8 +75,16 @@ def _xlogy(x: Any, y: Any) -> Any:
     return x * mp.log(y) if x else mp.mpf(0)
 
 
-def _spherical(function: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda n, x: mp.re(mp.sqrt(mp.pi / (2 * mp.mpc(x))) * function(n + mp.mpf(1) / 2, x))
+def _spherical(function: Callable[..., Any], odd: int) -> Callable[..., Any]:
+    """By the order n + 1/2, and for negative x by the parity of n + *odd*."""
+
+    def of_numbers(n: Any, x: Any) -> Any:
+        if x == 0:
+            return mp.mpf(n == 0) if not odd else mp.inf
+        found = mp.sqrt(mp.pi / (2 * abs(x))) * function(n + mp.mpf(1) / 2, abs(x))
+        return found * (-1) ** int(n + odd) if x < 0 else found
+
+    return of_numbers
 
 
 def _scaled_i(n: Any, x: Any) -> Any:
@@ -106,7 +114,7 @@ REFERENCES: dict[str, Callable[..., Any]] = {
     "mish": lambda x: x * mp.tanh(mp.log(1 + mp.exp(x))), "relu6": lambda x: _kept(x, 0, 6),
     "hardtanh": lambda x, low=-1, high=1: _kept(x, low, high), "hard_sigmoid": lambda x: _kept(x + 3, 0, 6) / mp.mpf(6),
     "hard_swish": lambda x: x * _kept(x + 3, 0, 6) / mp.mpf(6),
-    "softshrink": lambda x, c=0.5: mp.sign(x) * max(abs(x) - c, 0), "hardshrink": lambda x, c=0.5: x if abs(x) > c else mp.mpf(0),
+    "softshrink": lambda x, c=0.5: x - min(max(x, -c), c), "hardshrink": lambda x, c=0.5: x if abs(x) > c else mp.mpf(0),
     "tanhshrink": lambda x: x - mp.tanh(x), "threshold": lambda x, edge, value: x if x > edge else value,
     "prelu": lambda x, w: x if x > 0 else w * x, "log_sigmoid": lambda x: -mp.log1p(mp.exp(-x)),
     "squareplus": lambda x, b=4: (x + mp.sqrt(x * x + b)) / 2,
@@ -158,13 +166,14 @@ REFERENCES: dict[str, Callable[..., Any]] = {
     },
     **{f"i{n}e": partial(_scaled_i, n) for n in (0, 1)}, **{f"k{n}e": partial(_scaled_k, n) for n in (0, 1)},
     "ive": _scaled_i, "kve": _scaled_k,
-    "spherical_jn": _spherical(mp.besselj), "spherical_yn": _spherical(mp.bessely),
-    "spherical_in": _spherical(mp.besseli), "spherical_kn": _spherical(mp.besselk),
+    "spherical_jn": _spherical(mp.besselj, 0), "spherical_yn": _spherical(mp.bessely, 1),
+    "spherical_in": _spherical(mp.besseli, 0),
+    "spherical_kn": lambda n, x: mp.sqrt(mp.pi / (2 * x)) * mp.besselk(n + mp.mpf(1) / 2, x),
     "hyp0f1": mp.hyp0f1, "hyp1f1": mp.hyp1f1, "hyp2f1": mp.hyp2f1, "hyperu": mp.hyperu,
     "legendre": mp.legendre, "chebyshev_t": mp.chebyt, "chebyshev_u": mp.chebyu, "hermite": mp.hermite,
     "hermite_e": lambda n, x: mp.hermite(n, x / mp.sqrt(2)) / mp.mpf(2) ** (n / 2),
     "laguerre": lambda n, x: mp.laguerre(n, 0, x), "genlaguerre": mp.laguerre, "gegenbauer": mp.gegenbauer,
     "jacobi": mp.jacobi, "dilog": lambda x: mp.polylog(2, x), "spence": lambda x: mp.polylog(2, 1 - x),
     "hurwitz_zeta": mp.zeta, "lambertw_lower": lambda x: mp.lambertw(x, -1), "e1": mp.e1,
-    "elliptic_pi": mp.ellippi, "ellipkm1": lambda p: mp.ellipk(1 - p),
+    "elliptic_pi": mp.ellippi, "ellipkm1": lambda p: mp.pi / (2 * mp.agm(1, mp.sqrt(p))),
 }  # fmt: skip
