@@ -80,6 +80,25 @@ def check_call(text: str, function: str, arguments: Sequence[Node], span: Span) 
     )
 
 
+def overloaded(text: str, function: str, arguments: Sequence[Node], span: Span) -> tuple[str, int]:
+    """The function that a call means by its arguments, and how many of them it takes.
+
+    Raises NameProblem for a branch of Lambert's W that is not real.
+    """
+    if function == "zeta" and len(arguments) == 2:
+        return "hurwitz_zeta", 2
+    if function != "lambertw" or len(arguments) != 2:
+        return function, len(arguments)
+    branch = {("number", "0"): "lambertw", ("neg", ""): "lambertw_lower"}.get(
+        (arguments[1].op, arguments[1].text)
+    )
+    typed = text[slice(*arguments[1].span)].replace(" ", "").replace("−", "-")
+    if branch is None or typed not in ("0", "-1"):
+        hint = "lambertw(x) is the principal branch, lambertw(x, -1) the one below -1"
+        raise NameProblem("the branch of lambertw is 0 or -1", text=text, span=arguments[1].span, hint=hint)
+    return branch, 1
+
+
 def usage(function: str) -> str:
     """How a function is called: `log(x[, base])`."""
     row = FUNCTIONS[function]

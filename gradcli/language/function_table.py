@@ -4,53 +4,68 @@ Parser, compiler, help, suggestions and tests read these rows. A row is of one o
 
 - it has `slopes`: its partial derivatives in the language itself, in a form that loses no digits; an empty one means
   that none is known, and no slopes that there are none. `sympy` names the class of a function that sympy knows too,
-  which is what writes formulas; the tests hold every slope against sympy's own derivative;
-- it has a `meaning` in terms of other rows, and is replaced by it.
+  and the tests hold every slope against sympy's own derivative;
+- it has a `meaning` in terms of other rows, and is replaced by it; one that has `slopes` as well is differentiated
+  by them and replaced afterwards, where its meaning has a corner or cancels and the function does not.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from gradcli.language.functions.activation_rows import ACTIVATIONS
+from gradcli.language.functions.arithmetic_rows import ARITHMETIC
+from gradcli.language.functions.function_row import (
+    ACT as _ACT,
+)
+from gradcli.language.functions.function_row import (
+    GAMMA as _GAMMA,
+)
+from gradcli.language.functions.function_row import (
+    HYP as _HYP,
+)
+from gradcli.language.functions.function_row import (
+    LOGS as _LOGS,
+)
+from gradcli.language.functions.function_row import (
+    NOT_ZERO as _NOT_ZERO,
+)
+from gradcli.language.functions.function_row import (
+    OPEN as _OPEN,
+)
+from gradcli.language.functions.function_row import (
+    OUTSIDE as _OUTSIDE,
+)
+from gradcli.language.functions.function_row import (
+    PIECE as _PIECE,
+)
+from gradcli.language.functions.function_row import (
+    POLE as _POLE,
+)
+from gradcli.language.functions.function_row import (
+    POSITIVE as _POSITIVE,
+)
+from gradcli.language.functions.function_row import (
+    ROOTS as _ROOTS,
+)
+from gradcli.language.functions.function_row import (
+    ROUND as _ROUND,
+)
+from gradcli.language.functions.function_row import (
+    SPECIAL as _SPECIAL,
+)
+from gradcli.language.functions.function_row import (
+    TRIG as _TRIG,
+)
+from gradcli.language.functions.function_row import (
+    UNIT as _UNIT,
+)
+from gradcli.language.functions.function_row import (
+    Function,
+)
+from gradcli.language.functions.further_spellings import FURTHER_SPELLINGS
+from gradcli.language.functions.loss_rows import LOSSES
+from gradcli.language.functions.special_rows import SPECIAL_ROWS
+from gradcli.language.functions.statistics_rows import STATISTICS
 
-
-class Function(NamedTuple):
-    """One row: how a function is called, what it means, where it is defined, how it is differentiated."""
-
-    group: str
-    parameters: str
-    summary: str
-    domain: str = ""
-    sympy: str = ""
-    meaning: str = ""
-    slopes: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    optional: int = 0
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters' names, in order, without the dots of a function of any number of arguments."""
-        return tuple(part for part in self.parameters.split(", ") if part != "...")
-
-    @property
-    def most(self) -> int | None:
-        """The largest number of arguments, or None where there is no limit."""
-        return None if self.parameters.endswith("...") else len(self.names)
-
-    @property
-    def fewest(self) -> int:
-        """The smallest number of arguments."""
-        return len(self.names) - self.optional
-
-
-_ROOTS, _LOGS, _TRIG, _HYP = "powers and roots", "exponentials and logarithms", "trigonometric", "hyperbolic"
-_ROUND, _PIECE, _ACT, _SPECIAL = "signs and rounding", "steps and pieces", "activations", "special functions"
-_POSITIVE = "its argument must be positive"
-_UNIT = "its argument must be between -1 and 1"
-_OPEN = "its argument must be strictly between -1 and 1"
-_OUTSIDE = "its argument must be at most -1 or at least 1"
-_POLE = "it has a pole there"
-_NOT_ZERO = "its argument must not be 0"
-_GAMMA = "its argument must not be 0 or a negative integer"
 _F = Function
 
 FUNCTIONS: dict[str, Function] = {
@@ -130,9 +145,9 @@ FUNCTIONS: dict[str, Function] = {
     "silu": _F(_ACT, "x", "x*sigmoid(x)", meaning="x*sigmoid(x)", aliases=("swish",)),
     "relu": _F(_ACT, "x", "max(x, 0)", slopes=("heaviside(x)",), aliases=("ReLU",)),
     "leaky_relu": _F(_ACT, "x, slope", "x above 0, slope*x below (slope 0.01)",
-                     slopes=("where(x>0,1,slope)", "min(x,0)"), optional=1),
+                     slopes=("where(x>0,1,slope)", "min(x,0)"), optional=1, defaults=("0.01",)),
     "elu": _F(_ACT, "x, alpha", "x above 0, alpha*(exp(x) - 1) below (alpha 1)",
-              slopes=("where(x>0,1,alpha*exp(x))", "expm1(min(x,0))"), optional=1),
+              slopes=("where(x>0,1,alpha*exp(x))", "expm1(min(x,0))"), optional=1, defaults=("1",)),
     "gelu": _F(_ACT, "x", "x times the normal distribution function of x", meaning="x*erfc(-x/sqrt(2))/2"),
     "erf": _F(_SPECIAL, "x", "error function", sympy="erf", slopes=("2*exp(-x**2)/sqrt(pi)",)),
     "erfc": _F(_SPECIAL, "x", "1 - erf(x)", sympy="erfc", slopes=("-2*exp(-x**2)/sqrt(pi)",)),
@@ -202,6 +217,12 @@ FUNCTIONS: dict[str, Function] = {
     "fresnels": _F(_SPECIAL, "x", "Fresnel integral S", sympy="fresnels", slopes=("sin(pi*x**2/2)",)),
     "fresnelc": _F(_SPECIAL, "x", "Fresnel integral C", sympy="fresnelc", slopes=("cos(pi*x**2/2)",)),
 }  # fmt: skip
+
+FUNCTIONS |= {
+    name: FUNCTIONS[name]._replace(aliases=(*FUNCTIONS[name].aliases, *further))
+    for name, further in FURTHER_SPELLINGS.items()
+}
+FUNCTIONS |= ARITHMETIC | ACTIVATIONS | LOSSES | STATISTICS | SPECIAL_ROWS
 
 #: Every accepted spelling of a function -> its name in FUNCTIONS.
 SPELLINGS: dict[str, str] = {

@@ -21,6 +21,7 @@ from gradcli.language.call_signatures import (
     check_call,
     check_condition,
     check_variables,
+    overloaded,
     unknown_function,
 )
 from gradcli.language.errors import LimitProblem, NameProblem, SyntaxProblem
@@ -188,9 +189,10 @@ class _Parser:
                 break
             self._take()
         end = self._close(opening)
-        function = SPELLINGS[name.text]
-        check_call(self.text, function, [self.nodes[i] for i in arguments], (name.start, end))
-        return self._node(function, *arguments, start=name.start, end=end)
+        given, span = [self.nodes[i] for i in arguments], (name.start, end)
+        function, taken = overloaded(self.text, SPELLINGS[name.text], given, span)
+        check_call(self.text, function, given[:taken], span)
+        return self._node(function, *arguments[:taken], start=name.start, end=end)
 
     def _close(self, opening: Token) -> int:
         token = self._take()

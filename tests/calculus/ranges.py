@@ -6,6 +6,9 @@ away from corners, poles and holes in formulas: those have tests of their own.
 
 from __future__ import annotations
 
+from gradcli.language.function_table import FUNCTIONS
+from tests.independent.further_functions import REFERENCES, SMOOTH
+
 Range = tuple[float, float]
 Call = tuple[str, dict[str, Range]]
 
@@ -61,3 +64,17 @@ CALLS: dict[str, tuple[Call, ...]] = {
     "elliptic_e": (("elliptic_e(x)", {"x": (0.1, 0.9)}), ("elliptic_e(x, y)", {"x": _UNIT, "y": (0.1, 0.8)})),
     "elliptic_f": (("elliptic_f(x, y)", {"x": _UNIT, "y": (0.1, 0.8)}),),
 }  # fmt: skip
+
+
+def _further(name: str) -> Call:
+    """A call of one of the further functions: what has one number for a range stands as that number."""
+    row = FUNCTIONS[name]
+    ranges = (SMOOTH.get(name, []) + [_ANY] * 3)[: row.most or 3]
+    free = {letter: span for letter, span in zip("xyzw", ranges, strict=False) if span[0] != span[1]}
+    texts = [
+        letter if letter in free else f"{span[0]:g}" for letter, span in zip("xyzw", ranges, strict=False)
+    ]
+    return f"{name}({', '.join(texts)})", free
+
+
+CALLS |= {name: (_further(name),) for name in REFERENCES}

@@ -10,6 +10,7 @@ from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.errors import GradcliError
 from gradcli.language.function_table import FUNCTIONS
+from tests.independent.further_functions import REFERENCES, SMOOTH
 
 POINT = {"x": 0.37, "y": 1.21}
 SHIFTS = ("(x/4 + 0.2)", "(x/4 + 1.7)", "(x/4 - 0.6)", "(x/4 + 3.4)")
@@ -33,6 +34,8 @@ def calls(function: str) -> str | None:
 
 
 def _candidates(function: str, count: int) -> list[str]:
+    if function in REFERENCES:
+        return [_further(function)]
     if function in ("where", "piecewise"):
         return [f"{function}(x > 1, x**2, x*y)", f"{function}(x < 1 and y > 0, log(x), y)"]
     if function == "root":
@@ -43,6 +46,16 @@ def _candidates(function: str, count: int) -> list[str]:
         return [f"{function}({SHIFTS[0]}, -1, 1)"]
     firsts = ["2"] if function in WHOLE_FIRST else SHIFTS
     return [f"{function}({first}, {second})" for first in firsts for second in SECOND]
+
+
+def _further(function: str) -> str:
+    """A call of one of the further functions, its arguments within the ranges where it is smooth."""
+    count = FUNCTIONS[function].most or 3
+    ranges = (SMOOTH.get(function, []) + [(-3.0, 3.0)] * 3)[:count]
+    free = [f"({low:g} + {high - low:g}*x)" if k != 1 else f"({low:g} + {(high - low) / 2:g}*y)"
+            for k, (low, high) in enumerate(ranges)]  # fmt: skip
+    fixed = [f"({low:g})" if low == high else text for text, (low, high) in zip(free, ranges, strict=True)]
+    return f"{function}({', '.join(fixed)})"
 
 
 def compiled_at(text: str, names: tuple[str, ...] = ("x", "y")) -> Compiled:

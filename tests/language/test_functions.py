@@ -96,12 +96,20 @@ def test_formulas_parse_back_and_agree_with_the_program(function, count):
                 assert near(value, answer.partials[name], 1e-9), (name, formula, point)
 
 
+#: Further functions with an order or a parameter along which nobody writes the derivative in closed form.
+NO_CLOSED_FORM = (
+    "gammainc", "gammaincc", "betainc", "betaincc", "stdtr", "chdtr", "chdtrc", "fdtr", "ive", "kve", "spherical_jn",
+    "spherical_yn", "spherical_in", "spherical_kn", "hyp0f1", "hyp1f1", "hyp2f1", "hyperu", "legendre", "chebyshev_t",
+    "chebyshev_u", "hermite", "hermite_e", "laguerre", "genlaguerre", "gegenbauer", "jacobi", "hurwitz_zeta",
+)  # fmt: skip
+
+
 def test_unknown_derivatives_are_few_and_named():
     """Only orders and parameters whose derivative nobody writes in closed form, and the whole degree of a root."""
     unknown = {f"{f} {program.unknown}" for f, count in CALLS if (program := _program(f, count)).unknown}
     assert all(
         name.split()[0] in ("polygamma", "besselj", "bessely", "besseli", "besselk", "expint", "polylog",
-                            "lowergamma", "uppergamma", "zetaprime", "root")
+                            "lowergamma", "uppergamma", "zetaprime", "root", *NO_CLOSED_FORM)
         for name in unknown
     )  # fmt: skip
 

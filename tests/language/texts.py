@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from gradcli.language.function_table import FUNCTIONS
+from tests.independent.further_functions import SMOOTH
 
 #: Where arguments may be drawn from, where it is not everywhere between -3 and 3.
 RANGES: dict[str, list[tuple[float, float]]] = {
@@ -34,7 +35,7 @@ COMPARISONS = ("<", "<=", ">", ">=", "==", "!=", "≤", "≥")
 
 def ranges(function, count):
     """Where *count* arguments of a function may be drawn from."""
-    known = RANGES.get(function, [])
+    known = RANGES.get(function) or SMOOTH.get(function, [])
     return (known + [(-3.0, 3.0)] * count)[:count]
 
 

@@ -67,6 +67,10 @@ CORNERS = {
     "`abs(x)` at 0": ("abs(x)", "0"), "`relu(x)` at 0": ("relu(x)", "0"), "`max(x, 0)` at 0": ("max(x, 0)", "0"),
     "`max(0, x)` at 0": ("max(0, x)", "0"), "`clip(x, 0, 1)` at 1": ("clip(x, 0, 1)", "1"),
     "`leaky_relu(x)` at 0": ("leaky_relu(x)", "0"), "`sign(x)` at 0": ("sign(x)", "0"),
+    "`relu6(x)` at 6": ("relu6(x)", "6"), "`hardtanh(x)` at 1": ("hardtanh(x)", "1"),
+    "`hard_sigmoid(x)` at 3": ("hard_sigmoid(x)", "3"), "`hard_swish(x)` at 3": ("hard_swish(x)", "3"),
+    "`selu(x)` at 0": ("selu(x)", "0"), "`softshrink(x)` at 0.5": ("softshrink(x)", "0.5"),
+    "`hardshrink(x)` at 0.5": ("hardshrink(x)", "0.5"),
 }  # fmt: skip
 _CHOICES = ("least", "left", "right", "tf1", "torch", "jax")
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from flint import acb, arb, arb_series, ctx, fmpq, fmpz
 
 from gradcli.calculus.balls.ball_arithmetic import LARGEST_EXPONENT, exponential
+from gradcli.calculus.balls.ball_hypergeometric import HYPERGEOMETRIC
 from gradcli.calculus.balls.ball_numbers import (
     ONE,
     ZERO,
@@ -27,6 +28,7 @@ from gradcli.calculus.balls.ball_numbers import (
     sign,
     whole,
 )
+from gradcli.calculus.balls.orthogonal_polynomials import ORTHOGONAL
 
 #: Whole arguments up to this are taken by a finite sum, a product or a recurrence; larger ones are refused.
 _MOST_TERMS = 10_000
@@ -421,6 +423,10 @@ _CHEAP: dict[str, tuple[tuple[float, int], ...]] = {
     **dict.fromkeys(("besselj", "bessely", "besseli", "besselk", "expint", "uppergamma"), ((30, 3_400), (1_000, 256))),
     "lowergamma": ((10_000, 8_000),), "polylog": ((30, 800),),
     **dict.fromkeys(("polygamma", "zeta", "zetaprime"), ((100_000, 2_000),)),
+    **dict.fromkeys(("betainc", "hurwitz_zeta", "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "legendre",
+                     "chebyshev_t", "chebyshev_u", "hermite", "genlaguerre", "gegenbauer", "jacobi"),
+                    ((1_000, 2_000), (100_000, 256))),
+    **dict.fromkeys(("hyp0f1", "hyp1f1", "hyp2f1", "hyperu"), ((30, 2_000), (1_000, 256))),
     **dict.fromkeys(("airyai", "airyaiprime", "airybi", "airybiprime"), ((100_000, 8_000),)),
 }  # fmt: skip
 CHEAP_BITS = 8_000
@@ -447,5 +453,6 @@ def _within_reach(name: str, function: Callable[..., Number]) -> Callable[..., N
 
 
 SPECIAL: dict[str, Callable[..., Number]] = {
-    name: _within_reach(name, function) for name, function in _FUNCTIONS.items()
+    name: _within_reach(name, function)
+    for name, function in {**_FUNCTIONS, **HYPERGEOMETRIC, **ORTHOGONAL}.items()
 }

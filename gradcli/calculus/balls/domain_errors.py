@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.program.instructions import TooHard
 from gradcli.calculus.program.program import Program
 from gradcli.language.errors import DomainProblem, GradcliError
-from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS, SPELLINGS
 
 if TYPE_CHECKING:
     from gradcli.calculus.balls.ball_operations import Failure
+
+_CALL = re.compile(r"\w+(?=\s*\()")
 
 _OVERFLOW = "the result is too large"
 _WORDS = {
@@ -25,7 +28,7 @@ _WORDS = {
 def no_value(program: Program, text: str, point: Mapping[str, Any], failure: Failure) -> GradcliError:
     """The error for a value that failed at one instruction."""
     op = program.code[failure.instruction][0]
-    name, reason, hint = _WORDS.get(op) or (op, FUNCTIONS[op].domain if op in FUNCTIONS else "", None)
+    name, reason, hint = _called(program, text, failure) or _words(op)
     if isinstance(failure.error, OverflowError):
         reason, hint = _OVERFLOW, None
     place = where(program, point, failure.instruction)
@@ -44,6 +47,18 @@ def no_value(program: Program, text: str, point: Mapping[str, Any], failure: Fai
         return DomainProblem(message, text=text, span=span, hint="see gradcli help digits")
     message = f"{name} is not defined{place}: {reason or 'it is not real there'}"
     return DomainProblem(message, text=text, span=program.spans[failure.instruction], hint=hint)
+
+
+def _words(op: str) -> tuple[str, str, str | None]:
+    return _WORDS.get(op) or (op, FUNCTIONS[op].domain if op in FUNCTIONS else "", None)
+
+
+def _called(program: Program, text: str, failure: Failure) -> tuple[str, str, None] | None:
+    """The function that was typed and its domain, where what failed is a part of its meaning."""
+    span = program.spans[failure.instruction]
+    found = _CALL.match(text, span[0]) if span else None
+    row = FUNCTIONS.get(SPELLINGS.get(found[0], "")) if found else None
+    return (found[0], row.domain, None) if found and row and row.meaning and row.domain else None
 
 
 def where(program: Program, point: Mapping[str, Any], instruction: int) -> str:

@@ -42,12 +42,23 @@ FRAMEWORKS = {
 }
 
 
+_BOUND, _INSIDE = {"first_side": "0"}, {"first_side": "1", "second_side": "0"}
+_RELU6 = dict.fromkeys(("relu6", "hard_sigmoid"), _BOUND)
+
 #: What they answer where a function of theirs is no composition of the above: at a bound clip is the variable and not the
-#: bound (torch.clamp, tf.clip_by_value; jnp.clip is one of maximum and minimum), jax.nn.leaky_relu takes the slope above.
+#: bound (torch.clamp, tf.clip_by_value; jnp.clip is one of maximum and minimum), relu6 and its kind are flat, hardtanh is so
+#: in torch alone, torch's hardswish is the quadratic, all softshrinks are 0, tf.nn.selu and jax.nn.leaky_relu take the slope
+#: above, i0e is 0 (TensorFlow 2.21 and JAX 0.10 measured, PyTorch 2 by derivatives.yaml and the kernels that it names).
 OWN_ANSWERS: dict[str, dict[str, dict[str, str]]] = {
-    "tf1": {"clip": {"first_side": "1", "second_side": "0"}},
-    "torch": {"clip": {"first_side": "1", "second_side": "0"}},
-    "jax": {"leaky_relu": {"lt_side": "1"}},
+    "tf1": {"clip": _INSIDE, **_RELU6, "hard_swish": _BOUND, "hardtanh": _INSIDE, "selu": {"lt_side": "1"}},
+    "torch": {"clip": _INSIDE, **_RELU6, "hardtanh": _BOUND, "hard_swish": _INSIDE, "softshrink": _INSIDE},
+    "jax": {
+        "leaky_relu": {"lt_side": "1"},
+        **_RELU6,
+        "hard_swish": _BOUND,
+        "hardtanh": _INSIDE,
+        "i0e": {"sign_side": "0"},
+    },
 }
 
 _CALLED = re.compile(r"\w+(?=\s*\()")

@@ -22,7 +22,7 @@ from gradcli.calculus.formulas.terms import (
     varies,
     written,
 )
-from gradcli.language.composite_functions import meaning
+from gradcli.language.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
@@ -38,8 +38,6 @@ _D = Callable[[Term], Term]
 
 #: A function's parameters as rules show them: x is a variable of many an expression.
 _SHOWN = {"x": "u", "y": "v"}
-
-_DEFAULTS = {"leaky_relu": "0.01", "elu": "1"}
 
 
 class Applied(NamedTuple):
@@ -150,10 +148,11 @@ def _log(inner: Term, variable: str, d: _D) -> Applied:
 
 
 def _function(inner: Term, variable: str, d: _D) -> Applied:
-    row, args = FUNCTIONS[inner.op], inner.args
-    if row.meaning:
-        whole = substituted(term_of(meaning(inner.op)), dict(zip(row.names, args, strict=True)))
-        return Applied("definition", f"{inner.op}({row.parameters}) = {row.meaning}", d(whole))
+    args = (*inner.args, *map(term_of, defaults(inner.op, len(inner.args))))
+    if is_composite(inner.op) and not keeps_its_name(inner.op):
+        names, text, expression = meaning(inner.op, len(args))
+        whole = substituted(term_of(expression), dict(zip(names, args, strict=True)))
+        return Applied("definition", f"{inner.op}({', '.join(names)}) = {text}", d(whole))
     if inner.op in ("where", "piecewise"):
         pieces = [d(part) if k % 2 or k == len(args) - 1 else part for k, part in enumerate(args)]
         return Applied("pieces", "each piece by itself, between the seams", Term(inner.op, tuple(pieces)))
@@ -162,8 +161,6 @@ def _function(inner: Term, variable: str, d: _D) -> Applied:
     if inner.op in ("min", "max") and len(args) > 2:
         pair = Term(inner.op, (Term(inner.op, args[:-1]), args[-1]))
         return Applied("definition", f"{inner.op}(u, v, w) = {inner.op}({inner.op}(u, v), w)", d(pair))
-    if inner.op in _DEFAULTS and len(args) == 1:
-        args = (*args, number(_DEFAULTS[inner.op]))
     return _by_its_slopes(inner, args, variable, d)
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.float_backend import float_operation
 from gradcli.calculus.exporting.instruction_meanings import CAREFUL, MEANINGS
+from gradcli.calculus.exporting.polynomial_orders import MOST_STEPS, STEPS
 from gradcli.calculus.exporting.target_language import Language
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.language.parser import parse
@@ -53,6 +54,8 @@ class Building:
             careful = self._of_order(args[0])
         if op in self.language.operations:
             return self.stated(careful, *args, own=op) if careful else self.graph.node(op, *args)
+        if op in STEPS and (order := self.known.get(args[0])) in range(-1, MOST_STEPS + 1):
+            return self._polynomial(op, int(order or 0), args[1:])
         lacking = Lacking(op)
         for form in MEANINGS.get(op, ()):
             try:
@@ -76,6 +79,17 @@ class Building:
             else:
                 nodes[node] = self.graph.node(kind, *places) if kind == own else self.apply(kind, *places)
         return nodes[root]
+
+    def _polynomial(self, op: str, order: int, args: tuple[int, ...]) -> int:
+        """A polynomial by the steps up to its order; that of the order -1 is 0."""
+        before, here = self.number(0.0), self.number(1.0 if order >= 0 else 0.0)
+        for k in range(order):
+            grown, kept, divisor = STEPS[op](k)
+            found = self.stated("x*y", self.stated(grown, *args), here)
+            if k:
+                found = self.stated("x-y*z", found, self.stated(kept, *args), before)
+            before, here = here, found if divisor == "1" else self.stated(f"x/{divisor}", found)
+        return here
 
     def _of_order(self, order: int) -> str:
         """What polygamma of one order is, where the language has it for positive arguments alone."""

@@ -12,6 +12,21 @@ SERIES = "(1-x*x/10*(1-x*x/28*(1-x*x/54*(1-x*x/88*(1-x*x/130*(1-x*x/180*(1-x*x/2
 #: The sine of pi*x, exact in x where x is near a whole number.
 _SINE = "where(floor(x+0.5)==2*floor(floor(x+0.5)/2),1,-1)*sin(pi*(x-floor(x+0.5)))"
 
+
+def _scaled_erfc(terms: int) -> str:
+    """exp(x*x)*erfc(x): to the right of 8 its asymptotic series (DLMF 7.12.1)."""
+    series = "1"
+    for k in range(terms, 0, -1):
+        series = f"(1-{2 * k - 1}/(2*x*x)*{series})"
+    return f"where(x<8,exp(x*x)*erfc(x),{series}/(x*sqrt(pi)))"
+
+
+def _spherical(function: str, at_0: str, even: bool) -> str:
+    """A spherical Bessel function by the one of order n + 1/2; even: whether it is even in y for even orders."""
+    odd_order = f"x{'!=' if even else '=='}2*floor(x/2)"
+    return f"where(y==0,{at_0},where(y<0 and {odd_order},-1,1)*sqrt(pi/(2*abs(y)))*{function}(x+0.5,abs(y)))"
+
+
 #: Instructions that a language may lack, and what they are; of several forms the first that can be written is taken.
 MEANINGS: dict[str, tuple[str, ...]] = {
     op: forms if isinstance(forms, tuple) else (forms,)
@@ -36,6 +51,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         "gamma": f"where(x>0,exp(lgamma(abs(x))),pi/(({_SINE})*exp(lgamma(1-x))))",
         "beta": "gamma(x)*gamma(y)/gamma(x+y)", "binomial": "gamma(x+1)/(gamma(y+1)*gamma(x-y+1))",
         "li": "ei(log(x))",
+        "erfcx": _scaled_erfc(20), "rgamma": "where(x<=0 and x==floor(x),0,1/gamma(x))",
+        "spherical_jn": _spherical("besselj", "where(x==0,1,0)", True), "spherical_yn": _spherical("bessely", "nan", False),
+        "spherical_in": _spherical("besseli", "where(x==0,1,0)", True),
+        "spherical_kn": "where(y>0,sqrt(pi/(2*abs(y)))*besselk(x+0.5,abs(y)),nan)",
         "power_log": "where(x==0,where(y>0,0,nan),x**y*log(x))", "gate": "where(x==0,0,x*y)",
     }.items()
 }  # fmt: skip
@@ -47,7 +66,7 @@ CAREFUL = {
     "gamma": "where(x<=0 and x==floor(x),nan,gamma(x))",
     "polygamma": "where(x>=0 and x==floor(x) and (y>0 or y!=floor(y)),polygamma(x,y),nan)",
     "ci": "where(x>0,ci(x),nan)", "chi": "where(x>0,chi(x),nan)",
-    "lambertw": "where(x>=-exp(-1),lambertw(x),nan)",
+    "lambertw": "where(x>=-exp(-1),lambertw(x),nan)", "lambertw_lower": "where(x>=-exp(-1) and x<0,lambertw_lower(x),nan)",
     "elliptic_k": "where(x<1,elliptic_k(x),nan)",
 }  # fmt: skip
 

@@ -57,6 +57,7 @@ JAVASCRIPT = words(
 JULIA = words(
     """abs abstract acos acosh acot acsc airyai airybi all allowed ans asec asin asinh atan atanh baremodule
     begin besseli besselj besselk bessely beta break catch cbrt ccall ceil const continue cos cosh cot csc
+    dawson beta_inc gamma_inc erfcinv erfcx sphericalbesselj sphericalbessely
     do elliptic else elseif end erf erfc erfi erfinv exp expint expinti expm1 export false finally Float64
     floor for found function gamma global gradient hypot if im import in Inf Int isa isfinite length let
     local log log10 log1p log2 loggamma macro max min missing mod module mutable NaN nothing outer pi point
@@ -67,7 +68,7 @@ JULIA = words(
 FORTRAN = words(
     """abs abstract acos acosh aint allocate allowed asin asinh associate atan atan2 atanh block call case
     ceiling character class close complex contains cos cosh critical data dble dimension do double dp
-    elemental else end enum erf erfc error exp floor found function gamma gradient hypot ieee_arithmetic
+    elemental else end enum erf erfc erfc_scaled error exp floor found function gamma gradient hypot ieee_arithmetic
     ieee_is_finite ieee_quiet_nan ieee_value if implicit in inout int integer intent interface k log log10
     log_gamma logical max merge min module modulo n nan none only open out parameter precision print
     procedure program pure read real recursive result return save select sin sinh sqrt stop subroutine tan
@@ -78,7 +79,7 @@ MATLAB = words(
     """abs acos acosh acot acsc all allowed ans asec asin asinh assert atan atan2 atanh besseli besselj besselk
     bessely beta break case catch ceil classdef continue cos cosh cot csc disp do e else elseif end
     end_try_catch end_unwind_protect endarguments endclassdef endenumeration endevents endfor endfunction
-    endif endmethods endparfor endproperties endspmd endswitch endwhile eps erf erfc erfinv exp expm1 floor
+    endif endmethods endparfor endproperties endspmd endswitch endwhile eps erf erfc erfcinv erfcx erfinv exp expm1 floor
     for found function gamma gammaln global gradient hypot I i if imag Inf inf isfinite isreal J j log log10
     log1p log2 max min mod NA NaN nan nargin nargout nthroot numel otherwise parfor persistent pi pick power
     psi real real_only remainder return sec sin sinh spmd sqrt switch tan tanh try until unwind_protect

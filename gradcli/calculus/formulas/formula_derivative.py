@@ -10,7 +10,7 @@ from functools import cache
 from gradcli.calculus.formulas import formula_algebra as algebra
 from gradcli.calculus.formulas.formula_algebra import Atom, Number, Product, Terms
 from gradcli.calculus.formulas.formula_reading import powered, sum_of_expression
-from gradcli.language.composite_functions import meaning
+from gradcli.language.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
@@ -26,8 +26,6 @@ _AS_BOOKS = {
 
 #: Functions that are called with fewer arguments than their row has, and their slopes then.
 _OF_ONE = {"elliptic_e": (("m",), ("(elliptic_e(m)-elliptic_k(m))/(2*m)",)), "log": (("x",), ("1/x",))}
-
-_DEFAULTS = {"leaky_relu": "0.01", "elu": "1"}
 
 _CONSTANT = ("number", "constant", "stop_gradient")
 
@@ -99,13 +97,12 @@ class Derivatives:
         return algebra.single(algebra.atom(op, pieces))
 
     def _by_the_chain_rule(self, op: str, args: list[Terms]) -> Terms:
-        row = FUNCTIONS.get(op)
-        if row is None:
+        if op not in FUNCTIONS:
             raise NotKnown(op)
-        if row.meaning:
-            return self.of(sum_of_expression(meaning(op), names=dict(zip(row.names, args, strict=True))))
-        if op in _DEFAULTS and len(args) == 1:
-            args = [*args, sum_of_expression(parse(_DEFAULTS[op]))]
+        args = [*args, *map(sum_of_expression, defaults(op, len(args)))]
+        if is_composite(op) and not keeps_its_name(op):
+            names, _, whole = meaning(op, len(args))
+            return self.of(sum_of_expression(whole, names=dict(zip(names, args, strict=True))))
         names, slopes = _slopes(op, len(args))
         parts = []
         for index, argument in enumerate(args):

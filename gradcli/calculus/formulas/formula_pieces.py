@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cache
 
 from gradcli.calculus.formulas import formula_algebra as algebra
 from gradcli.calculus.formulas.formula_algebra import Atom, Product, Terms, atom
+from gradcli.language.composite_functions import is_composite, meaning
+from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.tree import Expression
 
 #: Operations with a corner or a step.
@@ -45,11 +48,20 @@ def has_one_corner(expression: Expression) -> bool:
         if place in seen:
             continue
         seen.add(place)
-        if node.op in CORNERS:
+        if node.op in CORNERS or _means_a_corner(node.op):
             outermost.add(_shape(expression, place))
         else:
             waiting.extend(node.args)
     return len(outermost) < 2
+
+
+@cache
+def _means_a_corner(op: str) -> bool:
+    """Whether a function's meaning has a corner or a step."""
+    if not is_composite(op):
+        return False
+    nodes = meaning(op, max(FUNCTIONS[op].most or 2, 1)).expression.nodes
+    return any(node.op in CORNERS or _means_a_corner(node.op) for node in nodes)
 
 
 def _shape(expression: Expression, place: int) -> tuple[object, ...]:
@@ -170,6 +182,9 @@ def beside(terms: Terms, seam: Terms, side: int) -> Terms:
         gap = algebra.added([first, algebra.scaled(second, -1)])
         if not gap:
             return first if base.op in ("max", "min") else None
+        fixed = algebra.constant(gap)
+        if fixed is not None:
+            return {"max": first if fixed > 0 else second, "min": second if fixed > 0 else first}.get(base.op)
         out = algebra.content(gap)
         found = keys.get(algebra.seal(algebra.scaled(gap, 1 / Fraction(out))).key)
         if found is None:

@@ -15,8 +15,10 @@ from gradcli.calculus.formulas.formula_writing import Writer
 from gradcli.calculus.formulas.term_latex import latex_of
 from gradcli.calculus.formulas.terms import Term, term_of
 from gradcli.calculus.formulas.terms import written as text_of_term
+from gradcli.language.composite_functions import is_composite, keeps_its_name
 from gradcli.language.expression_text import text_of
-from gradcli.language.tree import Expression
+from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.tree import Expression, Node
 
 #: Nodes of a formula that was read off the sweep, beyond which it is shown as it is.
 _MOST_NODES = 1_000
@@ -25,12 +27,23 @@ _MOST_NODES = 1_000
 _NOT_READ = (TooLong, ValueError, ArithmeticError, RecursionError)
 
 
+def _is_decimal(node: Node) -> bool:
+    """Whether a node is a decimal, or a function that means something with decimals."""
+    if node.op == "number":
+        return not node.text.isdigit()
+    return (
+        is_composite(node.op)
+        and not keeps_its_name(node.op)
+        and "." in FUNCTIONS[node.op].meaning.replace("...", "")
+    )
+
+
 class Formulas:
     """Writes the derivatives of one expression: with decimals where it has some, avoiding its names."""
 
     def __init__(self, expression: Expression) -> None:
         self.expression = expression
-        self.decimal = any(node.op == "number" and not node.text.isdigit() for node in expression.nodes)
+        self.decimal = any(_is_decimal(node) for node in expression.nodes)
         self.taken = frozenset(expression.variables)
         self._along: dict[str, Derivatives] = {}
         self._derived: dict[tuple[str, ...], Terms] = {}

@@ -11,7 +11,7 @@ from gradcli.calculus.formulas.formula_cost import cost
 from gradcli.calculus.formulas.terms import ONE, ZERO, Term, divided, negative, raised
 from gradcli.calculus.formulas.terms import number as literal
 
-#: Digits of a fraction that is written as a decimal.
+#: Digits of a fraction that is written as a decimal, where it is not half as long as the fraction.
 _MOST_DIGITS = 12
 
 
@@ -180,7 +180,7 @@ class Writer:
         if places is None:
             return None
         digits = str(value.numerator * 10**places // value.denominator)
-        if len(digits) > _MOST_DIGITS:
+        if len(digits) > _MOST_DIGITS and len(digits) > len(f"{value.numerator}{value.denominator}") / 2 + 1:
             return None
         if places - len(digits) > 4:
             return literal(_scientific(digits, places))

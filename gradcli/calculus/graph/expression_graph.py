@@ -1,20 +1,20 @@
 """Expression tree → expression graph: elementary operations, every shared part once.
 
 The graph is what programs are compiled from. Functions that have a meaning in the table are replaced by
-it here, and functions of any number of arguments become chains of binary ones.
+it here, but for those with slopes of their own: these are replaced when the derivatives are there (`in_primitives`).
+Functions of any number of arguments become chains of binary ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradcli.language.composite_functions import meaning
+from gradcli.language.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.tree import Expression, Node, Span
 
 _LEAVES = ("number", "constant", "name")
 _BINARY = {"/": "div", "<": "lt", "<=": "le", "==": "eq", "!=": "ne", "and": "and", "or": "or"}
-_DEFAULTS = {"leaky_relu": "0.01", "elu": "1"}
 
 #: In slopes, functions with a kink answer only beside it.
 SIDES = {
@@ -28,9 +28,11 @@ class Graph:
 
     ops[i] is the operation's name, args[i] the numbers of its arguments, texts[i] a leaf's text and
     spans[i] the characters that node i stands for, or None. place: those of new nodes that come from nowhere else.
+    primitive: whether functions with a meaning are replaced by it even where slopes of their own differentiate them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, primitive: bool = False) -> None:
+        self.primitive = primitive
         self.ops: list[str] = []
         self.args: list[tuple[int, ...]] = []
         self.texts: list[str] = []
@@ -109,11 +111,11 @@ class Graph:
             )
         if op == "elliptic_e" and len(args) == 2:
             op = "elliptic_e2"
-        if op in _DEFAULTS and len(args) == 1:
-            args = (*args, self.number(_DEFAULTS[op]))
-        if op in FUNCTIONS and FUNCTIONS[op].meaning:
-            names = dict(zip(FUNCTIONS[op].names, args, strict=True))
-            return self.include(meaning(op), names, sides=sides, span=span)
+        if op in FUNCTIONS:
+            args = (*args, *(self.include(one, {}, span=span) for one in defaults(op, len(args))))
+        if is_composite(op) and (self.primitive or not keeps_its_name(op)):
+            names, _, whole = meaning(op, len(args))
+            return self.include(whole, dict(zip(names, args, strict=True)), sides=sides, span=span)
         op = _BINARY.get(op, op)
         return self.node(sides.get(op, op) if sides else op, *args, span=span)
 
@@ -143,6 +145,22 @@ class Graph:
         for condition, value in reversed(list(zip(args[:-1:2], args[1::2], strict=True))):
             result = self.node("select", condition, value, result, span=span)
         return result
+
+
+def in_primitives(graph: Graph, needed: Sequence[int]) -> tuple[Graph, dict[int, int]]:
+    """The nodes *needed*, in their order, without functions that have a meaning; and what each node has become."""
+    if not any(is_composite(graph.ops[node]) for node in needed):
+        return graph, {node: node for node in needed}
+    made, places = Graph(primitive=True), dict[int, int]()
+    for node in needed:
+        op, span = graph.ops[node], graph.spans[node]
+        args = [places[a] for a in graph.args[node]]
+        if is_composite(op):
+            names, _, whole = meaning(op, len(args))
+            places[node] = made.include(whole, dict(zip(names, args, strict=True)), span=span)
+        else:
+            places[node] = made.node(op, *args, text=graph.texts[node], span=span)
+    return made, places
 
 
 def _leaf(node: Node) -> str:

@@ -23,7 +23,10 @@ _ARITHMETIC: dict[str, tuple[str, ...]] = {
 
 
 #: Piecewise constant operations: slope 0, but not where they jump.
-JUMPS = {"sign": "flat_zero", "heaviside": "flat_zero", "floor": "flat_integer", "ceil": "flat_integer"}
+JUMPS = {
+    "sign": "flat_zero", "heaviside": "flat_zero",
+    **dict.fromkeys(("floor", "ceil", "trunc", "round"), "flat_integer"),
+}  # fmt: skip
 
 
 #: The complete and the incomplete integral are two instructions of one name in the table.
@@ -102,16 +105,24 @@ def local_slope(graph: Graph, node: int, index: int) -> int | None:
         return args[1 - index]
     flat = JUMPS.get(op) or _FLAT.get(op)
     if flat is not None:
-        return graph.node(flat, args[0], span=graph.spans[node])
-    if op == "mod" and index == 0:
+        place = graph.node("add", args[0], graph.number("0.5")) if op == "round" else args[0]
+        return graph.node(flat, place, span=graph.spans[node])
+    if op == "fmod" or (op == "mod" and index == 0):
         whole = graph.node("flat_integer", graph.node("div", *args), span=graph.spans[node])
-        return graph.node("add", graph.number("1"), whole)
-    rule = slope(op, index)
-    if rule is None:
+        return graph.node("add", _written_slope(graph, node, index), whole)
+    if slope(op, index) is None:
         return None
-    names = dict(zip(parameters(op), args, strict=True))
-    found = graph.include(rule, names, sides=SIDES | _TIES.get((op, index), {}), span=graph.spans[node])
+    found = _written_slope(graph, node, index)
     return graph.node("add", found, _cut(graph, node)) if (op, index) == ("atan2", 0) else found
+
+
+def _written_slope(graph: Graph, node: int, index: int) -> int:
+    """The slope that the table writes."""
+    op = graph.ops[node]
+    rule = slope(op, index)
+    assert rule is not None  # noqa: S101  (who calls has looked)
+    names = dict(zip(parameters(op), graph.args[node], strict=True))
+    return graph.include(rule, names, sides=SIDES | _TIES.get((op, index), {}), span=graph.spans[node])
 
 
 def _cut(graph: Graph, node: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gradcli.calculus.graph.expression_graph import Graph
+from gradcli.calculus.graph.expression_graph import Graph, in_primitives
 from gradcli.calculus.program.program import Program
 
 _LEAVES = ("number", "constant", "name")
@@ -39,6 +39,14 @@ def lay_out(graph: Graph, outputs: Sequence[int], variables: Sequence[str]) -> t
 
     Its value is the first of them; what it calls its gradient is for the caller to say.
     """
+    written, places = in_primitives(graph, sorted(reached(graph, outputs)))
+    program, slots = _laid_out(written, [places[node] for node in outputs], variables)
+    return program, {node: slots[place] for node, place in places.items() if place in slots}
+
+
+def _laid_out(
+    graph: Graph, outputs: Sequence[int], variables: Sequence[str]
+) -> tuple[Program, dict[int, int]]:
     needed, strict = sorted(reached(graph, outputs)), always_needed(graph, outputs)
     fixed: set[int] = set()
     for node in needed:

@@ -177,7 +177,9 @@ SPECIAL = (
     "erfi", "erfinv", "binomial", "polygamma", "beta", "zeta", "zetaprime", "polylog", "besselj", "bessely",
     "besseli", "besselk", "airyai", "airybi", "airyaiprime", "airybiprime", "lambertw", "ei", "li", "si", "ci",
     "shi", "chi", "expint", "lowergamma", "uppergamma", "elliptic_k", "elliptic_e", "elliptic_e2", "elliptic_f",
-    "fresnels", "fresnelc",
+    "fresnels", "fresnelc", "erfcinv", "erfcx", "dawson", "rgamma", "betainc", "hurwitz_zeta", "lambertw_lower",
+    "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "hyp0f1", "hyp1f1", "hyp2f1", "hyperu", "elliptic_pi",
+    "legendre", "chebyshev_t", "chebyshev_u", "hermite", "genlaguerre", "gegenbauer", "jacobi",
 )  # fmt: skip
 
 #: How many arguments an instruction takes, where it is not one.
@@ -186,8 +188,10 @@ ARITY = {
         ("add", "sub", "mul", "div", "pow", "power_log", "root", "hypot", "atan2", "mod", "min", "max", "lt", "le",
          "eq", "ne", "and", "or", "gate", "lt_side", "le_side", "eq_side", "ne_side", "leaky_relu", "elu",
          "binomial", "polygamma", "beta", "polylog", "besselj", "bessely", "besseli", "besselk", "expint",
-         "lowergamma", "uppergamma", "elliptic_e2", "elliptic_f"), 2),
-    "select": 3,
+         "lowergamma", "uppergamma", "elliptic_e2", "elliptic_f", "hurwitz_zeta", "spherical_jn", "spherical_yn",
+         "spherical_in", "spherical_kn", "hyp0f1", "elliptic_pi", "legendre", "chebyshev_t", "chebyshev_u", "hermite"), 2),
+    **dict.fromkeys(("select", "betainc", "hyp1f1", "hyperu", "genlaguerre", "gegenbauer"), 3),
+    **dict.fromkeys(("hyp2f1", "jacobi"), 4),
 }  # fmt: skip
 
 NAMES = tuple(sorted({*FLOATS, *SPECIAL}))

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from gradcli.language.composite_functions import meaning
+from gradcli.language.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression, Node
@@ -91,10 +91,10 @@ def call(name: str, args: Sequence[Any]) -> Any:
             raise TooLarge
     if len(args) > 12:  # sympy compares every pair of the arguments of Max and Min
         raise TooLarge
-    if row.meaning:
-        return to_sympy(meaning(name), dict(zip(row.names, args, strict=True)))
-    if name in ("leaky_relu", "elu") and len(args) == 1:
-        args = (*args, sympy.Rational(1, 100) if name == "leaky_relu" else sympy.Integer(1))
+    args = (*args, *map(to_sympy, defaults(name, len(args))))
+    if is_composite(name) and not keeps_its_name(name):
+        names, _, whole = meaning(name, len(args))
+        return to_sympy(whole, dict(zip(names, args, strict=True)))
     if name in ("min", "max"):
         return _chained(name, args)
     if row.sympy:

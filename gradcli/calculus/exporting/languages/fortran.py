@@ -68,7 +68,8 @@ FORTRAN = Language(
     | {"ne": Template("{0} /= {1}", (SUM, SUM), COMPARISON), "select": template("merge({1}, {2}, {0})")}
     | {"pow": template("({0}**{1})"), "powi": template("({0}**{n})")}
     | named("{}", "sqrt exp log log10 sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh abs hypot")
-    | named("{}", "erf erfc gamma") | named("{}", {"lgamma": "log_gamma"})
+    | named("{}", "erf erfc gamma")
+    | named("{}", {"lgamma": "log_gamma", "erfcx": "erfc_scaled"})
     | {"floor": template("(aint({0}) - merge(1d0, 0d0, aint({0}) > {0}))"), "mod": template("modulo({0}, {1})")}
     | {"ceil": template("(aint({0}) + merge(1d0, 0d0, aint({0}) < {0}))")}
     | {"finite": template("ieee_is_finite({0})"), "settle": template(f"merge({{0}}, {_NAN}, ieee_is_finite({{0}}))")},

@@ -15,6 +15,10 @@ JAX = library(
     ),
     named("jnp.{}", SAME) | named("jnp.{}", RENAMED)
     | named("special.{}", {"erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "lgamma": "gammaln"})
-    | templates({"polygamma": "special.polygamma(int({0}), {1})"}),
+    | templates({
+        "polygamma": "special.polygamma(int({0}), {1})", "betainc": "special.betainc({0}, {1}, {2})",
+        "lowergamma": "(special.gammainc({0}, {1})*jnp.exp(special.gammaln({0})))",
+        "uppergamma": "(special.gammaincc({0}, {1})*jnp.exp(special.gammaln({0})))",
+    }),
     orders=ORDERS,
 )  # fmt: skip

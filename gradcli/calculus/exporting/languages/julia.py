@@ -23,7 +23,7 @@ end
 
 _SPECIAL = reserved_words.words(
     """erf erfc erfi erfinv gamma lgamma beta besselj bessely besseli besselk airyai airybi airyaiprime airybiprime
-    polygamma ei"""
+    polygamma ei erfcx erfcinv dawson betainc lowergamma uppergamma hurwitz_zeta spherical_jn spherical_yn"""
 )
 
 _TEST = """
@@ -59,6 +59,14 @@ JULIA = Language(
     | templates({f"bessel{kind}": f"real_number(bessel{kind}, {{0}}, {{1}})" for kind in "jyik"})
     | templates({"pow": "real_number(^, {0}, {1})", "mod": "real_number(mod, {0}, {1})", "atan2": "atan({0}, {1})"})
     | templates({"beta": "real_number(beta, {0}, {1})", "polygamma": "real_number(polygamma, Int({0}), {1})"})
+    | templates({"erfcx": "erfcx({0})", "erfcinv": "real_number(erfcinv, {0})", "dawson": "dawson({0})"})
+    | templates({
+        "betainc": "real_number((a, b, x) -> beta_inc(a, b, x)[1], {0}, {1}, {2})",
+        "lowergamma": "real_number((a, x) -> gamma_inc(a, x)[1]*gamma(a), {0}, {1})",
+        "uppergamma": "real_number((a, x) -> gamma_inc(a, x)[2]*gamma(a), {0}, {1})",
+        "hurwitz_zeta": "real_number(zeta, {0}, {1})", "spherical_jn": "real_number(sphericalbesselj, {0}, {1})",
+        "spherical_yn": "real_number(sphericalbessely, {0}, {1})",
+    })
     | {"finite": template("isfinite({0})"), "settle": template("(isfinite({0}) ? {0} : NaN)")},
     reserved_words.JULIA, written("NaN"), _frame,
 )  # fmt: skip

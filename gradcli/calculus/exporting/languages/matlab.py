@@ -104,7 +104,7 @@ _OPERATIONS = (
     | templates({"select": "pick({0}, {1}, {2})", "pow": "real_only(({0})^({1}))", "lgamma": "gammaln({0})"})
     | templates({"mod": "remainder({0}, {1})", "finite": "isfinite({0})", "settle": "pick(isfinite({0}), {0}, NaN)"})
     | templates({"polygamma": "psi({0}, {1})"})
-    | templates({"erfinv": "erfinv({0})", "beta": "beta({0}, {1})"})
+    | templates({"erfinv": "erfinv({0})", "erfcinv": "erfcinv({0})", "erfcx": "erfcx({0})", "beta": "beta({0}, {1})"})
     | templates({f"bessel{kind}": f"real_only(bessel{kind}({{0}}, {{1}}))" for kind in "jyik"})
 )  # fmt: skip
 

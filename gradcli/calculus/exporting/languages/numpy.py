@@ -16,6 +16,7 @@ RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arcta
 _SPECIAL = named("special.{}", {
     "erf": "erf", "erfc": "erfc", "erfi": "erfi", "erfinv": "erfinv", "gamma": "gamma", "beta": "beta",
     "ei": "expi", "elliptic_k": "ellipk", "elliptic_e": "ellipe", "binomial": "binom", "lgamma": "gammaln",
+    "erfcinv": "erfcinv", "erfcx": "erfcx", "dawson": "dawsn", "rgamma": "rgamma",
 }) | templates({
     "polygamma": "special.polygamma(int({0}), {1})",
     "besselj": "special.jv({0}, {1})", "bessely": "special.yv({0}, {1})", "besseli": "special.iv({0}, {1})",
@@ -26,7 +27,16 @@ _SPECIAL = named("special.{}", {
     "elliptic_f": "special.ellipkinc({0}, {1})", "elliptic_e2": "special.ellipeinc({0}, {1})",
     "lowergamma": "(special.gammainc({0}, {1})*special.gamma({0}))",
     "uppergamma": "(special.gammaincc({0}, {1})*special.gamma({0}))",
-    "lambertw": "np.real(special.lambertw({0}))",
+    "lambertw": "np.real(special.lambertw({0}))", "lambertw_lower": "np.real(special.lambertw({0}, -1))",
+    "betainc": "special.betainc({0}, {1}, {2})", "hurwitz_zeta": "special.zeta({0}, {1})",
+    **{f"spherical_{kind}n": f"special.spherical_{kind}n(int({{0}}), {{1}})" for kind in "jyik"},
+    "hyp0f1": "special.hyp0f1({0}, {1})", "hyp1f1": "special.hyp1f1({0}, {1}, {2})",
+    "hyp2f1": "special.hyp2f1({0}, {1}, {2}, {3})", "hyperu": "special.hyperu({0}, {1}, {2})",
+    "jacobi": "special.eval_jacobi({0}, {1}, {2}, {3})", "legendre": "special.eval_legendre({0}, {1})",
+    "chebyshev_t": "special.eval_chebyt({0}, {1})", "chebyshev_u": "special.eval_chebyu({0}, {1})",
+    "hermite": "special.eval_hermite(int({0}), {1})", "genlaguerre": "special.eval_genlaguerre({0}, {1}, {2})",
+    "gegenbauer": "special.eval_gegenbauer({0}, {1}, {2})",
+    "elliptic_pi": "(special.elliprf(0.0, 1.0 - {1}, 1.0) + {0}/3.0*special.elliprj(0.0, 1.0 - {1}, 1.0, 1.0 - {0}))",
 })  # fmt: skip
 
 NUMPY = library(

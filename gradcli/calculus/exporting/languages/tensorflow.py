@@ -23,7 +23,11 @@ TENSORFLOW = library(
     ),
     named("tf.math.{}", f"{_SAME} floor ceil abs pow erf erfc erfinv lgamma")
     | named("tf.math.{}", {"max": "maximum", "min": "minimum", "mod": "floormod"})
-    | templates({"polygamma": "tf.math.polygamma({0}, {1})"}),
+    | templates({
+        "polygamma": "tf.math.polygamma({0}, {1})", "betainc": "tf.math.betainc({0}, {1}, {2})",
+        "lowergamma": "(tf.math.igamma({0}, {1})*tf.math.exp(tf.math.lgamma({0})))",
+        "uppergamma": "(tf.math.igammac({0}, {1})*tf.math.exp(tf.math.lgamma({0})))",
+    }),
     # tf.math.erfinv has nine digits near 0: a step of Newton's brings the rest.
     {"erfinv": "where(abs(x)<0.1,erfinv(x)-(erf(erfinv(x))-x)*sqrt(pi)/2*exp(erfinv(x)**2),erfinv(x))"},
     ORDERS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.calculus.exporting.languages.array_library import Library, library
-from gradcli.calculus.exporting.templates import named
+from gradcli.calculus.exporting.templates import named, templates
 
 _SAME = (
     "sqrt exp expm1 log log10 log2 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh"
@@ -17,5 +17,10 @@ TORCH = library(
         "torch.nan", "torch.where", "torch.isfinite", call_literal="torch.tensor({}, dtype=torch.float64)",
     ),
     named("torch.{}", f"{_SAME} hypot floor ceil abs pow erf erfc erfinv lgamma")
-    | named("torch.{}", {"min": "minimum", "max": "maximum", "mod": "remainder"}),
+    | named("torch.{}", {"min": "minimum", "max": "maximum", "mod": "remainder"})
+    | templates({
+        "erfcx": "torch.special.erfcx({0})",
+        "lowergamma": "(torch.special.gammainc({0}, {1})*torch.exp(torch.lgamma({0})))",
+        "uppergamma": "(torch.special.gammaincc({0}, {1})*torch.exp(torch.lgamma({0})))",
+    }),
 )  # fmt: skip
