@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 #: Names that mean numbers or calls unless they have values: whether they have one is part of a library key.
-_MEANING = ("pi", "e", "π")
+_MEANING = ("pi", "e", "π", "deg")
 
 
 #: What stands before an opening bracket: a name, or more than a name. Linear in the length of the text.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 #: The limits that decide whether an expression is read.
-_LIMITS = ("length", "nodes", "number", "exponent")
+_LIMITS = ("length", "nodes", "terms", "number", "exponent")
 
 
 def compiled_or_cached(

@@ -76,11 +76,11 @@ def directional_formula(
     from gradcli.calculus.formulas.partial_formulas import MOST_NODES
     from gradcli.calculus.symbolic.sympy_derivative import within_budget
     from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
-    from gradcli.language.outputs import total
     from gradcli.language.parser import parse
+    from gradcli.language.parser.outputs import total
 
     expression = total(texts, given)
-    if len(expression.nodes) > MOST_NODES:
+    if expression.size > MOST_NODES:
         return None
 
     def formula() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from gradcli.calculus.effort.time_budget import GIVING_UP, seconds
 from gradcli.calculus.exporting.source_escapes import latex_name
 from gradcli.language.errors import LimitProblem
-from gradcli.language.outputs import total
+from gradcli.language.parser.outputs import total
 
 #: Seconds that sympy may take.
 BUDGET = 5.0

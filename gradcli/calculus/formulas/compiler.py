@@ -8,7 +8,7 @@ from gradcli.calculus.formulas.partial_formulas import formulas, latex_formulas
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.errors import LimitProblem
-from gradcli.language.outputs import total
+from gradcli.language.parser.outputs import total
 
 
 def compile_text(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> Compiled:

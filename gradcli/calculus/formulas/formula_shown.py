@@ -22,6 +22,9 @@ from gradcli.language.tree import Expression
 #: Nodes of a formula that was read off the sweep, beyond which it is shown as it is.
 _MOST_NODES = 1_000
 
+#: Nodes of an expression, written out, beyond which its formulas do not follow its own brackets.
+_LARGEST = 20_000
+
 #: What a formula that is not rewritten raises.
 _NOT_READ = (TooLong, Unwritable, ValueError, ArithmeticError, RecursionError)
 
@@ -52,13 +55,15 @@ class Formulas:
 
     def text_of(self, derivative: Expression, along: str = "") -> str:
         """A derivative that was read off the sweep."""
-        if len(derivative.nodes) > _MOST_NODES:
+        if derivative.size > _MOST_NODES:
             return text_of(derivative)
         term = self._term(lambda: sum_of_expression(derivative), along)
         return text_of(derivative) if term is None else text_of_term(term)
 
     @cached_property
     def _own(self) -> tuple[Terms, Writer, bool]:
+        if self.expression.size > _LARGEST:
+            raise TooLong
         own = sum_of_expression(self.expression, split=False)
         typed = typed_brackets(self.expression)
         return own, Writer(self.decimal, self.taken, poles(own), typed), has_one_corner(self.expression)

@@ -9,7 +9,7 @@ from gradcli.calculus.formulas.graph_formulas import unrolled_nodes
 from gradcli.calculus.formulas.partial_formulas import MOST_NODES, MOST_WORK
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.symbolic.sympy_derivative import within_budget
-from gradcli.language.outputs import outputs_of
+from gradcli.language.parser.outputs import outputs_of
 from gradcli.language.tree import Expression
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def by_sympy(entries: Sequence[Entry], write: Callable[[int, Any], str]) -> dict
     from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
 
     asked = [i for i, entry in enumerate(entries) if entry.node is not None]
-    size = max((len(entry.expression.nodes) for entry in entries), default=0)
+    size = max((entry.expression.size for entry in entries), default=0)
     found: dict[int, str | None] = {}
     if size > MOST_NODES or size * len(asked) > MOST_WORK:
         return found

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradcli.language.composite_functions import meaning
 from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.parser.composite_functions import meaning
 from gradcli.language.tree import Expression, Node, Span
 
 _LEAVES = ("number", "constant", "name")

@@ -17,7 +17,7 @@ from gradcli.calculus.tables.table_assembly import (
     direction_seeds,
     weight_names,
 )
-from gradcli.language.outputs import outputs_of
+from gradcli.language.parser.outputs import outputs_of
 
 
 def jacobian_of(texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None) -> Matrix:

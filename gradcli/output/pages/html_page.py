@@ -130,6 +130,6 @@ def _formula(left: str, plain: str, text: str, given: Sequence[str]) -> str:
         expression = parse(text, given) if len(text) < 20 * LONGEST else None
     except GradcliError:  # a formula of sympy's that goes beyond the language
         expression = None
-    if expression is None or len(expression.nodes) > LONGEST:
+    if expression is None or expression.size > LONGEST:
         return f"<pre>{said(f'{plain} = {text[:2000]}')}{' …' if len(text) > 2000 else ''}</pre>"
     return formula(left, expression)
