@@ -26,32 +26,27 @@ _ARITHMETIC: dict[str, tuple[str, ...]] = {
 JUMPS = {"sign": "flat_zero", "heaviside": "flat_zero", "floor": "flat_integer", "ceil": "flat_integer"}
 
 
-#: Instructions that are a function of the table under another name, with that function's arguments.
-_VARIANTS = {"elliptic_e": ("elliptic_e", ("m",)), "elliptic_e2": ("elliptic_e", ("phi", "m"))}
+#: The complete and the incomplete integral are two instructions of one name in the table.
+_ELLIPTIC_E: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "elliptic_e": (("m",), ("(elliptic_e(m)-elliptic_k(m))/(2*m)",)),
+    "elliptic_e2": (("phi", "m"), FUNCTIONS["elliptic_e"].slopes),
+}
 
 
 @cache
 def slope(op: str, index: int) -> Expression | None:
     """The derivative of operation *op* along argument *index*, in its parameters; None if none is known."""
-    texts = _ARITHMETIC[op] if op in _ARITHMETIC else FUNCTIONS[_VARIANTS.get(op, (op,))[0]].slopes
-    if texts:
-        return parse(texts[index], parameters(op)) if texts[index] else None
-    function, names = _VARIANTS.get(op, (op, parameters(op)))
-    if not FUNCTIONS[function].sympy:
-        return None
-    from gradcli.calculus.symbolic.sympy_derivative import derivative_text
-
-    text = derivative_text(f"{function}({', '.join(names)})", names[index], names)
-    return None if text is None else parse(text, names)
+    texts = _ARITHMETIC.get(op) or (_ELLIPTIC_E[op][1] if op in _ELLIPTIC_E else FUNCTIONS[op].slopes)
+    return parse(texts[index], parameters(op)) if texts and texts[index] else None
 
 
 @cache
 def parameters(op: str) -> tuple[str, ...]:
     """The names that an operation's slopes call its arguments by."""
+    if op in _ELLIPTIC_E:
+        return _ELLIPTIC_E[op][0]
     if op in _ARITHMETIC:
         return ("x", "y")[: len(_ARITHMETIC[op])]
-    if op in _VARIANTS:
-        return _VARIANTS[op][1]
     if op in ("min", "max"):
         return ("x", "y")
     names = FUNCTIONS[op].names
