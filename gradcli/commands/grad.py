@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.errors import UsageProblem
+from gradcli.language.problem_text import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.gradient_document import (
     Gradient,
@@ -90,6 +91,10 @@ def grad(
             higher(store, problem, wrt, beyond, manner)
             return
         gradient, free = _whole(store, problem, beyond, precision, corner)
+        if any(map(may_have_remarks, problem.texts)):
+            from gradcli.shell.derivatives.definition_answer import with_definitions
+
+            gradient = with_definitions(store, gradient, free, manner, beyond.formulas)
         write_gradient(store, gradient, problem, manner)
         if kept is not None and gradient.answer is not None:
             save_problem(store, kept, free, gradient)

@@ -71,6 +71,11 @@ def raise_limits(changes: dict[str, float]) -> None:
     _raised.update(changes)
 
 
+def for_strangers() -> bool:
+    """Whether all limits are set, as `--limit service` sets them."""
+    return len(_raised) == len(LIMITS)
+
+
 def limit_problem(
     name: str,
     message: str,

@@ -16,6 +16,9 @@ _CALLED = r"(?<![^\s()+*/^,<>=-])([^\s()+*/^,<>=-]++)\s*+\("
 def reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:
     """The given names that change what the text means: constants, and names that are called."""
     from gradcli.language.names import normal
+    from gradcli.language.problem_text import has_definitions
 
+    if any(map(has_definitions, texts)):  # a value may be that of a definition, or of a name that is not used
+        return sorted(given)
     called = {name for text in texts if "(" in text for name in re.findall(_CALLED, normal(text))}
     return sorted(n for n in given if n in _MEANING or any(name.endswith(n) for name in called))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 #: Characters of which a text has none where it is an expression alone, and stands on one line.
 _DIVIDING = ("=", ";", "#", "\n", "\r", "\ufeff", "subject")
+
+
+#: A = that is no part of a comparison.
+_EQUALS = re.compile(r"(?<![=<>!])=(?!=)")
 
 
 class ProblemText(NamedTuple):
@@ -19,6 +24,16 @@ class ProblemText(NamedTuple):
 def is_plain(text: str) -> bool:
     """Whether a text is surely one expression that can be put into brackets."""
     return not any(mark in text for mark in _DIVIDING)
+
+
+def has_definitions(text: str) -> bool:
+    """Whether a text may have definitions: told by its characters alone."""
+    return "=" in text and _EQUALS.search(text) is not None
+
+
+def may_have_remarks(text: str) -> bool:
+    """Whether there may be something to be said about a text by itself."""
+    return has_definitions(text) or "sum" in text or "prod" in text
 
 
 def divided(text: str) -> ProblemText:
@@ -38,6 +53,14 @@ def divided(text: str) -> ProblemText:
     return ProblemText(
         tuple(one for one, is_named in zip(texts, named, strict=True) if is_named), "; ".join(bare)
     )
+
+
+def _on_one_line(text: str) -> ProblemText | None:
+    """The parts of a text on one line, which its semicolons separate; None for any other."""
+    if any(mark in text for mark in ("#", "\n", "\r", "\ufeff")):
+        return None
+    *definitions, expression = [part for piece in text.split(";") if (part := piece.strip())] or [""]
+    return ProblemText(tuple(definitions), expression)
 
 
 def wrapped(text: str, before: str, after: str) -> str:
@@ -62,7 +85,7 @@ def heading(texts: str | Sequence[str]) -> str:
     many = [texts] if isinstance(texts, str) else list(texts)
     if all(map(is_plain, many)):
         return many[0] if len(many) == 1 else " + ".join(f"({text})" for text in many)
-    parts = [divided(text) for text in many]
+    parts = [_on_one_line(text) or divided(text) for text in many]
     whole = parts[0].expression if len(parts) == 1 else " + ".join(f"({part.expression})" for part in parts)
     definitions = "; ".join(one for part in parts for one in part.definitions)
     return " ".join(f"{whole} where {definitions}".split()) if definitions else " ".join(whole.split())

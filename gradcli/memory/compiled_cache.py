@@ -15,6 +15,7 @@ from gradcli.calculus.program.compiled_expression import (
     compiled_to_data,
 )
 from gradcli.language.name_meanings import reinterpreted
+from gradcli.language.problem_text import may_have_remarks
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -48,6 +49,19 @@ def compiled_or_cached(
     if compiled.unfinished is None:
         keep(store, key, json.dumps(compiled_to_data(compiled), separators=(",", ":")))
     return compiled
+
+
+def text_remarks(store: Store, texts: Sequence[str], given: Collection[str]) -> list[str]:
+    """Sentences about *texts* by themselves: names that are defined and not used, constants that are hidden, empty sums."""
+    if not any(map(may_have_remarks, texts)):
+        return []
+
+    def make() -> list[str]:
+        from gradcli.language.parser.outputs import total
+
+        return list(total(texts, given).remarks)
+
+    return list(cached(store, "remarks", texts, given, None, make))
 
 
 def latex_formulas(

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from gradcli.language.errors import GradcliError, SyntaxProblem
-from gradcli.language.parser.reading import check_length, parse, read_piece
 from gradcli.language.parser.defined_text import defined_expression
+from gradcli.language.parser.reading import check_length, parse, read_piece
 from gradcli.language.text_pieces import is_divided, pieces
 from gradcli.language.tokens import Token, tokens
 from gradcli.language.tree import Expression

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.language.latex_escapes import latex_text
+from gradcli.language.problem_text import heading
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.markdown_escapes import coded, marked
 
@@ -37,7 +38,7 @@ def derivation_document(expression: str | list[str], found: Found) -> Document:
 
 
 def _whole(expression: str | list[str]) -> str:
-    return expression if isinstance(expression, str) else " + ".join(f"({part})" for part in expression)
+    return heading(expression)
 
 
 def _reason(step: Mapping[str, Any]) -> str:

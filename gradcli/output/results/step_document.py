@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.language.problem_text import heading
 from gradcli.output.results.gradient_document import chosen, note_record
 from gradcli.output.text.document import Document, Line, Table, line, steepest
 from gradcli.output.text.number_text import shown
@@ -94,8 +95,7 @@ def steps_document(steps: Steps, digits: int, *, slots: bool = False, most: int 
 
 
 def _heading(steps: Steps) -> Line:
-    whole = steps.expression
-    text = whole if isinstance(whole, str) else " + ".join(f"({part})" for part in whole)
+    text = heading(steps.expression)
     which = (
         f"step {steps.step}" if steps.taken == 1 else f"steps {steps.step - steps.taken + 1} to {steps.step}"
     )
