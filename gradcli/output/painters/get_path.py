@@ -16,7 +16,8 @@ _LISTED = 8
 def picked_value(record: object, path: str) -> object:
     """The part of *record* at a dotted path: `gradient.x`, `formulas.x`, `steps.0.value`, `steps.-1`.
 
-    `definitions.u` is the value of a definition. `after.x` is short for `after.at.x` (so are `before.x`, `steps.0.x`) unless there is an `x` beside `at`.
+    `definitions.u` is the value of a definition. `after.x` is short for `after.at.x` (so are `before.x`, `steps.0.x`)
+    unless there is an `x` beside `at`.
     Raises UsageProblem where the path leads nowhere; it names what there is, and the nearest.
     """
     here, start = record, 0

@@ -21,7 +21,12 @@ def derivation_record(expression: str | list[str], found: Found) -> dict[str, An
 def derivation_rows(found: Found) -> list[dict[str, object]]:
     """One row per line for CSV."""
     return [
-        {"variable": one["variable"], "step": number, **step}
+        {
+            **({"part": one["part"]} if "part" in one else {}),
+            "variable": one["variable"],
+            "step": number,
+            **step,
+        }
         for one in found
         for number, step in enumerate(one["steps"])
     ]
@@ -32,9 +37,15 @@ def derivation_document(expression: str | list[str], found: Found) -> Document:
     parts: list[Line | Table] = [line(("heading", "f = "), ("formula", _whole(expression)))]
     for one in found:
         first, *rest = one["steps"]
-        parts.append(line(("variable", f"∂f/∂{one['variable']}"), " = ", ("formula", first["text"])))
+        parts.append(line(("variable", _left(one)), " = ", ("formula", first["text"])))
         parts += [line("  = ", ("formula", step["text"]), "    ", ("note", _reason(step))) for step in rest]
     return parts
+
+
+def _left(one: Mapping[str, Any]) -> str:
+    """What a block is about: ∂f/∂x, ∂u/∂x of a definition, df/dx where the chain rule joins them."""
+    sign = "d" if one.get("chain") else "∂"
+    return f"{sign}{one.get('part', 'f')}/{sign}{one['variable']}"
 
 
 def _whole(expression: str | list[str]) -> str:
@@ -49,7 +60,8 @@ def derivation_markdown(expression: str | list[str], found: Found) -> str:
     """Markdown: a table per partial."""
     rows = [f"# Gradient of {coded(_whole(expression))}", ""]
     for one in found:
-        rows += [f"## Along {coded(one['variable'])}", "", "| line | rule |", "|---|---|"]
+        what = f"## {coded(_left(one))}" if "part" in one else f"## Along {coded(one['variable'])}"
+        rows += [what, "", "| line | rule |", "|---|---|"]
         rows += [f"| {coded(step['text'])} | {marked(_reason(step))} |" for step in one["steps"]]
         rows.append("")
     return "\n".join(rows)

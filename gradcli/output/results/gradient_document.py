@@ -176,6 +176,10 @@ def gradient_latex(gradient: Gradient, latex: Mapping[str, str | None]) -> str:
     answer = gradient.answer
     value = f" = {shown(answer.value, 15)}" if answer else ""
     lines = [rf"f &= {latex.get('') or verbatim(str(gradient.expression))}{value}"]
+    where = [name for name in latex if name.startswith("where ")]
+    for name in where:
+        word = r"\text{where } " if name == where[0] else ""
+        lines.append(rf"{word}{latex_name(name.removeprefix('where '))} &= {latex[name]}")
     for name, text in gradient.formulas.items():
         number = answer.partials.get(name) if answer else None
         shown_number = "" if number is None else f" = {shown(number, 15)}"

@@ -9,6 +9,7 @@ from gradcli.language.problem_text import has_definitions
 from gradcli.memory.compiled_cache import cached, text_remarks
 
 if TYPE_CHECKING:
+    from gradcli.calculus.program.program import Program
     from gradcli.memory.database import Store
     from gradcli.output.results.gradient_document import Gradient
     from gradcli.shell.problems.problem import Problem
@@ -78,6 +79,39 @@ def definitions_of(store: Store, problem: Problem, digits: int) -> dict[str, Any
     for name, (value, gradient) in zip(names, numbers, strict=True):
         found[name] |= {"value": value, "gradient": gradient}
     return found
+
+
+def definition_latex(
+    store: Store, problem: Problem, gradient: Gradient, written: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    """LaTeX of f and of each definition in terms of the others, these under `where NAME`, and of the partials."""
+    formulas = {name: text for name, text in gradient.formulas.items() if text is not None}
+
+    def make() -> Any:
+        from gradcli.calculus.formulas.defined_latex import part_latex, text_latex
+        from gradcli.language.parser.outputs import total
+
+        expression = total(problem.texts, problem.at.keys())
+        parts = part_latex(expression)
+        names = (*expression.variables, *parts)
+        shown = {name: text_latex(text, names) for name, text in formulas.items()}
+        return [parts, shown]
+
+    parts, shown = cached(
+        store, "defined latex", problem.texts, problem.at.keys(), [problem.wrt, formulas], make
+    )
+    where = {f"where {name}": latex for name, latex in parts.items() if name}
+    return {**written, **(shown if gradient.chain is not None else {}), "": parts[""], **where}
+
+
+def definition_program(problem: Problem) -> tuple[Program | None, dict[str, int]]:
+    """A program that computes the definitions that are used, and the slot of each; None where there are none."""
+    from gradcli.calculus.tables.definition_table import definition_table
+
+    names, matrix = definition_table(problem.texts, problem.at.keys(), ())
+    if matrix is None:
+        return None, {}
+    return matrix.program, dict(zip(names, matrix.values, strict=True))
 
 
 def _numbers(data: Any, problem: Problem, digits: int) -> list[tuple[Any, Mapping[str, Any]]] | None:

@@ -58,7 +58,10 @@ def _as_text(args: list[str]) -> list[str]:
     if "--" not in args:
         return args
     end = args.index("--")
-    return [*args[: end + 1], *(f" {arg}" if arg == "-" or arg.startswith("@") else arg for arg in args[end + 1 :])]
+    return [
+        *args[: end + 1],
+        *(f" {arg}" if arg == "-" or arg.startswith("@") else arg for arg in args[end + 1 :]),
+    ]
 
 
 class VariableCommand(TimedCommand):

@@ -34,11 +34,17 @@ def _check_regular(name: str) -> None:
         found = os.stat(name)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "that is no name of a file"
-        raise InputProblem(f"@{name}: {reason}", hint="@FILE reads an expression and its definitions") from error
+        raise InputProblem(
+            f"@{name}: {reason}", hint="@FILE reads an expression and its definitions"
+        ) from error
     if not stat.S_ISREG(found.st_mode):
-        raise InputProblem(f"@{name}: only regular files are read", hint="cat FILE | gradcli grad - reads a stream")
+        raise InputProblem(
+            f"@{name}: only regular files are read", hint="cat FILE | gradcli grad - reads a stream"
+        )
     if found.st_size > limit("length"):
-        raise limit_problem("length", f"@{name} has {found.st_size:,} bytes: at most {limit('length'):,.0f} are read")
+        raise limit_problem(
+            "length", f"@{name} has {found.st_size:,} bytes: at most {limit('length'):,.0f} are read"
+        )
 
 
 def located(error: GradcliError) -> GradcliError:
