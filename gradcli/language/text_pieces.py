@@ -63,8 +63,7 @@ def _runs(text: str, tokens: Sequence[Token]) -> list[list[Token]]:
         run = runs[-1]
         if token.text == ";" and token.kind == "sign":
             if opened:
-                bar = opened[-1].text == "|"
-                raise _at(text, opened[-1], "this bar is not closed" if bar else "this bracket is not closed")
+                raise _not_closed(text, opened[-1])
             runs.append([])
             complete = False
             continue
@@ -73,7 +72,14 @@ def _runs(text: str, tokens: Sequence[Token]) -> list[list[Token]]:
             runs.append(run)
         run.append(token)
         complete = _nested(token, opened, complete)
+    if opened:
+        raise _not_closed(text, opened[-1])
     return [[*run, Token("end", "", run[-1].end, run[-1].end)] if run else [] for run in runs]
+
+
+def _not_closed(text: str, opening: Token) -> SyntaxProblem:
+    what, closing = ("bar", "|") if opening.text == "|" else ("bracket", ")")
+    return _at(text, opening, f"this {what} is not closed", f"add a {closing}")
 
 
 def _continues(token: Token) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import pairwise
 
 from gradcli.language.errors import NameProblem, SyntaxProblem
 from gradcli.language.function_table import CONSTANTS, SPELLINGS
@@ -71,6 +72,9 @@ def _divided(text: str, found: Sequence[Piece]) -> tuple[list[Piece], Piece]:
 
 def _meant(text: str, piece: Piece) -> str:
     name = piece.defined
+    for before, token in pairwise(piece.body):
+        if token.text in ("+", "-") and "\n" in text[before.end : token.start]:
+            return f"a line that begins with {token.text} continues the line above: end that one with ;"
     body = text[piece.body[0].start : piece.body[-1].start].strip()
     if piece.parameters is None and len(body) <= 12 and body.isascii() and " " not in body:
         return f"a value is given as an option: --{name} {body}; a definition stands before an expression: u = x*y; u**2"
