@@ -64,9 +64,9 @@ def grad(
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
     Without values the formulas are printed; without EXPR the session's problem is differentiated where it
-    stands. Several EXPR are summed. EXPR may have definitions (u = x*y; u**2), or be @FILE, or -: then expressions,
-    or JSON problems, are read from standard input, one per line. A value may have an uncertainty, --x 5±0.1;
-    --wrt x,x,y is one derivative of third order.
+    stands. Several EXPR are summed. EXPR may have definitions (u = x*y; u**2), be @FILE, or -: expressions or JSON
+    problems on standard input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one
+    derivative of third order.
     """
     precision = digits_checked(digits)
     pairs, sigmas = split_uncertainties(values, at)
@@ -92,15 +92,23 @@ def grad(
             higher(store, problem, wrt, beyond, manner)
             return
         gradient, free = _whole(store, problem, beyond, precision, corner)
-        if any(map(may_have_remarks, problem.texts)):
-            from gradcli.shell.derivatives.definition_answer import with_definitions
-
-            gradient = with_definitions(store, gradient, free, manner, beyond.formulas)
+        gradient = _with_definitions(store, gradient, free, manner, beyond.formulas)
         write_gradient(store, gradient, problem, manner)
         if kept is not None and gradient.answer is not None:
             save_problem(store, kept, free, gradient)
         write_notes([*(note.message for note in gradient.notes), *store.notices], color)
         stop_where_nothing(gradient)
+
+
+def _with_definitions(
+    store: Store, gradient: Gradient, problem: Problem, manner: OutputOptions, formulas: str
+) -> Gradient:
+    """The gradient, and what there is to be said about the definitions of its text."""
+    if not any(map(may_have_remarks, problem.texts)):
+        return gradient
+    from gradcli.shell.derivatives.definition_answer import with_definitions
+
+    return with_definitions(store, gradient, problem, manner, formulas)
 
 
 def _each(
