@@ -70,6 +70,8 @@ def _runs(text: str, tokens: Sequence[Token]) -> list[list[Token]]:
         if run and complete and not opened and not _continues(token) and _on_a_new_line(text, run[-1], token):
             run, complete = [], False
             runs.append(run)
+        if token.text == ")" and token.kind == "sign" and not opened:
+            raise _at(text, token, "this bracket closes nothing")
         run.append(token)
         complete = _nested(token, opened, complete)
     if opened:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.formulas.graph_formulas import unrolled_nodes
-from gradcli.calculus.formulas.table_formulas import Entry, entry_texts
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.reverse_sweep import reverse
 from gradcli.calculus.program.derivative_table import Matrix
@@ -88,5 +87,9 @@ def _slopes(part: Expression) -> dict[str, str | None]:
     """The formula of a part along each name that it is made of."""
     graph = Graph()
     sweep = reverse(graph, graph.include(part), frozenset(part.variables))
-    entries = [Entry(part, (name,), sweep.adjoints.get(name)) for name in part.variables]
-    return dict(zip(part.variables, entry_texts(graph, entries), strict=True))
+    from gradcli.calculus.formulas.formula_shown import Formulas
+
+    writer, names = Formulas(part), [name for name in part.variables if name in sweep.adjoints]
+    nodes = [sweep.adjoints[name] for name in names]
+    texts = unrolled_nodes(graph, nodes, lambda i, derivative: writer.text_of(derivative, names[i]))
+    return dict.fromkeys(part.variables) | dict(zip(names, texts, strict=True))

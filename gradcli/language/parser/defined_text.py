@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from itertools import pairwise
 
 from gradcli.language.errors import NameProblem, SyntaxProblem
@@ -15,7 +15,7 @@ from gradcli.language.tokens import Token
 from gradcli.language.tree import Definition, Expression, Node, Span, natural
 
 #: Reads the tree of one piece: the text, its tokens, the names that are values, and functions of one's own by arity.
-ReadPiece = Callable[[str, Sequence[Token], Collection[str], Mapping[str, int]], tuple[Sequence[Node], int]]
+ReadPiece = Callable[[str, Sequence[Token], Container[str], Mapping[str, int]], tuple[Sequence[Node], int]]
 
 
 def defined_expression(
@@ -97,6 +97,16 @@ def _check_names(text: str, definitions: Sequence[Piece], given: Collection[str]
         seen.add(name.text)
 
 
+class _Layers:
+    """Names that are in one of several collections, which are not copied for each definition."""
+
+    def __init__(self, layers: tuple[Collection[str], ...]) -> None:
+        self.layers = layers
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in layer for layer in self.layers)
+
+
 class _Text:
     """One text while it is read: what is defined so far, and what each definition refers to."""
 
@@ -136,8 +146,10 @@ class _Text:
         self._remark_shadows(name, bool(parameters))
 
     def _typed(self, piece: Piece, parameters: Sequence[str] = ()) -> Typed:
-        values = {*self.given, *self.values, *parameters}
-        arity = {name: count for name, count in self.arity.items() if name not in parameters}
+        values = _Layers((parameters, self.values, self.given))
+        arity = self.arity
+        if not arity.keys().isdisjoint(parameters):
+            arity = {name: count for name, count in arity.items() if name not in parameters}
         nodes, root = self.read_piece(self.text, piece.body, values, arity)
         return Typed(nodes, root, tuple(parameters))
 

@@ -103,6 +103,9 @@ class Expansion:
             return self.values[name]
         if node.op == "name":
             self.check_known(node)
+        if node.op == "constant" and name == "deg":
+            pi = self.store.add("constant", (), "pi", node.span)
+            return self.store.add("/", (pi, self.store.number(180, node.span)), "", node.span)
         return self.store.add(node.op, (), name, node.span)
 
     def check_known(self, node: Node) -> None:

@@ -15,7 +15,7 @@ depth of an expression never meets the depth of Python's own stack.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from gradcli.language.call_signatures import check_call, check_condition, unknown_function
 from gradcli.language.errors import LimitProblem, SyntaxProblem
@@ -45,7 +45,7 @@ class Parser:
         self,
         text: str,
         found: Sequence[Token],
-        given: Collection[str],
+        given: Container[str],
         functions: Mapping[str, int] | None = None,
     ) -> None:
         self.text, self.given, self.functions = text, given, functions or {}
@@ -186,8 +186,7 @@ class Parser:
             if self._next.text == "(":
                 return (yield self._call(token))
             constant = token.text in CONSTANTS and token.text not in self.given
-            if constant and token.text == "deg":
-                return degree(self._leaf, self._node, token)
+            self.expands |= constant and token.text == "deg"
             return self._leaf("constant" if constant else "name", token.text, token.start, token.end)
         if token.text == "(":
             inner = yield self._climb(0)
@@ -230,6 +229,7 @@ class Parser:
         """A call of a function of the text's own, or of one that runs over an index."""
         args = [self.nodes[i] for i in arguments]
         if name.text in self.functions:
+            check_condition(self.text, "call", args)
             own_call(self.text, name, self.functions[name.text], len(arguments), span)
             return self._add(Node("call", tuple(arguments), name.text, span))
         text, kept = indexed_call(self.text, name, args, span)

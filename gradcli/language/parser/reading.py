@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.parser.precedence_climbing import Parser
@@ -40,7 +40,7 @@ def check_length(text: str) -> None:
 
 
 def read_piece(
-    text: str, piece: Sequence[Token], given: Collection[str], functions: Mapping[str, int]
+    text: str, piece: Sequence[Token], given: Container[str], functions: Mapping[str, int]
 ) -> tuple[Sequence[Node], int]:
     """The tree of a piece of *text*, as it is typed. functions: those of the text itself, and how many arguments they take."""
     parser = Parser(text, piece, given, functions)
