@@ -32,6 +32,7 @@ def compiled_or_cached(
 
     Raises what the parser raises.
     """
+    told_remarks(store, texts, given)
     import json
 
     from gradcli.memory.program_library import keep, lookup
@@ -49,6 +50,11 @@ def compiled_or_cached(
     if compiled.unfinished is None:
         keep(store, key, json.dumps(compiled_to_data(compiled), separators=(",", ":")))
     return compiled
+
+
+def told_remarks(store: Store, texts: Sequence[str], given: Collection[str]) -> None:
+    """Add to the store's notices, for the user, what is to be said about *texts* by themselves."""
+    store.notices += [remark for remark in text_remarks(store, texts, given) if remark not in store.notices]
 
 
 def text_remarks(store: Store, texts: Sequence[str], given: Collection[str]) -> list[str]:

@@ -27,6 +27,8 @@ def with_definitions(
 
     remarks = [Note("text", remark) for remark in text_remarks(store, problem.texts, problem.at.keys())]
     gradient = gradient._replace(notes=[*gradient.notes, *remarks])
+    told = {remark.message for remark in remarks}
+    store.notices[:] = [notice for notice in store.notices if notice not in told]
     if not any(map(has_definitions, problem.texts)):
         return gradient
     is_defined = formulas == "defined"
@@ -102,6 +104,18 @@ def definition_latex(
     )
     where = {f"where {name}": latex for name, latex in parts.items() if name}
     return {**written, **(shown if gradient.chain is not None else {}), "": parts[""], **where}
+
+
+def part_latex_of(store: Store, problem: Problem) -> dict[str, str]:
+    """LaTeX of f (under the empty name) and of each definition, in terms of the others."""
+
+    def make() -> Any:
+        from gradcli.calculus.formulas.defined_latex import part_latex
+        from gradcli.language.parser.outputs import total
+
+        return part_latex(total(problem.texts, problem.at.keys()))
+
+    return dict(cached(store, "part latex", problem.texts, problem.at.keys(), problem.wrt, make))
 
 
 def definition_program(problem: Problem) -> tuple[Program | None, dict[str, int]]:
