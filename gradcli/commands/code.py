@@ -117,7 +117,7 @@ def _written(
         from gradcli.calculus.exporting.languages.export import LANGUAGES, Wish, exported
 
         points = _points(compiled, problem) if with_test else ()
-        wish = Wish(name, corner, tuple(problem.wrt or variables), points)
+        wish = Wish(name, corner, tuple(problem.wrt or variables), points, _defined(problem))
         line = _on_one_line(compiled, problem)
         made = exported(LANGUAGES[lang], compiled.program, compiled.formulas, line, wish)
         text, names = made.code, dict(made.names)
@@ -136,10 +136,26 @@ def _latex(store: Store, problem: Problem, with_test: bool) -> str:
     return str(cached(store, "latex code", problem.texts, problem.at.keys(), problem.wrt, make))
 
 
+def _defined(problem: Problem) -> Any:
+    """Where the text's definitions are computed; None where it has none."""
+    from gradcli.language.problem_text import has_definitions
+
+    if not any(map(has_definitions, problem.texts)):
+        return None
+    from gradcli.calculus.exporting.definition_names import Defined
+    from gradcli.shell.derivatives.definition_answer import definition_program
+
+    program, slots = definition_program(problem)
+    return None if program is None else Defined(program, slots)
+
+
 def _on_one_line(compiled: Compiled, problem: Problem) -> str:
     from gradcli.language.expression_text import text_of
     from gradcli.language.parser import parse
+    from gradcli.language.problem_text import has_definitions, heading
 
+    if any(map(has_definitions, problem.texts)):
+        return heading(problem.texts)
     return text_of(parse(compiled.text, problem.at.keys()))
 
 

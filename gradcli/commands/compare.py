@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from gradcli.language.problem_text import heading
 from gradcli.output.results.comparison_document import (
     contest_document,
     contest_record,
@@ -86,7 +87,7 @@ def compare(
                 ),
                 manner,
             )
-        text = problem.texts[0] if len(problem.texts) == 1 else " + ".join(problem.texts)
+        text = heading(problem.texts)
         if runs is not None:
             from gradcli.shell.plots.plot_beside_answer import illustrate_series
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.errors import UsageProblem
+from gradcli.language.problem_text import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.gradient_document import (
     Gradient,
@@ -64,9 +65,9 @@ def grad(
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
     Without values the formulas are printed; without EXPR the session's problem is differentiated where it
-    stands. Several EXPR are summed with --sum. EXPR may be -: then expressions, or JSON problems, are
-    read from standard input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative
-    of third order.
+    stands. Several EXPR are summed with --sum. EXPR may have definitions (u = x*y; u**2), be @FILE, or -: expressions or JSON
+    problems on standard input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one
+    derivative of third order.
     """
     precision = digits_checked(digits)
     pairs, sigmas = split_uncertainties(values, at)
@@ -92,6 +93,7 @@ def grad(
             higher(store, problem, wrt, beyond, manner, kept)
             return
         gradient, free = _whole(store, problem, beyond, precision, corner, shows_formulas(manner))
+        gradient = _with_definitions(store, gradient, free, manner, beyond.formulas)
         _say(store, gradient, problem, free, manner, kept)
 
 
@@ -111,6 +113,17 @@ def _say(
     if gradient.answer is None:
         say_not_remembered(store, session, problem, "no point")
     stop_where_nothing(gradient)
+
+
+def _with_definitions(
+    store: Store, gradient: Gradient, problem: Problem, manner: OutputOptions, formulas: str
+) -> Gradient:
+    """The gradient, and what there is to be said about the definitions of its text."""
+    if not any(map(may_have_remarks, problem.texts)):
+        return gradient
+    from gradcli.shell.derivatives.definition_answer import with_definitions
+
+    return with_definitions(store, gradient, problem, manner, formulas)
 
 
 def _each(

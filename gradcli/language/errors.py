@@ -19,11 +19,14 @@ class GradcliError(Exception):
     kind: a stable word for scripts (`syntax`, `name`, `value`, `usage`, `domain`, `session`, `limit`, ...).
     message: one sentence without the leading `gradcli:`.
     text, span: the text that was read and the culprit's characters in it, [start, end).
-    hint: what to do about it. status: the exit status, one of STATUSES.
+    hint: what to do about it. status: the exit status, one of STATUSES. file: where the text was read from, None where it
+    was typed; is_shown: whether its line may be shown.
     """
 
     kind = "error"
     status = 2
+    file: str | None = None
+    is_shown = True
 
     def __init__(
         self,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcli.language.parser import BINDING
-from gradcli.language.tree import CONDITIONS, Expression, Node
+from gradcli.language.tree import BINDING, CONDITIONS, Expression, Node
 
 _ATOM = 9
 _LEVEL = {**BINDING, "neg": 6, "number": _ATOM, "name": _ATOM, "constant": _ATOM}

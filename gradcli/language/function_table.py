@@ -77,7 +77,7 @@ FUNCTIONS: dict[str, Function] = {
     "root": _F(_ROOTS, "x, n", "real n-th root; of negative x for odd n",
                "an even root of a negative number is not real, and n must be an integer, not 0",
                slopes=("1/(n*root(x,n)**(n-1))", "")),
-    "hypot": _F(_ROOTS, "x, y", "sqrt(x**2 + y**2) without overflow", slopes=("x/hypot(x,y)", "y/hypot(x,y)")),
+    "hypot": _F(_ROOTS, "x, y, ...", "sqrt(x**2 + y**2 + …) without overflow", slopes=("x/hypot(x,y)", "y/hypot(x,y)")),
     "exp": _F(_LOGS, "x", "e to the power x", sympy="exp", slopes=("exp(x)",)),
     "exp2": _F(_LOGS, "x", "2**x", meaning="2**x"),
     "expm1": _F(_LOGS, "x", "exp(x) - 1, exact near 0", slopes=("exp(x)",)),
@@ -230,7 +230,8 @@ SPELLINGS: dict[str, str] = {
 }
 
 #: Names that are numbers unless they are given a value.
-CONSTANTS: dict[str, str] = {"pi": "π, 3.14159…", "e": "Euler's number, 2.71828…", "π": "the same as pi"}
+CONSTANTS: dict[str, str] = {"pi": "π, 3.14159…", "e": "Euler's number, 2.71828…", "π": "the same as pi",
+                             "deg": "pi/180, one degree"}  # fmt: skip
 
 #: Functions whose names are never those of variables, unless these are given values: `sin + 1` is a slip.
 _NEVER = (

@@ -24,6 +24,7 @@ LIMITS = {
         16_000_000, "bytes of one line of a stream, or of one problem on standard input", 1_000_000
     ),
     "nodes": Limit(1_000_000, "operations, numbers and names of an expression", 5_000),
+    "terms": Limit(20_000, "terms of the sums and products over an index in an expression", 1_000),
     "number": Limit(1_000, "characters of one literal", 200),
     "exponent": Limit(9_999, "the power of ten in one literal", 999),
     "digits": Limit(10_000, "digits that are calculated", 100),
@@ -68,6 +69,11 @@ def raise_limits(changes: dict[str, float]) -> None:
     """Use other limits in this process: the given ones, and the table's for all others."""
     _raised.clear()
     _raised.update(changes)
+
+
+def for_strangers() -> bool:
+    """Whether all limits are set, as `--limit service` sets them."""
+    return len(_raised) == len(LIMITS)
 
 
 def limit_problem(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 #: Names that mean numbers or calls unless they have values: whether they have one is part of a library key.
-_MEANING = ("pi", "e", "π")
+_MEANING = ("pi", "e", "π", "deg")
 
 #: What is in every name that is refused where it has no value, as sin and cos2x are.
 _REFUSED = ("sin", "cos", "tan", "exp", "log", "ln", "rt", "abs")
@@ -18,7 +18,10 @@ _CALLED = r"(?<![^\s()+*/^,<>=-])([^\s()+*/^,<>=-]++)\s*+\("
 def reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:
     """The given names that change what the text means: constants, names that are called, and those that functions are in."""
     from gradcli.language.names import normal
+    from gradcli.language.problem_text import has_definitions
 
+    if any(map(has_definitions, texts)):  # a value may be that of a definition, or of a name that is not used
+        return sorted(given)
     called = {name for text in texts if "(" in text for name in re.findall(_CALLED, normal(text))}
     return sorted(
         n for n in given if n in _MEANING or may_be_refused(n) or any(name.endswith(n) for name in called)

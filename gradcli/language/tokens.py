@@ -14,12 +14,12 @@ _DIGITS = str.maketrans(_POWERS + "⁻", "0123456789-")
 _OTHER = _POWERS + _FRACTIONS
 _PATTERN = re.compile(
     rf"""
-    (?P<space>\s+)
+    (?P<space>\s+|\#[^\n\r]*|\A\ufeff)
   | (?P<coded>0[xX][0-9a-fA-F]+\b|0[bB][01]+\b|0[oO][0-7]+\b|[0-9]+(?:_[0-9]+)+)
   | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<name>[^\W\d{_OTHER}][^\W{_OTHER}\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W{_OTHER}\u0300-\u036f]*)*)
   | (?P<power>⁻?[{_POWERS}]+)
-  | (?P<sign>\*\*|<=|>=|==|!=|[-+*/^(),<>−–·×∙⋅÷≤≥≠√∛])
+  | (?P<sign>\*\*|<=|>=|==|!=|[-+*/^(),<>−–·×∙⋅÷≤≥≠√∛=;|!°])
     """,
     re.VERBOSE,
 )
@@ -41,21 +41,16 @@ _PASTED = {
 
 #: Characters that have a meaning elsewhere → what to write here.
 _HINTS = {
-    "=": "a comparison is written ==, and a value is given as an option: --x 5",
-    "|": "the absolute value is written abs(x)",
-    "%": "the remainder is written mod(x, y)",
-    "!": "the factorial is written factorial(n)",
+    "%": "the remainder is written mod(x, 2), and per cent as a fraction: 50/100",
     "[": "only round brackets group: ( )",
     "]": "only round brackets group: ( )",
     "{": "only round brackets group: ( )",
     "}": "only round brackets group: ( )",
     ".": "a decimal point needs a digit beside it, and names have no parts",
     "&": "conditions are joined by and",
-    "°": "angles are in radians: write x*pi/180",
     "∞": "infinity is not a number that can be calculated with",
     "'": "quoted text is not part of the language",
     '"': "quoted text is not part of the language",
-    ";": "give several expressions as several arguments",
     "\\": "this is no LaTeX: write sin(x), a/b and x**2",
     **dict.fromkeys(_FRACTIONS, "a fraction is written in brackets: (1/2)"),
 }

@@ -25,12 +25,37 @@ class Node(NamedTuple):
     span: Span
 
 
+class Definition(NamedTuple):
+    """A name for a part of a text: a value, or a function of one's own where it has parameters.
+
+    place: the position of a value's node, None for a function and for what the expression does not need.
+    span: the characters of what it stands for.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    place: int | None
+    span: Span
+
+
 class Expression(NamedTuple):
-    """A parsed text: its nodes, and its variables in natural order: x2 before x10 before y."""
+    """A parsed text: its nodes, and its variables in natural order: x2 before x10 before y.
+
+    Where a text has definitions, sums over an index or chains of comparisons, equal nodes are one: written: how many
+    there are when every one is written wherever it is used (0: as many as nodes). remarks: sentences about the text.
+    """
 
     text: str
     nodes: tuple[Node, ...]
     variables: tuple[str, ...]
+    definitions: tuple[Definition, ...] = ()
+    written: int = 0
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """The number of nodes, shared ones counted wherever they are used: what any text of the tree has."""
+        return self.written or len(self.nodes)
 
     def shape(self) -> tuple[tuple[str, tuple[int, ...], str], ...]:
         """The tree without positions in the text: equal for texts that mean the same tree."""
@@ -45,3 +70,8 @@ def natural(name: str) -> list[str | tuple[int, str]]:
 
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 CONDITIONS = (*COMPARISONS, "and", "or")
+
+#: How tightly an operator binds its operands.
+BINDING = {
+    "or": 1, "and": 2, **dict.fromkeys(COMPARISONS, 3), "+": 4, "-": 4, "*": 5, "/": 5, "**": 7,
+}  # fmt: skip

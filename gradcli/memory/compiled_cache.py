@@ -16,13 +16,14 @@ from gradcli.calculus.program.compiled_expression import (
     compiled_to_data,
 )
 from gradcli.language.name_meanings import reinterpreted
+from gradcli.language.problem_text import may_have_remarks
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
 
 
 #: The limits that decide whether an expression is read.
-_LIMITS = ("length", "nodes", "number", "exponent")
+_LIMITS = ("length", "nodes", "terms", "number", "exponent")
 
 
 def compiled_or_cached(
@@ -37,6 +38,7 @@ def compiled_or_cached(
 
     formulas: whether they will be shown; they are made when they first are. Raises what the parser raises.
     """
+    told_remarks(store, texts, given)
     import json
 
     from gradcli.memory.program_library import keep, lookup
@@ -56,6 +58,24 @@ def compiled_or_cached(
     if compiled.unfinished is None:
         keep(store, key, json.dumps(compiled_to_data(compiled), separators=(",", ":")))
     return compiled
+
+
+def told_remarks(store: Store, texts: Sequence[str], given: Collection[str]) -> None:
+    """Add to the store's notices, for the user, what is to be said about *texts* by themselves."""
+    store.notices += [remark for remark in text_remarks(store, texts, given) if remark not in store.notices]
+
+
+def text_remarks(store: Store, texts: Sequence[str], given: Collection[str]) -> list[str]:
+    """Sentences about *texts* by themselves: names that are defined and not used, constants that are hidden, empty sums."""
+    if not any(map(may_have_remarks, texts)):
+        return []
+
+    def make() -> list[str]:
+        from gradcli.language.parser.outputs import total
+
+        return list(total(texts, given).remarks)
+
+    return list(cached(store, "remarks", texts, given, None, make))
 
 
 def latex_formulas(

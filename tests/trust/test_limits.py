@@ -41,6 +41,7 @@ REFUSED = [
         ("number", ["grad", "x", "--x", "9" * 2000]),
         ("exponent", ["grad", "1e99999", "--x", "1"]),
         ("nodes", ["grad", "x+x+x+x", "--x", "1", "--limit", "nodes=3"]),
+        ("terms", ["grad", "sum(i*x, i, 1, 1000000)", "--x", "1"]),
         ("length", ["grad", "x+x+x+x", "--x", "1", "--limit", "length=3"]),
         ("effort", ["grad", "expint(1e15,x)", "--x", "1000", "--digits", "60", "--limit", "effort=0.2"]),
         ("order", ["grad", "sin(x)", "--order", "61"]),

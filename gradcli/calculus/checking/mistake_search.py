@@ -45,7 +45,7 @@ Key = tuple[int, int, str]
 def recognised(subject: Subject, variable: str, claimed: Program) -> Slip | None:
     """The first slip of the table that gives the claim at every one of some points; None where none does."""
     expression = subject.expression
-    if len(expression.nodes) > MOST_NODES:
+    if expression.size > MOST_NODES:
         return None
     alive: dict[Key, Telling] | None = None
     pairs: list[tuple[Any, Any]] = []

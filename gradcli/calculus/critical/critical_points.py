@@ -28,7 +28,7 @@ from gradcli.calculus.linear_algebra.second_derivative_test import (
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.tables.hessian_table import hessian_of
 from gradcli.language.limits import limit
-from gradcli.language.outputs import total
+from gradcli.language.parser.outputs import total
 
 Box = Mapping[str, tuple[float, float]]
 

@@ -78,7 +78,7 @@ def _check_size(expression: Expression) -> None:
     depths: list[int] = []
     for node in expression.nodes:
         depths.append(1 + max((depths[i] for i in node.args), default=0))
-    for name, size, what in (("explained", len(expression.nodes), "operations, numbers and names"),
+    for name, size, what in (("explained", expression.size, "operations, numbers and names"),
                              ("levels", depths[-1], "levels")):  # fmt: skip
         if size > limit(name):
             message = f"the expression has {size:,} {what}: more than {limit(name):,.0f} are not explained line by line"

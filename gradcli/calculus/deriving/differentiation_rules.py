@@ -22,9 +22,9 @@ from gradcli.calculus.formulas.terms import (
     varies,
     written,
 )
-from gradcli.language.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
+from gradcli.language.parser.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.tree import Expression
 
 #: Derivatives as courses write them, where sympy's or the table's form is another one.

@@ -77,11 +77,11 @@ def directional_formula(
     from gradcli.calculus.formulas.formula_reading import sum_of_expression
     from gradcli.calculus.formulas.formula_shown import Formulas
     from gradcli.calculus.formulas.partial_formulas import MOST_NODES
-    from gradcli.language.outputs import total
     from gradcli.language.parser import parse
+    from gradcli.language.parser.outputs import total
 
     expression = total(texts, given)
-    if len(expression.nodes) > MOST_NODES:
+    if expression.size > MOST_NODES:
         return None
 
     def formula() -> str | None:

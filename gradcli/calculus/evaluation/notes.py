@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
+from gradcli.language.problem_text import has_definitions
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
@@ -25,6 +26,8 @@ def completed_notes(
         elif name not in program.variables or program.gradient[program.variables.index(name)] is None:
             stopped = name in program.variables
             why = "stop_gradient holds it constant" if stopped else "the expression does not depend on it"
+            if stopped and has_definitions(text) and "stop_gradient" not in text:
+                why = "it is in nothing that the expression needs"
             notes.append(Note("unconnected", f"{name} is not connected: {why}", name))
     return tuple(notes)
 

@@ -37,8 +37,18 @@ class Statements(NamedTuple):
     nothing: str
 
 
-def statements(program: Program, language: Language, names: Mapping[str, str], prefix: str) -> Statements:
-    """The statements of a program whose instructions the language has. Names are the arguments' names."""
+def statements(
+    program: Program,
+    language: Language,
+    names: Mapping[str, str],
+    prefix: str,
+    named: Mapping[int, str] | None = None,
+) -> Statements:
+    """The statements of a program whose instructions the language has.
+
+    names: the arguments' names. named: slots that have a statement of their own, with this target.
+    """
+    named = named or {}
     texts = [_Text(language.argument.format(names[name]), ATOM) for name in program.variables]
     numbers = [float_backend.constant(text) for text in program.constants]
     texts += [_Text(language.literal(number), ATOM, number) for number in numbers]
@@ -46,8 +56,8 @@ def statements(program: Program, language: Language, names: Mapping[str, str], p
     for slot, (op, *places) in enumerate(program.code, program.first):
         made = _instruction(op, [texts[place] for place in places], language)
         short = uses[slot] == 1 and len(made.text) <= LONGEST
-        if op not in _CONDITIONS and not short:
-            target = f"{prefix}{len(lines) + 1}"
+        if op not in _CONDITIONS and (not short or slot in named):
+            target = named.get(slot) or f"{prefix}{len(lines) + 1}"
             lines.append((target, bare(made.text)))
             made = _Text(language.variable.format(target), ATOM)
         texts.append(made)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.errors import LimitProblem
-from gradcli.language.outputs import total
+from gradcli.language.parser.outputs import total
 
 
 def compile_text(

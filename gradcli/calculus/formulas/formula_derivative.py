@@ -10,9 +10,9 @@ from functools import cache
 from gradcli.calculus.formulas import formula_algebra as algebra
 from gradcli.calculus.formulas.formula_algebra import Atom, Number, Product, Terms
 from gradcli.calculus.formulas.formula_reading import powered, sum_of_expression
-from gradcli.language.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
+from gradcli.language.parser.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.tree import Expression
 
 #: Slopes as books write them, where the table has a form that loses fewer digits.

@@ -11,8 +11,8 @@ from functools import cache
 
 from gradcli.calculus.formulas import formula_algebra as algebra
 from gradcli.calculus.formulas.formula_algebra import Atom, Product, Terms, atom
-from gradcli.language.composite_functions import is_composite, meaning
 from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.parser.composite_functions import is_composite, meaning
 from gradcli.language.tree import Expression
 
 #: Operations with a corner or a step.

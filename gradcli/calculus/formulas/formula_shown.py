@@ -15,13 +15,16 @@ from gradcli.calculus.formulas.formula_writing import Writer
 from gradcli.calculus.formulas.term_latex import latex_of
 from gradcli.calculus.formulas.terms import Term, term_of
 from gradcli.calculus.formulas.terms import written as text_of_term
-from gradcli.language.composite_functions import is_composite, keeps_its_name
 from gradcli.language.expression_text import text_of
 from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.parser.composite_functions import is_composite, keeps_its_name
 from gradcli.language.tree import Expression, Node
 
 #: Nodes of a formula that was read off the sweep, beyond which it is shown as it is.
 _MOST_NODES = 1_000
+
+#: Nodes of an expression, written out, beyond which its formulas do not follow its own brackets.
+_LARGEST = 20_000
 
 #: What a formula that is not rewritten raises.
 _NOT_READ = (TooLong, ValueError, ArithmeticError, RecursionError)
@@ -68,7 +71,7 @@ class Formulas:
 
     def text_of(self, derivative: Expression, along: str = "") -> str:
         """A derivative that was read off the sweep."""
-        if len(derivative.nodes) > _MOST_NODES:
+        if derivative.size > _MOST_NODES:
             return text_of(derivative)
         return self.text_of_sum(lambda: sum_of_expression(derivative), along) or text_of(derivative)
 
@@ -86,6 +89,8 @@ class Formulas:
 
     @cached_property
     def _own(self) -> tuple[Terms, Writer, bool]:
+        if self.expression.size > _LARGEST:
+            raise TooLong
         own = self.derivative()
         typed = typed_brackets(self.expression)
         return own, Writer(self.decimal, self.taken, poles(own), typed), has_one_corner(self.expression)

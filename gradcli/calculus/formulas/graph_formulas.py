@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.reverse_sweep import Sweep
@@ -31,50 +31,63 @@ def unrolled(sweep: Sweep, names: Sequence[str]) -> dict[str, str | None]:
 
 
 def unrolled_nodes(
-    graph: Graph, nodes: Sequence[int], write: Callable[[int, Expression], str] | None = None
+    graph: Graph,
+    nodes: Sequence[int],
+    write: Callable[[int, Expression], str] | None = None,
+    named: Mapping[int, str] | None = None,
 ) -> list[str | None]:
-    """The formula of each node, or None where it would be longer than LONGEST. write: what writes the i-th."""
-    sizes = _sizes(graph)
+    """The formula of each node, or None where it would be longer than LONGEST.
+
+    write: what writes the i-th. named: nodes that are written as a name.
+    """
+    named = named or {}
+    sizes = _sizes(graph, named)
     left, texts = LONGEST_TOGETHER, list[str | None]()
     for i, node in enumerate(nodes):
         size = sizes[node]
-        whole = _written_out(graph, node) if size <= min(LONGEST, left) else None
+        whole = _written_out(graph, node, named) if size <= min(LONGEST, left) else None
         texts.append(None if whole is None else write(i, whole) if write else text_of(whole))
         left -= size if texts[-1] else 0
     return texts
 
 
-def _sizes(graph: Graph) -> list[int]:
+def _sizes(graph: Graph, named: Mapping[int, str]) -> list[int]:
     """How many nodes each node has when everything below it is written out; no number grows beyond LONGEST."""
     sizes: list[int] = []
-    for args in graph.args:
-        sizes.append(min(1 + sum(sizes[a] for a in args), LONGEST + 1))
+    for node, args in enumerate(graph.args):
+        sizes.append(1 if node in named else min(1 + sum(sizes[a] for a in args), LONGEST + 1))
     return sizes
 
 
-def _written_out(graph: Graph, root: int) -> Expression:
-    needed, waiting = {root: _operands(graph, root)}, [root]
+def _written_out(graph: Graph, root: int, named: Mapping[int, str]) -> Expression:
+    needed, waiting = {root: _operands(graph, root, named)}, [root]
     while waiting:
         for operand, _ in needed[waiting.pop()]:
             if operand not in needed:
-                needed[operand] = _operands(graph, operand)
+                needed[operand] = _operands(graph, operand, named)
                 waiting.append(operand)
     nodes: list[Node] = []
     places: dict[int, int] = {}
     for node in sorted(needed):
+        if node in named:
+            places[node] = len(nodes)
+            nodes.append(Node("name", (), named[node], _NOWHERE))
+            continue
         places[node] = _write(graph, node, [(places[a], less) for a, less in needed[node]], nodes)
     nodes.append(nodes[places[root]])  # the whole is the last node
     return Expression("", tuple(nodes), ())
 
 
-def _operands(graph: Graph, node: int) -> list[tuple[int, bool]]:
+def _operands(graph: Graph, node: int, named: Mapping[int, str]) -> list[tuple[int, bool]]:
     """The nodes from which a node is written, each with whether it is taken away.
 
     Those of a whole sum or product at once: what lies on the way to its first operand is not written by itself.
     """
+    if node in named:
+        return []
     op = _CHAINS.get(graph.ops[node])
     rest: list[tuple[int, bool]] = []
-    while op and _CHAINS.get(graph.ops[node]) == op:
+    while op and _CHAINS.get(graph.ops[node]) == op and node not in named:
         rest.append((graph.args[node][1], graph.ops[node] == "sub"))
         node = graph.args[node][0]
     return [(node, False), *reversed(rest)] if rest else [(a, False) for a in graph.args[node]]

@@ -50,5 +50,5 @@ def latex_formulas(expression: Expression, sweep: Sweep, wrt: Sequence[str]) -> 
 
 
 def _is_readable(expression: Expression, names: Sequence[str]) -> bool:
-    size = len(expression.nodes)
+    size = expression.size
     return size <= MOST_NODES and size * len(names) <= MOST_WORK

@@ -10,7 +10,7 @@ from gradcli.calculus.formulas.formula_shown import Formulas
 from gradcli.calculus.formulas.graph_formulas import unrolled_nodes
 from gradcli.calculus.formulas.partial_formulas import MOST_NODES, MOST_WORK
 from gradcli.calculus.graph.expression_graph import Graph
-from gradcli.language.outputs import outputs_of
+from gradcli.language.parser.outputs import outputs_of
 from gradcli.language.tree import Expression
 
 
@@ -54,7 +54,7 @@ def _writers(entries: Sequence[Entry]) -> list[Formulas]:
 def _as_in_a_book(entries: Sequence[Entry], write: Callable[[int], str | None]) -> dict[int, str | None]:
     """What *write* answers for the entries that have a node, of a size that a person reads, as far as its budget goes."""
     asked = [i for i, entry in enumerate(entries) if entry.node is not None]
-    size = max((len(entry.expression.nodes) for entry in entries), default=0)
+    size = max((entry.expression.size for entry in entries), default=0)
     found: dict[int, str | None] = {}
     if size > MOST_NODES or size * len(asked) > MOST_WORK:
         return found

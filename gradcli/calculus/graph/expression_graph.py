@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradcli.language.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.parser.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.tree import Expression, Node, Span
 
 _LEAVES = ("number", "constant", "name")
@@ -67,11 +67,12 @@ class Graph:
         *,
         sides: Mapping[str, str] | None = None,
         span: Span | None = None,
+        places: list[int] | None = None,
     ) -> int:
         """Add *expression*, its names replaced by the nodes *names*; the node of the whole.
 
         sides: other operations to use, such as SIDES in slopes. span: the characters that all of it stands
-        for, where it comes from the table and not from the user's text.
+        for, where it comes from the table and not from the user's text. places: is given the node of each of its nodes.
         """
         numbers: list[int] = []
         for node in expression.nodes:
@@ -83,6 +84,8 @@ class Graph:
                 numbers.append(self.node(node.op, text=_leaf(node), span=place))
             else:
                 numbers.append(self._operation(node, arguments, expression, place, sides))
+        if places is not None:
+            places += numbers
         return numbers[-1]
 
     def _operation(

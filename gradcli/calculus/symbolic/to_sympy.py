@@ -8,9 +8,9 @@ from typing import Any
 
 import sympy
 
-from gradcli.language.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
+from gradcli.language.parser.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.tree import Expression, Node
 
 _COMPARE: dict[str, Any] = {

@@ -15,7 +15,7 @@ from gradcli.calculus.tables.table_assembly import (
     direction_names,
     direction_seeds,
 )
-from gradcli.language.outputs import total
+from gradcli.language.parser.outputs import total
 from gradcli.language.tree import Expression
 
 

@@ -10,7 +10,7 @@ from gradcli.calculus.graph.reverse_sweep import Sweep
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.tables.table_assembly import Rows, assembled
 from gradcli.language.limits import limit, limit_problem
-from gradcli.language.outputs import total
+from gradcli.language.parser.outputs import total
 from gradcli.language.tree import Expression
 
 Chain = tuple[str, ...]

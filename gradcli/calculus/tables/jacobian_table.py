@@ -16,7 +16,7 @@ from gradcli.calculus.tables.table_assembly import (
     direction_seeds,
     weight_names,
 )
-from gradcli.language.outputs import outputs_of
+from gradcli.language.parser.outputs import outputs_of
 from gradcli.language.tree import Expression
 
 

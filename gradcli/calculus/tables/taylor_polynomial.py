@@ -78,12 +78,12 @@ def exact_coefficients(
     from gradcli.calculus.formulas.partial_formulas import MOST_NODES
     from gradcli.calculus.symbolic.from_sympy import write
     from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
-    from gradcli.language.outputs import total
     from gradcli.language.parser import parse
+    from gradcli.language.parser.outputs import total
 
     expression = total(texts, given)
     found: list[str | None] = [None] * len(chains)
-    if len(expression.nodes) > MOST_NODES:
+    if expression.size > MOST_NODES:
         return found
 
     def work() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.language.problem_text import heading
 from gradcli.output.text.markdown_escapes import addressed, fenced, marked
 
 if TYPE_CHECKING:
@@ -95,6 +96,10 @@ def _markdown(block: Block) -> str:
     )
 
 
+#: How the names of definitions begin among those of partials.
+WHERE = "where "
+
+
 def _rows(block: Formulas) -> list[tuple[str, str]]:
     return [(name, text) for name, text in block.texts.items() if text is not None]
 
@@ -106,11 +111,16 @@ def _math(block: Formulas, name: str, begin: str, end: str) -> str | None:
         return None
     from gradcli.language.latex_escapes import latex_name
 
-    left = rf"\frac{{\partial f}}{{\partial {latex_name(name)}}}" if name else "f"
+    if name.startswith(WHERE):
+        left = rf"\text{{where }} {latex_name(name.removeprefix(WHERE))}"
+    else:
+        left = rf"\frac{{\partial f}}{{\partial {latex_name(name)}}}" if name else "f"
     return f"{begin}{left} = {latex}{end}"
 
 
 def _plain(name: str, text: str) -> str:
+    if name.startswith(WHERE) or not name:
+        return f"{name or 'f'} = {text if name else heading(text)}"
     return f"{f'∂f/∂{name}' if name else 'f'} = {text}"
 
 
@@ -185,5 +195,5 @@ def _html(block: Block) -> str:
         return table(block.columns, block.rows)
     if isinstance(block, Illustration):
         return figure(block.figure)
-    partials = {name: text for name, text in block.texts.items() if name}
+    partials = {name: text for name, text in block.texts.items() if name and not name.startswith(WHERE)}
     return formulas(expressions(block.texts[""] or "", partials, block.given))

@@ -108,16 +108,40 @@ def folded(summary: str, content: str) -> str:
     return f"<details><summary>{said(summary)}</summary>\n{content}\n</details>"
 
 
+_F = "f"
+
+#: Definitions that a page shows.
+MOST_PARTS = 100
+
+
 def expressions(text: str, formulas_of: Mapping[str, str | None], given: Sequence[str]) -> list[str]:
     """f and its partials in MathML; as plain text where they are longer than anybody reads."""
-    rows = [_formula("<mi>f</mi>", "f", text, given)]
+    from gradcli.language.problem_text import has_definitions
     from gradcli.output.pages.mathml import partial
 
+    rows = _parts(text, given) if has_definitions(text) else [_formula("<mi>f</mi>", "f", text, given)]
     rows += [
         _formula(partial(name), f"∂f/∂{name}", one, given)
         for name, one in formulas_of.items()
         if one is not None
     ]
+    return rows
+
+
+def _parts(text: str, given: Sequence[str]) -> list[str]:
+    """f and its definitions, each in terms of the others."""
+    from gradcli.language.expression_text import text_of
+    from gradcli.language.parser import parse
+    from gradcli.language.parser.defined_view import parts_of
+    from gradcli.output.pages.mathml import LONGEST, formula, identifier
+
+    rows = []
+    for name, part in list(parts_of(parse(text, given)).items())[:MOST_PARTS]:
+        if part.size > LONGEST:
+            written = text_of(part)[:2000] if part.size <= 20 * LONGEST else "…"
+            rows.append(f"<pre>{said(f'{name or _F} = {written}')} …</pre>")
+        else:
+            rows.append(formula(identifier(name) if name else "<mi>f</mi>", part))
     return rows
 
 
@@ -130,6 +154,6 @@ def _formula(left: str, plain: str, text: str, given: Sequence[str]) -> str:
         expression = parse(text, given) if len(text) < 20 * LONGEST else None
     except GradcliError:  # a formula of sympy's that goes beyond the language
         expression = None
-    if expression is None or len(expression.nodes) > LONGEST:
+    if expression is None or expression.size > LONGEST:
         return f"<pre>{said(f'{plain} = {text[:2000]}')}{' …' if len(text) > 2000 else ''}</pre>"
     return formula(left, expression)

@@ -17,7 +17,7 @@ def picked_value(record: object, path: str) -> object:
     """The part of *record* at a dotted path: `gradient.x`, `formulas.x`, `steps.0.value`, `steps.-1`.
 
     `after.x` is short for `after.at.x` (so are `before.x`, `steps.0.x`) unless there is an `x` beside `at`; and the labels
-    of the text are paths: `f1.x`, `x.grad`, `steps`.
+    of the text are paths: `f1.x`, `x.grad`, `steps`; `definitions.u` is the value of a definition.
     Raises UsageProblem where the path leads nowhere; it names what there is, and the nearest.
     """
     try:
@@ -41,6 +41,8 @@ def _followed(record: object, path: str) -> object:
             raise _nowhere(record, here, path, (start, start + len(part)))
         (here,) = found
         start += len(part) + 1
+    if path.startswith("definitions.") and isinstance(here, Mapping) and "value" in here:
+        return here["value"]
     return here
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gradcli.language.problem_text import heading as written_heading
 from gradcli.output.text.document import Document, Line, Table, Word, line
 from gradcli.output.text.markdown_escapes import coded, marked
 
@@ -44,8 +45,7 @@ def verdict_rows(found: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
 
 def verdict_document(expression: str | list[str], found: Sequence[Mapping[str, Any]]) -> Document:
     """The text: one row per claim, or per variable where gradcli's own gradient was checked."""
-    text = expression if isinstance(expression, str) else " + ".join(f"({part})" for part in expression)
-    heading = line(("heading", "f = "), ("formula", text))
+    heading = line(("heading", "f = "), ("formula", written_heading(expression)))
     if not found:
         return [heading, line("there is nothing to check: no variable")]
     parts: list[Line | Table] = [heading]

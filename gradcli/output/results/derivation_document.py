@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.language.latex_escapes import latex_text
+from gradcli.language.problem_text import heading
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.markdown_escapes import coded, marked
 
@@ -20,7 +21,12 @@ def derivation_record(expression: str | list[str], found: Found) -> dict[str, An
 def derivation_rows(found: Found) -> list[dict[str, object]]:
     """One row per line for CSV."""
     return [
-        {"variable": one["variable"], "step": number, **step}
+        {
+            **({"part": one["part"]} if "part" in one else {}),
+            "variable": one["variable"],
+            "step": number,
+            **step,
+        }
         for one in found
         for number, step in enumerate(one["steps"])
     ]
@@ -43,13 +49,14 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _partial(one: Mapping[str, Any]) -> str:
-    """`∂f/∂x`, `∂²f/∂x²`."""
+    """`∂f/∂x`, `∂²f/∂x²`; ∂u/∂x of a definition, df/dx where the chain rule joins them."""
     power = str(one["order"]).translate(_RAISED) if one.get("order", 1) > 1 else ""
-    return f"∂{power}f/∂{one['variable']}{power}"
+    sign = "d" if one.get("chain") else "∂"
+    return f"{sign}{power}{one.get('part', 'f')}/{sign}{one['variable']}{power}"
 
 
 def _whole(expression: str | list[str]) -> str:
-    return expression if isinstance(expression, str) else " + ".join(f"({part})" for part in expression)
+    return heading(expression)
 
 
 def _reason(step: Mapping[str, Any]) -> str:
@@ -60,12 +67,9 @@ def derivation_markdown(expression: str | list[str], found: Found) -> str:
     """Markdown: a table per partial."""
     rows = [f"# Gradient of {coded(_whole(expression))}", ""]
     for one in found:
-        rows += [
-            f"## Along {coded(' '.join([one['variable']] * one.get('order', 1)))}",
-            "",
-            "| line | rule |",
-            "|---|---|",
-        ]
+        along = f"Along {coded(' '.join([one['variable']] * one.get('order', 1)))}"
+        what = f"## {coded(_partial(one)) if 'part' in one else along}"
+        rows += [what, "", "| line | rule |", "|---|---|"]
         rows += [f"| {coded(step['text'])} | {marked(_reason(step))} |" for step in one["steps"]]
         rows.append("")
     return "\n".join(rows)

@@ -22,8 +22,10 @@ class _Glyph(NamedTuple):
 
 def failure_text(error: GradcliError, width: int = 80) -> list[Line]:
     """The sentence, the text with carets under the culprit (cut to *width* around it), and the hint."""
-    lines = [line(("error", "gradcli:"), f" {error.message}")]
-    if error.text is not None and error.span is not None:
+    place = _place(error)
+    where = "" if place is None else _named_place(error.file, place)
+    lines = [line(("error", "gradcli:"), f" {where}{error.message}")]
+    if error.text is not None and error.span is not None and error.is_shown:
         lines += _pointed(error.text, error.span, max(width - len(_INDENT), _NARROWEST))
     if error.hint:
         lines.append(line(("hint", "hint:"), f" {error.hint}"))
@@ -39,7 +41,24 @@ def failure_record(error: GradcliError) -> dict[str, object]:
         "span": None if error.span is None else list(error.span),
         "status": error.status,
     }
-    return {"error": facts}
+    place = _place(error)
+    if place is not None:
+        facts |= {"line": place[0], "column": place[1]}
+    return {"error": facts if error.file is None else {**facts, "file": error.file}}
+
+
+def _place(error: GradcliError) -> tuple[int, int] | None:
+    """The line and the column of the culprit, from 1, in a text of several lines or in a file; None elsewhere."""
+    text, span = error.text, error.span
+    if text is None or span is None or (error.file is None and "\n" not in text.strip()):
+        return None
+    before = text[: span[0]]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def _named_place(file: str | None, place: tuple[int, int]) -> str:
+    """How a place begins a sentence, as compilers write it for files."""
+    return f"line {place[0]}, column {place[1]}: " if file is None else f"{file}:{place[0]}:{place[1]}: "
 
 
 def _pointed(text: str, span: tuple[int, int], room: int) -> list[Line]:

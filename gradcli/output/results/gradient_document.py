@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.language.problem_text import heading
+from gradcli.output.results.definition_rows import chain_lines, definition_lines, definitions_record
 from gradcli.output.text.document import Document, Line, Table, line, steepest
 from gradcli.output.text.number_text import shown
 
@@ -17,7 +19,8 @@ class Gradient(NamedTuple):
     """What `grad` answers: the expression(s), the point, the answer there, and the formulas.
 
     answer is None where formulas alone were asked for; norm is a decimal text beyond 15 digits. wrt: the variables that
-    were chosen, None for all.
+    were chosen, None for all. definitions: what those of the text are here, where they are shown. chain: their slopes along
+    what they are made of directly, those of f under the empty name.
     """
 
     expression: str | list[str]
@@ -29,6 +32,8 @@ class Gradient(NamedTuple):
     along: Along | None = None
     uncertainty: Uncertainty | None = None
     wrt: Sequence[str] | None = None
+    definitions: Mapping[str, Mapping[str, Any]] | None = None
+    chain: Mapping[str, Mapping[str, str | None]] | None = None
 
 
 def gradient_record(gradient: Gradient) -> dict[str, Any]:
@@ -45,6 +50,7 @@ def gradient_record(gradient: Gradient) -> dict[str, Any]:
         **({"undecided": dict(answer.undecided)} if answer and answer.undecided else {}),
         "notes": [note_record(note) for note in gradient.notes],
         **chosen(gradient.wrt),
+        **definitions_record(gradient),
     }
 
 
@@ -128,7 +134,12 @@ def gradient_document(gradient: Gradient, digits: int, most: int | None = None) 
             (("variable", name), ("formula", gradient.formulas[name] or "(too long to print)"))
             for name in names
         ]
-        return [_heading(gradient), Table(("", "formula"), tuple(formulas)), *left_out]
+        return [
+            _heading(gradient),
+            Table(("", "formula"), tuple(formulas)),
+            *left_out,
+            *chain_lines(gradient.chain),
+        ]
     rows = [_row(name, gradient, answer, digits) for name in names]
     parts: list[Line | Table] = [
         _heading(gradient),
@@ -138,12 +149,14 @@ def gradient_document(gradient: Gradient, digits: int, most: int | None = None) 
     parts += left_out
     if gradient.norm is not None:
         parts.append(line(("name", "norm"), ": ", ("value", shown(gradient.norm, digits))))
-    return parts + _beside_lines(gradient, digits)
+    parts += _beside_lines(gradient, digits)
+    if gradient.chain is None:
+        return parts
+    return [*parts, *definition_lines(gradient.definitions, digits), *chain_lines(gradient.chain)]
 
 
 def _heading(gradient: Gradient) -> Line:
-    whole = gradient.expression
-    text = whole if isinstance(whole, str) else " + ".join(f"({part})" for part in whole)
+    text = heading(gradient.expression)
     return line(("heading", "f = "), ("formula", text if len(text) <= 500 else text[:499] + "…"))
 
 
@@ -163,6 +176,10 @@ def gradient_latex(gradient: Gradient, latex: Mapping[str, str | None]) -> str:
     answer = gradient.answer
     value = f" = {shown(answer.value, 15)}" if answer else ""
     lines = [rf"f &= {latex.get('') or verbatim(str(gradient.expression))}{value}"]
+    where = [name for name in latex if name.startswith("where ")]
+    for name in where:
+        word = r"\text{where } " if name == where[0] else ""
+        lines.append(rf"{word}{latex_name(name.removeprefix('where '))} &= {latex[name]}")
     for name, text in gradient.formulas.items():
         number = answer.partials.get(name) if answer else None
         shown_number = "" if number is None else f" = {shown(number, 15)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.language.problem_text import heading
 from gradcli.output.results.step_document import by_line
 from gradcli.output.text.document import Document, Table, line
 from gradcli.output.text.number_text import shown
@@ -88,8 +89,7 @@ def listing_document(sessions: Sequence[tuple[str, State]], here: str, digits: i
 
 def _expression(state: State) -> str:
     """The expression as one text, cut where it would fill the screen; records have all of it."""
-    several = len(state.expressions) > 1
-    text = " + ".join(f"({text})" for text in state.expressions) if several else state.expressions[0]
+    text = heading(state.expressions)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.language.errors import UsageProblem
+from gradcli.language.problem_text import heading
 from gradcli.output.results.gradient_document import chosen, note_record
 from gradcli.output.text.document import Document, Line, Table, line, steepest
 from gradcli.output.text.number_text import shown
@@ -115,8 +116,7 @@ def _setting(value: Any) -> str:
 
 
 def _heading(steps: Steps) -> Line:
-    whole = steps.expression
-    text = whole if isinstance(whole, str) else " + ".join(f"({part})" for part in whole)
+    text = heading(steps.expression)
     which = (
         f"step {steps.step}" if steps.taken == 1 else f"steps {steps.step - steps.taken + 1} to {steps.step}"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gradcli.language.problem_text import has_definitions
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.output.results.derivation_document import (
     derivation_document,
@@ -30,6 +31,11 @@ def derived(store: Store, problem: Problem, depth: int | None, order: int = 1) -
     along = problem.wrt or variables
 
     def make() -> list[Mapping[str, Any]]:
+        if any(map(has_definitions, problem.texts)):
+            from gradcli.calculus.deriving.defined_derivation import defined_derivations, has_parts
+
+            if has_parts(problem.texts, problem.at.keys()):
+                return list(defined_derivations(problem.texts, problem.at.keys(), along, depth))
         from gradcli.calculus.deriving.derivation import derivation
         from gradcli.language.parser import parse
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.problem_text import has_definitions
 from gradcli.memory.compiled_cache import latex_formulas
 from gradcli.output.results.gradient_document import (
     Gradient,
@@ -107,11 +108,19 @@ def write_gradient(store: Store, gradient: Gradient, problem: Problem, manner: O
         record=lambda: gradient_record(gradient),
         rows=lambda: gradient_rows(gradient),
         document=lambda: gradient_document(gradient, manner.digits, most),
-        latex=lambda: gradient_latex(
-            gradient, latex_formulas(store, problem.texts, problem.at.keys(), problem.wrt)
-        ),
+        latex=lambda: gradient_latex(gradient, _latex(store, problem, gradient)),
     )
     write_answer(forms, manner)
+
+
+def _latex(store: Store, problem: Problem, gradient: Gradient) -> Mapping[str, str | None]:
+    """LaTeX of the expression, of its definitions and of its partials."""
+    found = latex_formulas(store, problem.texts, problem.at.keys(), problem.wrt)
+    if not any(map(has_definitions, problem.texts)):
+        return found
+    from gradcli.shell.derivatives.definition_answer import definition_latex
+
+    return definition_latex(store, problem, gradient, found)
 
 
 def save_problem(store: Store, session: str, problem: Problem, gradient: Gradient) -> None:

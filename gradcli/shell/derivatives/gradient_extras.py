@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.problem_text import wrapped
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.shell.options.gradient_options import GradientOptions, direction_of, weights_of
 from gradcli.shell.problems.expression_arguments import summed
@@ -35,7 +36,7 @@ def weighted_sum(problem: Problem, beyond: GradientOptions) -> Problem:
 
 def _times(weight: str, text: str) -> str:
     plain = re.fullmatch(r"[0-9]+(\.[0-9]*)?", weight)
-    return text if weight == "1" else f"{weight if plain else f'({weight})'}*({text})"
+    return text if weight == "1" else wrapped(text, f"{weight if plain else f'({weight})'}*(", ")")
 
 
 def check_order_alone(beyond: GradientOptions) -> None:

@@ -13,6 +13,7 @@ import click
 from gradcli.calculus.backends.rounding_error import is_short
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.typed_numbers import TypedFloat
+from gradcli.language.problem_text import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.memory.program_library import kept_together
 from gradcli.shell.derivatives.gradient_answer import (
@@ -127,6 +128,10 @@ class _Stream:
                 formulas=shows_formulas(self.manner),
             )
         gradient = answer_problem(self.compiled[key], problem, self.manner.digits, self.corner)
+        if any(map(may_have_remarks, problem.texts)):
+            from gradcli.shell.derivatives.definition_answer import with_definitions
+
+            gradient = with_definitions(self.store, gradient, problem, self.manner)
         if seen and self.quick and key not in self.ready:
             self.ready[key] = prepare_answer(self.compiled[key], gradient)
         return gradient

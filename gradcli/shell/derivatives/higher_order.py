@@ -121,7 +121,7 @@ def _latex(store: Store, problem: Problem, chain: tuple[str, ...]) -> Any:
     def make() -> Any:
         from gradcli.calculus.formulas.table_formulas import chains_latex
         from gradcli.calculus.tables.higher_derivatives import beginnings
-        from gradcli.language.outputs import total
+        from gradcli.language.parser.outputs import total
 
         return chains_latex(total(problem.texts, given), beginnings(chain))
 

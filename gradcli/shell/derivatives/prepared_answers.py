@@ -54,7 +54,12 @@ def prepare_answer(compiled: Compiled, gradient: Gradient) -> PreparedAnswer | N
     """What answers more points like that of *gradient*; None where each needs a closer look."""
     program, answer = compiled.program, gradient.answer
     places = dict(zip(program.variables, program.gradient, strict=True))
-    if answer is None or gradient.notes or any(places.get(name) is None for name in answer.partials):
+    if (
+        answer is None
+        or gradient.notes
+        or gradient.definitions
+        or any(places.get(name) is None for name in answer.partials)
+    ):
         return None
     if not all(instruction[0] in FLOATS for instruction in program.code):
         return None  # special functions take their time, and are watched

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.memory.compiled_cache import cached
+from gradcli.memory.compiled_cache import cached, told_remarks
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.value_checks import check
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
@@ -27,6 +27,7 @@ def table_of(store: Store, kind: str, problem: Problem, build: Builder) -> Matri
     from gradcli.calculus.program.derivative_table import matrix_from_data, matrix_to_data
 
     given = sorted(problem.at)
+    told_remarks(store, problem.texts, given)
 
     def make() -> Any:
         return matrix_to_data(build(problem.texts, given, problem.wrt))

@@ -19,6 +19,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 _MEASURED = re.compile(r"(.*?)(?:±|\+-|\+/-)(.*)", re.DOTALL)
 
 
+#: How the formulas of a text with definitions are written.
+FORMULAS = ("written", "defined")
+
+
 class GradientOptions(NamedTuple):
     """What was asked for beside the gradient; sigmas: the variables' uncertainties as texts."""
 
@@ -29,6 +33,7 @@ class GradientOptions(NamedTuple):
     normalize: bool
     order: int | None
     sigmas: Mapping[str, str]
+    formulas: str = "written"
 
     @property
     def used(self) -> str | None:
@@ -49,8 +54,10 @@ class GradientOptions(NamedTuple):
 
 
 def gradient_options(function: F) -> F:
-    """`--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
+    """`--formulas`, `--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
     options = [
+        option("--formulas", group=OptionGroup.COMPUTED, type=click.Choice(FORMULAS), default="written",
+               show_default=True, help="Formulas written out, or in terms of the definitions."),
         listing("--along", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
                help="The derivative along this direction as well."),
         option("--normalize", group=OptionGroup.COMPUTED, is_flag=True, help="Scale the direction to length 1."),

@@ -60,12 +60,15 @@ def _as_text(args: list[str]) -> list[str]:
     """The arguments, with those after -- out of reach of all that has a meaning on a command line.
 
     A lone - asks for standard input, and -- keeps no command from seeing that. A blank before it is nothing to
-    the language, and makes it the text of an expression.
+    the language, and makes it the text of an expression. So it does for @, which asks for a file.
     """
     if "--" not in args:
         return args
     end = args.index("--")
-    return [*args[: end + 1], *(f" {arg}" if arg == "-" else arg for arg in args[end + 1 :])]
+    return [
+        *args[: end + 1],
+        *(f" {arg}" if arg == "-" or arg.startswith("@") else arg for arg in args[end + 1 :]),
+    ]
 
 
 class VariableCommand(TimedCommand):
@@ -98,6 +101,10 @@ class VariableCommand(TimedCommand):
             rest = super().parse_args(ctx, _as_text(args))
         finally:
             self.params = own
+        if any(text.startswith("@") for text in ctx.params.get("expressions") or ()):
+            from gradcli.shell.process.expression_files import typed_expression
+
+            ctx.params["expressions"] = tuple(map(typed_expression, ctx.params["expressions"]))
         given = [(option.opts[0][2:], ctx.params.pop(str(option.name))) for option in added]
         ctx.params[VALUES] = tuple(
             (checked_name(normal(name), f"--{name}"), text) for name, texts in given for text in texts

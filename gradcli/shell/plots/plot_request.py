@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
+from gradcli.language.problem_text import heading
 from gradcli.output.text.number_text import shown
 from gradcli.shell.options.picture_options import Range
 from gradcli.shell.problems.value_checks import check_complete, check_names
@@ -83,7 +84,8 @@ def title_of(asked: PlotRequest) -> str:
     """`f = x**2 + y, y = 3`: the expression, and the values that stay fixed."""
     fixed = [name for name in asked.compiled.program.variables if name not in asked.axes]
     values = ", ".join(f"{name} = {shown(asked.at[name], 5)}" for name in fixed[:6])
-    text = asked.compiled.text if len(asked.compiled.text) <= 160 else asked.compiled.text[:159] + "…"
+    whole = heading(asked.compiled.text)
+    text = whole if len(whole) <= 160 else whole[:159] + "…"
     return f"f = {text}" + (f" at {values}{', …' if len(fixed) > 6 else ''}" if fixed else "")
 
 
@@ -146,7 +148,7 @@ def convergence(asked: PlotRequest, name: str) -> ConvergencePicture:
     """The picture of the way's convergence."""
     from gradcli.output.pictures.convergence_picture import convergence_picture
 
-    return convergence_picture(f"convergence of f = {asked.compiled.text}", [series(asked, name)])
+    return convergence_picture(f"convergence of f = {heading(asked.compiled.text)}", [series(asked, name)])
 
 
 def series(asked: PlotRequest, name: str) -> Series:

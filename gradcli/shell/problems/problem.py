@@ -107,7 +107,7 @@ def check_beside(data: Mapping[str, Any], problem: Problem) -> None:
     }
     if not any(name in text for name in asked for text in problem.texts):
         return
-    from gradcli.language.outputs import total
+    from gradcli.language.parser.outputs import total
 
     try:
         variables = total(problem.texts, problem.at.keys()).variables

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import ExtraProblem, GradcliError, ValueProblem
+from gradcli.language.problem_text import has_definitions, heading
 from gradcli.memory.compiled_cache import latex_formulas
 from gradcli.shell.plots.picture_file import FEW, PIXELS, samples_of
 from gradcli.shell.plots.plot_request import PlotRequest, convergence, curve, landscape
@@ -22,10 +24,8 @@ def _sections(case: Case, out: str, kind: str) -> list[Section]:
     from gradcli.output.pages.handout import Code, Formulas, Grid, Section, Text
     from gradcli.shell.plots.plot_page import way_table
 
-    compiled, problem = case.compiled, case.problem
-    latex = (
-        {} if kind == "html" else latex_formulas(case.memory, problem.texts, problem.at.keys(), problem.wrt)
-    )
+    compiled = case.compiled
+    latex, parts = _latex(case, kind)
     want = case.wanted()
     columns, rows = way_table(want, ROWS)
     begun = ", ".join(f"{name} = {value:.10g}" for name, value in case.start.items())
@@ -33,7 +33,7 @@ def _sections(case: Case, out: str, kind: str) -> list[Section]:
         Section("Problem", [Text(_begin(case, begun))]),
         Section(
             "Formulas",
-            [Formulas({"": compiled.text, **compiled.formulas}, latex, compiled.program.variables)],
+            [Formulas({"": compiled.text, **parts, **compiled.formulas}, latex, compiled.program.variables)],
         ),
         *_derivation(case),
         Section("Descent", [Grid(columns, rows), *_more(case, len(rows))]),
@@ -41,6 +41,21 @@ def _sections(case: Case, out: str, kind: str) -> list[Section]:
         Section("Pictures", _pictures(case, want, out, KINDS[kind])),
         Section("Again", [Code(_commands(case, out))]),
     ]
+
+
+def _latex(case: Case, kind: str) -> tuple[Mapping[str, str | None], dict[str, str]]:
+    """LaTeX of the formulas, and the definitions' texts under `where NAME`; a page of HTML finds them in the text."""
+    problem = case.problem
+    if kind == "html":
+        return {}, {}
+    latex = latex_formulas(case.memory, problem.texts, problem.at.keys(), problem.wrt)
+    if not any(map(has_definitions, problem.texts)):
+        return latex, {}
+    from gradcli.shell.derivatives.definition_answer import part_latex_of
+
+    parts = part_latex_of(case.memory, problem)
+    where = {f"where {name}": text for name, text in parts.items() if name}
+    return {**latex, "": parts[""], **where}, where
 
 
 def _begin(case: Case, start: str) -> str:
@@ -174,7 +189,7 @@ def write(case: Case, out: str, kind: str) -> None:
     from gradcli.shell.plots.plot_page import versions
 
     pages = {"html": handout.html, "md": handout.markdown, "tex": handout.latex}
-    title = f"f = {case.compiled.text}"
+    title = f"f = {heading(case.compiled.text)}"
     whole = handout.Handout(
         title if len(title) <= 200 else title[:199] + "…", _sections(case, out, kind), versions()
     )

@@ -13,6 +13,7 @@ from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
 from gradcli.language.names import nearest
 from gradcli.output.results.error_document import failure_record, failure_text
 from gradcli.shell.process.command_table import COMMANDS
+from gradcli.shell.process.expression_files import located
 from gradcli.shell.process.guide_topics import TOPICS
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
@@ -38,7 +39,7 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
         if isinstance(error, GradcliError)
         else _translated(error, arguments, find)
     )
-    problem = reread(problem, arguments)
+    problem = located(reread(problem, arguments))
     deliver()
     width = screen_width() if sys.stderr.isatty() else 80
     sys.stderr.write(render(failure_text(problem, width), _color(arguments), sys.stderr))

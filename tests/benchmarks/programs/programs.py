@@ -9,8 +9,8 @@ from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.reverse_sweep import compile_value, program_of, reverse
-from gradcli.language.outputs import total
 from gradcli.language.parser import parse
+from gradcli.language.parser.outputs import total
 
 
 def rosenbrock(count):

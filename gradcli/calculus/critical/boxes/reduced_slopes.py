@@ -24,7 +24,7 @@ def reduced_slopes(
     A zero of theirs at which f has a gradient is one of the gradient, and the other way round. open_ends: so are only
     those that are no end of an operation's domain: powers of what is 0 there are left out as well.
     """
-    if len(expression.nodes) > MOST_NODES or any(node.op not in SMOOTH for node in expression.nodes):
+    if expression.size > MOST_NODES or any(node.op not in SMOOTH for node in expression.nodes):
         return None
     from gradcli.calculus.symbolic.from_sympy import Unwritable, write
     from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy

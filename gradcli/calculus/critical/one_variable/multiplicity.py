@@ -24,7 +24,7 @@ def only_zero(text: str, name: str, place: str, interval: Any) -> bool:
     from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
 
     expression = parse(text, [name])
-    if len(expression.nodes) > MOST_NODES or any(node.op not in SMOOTH for node in expression.nodes):
+    if expression.size > MOST_NODES or any(node.op not in SMOOTH for node in expression.nodes):
         return False
     try:
         derivative = to_sympy(expression).diff(symbol(name))

@@ -10,10 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from gradcli.language.errors import LimitProblem
 from gradcli.language.tree import COMPARISONS, Expression
 
 #: Whole numbers within which `floor` and its kind are cut into pieces.
 MOST_STEPS = 32
+
+#: Operations, numbers and names of an expression whose pieces are written out.
+MOST_WRITTEN = 50_000
 
 Sign = Callable[[str], int]
 
@@ -26,7 +30,10 @@ class Seams(NamedTuple):
 
 
 def substituted(expression: Expression, fixed: Mapping[str, str]) -> list[str]:
-    """Every node as a text of its own, names that are held replaced by their values."""
+    """Every node as a text of its own, names that are held replaced by their values. Raises LimitProblem."""
+    if expression.size > MOST_WRITTEN:
+        sentence = "its pieces are not looked for in an expression of so many operations"
+        raise LimitProblem(f"{sentence}: {MOST_WRITTEN:,} at most, written out")
     texts: list[str] = []
     for node in expression.nodes:
         arguments = [texts[i] for i in node.args]

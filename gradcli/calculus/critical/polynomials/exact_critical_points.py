@@ -34,7 +34,7 @@ def solve_gradient_exactly(
     """
     from gradcli.calculus.critical.polynomials.polynomial_systems import solved
     from gradcli.calculus.critical.polynomials.rational_functions import NotRational, system_of
-    from gradcli.language.outputs import total
+    from gradcli.language.parser.outputs import total
 
     try:
         constants = {name: parse(text) for name, text in fixed.items()}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gradcli.calculus.backends.float_backend import constant, quiet, table
 from gradcli.calculus.corners.kinks import FRAMEWORKS, answers
+from gradcli.calculus.exporting.definition_names import Defined
 from gradcli.calculus.exporting.even_roots import without_roots
 from gradcli.calculus.exporting.expected_floats import tested
 from gradcli.calculus.exporting.graph_building import Lacking
@@ -43,13 +44,14 @@ _WIDTH = 90
 class Wish(NamedTuple):
     """What is to be written: the function's name, what is answered at corners, the variables of the gradient.
 
-    points: where the function is to be tested, the first of them in any case.
+    points: where the function is to be tested, the first of them in any case. defined: what has a name in the text.
     """
 
     name: str
     corner: str
     along: tuple[str, ...]
     points: tuple[Mapping[str, float], ...] = ()
+    defined: Defined | None = None
 
 
 class Exported(NamedTuple):
@@ -74,8 +76,11 @@ def exported(
     _check_constants(program)
     plain = _lowered(language, without_roots(program, text, wish.along), text, wish.corner)
     function = checked_name(wish.name, language)
-    taken = [function, *(f"d_{name}" for name in wish.along if language.missing == "NULL")]
-    names = safe_names(dict.fromkeys([*program.variables, *wish.along]), language, taken)
+    taken = [function]
+    if language.missing == "NULL":  # columns of the code's own
+        taken += [f"{letter}_{name}" for letter in "dv" for name in (*wish.along, *program.variables)]
+    own = wish.defined.slots if wish.defined else ()
+    names = safe_names(dict.fromkeys([*program.variables, *wish.along, *own]), language, taken)
     doc = _doc(text, formulas, names, program.variables, wish)
     doc += _promise(wish.corner, language.missing)
     parts = _parts(language, plain, wish, names, doc)
@@ -87,7 +92,9 @@ def _parts(
     language: Language, plain: Program, wish: Wish, names: Mapping[str, str], doc: tuple[str, ...]
 ) -> Parts:
     """The statements and the texts of the results, with every variable under its safe name."""
-    made = statements(plain, language, names, temporary_prefix(names.values()))
+    defined = wish.defined.found_in(plain) if wish.defined else {}
+    named = {slot: names[name] for slot, name in defined.items()}
+    made = statements(plain, language, names, temporary_prefix(names.values()), named)
     gradient = [made.gradient.get(name, made.nothing) for name in wish.along]
     arguments = tuple(names[name] for name in plain.variables)
     operations = frozenset(instruction[0] for instruction in plain.code)
@@ -149,7 +156,8 @@ def _doc(
         formula = formulas.get(name)
         meaning = "0, f does not depend on it" if name not in variables else formula or "(too long to print)"
         rows.append(f"gradient {index + 1}: df/d{name} = {meaning}")
-    rows += [f"{names[name]} stands for {name}" for name in variables if names[name] != name]
+    own = wish.defined.slots if wish.defined else ()
+    rows += [f"{names[name]} stands for {name}" for name in (*variables, *own) if names[name] != name]
     return _wrapped(rows)
 
 

@@ -1,75 +1,73 @@
 """Text → expression tree, by precedence climbing.
 
+    problem    = { definition } condition                   pieces separated by ";" or line ends: see `definitions`
     condition  = comparison { ("and" | "or") comparison }
-    comparison = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
+    comparison = sum { ("<" | "<=" | ">" | ">=" | "==" | "!=") sum }        more than two: all in one direction
     sum        = product { ("+" | "-") product }
     product    = unary { ("*" | "/") unary | power }        side by side only where it cannot be misread
     unary      = ("-" | "+") unary | power
-    power      = atom [ superscript ] [ "**" unary ]        to the right: 2**3**2 = 2**9
-    atom       = number | name | name "(" condition { "," condition } ")" | "(" condition ")" | "√" atom
+    power      = atom [ "!" | "°" | superscript ] [ "**" unary ]        to the right: 2**3**2 = 2**9
+    atom       = number | name | name "(" condition { "," condition } ")" | "(" condition ")" | "|" sum "|" | "√" atom
 
-Every rule is one generator, `_climb`; where it needs another it yields it, and `_run` keeps the stack. So the
+Every rule is one generator, `_climb`; where it needs another it yields it, and `run` keeps the stack. So the
 depth of an expression never meets the depth of Python's own stack.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator
+from collections.abc import Container, Mapping, Sequence
 
 from gradcli.language.call_signatures import (
-    advised,
     check_call,
     check_condition,
-    check_variables,
     overloaded,
     unknown_function,
 )
-from gradcli.language.errors import LimitProblem, NameProblem, SyntaxProblem
+from gradcli.language.errors import LimitProblem, SyntaxProblem
 from gradcli.language.function_table import CONSTANTS, SPELLINGS
 from gradcli.language.limits import limit, limit_problem
-from gradcli.language.tokens import Token, tokens
-from gradcli.language.tree import COMPARISONS, CONDITIONS, Expression, Node, natural
+from gradcli.language.parser.generator_stack import Steps as _Climb
+from gradcli.language.parser.generator_stack import run
+from gradcli.language.parser.typed_signs import (
+    OWN_NAMES,
+    chained,
+    check_factorial,
+    degree,
+    indexed_call,
+    own_call,
+    sign_problem,
+)
+from gradcli.language.tokens import Token
+from gradcli.language.tree import BINDING, COMPARISONS, CONDITIONS, Node, Span
 
-#: How tightly an operator binds its operands.
-BINDING = {
-    "or": 1, "and": 2, **dict.fromkeys(COMPARISONS, 3), "+": 4, "-": 4, "*": 5, "/": 5, "**": 7,
-}  # fmt: skip
 _UNARY = 6
 
-_Climb = Generator["_Climb", int, int]
 
+class Parser:
+    """Reads one piece of a text. expands: whether its tree has parts that are to be written out."""
 
-def parse(text: str, given: Collection[str] = ()) -> Expression:
-    """The expression that *text* spells, where the names in *given* have values and so are variables.
-
-    Raises SyntaxProblem, NameProblem or LimitProblem, which point at the characters at fault.
-    """
-    if len(text) > limit("length"):
-        allowed = f"an expression may have {limit('length'):,.0f} characters"
-        raise limit_problem("length", f"{allowed}, this one has {len(text):,}")
-    try:
-        return _Parser(text, given).expression()
-    except (SyntaxProblem, NameProblem) as problem:
-        raise advised(problem, text) from None
-
-
-class _Parser:
-    def __init__(self, text: str, given: Collection[str]) -> None:
-        self.text, self.given = text, given
-        self.tokens = list(tokens(text))
+    def __init__(
+        self,
+        text: str,
+        found: Sequence[Token],
+        given: Container[str],
+        functions: Mapping[str, int] | None = None,
+    ) -> None:
+        self.text, self.given, self.functions = text, given, functions or {}
+        self.tokens = found
         self.position = 0
         self.nodes: list[Node] = []
         self.most = limit("nodes")
+        self.expands = False
 
-    def expression(self) -> Expression:
-        root = _run(self._climb(0))
+    def root(self) -> int:
+        """The position of the whole piece's node. Raises SyntaxProblem, NameProblem or LimitProblem."""
+        root = run(self._climb(0))
         if self._next.kind != "end":
             raise self._unexpected(self._next)
         if self.nodes[root].op in CONDITIONS:
             raise self._problem("a comparison is not a number", self.nodes[root].span, _WHERE)
-        names = {node.text for node in self.nodes if node.op == "name"}
-        check_variables(self.text, names.difference(self.given), self.nodes)
-        return Expression(self.text, tuple(self.nodes), tuple(sorted(names, key=natural)))
+        return root
 
     @property
     def _next(self) -> Token:
@@ -99,7 +97,7 @@ class _Parser:
                 right = yield self._climb(BINDING[operator] + 1, operator)
                 left = self._node(operator, left, right, start=start)
                 if operator in COMPARISONS and self._next.text in COMPARISONS:
-                    raise self._at(self._next, "comparisons do not chain", "write 0 < x and x < 1")
+                    left = yield self._comparisons(left, operator, start)
 
     def _operator(self, after: str) -> str:
         """The operator that comes next, `*` where a product is written side by side, or nothing."""
@@ -110,7 +108,7 @@ class _Parser:
             return token.text
         if token.kind in ("end", "sign") and token.text not in ("(", "√", "∛"):
             return ""
-        if token.kind in ("number", "power") or last.kind == "name":
+        if token.kind in ("number", "power") or last.kind == "name" or last.text in ("|", "!", "°"):
             raise self._unexpected(token)
         if after in ("/", "**"):
             raise self._at(
@@ -143,12 +141,28 @@ class _Parser:
             items.append((yield self._climb(6, "*")))
         return self._node("*", *items, start=start)
 
+    def _comparisons(self, left: int, operator: str, start: int) -> _Climb:
+        """The rest of a chain 0 < x <= 2, which means 0 < x and x <= 2."""
+        self.expands = True
+        operators, middle = [operator], self.nodes[left].args[1]
+        while (operator := self._next.text) in COMPARISONS:
+            operators.append(operator)
+            chained(self.text, operators, self._take())
+            right = yield self._climb(BINDING[operator] + 1, operator)
+            begin = self.nodes[middle].span[0]
+            left = self._node("and", left, self._node(operator, middle, right, start=begin), start=start)
+            middle = right
+        return left
+
     def _operand(self) -> _Climb:
         token = self._take()
         if token.kind == "sign" and token.text in ("-", "+"):
             inner = yield self._climb(_UNARY, "-")
             return inner if token.text == "+" else self._node("neg", inner, start=token.start)
+        before = self.tokens[self.position - 2] if self.position > 1 else None
         atom = yield self._atom(token)
+        while self._next.kind == "sign" and self._next.text in ("!", "°"):
+            atom = self._postfix(atom, token, before)
         if self._next.kind == "power":
             power = self._take()
             if len(power.text) > limit("number"):
@@ -162,6 +176,14 @@ class _Parser:
             return self._node("**", atom, exponent, start=token.start)
         return atom
 
+    def _postfix(self, atom: int, token: Token, before: Token | None) -> int:
+        """x! and 30°, of the atom that *token* begins; *before*: what stands before that."""
+        sign = self._take()
+        if sign.text == "!":
+            check_factorial(self.text, self.nodes[atom].op, sign, self._next, before)
+            return self._node("factorial", atom, start=token.start)
+        return self._node("*", atom, degree(self._leaf, self._node, sign), start=token.start)
+
     def _atom(self, token: Token) -> _Climb:
         if token.kind == "number":
             return self._number(token)
@@ -169,18 +191,26 @@ class _Parser:
             if self._next.text == "(":
                 return (yield self._call(token))
             constant = token.text in CONSTANTS and token.text not in self.given
+            self.expands |= constant and token.text == "deg"
             return self._leaf("constant" if constant else "name", token.text, token.start, token.end)
         if token.text == "(":
             inner = yield self._climb(0)
             self._close(token)
             return inner
+        if token.text == "|":
+            inner = yield self._climb(0)
+            self._close(token, "|")
+            return self._node("abs", inner, start=token.start)
         if token.text in ("√", "∛"):
             argument = yield self._atom(self._take())
             return self._node(SPELLINGS[token.text], argument, start=token.start)
         raise self._unexpected(token)
 
     def _call(self, name: Token) -> _Climb:
-        if name.text in self.given or name.text not in SPELLINGS:
+        own = name.text in self.functions or (
+            name.text not in SPELLINGS and name.text in OWN_NAMES and name.text not in self.given
+        )
+        if not own and (name.text in self.given or name.text not in SPELLINGS):
             raise unknown_function(self.text, name, name.text in self.given)
         opening, arguments = self._take(), []
         while self._next.text != ")":
@@ -189,16 +219,35 @@ class _Parser:
                 break
             self._take()
         end = self._close(opening)
+        if own:
+            self.expands = True
+            return self._own(name, arguments, (name.start, end))
         given, span = [self.nodes[i] for i in arguments], (name.start, end)
         function, taken = overloaded(self.text, SPELLINGS[name.text], given, span)
         check_call(self.text, function, given[:taken], span)
+        if function == "hypot" and len(arguments) > 2:
+            for argument in arguments[1:-1]:
+                arguments[0] = self._node(function, arguments[0], argument, start=name.start, end=end)
+            arguments[1:-1] = []
         return self._node(function, *arguments[:taken], start=name.start, end=end)
 
-    def _close(self, opening: Token) -> int:
+    def _own(self, name: Token, arguments: list[int], span: Span) -> int:
+        """A call of a function of the text's own, or of one that runs over an index."""
+        args = [self.nodes[i] for i in arguments]
+        if name.text in self.functions:
+            check_condition(self.text, "call", args)
+            own_call(self.text, name, self.functions[name.text], len(arguments), span)
+            return self._add(Node("call", tuple(arguments), name.text, span))
+        text, kept = indexed_call(self.text, name, args, span)
+        check_condition(self.text, "call", [args[i] for i in kept])
+        return self._add(Node(name.text, tuple(arguments[i] for i in kept), text, span))
+
+    def _close(self, opening: Token, closing: str = ")") -> int:
         token = self._take()
-        if token.text != ")":
+        if token.text != closing:
             if token.kind == "end":
-                raise self._at(opening, "this bracket is not closed", "add a )")
+                what = "bracket" if closing == ")" else "bar"
+                raise self._at(opening, f"this {what} is not closed", f"add a {closing}")
             raise self._unexpected(token)
         return token.end
 
@@ -245,6 +294,8 @@ class _Parser:
             if not self.text.strip():
                 return SyntaxProblem("the expression is empty")
             return self._at(token, "the expression ends too early", _OPERAND)
+        if (problem := sign_problem(self.text, token, before)) is not None:
+            return problem
         if token.text == ")":
             return self._at(
                 token, "this bracket closes nothing" if before.text != "(" else "these brackets are empty"
@@ -282,17 +333,3 @@ def _beside(before: Token, token: Token) -> str:
     if before.text in SPELLINGS:
         return f"arguments need brackets: {before.text}({token.text})"
     return "a product is written with *"
-
-
-def _run(start: _Climb) -> int:
-    """Run a generator that yields generators, each answered with what the one it yielded returned."""
-    stack, answer = [start], None
-    while True:
-        try:
-            stack.append(stack[-1].send(answer))  # type: ignore[arg-type]  # a fresh generator is sent None
-            answer = None
-        except StopIteration as stop:
-            stack.pop()
-            answer = stop.value
-            if not stack:
-                return int(answer)

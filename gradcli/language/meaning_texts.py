@@ -1,35 +1,20 @@
-"""Functions that are an expression of others: what they mean, and what their last parameters are by default."""
+"""Functions that are an expression of others, as texts: what they mean, and what their last parameters are by default."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import NamedTuple
-
 from gradcli.language.function_table import FUNCTIONS
-from gradcli.language.parser import parse
-from gradcli.language.tree import Expression
 
 #: Functions of any number of arguments that fold a function of two.
 FOLDED = {"logsumexp": "logaddexp"}
 
 
-class Meaning(NamedTuple):
-    """What a call means: the names of its arguments, and the expression in these."""
-
-    names: tuple[str, ...]
-    text: str
-    expression: Expression
-
-
-@cache
-def meaning(function: str, count: int) -> Meaning:
-    """The meaning of a function that the table defines by others, called with *count* arguments, defaults included."""
+def meaning_text(function: str, count: int) -> tuple[tuple[str, ...], str]:
+    """The names of the arguments of a call with *count* of them, defaults included, and what it means in these."""
     row = FUNCTIONS[function]
     if row.most is not None:
-        return Meaning(row.names, row.meaning, parse(row.meaning, row.names))
+        return row.names, row.meaning
     names = ("x", "y", "z", *(f"x{i}" for i in range(4, count + 1)))[:count]
-    text = _folded(FOLDED[function], names) if function in FOLDED else _of_many(row.meaning, names)
-    return Meaning(names, text, parse(text, names))
+    return names, _folded(FOLDED[function], names) if function in FOLDED else _of_many(row.meaning, names)
 
 
 def _folded(function: str, names: tuple[str, ...]) -> str:
@@ -55,8 +40,7 @@ def keeps_its_name(op: str) -> bool:
     return is_composite(op) and bool(FUNCTIONS[op].slopes)
 
 
-@cache
-def defaults(function: str, count: int) -> tuple[Expression, ...]:
+def default_texts(function: str, count: int) -> tuple[str, ...]:
     """What the parameters are that a call with *count* arguments leaves out."""
     row = FUNCTIONS[function]
-    return tuple(parse(text, ()) for text in row.defaults[count - row.fewest :]) if row.defaults else ()
+    return row.defaults[count - row.fewest :]

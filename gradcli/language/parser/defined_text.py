@@ -1,0 +1,218 @@
+"""A text of pieces → one expression: its definitions in order, then what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from itertools import pairwise
+
+from gradcli.language.errors import NameProblem, SyntaxProblem
+from gradcli.language.function_table import CONSTANTS, SPELLINGS
+from gradcli.language.parser.expansion import Expansion, Read, Typed, leaves
+from gradcli.language.parser.generator_stack import run
+from gradcli.language.parser.node_store import in_written_order, moved, written_size
+from gradcli.language.text_pieces import Piece, pieces
+from gradcli.language.tokens import Token
+from gradcli.language.tree import Definition, Expression, Node, Span, natural
+
+#: Reads the tree of one piece: the text, its tokens, the names that are values, and functions of one's own by arity.
+ReadPiece = Callable[[str, Sequence[Token], Container[str], Mapping[str, int]], tuple[Sequence[Node], int]]
+
+
+def defined_expression(
+    text: str, parts: Sequence[Sequence[Token]], given: Collection[str], read_piece: ReadPiece, read: Read
+) -> Expression:
+    """The sum of the expressions of *parts*, the tokens of each part in *text*; all parts share their definitions.
+
+    Raises SyntaxProblem, NameProblem or LimitProblem, which point at the characters at fault.
+    """
+    divided = [_divided(text, pieces(text, part)) for part in parts]
+    definitions = [piece for part, _ in divided for piece in part]
+    _check_names(text, definitions, given)
+    whole = _Text(text, definitions, given, read_piece, read)
+    for piece in definitions:
+        whole.define(piece)
+    roots = [whole.expression(piece) for _, piece in divided]
+    return whole.result(roots)
+
+
+def expanded_expression(text: str, nodes: Sequence[Node], root: int, read: Read) -> Expression:
+    """A text without definitions, its sums, derivatives and chains of comparisons written out."""
+    expansion = Expansion(text, read)
+    place = run(expansion.tree(Typed(nodes, root), root, {}))
+    places = in_written_order(expansion.store.nodes, place)
+    found = moved(expansion.store.nodes, places)
+    names = {node.text for node in found if node.op == "name"}
+    return Expression(
+        text, found, tuple(sorted(names, key=natural)), (), written_size(found), tuple(expansion.remarks)
+    )
+
+
+def _divided(text: str, found: Sequence[Piece]) -> tuple[list[Piece], Piece]:
+    """The definitions, and the one expression behind them. Raises SyntaxProblem for another order."""
+    if not found:
+        raise SyntaxProblem("the expression is empty")
+    named = [piece for piece in found if piece.name is not None]
+    bare = [piece for piece in found if piece.name is None]
+    if not bare:
+        message = (
+            "a definition, and no expression after it"
+            if len(named) == 1
+            else "definitions, and no expression"
+        )
+        raise SyntaxProblem(message, text=text, span=named[-1].span, hint=_meant(text, named[-1]))
+    if len(bare) > 1:
+        hint = "several expressions are several arguments; a definition is NAME = expression"
+        raise SyntaxProblem("a second expression: there is one, after the definitions",
+                            text=text, span=bare[1].span, hint=hint)  # fmt: skip
+    if found[-1].name is not None:
+        message = "a definition behind the expression: definitions come before it"
+        raise SyntaxProblem(message, text=text, span=found[-1].span)
+    return named, bare[0]
+
+
+def _meant(text: str, piece: Piece) -> str:
+    name = piece.defined
+    for before, token in pairwise(piece.body):
+        if token.text in ("+", "-") and "\n" in text[before.end : token.start]:
+            return f"a line that begins with {token.text} continues the line above: end that one with ;"
+    body = text[piece.body[0].start : piece.body[-1].start].strip()
+    if piece.parameters is None and len(body) <= 12 and body.isascii() and " " not in body:
+        return f"a value is given as an option: --{name} {body}; a definition stands before an expression: u = x*y; u**2"
+    return "an expression that uses it follows: u = x*y; u**2"
+
+
+def _check_names(text: str, definitions: Sequence[Piece], given: Collection[str]) -> None:
+    """Raises NameProblem for a name that is defined twice, or has a value."""
+    seen = set[str]()
+    for piece in definitions:
+        name = piece.name
+        if name is None:
+            continue
+        if name.text in seen:
+            raise NameProblem(f"{name.text} is defined twice", text=text, span=(name.start, name.end))
+        if name.text in given:
+            message = f"{name.text} is defined here, and is also given a value"
+            hint = f"leave out the value, or the definition of {name.text}"
+            raise NameProblem(message, text=text, span=(name.start, name.end), hint=hint)
+        seen.add(name.text)
+
+
+class _Layers:
+    """Names that are in one of several collections, which are not copied for each definition."""
+
+    def __init__(self, layers: tuple[Collection[str], ...]) -> None:
+        self.layers = layers
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in layer for layer in self.layers)
+
+
+class _Text:
+    """One text while it is read: what is defined so far, and what each definition refers to."""
+
+    def __init__(
+        self,
+        text: str,
+        definitions: Sequence[Piece],
+        given: Collection[str],
+        read_piece: ReadPiece,
+        read: Read,
+    ) -> None:
+        self.text, self.definitions, self.given, self.read_piece = text, definitions, given, read_piece
+        self.values = {p.defined for p in definitions if p.parameters is None}
+        self.arity = {p.defined: len(p.parameters) for p in definitions if p.parameters is not None}
+        self.expansion = Expansion(text, read, {*self.values, *self.arity})
+        self.needs: dict[str, set[str]] = {}
+        self.free: dict[str, set[str]] = {}
+        self.spans: dict[str, Span] = {}
+
+    def define(self, piece: Piece) -> None:
+        """Read a definition."""
+        name, span = piece.defined, (piece.body[0].start, piece.body[-1].start)
+        self.spans[name] = span
+        parameters = tuple(token.text for token in piece.parameters or ())
+        typed = self._typed(piece, parameters)
+        self._check_itself(name, typed)
+        if parameters:
+            self.expansion.functions[name] = typed
+            for leaf in leaves(typed):
+                self._check_leaf(leaf)
+            self.needs[name] = {leaf.text for leaf in leaves(typed)}
+        else:
+            self.expansion.used = set()
+            self.expansion.values[name] = run(self.expansion.tree(typed, typed.root, {}))
+            self.needs[name] = self.expansion.used
+        self.expansion.later.discard(name)
+        self._remark_shadows(name, bool(parameters))
+
+    def _typed(self, piece: Piece, parameters: Sequence[str] = ()) -> Typed:
+        values = _Layers((parameters, self.values, self.given))
+        arity = self.arity
+        if not arity.keys().isdisjoint(parameters):
+            arity = {name: count for name, count in arity.items() if name not in parameters}
+        nodes, root = self.read_piece(self.text, piece.body, values, arity)
+        return Typed(nodes, root, tuple(parameters))
+
+    def _check_itself(self, name: str, typed: Typed) -> None:
+        for leaf in leaves(typed):
+            if leaf.text == name:
+                span = (leaf.span[0], leaf.span[0] + len(name))
+                raise NameProblem(f"{name} is defined in terms of itself", text=self.text, span=span)
+
+    def _check_leaf(self, leaf: Node) -> None:
+        """What `tree` would raise for the names of a function that nobody calls."""
+        span = (leaf.span[0], leaf.span[0] + len(leaf.text))
+        self.expansion.check_known(leaf._replace(span=span))
+
+    def _remark_shadows(self, name: str, function: bool) -> None:
+        if name in CONSTANTS:
+            meaning = CONSTANTS[name].partition(",")[0]
+            self.expansion.remarks[f"{name} is what the text defines, and not the constant ({meaning})"] = (
+                None
+            )
+        elif function and name in SPELLINGS:
+            self.expansion.remarks[f"{name}(…) is the text's own function, and not that of the table"] = None
+
+    def expression(self, piece: Piece) -> int:
+        """Read an expression; its position."""
+        typed = self._typed(piece)
+        self.expansion.used = set()
+        place = run(self.expansion.tree(typed, typed.root, {}))
+        self.needs[""] = self.needs.get("", set()) | self.expansion.used
+        return place
+
+    def result(self, roots: Sequence[int]) -> Expression:
+        """The sum of *roots* as an expression, and what is to be said about it."""
+        store, used = self.expansion.store, self._used()
+        root = roots[0] if len(roots) == 1 else store.add("+", tuple(roots), "", (0, len(self.text)))
+        places = in_written_order(store.nodes, root)
+        nodes = moved(store.nodes, places)
+        names = {node.text for node in nodes if node.op == "name"}
+        every = {node.text for node in store.nodes if node.op == "name"}
+        names |= (every | set().union(*self.needs.values())) & set(self.given)
+        for name in self.spans:
+            if name not in used:
+                self.expansion.remarks[f"{name} is defined, and not used"] = None
+        return Expression(
+            self.text, nodes, tuple(sorted(names, key=natural)), tuple(self._definitions(places, used)),
+            written_size(nodes), tuple(self.expansion.remarks),
+        )  # fmt: skip
+
+    def _used(self) -> set[str]:
+        """The definitions that the expressions refer to, also by way of others."""
+        used, waiting = set[str](), [""]
+        while waiting:
+            for name in self.needs[waiting.pop()]:
+                if name in self.spans and name not in used:
+                    used.add(name)
+                    waiting.append(name)
+        return used
+
+    def _definitions(self, places: Mapping[int, int], used: Collection[str]) -> list[Definition]:
+        found = []
+        for piece in self.definitions:
+            name = piece.defined
+            place = places.get(self.expansion.values.get(name, -1)) if name in used else None
+            parameters = tuple(token.text for token in piece.parameters or ())
+            found.append(Definition(name, parameters, place, self.spans[name]))
+        return found

@@ -1,0 +1,59 @@
+"""A text → its expression: one alone, or definitions and what uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Mapping, Sequence
+
+from gradcli.language.call_signatures import advised, check_variables
+from gradcli.language.errors import NameProblem, SyntaxProblem
+from gradcli.language.limits import limit, limit_problem
+from gradcli.language.parser.precedence_climbing import Parser
+from gradcli.language.text_pieces import is_divided
+from gradcli.language.tokens import Token, tokens
+from gradcli.language.tree import Expression, Node, natural
+
+
+def parse(text: str, given: Collection[str] = ()) -> Expression:
+    """The expression that *text* spells, where the names in *given* have values and so are variables.
+
+    Raises SyntaxProblem, NameProblem or LimitProblem, which point at the characters at fault.
+    """
+    check_length(text)
+    try:
+        expression = _read(text, given)
+        check_variables(text, set(expression.variables).difference(given), expression.nodes)
+    except (SyntaxProblem, NameProblem) as problem:
+        raise advised(problem, text) from None
+    return expression
+
+
+def _read(text: str, given: Collection[str]) -> Expression:
+    found = list(tokens(text))
+    if is_divided(text, found):
+        from gradcli.language.parser.defined_text import defined_expression
+
+        return defined_expression(text, [found], given, read_piece, parse)
+    parser = Parser(text, found, given)
+    root = parser.root()
+    if parser.expands:
+        from gradcli.language.parser.defined_text import expanded_expression
+
+        return expanded_expression(text, parser.nodes, root, parse)
+    names = {node.text for node in parser.nodes if node.op == "name"}
+    return Expression(text, tuple(parser.nodes), tuple(sorted(names, key=natural)))
+
+
+def check_length(text: str) -> None:
+    """Raises LimitProblem for a text that is too long to be read."""
+    if len(text) > limit("length"):
+        allowed = f"an expression may have {limit('length'):,.0f} characters"
+        raise limit_problem("length", f"{allowed}, this one has {len(text):,}")
+
+
+def read_piece(
+    text: str, piece: Sequence[Token], given: Container[str], functions: Mapping[str, int]
+) -> tuple[Sequence[Node], int]:
+    """The tree of a piece of *text*, as it is typed. functions: those of the text itself, and how many arguments they take."""
+    parser = Parser(text, piece, given, functions)
+    root = parser.root()
+    return parser.nodes, root
