@@ -27,7 +27,8 @@ DESCENDING = ("step", "apply", "minimize", "maximize")
 SETTINGS = {
     flag(name) for row in OPTIMIZERS.values() for rule in row.rules.values() for name in rule.defaults
 }
-ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect"}
+PROOF = {"--gap", "--integer", "--certificate"}
+ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect"} | PROOF
 
 GROUPS = ("The point", "What to compute", "The descent", "Several minima", "Path and pictures", "The answer",
           "Memory")  # fmt: skip
@@ -73,6 +74,7 @@ def test_every_option_is_listed_or_has_its_place_elsewhere(name, run):
     assert not listed(page) & (COMMON | ELSEWHERE)
     assert ("Common options: gradcli help options." in page) == bool(options(name) & COMMON)
     assert ("--optimizer adam --help" in page) == (name in DESCENDING)
+    assert ("gradcli help proofs" in page) == (PROOF <= options(name))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -33,9 +33,18 @@ def outward(low: float, high: float) -> Ends:
 
 def ends_of(x: Any) -> Ends:
     """The ends of a ball."""
-    if not x.is_finite():
+    return from_to(x, x)
+
+
+def from_to(a: Any, b: Any) -> Ends:
+    """From the lower end of a ball to the upper end of another: exact where both are floats."""
+    first, last = a.lower(), b.upper()
+    if not (first.is_finite() and last.is_finite()):
         return ALL
-    return outward(float(x.lower()), float(x.upper()))
+    low, high = float(first), float(last)
+    return (nextafter(low, -inf) if arb(low) > first else low), (
+        nextafter(high, inf) if arb(high) < last else high
+    )
 
 
 def ball_of(x: Ends) -> Any:

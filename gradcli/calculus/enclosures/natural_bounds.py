@@ -14,14 +14,12 @@ from gradcli.calculus.enclosures.half_lines import (
     Part,
     by_balls,
     ends_of,
+    from_to,
     raised,
     times_logarithm,
     whole_power,
 )
-
-
-class Nowhere(Exception):
-    """f has no value in the box."""
+from gradcli.calculus.enclosures.point_value import Nowhere
 
 
 def bounds(field: BoxProgram, box: Any) -> Ends:
@@ -29,7 +27,7 @@ def bounds(field: BoxProgram, box: Any) -> Ends:
     program, constants = field.derived.program, field.constants
     slots: dict[int, Part] = {}
     for slot, one in zip(field.inputs, box, strict=True):
-        slots[slot] = ends_of(one.ball)
+        slots[slot] = from_to(one.low, one.high)
     for index in field.value_code:
         slot = program.first + index
         op, *places = program.code[index]

@@ -12,8 +12,12 @@ from gradcli.calculus.enclosures.box_program import BoxProgram
 from gradcli.calculus.intervals.interval_arithmetic import needed
 
 
+class Nowhere(Exception):
+    """f has no value there."""
+
+
 def value_at(field: BoxProgram, point: Sequence[Any], bits: int) -> Any:
-    """A ball around f (times the field's sign) at a point of thin balls; None where it has no value, or none is known."""
+    """A ball around f (times the field's sign) at a point of thin balls; None where none is known. Raises Nowhere."""
     program = field.derived.program
     with working_bits(bits):
         slots: list[Any] = [None] * program.first
@@ -29,6 +33,8 @@ def value_at(field: BoxProgram, point: Sequence[Any], bits: int) -> Any:
             op, *places = program.code[index]
             slots[program.first + index] = result_of(OPERATIONS[op], index, op, places, slots, {})
         found = slots[field.derived.value]
+        if isinstance(found, Failure) and isinstance(found.error, ValueError | ZeroDivisionError):
+            raise Nowhere
         if isinstance(found, Failure) or not ball(found).is_finite():
             return None
         return ball(found) if field.sign > 0 else -ball(found)

@@ -17,7 +17,8 @@ from flint import arb
 from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.enclosures.box_program import BITS, BoxProgram, Look
 from gradcli.calculus.enclosures.centred_forms import by_curvature, by_slopes, by_tangent, is_definite
-from gradcli.calculus.enclosures.natural_bounds import Nowhere, bounds
+from gradcli.calculus.enclosures.natural_bounds import bounds
+from gradcli.calculus.enclosures.point_value import Nowhere
 from gradcli.descent.proofs.box_tests import concave_parts, monotone_parts, newton_parts
 from gradcli.descent.proofs.boxes import Box, Domain, halves, inside, middle, within
 from gradcli.descent.proofs.convex_regions import FINE, Region
@@ -95,7 +96,6 @@ class Search:
         self.narrow: list[tuple[Any, Box]] = []
         self.counts: Counter[str] = Counter()
         self.boxes = self._pushed = 0
-        self.undefined = False
 
     @property
     def gap(self) -> Any:
@@ -158,7 +158,7 @@ class Search:
             try:
                 low = low.max(arb(bounds(self.field, box)[0]))
             except Nowhere:
-                self.undefined = True
+                self.bound.undefined = True
                 return Verdict("outside", [], low)
         if low > self.bound.value:
             return Verdict("value", [], low)
@@ -167,7 +167,6 @@ class Search:
         value = self.bound.at(point, here)
         if value is not None and self.bound.offer(point, value):
             self.bound.descend(point)
-        self.undefined = self.undefined or (value is None and look.value.is_finite())
         slopes = look.slopes
         if slopes is None or value is None:
             return Verdict("", [box], low)
@@ -253,4 +252,4 @@ class Search:
                 lower = lower.min(low)
             proved = best is not None and bool(upper - lower <= self.gap)
             return LeastValue(lower, upper, proved, self.gap, regions, [box for _, box in left], best,
-                              dict(self.counts), self.boxes, self.undefined)  # fmt: skip
+                              dict(self.counts), self.boxes, self.bound.undefined)  # fmt: skip

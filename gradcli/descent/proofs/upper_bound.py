@@ -9,7 +9,7 @@ from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.enclosures.box_program import BITS, BoxProgram, Look
-from gradcli.calculus.enclosures.point_value import value_at
+from gradcli.calculus.enclosures.point_value import Nowhere, value_at
 from gradcli.descent.proofs.boxes import Domain, middle, within
 from gradcli.descent.proofs.convex_regions import FINE, Region, region_around
 from gradcli.descent.proofs.local_minima import descend, polished
@@ -23,7 +23,8 @@ _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 class UpperBound:
     """What is known from points. value: no more than this is the least value; best: the point where f is that low.
 
-    regions: around local minima that may be the least; highest: the largest value that was met.
+    regions: around local minima that may be the least; highest: the largest value that was met. undefined: whether f had
+    no value at some point.
     """
 
     def __init__(self, field: BoxProgram, domain: Domain) -> None:
@@ -33,6 +34,7 @@ class UpperBound:
         self.highest = -arb("inf")
         self.regions: list[Region] = []
         self.descents = 0
+        self.undefined = False
 
     @property
     def near(self) -> Any:
@@ -57,7 +59,11 @@ class UpperBound:
         look = look or self.field.look(point, bits)
         if look.value.is_finite() and not (look.partial or look.jump):
             return look.value
-        return value_at(self.field, point, bits)
+        try:
+            return value_at(self.field, point, bits)
+        except Nowhere:
+            self.undefined = True
+            return None
 
     def offer(self, point: Sequence[Any], value: Any) -> bool:
         """The value at a point of the domain; whether it is the lowest so far."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -12,12 +11,14 @@ from gradcli.language.errors import UsageProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.gradient_document import chosen
 from gradcli.output.results.outcome_document import outcome_document, outcome_record, outcome_rows
+from gradcli.shell.descents.descent_outcomes import remember_outcome
 from gradcli.shell.descents.step_listeners import StepListeners
 from gradcli.shell.options.common_options import (
     float_digits,
 )
 from gradcli.shell.options.descent_options import Interval, box_of, intervals, plan_of
 from gradcli.shell.options.picture_options import check_plot
+from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.process.environment import open_memory
@@ -38,6 +39,11 @@ def descend(*, ascend: bool, **how: Any) -> None:
 
     how: the options, by their names in `descent_options`.
     """
+    check_together(how)
+    if how["prove"]:
+        from gradcli.shell.descents.proved_descent import prove
+
+        return prove(ascend=ascend, **how)
     color, session = how["color"], how["session"]
     manner = OutputOptions(how["format_"], how["get"], float_digits(how["digits"]), color)
     check_plot(how, manner.format, manner.get)
@@ -162,33 +168,3 @@ def _words(outcome: Outcome) -> list[str] | None:
     if outcome.status != "interrupted":
         return words
     return None if outcome.starts > 1 else [*words, "--max-steps", str(outcome.nit)]
-
-
-def remember_outcome(
-    store: Store, session: str, problem: Problem, outcome: Outcome, way: Mapping[str, Any], *, ascend: bool,
-    words: Sequence[str] | None = None,
-) -> None:  # fmt: skip
-    """Make the best point the session's, and remember the *way* there, how it was asked for, and how it ended.
-
-    The session's optimizer and its slots rest meanwhile: the steps of the descent are none of theirs.
-    """
-    from gradcli.shell.sessions.session_update import append_state, fresh_state
-
-    wish: dict[str, Any] = {"from": dict(problem.at)}
-    wish |= {"words": list(words)} if words is not None else {}
-    verdict = {"status": outcome.status, "message": outcome.message}
-
-    def work(head: Any) -> tuple[Any, None]:
-        whole = all(name in problem.at for name in outcome.x)
-        same = head is not None and head.expressions == problem.texts and whole
-        base = head if same else fresh_state("grad", problem, None)
-        kind = "maximize" if ascend else "minimize"
-        since = int(base.settings.get("since", 0)) + outcome.nit
-        settings = {**base.settings, "since": since, "wish": wish, "verdict": verdict, "way": {}, **way}
-        state = base._replace(
-            kind=kind, at={**problem.at, **outcome.x}, value=outcome.fun, wrt=problem.wrt,
-            steps=base.steps + outcome.nit, taken=outcome.nit, settings=settings, when=time(),
-        )  # fmt: skip
-        return state, None
-
-    append_state(store, session, work)

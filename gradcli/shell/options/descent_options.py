@@ -21,6 +21,7 @@ from gradcli.shell.options.number_types import Finite
 from gradcli.shell.options.optimizer_options import method_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import plot_options
+from gradcli.shell.options.proof_options import proof_options
 from gradcli.shell.problems.values import assignments, number
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ def descent_options(function: F) -> F:
         option("--max-steps", group=OptionGroup.DESCENT, beside="--tol", type=click.IntRange(0), default=10_000,
                show_default=True, metavar="N", help="After N steps."),
         option("--bounds", group=OptionGroup.DESCENT, metavar="X=0:10,Y=:5", help="Keep variables in intervals."),
-        option("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
+        option("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,…", help="Where restarts begin."),
         option("--restarts", group=OptionGroup.MINIMA, type=click.IntRange(1), metavar="N",
                help="From N points of the box too."),
         option("--seed", group=OptionGroup.MINIMA, beside="--restarts", type=int, default=0, show_default=True,
                metavar="N", help="Their seed."),
+        proof_options,
         option("--trace", group=OptionGroup.PATH, metavar="FILE", help="The path as csv, tsv or jsonl."),
         option("--every", group=OptionGroup.PATH, beside="--trace", type=click.IntRange(1), metavar="K",
                help="Each K-th point."),

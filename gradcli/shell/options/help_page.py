@@ -12,6 +12,7 @@ from gradcli.shell.options.option_groups import ARGUMENTS, OptionGroup
 
 #: Groups with a page of their own → what a command's page says of it.
 ELSEWHERE = {
+    OptionGroup.PROOF: "With --prove: --gap, --integer, --certificate (gradcli help proofs).",
     OptionGroup.SETTINGS: "An optimizer's settings: `--optimizer adam --help`, `gradcli optimizers adam`.",
     OptionGroup.COMMON: "Common options: gradcli help options.",
 }

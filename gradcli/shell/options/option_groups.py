@@ -15,7 +15,7 @@ ARGUMENTS = "gradcli.arguments"
 
 
 class OptionGroup(Enum):
-    """The groups of a command's help, in their order; SETTINGS and COMMON have pages of their own."""
+    """The groups of a command's help, in their order; PROOF, SETTINGS and COMMON have pages of their own."""
 
     POINT = "The point"
     COMPUTED = "What to compute"
@@ -24,6 +24,7 @@ class OptionGroup(Enum):
     PATH = "Path and pictures"
     ANSWER = "The answer"
     MEMORY = "Memory"
+    PROOF = "A proof in a box"
     SETTINGS = "Settings of an optimizer"
     COMMON = "Common options"
 

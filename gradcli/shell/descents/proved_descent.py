@@ -1,0 +1,106 @@
+"""`minimize --prove` and `maximize --prove`: the least or the greatest value in a box, and the session after it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.language.errors import ValueProblem
+from gradcli.language.limits import limit_or
+from gradcli.memory.compiled_cache import compiled_or_cached
+from gradcli.output.results.extreme_document import extreme_document, extreme_record, extreme_rows
+from gradcli.output.results.gradient_document import chosen
+from gradcli.shell.options.common_options import float_digits
+from gradcli.shell.options.proof_options import domain_box, whole_names
+from gradcli.shell.problems.problem_source import resolve_problem
+from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
+from gradcli.shell.process.environment import open_memory
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
+
+if TYPE_CHECKING:
+    from gradcli.descent.proofs.box_question import BoxQuestion
+    from gradcli.descent.proofs.proved_extreme import Extreme
+    from gradcli.memory.database import Store
+    from gradcli.shell.problems.problem import Problem
+
+#: Boxes that a proof looks at unless `--limit boxes=N` says otherwise.
+BOXES = 100_000
+
+
+def prove(*, ascend: bool, **how: Any) -> None:
+    """Search the box, say what is proved, keep the best point; exit with 1 where the gap was not reached."""
+    color, session = how["color"], how["session"]
+    manner = OutputOptions(how["format_"], how["get"], float_digits(how["digits"]), color)
+    with open_memory() as store:
+        problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
+        question = question_of(store, problem, how, ascend=ascend)
+        found = searched(question, how, color)
+        check_path(lambda: extreme_record(problem.expression, found), manner)
+        if not how["dry_run"] and found.at:
+            _remember(store, session, problem, found)
+        write_answer(
+            Report(
+                record=lambda: {**extreme_record(problem.expression, found), **chosen(problem.wrt)},
+                rows=lambda: extreme_rows(found),
+                document=lambda: extreme_document(found, manner.digits),
+            ),
+            manner,
+        )
+        write_notes(list(store.notices), color)
+    if not found.proved:
+        raise click.exceptions.Exit(1)
+
+
+def question_of(store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: bool) -> BoxQuestion:
+    """The box that the options ask about. Raises UsageProblem and ValueProblem for what does not fit together."""
+    from gradcli.descent.proofs.box_question import BoxQuestion
+
+    box = domain_box(how)
+    program = compiled_or_cached(store, problem.texts, problem.at.keys()).program
+    check_names(problem.at, [*program.variables, *(problem.wrt or ())])
+    check_wrt(problem.wrt, program.variables, problem.at)
+    moving = problem.wrt or tuple(box)
+    for name in box:
+        if name not in program.variables:
+            raise ValueProblem(f"{name} is in the box but not a variable of the expression")
+        if name not in moving:
+            raise ValueProblem(f"{name} is in the box, and --wrt leaves it out")
+    held = {name: x for name, x in problem.at.items() if name not in box}
+    for name in program.variables:
+        if name in moving and name not in box:
+            raise ValueProblem(f"the box has no side for {name}", hint=f"for example --box {name}=-5:5")
+    check_complete({**held, **box}, program.variables)
+    return BoxQuestion(program, box, held, whole_names(how["whole"], box), ascend)
+
+
+def searched(question: BoxQuestion, how: Mapping[str, Any], color: str) -> Extreme:
+    """The answer, with the interval shrinking on a terminal."""
+    from gradcli.descent.proofs.branch_and_bound import Wish
+    from gradcli.descent.proofs.proved_extreme import proved_extreme
+
+    progress: Any = None
+    if sys.stderr.isatty():
+        from gradcli.output.painters.interval_line import IntervalLine
+
+        progress = IntervalLine(sys.stderr, ascend=question.ascend)
+    try:
+        most = int(limit_or("boxes", BOXES))
+        return proved_extreme(question, Wish(how["gap"], most, progress and progress.tell))
+    finally:
+        if progress:
+            progress.end()
+
+
+def _remember(store: Store, session: str, problem: Problem, found: Extreme) -> None:
+    """Make the best point the session's."""
+    from gradcli.descent.verdicts.outcome import UPHILL, Outcome
+    from gradcli.shell.descents.descent_outcomes import remember_outcome
+    from gradcli.shell.sessions.command_lines import typed_words
+
+    status = UPHILL.get(found.status, found.status) if found.ascend else found.status
+    outcome = Outcome(status, "proved in the box", found.proved, found.at, found.value, {}, 0, 0, 0, 0, "")
+    words = typed_words(click.get_current_context())
+    remember_outcome(store, session, problem, outcome, {}, ascend=found.ascend, words=words)
