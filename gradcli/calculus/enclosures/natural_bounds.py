@@ -64,7 +64,7 @@ def _result(field: BoxProgram, op: str, places: list[int], arguments: list[Part]
             ):
                 return times_logarithm(arguments[places.index(a)] or ALL)
         if places[0] == places[1]:
-            op = "square"
+            op, arguments = "square", arguments[:1]
     found = (RULES.get(op) or by_balls(op))(*arguments)
     return ALL if found is not None and not found[0] <= found[1] else found
 

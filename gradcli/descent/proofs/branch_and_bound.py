@@ -154,7 +154,7 @@ class Search:
         look = self.field.look([one.ball for one in box])
         if look.value.is_finite():
             low = low.max(look.value.lower())
-        if not look.value.is_finite() or look.partial:
+        if not look.value.is_finite() or look.partial or look.jump:
             try:
                 low = low.max(arb(bounds(self.field, box)[0]))
             except Nowhere:
@@ -168,7 +168,7 @@ class Search:
         if value is not None and self.bound.offer(point, value):
             self.bound.descend(point)
         slopes = look.slopes
-        if slopes is None or value is None:
+        if slopes is None or value is None or all(one.fixed for one in box):
             return Verdict("", [box], low)
         parts = monotone_parts(self.domain, box, slopes)
         if parts != [box]:
@@ -245,8 +245,9 @@ class Search:
         upper, best = self.bound.value, self.bound.best
         with working_bits(FINE):
             left = [(low, box) for low, _, box in self.waiting] + self.narrow
-            left = [(low, box) for low, box in left if not low > upper]
             regions = [region for region in self.bound.regions if not region.lower > upper]
+            left = [(low, box) for low, box in left if not low > upper]
+            left = [(low, box) for low, box in left if not any(inside(box, region.box) for region in regions)]
             lower = upper
             for low in (*(low for low, _ in left), *(region.lower for region in regions)):
                 lower = lower.min(low)

@@ -10,7 +10,7 @@ from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.enclosures.box_program import BoxProgram
 from gradcli.descent.proofs.box_groups import grouped
 from gradcli.descent.proofs.box_question import BoxQuestion, domain_of, field_of
-from gradcli.descent.proofs.boxes import Box, Domain
+from gradcli.descent.proofs.boxes import Box, Domain, middle
 from gradcli.descent.proofs.branch_and_bound import LeastValue, Wish, least_value
 from gradcli.descent.proofs.convex_regions import FINE, Region
 from gradcli.language.errors import DomainProblem
@@ -97,6 +97,7 @@ def _of_region(question: BoxQuestion, domain: Domain, region: Region) -> Minimiz
         radius = max(radius, float_above((abs(x - at[name]) + r).upper()))
         one = domain.box[i]
         ends = ends or (not one.fixed and (x is one.low or x is one.high))
+        ends = ends or (domain.whole[i] and bool(x == one.low or x == one.high))
     sign = -1 if question.ascend else 1
     pressed = {question.names[i]: sign * float(slope.mid()) for i, slope in region.pressed.items()}
     return Minimizer(at, radius, True, pressed, "minimum-on-bound" if ends else "minimum")
@@ -104,13 +105,14 @@ def _of_region(question: BoxQuestion, domain: Domain, region: Region) -> Minimiz
 
 def _of_group(question: BoxQuestion, field: BoxProgram, domain: Domain, group: Box) -> Minimizer:
     """Boxes that touch, with a radius that is theirs."""
-    at, radius, ends = {}, 0.0, False
+    at, radius, ends, small = {}, 0.0, False, True
     for i, (name, one) in enumerate(zip(question.names, group, strict=True)):
         at[name] = 0.0 if one.ball.contains(0) else _double(one.ball)
         radius = max(radius, float_above((one.ball - at[name]).abs_upper()))
-        narrow = (one.high - one.low) < domain.width(i) * _NARROW
+        narrow = bool((one.high - one.low) < domain.width(i) * _NARROW)
+        small = small and narrow
         ends = ends or (not domain.box[i].fixed and narrow and any(domain.pinned(i, one)))
-    look = field.look([one.ball for one in group])
+    look = field.look([one.ball for one in group] if small else domain.rounded(middle(group)))
     rough = look.slopes is None or look.kink
     point = all(one.fixed for one in group)
     kind = "minimum-on-bound" if ends else "minimum-at-corner" if rough and not point else "minimum"

@@ -66,8 +66,9 @@ class UpperBound:
             return None
 
     def offer(self, point: Sequence[Any], value: Any) -> bool:
-        """The value at a point of the domain; whether it is the lowest so far."""
-        if not value.upper() < self.value:
+        """The value at a point of the domain; whether it is the lowest so far. Where whole numbers are due others are none."""
+        whole = all(a.is_integer() for a, due in zip(point, self.domain.whole, strict=True) if due)
+        if not whole or not value.upper() < self.value:
             return False
         self.value, self.best = value.upper(), tuple(point)
         return True
@@ -78,7 +79,7 @@ class UpperBound:
             return
         self.descents += 1
         with working_bits(BITS):
-            x = descend(self.field, self.domain, start, BITS)
+            x = descend(self.field, self.domain, self.domain.rounded(start), BITS)
         with working_bits(FINE):
             x = polished(self.field, self.domain, x, FINE)
             value = self.at(x, bits=FINE)
