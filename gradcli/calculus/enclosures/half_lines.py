@@ -52,8 +52,14 @@ def ball_of(x: Ends) -> Any:
     return arb(x[0]).union(arb(x[1]))
 
 
+def _signed(found: Ends, *, above: bool, below: bool) -> Ends:
+    """The same ends, not across 0 where the signs are known."""
+    return max(found[0], 0.0) if above else found[0], min(found[1], 0.0) if below else found[1]
+
+
 def _added(a: Ends, b: Ends) -> Part:
-    return outward(a[0] + b[0], a[1] + b[1])
+    found = outward(a[0] + b[0], a[1] + b[1])
+    return _signed(found, above=a[0] >= 0 and b[0] >= 0, below=a[1] <= 0 and b[1] <= 0)
 
 
 def _negated(a: Ends) -> Part:
@@ -67,7 +73,9 @@ def _times(x: float, y: float) -> float:
 def multiplied(a: Ends, b: Ends) -> Part:
     """The product: where a factor is 0 it is 0, however large the other may be."""
     products = [_times(x, y) for x in a for y in b]
-    return outward(min(products), max(products))
+    same = (a[0] >= 0 and b[0] >= 0) or (a[1] <= 0 and b[1] <= 0)
+    other = (a[0] >= 0 and b[1] <= 0) or (a[1] <= 0 and b[0] >= 0)
+    return _signed(outward(min(products), max(products)), above=same, below=other)
 
 
 def _divided(a: Ends, b: Ends) -> Part:
@@ -77,7 +85,7 @@ def _divided(a: Ends, b: Ends) -> Part:
     if low < 0 < high:
         return ALL
     inverse = (1 / high if high else -inf, 1 / low if low else inf)
-    return multiplied(a, outward(*inverse))
+    return multiplied(a, _signed(outward(*inverse), above=low >= 0, below=high <= 0))
 
 
 def _size(a: Ends) -> Ends:

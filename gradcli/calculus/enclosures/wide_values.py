@@ -5,6 +5,7 @@ Where either was met is told to `Seen`: f has no slope there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flint import arb
@@ -13,6 +14,7 @@ from gradcli.calculus.balls.ball_numbers import exact
 from gradcli.calculus.enclosures.wide_operations import (
     BOTH_SIDES,
     COMMON,
+    EITHER,
     ONE,
     UNKNOWN,
     ZERO,
@@ -111,12 +113,58 @@ def _on_unit(seen: Seen, function: Wide) -> Wide:
     return carried_out
 
 
+def _beside(seen: Seen, low: Any, hull: Any) -> Wide:
+    """A slope that jumps at 0, where it is no number: all that it is around."""
+
+    def carried_out(x: Any) -> Any:
+        if x > 0:
+            return ONE
+        if x < 0:
+            return low
+        seen.jump = True
+        return hull if x.is_finite() else UNKNOWN
+
+    return carried_out
+
+
+def _condition_beside(seen: Seen, op: str) -> Wide:
+    condition = COMMON[op]
+
+    def carried_out(x: Any, y: Any) -> Any:
+        found = condition(x, y)
+        seen.jump = seen.jump or not (found is ONE or found is ZERO)
+        return found
+
+    return carried_out
+
+
+def _flat(seen: Seen, beside: Callable[[Any], bool]) -> Wide:
+    """The slope of steps: 0 where they do not jump."""
+
+    def carried_out(x: Any) -> Any:
+        seen.jump = seen.jump or not beside(x)
+        return ZERO if x.is_finite() else UNKNOWN
+
+    return carried_out
+
+
+def _slopes_as_values(seen: Seen) -> dict[str, Wide]:
+    """What only slopes have, where a slope is itself what is asked about."""
+    return {
+        "sign_side": _beside(seen, -ONE, BOTH_SIDES),
+        **dict.fromkeys(("heaviside_side", "first_side", "second_side", "relu_side"), _beside(seen, ZERO, EITHER)),
+        **{f"{op}_side": _condition_beside(seen, op) for op in ("lt", "le", "eq", "ne")},
+        **dict.fromkeys(("flat_zero", "flat_cut"), _flat(seen, lambda x: bool(x > 0 or x < 0))),
+        "flat_integer": _flat(seen, without_whole), "floor_side": _floor(seen),
+    }  # fmt: skip
+
+
 def value_operations(seen: Seen) -> dict[str, Wide]:
     """The table for f itself, which tells *seen* of jumps and of the ends of domains."""
     floor = _floor(seen)
     return {
-        **COMMON, "select": _select(seen), "atan2": _angle(seen), "floor": floor, "mod": _remainder(seen),
-        "ceil": lambda x: -floor(-x), "sqrt": _root(seen), "sign": _sign(seen, (-ONE, ZERO, ONE)),
+        **COMMON, **_slopes_as_values(seen), "select": _select(seen), "atan2": _angle(seen), "floor": floor,
+        "mod": _remainder(seen), "ceil": lambda x: -floor(-x), "sqrt": _root(seen), "sign": _sign(seen, (-ONE, ZERO, ONE)),
         "heaviside": _sign(seen, (ZERO, ONE / 2, ONE)), "asin": _on_unit(seen, arb.asin), "acos": _on_unit(seen, arb.acos),
     }  # fmt: skip
 

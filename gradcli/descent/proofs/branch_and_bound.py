@@ -35,11 +35,15 @@ _MORE = 2_000
 class Wish(NamedTuple):
     """How far the search is to go. gap: None for one that fits f's size. most: boxes that may be looked at.
 
-    told: is told the interval that holds the least value and the number of boxes, now and then.
+    share: the share of f's size, or of its variation, that the gap is where none was asked for. points: whether those
+    where f is least are to be told apart. told: is told the interval that holds the least value and the number of boxes, now
+    and then.
     """
 
     gap: float | None = None
     most: int = 200_000
+    share: float = GAP
+    points: bool = True
     told: Callable[[Any, Any, int], None] | None = None
 
 
@@ -82,7 +86,8 @@ def least_value(field: BoxProgram, domain: Domain, wish: Wish) -> LeastValue:
         search.bound.begin()
         search.push(domain.box, -arb("inf"))
         search.enclose()
-        search.separate()
+        if wish.points:
+            search.separate()
     return search.found()
 
 
@@ -105,7 +110,7 @@ class Search:
         upper = self.bound.value
         size = abs(upper).max(arb(1)) if upper.is_finite() else arb(1)
         spread = self.bound.highest - upper
-        return ((size.min(spread) if spread > 0 else size) * arb(GAP)).lower()
+        return ((size.min(spread) if spread > 0 else size) * arb(self.wish.share)).lower()
 
     def push(self, box: Box, low: Any) -> None:
         """The box waits."""
@@ -226,11 +231,11 @@ class Search:
                 for part in parts:
                     self.push(part, low)
                 return
-        point = middle(box)
-        value = self.bound.at(point)
-        if value is not None:
-            self.bound.offer(point, value)
-            low = low.max(value.lower()) if all(one.fixed for one in box) else low
+        for point in (middle(box), [one.low for one in box], [one.high for one in box]):
+            value = self.bound.at(point)
+            if value is not None:
+                self.bound.offer(point, value)
+                low = low.max(value.lower()) if all(one.fixed for one in box) else low
         self.narrow.append((low, box))
 
     def _spread(self, box: Box, i: int, slopes: Sequence[Any] | None) -> Any:

@@ -97,7 +97,7 @@ def _of_region(question: BoxQuestion, domain: Domain, region: Region) -> Minimiz
         radius = max(radius, float_above((abs(x - at[name]) + r).upper()))
         one = domain.box[i]
         ends = ends or (not one.fixed and (x is one.low or x is one.high))
-        ends = ends or (domain.whole[i] and bool(x == one.low or x == one.high))
+        ends = ends or (domain.whole[i] and x in (one.low, one.high))
     sign = -1 if question.ascend else 1
     pressed = {question.names[i]: sign * float(slope.mid()) for i, slope in region.pressed.items()}
     return Minimizer(at, radius, True, pressed, "minimum-on-bound" if ends else "minimum")

@@ -21,7 +21,7 @@ def rounded(x: float, digits: int, *, up: bool) -> str:
 def between(low: float | None, high: float | None, digits: int) -> str:
     """`between -1.031628453490 and -1.031628453489`, `3` for both ends the same, `at least 3`."""
     if low is None and high is None:
-        return "unknown"
+        return "without bounds, as far as was shown"
     if low is None or high is None:
         return f"at most {rounded(high or 0.0, digits, up=True)}" if low is None else (
             f"at least {rounded(low, digits, up=False)}"

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.language.errors import ValueProblem
 from gradcli.language.limits import limit_or
-from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.extreme_document import extreme_document, extreme_record, extreme_rows
 from gradcli.output.results.gradient_document import chosen
+from gradcli.shell.descents.box_problem import question_of
 from gradcli.shell.options.common_options import float_digits
-from gradcli.shell.options.proof_options import domain_box, whole_names
 from gradcli.shell.problems.problem_source import resolve_problem
-from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
 
@@ -52,28 +49,6 @@ def prove(*, ascend: bool, **how: Any) -> None:
         write_notes(list(store.notices), color)
     if not found.proved:
         raise click.exceptions.Exit(1)
-
-
-def question_of(store: Store, problem: Problem, how: Mapping[str, Any], *, ascend: bool) -> BoxQuestion:
-    """The box that the options ask about. Raises UsageProblem and ValueProblem for what does not fit together."""
-    from gradcli.descent.proofs.box_question import BoxQuestion
-
-    box = domain_box(how)
-    program = compiled_or_cached(store, problem.texts, problem.at.keys()).program
-    check_names(problem.at, [*program.variables, *(problem.wrt or ())])
-    check_wrt(problem.wrt, program.variables, problem.at)
-    moving = problem.wrt or tuple(box)
-    for name in box:
-        if name not in program.variables:
-            raise ValueProblem(f"{name} is in the box but not a variable of the expression")
-        if name not in moving:
-            raise ValueProblem(f"{name} is in the box, and --wrt leaves it out")
-    held = {name: x for name, x in problem.at.items() if name not in box}
-    for name in program.variables:
-        if name in moving and name not in box:
-            raise ValueProblem(f"the box has no side for {name}", hint=f"for example --box {name}=-5:5")
-    check_complete({**held, **box}, program.variables)
-    return BoxQuestion(program, box, held, whole_names(how["whole"], box), ascend)
 
 
 def searched(question: BoxQuestion, how: Mapping[str, Any], color: str) -> Extreme:
