@@ -22,6 +22,7 @@ from gradcli.calculus.enclosures.point_value import Nowhere
 from gradcli.descent.proofs.box_tests import concave_parts, monotone_parts, newton_parts
 from gradcli.descent.proofs.boxes import Box, Domain, halves, inside, middle, within
 from gradcli.descent.proofs.convex_regions import FINE, Region
+from gradcli.descent.proofs.proof_record import Record
 from gradcli.descent.proofs.tangent_points import tangent_point
 from gradcli.descent.proofs.upper_bound import UpperBound
 
@@ -37,7 +38,7 @@ class Wish(NamedTuple):
 
     share: the share of f's size, or of its variation, that the gap is where none was asked for. points: whether those
     where f is least are to be told apart. told: is told the interval that holds the least value and the number of boxes, now
-    and then.
+    and then. record: is told what becomes of every box.
     """
 
     gap: float | None = None
@@ -45,6 +46,7 @@ class Wish(NamedTuple):
     share: float = GAP
     points: bool = True
     told: Callable[[Any, Any, int], None] | None = None
+    record: Record | None = None
 
 
 class LeastValue(NamedTuple):
@@ -112,10 +114,11 @@ class Search:
         spread = self.bound.highest - upper
         return ((size.min(spread) if spread > 0 else size) * arb(self.wish.share)).lower()
 
-    def push(self, box: Box, low: Any) -> None:
-        """The box waits."""
+    def push(self, box: Box, low: Any) -> int:
+        """The box waits; its number."""
         self._pushed += 1
         heapq.heappush(self.waiting, (low, self._pushed, box))
+        return self._pushed
 
     def enclose(self) -> None:
         """Cut until the lowest bound is as high as the gap asks."""
@@ -132,7 +135,8 @@ class Search:
 
     def look(self) -> None:
         """The box with the lowest bound: excluded, made smaller, or cut."""
-        low, _, box = heapq.heappop(self.waiting)
+        low, number, box = heapq.heappop(self.waiting)
+        record = self.wish.record
         verdict = self._known(box, low)
         if verdict is None:
             self.boxes += 1
@@ -141,11 +145,14 @@ class Search:
             verdict = self._tested(box, low)
         if not verdict.parts:
             self.counts[verdict.test] += 1
-        elif len(verdict.parts) == 1 and verdict.test == "":
-            self._cut(verdict.parts[0], verdict)
+            if record is not None:
+                record.excluded(number, verdict.test)
+        elif verdict.test == "":
+            self._cut(number, box, verdict)
         else:
-            for part in verdict.parts:
-                self.push(part, verdict.low)
+            children = [self.push(part, verdict.low) for part in verdict.parts]
+            if record is not None:
+                record.shortened(number, verdict.test, box, list(zip(children, verdict.parts, strict=True)))
 
     def _known(self, box: Box, low: Any) -> Verdict | None:
         if low > self.bound.value:
@@ -223,13 +230,14 @@ class Search:
             self.bound.descend(here.box)
         return self._known(box, low) or Verdict("", [box], low, look.slopes)
 
-    def _cut(self, box: Box, verdict: Verdict) -> None:
+    def _cut(self, number: int, before: Box, verdict: Verdict) -> None:
         """Halve the box along the variable along which f varies most; one that is too narrow is left."""
-        low = verdict.low
+        low, box, record = verdict.low, verdict.parts[0], self.wish.record
         for i in sorted(range(len(box)), key=lambda i: self._spread(box, i, verdict.slopes), reverse=True):
             if parts := halves(self.domain, box, i):
-                for part in parts:
-                    self.push(part, low)
+                children = [self.push(part, low) for part in parts]
+                if record is not None:
+                    record.cut(number, before, box, i, list(zip(children, parts, strict=True)))
                 return
         for point in (middle(box), [one.low for one in box], [one.high for one in box]):
             value = self.bound.at(point)
@@ -237,6 +245,8 @@ class Search:
                 self.bound.offer(point, value)
                 low = low.max(value.lower()) if all(one.fixed for one in box) else low
         self.narrow.append((low, box))
+        if record is not None:
+            record.left(number, before, box)
 
     def _spread(self, box: Box, i: int, slopes: Sequence[Any] | None) -> Any:
         """How much f varies along a variable; where that is not known, the side's share of the domain's."""
@@ -248,6 +258,9 @@ class Search:
     def found(self) -> LeastValue:
         """What has been shown so far."""
         upper, best = self.bound.value, self.bound.best
+        if self.wish.record is not None:
+            for _, number, box in self.waiting:
+                self.wish.record.left(number, box, box)
         with working_bits(FINE):
             left = [(low, box) for low, _, box in self.waiting] + self.narrow
             regions = [region for region in self.bound.regions if not region.lower > upper]

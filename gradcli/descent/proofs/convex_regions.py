@@ -21,6 +21,9 @@ from gradcli.descent.proofs.local_minima import pressed
 #: Halvings of a region until one is found; bits of the point and of its value.
 _SIZES, FINE = 40, 192
 
+#: What is kept of a region to each side of its point.
+_RIM = arb(0.875)
+
 
 class Region(NamedTuple):
     """A box that holds exactly one minimum of f on the box.
@@ -48,7 +51,8 @@ def region_around(field: BoxProgram, domain: Domain, x: Sequence[Any]) -> Region
     for _ in range(_SIZES):
         box = _box(domain, x, share)
         if _only_one(field, domain, box, x, held):
-            return _described(field, domain, _grown(field, domain, box, x, held), x, held, here)
+            box = _drawn_in(domain, _grown(field, domain, box, x, held), x)
+            return _described(field, domain, box, x, held, here)
         share = share / 2
     return None
 
@@ -100,6 +104,16 @@ def _grown(field: BoxProgram, domain: Domain, box: Box, x: Sequence[Any], held: 
                 break
             box = tried
     return box
+
+
+def _drawn_in(domain: Domain, box: Box, x: Sequence[Any]) -> Box:
+    """The region without its rim, where f is hardly convex: so that others see with less effort that it is."""
+    sides = []
+    for one, a, whole in zip(box, x, domain.box, strict=True):
+        low = one.low if one.low is whole.low else (a + (one.low - a) * _RIM).mid()
+        high = one.high if one.high is whole.high else (a + (one.high - a) * _RIM).mid()
+        sides.append(one if one.fixed else side(low, high))
+    return tuple(sides)
 
 
 def _described(

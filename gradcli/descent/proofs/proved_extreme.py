@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import inf, nextafter
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from gradcli.descent.proofs.box_question import BoxQuestion, domain_of, field_of
 from gradcli.descent.proofs.boxes import Box, Domain, middle
 from gradcli.descent.proofs.branch_and_bound import LeastValue, Wish, least_value
 from gradcli.descent.proofs.convex_regions import FINE, Region
+from gradcli.descent.proofs.proof_record import Record
 from gradcli.language.errors import DomainProblem
 
 #: A group narrower than this share of the domain's side lies on the end that it touches.
@@ -59,12 +60,17 @@ class Extreme(NamedTuple):
     ascend: bool
 
 
-def proved_extreme(question: BoxQuestion, wish: Wish) -> Extreme:
-    """Search the box. Raises DomainProblem where f has no value in it."""
+def proved_extreme(
+    question: BoxQuestion, wish: Wish, keep: Callable[[Record, LeastValue], None] | None = None
+) -> Extreme:
+    """Search the box. keep: is given all of the proof. Raises DomainProblem where f has no value in the box."""
     field, domain = field_of(question), domain_of(question)
-    found = least_value(field, domain, wish)
+    record = None if keep is None else Record(domain)
+    found = least_value(field, domain, wish._replace(record=record))
     if found.best is None and not found.left:
         raise DomainProblem("f has no value anywhere in the box")
+    if keep is not None and record is not None:
+        keep(record, found)
     with working_bits(FINE):
         return _extreme(question, field, domain, found)
 
@@ -140,8 +146,3 @@ def _outward(end: Any, way: float, short: Callable[[float], bool]) -> float:
     while short(found):
         found = nextafter(found, way)
     return found
-
-
-def names_of(minimizers: Sequence[Minimizer]) -> list[str]:
-    """The variables of the points."""
-    return list(minimizers[0].at) if minimizers else []

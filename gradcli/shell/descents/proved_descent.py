@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +19,8 @@ from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_pat
 
 if TYPE_CHECKING:
     from gradcli.descent.proofs.box_question import BoxQuestion
+    from gradcli.descent.proofs.branch_and_bound import LeastValue
+    from gradcli.descent.proofs.proof_record import Record
     from gradcli.descent.proofs.proved_extreme import Extreme
     from gradcli.memory.database import Store
     from gradcli.shell.problems.problem import Problem
@@ -34,8 +36,10 @@ def prove(*, ascend: bool, **how: Any) -> None:
     with open_memory() as store:
         problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
         question = question_of(store, problem, how, ascend=ascend)
-        found = searched(question, how, color)
+        certificate = Certificate(how["certificate"], question, problem)
+        found = searched(question, how, color, certificate.keep if certificate.file else None)
         check_path(lambda: extreme_record(problem.expression, found), manner)
+        certificate.write()
         if not how["dry_run"] and found.at:
             _remember(store, session, problem, found)
         write_answer(
@@ -51,7 +55,34 @@ def prove(*, ascend: bool, **how: Any) -> None:
         raise click.exceptions.Exit(1)
 
 
-def searched(question: BoxQuestion, how: Mapping[str, Any], color: str) -> Extreme:
+class Certificate:
+    """The proof as a file, where one was asked for."""
+
+    def __init__(self, file: str | None, question: BoxQuestion, problem: Problem) -> None:
+        self.file, self._question, self._text = file, question, " + ".join(problem.texts)
+        self._content = ""
+
+    def keep(self, record: Record, found: LeastValue) -> None:
+        """Make its text."""
+        from gradcli.descent.proofs.proof_certificate import certificate_text
+
+        self._content = certificate_text(self._question, self._text, record, found)
+
+    def write(self) -> None:
+        """Write the file, beside what is there and then in its place. Raises InputProblem."""
+        if self.file is None:
+            return
+        from gradcli.shell.process.file_replacement import write_files
+
+        write_files([(self.file, self._content.encode("utf-8"))])
+
+
+def searched(
+    question: BoxQuestion,
+    how: Mapping[str, Any],
+    color: str,
+    keep: Callable[[Record, LeastValue], None] | None = None,
+) -> Extreme:
     """The answer, with the interval shrinking on a terminal."""
     from gradcli.descent.proofs.branch_and_bound import Wish
     from gradcli.descent.proofs.proved_extreme import proved_extreme
@@ -63,7 +94,7 @@ def searched(question: BoxQuestion, how: Mapping[str, Any], color: str) -> Extre
         progress = IntervalLine(sys.stderr, ascend=question.ascend)
     try:
         most = int(limit_or("boxes", BOXES))
-        return proved_extreme(question, Wish(how["gap"], most, progress and progress.tell))
+        return proved_extreme(question, Wish(how["gap"], most, told=progress and progress.tell), keep)
     finally:
         if progress:
             progress.end()
