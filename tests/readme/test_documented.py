@@ -97,7 +97,8 @@ ASKED = [
     ("step", TEXT, *POINT, "--lr", "0.1", "--optimizer", "adam"), ("jacobian", TEXT, "3*q1", *POINT),
     ("jacobian", TEXT, *POINT, "--vjp", "2"), ("jacobian", TEXT, *POINT, "--jvp", "q1=1"), ("hessian", TEXT, *POINT),
     ("hessian", TEXT, *POINT, "--hvp", "q1=1"), ("taylor", TEXT, "--order", "1"), ("critical", "q1**2 + q2**2"),
-    ("minimize", "q1**2", "--q1", "1", "--restarts", "1", "--box", "q1=-1:1"), ("session",), ("session", "list"),
+    ("minimize", "q1**2", "--q1", "1", "--restarts", "1", "--box", "q1=-1:1"), ("minimize", "q1**2", "--box", "q1=-1:1", "--prove"),
+    ("maximize", "q1", "--box", "q1=-1:1", "--prove"), ("range", "q1**2", "--box", "q1=-1:1"), ("session",), ("session", "list"),
     ("session", "history"),
     ("compare", "q1**2", "--q1", "1", "--steps", "2", "--optimizers", "adam", "--dialects", "torch,tf1"),
     ("check", TEXT, "--claim", "q1=2*q1"), ("check", TEXT), ("explain", TEXT), ("explain", TEXT, "--backprop", *POINT),
@@ -116,13 +117,13 @@ KEPT = {
 
 
 def keys(value, inside=""):
-    """The keys at any depth; below `slots` and `local` they are names."""
+    """The keys at any depth; below `slots`, `local` and `proof` they are names."""
     if isinstance(value, list):
         for part in value:
             yield from keys(part, inside)
     elif isinstance(value, dict):
         for name, part in value.items():
-            if inside not in ("slots", "local"):
+            if inside not in ("slots", "local", "proof"):
                 yield name
             yield from keys(part, name)
 
