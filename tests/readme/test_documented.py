@@ -112,7 +112,7 @@ NAMED = {"q1", "q2", "at.q1", "m", "v", *HYPERPARAMETERS, *OPTIMIZERS, "torch", 
 #: What else stands between backquotes on the page.
 KEPT = {
     "undecided", "verdict", "json", "jsonl", "csv", "tsv", "latex", "markdown", "text", "null", "at.x", "after.x",
-    "after.at.x", "gradient.x",
+    "after.at.x", "gradient.x", "parts",
 }  # fmt: skip
 
 

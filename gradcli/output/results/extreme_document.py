@@ -85,7 +85,8 @@ def _sentence(found: Extreme, digits: int) -> str:
     interval = between(found.lower, found.upper, digits)
     if found.proved:
         return f"the {which} value in the box, proved: {interval}"
-    left = f"{found.left} boxes are left, and a gap of {found.gap:.3g} is not reached"
+    boxes = "1 box is" if found.left == 1 else f"{found.left} boxes are"
+    left = f"{boxes} left, and a gap of {found.gap:.3g} is not reached"
     return f"the {which} value in the box is {interval}; {left}"
 
 

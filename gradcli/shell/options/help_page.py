@@ -39,7 +39,7 @@ def write_front_page(
     page.write_paragraph()
     write_groups(page, [(purpose, list(commands.items())) for purpose, commands in purposes.items()])
     write_groups(page, [("Exit statuses", [(f"{status:>3}", text) for status, text in statuses.items()])])
-    write_text(page, CLOSING)
+    page.write_text(CLOSING)
 
 
 def write_page(

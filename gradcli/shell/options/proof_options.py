@@ -74,7 +74,9 @@ def domain_box(how: Mapping[str, Any]) -> Box:
     spelling = "--box" if how["bounds"] is None else "--bounds"
     text = how["box"] if how["bounds"] is None else how["bounds"]
     if text is None:
-        raise UsageProblem("a proof needs a box", hint="for example --box x=-5:5,y=-5:5")
+        raise UsageProblem(
+            "what is proved is proved in a box: there is none", hint="for example --box x=-5:5,y=-5:5"
+        )
     return ends_of(text, spelling)
 
 
