@@ -109,7 +109,6 @@ def test_a_forged_certificate_does_not_hold():
         [lines[0], '[1, "value"]', bare],
         [lines[0], '[1, "monotone", []]', bare],
         [lines[0], '[1, "newton", [[0, "<", "<"]], "left"]', bare],
-        [lines[0], '[1, "left"]', bare],
         [lines[0], bare],
         [lines[0], '[1, "cut", 7, "0p0", "0p0", 2, 3]', bare],
         [lines[0], '[1, "cut", 0, "9p99999999999", "0p0", 2, 3]', bare],
