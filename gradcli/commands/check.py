@@ -63,6 +63,8 @@ EXAMPLES = (
 @option(
     "--rtol", group=OptionGroup.COMPUTED, beside="--atol", type=Finite(0), metavar="R", help="The relative."
 )
+@option("--certificate", group=OptionGroup.COMPUTED, metavar="FILE",
+        help="Is the proof right that is in FILE?")  # fmt: skip
 @option("--eps", group=OptionGroup.COMPUTED, type=Finite(0, min_open=True), metavar="H",
         help="Without claims: central differences of step H too.")  # fmt: skip
 @problem_options
@@ -72,6 +74,7 @@ def check(
     expressions: tuple[str, ...], given: tuple[str, ...], files: tuple[str, ...], points: int, like: str,
     atol: float | None, rtol: float | None, eps: float | None, values: Sequence[tuple[str, str]], at: tuple[str, ...],
     wrt: str | None, session: str, format_: str, get: str | None, digits: int | None, color: str,
+    certificate: str | None,
 ) -> None:  # fmt: skip
     """Is my gradient right? Each claim is proved, confirmed at points of every piece, or refuted by one.
 
@@ -80,6 +83,15 @@ def check(
     status is 0 where all is right, and 1 where something is wrong or could not be decided. EXPR may be -: problems
     from standard input.
     """
+    if certificate is not None:
+        from gradcli.shell.descents.certificate_answer import verify
+
+        if given or files or values or at or wrt:
+            raise UsageProblem(
+                "--certificate is checked by itself: claims, values and --wrt do not belong to it"
+            )
+        verify(certificate, expressions, OutputOptions(format_, get, digits or 10, color))
+        return
     if "-" in files and expressions == ("-",):
         raise UsageProblem("standard input has one reader: EXPR and --claims cannot both be -")
     said = claims(given, files)

@@ -34,7 +34,11 @@ LIMITS = {
     "entries": Limit(250_000, "entries of a matrix", 2_500),
     "eigenvalues": Limit(100, "variables of a matrix of which eigenvalues are calculated", 50),
     "unknowns": Limit(12, "variables in which critical points are looked for", 4),
-    "boxes": Limit(20_000, "boxes that a search for all critical points looks at", 4_000),
+    "boxes": Limit(
+        20_000,
+        "boxes that a search for all critical points looks at; where it is not set, a proof in a box looks at 100,000",
+        4_000,
+    ),
     "explained": Limit(
         300, "operations, numbers and names of an expression that is explained line by line", 100
     ),
@@ -63,6 +67,11 @@ _raised: dict[str, float] = {}
 def limit(name: str) -> float:
     """The limit of that name in this process."""
     return _raised.get(name, LIMITS[name].default)
+
+
+def limit_or(name: str, usual: float) -> float:
+    """The limit of that name where it was set in this process, else *usual*."""
+    return _raised.get(name, usual)
 
 
 def raise_limits(changes: dict[str, float]) -> None:

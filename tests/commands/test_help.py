@@ -27,6 +27,8 @@ DESCENDING = ("step", "apply", "minimize", "maximize")
 SETTINGS = {
     flag(name) for row in OPTIMIZERS.values() for rule in row.rules.values() for name in rule.defaults
 }
+#: Options of a proof, which have a page of their own where they stand beside those of a descent.
+PROOF = {"--gap", "--integer", "--certificate"}
 ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect"}
 
 GROUPS = ("The point", "What to compute", "The descent", "Several minima", "Path and pictures", "The answer",
@@ -70,10 +72,12 @@ def test_every_option_is_listed_or_has_its_place_elsewhere(name, run):
     """Settings under --optimizer, what is common under `gradcli help options`; nothing else is left out."""
     page = run(*name.split(), "--help").out
     common = COMMON - {"--limit"} if name == "session history" else COMMON  # there it says how many states
-    assert options(name) - common - ELSEWHERE <= listed(page)
-    assert not listed(page) & (common | ELSEWHERE)
+    elsewhere = common | ELSEWHERE | (PROOF if options(name) >= PROOF else set())
+    assert options(name) - elsewhere <= listed(page)
+    assert not listed(page) & elsewhere
     assert ("Common options: gradcli help options." in page) == bool(options(name) & common)
     assert ("--optimizer adam --help" in page) == (name in DESCENDING)
+    assert ("gradcli help proofs" in page) == (options(name) >= PROOF)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -98,8 +98,10 @@ ASKED = [
     ("step", TEXT, *POINT, "--lr", "0.1", "--optimizer", "adam"), ("jacobian", TEXT, "3*q1", *POINT),
     ("jacobian", TEXT, *POINT, "--vjp", "2"), ("jacobian", TEXT, *POINT, "--jvp", "q1=1"), ("hessian", TEXT, *POINT),
     ("hessian", TEXT, *POINT, "--hvp", "q1=1"), ("taylor", TEXT, "--order", "1"), ("critical", "q1**2 + q2**2"),
-    ("minimize", "q1**2", "--q1", "1", "--restarts", "1", "--box", "q1=-1:1"), ("session",), ("session", "list"),
-    ("session", "history"),
+    ("minimize", "q1**2", "--q1", "1", "--restarts", "1", "--box", "q1=-1:1"),
+    ("minimize", "q1**2", "--box", "q1=-1:1", "--prove"),
+    ("maximize", "q1", "--box", "q1=-1:1", "--prove"), ("range", "q1**2", "--box", "q1=-1:1"), ("session",),
+    ("session", "list"), ("session", "history"),
     ("compare", "q1**2", "--q1", "1", "--steps", "2", "--optimizers", "adam", "--dialects", "torch,tf1"),
     ("check", TEXT, "--claim", "q1=2*q1"), ("check", TEXT), ("explain", TEXT), ("explain", TEXT, "--backprop", *POINT),
     ("grad", DEFINED, "--q2", "1", "--formulas", "defined"), ("explain", DEFINED), ("grad", BROKEN),
@@ -113,18 +115,18 @@ NAMED = {"q1", "q2", "at.q1", "m", "v", *HYPERPARAMETERS, *OPTIMIZERS, "torch", 
 #: What else stands between backquotes on the page.
 KEPT = {
     "undecided", "verdict", "json", "jsonl", "csv", "tsv", "latex", "markdown", "text", "null", "at.x", "after.x",
-    "after.at.x", "gradient.x", "definitions.u", "file", "u",
+    "after.at.x", "gradient.x", "definitions.u", "file", "u", "parts",
 }  # fmt: skip
 
 
 def keys(value, inside=""):
-    """The keys at any depth; below `slots` and `local` they are names."""
+    """The keys at any depth; below `slots`, `local` and `proof` they are names."""
     if isinstance(value, list):
         for part in value:
             yield from keys(part, inside)
     elif isinstance(value, dict):
         for name, part in value.items():
-            if inside not in ("slots", "local"):
+            if inside not in ("slots", "local", "proof"):
                 yield name
             yield from keys(part, name)
 

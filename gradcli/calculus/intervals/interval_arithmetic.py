@@ -37,6 +37,13 @@ class Unknown(Exception):
     """Nothing is known about the values in the box: some of them may be as large as they like."""
 
 
+#: Slopes that jump where the argument is 0: all that is between both sides.
+_KINKS = {
+    "sign_side": Interval(arb(-1), arb(1)),
+    **dict.fromkeys(("heaviside_side", "first_side", "second_side", "relu_side"), Interval(arb(0), arb(1))),
+}
+
+
 def needed(program: Program, slots: Sequence[int]) -> list[int]:
     """The instructions that the *slots* depend on, in order."""
     reached, waiting = set[int](), [slot for slot in slots if slot >= program.first]
@@ -55,18 +62,38 @@ def enclosure(
 
     code: what `needed` gives for the program's value.
     """
+    slots = enclosures(program, box, needed(program, [program.value]) if code is None else code)
+    found = slots[program.value]
+    if isinstance(found, Exception):
+        raise found
+    answer: Interval = found
+    return answer
+
+
+def enclosures(
+    program: Program, box: Sequence[Given | Interval], code: Sequence[int], *, kinks: bool = False
+) -> dict[int, Any]:
+    """By slot an interval around its values in *box*, or the exception that stands for none; the instructions *code* alone.
+
+    kinks: whether slopes next to a kink take all numbers between both sides, as differences of f do.
+    """
     with working_bits(BITS):
         slots: dict[int, Any] = {}
         for slot, given in enumerate((*box, *program.constants)):
             slots[slot] = given if isinstance(given, Interval) else around(ball(number_of(given, BITS)))
-        for index in needed(program, [program.value]) if code is None else code:
+        for index in code:
             op, *places = program.code[index]
-            slots[program.first + index] = _result(op, [slots[place] for place in places])
-        found = slots[program.value]
-        if isinstance(found, Exception):
-            raise found
-        answer: Interval = found
-        return answer
+            arguments = [slots[place] for place in places]
+            found = (
+                _KINKS[op] if kinks and op in _KINKS and holds_zero(arguments[0]) else _result(op, arguments)
+            )
+            slots[program.first + index] = found
+        return slots
+
+
+def holds_zero(x: Any) -> bool:
+    """Whether an interval holds 0."""
+    return isinstance(x, Interval) and bool(x.low <= 0 <= x.high)
 
 
 def around(x: Any) -> Interval:

@@ -28,6 +28,7 @@ STATUSES = {
     "asymptote": "f falls ever more slowly, on the way to infinity",
     "unattained": "f jumps there, and does not take the value that it comes down to",
     "domain": "f falls up to an edge of its domain where it has no value, or a step left the domain",
+    "enclosed": "the least value in a box lies in an interval that is wider than the gap asked for",
     "interrupted": "stopped from outside, at the best point so far",
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -14,12 +13,14 @@ from gradcli.output.results.gradient_document import chosen
 from gradcli.output.results.outcome_document import outcome_document, outcome_record, outcome_rows
 from gradcli.output.text.document import Line, line
 from gradcli.output.text.number_text import shown
+from gradcli.shell.descents.descent_outcomes import LOST, remember_outcome
 from gradcli.shell.descents.step_listeners import StepListeners
 from gradcli.shell.options.common_options import (
     float_digits,
 )
 from gradcli.shell.options.descent_options import box_of, check_every, plan_of
 from gradcli.shell.options.picture_options import check_plot
+from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
@@ -42,6 +43,11 @@ def descend(*, ascend: bool, **how: Any) -> None:
 
     how: the options, by their names in `descent_options`.
     """
+    check_together(how)
+    if how["prove"]:
+        from gradcli.shell.descents.proved_descent import prove
+
+        return prove(ascend=ascend, **how)
     color, session = how["color"], how["session"]
     manner = OutputOptions(how["format_"], how["get"], float_digits(how["digits"]), color)
     check_plot(how, manner.format, manner.get)
@@ -75,10 +81,6 @@ def descend(*, ascend: bool, **how: Any) -> None:
         raise KeyboardInterrupt
     if not outcome.success:
         raise click.exceptions.Exit(1)
-
-
-#: Endings far away, where f was followed to see that it goes on: no point from which to go on.
-LOST = ("unbounded", "diverging")
 
 
 def _kept_point(problem: Problem, outcome: Outcome) -> Mapping[str, Any] | None:
@@ -196,48 +198,3 @@ def _words(outcome: Outcome) -> list[str] | None:
     if outcome.status != "interrupted":
         return words
     return None if outcome.starts > 1 else [*words, "--max-steps", str(outcome.nit)]
-
-
-def _begun(store: Store, problem: Problem) -> float:
-    """f where a descent began."""
-    from gradcli.calculus.evaluation.gradient_at_point import evaluate
-
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
-    value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
-    return float(evaluate(value_only, compiled.text, problem.at).value)
-
-
-def remember_outcome(
-    store: Store, session: str, problem: Problem, outcome: Outcome, way: Mapping[str, Any], *, ascend: bool,
-    words: Sequence[str] | None = None,
-) -> None:  # fmt: skip
-    """Make the best point the session's, and remember the *way* there, how it was asked for, and how it ended.
-
-    Of an outcome that is one of LOST the session gets the start, and the verdict.
-    The session's optimizer and its slots rest meanwhile: the steps of the descent are none of theirs.
-    """
-    from gradcli.shell.sessions.session_update import append_state, fresh_state
-
-    wish: dict[str, Any] = {"from": dict(problem.at)}
-    wish |= {"words": list(words)} if words is not None else {}
-    verdict = {"status": outcome.status, "message": outcome.message}
-    lost = outcome.status in LOST
-    moved, value, taken = (
-        (outcome.x, outcome.fun, outcome.nit) if not lost else ({}, _begun(store, problem), 0)
-    )
-
-    def work(head: Any) -> tuple[Any, None]:
-        whole = all(name in problem.at for name in outcome.x)
-        same = head is not None and head.expressions == problem.texts and whole
-        base = head if same else fresh_state("grad", problem, None)
-        kind = "maximize" if ascend else "minimize"
-        since = int(base.settings.get("since", 0)) + taken
-        went = {} if lost else way
-        settings = {**base.settings, "since": since, "wish": wish, "verdict": verdict, "way": {}, **went}
-        state = base._replace(
-            kind=kind, at={**problem.at, **moved}, value=value, wrt=problem.wrt,
-            steps=base.steps + taken, taken=taken, settings=settings, when=time(),
-        )  # fmt: skip
-        return state, None
-
-    append_state(store, session, work)

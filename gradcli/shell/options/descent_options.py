@@ -19,6 +19,7 @@ from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import method_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import plot_options
+from gradcli.shell.options.proof_options import proof_options
 from gradcli.shell.problems.interval_lists import intervals, schedule_typed
 from gradcli.shell.problems.values import number
 
@@ -81,6 +82,7 @@ def descent_options(function: F) -> F:
                help="From N points of the box too."),
         option("--seed", group=OptionGroup.MINIMA, beside="--restarts", type=Whole(), default=0, show_default=True,
                metavar="N", help="Their seed."),
+        proof_options,
         trace_options,
         plot_options,
         option("--live", group=OptionGroup.PATH, beside="--plot", is_flag=True, help="The way as it grows."),

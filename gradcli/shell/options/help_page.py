@@ -12,6 +12,7 @@ from gradcli.shell.options.option_groups import ARGUMENTS, OptionGroup
 
 #: Groups with a page of their own → what a command's page says of it.
 ELSEWHERE = {
+    OptionGroup.PROOF: "With --prove: --gap, --integer, --certificate (gradcli help proofs).",
     OptionGroup.SETTINGS: "An optimizer's settings: `--optimizer adam --help`, `gradcli optimizers adam`.",
     OptionGroup.COMMON: "Common options: gradcli help options.",
 }
@@ -38,7 +39,7 @@ def write_front_page(
     page.write_paragraph()
     write_groups(page, [(purpose, list(commands.items())) for purpose, commands in purposes.items()])
     write_groups(page, [("Exit statuses", [(f"{status:>3}", text) for status, text in statuses.items()])])
-    write_text(page, CLOSING)
+    page.write_text(CLOSING)
 
 
 def write_page(

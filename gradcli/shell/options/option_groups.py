@@ -17,7 +17,7 @@ ARGUMENTS = "gradcli.arguments"
 
 
 class OptionGroup(Enum):
-    """The groups of a command's help, in their order; SETTINGS and COMMON have pages of their own."""
+    """The groups of a command's help, in their order; PROOF, SETTINGS and COMMON have pages of their own."""
 
     POINT = "The point"
     COMPUTED = "What to compute"
@@ -26,6 +26,7 @@ class OptionGroup(Enum):
     PATH = "Path and pictures"
     ANSWER = "The answer"
     MEMORY = "Memory"
+    PROOF = "A proof in a box"
     SETTINGS = "Settings of an optimizer"
     COMMON = "Common options"
 

@@ -22,6 +22,7 @@ PURPOSES = {
     "Understand": {
         "explain": "a derivation rule by rule, or backpropagation as a table",
         "check": "is my gradient right?",
+        "range": "what f and its slopes are in a box, proved",
         "critical": "where the gradient vanishes, and what is there",
         "plot": "a picture: curve, landscape, the way down, convergence",
         "report": "one page to hand in: formulas, derivation, descent, pictures",

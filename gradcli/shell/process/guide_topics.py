@@ -14,6 +14,7 @@ TOPICS = {
     "corners": "where there is no derivative, and what --corner answers",
     "digits": "which digits are right, and how more are asked for",
     "verdicts": "how descents end, critical points, and what check says",
+    "proofs": "the least value in a box, proved; ranges; certificates",
     "trust": "text from strangers, faults, and how to report a weakness",
     "limits": "what is refused before it starts, --limit and --timeout",
     "pictures": "plot, pages that stand alone, and reports",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: Parameters of a descent that do not say where it leads, or are told otherwise.
 ASIDE = frozenset((
     "expressions", "at", "wrt", "session", "dry_run", "trace", "every", "live", "plot", "out",
-    "digits", "format_", "get", "color",
+    "digits", "format_", "get", "color", "certificate",
 ))  # fmt: skip
 
 Leg = tuple["State | None", "State"]

@@ -1,0 +1,118 @@
+"""What f and its partials are in a box: the interval of each, how steep f is at most, how much it bends."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from gradcli.calculus.balls.ball_numbers import working_bits
+from gradcli.calculus.enclosures.box_program import BITS, BoxProgram
+from gradcli.calculus.graph.derivative_programs import Derived, derived
+from gradcli.calculus.program.program import Program
+from gradcli.descent.proofs.box_question import BoxQuestion, domain_of
+from gradcli.descent.proofs.boxes import Domain
+from gradcli.descent.proofs.branch_and_bound import LeastValue, Wish, least_value
+from gradcli.descent.proofs.proved_extreme import float_above, float_below
+from gradcli.descent.proofs.spectral_bounds import curvature_of
+from gradcli.language.errors import DomainProblem
+
+#: The share of its size, or of its variation, to which an end is worked out; of steepness and curvature.
+SHARE, _STEEP = 1e-9, 5e-3
+
+
+class Interval(NamedTuple):
+    """Both ends; None for one that was not found. reached: whether both are as near to the truth as was asked for."""
+
+    lower: float | None
+    upper: float | None
+    reached: bool
+
+
+class Ranges(NamedTuple):
+    """What was shown in the box. partials: by name, None where nobody knows it; where f has none they are left out.
+
+    lipschitz: no two values of f are further apart than this times the distance of their points; smoothness: the same for
+    its gradient; None where no such number was shown. convex, concave: True or False where shown. undefined: whether some
+    of the box is outside of the domain.
+    """
+
+    value: Interval
+    partials: dict[str, Interval | None]
+    lipschitz: float | None
+    smoothness: float | None
+    convex: bool | None
+    concave: bool | None
+    undefined: bool
+    boxes: int
+
+
+def ranges(question: BoxQuestion, gap: float | None, most: int) -> Ranges:
+    """The intervals, each to *gap* or to a share of its own width. Raises DomainProblem where f has no value in the box."""
+    domain, names = domain_of(question), question.names
+    found = derived(question.program, names, seconds=True)
+    field = BoxProgram(found, names, question.held)
+    wish = Wish(gap, most, SHARE, points=False)
+    value, looks = _interval(question, found, found.value, domain, wish)
+    if value is None:
+        raise DomainProblem("f has no value anywhere in the box")
+    boxes = sum(look.boxes for look in looks)
+    partials: dict[str, Interval | None] = {}
+    for name, slot in zip(names, found.slopes, strict=True):
+        partials[name], more = (None, []) if slot is None else _interval(question, found, slot, domain, wish)
+        boxes += sum(look.boxes for look in more)
+    with working_bits(BITS):
+        whole = field.look([one.ball for one in domain.box])
+    broken = whole.jump or whole.partial or not whole.value.is_finite()
+    steep = None if broken else _steepness(question, found, domain, most)
+    curvature = curvature_of(field, domain, _STEEP, min(most, 1_000)) if field.curved else None
+    known = curvature is not None and curvature.upper is not None
+    return Ranges(
+        value, partials, steep, float_above(curvature.upper) if curvature and known else None,
+        curvature.convex if curvature and known else None, curvature.concave if curvature and known else None,
+        any(look.undefined for look in looks), boxes,
+    )  # fmt: skip
+
+
+def _interval(
+    question: BoxQuestion, found: Derived, slot: int, domain: Domain, wish: Wish
+) -> tuple[Interval | None, list[LeastValue]]:
+    """The interval of a slot of the program; None where it has no value."""
+    program = found.program._replace(value=slot)
+    own = found if slot == found.value else derived(program, question.names, seconds=True)
+    looks = [
+        least_value(BoxProgram(own, question.names, question.held, sign), domain, wish) for sign in (1, -1)
+    ]
+    if looks[0].best is None and not looks[0].left:
+        return None, looks
+    low, high = looks[0].lower, looks[1].lower
+    return Interval(
+        float_below(low) if low.is_finite() else None, 0.0 - float_below(high) if high.is_finite() else None,
+        all(look.proved for look in looks),
+    ), looks  # fmt: skip
+
+
+def _steepness(question: BoxQuestion, found: Derived, domain: Domain, most: int) -> float | None:
+    """The largest length of the gradient, rounded up; None where none was found."""
+    if any(slot is None for slot in found.slopes):
+        return None
+    squares = _sum_of_squares(found)
+    own = derived(squares, question.names, seconds=True)
+    wish = Wish(None, most, _STEEP, points=False)
+    look = least_value(BoxProgram(own, question.names, question.held, -1), domain, wish)
+    with working_bits(BITS):
+        bound: Any = -look.lower
+        return float_above(bound.sqrt()) if bound.is_finite() and bound >= 0 else None
+
+
+def _sum_of_squares(found: Derived) -> Program:
+    """The program whose value is the sum of the squares of the slopes."""
+    program = found.program
+    code = list(program.code)
+    total: int | None = None
+    for slot in found.slopes:
+        code.append(("square", slot))
+        square = program.first + len(code) - 1
+        if total is not None:
+            code.append(("add", total, square))
+        total = program.first + len(code) - 1
+    spans = (*program.spans, *[None] * (len(code) - len(program.code)))
+    return program._replace(code=tuple(code), spans=spans, value=total or 0)

@@ -1,0 +1,101 @@
+"""What f and its partials are in a box → record, rows and document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from gradcli.output.text.document import Document, Line, line
+from gradcli.output.text.interval_text import between, rounded
+
+if TYPE_CHECKING:
+    from gradcli.descent.proofs.value_ranges import Interval, Ranges
+
+
+def range_record(
+    expression: str | list[str], at: Mapping[str, Any], box: Mapping[str, Any], found: Ranges
+) -> dict[str, Any]:
+    """The JSON record: `range`, `partials`, `monotone`, `convex`, `lipschitz`, `smoothness`."""
+    return {
+        "expression": expression,
+        "at": dict(at),
+        "box": {name: [float(low), float(high)] for name, (low, high) in box.items()},
+        "range": _ends(found.value),
+        "partials": {name: None if one is None else _ends(one) for name, one in found.partials.items()},
+        "monotone": {name: monotone(one) for name, one in found.partials.items()},
+        "convex": found.convex,
+        "concave": found.concave,
+        "lipschitz": found.lipschitz,
+        "smoothness": found.smoothness,
+        "proved": found.value.reached,
+        "undefined": found.undefined,
+        "boxes": found.boxes,
+    }
+
+
+def _ends(one: Interval) -> dict[str, float | None]:
+    return {"lower": one.lower, "upper": one.upper}
+
+
+def monotone(one: Interval | None) -> str | None:
+    """`increasing`, `decreasing`, `constant`, or None where neither is shown, by the ends of a partial."""
+    if one is None or one.lower is None or one.upper is None:
+        return _half(one)
+    if one.lower == one.upper == 0:
+        return "constant"
+    return "increasing" if one.lower >= 0 else "decreasing" if one.upper <= 0 else None
+
+
+def _half(one: Interval | None) -> str | None:
+    if one is None:
+        return None
+    if one.lower is not None and one.lower >= 0:
+        return "increasing"
+    return "decreasing" if one.upper is not None and one.upper <= 0 else None
+
+
+def range_rows(found: Ranges) -> Iterable[dict[str, object]]:
+    """One CSV row for f and one for each partial."""
+    yield {"what": "value", **_ends(found.value), "monotone": None}
+    for name, one in found.partials.items():
+        ends = {"lower": None, "upper": None} if one is None else _ends(one)
+        yield {"what": name, **ends, "monotone": monotone(one)}
+
+
+def range_document(found: Ranges, digits: int) -> Document:
+    """The text: a line for f and for each partial, and what follows from them."""
+    parts: list[Line] = [
+        line(("name", "range"), f": f is {between(found.value.lower, found.value.upper, digits)}")
+    ]
+    for name, one in found.partials.items():
+        parts.append(line(("variable", name), f": {_partial(one, digits)}"))
+    words = [word for word, shown in (("convex", found.convex), ("concave", found.concave)) if shown]
+    words += [
+        f"not {word}"
+        for word, shown in (("convex", found.convex), ("concave", found.concave))
+        if shown is False
+    ]
+    if words:
+        parts.append(line(("name", "shape"), f": {', '.join(words)}"))
+    for name, bound in (("lipschitz", found.lipschitz), ("smoothness", found.smoothness)):
+        text = "no bound was shown" if bound is None else rounded(bound, digits, up=True)
+        parts.append(line(("name", name), ": ", ("value", text)))
+    if not found.value.reached:
+        parts.append(
+            line(
+                (
+                    "note",
+                    f"note: the ends of f are not as near to each other as asked for, after {found.boxes} boxes",
+                )
+            )
+        )
+    if found.undefined:
+        parts.append(line(("note", "note: parts of the box are outside of f's domain, and left out")))
+    return parts
+
+
+def _partial(one: Interval | None, digits: int) -> str:
+    if one is None:
+        return "nobody knows the slope"
+    word = monotone(one)
+    return f"slope {between(one.lower, one.upper, digits)}{f', {word}' if word else ''}"

@@ -1,0 +1,89 @@
+"""Ranges in boxes: they hold the truth always, and are near to it."""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+
+import pytest
+
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.graph.derivative_programs import derived
+from gradcli.descent.proofs.value_ranges import ranges
+from gradcli.language.errors import DomainProblem
+
+from .random_functions import random_function
+from .searching import ALL, question
+
+COUNT = int(os.environ.get("GRADCLI_PROOFS_COUNT", "200" if ALL else "12"))
+
+KNOWN = [
+    # text, box, range, partial along x, lipschitz, smoothness, convex
+    ("x^2", "x=-1:2", (0, 4), (-2, 4), 4, 2, True),
+    ("x^3", "x=0:1", (0, 1), (0, 3), 3, 6, True),
+    ("abs(x)", "x=-1:2", (0, 2), (-1, 1), 1, None, None),
+    ("sin(x)", "x=0:pi", (0, 1), (-1, 1), 1, 1, False),
+    ("exp(x)+x^4", "x=-1:1", (0.66750375138, math.e + 1), (-3.6321205588, math.e + 4), math.e + 4, 14.718281828, True),
+    ("x^2+y^2+x*y", "x=-1:1,y=-1:1", (0, 3), (-3, 3), 3 * math.sqrt(2), 3, True),
+    ("x*y", "x=-1:1,y=-1:1", (-1, 1), (-1, 1), math.sqrt(2), 1, False),
+    ("sqrt(x)", "x=1:4", (1, 2), (0.25, 0.5), 0.5, 0.25, False),
+    ("floor(x)", "x=0:2", (0, 2), (0, 0), None, None, None),
+    ("3*x-y", "x=0:1,y=0:1", (-1, 3), (3, 3), math.sqrt(10), 0, True),
+    ("100*(y-x^2)^2+(1-x)^2", "x=-2:2,y=-2:2", (0, 3609), (-4806, 4802), 4952.5, 5716.6, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "value", "along", "steep", "smooth", "convex"), KNOWN, ids=[one[0] for one in KNOWN]
+)
+def test_known_ranges(text, box, value, along, steep, smooth, convex):
+    """Outside of the truth, and within a hundredth of it."""
+    found = ranges(question(text, box), None, 4_000)
+    assert found.value.reached
+    for one, (low, high) in ((found.value, value), (found.partials["x"], along)):
+        near = 1e-6 * (1 + high - low)
+        assert low - near <= one.lower <= low + 1e-9 and high - 1e-9 <= one.upper <= high + near
+    for bound, truth in ((found.lipschitz, steep), (found.smoothness, smooth)):
+        assert (bound is None) == (truth is None)
+        assert truth is None or truth * 0.9999 <= bound <= truth * 1.01 + 1e-9
+    assert found.convex is convex
+
+
+def test_ranges_hold_every_sample():
+    """Of random functions with their slopes, at random points; half of the widths are within a hundredth of the samples'."""
+    source = random.Random(int(os.environ.get("GRADCLI_SEED", "8")))
+    for _ in range(COUNT):
+        text, ends = random_function(source)
+        box = ",".join(f"{name}={a}:{b}" for name, (a, b) in ends.items())
+        asked = question(text, box)
+        try:
+            found = ranges(asked, None, 150)
+        except DomainProblem:
+            continue
+        whole = derived(asked.program, asked.names)
+        for _ in range(60):
+            at = [source.uniform(a, b) for a, b in ends.values()]
+            try:
+                slots = float_backend.run(whole.program, at)
+            except (ValueError, ArithmeticError):
+                continue
+            for one, slot in (
+                (found.value, whole.value),
+                *zip(found.partials.values(), whole.slopes, strict=True),
+            ):
+                if one is None or slot is None or not math.isfinite(float(slots[slot])):
+                    continue
+                x, near = float(slots[slot]), 1e-9 * (1 + abs(float(slots[slot])))
+                assert (one.lower is None or one.lower <= x + near) and (
+                    one.upper is None or one.upper >= x - near
+                ), (text, box, at)
+
+
+def test_the_command(run):
+    """JSON for scripts, held variables, monotone or not, and the status where an end is not reached."""
+    ended = run("range", "a*exp(x)-y", "--a", "2", "--box", "x=0:1,y=-1:1", "--get", "monotone.x")
+    assert (ended.status, ended.out) == (0, "increasing\n")
+    assert run("range", "x-y", "--box", "x=0:1,y=-1:1", "--get", "monotone.y").out == "decreasing\n"
+    assert run("range", "1/x", "--box", "x=-1:1").status == 1
+    assert run("range", "x**2", "--box", "x=0:1,y=0:1").status == 2
