@@ -35,7 +35,7 @@ def unknown_function(text: str, name: Token, is_variable: bool) -> NameProblem:
 
 def advised(problem: _Problem, text: str) -> _Problem:
     """The same error about *text*; where its notation is known from elsewhere, with what is written here instead."""
-    if problem.span is None:
+    if problem.span is None or problem.text != text:
         return problem
     from gradcli.language.hints.notation_advice import notation_advice
 
