@@ -140,7 +140,6 @@ NOTATIONS = (
     _row(r"(?P<bad>=<)", "at most is written <=", "", "{bad} is not an operator"),
     _row(r"(?P<bad>=>)", "at least is written >=", "", "{bad} is not an operator"),
     _row(r"(?P<bad>==)\s*$", "the other side of the comparison is missing"),
-    _row(rf"^\s*(?P<n>{_N})\s*(?P<bad>=)\s*(?P<v>-?[0-9][\w./]*)\s*$", *_VALUE),
     _row(r"^(?!\s*[^\W\d]\w*\s*(?:\([\w\s,]*\)\s*)?=[^=])(?P<a>[^=<>!:;?]*[^=<>!:;?\s])\s*(?P<bad>==?)(?!=)\s*(?P<b>[^=<>!:;?]+)$",
          _SIDES, "write the difference of its sides: x^2 - 4",
          "an equation is not an expression"),
