@@ -31,7 +31,9 @@ def _row(pattern: str, hint: str, otherwise: str = "", message: str = "") -> Not
     return Notation(re.compile(pattern), hint, alone, message)
 
 
-_SIDES = 'write the difference of its sides: {a} - {b:b}; a condition of minimize is --subject-to "{a} = {b}"'
+_SIDES = (
+    "write the difference of its sides: {a} - {b:b}; conditions (--subject-to) are not part of gradcli yet"
+)
 _ONE = "a function of one's own is typed as its expression alone"
 _CELLS = "cells have no ranges here: names are written out, such as a1 + a2"
 _EMPTY = "the expression alone is typed, without what announces it"
