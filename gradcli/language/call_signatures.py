@@ -18,7 +18,8 @@ _AT_ONE_TOKEN = ("what stands before it", "is not expected here", "ends too earl
 
 #: How the sentences end that a notation from elsewhere may be behind; others say what is wrong themselves.
 _GENERAL = (*_AT_ONE_TOKEN, "is not part of the language", "can be read in two ways", "is not a number", "is not a function",
-            "needs brackets", "is expected here", "is not one name", "on the left of =")  # fmt: skip
+            "needs brackets", "is expected here", "is not one name", "on the left of =", "outside of brackets",
+            "no expression after it")  # fmt: skip
 
 _Problem = TypeVar("_Problem", bound=SyntaxProblem | NameProblem)
 
