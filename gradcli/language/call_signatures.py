@@ -45,13 +45,13 @@ def advised(problem: _Problem, text: str) -> _Problem:
     from gradcli.language.hints.notation_advice import notation_advice
 
     start, end = problem.span
-    if problem.message.endswith("is not one name"):
-        end += 2  # what stands before an = was refused
-    advice = notation_advice(text, (start, end), SPELLINGS, isinstance(problem, NameProblem))
+    before = problem.message.endswith("is not one name")  # of what stands before an =
+    advice = notation_advice(text, (start, end + 2 * before), SPELLINGS, isinstance(problem, NameProblem))
     if advice is None:
         return problem
-    span = advice.span or problem.span
-    message = advice.message or problem.message
+    if before:
+        return type(problem)(problem.message, text=text, span=problem.span, hint=advice.hint)
+    span, message = advice.span or problem.span, advice.message or problem.message
     if not advice.message and span != problem.span and message.endswith(_AT_ONE_TOKEN):
         message = f"{text[slice(*span)].strip()} is not part of the language"
     return type(problem)(message, text=text, span=span, hint=advice.hint)
