@@ -16,6 +16,11 @@ _PIECES = {"where", "piecewise", "and", "or"}
 #: How sentences about a token end that are wrong about the characters around it.
 _AT_ONE_TOKEN = ("what stands before it", "is not expected here", "ends too early")
 
+#: How the sentences end that a notation from elsewhere may be behind; others say what is wrong themselves.
+_GENERAL = (*_AT_ONE_TOKEN, "is not part of the language", "can be read in two ways", "is not a number", "is not a function",
+            "needs brackets", "is expected here", "is not one name", "on the left of =", "outside of brackets",
+            "no expression after it")  # fmt: skip
+
 _Problem = TypeVar("_Problem", bound=SyntaxProblem | NameProblem)
 
 
@@ -35,15 +40,18 @@ def unknown_function(text: str, name: Token, is_variable: bool) -> NameProblem:
 
 def advised(problem: _Problem, text: str) -> _Problem:
     """The same error about *text*; where its notation is known from elsewhere, with what is written here instead."""
-    if problem.span is None:
+    if problem.span is None or problem.text != text or not problem.message.endswith(_GENERAL):
         return problem
     from gradcli.language.hints.notation_advice import notation_advice
 
-    advice = notation_advice(text, problem.span, SPELLINGS, isinstance(problem, NameProblem))
+    start, end = problem.span
+    before = problem.message.endswith("is not one name")  # of what stands before an =
+    advice = notation_advice(text, (start, end + 2 * before), SPELLINGS, isinstance(problem, NameProblem))
     if advice is None:
         return problem
-    span = advice.span or problem.span
-    message = advice.message or problem.message
+    if before:
+        return type(problem)(problem.message, text=text, span=problem.span, hint=advice.hint)
+    span, message = advice.span or problem.span, advice.message or problem.message
     if not advice.message and span != problem.span and message.endswith(_AT_ONE_TOKEN):
         message = f"{text[slice(*span)].strip()} is not part of the language"
     return type(problem)(message, text=text, span=span, hint=advice.hint)

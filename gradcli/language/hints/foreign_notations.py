@@ -31,7 +31,9 @@ def _row(pattern: str, hint: str, otherwise: str = "", message: str = "") -> Not
     return Notation(re.compile(pattern), hint, alone, message)
 
 
-_SIDES = 'write the difference of its sides: {a} - {b:b}; a condition of minimize is --subject-to "{a} = {b}"'
+_SIDES = (
+    "write the difference of its sides: {a} - {b:b}; conditions (--subject-to) are not part of gradcli yet"
+)
 _ONE = "a function of one's own is typed as its expression alone"
 _CELLS = "cells have no ranges here: names are written out, such as a1 + a2"
 _EMPTY = "the expression alone is typed, without what announces it"
@@ -140,7 +142,6 @@ NOTATIONS = (
     _row(r"(?P<bad>=<)", "at most is written <=", "", "{bad} is not an operator"),
     _row(r"(?P<bad>=>)", "at least is written >=", "", "{bad} is not an operator"),
     _row(r"(?P<bad>==)\s*$", "the other side of the comparison is missing"),
-    _row(rf"^\s*(?P<n>{_N})\s*(?P<bad>=)\s*(?P<v>-?[0-9][\w./]*)\s*$", *_VALUE),
     _row(r"^(?!\s*[^\W\d]\w*\s*(?:\([\w\s,]*\)\s*)?=[^=])(?P<a>[^=<>!:;?]*[^=<>!:;?\s])\s*(?P<bad>==?)(?!=)\s*(?P<b>[^=<>!:;?]+)$",
          _SIDES, "write the difference of its sides: x^2 - 4",
          "an equation is not an expression"),

@@ -10,6 +10,9 @@ _LONG = 10
 #: Letters that an abbreviation must have.
 _ABBREVIATION = 3
 
+#: Letters of a stem at least, and of an end at most.
+_STEM, _END = 5, 3
+
 
 def likely(
     name: str, known: Iterable[str], shortest: int = 3, meaning: Mapping[str, str] | None = None
@@ -25,13 +28,14 @@ def likely(
     if same:
         return min(same, key=lambda word: (word != word.lower(), word))
     typed = name.casefold()
-    sure = [word for word in known if _fumbled(typed, word.casefold())]
-    slips = [word for word in known if _is_slip(typed, word.casefold(), shortest)]
-    return (
-        _only(sure, meanings)
-        or _only(slips, meanings)
-        or _only([word for word in known if _begins(name, word, shortest)], meanings)
-    )
+    kinds = [
+        [word for word in known if _fumbled(typed, word.casefold())],
+        [word for word in known if _is_slip(typed, word.casefold(), shortest)],
+        [word for word in known if _begins(name, word, shortest)],
+    ]
+    if shortest == _ABBREVIATION:  # words of a language, and no names of functions, which end alike
+        kinds.append([word for word in known if _inflected(typed, word.casefold())])
+    return next(filter(None, (_only(words, meanings) for words in kinds)), None)
 
 
 def _only(words: list[str], meanings: Mapping[str, str]) -> str | None:
@@ -51,6 +55,15 @@ def _begins(name: str, word: str, shortest: int) -> bool:
     if len(typed) < max(_ABBREVIATION, shortest) or not whole.startswith(typed):
         return False
     return shortest == _ABBREVIATION or 2 * len(typed) > len(whole) or whole[len(typed)] in "_-"
+
+
+def _inflected(typed: str, word: str) -> bool:
+    """Whether two words have a stem in common and differ in their ends: scripts, scripting."""
+    stem = next(
+        (i for i, (a, b) in enumerate(zip(typed, word, strict=False)) if a != b), min(len(typed), len(word))
+    )
+    ends = typed[stem:], word[stem:]
+    return stem >= _STEM and all(len(end) <= _END and (end.isalpha() or not end) for end in ends)
 
 
 def _is_slip(typed: str, word: str, shortest: int) -> bool:

@@ -62,7 +62,9 @@ def unknown_command(name: str) -> UsageProblem:
         hint = "gradcli --version"
     elif name in TOPICS:
         hint = f"gradcli help {name}"
-    return UsageProblem(f"{name} is not a command", hint=command_hint(name) or hint)
+    elif known := command_hint(name):
+        hint = known
+    return UsageProblem(f"{name} is not a command", hint=hint)
 
 
 def _translated(error: click.ClickException, arguments: Sequence[str], find: Find) -> GradcliError:
