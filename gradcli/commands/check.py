@@ -64,7 +64,7 @@ EXAMPLES = (
     "--rtol", group=OptionGroup.COMPUTED, beside="--atol", type=Finite(0), metavar="R", help="The relative."
 )
 @option("--certificate", group=OptionGroup.COMPUTED, metavar="FILE",
-        help="Is the proof right that is in FILE?")  # fmt: skip
+        help="Check the proof that is in FILE.")  # fmt: skip
 @option("--eps", group=OptionGroup.COMPUTED, type=Finite(0, min_open=True), metavar="H",
         help="Without claims: central differences of step H too.")  # fmt: skip
 @problem_options
@@ -83,14 +83,9 @@ def check(
     status is 0 where all is right, and 1 where something is wrong or could not be decided. EXPR may be -: problems
     from standard input.
     """
+    manner = OutputOptions(format_, get, digits or 10, color)
     if certificate is not None:
-        from gradcli.shell.descents.certificate_answer import verify
-
-        if given or files or values or at or wrt:
-            raise UsageProblem(
-                "--certificate is checked by itself: claims, values and --wrt do not belong to it"
-            )
-        verify(certificate, expressions, OutputOptions(format_, get, digits or 10, color))
+        _check_proof(certificate, expressions, manner, alone=not (given or files or values or at or wrt))
         return
     if "-" in files and expressions == ("-",):
         raise UsageProblem("standard input has one reader: EXPR and --claims cannot both be -")
@@ -104,22 +99,34 @@ def check(
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            found = _found(store, problem, said, points, near, eps)
-            record = verdict_record(problem.expression, problem.at, found)
-            report = Report(
-                lambda: record,
-                lambda: verdict_rows(found),
-                lambda: verdict_document(problem.expression, found),
-                markdown=lambda: verdict_markdown(problem.expression, found),
-            )
-            write_answer(report, manner)
-            notes = [f"{one['variable']}: {one['note']}" for one in found if one.get("note")]
-            write_notes([*notes, *store.notices], color)
-            if not record["right"]:
-                raise click.exceptions.Exit(1)
+            _write(store, problem, _found(store, problem, said, points, near, eps), manner)
 
-        manner = OutputOptions(format_, get, digits or 10, color)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
+
+
+def _check_proof(certificate: str, expressions: Sequence[str], manner: OutputOptions, *, alone: bool) -> None:
+    """Check a proof that is in a file. Raises UsageProblem where that is not all that was asked."""
+    from gradcli.shell.descents.certificate_answer import verify
+
+    if not alone:
+        raise UsageProblem("--certificate is checked by itself: claims, values and --wrt do not belong to it")
+    verify(certificate, expressions, manner)
+
+
+def _write(store: Store, problem: Problem, found: Sequence[Mapping[str, Any]], manner: OutputOptions) -> None:
+    """Write the verdicts, and exit with 1 where not all is right."""
+    record = verdict_record(problem.expression, problem.at, found)
+    report = Report(
+        lambda: record,
+        lambda: verdict_rows(found),
+        lambda: verdict_document(problem.expression, found),
+        markdown=lambda: verdict_markdown(problem.expression, found),
+    )
+    write_answer(report, manner)
+    notes = [f"{one['variable']}: {one['note']}" for one in found if one.get("note")]
+    write_notes([*notes, *store.notices], manner.color)
+    if not record["right"]:
+        raise click.exceptions.Exit(1)
 
 
 def _found(

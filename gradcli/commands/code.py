@@ -142,7 +142,7 @@ def _defined(problem: Problem) -> Any:
 
     if not any(map(has_definitions, problem.texts)):
         return None
-    from gradcli.calculus.exporting.definition_names import Defined
+    from gradcli.calculus.exporting.languages.definition_names import Defined
     from gradcli.shell.derivatives.definition_answer import definition_program
 
     program, slots = definition_program(problem)

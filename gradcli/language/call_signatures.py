@@ -59,7 +59,9 @@ def advised(problem: _Problem, text: str) -> _Problem:
 
 def check_variables(text: str, names: Collection[str], nodes: Sequence[Node]) -> None:
     """Raises NameProblem for the first of *names*, which have no values, that is a function's, or has one glued to it."""
-    suspects = [name for name in names if may_be_refused(name)]
+    suspects = [
+        name for name in names if may_be_refused(name) and (name in NEVER_VARIABLES or name not in SPELLINGS)
+    ]
     if not suspects:
         return
     from gradcli.language.hints.glued_names import unglued

@@ -73,10 +73,10 @@ def directional_formula(
     from fractions import Fraction
 
     from gradcli.calculus.effort.time_budget import within_budget
-    from gradcli.calculus.formulas import formula_algebra as algebra
-    from gradcli.calculus.formulas.formula_reading import sum_of_expression
     from gradcli.calculus.formulas.formula_shown import Formulas
     from gradcli.calculus.formulas.partial_formulas import MOST_NODES
+    from gradcli.calculus.sums import sum_algebra as algebra
+    from gradcli.calculus.sums.sum_reading import sum_of_expression
     from gradcli.language.parser import parse
     from gradcli.language.parser.outputs import total
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from gradcli.calculus.formulas import formula_algebra as algebra
-from gradcli.calculus.formulas.formula_algebra import Atom, Number, Product, Terms, TooLong
 from gradcli.calculus.formulas.formula_cost import Cost, cost
 from gradcli.calculus.formulas.formula_domains import restrictions
 from gradcli.calculus.formulas.formula_identities import joined_squares
 from gradcli.calculus.formulas.formula_pieces import apart, pieced, steps
 from gradcli.calculus.formulas.formula_writing import Writer
 from gradcli.calculus.formulas.terms import Term
+from gradcli.calculus.sums import sum_algebra as algebra
+from gradcli.calculus.sums.sum_algebra import Atom, Number, Product, Terms, TooLong
 
 #: Products of a sum, and operations of a formula, beyond which it stays as it is.
 MOST_PRODUCTS, MOST_OPERATIONS = 40, 250

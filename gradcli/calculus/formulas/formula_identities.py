@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from gradcli.calculus.formulas import formula_algebra as algebra
-from gradcli.calculus.formulas.formula_algebra import Atom, Number, Product, Terms
+from gradcli.calculus.sums import sum_algebra as algebra
+from gradcli.calculus.sums.sum_algebra import Atom, Number, Product, Terms
 
 
 class _Identity(NamedTuple):

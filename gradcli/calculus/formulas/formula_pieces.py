@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
 
-from gradcli.calculus.formulas import formula_algebra as algebra
-from gradcli.calculus.formulas.formula_algebra import Atom, Product, Terms, atom
+from gradcli.calculus.sums import sum_algebra as algebra
+from gradcli.calculus.sums.sum_algebra import Atom, Product, Terms, atom
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser.composite_functions import is_composite, meaning
 from gradcli.language.tree import Expression

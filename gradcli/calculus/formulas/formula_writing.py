@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from fractions import Fraction
 
-from gradcli.calculus.formulas import formula_algebra as algebra
-from gradcli.calculus.formulas.formula_algebra import Atom, Number, Product, Terms
 from gradcli.calculus.formulas.formula_cost import cost
 from gradcli.calculus.formulas.terms import ONE, ZERO, Term, divided, negative, raised
 from gradcli.calculus.formulas.terms import number as literal
+from gradcli.calculus.sums import sum_algebra as algebra
+from gradcli.calculus.sums.sum_algebra import Atom, Number, Product, Terms
 
 #: Digits of a fraction that is written as a decimal, where it is not half as long as the fraction.
 _MOST_DIGITS = 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -64,14 +64,7 @@ def descend(*, ascend: bool, **how: Any) -> None:
                 kept, words = way.settings(outcome.nit), _words(outcome)
                 remember_outcome(store, session, problem, outcome, kept, ascend=ascend, words=words)
         said = _kept_line(outcome, kept_point, manner.digits) if not how["dry_run"] else []
-        write_answer(
-            Report(
-                record=record,
-                rows=lambda: outcome_rows(outcome),
-                document=lambda: [*outcome_document(outcome, manner.digits), *said],
-            ),
-            manner,
-        )
+        write_answer(_report(outcome, record, manner.digits, said), manner)
         if how["plot"] or how["plot_out"]:
             from gradcli.shell.plots.plot_beside_answer import illustrate
 
@@ -81,6 +74,16 @@ def descend(*, ascend: bool, **how: Any) -> None:
         raise KeyboardInterrupt
     if not outcome.success:
         raise click.exceptions.Exit(1)
+
+
+def _report(
+    outcome: Outcome, record: Callable[[], Mapping[str, Any]], digits: int, said: Sequence[Line]
+) -> Report:
+    return Report(
+        record=record,
+        rows=lambda: outcome_rows(outcome),
+        document=lambda: [*outcome_document(outcome, digits), *said],
+    )
 
 
 def _kept_point(problem: Problem, outcome: Outcome) -> Mapping[str, Any] | None:

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from gradcli.calculus.backends.float_backend import constant, quiet, table
 from gradcli.calculus.corners.kinks import FRAMEWORKS, answers
-from gradcli.calculus.exporting.definition_names import Defined
 from gradcli.calculus.exporting.even_roots import without_roots
 from gradcli.calculus.exporting.expected_floats import tested
 from gradcli.calculus.exporting.graph_building import Lacking
 from gradcli.calculus.exporting.identifiers import checked_name, safe_names, temporary_prefix
 from gradcli.calculus.exporting.languages.c import C
 from gradcli.calculus.exporting.languages.cpp import CPP
+from gradcli.calculus.exporting.languages.definition_names import Defined
 from gradcli.calculus.exporting.languages.fortran import FORTRAN
 from gradcli.calculus.exporting.languages.javascript import JAVASCRIPT
 from gradcli.calculus.exporting.languages.jax import JAX

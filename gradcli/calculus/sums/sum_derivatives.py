@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from gradcli.calculus.formulas import formula_algebra as algebra
-from gradcli.calculus.formulas.formula_algebra import Atom, Number, Product, Terms
-from gradcli.calculus.formulas.formula_reading import powered, sum_of_expression
+from gradcli.calculus.sums import sum_algebra as algebra
+from gradcli.calculus.sums.sum_algebra import Atom, Number, Product, Terms
+from gradcli.calculus.sums.sum_reading import powered, sum_of_expression
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse
 from gradcli.language.parser.composite_functions import defaults, is_composite, keeps_its_name, meaning

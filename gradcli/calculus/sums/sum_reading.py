@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from gradcli.calculus.formulas import formula_algebra as algebra
-from gradcli.calculus.formulas.formula_algebra import Terms, TooLong
+from gradcli.calculus.sums import sum_algebra as algebra
+from gradcli.calculus.sums.sum_algebra import Terms, TooLong
 from gradcli.language.tree import Expression, Node
 
 #: Powers of ten up to which a literal is computed with.
