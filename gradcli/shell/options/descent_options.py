@@ -77,7 +77,7 @@ def descent_options(function: F) -> F:
         option("--max-steps", group=OptionGroup.DESCENT, beside="--tol", type=Whole(0), default=10_000,
                show_default=True, metavar="N", help="After N steps."),
         bounds_option,
-        listing("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,Y=-5:5", help="Where restarts begin."),
+        listing("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,…", help="Where restarts begin."),
         option("--restarts", group=OptionGroup.MINIMA, type=Whole(1), metavar="N",
                help="From N points of the box too."),
         option("--seed", group=OptionGroup.MINIMA, beside="--restarts", type=Whole(), default=0, show_default=True,

@@ -56,8 +56,8 @@ class GradientOptions(NamedTuple):
 def gradient_options(function: F) -> F:
     """`--formulas`, `--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
     options = [
-        option("--formulas", group=OptionGroup.COMPUTED, type=click.Choice(FORMULAS), default="written",
-               show_default=True, help="Formulas written out, or in terms of the definitions."),
+        option("--formulas", group=OptionGroup.COMPUTED, type=click.Choice(FORMULAS), default="written", metavar="HOW",
+               show_default=True, help="Written out, or in terms defined."),
         listing("--along", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
                help="The derivative along this direction as well."),
         option("--normalize", group=OptionGroup.COMPUTED, is_flag=True, help="Scale the direction to length 1."),
