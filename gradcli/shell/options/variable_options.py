@@ -111,7 +111,14 @@ class VariableCommand(TimedCommand):
         names = {name for name in used(args, self.params) if is_name(name[2:])}
         if not names:
             return set()
-        given, _, _ = self.make_parser(ctx).parse_args(spelled_out(args, self.params, checked=False))
+        own = self.params
+        self.params = [*own, *(_variable(number, name[2:]) for number, name in enumerate(sorted(names)))]
+        try:
+            given, _, _ = self.make_parser(ctx).parse_args(list(args))
+        except click.UsageError:  # no value for one of them: a flag
+            return set()
+        finally:
+            self.params = own
         texts, session = given.get("expressions"), given.get("session")
         if isinstance(texts, tuple) and texts:
             free = free_names(texts)
