@@ -15,9 +15,6 @@ from gradcli.language.errors import GradcliError, UsageProblem
 from gradcli.language.names import is_name
 from gradcli.shell.process.option_names import LETTERS
 
-#: Where a command keeps whether --sum was given.
-SUM = "gradcli.sum"
-
 #: What people type for a hyphen, and what word processors make of two of them.
 DASHES = "-‐‑‒–—―−"
 
