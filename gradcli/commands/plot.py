@@ -89,8 +89,7 @@ def plot(
     --axes says which two, the others stay where they are. EXPR may be -: a JSON problem from standard input.
     """
     typed = from_command_line(expressions, values, at, wrt)
-    if expressions == ("-",):
-        typed = only_problem(typed)
+    typed = only_problem(typed) if expressions == ("-",) else typed
     with open_memory() as store:
         want = looked_at(store, typed, session, axes, ranges)._replace(corner=corner)
         if converges and len(want.way) < 2:
