@@ -18,6 +18,7 @@ from gradcli.output.results.derivation_document import (
 )
 from gradcli.shell.derivatives.derivation_answer import derived
 from gradcli.shell.options.common_options import (
+    corner_option,
     digits_checked,
     order_checked,
     output_options,
@@ -53,11 +54,12 @@ EXAMPLES = (
         help="Derivatives up to this order, each variable by itself.")  # fmt: skip
 @option("--backprop", group=OptionGroup.COMPUTED, is_flag=True,
         help="The reverse sweep as a table, a row per node.")  # fmt: skip
+@corner_option("none", OptionGroup.COMPUTED, ("none", "tf1", "torch", "jax"))
 @problem_options
 @session_options
 @output_options(_FORMATS)
 def explain(
-    expressions: tuple[str, ...], depth: int | None, order: int, backprop: bool, values: Sequence[tuple[str, str]],
+    expressions: tuple[str, ...], depth: int | None, order: int, backprop: bool, corner: str, values: Sequence[tuple[str, str]],
     at: tuple[str, ...], wrt: str | None, session: str, format_: str, get: str | None, digits: int | None, color: str,
 ) -> None:  # fmt: skip
     """How the gradient of EXPR comes about: each partial rule by rule, from EXPR to the formula.
@@ -67,13 +69,15 @@ def explain(
     EXPR may be -: problems from standard input.
     """
     precision = digits_checked(digits)
+    if corner != "none" and not backprop:
+        raise UsageProblem("--corner is about numbers, and a derivation has none", hint="add --backprop")
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             if backprop:
                 if order > 1:
                     raise UsageProblem("--order is about derivations: --backprop has first derivatives")
-                report, markdown = _backprop(store, problem, depth, precision)
+                report, markdown = _backprop(store, problem, depth, (precision, corner))
             else:
                 report, markdown = derived(store, problem, depth, order_checked(order))
             write_answer(report._replace(markdown=lambda: markdown), manner)
@@ -82,7 +86,7 @@ def explain(
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
 
 
-def _backprop(store: Store, problem: Problem, depth: int | None, digits: int) -> tuple[Report, str]:
+def _backprop(store: Store, problem: Problem, depth: int | None, how: tuple[int, str]) -> tuple[Report, str]:
     if depth is not None:
         raise UsageProblem("--depth is about derivations: --backprop shows every node")
     if problem.wrt is not None:
@@ -97,10 +101,10 @@ def _backprop(store: Store, problem: Problem, depth: int | None, digits: int) ->
         from gradcli.calculus.deriving.backpropagation import backpropagation
         from gradcli.language.parser import parse
 
-        rows = backpropagation(parse(compiled.text, problem.at.keys()), at, digits)
+        rows = backpropagation(parse(compiled.text, problem.at.keys()), at, *how)
         return [row._asdict() for row in rows]
 
-    rows = cached(store, "backprop", problem.texts, problem.at.keys(), [at, digits], make)
+    rows = cached(store, "backprop", problem.texts, problem.at.keys(), [at, *how], make)
     expression = problem.expression
     report = Report(
         lambda: backprop_record(expression, problem.at, rows), lambda: backprop_rows(rows),

@@ -9,7 +9,7 @@ import click
 
 from gradcli.language.errors import SessionProblem, UsageProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
-from gradcli.shell.options.common_options import color_option, problem_options, session_options
+from gradcli.shell.options.common_options import color_option, corner_option, problem_options, session_options
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import Range, has_formulas, ranges_of
@@ -61,6 +61,7 @@ EXAMPLES = (
 @option(
     "--get", group=OptionGroup.ANSWER, beside="--format", metavar="PATH", help="One of them, e.g. heights.1."
 )
+@corner_option("none", OptionGroup.PATH)
 @problem_options
 @session_options
 @color_option
@@ -75,6 +76,7 @@ def plot(
     out: tuple[str, ...],
     size: str | None,
     grid: int | None,
+    corner: str,
     session: str,
     color: str,
     format_: str,
@@ -87,10 +89,9 @@ def plot(
     --axes says which two, the others stay where they are. EXPR may be -: a JSON problem from standard input.
     """
     typed = from_command_line(expressions, values, at, wrt)
-    if expressions == ("-",):
-        typed = only_problem(typed)
+    typed = only_problem(typed) if expressions == ("-",) else typed
     with open_memory() as store:
-        want = looked_at(store, typed, session, axes, ranges, out)
+        want = looked_at(store, typed, session, axes, ranges, out)._replace(corner=corner)
         if converges and len(want.way) < 2:
             raise SessionProblem("there are no steps to draw yet", hint="take some: gradcli step --steps 20")
         notes: dict[str, None] = {}

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.language.errors import SessionProblem, ValueProblem
 from gradcli.memory.session_record import State, from_json, to_json
-from gradcli.memory.undone_states import BESIDE, forget_undone, keep_undone, undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +70,8 @@ def remember(store: Store, session: str, state: State, *, after: int | None) -> 
     after: the id of the head it was computed from, 0 for a session that must not exist yet, None for whatever
     is there. Raises Moved, and writes nothing, where the head is another one.
     """
+    from gradcli.memory.undone_states import forget_undone
+
     session = _name(session)
     text = to_json(state)
     stored = from_json(text, 0, session)
@@ -101,6 +102,8 @@ def forget_last(
     then: a state that takes their place, in the same transaction. Raises Moved, and drops nothing, where *after*
     is given and is not the head.
     """
+    from gradcli.memory.undone_states import keep_undone
+
     session = _name(session)
     if not store.exists():
         _check_head(NOTHING, after)
@@ -121,6 +124,8 @@ def forget_last(
 
 def undone_states(store: Store, session: str) -> tuple[State | None, list[State]]:
     """What `restore` would bring back, oldest first, and the head that would go where an undo has made it."""
+    from gradcli.memory.undone_states import undone
+
     session = _name(session)
     with store.reading() as connection:
         if connection is None:
@@ -135,6 +140,8 @@ def undone_states(store: Store, session: str) -> tuple[State | None, list[State]
 
 def restore(store: Store, session: str, *, after: int) -> None:
     """Bring back all that was dropped from *session*. Raises HeadChanged where *after* is not its head."""
+    from gradcli.memory.undone_states import forget_undone, undone
+
     session = _name(session)
     with store.writing() as connection:
         session = _stored(connection, session)
@@ -150,6 +157,8 @@ def restore(store: Store, session: str, *, after: int) -> None:
 
 def remove(store: Store, session: str) -> bool:
     """Forget *session* with its history; False where there was none."""
+    from gradcli.memory.undone_states import forget_undone
+
     session = _name(session)
     if not store.exists():
         return False
@@ -161,6 +170,8 @@ def remove(store: Store, session: str) -> bool:
 
 def listing(store: Store) -> list[tuple[str, State]]:
     """Every session's name and head, by name. One that makes no sense becomes a notice, and is left out."""
+    from gradcli.memory.undone_states import BESIDE
+
     heads = []
     with store.reading() as connection:
         if connection is None:

@@ -9,6 +9,7 @@ from gradcli.calculus.balls.ball_backend import run_to_digits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import decimal_text
 from gradcli.calculus.balls.domain_errors import no_value
+from gradcli.calculus.corners.kinks import answers
 from gradcli.calculus.formulas.graph_formulas import unrolled
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.local_derivatives import local_slope
@@ -42,9 +43,12 @@ class Row(NamedTuple):
     adjoint: str | None
 
 
-def backpropagation(expression: Expression, at: Mapping[str, Any], digits: int) -> list[Row]:
+def backpropagation(
+    expression: Expression, at: Mapping[str, Any], digits: int, corner: str = "none"
+) -> list[Row]:
     """The rows in the order of the forward sweep, variables first; adjoints are those of the reverse sweep.
 
+    corner: the framework whose answers local derivatives have at corners, `none` for none.
     Raises DomainProblem where f has no value, LimitProblem for a graph that nobody would read.
     """
     sweep = swept(expression)
@@ -62,7 +66,8 @@ def backpropagation(expression: Expression, at: Mapping[str, Any], digits: int) 
     outputs = [sweep.value, *forward, *sweep.nodes.values(), *(s for s in slopes.values() if s is not None)]
     program, slots = lay_out(sweep.graph, outputs, expression.variables)
     given = [at[name] for name in expression.variables]
-    numbers = run_to_digits(program, given, DIGITS, outputs=set(slots.values()) | {program.value})
+    ties = None if corner == "none" else answers(program, expression.text, corner)
+    numbers = run_to_digits(program, given, DIGITS, ties, set(slots.values()) | {program.value})
     _check(program, expression, at, numbers)
     return _rows(sweep, forward, slopes, slots, numbers, digits)
 

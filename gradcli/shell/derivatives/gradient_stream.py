@@ -29,8 +29,7 @@ from gradcli.shell.problems.problem import Problem, problem_of
 from gradcli.shell.problems.problem_stream import attempted, begun_stream, say_empty
 from gradcli.shell.process import stream_resumption
 from gradcli.shell.process.standard_streams import standard_input
-from gradcli.shell.writers.answer_files import files_of_command
-from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, write_notes
+from gradcli.shell.writers.answer_writer import OutputOptions, files_of_command, shows_formulas, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store

@@ -15,8 +15,7 @@ from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_aliases import Known
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.process.option_names import VALUES
-from gradcli.shell.writers.answer_files import FILES, AnswerFiles
-from gradcli.shell.writers.answer_writer import SPREADSHEET
+from gradcli.shell.writers.answer_writer import FILES, SPREADSHEET
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -86,6 +85,8 @@ def to_files(function: F, formats: tuple[str, ...], any_ending: str | None = Non
         draws = "plot" in options
         if not out:
             return function(*args, **options, **({"plot_out": ()} if draws else {}))
+        from gradcli.shell.writers.answer_files import AnswerFiles
+
         files = AnswerFiles(out, formats, pictures=draws, any_ending=any_ending)
         with files:
             click.get_current_context().meta[FILES] = files

@@ -10,7 +10,7 @@ import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.shell.options.number_types import Whole
-from gradcli.shell.options.option_groups import OptionGroup, listing, option
+from gradcli.shell.options.option_groups import SUM, OptionGroup, listing, option
 from gradcli.shell.problems.values import Value, assignments, gathered, listed
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -75,7 +75,6 @@ def gradient_options(function: F) -> F:
 
 def sum_option(group: OptionGroup, beside: str = "") -> Callable[[F], F]:
     """`--sum`: several expressions are the terms of one; where it was given is told to who checks the arguments."""
-    from gradcli.shell.problems.expression_arguments import SUM
 
     def note(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         ctx.meta[SUM] = value

@@ -35,16 +35,15 @@ def used(args: Sequence[str], params: Iterable[click.Parameter]) -> dict[str, st
 
 
 def spelled_out(
-    args: Sequence[str], params: Sequence[click.Parameter], but: Collection[str] = (), *, checked: bool = True
+    args: Sequence[str], params: Sequence[click.Parameter], but: Collection[str] = ()
 ) -> list[str]:
     """The command line with the options that its aliases stand for, *but* these; --help for -h, and a value for --get.
 
-    checked: whether one option under two of its names is refused. Raises UsageProblem for that.
+    Raises UsageProblem where an option is given under two of its names.
     """
     end = args.index("--") if "--" in args else len(args)
     aliases = {name: option for name, option in used(args, params).items() if name not in but}
-    if checked:
-        _check_once(args, aliases, params)
+    _check_once(args, aliases, params)
     words: list[str] = []
     for place, arg in enumerate(args[:end]):
         if arg == "--get" and (place + 1 == end or _OPTION.match(args[place + 1])):

@@ -16,6 +16,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 ARGUMENTS = "gradcli.arguments"
 
 
+#: Where a command keeps whether --sum was given.
+SUM = "gradcli.sum"
+
+
 class OptionGroup(Enum):
     """The groups of a command's help, in their order; PROOF, SETTINGS and COMMON have pages of their own."""
 

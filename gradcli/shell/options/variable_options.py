@@ -15,7 +15,7 @@ from gradcli.language.limits import limit
 from gradcli.language.names import checked_name, is_name, normal
 from gradcli.shell.options.documented_command import Documented
 from gradcli.shell.options.option_aliases import spelled_out, used
-from gradcli.shell.problems.expression_arguments import free_names, free_names_of_session
+from gradcli.shell.options.option_groups import SUM
 from gradcli.shell.problems.values import assignments
 from gradcli.shell.process.memory_limit import bound_memory
 from gradcli.shell.process.timeout import PIPED_TIMEOUT, in_time
@@ -118,7 +118,16 @@ class VariableCommand(TimedCommand):
         names = {name for name in used(args, self.params) if is_name(name[2:])}
         if not names:
             return set()
-        given, _, _ = self.make_parser(ctx).parse_args(spelled_out(args, self.params, checked=False))
+        from gradcli.shell.problems.expression_arguments import free_names, free_names_of_session
+
+        own = self.params
+        self.params = [*own, *(_variable(number, name[2:]) for number, name in enumerate(sorted(names)))]
+        try:
+            given, _, _ = self.make_parser(ctx).parse_args(list(args))
+        except click.UsageError:  # no value for one of them: a flag
+            return set()
+        finally:
+            self.params = own
         texts, session = given.get("expressions"), given.get("session")
         if isinstance(texts, tuple) and texts:
             free = free_names(texts)
@@ -141,7 +150,7 @@ def _check_expressions(ctx: click.Context, options: set[str]) -> None:
     """Raises UsageProblem for an argument that is no expression of the command's problem; see `check_arguments`."""
     texts = ctx.params.get("expressions") or ()
     if len(texts) > 1 or (texts and texts[0][:1].isdigit()):
-        from gradcli.shell.problems.expression_arguments import SUM, check_arguments
+        from gradcli.shell.problems.expression_arguments import check_arguments
 
         asked = bool(ctx.meta.get(SUM)) or ctx.params.get("grad_ys") is not None
         check_arguments(str(ctx.command.name), texts, options, asked=asked)
@@ -157,10 +166,10 @@ def _check_free_names(ctx: click.Context, args: list[str], params: list[click.Pa
     ]
     if not names:
         return
-    free, at = (
-        free_names(texts),
-        [name for text in ctx.params.get("at") or () for name, _ in assignments(text)],
-    )
+    from gradcli.shell.problems.expression_arguments import free_names
+
+    free = free_names(texts)
+    at = [name for text in ctx.params.get("at") or () for name, _ in assignments(text)]
     for name in names:
         if name in free and name not in at:
             raise UsageProblem(

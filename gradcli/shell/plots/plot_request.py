@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
+from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem, ValueProblem
 from gradcli.language.problem_text import heading
 from gradcli.output.text.number_text import shown
 from gradcli.shell.options.picture_options import Range
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class PlotRequest(NamedTuple):
     """What to draw: the compiled problem, its point, its way, and the asked for axes and ranges.
 
-    beside: more expressions, a curve each.
+    beside: more expressions, a curve each. corner: the slope of the tangent where the point is a corner.
     """
 
     compiled: Compiled
@@ -40,6 +40,7 @@ class PlotRequest(NamedTuple):
     axes: tuple[str, ...]
     ranges: Mapping[str, Range]
     beside: tuple[PlotRequest, ...] = ()
+    corner: str = "none"
 
 
 def axes_of(
@@ -105,10 +106,26 @@ def curve(asked: PlotRequest) -> CurvePicture:
     _check_reach(asked)
     from gradcli.output.pictures.curve_picture import curve_picture
 
-    return curve_picture(
+    picture = curve_picture(
         asked.compiled.program, title_of(asked), asked.axes[0], asked.at,
         within=asked.ranges.get(asked.axes[0]), path=stops(asked),
     )  # fmt: skip
+    return picture if picture.tangent else picture._replace(tangent=_chosen_tangent(asked))
+
+
+def _chosen_tangent(asked: PlotRequest) -> tuple[float, float, float] | None:
+    """The line through the point with the slope that --corner chooses there; None where there is none."""
+    name = asked.axes[0]
+    if asked.corner == "none" or name not in asked.at:
+        return None
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate
+
+    try:
+        answer = evaluate(asked.compiled.program, asked.compiled.text, asked.at, asked.corner)
+    except GradcliError:
+        return None
+    slope = answer.partials.get(name)
+    return None if slope is None else (asked.at[name], float(answer.value), float(slope))
 
 
 def together(wants: Sequence[PlotRequest]) -> CurvePicture:

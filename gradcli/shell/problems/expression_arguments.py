@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 from gradcli.language.errors import GradcliError, UsageProblem
 from gradcli.language.names import is_name
-
-#: Where a command keeps whether --sum was given.
-SUM = "gradcli.sum"
+from gradcli.shell.process.option_names import LETTERS
 
 #: What people type for a hyphen, and what word processors make of two of them.
 DASHES = "-‐‑‒–—―−"
@@ -73,7 +71,12 @@ def check_arguments(command: str, texts: Sequence[str], options: Collection[str]
                            hint=f"did you mean {how.number} {texts[0].strip()}?")  # fmt: skip
     if len(texts) < 2 or asked:
         return
-    hint = _quoted(texts) or _meant(command, how, texts, options)
+    texts = _with_signs(texts)
+    if len(texts) == 1:
+        hint = _option(texts[0], None, how, options)
+        message = f"{_shown(texts[0])} is cut at its blanks: an expression stands in quotes"
+        raise UsageProblem(message, hint=hint or f'in quotes: "{_shown(texts[0], "")}"')
+    hint = _quoted(texts) or _ends(how, texts) or _meant(command, how, texts, options)
     if hint is None and how.meaning == "each":
         return
     second = _shown(texts[1])
@@ -86,6 +89,27 @@ def check_arguments(command: str, texts: Sequence[str], options: Collection[str]
         message = f"{second} is a second expression, and {command} takes one"
         hint = f'their sum is one: "{_shown(texts[0], "")} + {_shown(texts[1], "")}"'
     raise UsageProblem(message, hint=hint)
+
+
+def _with_signs(texts: Sequence[str]) -> list[str]:
+    """`x = 2` and `x= 2` as one argument, as they were meant."""
+    joined = list(texts[:1])
+    for text in texts[1:]:
+        if text[:1] == "=" or joined[-1][-1:] == "=":
+            joined[-1] += text
+        else:
+            joined.append(text)
+    return joined
+
+
+def _ends(how: Several, texts: Sequence[str]) -> str | None:
+    """The hint for two numbers behind an expression in one variable: the ends of a range."""
+    variables = _variables(texts[0]) or ()
+    if how.interval is None or len(texts) != 3 or len(variables) != 1:
+        return None
+    if not all(_NUMBER.fullmatch(text.strip()) for text in texts[1:]):
+        return None
+    return f"did you mean {how.interval} {variables[0]}={texts[1].strip()}:{texts[2].strip()}?"
 
 
 def _shown(text: str, quote: str = '"') -> str:
@@ -135,13 +159,21 @@ def free_names_of_session(session: str) -> set[str]:
 
 def _meant(command: str, how: Several, texts: Sequence[str], options: Collection[str]) -> str | None:
     """What an argument was probably meant to be; None where it may well be an expression."""
+    known = _variables(texts[0]) or ()
     for place, text in enumerate(texts):
         after = texts[place + 1].strip() if place + 1 < len(texts) else None
-        hint = _option(text.strip(), after, how, options) if place or after else None
+        hint = _short(text.strip(), after, known, options) if place else None
+        hint = hint or (_option(text.strip(), after, how, options) if place or after else None)
         hint = hint or (_alone(command, text.strip(), how, texts[0]) if place else None)
         if hint:
             return hint
     return None
+
+
+def _short(text: str, after: str | None, known: Collection[str], options: Collection[str]) -> str | None:
+    """The hint for `-o file`, unless its letter is a variable's."""
+    option = LETTERS.get(text[1:]) if text[:1] == "-" and text[1:] not in known else None
+    return f"did you mean {option} {after or ''}".rstrip() + "?" if option in options else None
 
 
 def _option(text: str, after: str | None, how: Several, options: Collection[str]) -> str | None:
@@ -169,13 +201,16 @@ def _alone(command: str, text: str, how: Several, first: str) -> str | None:
     if how.meaning == "each":
         return None
     variables = _variables(first) or ()
+    if command == "compare" and (_NUMBER.fullmatch(text) or _is_optimizer(text)):
+        return "lists have commas: --lr 0.1,0.01, --optimizers sgd,adam"
     if command == "check":
         return f"did you mean --claim {variables[0] if len(variables) == 1 else 'x'}={text}?"
     if _DASHED.fullmatch(text):
         return f"a variable's value is --{text.lstrip(DASHES)} 5"
     if _NUMBER.fullmatch(text):
         value = f"--{variables[0]} {text}" if len(variables) == 1 else None
-        found = [option for option in (how.number and f"{how.number} {text}", value) if option]
+        count = f"{how.number} {text}" if how.number and text.isdecimal() else None
+        found = [option for option in (count, value) if option]
         return f"did you mean {' or '.join(found)}?" if found else None
     if text in variables:
         return f"did you mean --wrt {text}?"
@@ -189,10 +224,14 @@ def _choice(command: str, word: str) -> str | None:
     if command == "code":
         return f"did you mean --lang {word}?"
     if command in ("step", "minimize", "maximize"):
-        from gradcli.descent.rules.optimizer_table import OPTIMIZERS
-
-        return f"did you mean --optimizer {word}?" if word in (*OPTIMIZERS, "bfgs", "newton") else None
+        return f"did you mean --optimizer {word}?" if _is_optimizer(word) else None
     return None
+
+
+def _is_optimizer(word: str) -> bool:
+    from gradcli.descent.rules.optimizer_table import DESCENTS, OPTIMIZERS
+
+    return word in OPTIMIZERS or word in DESCENTS
 
 
 def summed(count: int, weights: str | None = None) -> str:

@@ -91,6 +91,11 @@ def assignments(text: str, option: str = "--at") -> list[tuple[str, str]]:
             raise ValueProblem(f"{option} takes NAME=VALUE,NAME=VALUE", text=text,
                                span=(start, max(start + len(piece), start + 1)),
                                hint=f"for example {option} x=5,y=3")  # fmt: skip
+        if (blank := re.search(r"\s+(?=[^\W\d]\w*\s*=[^=])", value.strip())) is not None:
+            apart = re.sub(r"\s+(?=[^\W\d]\w*\s*=[^=])", ",", piece.strip())
+            place = start + piece.index(value) + len(value) - len(value.lstrip()) + blank.start()
+            raise ValueProblem(f"{option}: values are separated by commas", text=text, span=(place, place + 1),
+                               hint=f"{option} {apart}")  # fmt: skip
         begin = start + len(name) - len(name.lstrip())
         span = (begin, begin + len(name.strip()))
         pairs.append((checked_name(normal(name.strip()), option, text=text, span=span), value.strip()))

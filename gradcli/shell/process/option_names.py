@@ -45,6 +45,8 @@ SIBLINGS: Mapping[str, tuple[str, ...]] = {
          "max-iterations", "max-epochs", "epoch", "num-epochs", "step"),
         ("--steps", "--max-steps", "--order"),
     ),
+    "steps": ("--max-steps",),
+    "max-steps": ("--steps",),
     **dict.fromkeys(("rate", "step-size", "step_size", "stepsize", "learning_rate", "alpha", "eta"), ("--lr",)),
     **dict.fromkeys(("var", "vars", "variable", "variables", "respect-to"), ("--wrt",)),
     **dict.fromkeys(("point", "values", "x0", "init", "start", "subs"), ("--at",)),
@@ -56,6 +58,16 @@ SIBLINGS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("weights", "grad_ys", "cotangent"), ("--grad-ys", "--vjp")),
     **dict.fromkeys(("xlim", "xrange", "ylim", "yrange"), ("--range",)),
     **dict.fromkeys(("latex", "tex", "markdown", "md", "yaml", "tsv", "text", "pretty"), ("--format",)),
+}  # fmt: skip
+
+#: Options of one letter that other programs have; here a letter with a hyphen is a variable.
+LETTERS: Mapping[str, str] = {"o": "--out", "f": "--format", "l": "--lang", "n": "--steps", "s": "--session"}
+
+#: Other words for what is done with a session → the command under `session`.
+SESSIONS: Mapping[str, str] = {
+    **dict.fromkeys(("clear", "reset", "delete", "remove", "forget", "drop", "del"), "rm"),
+    **dict.fromkeys(("back", "revert"), "undo"), "forward": "redo", "log": "history", "ls": "list",
+    **dict.fromkeys(("info", "status", "current", "get", "print"), "show"),
 }  # fmt: skip
 
 #: The three that say X=LOW:HIGH alike.

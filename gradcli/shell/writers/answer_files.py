@@ -10,9 +10,6 @@ import click
 
 from gradcli.language.errors import UsageProblem
 
-#: Where a command finds its files.
-FILES = "gradcli.files"
-
 #: Endings of a file → the format of what it holds.
 ENDINGS = {
     "txt": "text", "md": "markdown", "tex": "latex", "json": "json", "jsonl": "jsonl", "csv": "csv", "tsv": "tsv",
@@ -105,10 +102,3 @@ def _is_special(name: str) -> bool:
 
     path = Path(name)
     return descriptor_of(name) is not None or (path.exists() and not path.is_file() and not path.is_dir())
-
-
-def files_of_command() -> AnswerFiles | None:
-    """The files of the command that is running; None where it names none."""
-    context = click.get_current_context(silent=True)
-    found: AnswerFiles | None = context.meta.get(FILES) if context else None
-    return found

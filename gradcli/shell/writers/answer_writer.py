@@ -13,10 +13,10 @@ from gradcli.output.painters.plain_text import plain
 from gradcli.output.text.document import Document, line
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
-from gradcli.shell.writers.answer_files import files_of_command
 
 if TYPE_CHECKING:
     from gradcli.output.painters.csv_text import Cells
+    from gradcli.shell.writers.answer_files import AnswerFiles
 
 Record = Mapping[str, Any]
 Row = Mapping[str, object]
@@ -27,6 +27,9 @@ SPREADSHEET = "gradcli.spreadsheet"
 
 #: What --get stands for without a value: all paths of the answer.
 ALL = "*"
+
+#: Where a command finds the files of --out.
+FILES = "gradcli.files"
 
 #: Rows of a table on a terminal; scripts always get all of them.
 MOST_ROWS = 40
@@ -105,6 +108,13 @@ def write_answer(report: Report, manner: OutputOptions) -> None:
 
 #: What takes a piece of text; None for stdout.
 Write = Callable[[str], object] | None
+
+
+def files_of_command() -> AnswerFiles | None:
+    """The files of the command that is running; None where it names none."""
+    context = click.get_current_context(silent=True)
+    found: AnswerFiles | None = context.meta.get(FILES) if context else None
+    return found
 
 
 def destinations(manner: OutputOptions) -> Iterator[tuple[OutputOptions, Write]]:

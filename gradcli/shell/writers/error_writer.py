@@ -15,6 +15,7 @@ from gradcli.output.results.error_document import failure_record, failure_text
 from gradcli.shell.process.command_table import COMMANDS
 from gradcli.shell.process.expression_files import located
 from gradcli.shell.process.guide_topics import TOPICS
+from gradcli.shell.process.option_names import SESSIONS
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
 from gradcli.shell.writers.answer_writer import render
@@ -119,7 +120,7 @@ def _badly_used(error: click.BadOptionUsage, command: click.Command | None, find
 
 def _no_subcommand(context: Any, name: str) -> UsageProblem:
     commands = context.command.list_commands(context)
-    found = nearest(name, commands)
+    found = SESSIONS.get(name) or nearest(name, commands)
     hint = f"did you mean {context.command_path} {found}?" if found else f"there are {', '.join(commands)}"
     return UsageProblem(f"{context.command_path} has no command {name}", hint=hint)
 
