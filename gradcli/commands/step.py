@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.errors import UsageProblem
 from gradcli.output.results.step_document import Steps, stage_row, steps_document, steps_record, steps_rows
 from gradcli.shell.options.common_options import (
     corner_option,
@@ -19,6 +20,7 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
+from gradcli.shell.options.proof_options import ends_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import from_command_line
 from gradcli.shell.problems.problem_source import only_problem
@@ -52,6 +54,9 @@ EXAMPLES = (
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @option("--steps", group=OptionGroup.DESCENT, type=click.IntRange(0), default=1, show_default=True, metavar="N",
         help="How many steps.")  # fmt: skip
+@option(
+    "--box", group=OptionGroup.DESCENT, metavar="X=-5:5,Y=-5:5", help="Stay in it; --lr safe: 1/L, proved."
+)
 @option("--ascend", group=OptionGroup.DESCENT, is_flag=True, help="Go uphill.")
 @option(
     "--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Print the step, leave the session as it is."
@@ -78,8 +83,12 @@ def step(
     problem = from_command_line(expressions, values, at, wrt)
     if expressions == ("-",):
         problem = only_problem(problem)
+    if how["set_lr"] == "safe" and how["box"] is None:
+        raise UsageProblem("--lr safe needs a box", hint="for example --box x=-5:5,y=-5:5")
+    safe, how["set_lr"] = how["set_lr"] == "safe", None if how["set_lr"] == "safe" else how["set_lr"]
+    box = None if how["box"] is None else ends_of(how["box"])
     wish = StepRequest(how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
-                how["clip_norm"], how["clip_value"])  # fmt: skip
+                how["clip_norm"], how["clip_value"], box, safe, judge=box is not None)  # fmt: skip
     with open_memory() as store:
 
         def work(head: State | None) -> tuple[State, SteppedSession]:

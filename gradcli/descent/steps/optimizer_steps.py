@@ -29,7 +29,10 @@ FEW = 20
 
 
 class StepOptions(NamedTuple):
-    """How many steps, along which variables, uphill or down, what corners answer, and where the gradient is clipped."""
+    """How many steps, along which variables, uphill or down, what corners answer, where the gradient is clipped.
+
+    box: the intervals that every step is kept in.
+    """
 
     steps: int = 1
     wrt: Collection[str] | None = None
@@ -37,6 +40,7 @@ class StepOptions(NamedTuple):
     corner: str = "least"
     clip_norm: float | None = None
     clip_value: float | None = None
+    box: Mapping[str, tuple[float, float]] | None = None
 
 
 #: One step along every variable, downhill.
@@ -74,7 +78,7 @@ def take_steps(
     clip = clip_of(options.clip_value, options.clip_norm, choice.dialect)
     course = step_problem(
         program, text, choice, wrt=options.wrt, ascend=options.ascend, corner=options.corner, clip=clip,
-        kept=kept_slots(state.slots),
+        kept=kept_slots(state.slots), box=options.box,
     )  # fmt: skip
     ages = ages_of(state)
     watch = StepEvaluator(course, many=options.steps > FEW)
@@ -89,7 +93,7 @@ def take_steps(
 def _all(
     watch: StepEvaluator, state: State, stage: Stage, steps: int, on_step: Listener | None
 ) -> tuple[State, Stage]:
-    if steps > FEW and on_step is None:
+    if steps > FEW and on_step is None and watch.course.box is None:
         from gradcli.descent.steps.compiled_loop import run_compiled_loop
 
         return run_compiled_loop(watch, state, steps)

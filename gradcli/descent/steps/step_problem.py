@@ -43,7 +43,8 @@ class State(NamedTuple):
 class StepProblem(NamedTuple):
     """What stays the same from step to step.
 
-    moved: the variables asked to move; moving: the positions of those that f depends on.
+    moved: the variables asked to move; moving: the positions of those that f depends on. box: the intervals that each
+    step is kept in.
     """
 
     program: Program
@@ -54,6 +55,7 @@ class StepProblem(NamedTuple):
     moving: tuple[int, ...]
     ascend: bool
     corner: str
+    box: Mapping[str, tuple[float, float]] | None = None
 
 
 def step_problem(
@@ -66,6 +68,7 @@ def step_problem(
     corner: str = "least",
     clip: Clip = NO_CLIP,
     kept: Collection[str] = (),
+    box: Mapping[str, tuple[float, float]] | None = None,
 ) -> StepProblem:
     """The course of a descent. kept: the optimizer's slots that there are already.
 
@@ -81,7 +84,7 @@ def step_problem(
     moving = tuple(
         i for i, name in enumerate(program.variables) if name in moved and program.gradient[i] is not None
     )
-    return StepProblem(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner)
+    return StepProblem(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner, box)
 
 
 class StepEvaluator:
@@ -170,6 +173,9 @@ class StepEvaluator:
                 )
             except DomainProblem as problem:
                 raise at_step(number, problem) from None
+            if course.box is not None and names[place] in course.box:
+                low, high = course.box[names[place]]
+                point[place] = min(max(point[place], low), high)
             self._overflown(names[place], number, kept, after)
             slots.append(after)
         return State(tuple(point), tuple(slots), number, ages)

@@ -51,6 +51,11 @@ def descend(*, ascend: bool, **how: Any) -> None:
         raise UsageProblem("--every thins the file of --trace", hint="for example --trace way.csv --every 10")
     with open_memory() as store:
         problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
+        said = None
+        if how["rate"] == "safe":
+            from gradcli.shell.descents.safe_descent import with_safe_rate
+
+            how, said = with_safe_rate(store, problem, how, ascend=ascend)
         outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)
         way = watcher.way
         with watcher.keeping():
@@ -70,7 +75,9 @@ def descend(*, ascend: bool, **how: Any) -> None:
             from gradcli.shell.plots.plot_beside_answer import illustrate
 
             illustrate(how, lambda: descent_picture(store, problem, way, outcome.x), color)
-        write_notes([*(note.message for note in outcome.notes), *store.notices], color)
+        write_notes(
+            [*([said] if said else []), *(note.message for note in outcome.notes), *store.notices], color
+        )
     if outcome.status == "interrupted":
         raise KeyboardInterrupt
     if not outcome.success:

@@ -8,6 +8,14 @@ from typing import Any
 import click
 
 
+class Rate(click.types.FloatParamType):
+    """A learning rate, or the word for the one that must descend."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A float, or `safe`."""
+        return value if value == "safe" else super().convert(value, param, ctx)
+
+
 class Finite(click.FloatRange):
     """A finite float in a range: click's own takes nan to be in every range, and inf in those without an end."""
 

@@ -16,6 +16,7 @@ from gradcli.shell.sessions.session_update import fresh_state
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.calculus.program.point_answer import Note
+    from gradcli.calculus.program.program import Program
     from gradcli.descent.rules.optimizer_choice import Choice
     from gradcli.descent.rules.optimizer_state import OptimizerState
     from gradcli.descent.steps.apply_gradient import Applied
@@ -31,7 +32,11 @@ BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict")
 
 
 class StepRequest(NamedTuple):
-    """How to step: how many steps, uphill or down, with which optimizer; None means the session's own."""
+    """How to step: how many steps, uphill or down, with which optimizer; None means the session's own.
+
+    box: the intervals that steps are kept in; safe: whether the rate is to be the one that must descend there; judge:
+    whether to say what a rate does there.
+    """
 
     steps: int
     ascend: bool = False
@@ -41,12 +46,20 @@ class StepRequest(NamedTuple):
     settings: Mapping[str, Any] = {}
     clip_norm: float | None = None
     clip_value: float | None = None
+    box: Mapping[str, tuple[Any, Any]] | None = None
+    safe: bool = False
+    judge: bool = False
 
     def options(self, wrt: Sequence[str] | None, steps: int) -> StepOptions:
         """So many steps along *wrt*, as they are to be taken."""
         from gradcli.descent.steps.optimizer_steps import StepOptions
 
-        return StepOptions(steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value)
+        return StepOptions(steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value, self.sides)
+
+    @property
+    def sides(self) -> dict[str, tuple[float, float]] | None:
+        """The box as floats."""
+        return None if self.box is None else {name: (float(a), float(b)) for name, (a, b) in self.box.items()}
 
 
 class SteppedSession(NamedTuple):
@@ -94,7 +107,9 @@ def step_session(
     check_names(full.at, [*variables, *(full.wrt or ())])
     check_wrt(full.wrt, variables, full.at)
     check_complete(full.at, variables)
+    wish, said = _in_box(compiled.program, full, base, wish)
     going = continued_optimizer(base, wish)
+    going = going._replace(notes=[*going.notes, *said])
 
     def replay(listener: Any, steps: int = wish.steps) -> Run:
         return take_steps(
@@ -111,6 +126,34 @@ def step_session(
         completed_notes(compiled.program, compiled.text, run.notes, full.wrt or variables)
     )
     return SteppedSession(state, _said(full, run, state, going.choice, notes, wish), replay)
+
+
+def _in_box(
+    program: Program, problem: Problem, base: State, wish: StepRequest
+) -> tuple[StepRequest, list[Note]]:
+    """The wish with the session's box and the box's rate; what L says of a rate that was typed.
+
+    Raises UsageProblem, ValueProblem and DomainProblem where steps cannot be taken in the box.
+    """
+    kept = base.settings.get("wish", {}).get("box")
+    if wish.box is None and kept and wish.optimizer is None and "lr" not in wish.settings:
+        wish = wish._replace(box={name: (low, high) for name, (low, high) in kept.items()})
+    if wish.box is None:
+        return wish, []
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.shell.sessions.bounded_steps import check_inside, check_plain, rate_in_box
+
+    choice = continued_optimizer(base, wish).choice
+    check_plain(choice.optimizer, choice.settings, bool(wish.clip_norm or wish.clip_value))
+    check_inside(problem.at, wish.box)
+    if not (wish.safe or (wish.judge and "lr" in wish.settings)):
+        return wish, []
+    moving = connected_names(problem.wrt, program.variables)
+    found = rate_in_box(program, problem.at, wish.box, moving, ascend=wish.ascend)
+    if not wish.safe:
+        return wish, [Note("rate", found.judged(float(wish.settings["lr"])))]
+    told = Note("rate", found.told(ascend=wish.ascend))
+    return wish._replace(settings={**wish.settings, "lr": found.rate}), [told]
 
 
 def _again(compiled: Compiled, stage: Stage, point: Mapping[str, Any], corner: str) -> Stage:
@@ -146,6 +189,7 @@ def state_after(
     """
     again = {"from": dict(problem.at), "ascend": wish.ascend, "corner": wish.corner,
              "clip_norm": wish.clip_norm, "clip_value": wish.clip_value}  # fmt: skip
+    again |= {"box": {name: list(ends) for name, ends in wish.sides.items()}} if wish.sides else {}
     again |= {"gradient": dict(gradient)} if gradient is not None else {}
     choice = going.choice
     settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": going.since}
