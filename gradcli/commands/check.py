@@ -59,7 +59,7 @@ EXAMPLES = (
     "--rtol", group=OptionGroup.COMPUTED, beside="--atol", type=Finite(0), metavar="R", help="The relative."
 )
 @option("--certificate", group=OptionGroup.COMPUTED, metavar="FILE",
-        help="Is the proof right that is in FILE?")  # fmt: skip
+        help="Check the proof in FILE instead.")  # fmt: skip
 @option("--eps", group=OptionGroup.COMPUTED, type=Finite(0, min_open=True), metavar="H",
         help="Without claims: central differences of step H too.")  # fmt: skip
 @problem_options
@@ -78,24 +78,13 @@ def check(
     status is 0 where all is right, and 1 where something is wrong or could not be decided. EXPR may be -: problems
     from standard input.
     """
+    manner = OutputOptions(format_, get, digits or 10, color)
     if certificate is not None:
-        from gradcli.shell.descents.certificate_answer import verify
-
-        if given or files or values or at or wrt:
-            raise UsageProblem(
-                "--certificate is checked by itself: claims, values and --wrt do not belong to it"
-            )
-        verify(certificate, expressions, OutputOptions(format_, get, digits or 10, color))
+        _verify(certificate, expressions, manner, (given, files, values, at, wrt))
         return
     if "-" in files and expressions == ("-",):
         raise UsageProblem("standard input has one reader: EXPR and --claims cannot both be -")
-    said = claims(given, files)
-    absolute, relative = CONVENTIONS[like]
-    near = (
-        absolute if atol is None else atol,
-        relative if rtol is None else rtol,
-        like == "slopes" and atol is None,
-    )
+    said, near = claims(given, files), _near(like, atol, rtol)
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
@@ -112,8 +101,23 @@ def check(
             if not record["right"]:
                 raise click.exceptions.Exit(1)
 
-        manner = OutputOptions(format_, get, digits or 10, color)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
+
+
+def _near(like: str, atol: float | None, rtol: float | None) -> tuple[float, float, bool]:
+    """How near numbers must be: absolutely, relatively, and whether relative to the slopes."""
+    absolute, relative = CONVENTIONS[like]
+    return (
+        absolute if atol is None else atol,
+        relative if rtol is None else rtol,
+        like == "slopes" and atol is None,
+    )
+
+
+def _verify(file: str, expressions: Sequence[str], manner: OutputOptions, others: Sequence[object]) -> None:
+    from gradcli.shell.descents.certificate_answer import verify
+
+    verify(file, expressions, manner, others)
 
 
 def _found(

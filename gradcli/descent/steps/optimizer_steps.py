@@ -78,8 +78,8 @@ def take_steps(
     clip = clip_of(options.clip_value, options.clip_norm, choice.dialect)
     course = step_problem(
         program, text, choice, wrt=options.wrt, ascend=options.ascend, corner=options.corner, clip=clip,
-        kept=kept_slots(state.slots), box=options.box,
-    )  # fmt: skip
+        kept=kept_slots(state.slots),
+    )._replace(box=options.box)  # fmt: skip
     ages = ages_of(state)
     watch = StepEvaluator(course, many=options.steps > FEW)
     point = tuple(float(at[name]) for name in program.variables)

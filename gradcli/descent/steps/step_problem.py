@@ -68,7 +68,6 @@ def step_problem(
     corner: str = "least",
     clip: Clip = NO_CLIP,
     kept: Collection[str] = (),
-    box: Mapping[str, tuple[float, float]] | None = None,
 ) -> StepProblem:
     """The course of a descent. kept: the optimizer's slots that there are already.
 
@@ -84,7 +83,7 @@ def step_problem(
     moving = tuple(
         i for i, name in enumerate(program.variables) if name in moved and program.gradient[i] is not None
     )
-    return StepProblem(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner, box)
+    return StepProblem(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner)
 
 
 class StepEvaluator:

@@ -51,11 +51,7 @@ def descend(*, ascend: bool, **how: Any) -> None:
         raise UsageProblem("--every thins the file of --trace", hint="for example --trace way.csv --every 10")
     with open_memory() as store:
         problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
-        said = None
-        if how["rate"] == "safe":
-            from gradcli.shell.descents.safe_descent import with_safe_rate
-
-            how, said = with_safe_rate(store, problem, how, ascend=ascend)
+        how, said = _with_rate(store, problem, how, ascend)
         outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)
         way = watcher.way
         with watcher.keeping():
@@ -75,13 +71,28 @@ def descend(*, ascend: bool, **how: Any) -> None:
             from gradcli.shell.plots.plot_beside_answer import illustrate
 
             illustrate(how, lambda: descent_picture(store, problem, way, outcome.x), color)
-        write_notes(
-            [*([said] if said else []), *(note.message for note in outcome.notes), *store.notices], color
-        )
+        write_notes([*said, *(note.message for note in outcome.notes), *store.notices], color)
+    _leave(outcome)
+
+
+def _leave(outcome: Outcome) -> None:
+    """The exit status of how it ended."""
     if outcome.status == "interrupted":
         raise KeyboardInterrupt
     if not outcome.success:
         raise click.exceptions.Exit(1)
+
+
+def _with_rate(
+    store: Store, problem: Problem, how: dict[str, Any], ascend: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """The options, with a rate and bounds where --lr is safe, and what there is to say of it."""
+    if how["rate"] != "safe":
+        return how, []
+    from gradcli.shell.descents.safe_descent import with_safe_rate
+
+    found, said = with_safe_rate(store, problem, how, ascend=ascend)
+    return found, [said]
 
 
 def descent_picture(

@@ -104,7 +104,8 @@ def test_a_typed_rate_is_judged(options, said, run):
 
 @pytest.mark.parametrize("command", ["step", "minimize"])
 @pytest.mark.parametrize(("text", "options", "status"), [
-    ("x^2", (), 2), ("x^2", ("--box", "x=-5:5", "--optimizer", "adam"), 2), ("x^2", ("--box", "x=-5:5", "--momentum", "0.9"), 2),
+    ("x^2", (), 2), ("x^2", ("--box", "x=-5:5", "--optimizer", "adam"), 2),
+    ("x^2", ("--box", "x=-5:5", "--momentum", "0.9"), 2),
     ("x^2", ("--box", "x=-5:5", "--clip-norm", "1"), 2), ("x^2", ("--box", "x=-5:5", "--weight-decay", "0.1"), 2),
     ("x^2", ("--box", "x=2:5"), 3), ("abs(x)", ("--box", "x=-5:5"), 3), ("1/x", ("--box", "x=-5:5"), 3),
     ("x^2", ("--box", "y=-5:5"), 2), ("x^2", ("--box", "x=-5:"), 2),
