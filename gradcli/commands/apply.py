@@ -63,6 +63,8 @@ def apply(
     """
     manner = OutputOptions(format_, get, digits_checked(digits), color)
     data = record_of(whole_input())
+    if how["set_lr"] == "safe":
+        raise UsageProblem("--lr safe is a rate in a box: step and minimize have it")
     wish = StepRequest(1, how["ascend"], "least", how["optimizer"], how["dialect"], settings_of(how),
                 how["clip_norm"], how["clip_value"], how["reset"])  # fmt: skip
     with open_memory() as store:

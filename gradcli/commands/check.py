@@ -64,7 +64,7 @@ EXAMPLES = (
     "--rtol", group=OptionGroup.COMPUTED, beside="--atol", type=Finite(0), metavar="R", help="The relative."
 )
 @option("--certificate", group=OptionGroup.COMPUTED, metavar="FILE",
-        help="Check the proof that is in FILE.")  # fmt: skip
+        help="Check the proof in FILE instead.")  # fmt: skip
 @option("--eps", group=OptionGroup.COMPUTED, type=Finite(0, min_open=True), metavar="H",
         help="Without claims: central differences of step H too.")  # fmt: skip
 @problem_options
@@ -85,32 +85,17 @@ def check(
     """
     manner = OutputOptions(format_, get, digits or 10, color)
     if certificate is not None:
-        _check_proof(certificate, expressions, manner, alone=not (given or files or values or at or wrt))
+        _verify(certificate, expressions, manner, (given, files, values, at, wrt))
         return
     if "-" in files and expressions == ("-",):
         raise UsageProblem("standard input has one reader: EXPR and --claims cannot both be -")
-    said = claims(given, files)
-    absolute, relative = CONVENTIONS[like]
-    near = (
-        absolute if atol is None else atol,
-        relative if rtol is None else rtol,
-        like == "slopes" and atol is None,
-    )
+    said, near = claims(given, files), _near(like, atol, rtol)
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             _write(store, problem, _found(store, problem, said, points, near, eps), manner)
 
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
-
-
-def _check_proof(certificate: str, expressions: Sequence[str], manner: OutputOptions, *, alone: bool) -> None:
-    """Check a proof that is in a file. Raises UsageProblem where that is not all that was asked."""
-    from gradcli.shell.descents.certificate_answer import verify
-
-    if not alone:
-        raise UsageProblem("--certificate is checked by itself: claims, values and --wrt do not belong to it")
-    verify(certificate, expressions, manner)
 
 
 def _write(store: Store, problem: Problem, found: Sequence[Mapping[str, Any]], manner: OutputOptions) -> None:
@@ -127,6 +112,22 @@ def _write(store: Store, problem: Problem, found: Sequence[Mapping[str, Any]], m
     write_notes([*notes, *store.notices], manner.color)
     if not record["right"]:
         raise click.exceptions.Exit(1)
+
+
+def _near(like: str, atol: float | None, rtol: float | None) -> tuple[float, float, bool]:
+    """How near numbers must be: absolutely, relatively, and whether relative to the slopes."""
+    absolute, relative = CONVENTIONS[like]
+    return (
+        absolute if atol is None else atol,
+        relative if rtol is None else rtol,
+        like == "slopes" and atol is None,
+    )
+
+
+def _verify(file: str, expressions: Sequence[str], manner: OutputOptions, others: Sequence[object]) -> None:
+    from gradcli.shell.descents.certificate_answer import verify
+
+    verify(file, expressions, manner, others)
 
 
 def _found(

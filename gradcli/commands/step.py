@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.errors import UsageProblem
 from gradcli.output.results.step_document import Steps, stage_row, steps_document, steps_record, steps_rows
 from gradcli.shell.options.common_options import (
     corner_option,
@@ -28,6 +29,7 @@ from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
+from gradcli.shell.options.proof_options import ends_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import from_command_line
 from gradcli.shell.problems.problem_source import only_problem
@@ -63,6 +65,9 @@ EXAMPLES = (
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @option("--steps", group=OptionGroup.DESCENT, type=Whole(0), default=1, show_default=True, metavar="N",
         help="How many steps.")  # fmt: skip
+@option(
+    "--box", group=OptionGroup.DESCENT, metavar="X=-5:5,Y=-5:5", help="Stay in it; --lr safe: 1/L, proved."
+)
 @option("--ascend", group=OptionGroup.DESCENT, is_flag=True, help="Go uphill.")
 @option(
     "--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Print the step, leave the session as it is."
@@ -121,9 +126,20 @@ def step(
 
 
 def _wish(how: Mapping[str, Any]) -> StepRequest:
+    """The steps that the options ask for. Raises UsageProblem where --lr safe has no box, or more than that."""
+    safe, box, bounds = how["set_lr"] == "safe", how["box"], how["bounds"]
+    if box is not None and bounds is not None:
+        raise UsageProblem("--box and --bounds both keep steps in intervals", hint="one of them is enough")
+    if safe:
+        box, bounds, how = box or bounds, None, {**how, "set_lr": None}
+        if box is None:
+            raise UsageProblem("--lr safe needs a box", hint="for example --box x=-5:5,y=-5:5")
+        if how["schedule"]:
+            raise UsageProblem("--lr safe is a rate that stays: --schedule does not belong to it")
     return StepRequest(
         how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
-        how["clip_norm"], how["clip_value"], how["reset"], how["schedule"], how["bounds"],
+        how["clip_norm"], how["clip_value"], how["reset"], how["schedule"], bounds,
+        None if box is None else ends_of(box), safe, judge=box is not None,
     )  # fmt: skip
 
 

@@ -228,6 +228,13 @@ def _is_numbers(value: Any) -> bool:
     return isinstance(value, dict) and all(map(_is_number, value.values()))
 
 
+def _is_box(value: Any) -> bool:
+    """Both ends of each variable."""
+    return isinstance(value, dict) and all(
+        isinstance(ends, list) and len(ends) == 2 and all(map(_is_number, ends)) for ends in value.values()
+    )
+
+
 def _is_counts(value: Any) -> bool:
     return isinstance(value, dict) and all(map(_is_count, value.values()))
 
@@ -270,6 +277,7 @@ WISHES: dict[str, Callable[[Any], bool]] = {
     "clip_norm": _or_none(_is_number),
     "clip_value": _or_none(_is_number),
     "gradient": _is_numbers,
+    "box": _is_box,
     "words": _is_texts,
     "schedule": _is_text,
     "bounds": _is_text,

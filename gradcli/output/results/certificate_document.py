@@ -9,8 +9,8 @@ from gradcli.output.text.document import Document, line
 from gradcli.output.text.interval_text import between
 
 if TYPE_CHECKING:
-    from gradcli.descent.proofs.certificate_check import Checked
-    from gradcli.descent.proofs.proof_certificate import Certificate
+    from gradcli.descent.proofs.checking.certificate_check import Checked
+    from gradcli.descent.proofs.checking.proof_certificate import Certificate
 
 
 def certificate_record(certificate: Certificate, found: Checked) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.language.errors import GradcliError, InputProblem
+from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
 from gradcli.output.results.certificate_document import (
     certificate_document,
     certificate_record,
@@ -20,13 +20,20 @@ from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_ans
 
 if TYPE_CHECKING:
     from gradcli.descent.proofs.box_question import BoxQuestion
-    from gradcli.descent.proofs.proof_certificate import Certificate
+    from gradcli.descent.proofs.checking.proof_certificate import Certificate
 
 
-def verify(file: str, expressions: Sequence[str], manner: OutputOptions) -> None:
-    """Say whether the certificate holds; exit with 1 where it does not. Raises InputProblem for what is none."""
-    from gradcli.descent.proofs.certificate_check import checked
-    from gradcli.descent.proofs.proof_certificate import read_certificate
+def verify(
+    file: str, expressions: Sequence[str], manner: OutputOptions, others: Sequence[object] = ()
+) -> None:
+    """Say whether the certificate holds; exit with 1 where it does not. others: what does not belong to it.
+
+    Raises InputProblem for what is no certificate, or that of another problem.
+    """
+    if any(others):
+        raise UsageProblem("--certificate is checked by itself: claims, values and --wrt do not belong to it")
+    from gradcli.descent.proofs.checking.certificate_check import checked
+    from gradcli.descent.proofs.checking.proof_certificate import read_certificate
 
     name = f"--certificate {file}"
     certificate = read_certificate(text_of_file(file, "--certificate"), name)

@@ -54,6 +54,7 @@ def descend(*, ascend: bool, **how: Any) -> None:
     check_every(how)
     with open_memory() as store:
         problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
+        how, rate = _with_rate(store, problem, how, ascend)
         outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)
         way = watcher.way
         kept_point = None if how["dry_run"] else _kept_point(problem, outcome)
@@ -69,7 +70,12 @@ def descend(*, ascend: bool, **how: Any) -> None:
             from gradcli.shell.plots.plot_beside_answer import illustrate
 
             illustrate(how, lambda: descent_picture(store, problem, way, outcome.x, how["plot_out"]), color)
-        write_notes([*(note.message for note in outcome.notes), *store.notices], color)
+        write_notes([*rate, *(note.message for note in outcome.notes), *store.notices], color)
+    _leave(outcome)
+
+
+def _leave(outcome: Outcome) -> None:
+    """The exit status of how it ended."""
     if outcome.status == "interrupted":
         raise KeyboardInterrupt
     if not outcome.success:
@@ -108,6 +114,18 @@ def _record(problem: Problem, outcome: Outcome, kept: Mapping[str, Any] | None) 
     """The outcome's record, with the point that the session has then."""
     found = outcome_record(problem.expression, outcome)
     return {**found, "kept": kept and dict(kept), **chosen(problem.wrt)}
+
+
+def _with_rate(
+    store: Store, problem: Problem, how: dict[str, Any], ascend: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """The options, with a rate and bounds where --lr is safe, and what there is to say of it."""
+    if how["rate"] != "safe":
+        return how, []
+    from gradcli.shell.descents.safe_descent import with_safe_rate
+
+    found, said = with_safe_rate(store, problem, how, ascend=ascend)
+    return found, [said]
 
 
 def descent_picture(

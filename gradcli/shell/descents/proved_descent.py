@@ -64,7 +64,7 @@ class Certificate:
 
     def keep(self, record: Record, found: LeastValue) -> None:
         """Make its text."""
-        from gradcli.descent.proofs.proof_certificate import certificate_text
+        from gradcli.descent.proofs.checking.proof_certificate import certificate_text
 
         self._content = certificate_text(self._question, self._text, record, found)
 

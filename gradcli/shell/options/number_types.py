@@ -19,6 +19,14 @@ class Real(click.FloatRange):
         return super().convert(_valued(value, float), param, ctx)
 
 
+class Rate(Real):
+    """A learning rate, or the word for the one that must descend."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A float, or `safe`."""
+        return value if value == "safe" else super().convert(value, param, ctx)
+
+
 class Finite(Real):
     """A finite float in a range: click's own takes nan to be in every range, and inf in those without an end."""
 

@@ -9,7 +9,7 @@ import click
 
 from gradcli.descent.rules.optimizer_table import HYPERPARAMETERS, OPTIMIZERS
 from gradcli.descent.rules.update_rule import DIALECTS, Setting
-from gradcli.shell.options.number_types import Finite, Real
+from gradcli.shell.options.number_types import Finite, Rate, Real
 from gradcli.shell.options.option_groups import OptionGroup, option
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,7 +34,7 @@ def flag(name: str) -> str:
 def optimizer_options(function: F) -> F:
     """`--lr`, `--reset`, `--optimizer`, `--dialect`, one option per hyper-parameter, `--clip-norm`, `--clip-value`."""
     rate = option(
-        "--lr", "set_lr", group=OptionGroup.DESCENT, type=Real(), metavar="RATE",
+        "--lr", "set_lr", group=OptionGroup.DESCENT, type=Rate(), metavar="RATE",
         help="Learning rate.",
     )  # fmt: skip
     names = option(
@@ -55,6 +55,7 @@ def method_options(function: F) -> F:
     rate = option(
         "--lr", "rate", group=OptionGroup.DESCENT, default="auto", metavar="RATE|auto", show_default=True,
         help="A fixed learning rate, or a line search.",
+        details="A fixed learning rate, a line search, or safe: the rate that must descend in the box.",
     )  # fmt: skip
     names = option(
         "--optimizer", group=OptionGroup.DESCENT, default="bfgs", show_default=True, metavar="NAME",

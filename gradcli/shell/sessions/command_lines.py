@@ -142,6 +142,8 @@ def _optimizer(state: State, asked: Mapping[str, Any]) -> list[str]:
     for name, value in state.settings.items():
         if name not in BOOKKEEPING:
             words += _setting(flag(name), value)
+    box = ",".join(f"{name}={low!r}:{high!r}" for name, (low, high) in (asked.get("box") or {}).items())
+    words += ["--box", box] if box else []
     words += ["--ascend"] * bool(asked.get("ascend"))
     for name in ("clip_norm", "clip_value"):
         words += [f"--{name.replace('_', '-')}", repr(asked[name])] if asked.get(name) is not None else []

@@ -17,6 +17,7 @@ from gradcli.shell.sessions.session_update import fresh_state
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.calculus.program.point_answer import Note
+    from gradcli.calculus.program.program import Program
     from gradcli.descent.rules.optimizer_choice import Choice
     from gradcli.descent.rules.optimizer_state import OptimizerState
     from gradcli.descent.steps.apply_gradient import Applied
@@ -35,7 +36,9 @@ class StepRequest(NamedTuple):
     """How to step: how many steps, uphill or down, with which optimizer; None means the session's own.
 
     reset: whether the optimizer's settings begin with its defaults, and not with those of the session. schedule, bounds: as
-    they were typed.
+    they were typed. box: the intervals of a proved
+    rate, which steps are kept in; safe: whether the rate is to be the one that must descend there; judge: whether to
+    say what a rate does there.
     """
 
     steps: int
@@ -49,6 +52,9 @@ class StepRequest(NamedTuple):
     reset: bool = False
     schedule: str | None = None
     bounds: str | None = None
+    box: Mapping[str, tuple[Any, Any]] | None = None
+    safe: bool = False
+    judge: bool = False
 
     def options(self, wrt: Sequence[str] | None, steps: int) -> StepOptions:
         """So many steps along *wrt*, as they are to be taken. Raises UsageProblem and ValueProblem."""
@@ -57,10 +63,15 @@ class StepRequest(NamedTuple):
         from gradcli.shell.problems.interval_lists import intervals, schedule_typed
 
         schedule = schedule_typed(self.schedule) if self.schedule else Schedule()
-        bounds = intervals(self.bounds, "--bounds") if self.bounds else None
+        bounds = intervals(self.bounds, "--bounds") if self.bounds else self.sides
         return StepOptions(
             steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value, schedule, bounds
         )
+
+    @property
+    def sides(self) -> dict[str, tuple[float, float]] | None:
+        """The box as floats."""
+        return None if self.box is None else {name: (float(a), float(b)) for name, (a, b) in self.box.items()}
 
 
 class SteppedSession(NamedTuple):
@@ -108,7 +119,9 @@ def step_session(
     check_names(full.at, [*variables, *(full.wrt or ())], full.texts)
     check_wrt(full.wrt, variables, full.at)
     check_complete(full.at, variables, full.texts)
+    wish, told = _in_box(compiled.program, full, base, wish)
     going = continued_optimizer(base, wish)
+    going = going._replace(notes=[*going.notes, *told])
 
     def replay(listener: Any, steps: int = wish.steps) -> Run:
         return take_steps(
@@ -131,6 +144,34 @@ def sum_notes(texts: Sequence[str]) -> list[Note]:
     from gradcli.calculus.program.point_answer import Note
 
     return [Note("sum", summed(len(texts)))] if len(texts) > 1 else []
+
+
+def _in_box(
+    program: Program, problem: Problem, base: State, wish: StepRequest
+) -> tuple[StepRequest, list[Note]]:
+    """The wish with the session's box and the box's rate; what L says of a rate that was typed.
+
+    Raises UsageProblem, ValueProblem and DomainProblem where steps cannot be taken in the box.
+    """
+    kept = base.settings.get("wish", {}).get("box")
+    if wish.box is None and kept and wish.optimizer is None and "lr" not in wish.settings:
+        wish = wish._replace(box={name: (low, high) for name, (low, high) in kept.items()})
+    if wish.box is None:
+        return wish, []
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.shell.sessions.bounded_steps import check_inside, check_plain, rate_in_box
+
+    choice = continued_optimizer(base, wish).choice
+    check_plain(choice.optimizer, choice.settings, bool(wish.clip_norm or wish.clip_value))
+    check_inside(problem.at, wish.box)
+    if not (wish.safe or (wish.judge and "lr" in wish.settings)):
+        return wish, []
+    moving = connected_names(problem.wrt, program.variables)
+    found = rate_in_box(program, problem.at, wish.box, moving, ascend=wish.ascend)
+    if not wish.safe:
+        return wish, [Note("rate", found.judged(float(wish.settings["lr"])))]
+    told = Note("rate", found.told(ascend=wish.ascend))
+    return wish._replace(settings={**wish.settings, "lr": found.rate}), [told]
 
 
 def _again(compiled: Compiled, stage: Stage, point: Mapping[str, Any], corner: str) -> Stage:
@@ -167,6 +208,7 @@ def state_after(
     again = {"from": dict(problem.at), "ascend": wish.ascend, "corner": wish.corner,
              "clip_norm": wish.clip_norm, "clip_value": wish.clip_value}  # fmt: skip
     again |= {name: text for name, text in (("schedule", wish.schedule), ("bounds", wish.bounds)) if text}
+    again |= {"box": {name: list(ends) for name, ends in wish.sides.items()}} if wish.sides else {}
     again |= {"gradient": dict(gradient)} if gradient is not None else {}
     choice = going.choice
     settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": going.since}

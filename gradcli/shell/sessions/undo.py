@@ -181,6 +181,7 @@ def replay(store: Store, session: str, base: State | None, state: State, steps: 
         steps, bool(asked.get("ascend")), str(asked.get("corner", "least")), state.optimizer,
         state.settings.get("dialect"), {k: v for k, v in state.settings.items() if k not in BOOKKEEPING},
         asked.get("clip_norm"), asked.get("clip_value"), False, asked.get("schedule"), asked.get("bounds"),
+        asked.get("box"),
     )  # fmt: skip
     start = asked.get("from") or dict(base.at if base else {})
     if base is None or state.expressions != base.expressions or state.steps == state.taken:

@@ -10,8 +10,8 @@ import pytest
 
 from gradcli.calculus.tables.hessian_table import hessian_of
 from gradcli.descent.proofs.branch_and_bound import Wish
-from gradcli.descent.proofs.certificate_check import checked
-from gradcli.descent.proofs.proof_certificate import certificate_text, read_certificate
+from gradcli.descent.proofs.checking.certificate_check import checked
+from gradcli.descent.proofs.checking.proof_certificate import certificate_text, read_certificate
 from gradcli.descent.proofs.proved_extreme import proved_extreme
 from gradcli.language.errors import InputProblem
 

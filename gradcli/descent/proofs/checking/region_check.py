@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcli.calculus.enclosures.centred_forms import by_tangent
 from gradcli.descent.proofs.boxes import Box, Domain, Side, halves
-from gradcli.descent.proofs.second_enclosures import SecondField, positive_minors, thin
+from gradcli.descent.proofs.checking.second_enclosures import SecondField, positive_minors, thin
 
 #: Parts in which a region may be looked at: slopes and convexity hold on all of it where they hold on each.
 _PARTS = 400

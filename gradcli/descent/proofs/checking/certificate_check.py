@@ -14,10 +14,10 @@ from gradcli.calculus.intervals.interval_arithmetic import BITS
 from gradcli.descent.proofs.box_question import BoxQuestion, domain_of, field_of
 from gradcli.descent.proofs.box_tests import concave_parts, monotone_parts, newton_parts
 from gradcli.descent.proofs.boxes import Box, halves, inside, middle, side, with_side
-from gradcli.descent.proofs.proof_certificate import Certificate
+from gradcli.descent.proofs.checking.proof_certificate import Certificate
+from gradcli.descent.proofs.checking.region_check import checked_region
+from gradcli.descent.proofs.checking.second_enclosures import SecondField, positive_minors, thin
 from gradcli.descent.proofs.proof_record import changed, end_of, exact_of_text
-from gradcli.descent.proofs.region_check import checked_region
-from gradcli.descent.proofs.second_enclosures import SecondField, positive_minors, thin
 
 #: Parts that a box may be cut in where it is not seen at once, and those of all boxes.
 _PARTS, _ALL = 64, 4_000
