@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.language.errors import DomainProblem, LimitProblem
 from gradcli.language.function_table import FUNCTIONS
@@ -146,3 +146,38 @@ def test_value_and_slopes_are_mpmaths(name):
         _compared(name, point)
 
     agree()
+
+
+#: Where the formulas that one writes first lose their digits.
+NAIVE = [
+    ("log_ndtr", ("-40",)), ("erfcx", ("50",)), ("log_sigmoid", ("-800",)), ("gammaincc", ("3", "60")), ("mish", ("-60",)),
+    ("xlogy", ("3", "1.0000001")), ("logsumexp", ("900", "901")), ("sinpi", ("1000000.25",)), ("kl_div", ("0.5", "0.50001")),
+    ("logaddexp", ("-745", "-746")), ("ndtri", ("1e-300",)), ("erfcinv", ("1e-250",)), ("tanhshrink", ("1e-5",)),
+    ("squareplus", ("-1e8", "4")), ("logcosh", ("1e-9",)), ("logcosh", ("-900",)), ("softmax", ("70", "0", "71")),
+    ("log_softmax", ("80", "0", "-5")), ("bce_with_logits", ("-750", "1")), ("cosm1", ("1e-9",)), ("betaln", ("1e6", "2")),
+    ("stdtr", ("3", "-1e6")), ("dawson", ("1e6",)), ("exprel", ("1e-9",)),
+    ("i0e", ("750",)), ("boxcox", ("1.0001", "1e-9")), ("gelu_tanh", ("-7",)), ("celu", ("-1e-9", "0.5")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "point"), NAIVE, ids=[f"{name}({', '.join(point)})" for name, point in NAIVE]
+)
+def test_what_naive_formulas_lose_is_there(name, point):
+    """Value and slopes to thirty digits, and to four units in the last place of a float."""
+    letters = "xyz"[: len(point)]
+    text = f"{name}({', '.join(letters)})"
+    expression = parse(text, letters)
+    program = program_of(swept(expression), expression.variables)
+    at = dict(zip(letters, point, strict=True))
+    floats, digits = evaluate(program, text, at), evaluate_digits(program, text, at, 30)
+    wanted = {"": truth.value(name, point)} | {
+        letter: truth.slope(name, point, index)
+        for index, letter in enumerate(letters)
+        if digits.partials.get(letter) is not None
+    }
+    for letter, number in wanted.items():
+        float_, digit = ((answer.partials[letter] if letter else answer.value) for answer in (floats, digits))
+        with mp.workdps(60):
+            assert abs(mp.mpf(digit) - number) <= abs(number) * mp.mpf(10) ** -truth.SHARED, (letter, digit)
+            assert abs(mp.mpf(float_) - number) <= 4 * math.ulp(float(number)), (letter, float_)
