@@ -125,3 +125,12 @@ def test_a_branch_that_is_not_real_is_refused(text):
     """With a sentence that names those that are."""
     with pytest.raises(NameProblem, match="the branch of lambertw is 0 or -1"):
         parse(text)
+
+
+def test_code_has_a_number_where_only_a_meaning_counts_steps():
+    """The parity in cospi is no seam of it: beside a seam that is typed its code has a value."""
+    names: dict[str, object] = {}
+    exec(source("python", "multiply_no_nan(x, y) + 2*cospi(x)", {"x": 0.25, "y": 2.0}).code, names)
+    value, (slope, _) = names["f_and_gradient"](0.25, 2.0)
+    assert value == pytest.approx(0.5 + 2**0.5, rel=1e-14)
+    assert slope == pytest.approx(2 - 2**0.5 * 3.141592653589793, rel=1e-14)
