@@ -71,8 +71,9 @@ def test_every_function_and_its_gradient_agree_with_floats(name):
     row = FUNCTIONS[name]
     if name in ("where", "piecewise"):
         pytest.skip("pieces have tests of their own")
-    text = f"{name}({', '.join('xyz'[: max(row.fewest, 1)])})"
+    text = f"{name}({', '.join('xyzw'[: max(row.fewest, 1)])})"
     code, axis = program(text), AXIS[::2] if any(op in SPECIAL for op, *_ in program(text).code) else AXIS
+    axis = axis[::3] if row.fewest > 2 else axis
     columns = points(len(code.variables), axis)
     found = numpy_backend.field(code, columns)
     for index, point in enumerate(zip(*columns, strict=True)):
@@ -80,6 +81,8 @@ def test_every_function_and_its_gradient_agree_with_floats(name):
             slots = run(code, list(map(float, point)))
         except (ValueError, ArithmeticError):
             continue
+        if math.isnan(slots[code.value]):
+            continue  # what has no value has no slope
         for slot, numbers in zip((code.value, *code.gradient), (found.value, *found.partials), strict=True):
             if slot is not None and math.isfinite(slots[slot]):
                 assert numbers[index] == pytest.approx(slots[slot], rel=1e-9, abs=1e-12), (name, point)

@@ -63,7 +63,9 @@ def value(name: str, arguments: Sequence[str]) -> Any:
     for digits in PRECISIONS:
         found = _at(name, arguments, digits)
         if found is None:
-            return None
+            if digits >= 450:
+                return None
+            continue
         if _settled(found, before, digits):
             return found
         before = found

@@ -21,7 +21,11 @@ EXTREME = (1e-300, 1e300, -1e300, 1e-8, 1e17, -1e17, 710.5, -745.2, 1e155, -40.5
 #: What the points of an expression are drawn from, in turns.
 KINDS = (ORDINARY, ORDINARY, CORNERS, CORNERS, CORNERS, EXTREME, (*CORNERS, *EXTREME), (*ORDINARY, *CORNERS))
 
-WHOLE_FIRST = ("polygamma", "besselj", "bessely", "besseli", "besselk", "expint")
+WHOLE_FIRST = (
+    "polygamma", "besselj", "bessely", "besseli", "besselk", "expint", "ive", "kve", "legendre", "chebyshev_t",
+    "chebyshev_u", "hermite", "hermite_e", "laguerre", "genlaguerre", "gegenbauer", "jacobi", "spherical_jn", "spherical_yn",
+    "spherical_in", "spherical_kn",
+)  # fmt: skip
 
 #: Functions that take mpmath seconds at large arguments: only near 0 is there a truth in time.
 SLOW = ("zeta", "zetaprime", "polylog")

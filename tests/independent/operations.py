@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from gradcli.calculus.program.instructions import Kink, TooHard
+from gradcli.calculus.program.instructions import SPECIAL, Kink, TooHard
+from tests.independent import further_functions
 
 #: Powers and exponentials whose result has a binary exponent beyond this are refused as overflow.
 LARGEST_EXPONENT = 2**62
@@ -29,8 +30,31 @@ def context(digits: int) -> Any:
 def operations(digits: int) -> dict[str, Callable[..., Any]]:
     """The table of instructions at *digits* significant digits."""
     mp = context(digits)
-    table = {**_arithmetic(mp), **_pieces(mp), **_elementary(mp), **_special(mp)}
+    table = {**_arithmetic(mp), **_pieces(mp), **_elementary(mp), **_special(mp), **_further(mp)}
     return {name: real(mp, function) for name, function in table.items()}
+
+
+def _further(mp: Any) -> dict[str, Callable[..., Any]]:
+    """The instructions of the further functions, each carried out in the context of its reference."""
+
+    def carried_out(name: str) -> Callable[..., Any]:
+        def of_numbers(*arguments: Any) -> Any:
+            _check(name not in _WHOLE or arguments[0] == int(arguments[0]) >= -1)
+            if name in _WHOLE and arguments[0] == -1:
+                return mp.mpf(0)  # of the order -1, which slopes ask for
+            with further_functions.mp.workdps(mp.dps + 10):
+                found = further_functions.mp.mpmathify(further_functions.REFERENCES[name](*arguments))
+            if isinstance(found, further_functions.mp.mpc) and found.imag == 0:
+                found = found.real
+            return mp.mpmathify(found)
+
+        return of_numbers
+
+    return {name: carried_out(name) for name in SPECIAL if name in further_functions.REFERENCES}
+
+
+#: Instructions of whole order.
+_WHOLE = ("legendre", "chebyshev_t", "chebyshev_u", "hermite", "genlaguerre", "gegenbauer", "jacobi")
 
 
 def real(mp: Any, function: Callable[..., Any]) -> Callable[..., Any]:

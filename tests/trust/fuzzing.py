@@ -83,6 +83,12 @@ _SIGNS = (
 _SLOW = frozenset(
     (
         "zetaprime",
+        "hyp1f1",
+        "hyp2f1",
+        "hyperu",
+        "betainc",
+        "hurwitz_zeta",
+        "elliptic_pi",
         "polylog",
         "besselk",
         "bessely",

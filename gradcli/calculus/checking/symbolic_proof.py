@@ -17,6 +17,7 @@ import sympy
 
 from gradcli.calculus.effort.time_budget import GIVING_UP, OutOfTime, seconds
 from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
+from gradcli.language.composite_functions import defaults, is_composite, meaning
 from gradcli.language.parser import parse
 from gradcli.language.tree import COMPARISONS, Expression, Node
 
@@ -171,14 +172,18 @@ def unsigned(whole: Any, signs: Signs) -> Any:
     return whole
 
 
-def built(expression: Expression, signs: Signs) -> Any:
-    """The smooth sympy expression that *expression* is in this case."""
+def built(expression: Expression, signs: Signs, names: Mapping[str, Any] | None = None) -> Any:
+    """The smooth sympy expression that *expression* is in this case. names: what its names stand for, if not for symbols."""
     found: list[Any] = []
     for node in expression.nodes:
         arguments = [found[i] for i in node.args]
         rule, same = _PIECES.get(node.op), _SAME.get(node.op)
         if rule is not None:
             found.append(rule(arguments, signs))
+        elif node.op == "name" and names is not None:
+            found.append(names[node.text])
+        elif is_composite(node.op):
+            found.append(_meant(node.op, arguments, signs))
         elif same is not None:
             found.append(same(*arguments))
         elif node.op in COMPARISONS:
@@ -187,6 +192,13 @@ def built(expression: Expression, signs: Signs) -> Any:
         else:
             found.append(_plain(node, arguments))
     return found[-1]
+
+
+def _meant(function: str, arguments: Sequence[Any], signs: Signs) -> Any:
+    """What a function means by others."""
+    filled = [*arguments, *(built(one, signs) for one in defaults(function, len(arguments)))]
+    names, _, whole = meaning(function, len(filled))
+    return built(whole, signs, dict(zip(names, filled, strict=True)))
 
 
 def _plain(node: Node, arguments: Sequence[Any]) -> Any:

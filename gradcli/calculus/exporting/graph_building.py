@@ -65,7 +65,7 @@ class Building:
         raise lacking
 
     def stated(self, text: str, *args: int, own: str = "") -> int:
-        """The node of a text in x, y and z. own: the operation that is the language's own word in it."""
+        """The node of a text in x, y, z and w. own: the operation that is the language's own word in it."""
         inner = Graph()
         root = inner.include(_parsed(text))
         nodes: dict[int, int] = {}
@@ -73,7 +73,7 @@ class Building:
             kind, word = inner.ops[node], inner.texts[node]
             places = tuple(nodes[a] for a in inner.args[node])
             if kind == "name":
-                nodes[node] = self.nan if word == "nan" else args["xyz".index(word)]
+                nodes[node] = self.nan if word == "nan" else args["xyzw".index(word)]
             elif kind in ("number", "constant"):
                 nodes[node] = self.number(float_backend.constant(word))
             else:
@@ -118,4 +118,4 @@ class Building:
 
 @cache
 def _parsed(text: str) -> Expression:
-    return parse(text, ("x", "y", "z", "nan"))
+    return parse(text, ("x", "y", "z", "w", "nan"))

@@ -59,6 +59,9 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     }.items()
 }  # fmt: skip
 
+#: Orders are whole, from 0.
+_WHOLE = "x>=0 and x==floor(x)"
+
 #: Instructions whose own words answer outside of their domain: there a function within its own row is the language's.
 CAREFUL = {
     "atan2": "where(x==0 and y==0,nan,atan2(x+0,y))",
@@ -67,7 +70,14 @@ CAREFUL = {
     "polygamma": "where(x>=0 and x==floor(x) and (y>0 or y!=floor(y)),polygamma(x,y),nan)",
     "ci": "where(x>0,ci(x),nan)", "chi": "where(x>0,chi(x),nan)",
     "lambertw": "where(x>=-exp(-1),lambertw(x),nan)", "lambertw_lower": "where(x>=-exp(-1) and x<0,lambertw_lower(x),nan)",
-    "elliptic_k": "where(x<1,elliptic_k(x),nan)",
+    "elliptic_k": "where(x<1,elliptic_k(x),nan)", "elliptic_pi": "where(x<1 and y<1,elliptic_pi(x,y),nan)",
+    "betainc": "where(x>0 and y>0 and z>=0 and z<=1,betainc(x,y,z),nan)",
+    "hurwitz_zeta": "where(y>0,hurwitz_zeta(x,y),nan)", "hyperu": "where(z>0,hyperu(x,y,z),nan)",
+    "hyp2f1": "where(w<1,hyp2f1(x,y,z,w),nan)", "spherical_kn": f"where({_WHOLE} and y>0,spherical_kn(x,y),nan)",
+    **{name: f"where({_WHOLE},{name}(x,y),nan)"
+       for name in ("legendre", "chebyshev_t", "chebyshev_u", "hermite", "spherical_jn", "spherical_yn", "spherical_in")},
+    **{name: f"where({_WHOLE},{name}(x,y,z),nan)" for name in ("genlaguerre", "gegenbauer")},
+    "jacobi": f"where({_WHOLE},jacobi(x,y,z,w),nan)",
 }  # fmt: skip
 
 _MIRRORED = "where(y>0,y,1-y)"

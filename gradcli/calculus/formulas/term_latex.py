@@ -9,6 +9,17 @@ _LEVELS = {"+": 4, "neg": 4, "*": 5, "/": 9, "**": 7, PENDING: 5}
 _NAMED = frozenset(
     ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth", "exp", "log", "min", "max")
 )
+#: Functions that have a symbol of their own; of those with an order it is the first argument, below.
+_SYMBOLS = {
+    "ndtr": r"\Phi", "ndtri": r"\Phi^{-1}", "normpdf": r"\varphi", "gammainc": "P", "gammaincc": "Q", "betainc": "I",
+    "dilog": r"\operatorname{Li}_{2}", "e1": "E_{1}", "hyp0f1": "{}_{0}F_{1}", "hyp1f1": "{}_{1}F_{1}",
+    "hyp2f1": "{}_{2}F_{1}", "hyperu": "U", "elliptic_pi": r"\Pi", "lambertw_lower": "W_{-1}", "hurwitz_zeta": r"\zeta",
+    **{f"{letter}{order}": f"{letter.upper()}_{{{order}}}" for letter in "jyik" for order in (0, 1)},
+}  # fmt: skip
+_ORDERED = {
+    "legendre": "P", "chebyshev_t": "T", "chebyshev_u": "U", "hermite": "H", "hermite_e": r"\mathit{He}", "laguerre": "L",
+    "spherical_jn": "j", "spherical_yn": "y", "spherical_in": "i", "spherical_kn": "k", "harmonic": "H",
+}  # fmt: skip
 _GREEK = frozenset(
     ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
      "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega")
@@ -109,5 +120,9 @@ class _Writer:
             return rf"\sqrt[3]{{{self.write(args[0])}}}"
         if op == "abs":
             return rf"\left|{self.write(args[0])}\right|"
-        name = rf"\{op}" if op in _NAMED else rf"\operatorname{{{latex_text(op)}}}"
+        if op in _ORDERED:
+            index, *args = args  # type: ignore[assignment]  # what is left is only looked through
+            order = rf"{_ORDERED[op]}_{{{self.write(index)}}}"
+            return rf"{order}\left({', '.join(map(self.write, args))}\right)" if args else order
+        name = _SYMBOLS.get(op) or (rf"\{op}" if op in _NAMED else rf"\operatorname{{{latex_text(op)}}}")
         return rf"{name}\left({', '.join(self.write(argument) for argument in args)}\right)"
