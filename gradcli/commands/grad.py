@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.errors import UsageProblem
-from gradcli.language.problem_text import may_have_remarks
+from gradcli.language.name_meanings import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.gradient_document import (
     Gradient,
