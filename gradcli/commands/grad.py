@@ -64,9 +64,8 @@ def grad(
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
     Without values the formulas are printed; without EXPR the session's problem is differentiated where it
-    stands. Several EXPR are summed. EXPR may have definitions (u = x*y; u**2), be @FILE, or -: expressions or JSON
-    problems on standard input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one
-    derivative of third order.
+    stands. Several EXPR are summed. EXPR may have definitions (u = x*y; u**2), be @FILE, or -: problems on standard
+    input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative of third order.
     """
     precision = digits_checked(digits)
     pairs, sigmas = split_uncertainties(values, at)
