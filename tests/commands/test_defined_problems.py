@@ -133,6 +133,16 @@ def test_a_value_for_what_is_defined_is_refused_also_where_the_text_is_known():
     assert ended.status == 2 and "u is defined here, and is also given a value" in ended.err
 
 
+def test_a_claim_may_be_in_terms_of_the_definitions():
+    """And is told as it was typed."""
+    found = record("check", TEXT, "--claim", "x=2*u*v*y + u**2", "--claim", "y=2*u*v*x + v**2 - v*v + u*x*y")
+    assert [(one["claim"], one["verdict"]) for one in found["checks"]] == [
+        ("2*u*v*y + u**2", "proved"), ("2*u*v*x + v**2 - v*v + u*x*y", "proved")
+    ]  # fmt: skip
+    ended = command_line(["check", TEXT, "--claim", "x=u", "--format", "json"])
+    assert ended.status == 1 and json.loads(ended.out)["right"] is False
+
+
 def test_an_explanation_has_a_block_for_each_definition_and_the_chain_rule():
     """Each block is about one part; the last line of the chain rule is the formula of grad."""
     blocks = record("explain", TEXT, "--wrt", "x")["derivations"]
