@@ -27,7 +27,7 @@ ROOMS = (
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.verdicts",
     "descent.minimization", "descent.proofs", "descent.proofs.checking",
     "memory",
-    "output.text", "output.painters", "output.results", "output.pictures", "output.pages",
+    "output.text", "output.painters", "output.results", "output.proofs", "output.pictures", "output.pages",
     "shell.process", "shell.writers", "shell.problems", "shell.options", "shell.sessions", "shell.derivatives",
     "shell.plots", "shell.descents", "shell.reports",
     "commands",

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 CONVENTIONS = {"slopes": (1e-5, 1e-3), "torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-5)}
 
 
+#: Operations, numbers and names of a claim in terms of definitions that is written out.
+LARGEST_CLAIM = 20_000
+
 EXAMPLES = (
     ('gradcli check "x**2+x*y+3" --claim x="2*x+y" --claim y=x', "is it mine?"),
     ('gradcli check "x**2+x*y+3" --claim x=13 --x 5 --y 3', "a number"),
@@ -183,6 +186,26 @@ def _verdict(subject: Subject, claim: Claim, points: int, tolerance: Tolerance) 
     from gradcli.calculus.checking.claim_verdicts import judged
 
     try:
-        return judged(subject, claim.name, claim.text, points, tolerance)._asdict()
+        found = judged(subject, claim.name, _without_definitions(subject, claim.text), points, tolerance)
+        return {**found._asdict(), "claim": claim.text}
     except GradcliError as error:
         raise silenced(error, claim) from None
+
+
+def _without_definitions(subject: Subject, claim: str) -> str:
+    """A claim in terms of the text's definitions written out; the same text for any other."""
+    if not subject.expression.definitions:
+        return claim
+    from gradcli.language.expression_text import text_of
+    from gradcli.language.parser import parse
+    from gradcli.language.problem_text import divided
+
+    text = "; ".join((*divided(subject.expression.text).definitions, claim))
+    try:
+        whole = parse(text, subject.expression.variables)
+    except GradcliError:
+        return claim  # which says by itself what is wrong
+    used = any(one.place is not None for one in whole.definitions) or any(
+        one.parameters for one in whole.definitions
+    )
+    return text_of(whole) if used and whole.size <= LARGEST_CLAIM else claim

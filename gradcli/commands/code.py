@@ -138,7 +138,7 @@ def _latex(store: Store, problem: Problem, with_test: bool) -> str:
 
 def _defined(problem: Problem) -> Any:
     """Where the text's definitions are computed; None where it has none."""
-    from gradcli.language.problem_text import has_definitions
+    from gradcli.language.name_meanings import has_definitions
 
     if not any(map(has_definitions, problem.texts)):
         return None
@@ -151,8 +151,9 @@ def _defined(problem: Problem) -> Any:
 
 def _on_one_line(compiled: Compiled, problem: Problem) -> str:
     from gradcli.language.expression_text import text_of
+    from gradcli.language.name_meanings import has_definitions
     from gradcli.language.parser import parse
-    from gradcli.language.problem_text import has_definitions, heading
+    from gradcli.language.problem_text import heading
 
     if any(map(has_definitions, problem.texts)):
         return heading(problem.texts)

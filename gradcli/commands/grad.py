@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.errors import UsageProblem
-from gradcli.language.problem_text import may_have_remarks
+from gradcli.language.name_meanings import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.gradient_document import (
     Gradient,
@@ -65,9 +65,9 @@ def grad(
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
     Without values the formulas are printed; without EXPR the session's problem is differentiated where it
-    stands. Several EXPR are summed with --sum. EXPR may have definitions (u = x*y; u**2), be @FILE, or -: expressions or JSON
-    problems on standard input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one
-    derivative of third order.
+    stands. Several EXPR are summed with --sum. EXPR may have definitions (u = x*y; u**2), be @FILE, or -: problems on
+    standard input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative of third
+    order.
     """
     precision = digits_checked(digits)
     pairs, sigmas = split_uncertainties(values, at)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from gradcli.language.limits import limit_or
-from gradcli.output.results.range_document import range_document, range_record, range_rows
+from gradcli.output.proofs.range_document import range_document, range_record, range_rows
 from gradcli.shell.options.common_options import (
     float_digits,
     output_options,

@@ -1,4 +1,4 @@
-"""Which given names change what a text means."""
+"""What a text may have, told by its characters alone, and which given names change what it means."""
 
 from __future__ import annotations
 
@@ -15,10 +15,28 @@ _REFUSED = ("sin", "cos", "tan", "exp", "log", "ln", "rt", "abs")
 _CALLED = r"(?<![^\s()+*/^,<>=-])([^\s()+*/^,<>=-]++)\s*+\("
 
 
+#: Characters of which a text has none where it is an expression alone, and stands on one line.
+_DIVIDING = ("=", ";", "#", "\n", "\r", "\ufeff", "subject")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is surely one expression that can be put into brackets."""
+    return not any(mark in text for mark in _DIVIDING)
+
+
+def has_definitions(text: str) -> bool:
+    """Whether a text may have definitions: an = that is no part of a comparison."""
+    return "=" in text and re.search(r"(?<![=<>!])=(?!=)", text) is not None
+
+
+def may_have_remarks(text: str) -> bool:
+    """Whether there may be something to be said about a text by itself."""
+    return "sum" in text or "prod" in text or has_definitions(text)
+
+
 def reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:
     """The given names that change what the text means: constants, names that are called, and those that functions are in."""
     from gradcli.language.names import normal
-    from gradcli.language.problem_text import has_definitions
 
     if any(map(has_definitions, texts)):  # a value may be that of a definition, or of a name that is not used
         return sorted(given)

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-#: Characters of which a text has none where it is an expression alone, and stands on one line.
-_DIVIDING = ("=", ";", "#", "\n", "\r", "\ufeff", "subject")
-
-
-#: A = that is no part of a comparison.
-_EQUALS = re.compile(r"(?<![=<>!])=(?!=)")
+from gradcli.language.name_meanings import is_plain
 
 
 class ProblemText(NamedTuple):
@@ -19,21 +13,6 @@ class ProblemText(NamedTuple):
 
     definitions: tuple[str, ...]
     expression: str
-
-
-def is_plain(text: str) -> bool:
-    """Whether a text is surely one expression that can be put into brackets."""
-    return not any(mark in text for mark in _DIVIDING)
-
-
-def has_definitions(text: str) -> bool:
-    """Whether a text may have definitions: told by its characters alone."""
-    return "=" in text and _EQUALS.search(text) is not None
-
-
-def may_have_remarks(text: str) -> bool:
-    """Whether there may be something to be said about a text by itself."""
-    return has_definitions(text) or "sum" in text or "prod" in text
 
 
 def divided(text: str) -> ProblemText:

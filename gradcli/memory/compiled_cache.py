@@ -15,8 +15,7 @@ from gradcli.calculus.program.compiled_expression import (
     compiled_from_data,
     compiled_to_data,
 )
-from gradcli.language.name_meanings import reinterpreted
-from gradcli.language.problem_text import may_have_remarks
+from gradcli.language.name_meanings import may_have_remarks, reinterpreted
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store

@@ -88,6 +88,23 @@ def test_formulas_too_long_to_be_written_are_in_terms_of_the_definitions():
     assert r"\text{where }" in latex and len(latex) < 5_000
 
 
+@pytest.mark.parametrize(("text", "along_x"), [
+    ("sum(sin(i*x), i, 1, 20)", "sum(i*cos(i*x), i, 1, 20)"),
+    ("y**2 - sum(sin(i*x), i, 1, 50)", "-sum(i*cos(i*x), i, 1, 50)"),
+    ("sum(sum(exp(i*x)*sin(j*y), i, 1, 5), j, 1, 7)", "sum(sum(i*exp(i*x)*sin(j*y), i, 1, 5), j, 1, 7)"),
+    ("sum(sin(i*x), i, 1, 9) + x*(y - 1)", "sum(i*cos(i*x), i, 1, 9) + y - 1"),
+    ("sum(i**2*x, i, 1, 3)", "14"),
+])  # fmt: skip
+def test_formulas_stay_sums_where_that_is_shorter(text, along_x):
+    """And are the gradient, term by term."""
+    values = ("--x", "0.3", "--y", "0.7") if "y" in text else ("--x", "0.3")
+    found = record("grad", text, *values)
+    assert found["formulas"]["x"].replace("(y - 1)", "y - 1") == along_x
+    for name, formula in found["formulas"].items():
+        at = [part for n, v in (("x", "0.3"), ("y", "0.7")) if n in formula for part in (f"--{n}", v)]
+        assert math.isclose(record("grad", formula, *at)["value"], found["gradient"][name], rel_tol=1e-12)
+
+
 def test_sessions_keep_the_text_and_streams_answer_it():
     """A step goes on from there; an answer is a problem."""
     assert command_line(["grad", TEXT, *POINT]).status == 0
@@ -114,6 +131,16 @@ def test_a_value_for_what_is_defined_is_refused_also_where_the_text_is_known():
     assert command_line(["grad", "u = x; u*y", *POINT]).status == 0
     ended = command_line(["grad", "u = x; u*y", *POINT, "--u", "1"])
     assert ended.status == 2 and "u is defined here, and is also given a value" in ended.err
+
+
+def test_a_claim_may_be_in_terms_of_the_definitions():
+    """And is told as it was typed."""
+    found = record("check", TEXT, "--claim", "x=2*u*v*y + u**2", "--claim", "y=2*u*v*x + v**2 - v*v + u*x*y")
+    assert [(one["claim"], one["verdict"]) for one in found["checks"]] == [
+        ("2*u*v*y + u**2", "proved"), ("2*u*v*x + v**2 - v*v + u*x*y", "proved")
+    ]  # fmt: skip
+    ended = command_line(["check", TEXT, "--claim", "x=u", "--format", "json"])
+    assert ended.status == 1 and json.loads(ended.out)["right"] is False
 
 
 def test_an_explanation_has_a_block_for_each_definition_and_the_chain_rule():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
-from gradcli.language.problem_text import has_definitions
+from gradcli.language.name_meanings import has_definitions
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from gradcli.language.name_meanings import is_plain
 from gradcli.language.parser import parse
 from gradcli.language.parser.node_store import in_written_order, moved, written_size
-from gradcli.language.problem_text import is_plain
 from gradcli.language.tree import Expression
 
 

@@ -116,7 +116,7 @@ MOST_PARTS = 100
 
 def expressions(text: str, formulas_of: Mapping[str, str | None], given: Sequence[str]) -> list[str]:
     """f and its partials in MathML; as plain text where they are longer than anybody reads."""
-    from gradcli.language.problem_text import has_definitions
+    from gradcli.language.name_meanings import has_definitions
     from gradcli.output.pages.mathml import partial
 
     rows = _parts(text, given) if has_definitions(text) else [_formula("<mi>f</mi>", "f", text, given)]

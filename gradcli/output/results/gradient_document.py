@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.language.problem_text import heading
-from gradcli.output.results.definition_rows import chain_lines, definition_lines, definitions_record
+from gradcli.language.name_meanings import is_plain
 from gradcli.output.text.document import Document, Line, Table, line, steepest
 from gradcli.output.text.number_text import shown
 
@@ -50,8 +49,25 @@ def gradient_record(gradient: Gradient) -> dict[str, Any]:
         **({"undecided": dict(answer.undecided)} if answer and answer.undecided else {}),
         "notes": [note_record(note) for note in gradient.notes],
         **chosen(gradient.wrt),
-        **definitions_record(gradient),
+        **_definitions(gradient),
     }
+
+
+def _definitions(gradient: Gradient) -> dict[str, Any]:
+    if gradient.definitions is None and gradient.chain is None:
+        return {}
+    from gradcli.output.results.definition_rows import definitions_record
+
+    return definitions_record(gradient)
+
+
+def _definition_lines(gradient: Gradient, digits: int) -> Document:
+    """What is said of the definitions and of the chain rule between them, where formulas are in terms of them."""
+    if gradient.chain is None:
+        return []
+    from gradcli.output.results.definition_rows import chain_lines, definition_lines
+
+    return [*definition_lines(gradient.definitions, digits), *chain_lines(gradient.chain)]
 
 
 def chosen(wrt: Sequence[str] | None) -> dict[str, list[str]]:
@@ -138,7 +154,7 @@ def gradient_document(gradient: Gradient, digits: int, most: int | None = None) 
             _heading(gradient),
             Table(("", "formula"), tuple(formulas)),
             *left_out,
-            *chain_lines(gradient.chain),
+            *_definition_lines(gradient, digits),
         ]
     rows = [_row(name, gradient, answer, digits) for name in names]
     parts: list[Line | Table] = [
@@ -149,15 +165,19 @@ def gradient_document(gradient: Gradient, digits: int, most: int | None = None) 
     parts += left_out
     if gradient.norm is not None:
         parts.append(line(("name", "norm"), ": ", ("value", shown(gradient.norm, digits))))
-    parts += _beside_lines(gradient, digits)
-    if gradient.chain is None:
-        return parts
-    return [*parts, *definition_lines(gradient.definitions, digits), *chain_lines(gradient.chain)]
+    return [*parts, *_beside_lines(gradient, digits), *_definition_lines(gradient, digits)]
 
 
 def _heading(gradient: Gradient) -> Line:
-    text = heading(gradient.expression)
+    whole = gradient.expression
+    text = whole if isinstance(whole, str) and is_plain(whole) else _headed(whole)
     return line(("heading", "f = "), ("formula", text if len(text) <= 500 else text[:499] + "…"))
+
+
+def _headed(whole: str | list[str]) -> str:
+    from gradcli.language.problem_text import heading
+
+    return heading(whole)
 
 
 def _row(name: str, gradient: Gradient, answer: Answer, digits: int) -> tuple[tuple[str, str], ...]:

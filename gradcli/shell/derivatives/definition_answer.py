@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gradcli.language.problem_text import has_definitions
+from gradcli.language.name_meanings import has_definitions
 from gradcli.memory.compiled_cache import cached, text_remarks
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ def with_definitions(
     told = {remark.message for remark in remarks}
     store.notices[:] = [notice for notice in store.notices if notice not in told]
     if not any(map(has_definitions, problem.texts)):
-        return gradient
+        return (
+            _with_sums(store, gradient, problem)
+            if manner.get is None or "formula" in manner.get
+            else gradient
+        )
     is_defined = formulas == "defined"
     noted = {note.variable for note in gradient.notes}
     too_long = any(text is None and name not in noted for name, text in gradient.formulas.items())
@@ -39,6 +43,24 @@ def with_definitions(
     if manner.format in ("json", "jsonl") or manner.get is not None or is_defined:
         gradient = gradient._replace(definitions=definitions_of(store, problem, manner.digits))
     return gradient
+
+
+def _with_sums(store: Store, gradient: Gradient, problem: Problem) -> Gradient:
+    """The gradient with formulas that stay sums over an index, where that is shorter."""
+    noted = {note.variable for note in gradient.notes}
+    names = [name for name, text in gradient.formulas.items() if text is not None or name not in noted]
+    if len(problem.texts) != 1 or "sum" not in problem.texts[0]:
+        return gradient
+
+    def make() -> Any:
+        from gradcli.calculus.tables.sum_formulas import sum_formulas
+
+        return sum_formulas(problem.texts[0], problem.at.keys(), names)
+
+    sums = cached(store, "sum formulas", problem.texts, problem.at.keys(), names, make)
+    written = dict(gradient.formulas)
+    shorter = {name: text for name, text in sums.items() if len(text) < len(written[name] or text + " ")}
+    return gradient._replace(formulas=written | shorter)
 
 
 def _in_terms_of_definitions(

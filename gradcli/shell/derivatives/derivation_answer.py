@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gradcli.language.problem_text import has_definitions
+from gradcli.language.name_meanings import has_definitions
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.output.results.derivation_document import (
     derivation_document,

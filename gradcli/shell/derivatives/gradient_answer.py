@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.language.problem_text import has_definitions
+from gradcli.language.name_meanings import has_definitions
 from gradcli.memory.compiled_cache import latex_formulas
 from gradcli.output.results.gradient_document import (
     Gradient,

@@ -13,7 +13,7 @@ import click
 from gradcli.calculus.backends.rounding_error import is_short
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.typed_numbers import TypedFloat
-from gradcli.language.problem_text import may_have_remarks
+from gradcli.language.name_meanings import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.memory.program_library import kept_together
 from gradcli.shell.derivatives.gradient_answer import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
-from gradcli.output.results.certificate_document import (
+from gradcli.output.proofs.certificate_document import (
     certificate_document,
     certificate_record,
     certificate_rows,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.limits import limit_or
-from gradcli.output.results.extreme_document import extreme_document, extreme_record, extreme_rows
+from gradcli.output.proofs.extreme_document import extreme_document, extreme_record, extreme_rows
 from gradcli.output.results.gradient_document import chosen
 from gradcli.shell.descents.box_problem import question_of
 from gradcli.shell.options.common_options import float_digits

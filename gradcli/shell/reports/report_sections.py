@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import ExtraProblem, GradcliError, ValueProblem
-from gradcli.language.problem_text import has_definitions, heading
+from gradcli.language.name_meanings import has_definitions
+from gradcli.language.problem_text import heading
 from gradcli.memory.compiled_cache import latex_formulas
 from gradcli.shell.plots.picture_file import FEW, PIXELS, samples_of
 from gradcli.shell.plots.plot_request import PlotRequest, convergence, curve, landscape
