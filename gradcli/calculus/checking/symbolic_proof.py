@@ -17,8 +17,8 @@ import sympy
 
 from gradcli.calculus.effort.time_budget import GIVING_UP, OutOfTime, seconds
 from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
-from gradcli.language.composite_functions import defaults, is_composite, meaning
 from gradcli.language.parser import parse
+from gradcli.language.parser.composite_functions import defaults, is_composite, meaning
 from gradcli.language.tree import COMPARISONS, Expression, Node
 
 #: The largest expressions, most cases and largest differences that are tried, and those that are simplified in full.
