@@ -159,8 +159,8 @@ NAIVE = [
     ("log_ndtr", ("-40",)), ("erfcx", ("50",)), ("log_sigmoid", ("-800",)), ("gammaincc", ("3", "60")), ("mish", ("-60",)),
     ("xlogy", ("3", "1.0000001")), ("logsumexp", ("900", "901")), ("sinpi", ("1000000.25",)), ("kl_div", ("0.5", "0.50001")),
     ("logaddexp", ("-745", "-746")), ("ndtri", ("1e-300",)), ("erfcinv", ("1e-250",)), ("tanhshrink", ("1e-5",)),
-    ("squareplus", ("-1e8", "4")), ("logcosh", ("1e-9",)), ("logcosh", ("-900",)), ("softmax", ("70", "0", "71")),
-    ("log_softmax", ("80", "0", "-5")), ("bce_with_logits", ("-750", "1")), ("cosm1", ("1e-9",)), ("betaln", ("1e6", "2")),
+    ("squareplus", ("-1e8", "4")), ("logcosh", ("1e-9",)), ("logcosh", ("-900",)),
+    ("bce_with_logits", ("-750", "1")), ("cosm1", ("1e-9",)), ("betaln", ("1e6", "2")),
     ("stdtr", ("3", "-1e6")), ("dawson", ("1e6",)), ("exprel", ("1e-9",)),
     ("i0e", ("750",)), ("boxcox", ("1.0001", "1e-9")), ("gelu_tanh", ("-7",)), ("celu", ("-1e-9", "0.5")),
 ]  # fmt: skip

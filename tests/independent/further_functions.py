@@ -127,8 +127,6 @@ REFERENCES: dict[str, Callable[..., Any]] = {
     "smooth_l1_loss": lambda x, y, b=1: _huber(x - y, mp.mpf(b)) / b,
     "pseudo_huber": lambda x, d=1: mp.mpf(d) ** 2 * (mp.sqrt(1 + (x / d) ** 2) - 1),
     "logaddexp": _logsumexp, "logsumexp": _logsumexp, "logaddexp2": lambda x, y: mp.log(mp.mpf(2) ** x + mp.mpf(2) ** y, 2),
-    "softmax": lambda x, *rest: mp.exp(x - _logsumexp(x, *rest)), "log_softmax": lambda x, *rest: x - _logsumexp(x, *rest),
-    "softmin": lambda x, *rest: mp.exp(-x - _logsumexp(-x, *(-y for y in rest))),
     "xlogy": _xlogy, "xlog1py": lambda x, y: _xlogy(x, 1 + y), "entr": lambda x: -_xlogy(x, x),
     "rel_entr": lambda x, y: _xlogy(x, x / y), "kl_div": lambda x, y: _xlogy(x, x / y) - x + y,
     "binary_cross_entropy": lambda p, y: -_xlogy(y, p) - _xlogy(1 - y, 1 - p),

@@ -61,6 +61,7 @@ LISTS: dict[str, str] = {
 
 #: Why a name is no function of the language → the names.
 REASONS: dict[str, str] = {
+    "it has as many results as arguments: a definition says which of them is meant": """softmax log_softmax softmin""",
     "it is arithmetic, which has signs": """add subtract multiply divide truediv floordiv negative scalar_mul identity linear
         bilinear distance""",
     "comparisons and conditions have signs of their own": """equal greater greater_equal less less_equal not_equal logical_and
