@@ -17,8 +17,8 @@ from gradcli.language.errors import InputProblem
 
 from .searching import ALL, TABLE, question
 
-#: Those whose certificates are checked each time; and those that the second way does not see through in time: tangents of what has
-#: poles, a jump beside the region, a region that is hardly convex, a minimum that is flat.
+#: Those whose certificates are checked each time; and those that the second way does not see through in time: tangents
+#: of what has poles, a jump beside the region, a region that is hardly convex, a minimum that is flat.
 SAMPLE = (
     "Adjiman",
     "Booth",
