@@ -57,11 +57,9 @@ def _result(field: BoxProgram, op: str, places: list[int], arguments: list[Part]
             return whole_power(arguments[0] or ALL, int(exponent.p)) if abs(exponent.p) < 1000 else ALL
         return raised(arguments[0] or ALL, exponent)
     if op == "mul":
+        code, first = field.derived.program.code, field.derived.program.first
         for a, b in (places, places[::-1]):
-            if (
-                field.derived.program.code[b - field.derived.program.first] == ("log", a)
-                and b >= field.derived.program.first
-            ):
+            if b >= first and code[b - first] == ("log", a):
                 return times_logarithm(arguments[places.index(a)] or ALL)
         if places[0] == places[1]:
             op, arguments = "square", arguments[:1]

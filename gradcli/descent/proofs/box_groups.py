@@ -16,7 +16,7 @@ def grouped(boxes: Sequence[Box], domain: Domain) -> list[Box]:
     """The hulls of boxes that touch, or nearly."""
     near = [(domain.width(i) * _NEAR).mid() for i in range(len(domain.box))]
     groups: list[Box] = []
-    for box in boxes:
+    for box in sorted(boxes, key=lambda box: [float(one.ball.mid()) for one in box]):
         current, rest = box, []
         for other in groups:
             if _touch(current, other, near, domain.whole):

@@ -30,7 +30,10 @@ from gradcli.descent.proofs.upper_bound import UpperBound
 GAP = 1e-8
 
 #: Boxes beyond twice as many as the least value took that are spent on telling its points apart.
-_MORE = 2_000
+_MORE = 3_500
+
+#: Boxes of which bounds by ends are tried in any case.
+_TRIES = 32
 
 
 class Wish(NamedTuple):
@@ -102,7 +105,7 @@ class Search:
         self.waiting: list[tuple[Any, int, Box]] = []
         self.narrow: list[tuple[Any, Box]] = []
         self.counts: Counter[str] = Counter()
-        self.boxes = self._pushed = 0
+        self.boxes = self._pushed = self._tried = self._helped = 0
 
     @property
     def gap(self) -> Any:
@@ -113,6 +116,11 @@ class Search:
         size = abs(upper).max(arb(1)) if upper.is_finite() else arb(1)
         spread = self.bound.highest - upper
         return ((size.min(spread) if spread > 0 else size) * arb(self.wish.share)).lower()
+
+    @property
+    def _ends_help(self) -> bool:
+        """Whether bounds by ends, which take longer than balls, have excluded boxes that balls had not."""
+        return self._tried < _TRIES or self._helped * 8 >= self._tried
 
     def push(self, box: Box, low: Any) -> int:
         """The box waits; its number."""
@@ -166,12 +174,14 @@ class Search:
         look = self.field.look([one.ball for one in box])
         if look.value.is_finite():
             low = low.max(look.value.lower())
-        if not look.value.is_finite() or look.partial or look.jump:
+        unclear = not look.value.is_finite() or look.partial or look.jump
+        if not low > self.bound.value and (unclear or self._ends_help):
             try:
                 low = low.max(arb(bounds(self.field, box)[0]))
             except Nowhere:
                 self.bound.undefined = True
                 return Verdict("outside", [], low)
+            self._tried, self._helped = self._tried + 1, self._helped + bool(low > self.bound.value)
         if low > self.bound.value:
             return Verdict("value", [], low)
         point = self.domain.rounded(middle(box))

@@ -17,8 +17,8 @@ from gradcli.language.errors import InputProblem
 
 from .searching import ALL, TABLE, question
 
-#: Those whose certificates are checked each time; and those that the second way does not see through: tangents of what has
-#: poles, a jump beside the region, a region that is hardly convex.
+#: Those whose certificates are checked each time; and those that the second way does not see through in time: tangents
+#: of what has poles, a jump beside the region, a region that is hardly convex, a minimum that is flat.
 SAMPLE = (
     "Adjiman",
     "Booth",
@@ -30,7 +30,7 @@ SAMPLE = (
     "Price 1",
     "Zirilli",
 )
-UNSEEN = ("Miele-Cantrell", "Helical valley", "Styblinski-Tang")
+UNSEEN = ("Miele-Cantrell", "Helical valley", "Styblinski-Tang", "Powell, singular")
 
 
 def certified(expr, box, *, ascend=False, whole=(), most=3_000):

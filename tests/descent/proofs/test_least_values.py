@@ -23,7 +23,7 @@ SAMPLE = {
 
 #: Functions that are not proved to 1e-8: no lower bound next to a point where numerator and denominator vanish; too many
 #: boxes.
-ENCLOSED = {"Keane", "Colville", "Kowalik"}
+ENCLOSED = {"Keane", "Kowalik"}
 
 #: Random functions of each kind: 2,000 in all where all is tried.
 COUNT = int(os.environ.get("GRADCLI_PROOFS_COUNT", "500" if ALL else "8"))
