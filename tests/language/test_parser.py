@@ -147,7 +147,7 @@ def test_an_error_points_at_its_culprit(text, culprit):
 
 
 @pytest.mark.parametrize(("typed", "meant"), [
-    ("sinn(x)", "sin"), ("Sine(x)", "sin"), ("TANH(x)", "tanh"), ("arcsinus(x)", "arcsin"), ("sgnn(x)", "sgn"),
+    ("sinn(x)", "sin"), ("Sine(x)", "sin"), ("TANH(x)", "tanh"), ("arcsinus(x)", "asin"), ("sgnn(x)", "sgn"),
     ("BesselJ(1, x)", "besselj"), ("logg(x)", "log"),
 ])  # fmt: skip
 def test_the_nearest_function_is_suggested(typed, meant):

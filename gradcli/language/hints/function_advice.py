@@ -37,6 +37,10 @@ _SURE = 3
 _SHORT = 2
 
 
+#: Names of other libraries that are one slip away from a function here, and mean something else.
+_BY_CHANCE = frozenset(("chndtr", "ellipse", "invert", "nbdtri", "prem", "sincpi"))
+
+
 def function_advice(name: str, text: str, opening: int, known: Mapping[str, str]) -> Advice:
     """What to write instead of a call of *name*, whose bracket opens at *opening* in *text*.
 
@@ -93,7 +97,7 @@ def _meant(name: str, known: Mapping[str, str]) -> Advice | None:
         upright = unicodedata.normalize("NFKC", name)
         if upright != name and upright in known:
             return Advice(f"write {upright}(…) in plain letters")
-    found = likely(name, known, 4, known)
+    found = None if name.casefold() in _BY_CHANCE else likely(name, known, 5, known)
     return Advice(f"did you mean {found}(…)?") if found else None
 
 
