@@ -65,9 +65,7 @@ EXAMPLES = (
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @option("--steps", group=OptionGroup.DESCENT, type=Whole(0), default=1, show_default=True, metavar="N",
         help="How many steps.")  # fmt: skip
-@option(
-    "--box", group=OptionGroup.DESCENT, metavar="X=-5:5,Y=-5:5", help="Stay in it; --lr safe: 1/L, proved."
-)
+@option("--box", group=OptionGroup.DESCENT, beside="--steps", metavar="BOX", help="Stay in it.")
 @option("--ascend", group=OptionGroup.DESCENT, is_flag=True, help="Go uphill.")
 @option(
     "--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Print the step, leave the session as it is."

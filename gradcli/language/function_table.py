@@ -206,7 +206,7 @@ FUNCTIONS: dict[str, Function] = {
                      slopes=("", "-x**(s-1)*exp(-x)")),
     "elliptic_k": _F(_SPECIAL, "m", "complete elliptic integral of the first kind", "its argument must be below 1",
                      "elliptic_k",
-                     slopes=("(elliptic_e(m)-(1-m)*elliptic_k(m))/(2*m*(1-m))",)),
+                     slopes=("(-(1-m)*elliptic_k(m)+elliptic_e(m))/(2*m*(1-m))",)),
     "elliptic_e": _F(_SPECIAL, "phi, m", "elliptic integral of the second kind: elliptic_e(m), or incomplete",
                      "it is not real there", "elliptic_e",
                      slopes=("sqrt(1-m*sin(phi)**2)", "(elliptic_e(phi,m)-elliptic_f(phi,m))/(2*m)"), optional=1),

@@ -46,9 +46,7 @@ LIMITS = {
     "derivation": Limit(300_000, "characters of a derivation", 100_000),
     "rows": Limit(2_000, "rows of a table of backpropagation", 300),
     "effort": Limit(5, "seconds after which a costly call of a special function is given up", 2),
-    "formulas": Limit(
-        30, "seconds after which the writing of formulas is stopped: then there are none", 5
-    ),
+    "formulas": Limit(30, "seconds after which the writing of formulas is stopped: then there are none", 5),
     "samples": Limit(4_000, "samples along each axis of a picture", 200),
     "pixels": Limit(100_000_000, "pixels of a picture, or characters on a terminal", 2_000_000),
     "time": Limit(

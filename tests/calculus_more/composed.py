@@ -26,11 +26,11 @@ _WAYS = (
 def problems(draw):
     """A text made of two calls with variables of their own, and a point at which it is smooth."""
     (a, ranges), (b, others) = draw(st.sampled_from(EACH)), draw(st.sampled_from(EACH))
-    renamed = {"x": "u", "y": "v", "z": "w"}
-    b = re.sub(r"\b[xyz]\b", lambda match: renamed[match[0]], b)
+    renamed = {"x": "u", "y": "v", "z": "s", "w": "t"}
+    b = re.sub(r"\b[xyzw]\b", lambda match: renamed[match[0]], b)
     point = draw(point_in({**ranges, **{renamed[name]: span for name, span in others.items()}}))
     point = {
-        name: typed(x + 0.000_37 * (name in "uvw")) for name, x in point.items()
+        name: typed(x + 0.000_37 * (name in "uvst")) for name, x in point.items()
     }  # never at a tie of A and B
     return draw(st.sampled_from(_WAYS)).format(A=a, B=b), point
 

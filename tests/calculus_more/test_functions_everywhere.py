@@ -51,7 +51,7 @@ STEPS = frozenset(("trunc", "round", "frac", "floor", "ceil", "mod", "fmod", "si
 
 #: Functions that are defined here where they are real and usual; mpmath's go further.
 NARROWER = frozenset(
-    ("gammainc", "gammaincc", "chdtr", "chdtrc", "betainc", "betaincc", "fdtr", "stdtr", "hurwitz_zeta", "legendre",
+    ("hypot", "gammainc", "gammaincc", "chdtr", "chdtrc", "betainc", "betaincc", "fdtr", "stdtr", "hurwitz_zeta", "legendre",
      "chebyshev_t", "chebyshev_u", "hermite", "hermite_e", "laguerre", "genlaguerre", "gegenbauer", "jacobi", "perm",
      "poch", "betaln", "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "elliptic_pi", "hyp2f1", "hyperu",
      "boxcox", "boxcox1p", "huber", "huber_loss", "smooth_l1", "smooth_l1_loss", "lfactorial", "binary_cross_entropy",

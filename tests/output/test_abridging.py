@@ -34,7 +34,7 @@ def test_scripts_get_all_variables(run):
         assert f"x{0}" in run("grad", TEXT, "--at", POINT, "--format", form).out
     assert len(run("grad", TEXT).out.splitlines()) == MANY
     assert len(run("grad", TEXT, "--at", POINT).out.splitlines()) == MANY + 2
-    assert len(run("step", "--lr", "0.1").out.splitlines()) == MANY + 1
+    assert len(run("step", "--lr", "0.1").out.splitlines()) == MANY + 2
 
 
 def test_terminals_get_the_steepest_and_are_told_how_many_more_there_are(environment, tmp_path):

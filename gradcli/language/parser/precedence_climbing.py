@@ -226,6 +226,7 @@ class Parser:
         function, taken = overloaded(self.text, SPELLINGS[name.text], given, span)
         check_call(self.text, function, given[:taken], span)
         if function == "hypot" and len(arguments) > 2:
+            self.expands = True  # its nodes are not in the order in which it is written out
             for argument in arguments[1:-1]:
                 arguments[0] = self._node(function, arguments[0], argument, start=name.start, end=end)
             arguments[1:-1] = []

@@ -22,9 +22,9 @@ def question_of(
     """The box that the options ask about. Raises UsageProblem and ValueProblem for what does not fit together."""
     from gradcli.descent.proofs.box_question import BoxQuestion
 
+    program = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False).program
+    check_names(problem.at, [*program.variables, *(problem.wrt or ())], problem.texts)
     box = domain_box(how)
-    program = compiled_or_cached(store, problem.texts, problem.at.keys()).program
-    check_names(problem.at, [*program.variables, *(problem.wrt or ())])
     check_wrt(problem.wrt, program.variables, problem.at)
     moving = problem.wrt or tuple(box)
     for name in box:

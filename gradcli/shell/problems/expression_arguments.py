@@ -76,7 +76,8 @@ def check_arguments(command: str, texts: Sequence[str], options: Collection[str]
         hint = _option(texts[0], None, how, options)
         message = f"{_shown(texts[0])} is cut at its blanks: an expression stands in quotes"
         raise UsageProblem(message, hint=hint or f'in quotes: "{_shown(texts[0], "")}"')
-    hint = _quoted(texts) or _ends(how, texts) or _meant(command, how, texts, options)
+    defined = any(";" in text or "\n" in text for text in texts)
+    hint = None if defined else _quoted(texts) or _ends(how, texts) or _meant(command, how, texts, options)
     if hint is None and how.meaning == "each":
         return
     second = _shown(texts[1])

@@ -161,7 +161,7 @@ def _hinted(problem: GradcliError, arguments: Sequence[str], find: Find) -> Grad
         return problem
     value = _option(arguments, f"--{name}")
     hint = option_hint(f"--{name}", value, command, find)
-    if hint is None or any(name in arg for arg in _options(arguments) if arg[:1] != "-" and arg != value):
+    if hint is None or any(name in arg for arg in _options(arguments)[1:] if arg[:1] != "-" and arg != value):
         return problem  # which is about a variable
     known = UsageProblem(f"there is no option --{name}", hint=hint)
     return known if problem.text is not None else _with_hint(problem, hint)

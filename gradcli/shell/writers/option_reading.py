@@ -42,10 +42,13 @@ def _without_value(problem: GradcliError, arguments: Sequence[str]) -> GradcliEr
     for option, value in pairwise([*arguments, ""]):
         if not _OPTION.match(option) or "=" in option:
             continue
-        got_option = _OPTION.match(value) and (
-            problem.text == value or f"{option} {value}" in problem.message
+        bare = problem.message == f"{option} needs a value" and "for example" in (
+            problem.hint or "for example"
         )
-        if not got_option and problem.message != f"{option} needs a value":
+        got_option = _OPTION.match(value) and (
+            bare or problem.text == value or f"{option} {value}" in problem.message
+        )
+        if not got_option and not bare:
             continue
         glued = _GLUED.fullmatch(option)
         if glued and not _occurs(option[2:], arguments):
