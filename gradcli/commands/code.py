@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
@@ -23,7 +24,7 @@ from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, files_of_command, write_answer
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
@@ -45,6 +46,23 @@ SHARES = (0.0625, -0.125, 0.375)
 def _to_any_file(function: F) -> F:
     """Every file of --out holds the source, whatever its ending."""
     return to_files(function, (), any_ending="text")
+
+
+#: Endings of source files that are no names of their language.
+ENDINGS = {"cc": "c++", "cxx": "c++", "m": "octave", "f": "fortran", "f95": "fortran"}
+
+
+def _language(lang: str) -> str:
+    """The language that was asked for: by --lang, or else by the ending of the file of --out."""
+    context, files = click.get_current_context(), files_of_command()
+    if files is None or context.get_parameter_source("lang") is not ParameterSource.DEFAULT:
+        return lang
+    for file in files.texts:
+        ending = file.name.rpartition(".")[2].lower()
+        wanted = ENDINGS.get(ending) or ALIASES.get(ending, ending)
+        if wanted in NAMES:
+            return wanted
+    return lang
 
 
 class Language(Choice):
@@ -96,7 +114,7 @@ def code(
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            record = _written(store, problem, lang, name, corner, with_test)
+            record = _written(store, problem, _language(lang), name, corner, with_test)
             write_answer(Report(lambda: record, list, list, text=lambda: str(record["code"])), manner)
 
         manner = OutputOptions(format_, get)

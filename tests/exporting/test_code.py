@@ -137,3 +137,11 @@ def test_random_expressions_agree(text, x, y):
         return  # gradcli looks again with more digits where floats fail on the way
     for found, wanted in zip([value, *gradient], [answer.value, *answer.partials.values()], strict=True):
         assert math.isnan(found) or math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def test_the_ending_of_the_file_says_the_language_where_lang_does_not(said, tmp_path):
+    """Rust in f.rs, and what --lang says in any file."""
+    assert said("code", "x**2", "--out", str(tmp_path / "f.rs"))[0] == 0
+    assert "pub fn value_and_gradient" in (tmp_path / "f.rs").read_text()
+    assert said("code", "x**2", "--lang", "c", "--out", str(tmp_path / "g.rs"))[0] == 0
+    assert "#include <math.h>" in (tmp_path / "g.rs").read_text()

@@ -32,7 +32,8 @@ class Ranges(NamedTuple):
 
     lipschitz: no two values of f are further apart than this times the distance of their points; smoothness: the same for
     its gradient; None where no such number was shown. convex, concave: True or False where shown. undefined: whether some
-    of the box is outside of the domain.
+    of the box is outside of the domain. unbroken: whether f was shown to be defined and without jumps in all of the box;
+    slopes say nothing of its course otherwise.
     """
 
     value: Interval
@@ -43,6 +44,7 @@ class Ranges(NamedTuple):
     concave: bool | None
     undefined: bool
     boxes: int
+    unbroken: bool = True
 
 
 def ranges(question: BoxQuestion, gap: float | None, most: int) -> Ranges:
@@ -64,11 +66,11 @@ def ranges(question: BoxQuestion, gap: float | None, most: int) -> Ranges:
     broken = whole.jump or whole.partial or not whole.value.is_finite()
     steep = None if broken else _steepness(question, found, domain, most)
     curvature = curvature_of(field, domain, _STEEP, min(most, 1_000)) if field.curved else None
-    known = curvature is not None and curvature.upper is not None
+    known = curvature is not None and curvature.upper is not None and not broken
     return Ranges(
         value, partials, steep, float_above(curvature.upper) if curvature and known else None,
         curvature.convex if curvature and known else None, curvature.concave if curvature and known else None,
-        any(look.undefined for look in looks), boxes,
+        any(look.undefined for look in looks), boxes, not broken,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def range_record(
         "box": {name: [float(low), float(high)] for name, (low, high) in box.items()},
         "range": _ends(found.value),
         "partials": {name: None if one is None else _ends(one) for name, one in found.partials.items()},
-        "monotone": {name: monotone(one) for name, one in found.partials.items()},
+        "monotone": {name: monotone(one, found) for name, one in found.partials.items()},
         "convex": found.convex,
         "concave": found.concave,
         "lipschitz": found.lipschitz,
@@ -37,8 +37,13 @@ def _ends(one: Interval) -> dict[str, float | None]:
     return {"lower": one.lower, "upper": one.upper}
 
 
-def monotone(one: Interval | None) -> str | None:
-    """`increasing`, `decreasing`, `constant`, or None where neither is shown, by the ends of a partial."""
+def monotone(one: Interval | None, found: Ranges) -> str | None:
+    """`increasing`, `decreasing`, `constant`, or None where neither is shown, by the ends of a partial.
+
+    Where f may jump, or have no value, its slopes do not say it.
+    """
+    if not found.unbroken:
+        return None
     if one is None or one.lower is None or one.upper is None:
         return _half(one)
     if one.lower == one.upper == 0:
@@ -59,7 +64,7 @@ def range_rows(found: Ranges) -> Iterable[dict[str, object]]:
     yield {"what": "value", **_ends(found.value), "monotone": None}
     for name, one in found.partials.items():
         ends = {"lower": None, "upper": None} if one is None else _ends(one)
-        yield {"what": name, **ends, "monotone": monotone(one)}
+        yield {"what": name, **ends, "monotone": monotone(one, found)}
 
 
 def range_document(found: Ranges, digits: int) -> Document:
@@ -68,7 +73,7 @@ def range_document(found: Ranges, digits: int) -> Document:
         line(("name", "range"), f": f is {between(found.value.lower, found.value.upper, digits)}")
     ]
     for name, one in found.partials.items():
-        parts.append(line(("variable", name), f": {_partial(one, digits)}"))
+        parts.append(line(("variable", name), f": {_partial(one, found, digits)}"))
     words = [word for word, shown in (("convex", found.convex), ("concave", found.concave)) if shown]
     words += [
         f"not {word}"
@@ -89,13 +94,16 @@ def range_document(found: Ranges, digits: int) -> Document:
                 )
             )
         )
+    if not found.unbroken:
+        sentence = "f may jump or have no value in the box: slopes do not say whether it rises or falls there"
+        parts.append(line(("note", f"note: {sentence}")))
     if found.undefined:
         parts.append(line(("note", "note: parts of the box are outside of f's domain, and left out")))
     return parts
 
 
-def _partial(one: Interval | None, digits: int) -> str:
+def _partial(one: Interval | None, found: Ranges, digits: int) -> str:
     if one is None:
         return "nobody knows the slope"
-    word = monotone(one)
+    word = monotone(one, found)
     return f"slope {between(one.lower, one.upper, digits)}{f', {word}' if word else ''}"

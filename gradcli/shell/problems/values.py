@@ -80,17 +80,23 @@ def _example(name: str) -> str:
     return f"a value is a number or a constant such as pi/4: {option}"
 
 
+#: What options whose values are intervals take.
+_EXAMPLES = dict.fromkeys(("--box", "--bounds", "--range"), "x=-5:5")
+
+
 def assignments(text: str, option: str = "--at") -> list[tuple[str, str]]:
     """`x=5,y=max(1,2)` → pairs of name and text; commas inside brackets do not separate."""
     pairs = []
     for piece, start in pieces(text):
         name, equals, value = piece.partition("=")
         if not text.strip():
-            raise ValueProblem(f"{option} is empty", hint=f"for example {option} x=5,y=3")
+            raise ValueProblem(
+                f"{option} is empty", hint=f"for example {option} {_EXAMPLES.get(option, 'x=5,y=3')}"
+            )
         if not equals or not name.strip() or not value.strip():
             raise ValueProblem(f"{option} takes NAME=VALUE,NAME=VALUE", text=text,
                                span=(start, max(start + len(piece), start + 1)),
-                               hint=f"for example {option} x=5,y=3")  # fmt: skip
+                               hint=f"for example {option} {_EXAMPLES.get(option, 'x=5,y=3')}")  # fmt: skip
         if (blank := re.search(r"\s+(?=[^\W\d]\w*\s*=[^=])", value.strip())) is not None:
             apart = re.sub(r"\s+(?=[^\W\d]\w*\s*=[^=])", ",", piece.strip())
             place = start + piece.index(value) + len(value) - len(value.lstrip()) + blank.start()

@@ -76,6 +76,8 @@ INTERVALS = ("--bounds", "--box", "--range")
 #: Names whose meaning is no option here.
 SAID: Mapping[str, str] = {
     **dict.fromkeys(("verbose", "debug"), "notes and errors are on stderr as they are; gradcli explain tells every rule"),
+    **dict.fromkeys(("subject-to", "st", "constraint", "constraints"),
+                    "constraints are not part of gradcli yet: --bounds keeps variables in intervals"),
     **dict.fromkeys(("quiet", "silent"), "the answer alone is on stdout: 2>/dev/null leaves the notes out"),
     **dict.fromkeys(("yes", "force"), "nothing is asked before it is done"),
     **dict.fromkeys(("input", "stdin"), "- in the place of EXPR reads standard input"),

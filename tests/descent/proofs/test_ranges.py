@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import random
@@ -87,3 +88,24 @@ def test_the_command(run):
     assert run("range", "x-y", "--box", "x=0:1,y=-1:1", "--get", "monotone.y").out == "decreasing\n"
     assert run("range", "1/x", "--box", "x=-1:1").status == 1
     assert run("range", "x**2", "--box", "x=0:1,y=0:1").status == 2
+
+
+@pytest.mark.parametrize("text", [
+    "x-floor(x)", "floor(x)", "sign(x-1)", "x^2-3*floor(x)", "mod(x,1)", "1/(x-1)", "tan(x)", "where(x<1,x,x-5)",
+    "round(x)", "ceil(x)+x", "heaviside(x-1)",
+])  # fmt: skip
+def test_slopes_beside_jumps_and_poles_say_nothing_of_the_course(text, run):
+    """The slope of a sawtooth is 1 wherever it has one, and it falls: nothing is said to rise, and nothing bounds its steps."""
+    found = json.loads(run("range", text, "--box", "x=0.5:2.5", "--format", "json").out)
+    assert found["monotone"] == {"x": None}
+    assert found["lipschitz"] is None
+    assert found["convex"] is not True and found["concave"] is not True
+
+
+@pytest.mark.parametrize(
+    ("text", "course"), [("x-floor(x)", "increasing"), ("1/x", "decreasing"), ("tan(x)", "increasing")]
+)
+def test_within_one_piece_they_do(text, course, run):
+    """No jump and no pole is in this box."""
+    found = json.loads(run("range", text, "--box", "x=0.25:0.75", "--format", "json").out)
+    assert found["monotone"] == {"x": course}
