@@ -102,7 +102,9 @@ def call(source: random.Random, name: str, inner: Callable[[], str]) -> str:
     row = FUNCTIONS[name]
     if name in ("where", "piecewise"):
         sign = source.choice(("<", "<=", ">", ">=", "==", "!="))
-        return f"{name}({inner()} {sign} {inner()}, {inner()}, {inner()})"
+        left, right, a, b = inner(), inner(), inner(), inner()
+        right = "1" if right == left else right  # what is compared with itself is a tie everywhere
+        return f"{name}({left} {sign} {right}, {a}, {b})"
     count = row.fewest + (source.randint(0, row.optional) if name != "log" else 0)
     arguments = [source.choice(("0", "1", "2"))] if name in WHOLE_FIRST else []
     arguments += [source.choice(("3", "2", "5"))] if name == "root" else []

@@ -212,8 +212,11 @@ class Parser:
         )
         if not own and (name.text in self.given or name.text not in SPELLINGS):
             raise unknown_function(self.text, name, name.text in self.given)
-        opening, arguments = self._take(), []
+        opening = self._take()
+        arguments: list[int] = []
         while self._next.text != ")":
+            if len(arguments) == 2 and not own and SPELLINGS[name.text] == "hypot":  # of more than two
+                arguments = [self._node("hypot", *arguments, start=name.start)]
             arguments.append((yield self._climb(0)))
             if self._next.text != ",":
                 break
@@ -225,11 +228,6 @@ class Parser:
         given, span = [self.nodes[i] for i in arguments], (name.start, end)
         function, taken = overloaded(self.text, SPELLINGS[name.text], given, span)
         check_call(self.text, function, given[:taken], span)
-        if function == "hypot" and len(arguments) > 2:
-            self.expands = True  # its nodes are not in the order in which it is written out
-            for argument in arguments[1:-1]:
-                arguments[0] = self._node(function, arguments[0], argument, start=name.start, end=end)
-            arguments[1:-1] = []
         return self._node(function, *arguments[:taken], start=name.start, end=end)
 
     def _own(self, name: Token, arguments: list[int], span: Span) -> int:
