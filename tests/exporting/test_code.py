@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.cli import run
 from gradcli.language.errors import GradcliError
@@ -115,10 +117,20 @@ _expressions = st.recursive(
 )  # fmt: skip
 
 
+def loses_digits(program, numbers):
+    """Whether the bound of floats leaves fewer than fourteen digits, where they have a result."""
+    try:
+        slots = float_backend.run(program, numbers)
+    except (ValueError, ArithmeticError):
+        return False
+    outputs = [program.value, *(slot for slot in program.gradient if slot is not None)]
+    return digits_may_be_lost(program, slots, outputs, input_errors(numbers, numbers))
+
+
 @settings(max_examples=150, deadline=None)
 @given(text=_expressions, x=st.floats(0.1, 4), y=st.floats(-3, 3))
 def test_random_expressions_agree(text, x, y):
-    """Whatever the expression, the Python function answers what gradcli answers."""
+    """Whatever the expression, the Python function answers what gradcli answers, but for digits that floats lose."""
     point = {"x": x, "y": y}
     try:
         compiled = compiled_at(text)
@@ -127,7 +139,7 @@ def test_random_expressions_agree(text, x, y):
         code = source("python", text, point).code
     except GradcliError:
         return
-    if answer.notes:
+    if answer.notes or loses_digits(compiled.program, [point[name] for name in variables]):
         return
     names = {}
     exec(code, names)
