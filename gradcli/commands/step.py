@@ -29,7 +29,6 @@ from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
-from gradcli.shell.options.proof_options import ends_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import from_command_line
 from gradcli.shell.problems.problem_source import only_problem
@@ -134,10 +133,15 @@ def _wish(how: Mapping[str, Any]) -> StepRequest:
             raise UsageProblem("--lr safe needs a box", hint="for example --box x=-5:5,y=-5:5")
         if how["schedule"]:
             raise UsageProblem("--lr safe is a rate that stays: --schedule does not belong to it")
+    sides = None
+    if box is not None:
+        from gradcli.shell.options.proof_options import ends_of
+
+        sides = ends_of(box)
     return StepRequest(
         how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
         how["clip_norm"], how["clip_value"], how["reset"], how["schedule"], bounds,
-        None if box is None else ends_of(box), safe, judge=box is not None,
+        sides, safe, judge=box is not None,
     )  # fmt: skip
 
 

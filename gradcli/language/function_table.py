@@ -224,6 +224,11 @@ FUNCTIONS |= {
 }
 FUNCTIONS |= ARITHMETIC | ACTIVATIONS | LOSSES | STATISTICS | SPECIAL_ROWS
 
+#: Functions that take fewer arguments than their slopes are about -> these arguments, and the slopes in them.
+SHORT_CALLS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "elliptic_e": (("m",), ("(elliptic_e(m)-elliptic_k(m))/(2*m)",)),
+}
+
 #: Every accepted spelling of a function -> its name in FUNCTIONS.
 SPELLINGS: dict[str, str] = {
     spelling: name for name, row in FUNCTIONS.items() for spelling in (name, *row.aliases)

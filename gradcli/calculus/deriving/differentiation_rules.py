@@ -22,16 +22,16 @@ from gradcli.calculus.formulas.terms import (
     varies,
     written,
 )
-from gradcli.language.function_table import FUNCTIONS
+from gradcli.calculus.sums.sum_derivatives import AS_BOOKS
+from gradcli.language.function_table import FUNCTIONS, SHORT_CALLS
 from gradcli.language.parser import parse
 from gradcli.language.parser.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.tree import Expression
 
-#: Derivatives as courses write them, where sympy's or the table's form is another one.
-TEXTBOOK = {"sqrt": ("1/(2*sqrt(x))",), "tan": ("1/cos(x)**2",), "asin": ("1/sqrt(1-x**2)",),
-            "acos": ("-1/sqrt(1-x**2)",), "atanh": ("1/(1-x**2)",), "asinh": ("1/sqrt(x**2+1)",),
-            "acosh": ("1/(sqrt(x-1)*sqrt(x+1))",), "tanh": ("1-tanh(x)**2",),
-            "sigmoid": ("sigmoid(x)*(1-sigmoid(x))",)}  # fmt: skip
+#: Derivatives as courses write them, where the table's form is another one.
+TEXTBOOK = AS_BOOKS | {
+    "tan": ("1/cos(x)**2",), "acosh": ("1/(sqrt(x-1)*sqrt(x+1))",), "sigmoid": ("sigmoid(x)*(1-sigmoid(x))",),
+}  # fmt: skip
 
 #: What turns an argument into its derivative, still to be taken or trivial.
 _D = Callable[[Term], Term]
@@ -192,15 +192,8 @@ def _parameters(op: str, count: int) -> tuple[str, ...]:
 def _slope(op: str, index: int, count: int) -> Expression:
     """The function's own derivative along an argument. Raises ValueError where none is known."""
     names, row = _parameters(op, count), FUNCTIONS[op]
-    text: str | None = None
-    if op in TEXTBOOK:
-        text = TEXTBOOK[op][index]
-    elif row.sympy and op != "abs":
-        from gradcli.calculus.symbolic.sympy_derivative import derivative_text
-
-        text = derivative_text(f"{op}({', '.join(names)})", names[index], names)
-    if text is None and row.slopes:
-        text = row.slopes[index]
-    if text is None:
+    texts = SHORT_CALLS[op][1] if op in SHORT_CALLS and count == 1 else TEXTBOOK.get(op, row.slopes)
+    text = texts[index] if index < len(texts) else ""
+    if not text:
         raise ValueError(op)
     return parse(text, names)

@@ -12,7 +12,6 @@ from typing import Any
 from flint import arb
 
 _HALF = arb(0.5)
-_ZERO = arb(0)
 
 
 def by_slopes(value: Any, slopes: Sequence[Any], offsets: Sequence[Any]) -> Any:

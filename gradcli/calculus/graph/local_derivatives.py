@@ -6,7 +6,7 @@ from functools import cache
 
 from gradcli.calculus.graph.expression_graph import SIDES, Graph
 from gradcli.calculus.graph.node_algebra import gated, plus, times
-from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS, SHORT_CALLS
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
 
@@ -31,7 +31,7 @@ JUMPS = {
 
 #: The complete and the incomplete integral are two instructions of one name in the table.
 _ELLIPTIC_E: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "elliptic_e": (("m",), ("(elliptic_e(m)-elliptic_k(m))/(2*m)",)),
+    "elliptic_e": SHORT_CALLS["elliptic_e"],
     "elliptic_e2": (("phi", "m"), FUNCTIONS["elliptic_e"].slopes),
 }
 

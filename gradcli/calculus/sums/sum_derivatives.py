@@ -10,22 +10,19 @@ from functools import cache
 from gradcli.calculus.sums import sum_algebra as algebra
 from gradcli.calculus.sums.sum_algebra import Atom, Number, Product, Terms
 from gradcli.calculus.sums.sum_reading import powered, sum_of_expression
-from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS, SHORT_CALLS
 from gradcli.language.parser import parse
 from gradcli.language.parser.composite_functions import defaults, is_composite, keeps_its_name, meaning
 from gradcli.language.tree import Expression
 
 #: Slopes as books write them, where the table has a form that loses fewer digits.
-_AS_BOOKS = {
+AS_BOOKS = {
     "asin": ("1/sqrt(1-x**2)",), "acos": ("-1/sqrt(1-x**2)",), "atanh": ("1/(1-x**2)",), "acoth": ("1/(1-x**2)",),
     "asec": ("1/(x**2*sqrt(1-1/x**2))",), "acsc": ("-1/(x**2*sqrt(1-1/x**2))",),
     "asech": ("-1/(x*sqrt(1-x**2))",), "asinh": ("1/sqrt(x**2+1)",), "acsch": ("-1/(x**2*sqrt(1+1/x**2))",),
     "tanh": ("1-tanh(x)**2",), "cot": ("-cot(x)**2-1",), "coth": ("-1/sinh(x)**2",), "si": ("sin(x)/x",),
     "sinc": ("cos(x)/x-sin(x)/x**2",),
 }  # fmt: skip
-
-#: Functions that are called with fewer arguments than their row has, and their slopes then.
-_OF_ONE = {"elliptic_e": (("m",), ("(elliptic_e(m)-elliptic_k(m))/(2*m)",)), "log": (("x",), ("1/x",))}
 
 _CONSTANT = ("number", "constant", "stop_gradient")
 
@@ -121,11 +118,12 @@ class Derivatives:
 def _slopes(op: str, count: int) -> tuple[tuple[str, ...], tuple[Expression | None, ...]]:
     """A function's parameters, and its slopes in them; None for one that nobody knows."""
     row = FUNCTIONS[op]
-    names, texts = row.names, _AS_BOOKS.get(op, row.slopes)
+    names, texts = row.names, AS_BOOKS.get(op, row.slopes)
     if op in ("min", "max"):
         names = ("x", "y")
-    elif count == 1 and op in _OF_ONE:
-        names, texts = _OF_ONE[op]
+    elif count == 1 and op in SHORT_CALLS:
+        names, texts = SHORT_CALLS[op]
+    names = names[:count]
     return names, tuple(parse(text, names) if text else None for text in texts)
 
 

@@ -81,6 +81,8 @@ def called(op: str, args: Sequence[Terms]) -> Terms:
     """A function of the language that is no arithmetic, a condition, or pieces."""
     if op == "relu" and len(args) == 1:
         op, args = "max", [args[0], {}]
+    if op in ("min", "max") and len(args) == 1:
+        return args[0]
     if op in ("min", "max") and len(args) > 2:
         args = [called(op, args[:-1]), args[-1]]
     if op == "sign" and algebra.constant(args[0]) is not None:

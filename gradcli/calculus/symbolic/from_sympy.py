@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy
 from sympy.printing.str import StrPrinter
 
 from gradcli.language.function_table import FUNCTIONS
@@ -98,8 +97,3 @@ def _decimal(expr: Any) -> str | None:
 def write(expr: Any, *, decimal: bool = False, taken: frozenset[str] = frozenset()) -> str:
     """The text of a sympy expression; raises Unwritable where the language has no words for it."""
     return str(_Writer(decimal, taken).doprint(expr))
-
-
-def write_latex(expr: Any) -> str:
-    """The LaTeX of a sympy expression."""
-    return str(sympy.latex(expr))

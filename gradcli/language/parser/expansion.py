@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from gradcli.language.errors import NameProblem, SyntaxProblem
 from gradcli.language.parser.generator_stack import Steps
-from gradcli.language.parser.index_sums import INDEXED, checked_count, exact_value, whole_bound
+from gradcli.language.parser.index_sums import checked_count, exact_value, whole_bound
+from gradcli.language.parser.indexed_calls import INDEXED
 from gradcli.language.parser.node_derivatives import Differentiation
 from gradcli.language.parser.node_store import NodeStore, below
 from gradcli.language.tree import Expression, Node, Span

@@ -6,15 +6,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from gradcli.language.errors import NameProblem, SyntaxProblem
+from gradcli.language.errors import SyntaxProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.tree import Node, Span
-
-#: The functions over an index, and what they join their terms with.
-INDEXED = {"sum": "+", "prod": "*"}
-
-#: Calls that bring the rows of a column to one number.
-REDUCING = ("sum", "prod", "mean", "var", "std", "norm", "dot", "count")
 
 _LARGEST_POWER = 64
 _LONGEST = 10**30
@@ -29,19 +23,6 @@ _EXACT: dict[str, Callable[..., Fraction]] = {
     "max": max,
     "mod": lambda a, b: a % b,
 }
-
-
-def reducing_refused(text: str, name: str, span: Span) -> NameProblem:
-    """The error for a call that reduces a column."""
-    if name in INDEXED:
-        message = f"{name} runs over an index: {name}(e, i, low, high); {name}(e) over the rows of a column is not part"
-        return NameProblem(
-            f"{message} of gradcli yet", text=text, span=span, hint=f"for example {name}(i**2*x, i, 1, 3)"
-        )
-    message = f"{name}(…) brings the rows of a column to one number: columns are not part of gradcli yet"
-    return NameProblem(
-        message, text=text, span=span, hint="a sum over an index is written sum(i**2*x, i, 1, 3)"
-    )
 
 
 def exact_value(nodes: Sequence[Node], root: int, below: Sequence[int]) -> Fraction | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gradcli.language.errors import DomainProblem
-from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.function_table import FUNCTIONS, SHORT_CALLS
 from gradcli.language.meaning_texts import default_texts, is_composite, meaning_text
 from gradcli.language.parser.generator_stack import Steps
 from gradcli.language.parser.node_store import NodeStore, below
@@ -33,9 +33,6 @@ _CORNERED: dict[str, tuple[str, ...]] = {
     "max": ("where(x>y,1,0/(x-y))", "where(y>x,1,0/(y-x))"),
     "min": ("where(x<y,1,0/(x-y))", "where(y<x,1,0/(y-x))"),
 }
-
-#: Calls with fewer or more arguments than the table's slopes are about -> what they mean, or their own slopes.
-_SHORT = {"elliptic_e": ("m", "(elliptic_e(m)-elliptic_k(m))/(2*m)")}
 
 #: Products of more factors than this are differentiated by running products.
 _FEW = 4
@@ -207,8 +204,8 @@ class Differentiation:
                     yield self._one(inner)
             found = self.slopes[root]
             return self._number(0) if found is None else found
-        if node.op in _SHORT and len(args) == 1:
-            names, texts = (_SHORT[node.op][0],), (_SHORT[node.op][1],)
+        if node.op in SHORT_CALLS and len(args) == 1:
+            names, texts = SHORT_CALLS[node.op]
         names = names[: len(args)]
         terms = []
         for index, slope in enumerate(slopes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcli.language.errors import NameProblem, SyntaxProblem
-from gradcli.language.parser.index_sums import INDEXED, REDUCING, reducing_refused
+from gradcli.language.parser.indexed_calls import INDEXED, REDUCING, reducing_refused
 from gradcli.language.tokens import Token
 from gradcli.language.tree import Node, Span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from gradcli.language.parser.index_sums import INDEXED
+from gradcli.language.parser.indexed_calls import INDEXED
 from gradcli.language.parser.reading import read_piece
 from gradcli.language.tokens import tokens
 from gradcli.language.tree import Node

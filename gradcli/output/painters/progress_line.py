@@ -13,24 +13,13 @@ _BARS = "▁▂▃▄▅▆▇█"
 PATIENCE, PERIOD = 0.5, 0.1
 
 
-class Progress:
-    """Told every step; draws one line that goes away when the descent ends."""
+class PassingLine:
+    """One line on a terminal that goes away when the work ends."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
         self._live: Any = None
         self._begun = self._drawn = monotonic()
-        self._values: deque[float] = deque(maxlen=400)
-
-    def tell(self, step: int, value: float, norm: float) -> None:
-        """One more step was taken."""
-        now = monotonic()
-        if now - self._drawn < PERIOD:
-            return
-        self._drawn = now
-        self._values.append(value)
-        if now - self._begun >= PATIENCE:
-            self._draw(f"step {step:,}  f {value:.6g}  gradient {norm:.3g}  {self._sparkline()}")
 
     def end(self) -> None:
         """Take the line away."""
@@ -48,6 +37,24 @@ class Progress:
             self._live = Live(console=Console(file=self._stream), auto_refresh=False, transient=True)
             self._live.start()
         self._live.update(Text(text, no_wrap=True, overflow="ellipsis"), refresh=True)
+
+
+class Progress(PassingLine):
+    """Told every step; draws one line that goes away when the descent ends."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._values: deque[float] = deque(maxlen=400)
+
+    def tell(self, step: int, value: float, norm: float) -> None:
+        """One more step was taken."""
+        now = monotonic()
+        if now - self._drawn < PERIOD:
+            return
+        self._drawn = now
+        self._values.append(value)
+        if now - self._begun >= PATIENCE:
+            self._draw(f"step {step:,}  f {value:.6g}  gradient {norm:.3g}  {self._sparkline()}")
 
     def _sparkline(self) -> str:
         """log f over time, from above the smallest f so far."""

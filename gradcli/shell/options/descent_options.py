@@ -19,7 +19,6 @@ from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import method_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import plot_options
-from gradcli.shell.options.proof_options import proof_options
 from gradcli.shell.problems.interval_lists import intervals, schedule_typed
 from gradcli.shell.problems.values import number
 
@@ -69,6 +68,8 @@ def check_every(how: Mapping[str, Any]) -> None:
 
 def descent_options(function: F) -> F:
     """Everything that `minimize` and `maximize` take."""
+    from gradcli.shell.options.proof_options import proof_options
+
     own = [
         method_options,
         schedule_option("constant"),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.language.errors import GradcliError, SessionProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.step_document import Steps
-from gradcli.shell.problems.expression_arguments import summed
 from gradcli.shell.problems.problem import Problem, from_session
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.sessions.session_update import fresh_state
@@ -141,9 +140,12 @@ def step_session(
 
 def sum_notes(texts: Sequence[str]) -> list[Note]:
     """What is said where several expressions are one problem."""
+    if len(texts) < 2:
+        return []
     from gradcli.calculus.program.point_answer import Note
+    from gradcli.shell.problems.expression_arguments import summed
 
-    return [Note("sum", summed(len(texts)))] if len(texts) > 1 else []
+    return [Note("sum", summed(len(texts)))]
 
 
 def _in_box(

@@ -19,7 +19,6 @@ from gradcli.shell.process.option_names import SESSIONS
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
 from gradcli.shell.writers.answer_writer import render
-from gradcli.shell.writers.foreign_commands import command_hint
 from gradcli.shell.writers.option_hints import Find, option_hint, value_hint
 from gradcli.shell.writers.option_reading import reread
 
@@ -53,6 +52,8 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
 
 def unknown_command(name: str) -> UsageProblem:
     """The error for a command that does not exist."""
+    from gradcli.shell.writers.foreign_commands import command_hint
+
     found = nearest(name, COMMANDS)
     if name.startswith("-"):
         return UsageProblem(

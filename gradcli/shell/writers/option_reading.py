@@ -42,9 +42,8 @@ def _without_value(problem: GradcliError, arguments: Sequence[str]) -> GradcliEr
     for option, value in pairwise([*arguments, ""]):
         if not _OPTION.match(option) or "=" in option:
             continue
-        bare = problem.message == f"{option} needs a value" and "for example" in (
-            problem.hint or "for example"
-        )
+        unhinted = problem.hint is None or problem.hint.startswith("for example")
+        bare = unhinted and problem.message == f"{option} needs a value"
         got_option = _OPTION.match(value) and (
             bare or problem.text == value or f"{option} {value}" in problem.message
         )
