@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -282,3 +283,18 @@ def test_the_package_says_that_it_is_typed():
     """py.typed, and the version that the program prints."""
     assert (ROOT / "py.typed").exists()
     assert gradcli.__version__
+
+
+def test_nothing_else_stands_at_the_top():
+    """The package, its tests, what describes them, LICENSE and dot-files: what a test or a try wrote is never kept."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT.parent, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is no checkout of git")
+    names = {line.partition("/")[0] for line in listed.stdout.splitlines()}
+    assert {name for name in names if name[0] != "."} == {
+        "LICENSE",
+        "README.md",
+        "gradcli",
+        "pyproject.toml",
+        "tests",
+    }
