@@ -287,7 +287,9 @@ def test_the_package_says_that_it_is_typed():
 
 def test_nothing_else_stands_at_the_top():
     """The package, its tests, what describes them, LICENSE and dot-files: what a test or a try wrote is never kept."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT.parent, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False
+    )
     if listed.returncode:
         pytest.skip("this is no checkout of git")
     names = {line.partition("/")[0] for line in listed.stdout.splitlines()}

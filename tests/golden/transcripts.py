@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import shlex
@@ -50,7 +51,8 @@ def played(command: str, environment: dict[str, str], folder: Path) -> str:
         )  # fmt: skip
         return _closed(ended.stdout.decode(), ended.returncode)
     stream = io.StringIO()
-    status = command_line(shlex.split(command)[1:], streams=stream).status
+    with contextlib.chdir(folder):
+        status = command_line(shlex.split(command)[1:], streams=stream).status
     return _closed(stream.getvalue(), status)
 
 
