@@ -30,7 +30,7 @@ STALE = 3600
 READ_PATIENCE = 0.2
 WRITE_PATIENCE = 0.025
 
-#: Rows that a stream writes together: each transaction waits for the disk.
+#: Rows that a stream writes together, fewer where they are long: each transaction waits for the disk.
 TOGETHER = 100
 
 
@@ -50,7 +50,7 @@ def keep(store: Store, key: str, text: str) -> None:
         _written(store, {key: text})
         return
     store.waiting[key] = text
-    if len(store.waiting) >= TOGETHER:
+    if len(store.waiting) >= TOGETHER or sum(map(len, store.waiting.values())) > ROW:
         _written(store, store.waiting)
         store.waiting = {}
 

@@ -111,3 +111,28 @@ def test_a_pipe_never_loads_rich(loads):
     """An expression never seen loads sympy, and nothing of the terminal."""
     _, loaded, _ = loads("grad", "x**7", "--x", "2")
     assert "rich" not in loaded
+
+
+@pytest.mark.parametrize("arguments", [
+    ["grad", "x**2+sin(y)*x", "--x", "5", "--y", "3", "--get", "gradient.x"], ["grad", "x**2*tanh(y)", "--x", "1", "--y", "2"],
+    ["grad", "u = x*y; u**2", "--x", "1", "--y", "2"], ["step", "x**2+y**2", "--x", "5", "--y", "3", "--lr", "0.1"],
+    ["jacobian", "x*y", "x+y", "--x", "1", "--y", "2", "--vjp", "1,2"], ["compare", "x**2+y**2", "--x", "5", "--y", "3"],
+    ["hessian", "x**2+x*y", "--x", "5", "--y", "3", "--hvp", "x=1,y=2"], ["grad", "mish(x)*erf(y)"],
+])  # fmt: skip
+def test_a_new_expression_loads_no_algebra_where_floats_decide(arguments, loads):
+    """Numbers alone, and formulas too: neither sympy nor mpmath nor flint."""
+    ended, loaded, _ = loads(*arguments)
+    assert ended == 0
+    assert not loaded & {"sympy", "mpmath", "flint", "numpy"}
+
+
+def test_a_new_expression_loads_no_sympy_where_balls_decide(loads):
+    """Enough digits, signs of eigenvalues and the certificate of a minimum are flint's."""
+    for arguments in (
+        ["grad", "sin(x)", "--x", "1", "--digits", "30"],
+        ["minimize", "(x-1)**2+y**2", "--x", "5", "--y", "3"],
+        ["hessian", "x**2+x*y+y**2", "--x", "5", "--y", "3", "--get", "definiteness"],
+    ):
+        ended, loaded, _ = loads(*arguments)
+        assert ended == 0
+        assert not loaded & {"sympy", "mpmath", "numpy"}

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gradcli.memory import program_library
+from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.memory.database import SLICE, Store, open_store
-from gradcli.memory.program_library import keep, lookup
+from gradcli.memory.program_library import ROW, TOGETHER, keep, kept_together, lookup
 
 from .states import sql
 
@@ -221,3 +222,33 @@ def test_parallel_keepers_agree_on_a_secret(tmp_path: Path) -> None:
     with open_store(tmp_path / "home") as store:
         keep(store, "last", "text")
         assert lookup(store, "last") == "text"
+
+
+def test_what_is_kept_together_is_found_at_once_and_written_at_the_end(store: Store) -> None:
+    """Also where the block ends with an error, and before its end where there are many rows, or long ones."""
+    with pytest.raises(RuntimeError), kept_together(store):
+        keep(store, "first", "1")
+        assert lookup(store, "first") == "1"
+        assert sql(store.home, "SELECT count(*) FROM programs") == [(1,)]
+        for number in range(TOGETHER):
+            keep(store, f"row {number}", "x")
+        assert sql(store.home, "SELECT count(*) FROM programs") == [(1 + TOGETHER,)]
+        keep(store, "long", "y" * ROW)
+        keep(store, "longer", "z")
+        assert sql(store.home, "SELECT count(*) FROM programs") == [(3 + TOGETHER,)]
+        raise RuntimeError
+    with open_store(store.home) as other:
+        assert lookup(other, "first") == "1"
+        assert lookup(other, f"row {TOGETHER - 1}") == "x"
+        assert lookup(other, "longer") == "z"
+
+
+def test_formulas_are_made_when_they_are_first_shown_and_then_kept(store: Store) -> None:
+    """Numbers alone keep a program without them; one who asks for them finds them made the next time."""
+    first = compiled_or_cached(store, ["x**2*y"], [], formulas=False)
+    assert first.formulas == {"x": None, "y": None}
+    assert not first.has_formulas
+    shown = compiled_or_cached(store, ["x**2*y"], [])
+    assert shown.formulas == {"x": "2*x*y", "y": "x**2"}
+    assert compiled_or_cached(store, ["x**2*y"], [], formulas=False).formulas == shown.formulas
+    assert shown.program == first.program
