@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from gradcli.language.column_names import columns_among, is_element
+
 #: Names that mean numbers or calls unless they have values: whether they have one is part of a library key.
 _MEANING = ("pi", "e", "π", "deg")
 
@@ -38,6 +40,9 @@ def reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:
     """The given names that change what the text means: constants, names that are called, and those that functions are in."""
     from gradcli.language.names import normal
 
+    if any(map(is_element, given)):
+        columns = [f"{name}[{rows}]" for name, rows in sorted(columns_among(given).items())]
+        return [*columns, *sorted(name for name in given if not is_element(name))]
     if any(map(has_definitions, texts)):  # a value may be that of a definition, or of a name that is not used
         return sorted(given)
     called = {name for text in texts if "(" in text for name in re.findall(_CALLED, normal(text))}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gradcli.language.column_names import is_element
 from gradcli.language.errors import ValueProblem
 
 _HINT = "a name is letters, digits and _, and does not begin with a digit"
@@ -23,6 +24,14 @@ def is_name(text: str) -> bool:
     from gradcli.language.tokens import is_one_name
 
     return is_one_name(text)
+
+
+def is_variable(name: str) -> bool:
+    """Whether *name* is that of a variable: a name, or one number of a column, x[3]."""
+    if not is_element(name):
+        return is_name(name)
+    column, _, row = name[:-1].partition("[")
+    return is_name(column) and row.isdecimal() and row.isascii() and len(row) < 10
 
 
 def checked_name(

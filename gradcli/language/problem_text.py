@@ -22,7 +22,7 @@ def divided(text: str) -> ProblemText:
 
     if is_plain(text):
         return ProblemText((), text)
-    found = list(tokens(text))
+    found = list(tokens(text, rows=True))
     if not is_divided(text, found):
         return ProblemText((), text[found[0].start : found[-2].end] if len(found) > 1 else "")
     parts = pieces(text, found)

@@ -65,14 +65,19 @@ class Token(NamedTuple):
     end: int
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str, *, rows: bool = False) -> Iterator[Token]:
     """The tokens of *text*, operators in their plain spelling, ending with one of kind `end`.
 
-    Raises SyntaxProblem at a character that the language does not have, and at a number as programs write it.
+    rows: whether square brackets are signs: a row of a column, x[0]. Raises SyntaxProblem at a character that the
+    language does not have, and at a number as programs write it.
     """
     position = 0
     while position < len(text):
         match = _PATTERN.match(text, position)
+        if match is None and rows and text[position] in "[]":
+            position += 1
+            yield Token("sign", text[position - 1], position - 1, position)
+            continue
         if match is None:
             raise _foreign(text, position)
         start, position = position, match.end()

@@ -68,6 +68,9 @@ def natural(name: str) -> list[str | tuple[int, str]]:
     return [(int(piece), piece) if index % 2 else piece for index, piece in enumerate(pieces)]
 
 
+#: The text of a sum that is the exact sum of its terms, correctly rounded once.
+EXACT = "exact"
+
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 CONDITIONS = (*COMPARISONS, "and", "or")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from gradcli.language.errors import DomainProblem, SessionProblem
-from gradcli.language.names import is_name
+from gradcli.language.names import is_variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,12 +188,12 @@ def _is_word(value: Any) -> bool:
 
 
 def _is_names(value: Any) -> bool:
-    return _is_texts(value) and all(map(is_name, value))
+    return _is_texts(value) and all(map(is_variable, value))
 
 
 def _is_point(value: Any) -> bool:
     return isinstance(value, dict) and all(
-        is_name(name) and (_is_number(v) or _is_decimal(v)) for name, v in value.items()
+        is_variable(name) and (_is_number(v) or _is_decimal(v)) for name, v in value.items()
     )
 
 
@@ -260,7 +260,7 @@ def _is_slots(value: Any) -> bool:
     """By the slot's name, a number for each variable."""
     return isinstance(value, dict) and all(
         isinstance(slot, dict)
-        and all(is_name(name) and (_is_number(x) or x in ("inf", "-inf")) for name, x in slot.items())
+        and all(is_variable(name) and (_is_number(x) or x in ("inf", "-inf")) for name, x in slot.items())
         for slot in value.values()
     )
 

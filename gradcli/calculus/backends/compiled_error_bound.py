@@ -19,6 +19,7 @@ from gradcli.calculus.backends.rounding_error import (
     is_short,
     over,
 )
+from gradcli.calculus.program.instructions import SUM
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 
@@ -127,6 +128,13 @@ def _sum(a: int, b: int, c: int, d: int) -> Quotient:
     return (a + c, b) if b == d else (a * d + c * b, b * d)
 
 
+def _total(*parts: int) -> Quotient:
+    above, below = parts[:2]
+    for c, d in zip(parts[2::2], parts[3::2], strict=True):
+        above, below = _sum(above, below, c, d)
+    return above, below
+
+
 def _divided(a: int, b: int, c: int, d: int) -> Quotient:
     if c == 0:
         raise ZeroDivisionError
@@ -141,6 +149,6 @@ def _power(a: int, b: int, c: int, d: int) -> Quotient:
 
 
 _QUOTIENTS: dict[str, Callable[..., Quotient]] = {
-    "neg": lambda a, b: (-a, b), "add": _sum, "sub": lambda a, b, c, d: _sum(a, b, -c, d),
+    SUM: _total, "neg": lambda a, b: (-a, b), "add": _sum, "sub": lambda a, b, c, d: _sum(a, b, -c, d),
     "mul": lambda a, b, c, d: (a * c, b * d), "div": _divided, "square": lambda a, b: (a * a, b * b), "pow": _power,
 }  # fmt: skip

@@ -7,10 +7,12 @@ that are numbers (nan**0, nan < 1): rows that use them are made strict.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
+
+from gradcli.calculus.program.instructions import SUM
 
 Array = Any
 Operation = Callable[..., Array]
@@ -115,7 +117,8 @@ def _flat_integer(x: Array) -> Array:
 
 #: Rows for which a nan among the arguments makes a nan of the result.
 _PLAIN: dict[str, Operation] = {
-    "neg": np.negative, "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": _div, "square": np.square,
+    "neg": np.negative, "add": np.add, SUM: lambda *terms: reduce(np.add, terms),
+    "sub": np.subtract, "mul": np.multiply, "div": _div, "square": np.square,
     "sqrt": np.sqrt, "cbrt": np.cbrt, "exp": np.exp, "expm1": np.expm1, "log": _LOG,
     "log10": _only(_positive, np.log10), "log2": _only(_positive, np.log2),
     "log1p": _only(lambda x: x > -1, np.log1p), "sin": np.sin, "cos": np.cos, "tan": np.tan,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from gradcli.calculus.program.instructions import SPECIAL
+from gradcli.calculus.program.instructions import SPECIAL, SUM
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 
@@ -165,7 +165,7 @@ def _one(r: float, a: float) -> bool:
 
 _EXACT_WHERE: dict[str, Callable[..., bool]] = {
     "add": _exact_sum, "sub": lambda r, a, b: _exact_sum(r, a, -b), "mul": _exact_product, "gate": _exact_product,
-    "square": lambda r, a: _exact_product(r, a, a), "pow": _exact_power,
+    SUM: lambda r, *terms: math.fsum((*terms, -r)) == 0, "square": lambda r, a: _exact_product(r, a, a), "pow": _exact_power,
     "div": lambda r, a, b: a == 0 or (_exact_product(a, r, b) and r * b == a),
     "sqrt": lambda r, a: _exact_product(a, r, r) and r * r == a, "power_log": lambda r, a, b: a in (0, 1),
     **dict.fromkeys(("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "expm1", "log1p", "cbrt", "cos",
@@ -407,8 +407,13 @@ def _sincprime(r: float, a: float, ea: float) -> float:
     return 0.34 * ea + (12 / abs(a) if abs(a) > 1 else 12 * abs(r))
 
 
+def _of_sum(r: float, *terms: float) -> float:
+    return math.fsum(terms[len(terms) // 2 :])
+
+
 #: The error that the arguments' errors make.
 _SPREADS: dict[str, Bound] = {
+    SUM: _of_sum,
     "neg": lambda r, a, ea: ea, "abs": lambda r, a, ea: ea,
     **dict.fromkeys(("min", "max", "and", "or"), _larger),
     "select": lambda r, c, a, b, ec, ea, eb: NEVER if ec else ea if c else eb, "relu": lambda r, a, ea: ea,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 from flint import arb, fmpq, fmpz
@@ -22,6 +23,7 @@ from gradcli.calculus.balls.ball_numbers import (
     sign,
     whole,
 )
+from gradcli.calculus.program.instructions import SUM
 
 #: Exponentials and powers whose result has a binary exponent beyond this are refused as too large.
 LARGEST_EXPONENT = 2**62
@@ -285,6 +287,7 @@ def logarithm_of_one_more(x: Number) -> Number:
 
 
 ARITHMETIC: dict[str, Callable[..., Number]] = {
+    SUM: lambda *terms: reduce(added, terms),
     "neg": negated, "add": added, "sub": subtracted, "mul": multiplied, "div": divided, "pow": power,
     "square": squared, "power_log": power_log, "sqrt": square_root, "cbrt": lambda x: odd_root(x, 3), "root": root,
     "hypot": hypotenuse, "exp": exponential, "expm1": exponential_less_one, "log": logarithm,

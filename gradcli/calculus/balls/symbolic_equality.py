@@ -23,6 +23,7 @@ from gradcli.language.parser import parse
 MOST_INSTRUCTIONS, _MOST_DIGITS, PATIENCE = 40, 60, 3.0
 
 _PLAIN: dict[str, Callable[..., Any]] = {
+    "sum": sympy.Add,
     "neg": lambda x: -x, "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y,
     "div": lambda x, y: x / y, "pow": power, "square": lambda x: x**2, "power_log": lambda x, y: x**y * sympy.log(x),
     "hypot": lambda x, y: sympy.sqrt(x**2 + y**2), "cbrt": sympy.cbrt, "root": sympy.real_root,

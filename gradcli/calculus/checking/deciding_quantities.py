@@ -76,7 +76,7 @@ _TABLE: dict[str, Callable[[Sequence[int]], Iterator[Quantity]]] = {
     **dict.fromkeys(("asin", "acos", "atanh", "erfinv", "asec", "acsc", "acoth"), _one("end", 1, -1)),
     "log1p": _one("end", -1, 0), "acosh": _one("end", 1), "atan2": _each("end"), "gamma": _one("end", 0, -1, 1),
     **dict.fromkeys(("add", "sub"), _two("scale", 1, -1)),
-    **dict.fromkeys(("mul", "hypot"), _each("scale")), "neg": lambda places: iter(()),
+    **dict.fromkeys(("mul", "hypot", "sum"), _each("scale")), "neg": lambda places: iter(()),
     **dict.fromkeys(("select", "and", "or", "gate"), lambda places: iter(())),
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ minus infinity to infinity.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from math import ceil, floor, inf, isinf, isnan, nextafter
 from typing import Any
 
@@ -17,6 +18,7 @@ from gradcli.calculus.balls.ball_operations import OPERATIONS
 from gradcli.calculus.enclosures.wide_operations import COMMON
 from gradcli.calculus.enclosures.wide_slopes import Seen
 from gradcli.calculus.enclosures.wide_values import value_operations
+from gradcli.calculus.program.instructions import SUM
 
 Ends = tuple[float, float]
 Part = Ends | None
@@ -243,6 +245,7 @@ def _either_power(a: Ends, b: Ends) -> Part:
 
 
 RULES: dict[str, Rule] = {
+    SUM: lambda *terms: reduce(lambda a, b: _added(a, b) or ALL, terms),
     "add": _added, "sub": lambda a, b: _added(a, (-b[1], -b[0])), "neg": _negated, "mul": multiplied, "gate": multiplied,
     "div": _divided, "square": _square, "abs": _size, "sqrt": _root, "pow": _either_power,
     "hypot": lambda a, b: _root(_added(_square(a) or ALL, _square(b) or ALL) or ALL),

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, exact, integer_below, is_huge
 from gradcli.calculus.balls.ball_operations import OPERATIONS
+from gradcli.calculus.program.instructions import SUM
 
 Wide = Callable[..., Any]
 
@@ -180,6 +182,7 @@ def without_whole(x: Any) -> bool:
 
 #: Instructions that are the same in values and in slopes.
 COMMON: dict[str, Wide] = {
+    SUM: lambda *terms: reduce(operator.add, terms),
     "neg": operator.neg, "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv,
     "square": square, "exp": arb.exp, "sin": arb.sin, "cos": arb.cos, "expm1": arb.expm1, "atan": arb.atan, "abs": size,
     "hypot": hypotenuse, "tan": _tangent,

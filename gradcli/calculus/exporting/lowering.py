@@ -13,6 +13,7 @@ from gradcli.calculus.exporting.removable_singularities import is_side, removabl
 from gradcli.calculus.exporting.target_language import Language
 from gradcli.calculus.exporting.tie_answers import JUMPS, SEAMS, TIED, Ties, are_plain
 from gradcli.calculus.graph.reverse_sweep import Sweep, program_of
+from gradcli.calculus.program.chained_sums import chained
 from gradcli.calculus.program.program import Program
 
 #: How far two partials may be from each other, as a part of the first, to be the same one.
@@ -47,6 +48,7 @@ class _Lowering:
     """
 
     def __init__(self, program: Program, language: Language, ties: Mapping[str | int, str] | None) -> None:
+        program = chained(program)
         self.old, self.code = program, frozenset(program.code)
         self.build = Building(language)
         self.ties = Ties(self.build, ties, are_plain(program))

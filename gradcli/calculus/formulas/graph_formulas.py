@@ -107,6 +107,8 @@ def _write(graph: Graph, node: int, operands: list[tuple[int, bool]], nodes: lis
         return new("**", args[0], new("number", text="2"))
     if op == "power_log":
         return new("*", new("**", *args), new("log", args[0]))
+    if op == "sum":
+        return new("+", *args)
     if op in _CHAINS:
         first = nodes[args[0]]
         rest = [new("neg", place) if less else place for place, less in operands[1:]]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gradcli.calculus.program.instructions import SUM
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser.composite_functions import defaults, is_composite, keeps_its_name, meaning
-from gradcli.language.tree import Expression, Node, Span
+from gradcli.language.tree import EXACT, Expression, Node, Span
 
 _LEAVES = ("number", "constant", "name")
 _BINARY = {"/": "div", "<": "lt", "<=": "le", "==": "eq", "!=": "ne", "and": "and", "or": "or"}
@@ -97,6 +98,8 @@ class Graph:
         sides: Mapping[str, str] | None,
     ) -> int:
         op = node.op
+        if op == "+" and node.text == EXACT:
+            return self.node(SUM, *args, span=span)
         if op == "+":
             signs = [expression.nodes[i].op == "neg" for i in node.args]
             return self._sum(args, signs, span)

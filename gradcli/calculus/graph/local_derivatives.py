@@ -6,6 +6,7 @@ from functools import cache
 
 from gradcli.calculus.graph.expression_graph import SIDES, Graph
 from gradcli.calculus.graph.node_algebra import gated, plus, times
+from gradcli.calculus.program.instructions import SUM
 from gradcli.language.function_table import FUNCTIONS, SHORT_CALLS
 from gradcli.language.parser import parse
 from gradcli.language.tree import Expression
@@ -97,6 +98,8 @@ def _is_constant(graph: Graph, node: int) -> bool:
 def local_slope(graph: Graph, node: int, index: int) -> int | None:
     """The derivative of *node* along its argument number *index*; None where nobody knows it."""
     op, args = graph.ops[node], graph.args[node]
+    if op == SUM:
+        return graph.number("1")
     if op == "pow":
         return _power_slope(graph, node, index)
     if op == "power_log":

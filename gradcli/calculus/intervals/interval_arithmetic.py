@@ -8,6 +8,7 @@ analysis, 2009, chapters 2 and 5.)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 from flint import arb, fmpq
@@ -15,7 +16,7 @@ from flint import arb, fmpq
 from gradcli.calculus.balls.ball_numbers import Undecided, ball, exact, hull, whole, working_bits
 from gradcli.calculus.balls.ball_operations import OPERATIONS
 from gradcli.calculus.balls.given_numbers import Given, number_of
-from gradcli.calculus.program.instructions import SPECIAL
+from gradcli.calculus.program.instructions import SPECIAL, SUM
 from gradcli.calculus.program.program import Program
 
 #: Bits of the ends.
@@ -353,6 +354,7 @@ def _one(x: Interval, y: Interval) -> bool:
 
 #: What is not carried out on balls as it is.
 _OWN: Mapping[str, Callable[..., Interval]] = {
+    SUM: lambda *terms: reduce(_added, terms),
     "add": _added, "sub": lambda x, y: _added(x, _negated(y)), "neg": _negated, "mul": _multiplied, "gate": _multiplied,
     "div": _divided, "square": _squared, "pow": _power, "abs": _size, "hypot": _hypotenuse, "root": _root,
     "min": _both, "max": _either, "and": _both, "or": _either,

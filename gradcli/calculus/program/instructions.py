@@ -14,6 +14,9 @@ from typing import Any
 
 Float = Callable[..., float]
 
+#: The instruction of any number of arguments: in floats their exact sum, correctly rounded once.
+SUM = "sum"
+
 
 class Kink(ArithmeticError):
     """The slope of this operation is not one number here: a corner or a jump."""
@@ -25,6 +28,23 @@ class TooHard(ArithmeticError):
     def __init__(self, limit: str) -> None:
         super().__init__(limit)
         self.limit = limit
+
+
+def exact_sum(*terms: float) -> float:
+    """The float nearest to the exact sum of *terms*. Raises OverflowError where that is too large."""
+    try:
+        return math.fsum(terms)
+    except (OverflowError, ValueError):
+        return _in_integers(terms)
+
+
+def _in_integers(terms: tuple[float, ...]) -> float:
+    """The same where floats overflow on the way."""
+    from fractions import Fraction
+
+    if not all(map(math.isfinite, terms)):
+        return float(sum(terms))
+    return float(sum(map(Fraction, terms)))
 
 
 def _sec(x: float) -> float:
@@ -142,7 +162,7 @@ def _gate(adjoint: float, slope: float) -> float:
 
 #: Instructions in Python floats; what is not here is special and is computed in balls.
 FLOATS: dict[str, Float] = {
-    "neg": operator.neg, "add": operator.add, "sub": operator.sub, "mul": operator.mul,
+    "neg": operator.neg, "add": operator.add, SUM: exact_sum, "sub": operator.sub, "mul": operator.mul,
     "div": operator.truediv, "pow": math.pow, "square": lambda x: x * x, "power_log": _power_log,
     "sqrt": math.sqrt, "cbrt": math.cbrt, "root": _root, "hypot": math.hypot,
     "exp": math.exp, "expm1": math.expm1, "log": math.log, "log10": math.log10, "log2": math.log2,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from gradcli.calculus.program.instructions import ARITY, NAMES
+from gradcli.calculus.program.instructions import ARITY, NAMES, SUM
 
 Instruction = tuple[Any, ...]
 
@@ -60,7 +60,8 @@ def _check(program: Program) -> None:
     slot = program.first
     for instruction in program.code:
         op, args = instruction[0], instruction[1:]
-        if op not in _KNOWN or len(args) != ARITY.get(op, 1) or not all(_is_slot(arg, slot) for arg in args):
+        count = len(args) if op == SUM and args else ARITY.get(op, 1)
+        if op not in _KNOWN or len(args) != count or not all(_is_slot(arg, slot) for arg in args):
             raise ValueError("not a program")
         slot += 1
     slots = [program.value, *(g for g in program.gradient if g is not None)]

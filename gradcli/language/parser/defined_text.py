@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from gradcli.language.errors import NameProblem, SyntaxProblem
 from gradcli.language.function_table import CONSTANTS, SPELLINGS
-from gradcli.language.parser.expansion import Expansion, Read, Typed, leaves
+from gradcli.language.parser.expansion import Expansion, Read, ReadPiece, Typed, leaves
 from gradcli.language.parser.generator_stack import run
 from gradcli.language.parser.node_store import in_written_order, moved, written_size
+from gradcli.language.parser.row_columns import NONE, Columns, with_all_rows
 from gradcli.language.text_pieces import Piece, pieces
 from gradcli.language.tokens import Token
 from gradcli.language.tree import Definition, Expression, Node, Span, natural
 
-#: Reads the tree of one piece: the text, its tokens, the names that are values, and functions of one's own by arity.
-ReadPiece = Callable[[str, Sequence[Token], Container[str], Mapping[str, int]], tuple[Sequence[Node], int]]
-
 
 def defined_expression(
-    text: str, parts: Sequence[Sequence[Token]], given: Collection[str], read_piece: ReadPiece, read: Read
+    text: str,
+    parts: Sequence[Sequence[Token]],
+    given: Collection[str],
+    read_piece: ReadPiece,
+    read: Read,
+    columns: Columns = NONE,
 ) -> Expression:
     """The sum of the expressions of *parts*, the tokens of each part in *text*; all parts share their definitions.
 
@@ -28,20 +31,22 @@ def defined_expression(
     divided = [_divided(text, pieces(text, part)) for part in parts]
     definitions = [piece for part, _ in divided for piece in part]
     _check_names(text, definitions, given)
-    whole = _Text(text, definitions, given, read_piece, read)
+    whole = _Text(text, definitions, given, read_piece, read, columns)
     for piece in definitions:
         whole.define(piece)
     roots = [whole.expression(piece) for _, piece in divided]
     return whole.result(roots)
 
 
-def expanded_expression(text: str, nodes: Sequence[Node], root: int, read: Read) -> Expression:
+def expanded_expression(
+    text: str, nodes: Sequence[Node], root: int, read: Read, columns: Columns = NONE
+) -> Expression:
     """A text without definitions, its sums, derivatives and chains of comparisons written out."""
-    expansion = Expansion(text, read)
+    expansion = Expansion(text, read, None, columns)
     place = run(expansion.tree(Typed(nodes, root), root, {}))
     places = in_written_order(expansion.store.nodes, place)
     found = moved(expansion.store.nodes, places)
-    names = {node.text for node in found if node.op == "name"}
+    names = with_all_rows({node.text for node in found if node.op == "name"}, columns)
     return Expression(
         text, found, tuple(sorted(names, key=natural)), (), written_size(found), tuple(expansion.remarks)
     )
@@ -117,11 +122,13 @@ class _Text:
         given: Collection[str],
         read_piece: ReadPiece,
         read: Read,
+        columns: Columns,
     ) -> None:
+        self.columns = columns
         self.text, self.definitions, self.given, self.read_piece = text, definitions, given, read_piece
         self.values = {p.defined for p in definitions if p.parameters is None}
         self.arity = {p.defined: len(p.parameters) for p in definitions if p.parameters is not None}
-        self.expansion = Expansion(text, read, {*self.values, *self.arity})
+        self.expansion = Expansion(text, read, {*self.values, *self.arity}, columns)
         self.needs: dict[str, set[str]] = {}
         self.free: dict[str, set[str]] = {}
         self.spans: dict[str, Span] = {}
@@ -137,6 +144,9 @@ class _Text:
             self.expansion.functions[name] = typed
             for leaf in leaves(typed):
                 self._check_leaf(leaf)
+            self.needs[name] = {leaf.text for leaf in leaves(typed)}
+        elif self.expansion.varies(typed, typed.root):
+            self.expansion.varying[name] = typed
             self.needs[name] = {leaf.text for leaf in leaves(typed)}
         else:
             self.expansion.used = set()
@@ -187,9 +197,9 @@ class _Text:
         root = roots[0] if len(roots) == 1 else store.add("+", tuple(roots), "", (0, len(self.text)))
         places = in_written_order(store.nodes, root)
         nodes = moved(store.nodes, places)
-        names = {node.text for node in nodes if node.op == "name"}
+        names = with_all_rows({node.text for node in nodes if node.op == "name"}, self.columns)
         every = {node.text for node in store.nodes if node.op == "name"}
-        names |= (every | set().union(*self.needs.values())) & set(self.given)
+        names |= (every | set().union(*self.needs.values())) & (set(self.given) - self.columns.names)
         for name in self.spans:
             if name not in used:
                 self.expansion.remarks[f"{name} is defined, and not used"] = None

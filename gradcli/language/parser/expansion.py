@@ -6,15 +6,24 @@ generator: where it needs the tree of another text it yields it, and the depth o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.language.errors import NameProblem, SyntaxProblem
 from gradcli.language.parser.generator_stack import Steps
 from gradcli.language.parser.index_sums import checked_count, exact_value, whole_bound
-from gradcli.language.parser.indexed_calls import INDEXED
+from gradcli.language.parser.indexed_calls import INDEXED, ROWS_OR_ONE
 from gradcli.language.parser.node_derivatives import Differentiation
 from gradcli.language.parser.node_store import NodeStore, below
+from gradcli.language.parser.row_columns import (
+    NONE,
+    Columns,
+    Reduction,
+    check_divisor,
+    row_element,
+    varies_by_row,
+)
+from gradcli.language.tokens import Token
 from gradcli.language.tree import Expression, Node, Span
 
 #: Nodes of a typed tree of which the first argument is a text of its own, with a name that is local to it.
@@ -22,6 +31,9 @@ _OWN_NAME = (*INDEXED, "diff")
 
 #: Reads a text that the table of functions has.
 Read = Callable[[str, Sequence[str]], Expression]
+
+#: Reads the tree of one piece: the text, its tokens, the names that are values, and functions of one's own by arity.
+ReadPiece = Callable[[str, Sequence[Token], Container[str], Mapping[str, int]], tuple[Sequence[Node], int]]
 
 
 class Typed(NamedTuple):
@@ -33,13 +45,21 @@ class Typed(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """What a parameter or an index stands for."""
+    """What a parameter or an index stands for: a node, or an argument that varies by row and is written out in each."""
 
     place: int
     is_index: bool = False
+    varying: tuple[Typed, int, Bindings] | None = None
 
 
 Bindings = Mapping[str, Bound]
+
+#: The binding whose place is the row that is being written out.
+_ROW = "[row]"
+
+
+_NOTHING: Bindings = {}
+_SOMETHING = Bound(-1)
 
 
 class Expansion:
@@ -48,8 +68,8 @@ class Expansion:
     used: the names of definitions that the tree being written out refers to.
     """
 
-    def __init__(self, text: str, read: Read, later: set[str] | None = None) -> None:
-        self.text, self.read = text, read
+    def __init__(self, text: str, read: Read, later: set[str] | None = None, columns: Columns = NONE) -> None:
+        self.text, self.read, self.columns = text, read, columns
         self.store = NodeStore()
         self.values: dict[str, int] = {}
         self.functions: dict[str, Typed] = {}
@@ -60,6 +80,8 @@ class Expansion:
         self._called: dict[tuple[str, tuple[int, ...]], int] = {}
         self._orders: dict[tuple[int, int], list[int]] = {}
         self._fresh = 0
+        self.varying: dict[str, Typed] = {}
+        self._reduced: dict[tuple[object, ...], int] = {}
 
     def tree(self, typed: Typed, root: int, bindings: Bindings) -> Steps:
         """Write out the tree below *root*; its position."""
@@ -69,13 +91,18 @@ class Expansion:
         for place in order:
             node = typed.nodes[place]
             if node.op in ("name", "constant"):
-                places[place] = self._named(node, bindings)
+                places[place] = yield self._named(node, bindings)
+            elif node.op == "rows":
+                places[place] = yield self._rows(typed, node, bindings)
+            elif node.op == "element":
+                row = self._whole(typed.nodes[node.args[0]], node.text, places[node.args[0]])
+                places[place] = row_element(self.store, self.text, node, row, self.columns)
             elif node.op in INDEXED:
                 places[place] = yield self._indexed(typed, node, bindings, places)
             elif node.op == "diff":
                 places[place] = yield self._derivative(typed, node, bindings, places)
             elif node.op == "call":
-                places[place] = yield self._call(node, [places[a] for a in node.args], bindings)
+                places[place] = yield self._call(typed, node, bindings, places)
             else:
                 args = tuple(places[a] for a in node.args)
                 places[place] = self.store.add(node.op, args, node.text, node.span)
@@ -88,17 +115,68 @@ class Expansion:
             found, waiting = {root}, [root]
             while waiting:
                 node = typed.nodes[waiting.pop()]
-                for argument in node.args[1:] if node.op in _OWN_NAME else node.args:
+                for argument in self._inside(node):
                     if argument not in found:
                         found.add(argument)
                         waiting.append(argument)
             self._orders[key] = sorted(found)
         return self._orders[key]
 
-    def _named(self, node: Node, bindings: Bindings) -> int:
-        name = node.text
+    def _inside(self, node: Node) -> tuple[int, ...]:
+        """The arguments that are written out with the node itself."""
+        if node.op == "rows" or (node.op == "call" and self.columns.names):
+            return ()
+        if node.op in _OWN_NAME:
+            return node.args[1:]
+        return node.args
+
+    def varies(self, typed: Typed, root: int, bindings: Bindings = _NOTHING) -> bool:
+        """Whether a typed tree has another value in each row, outside of the calls that bring rows to one number."""
+        if not self.columns.names:
+            return False
+        waiting, seen = [root], {root}
+        while waiting:
+            node = typed.nodes[waiting.pop()]
+            if node.op in ("name", "call") and self._varies(node.text, bindings):
+                return True
+            for argument in () if node.op == "rows" else node.args:
+                if argument not in seen:
+                    seen.add(argument)
+                    waiting.append(argument)
+        return False
+
+    def _varies(self, name: str, bindings: Bindings) -> bool:
         if name in bindings:
-            return bindings[name].place
+            return bindings[name].varying is not None
+        function = self.functions.get(name)
+        if function is not None:
+            return self.varies(function, function.root, dict.fromkeys(function.parameters, _SOMETHING))
+        return name in self.columns.names or name in self.varying
+
+    def _named(self, node: Node, bindings: Bindings) -> Steps:
+        name = node.text
+        bound = bindings.get(name)
+        if bound is not None and bound.varying is not None:
+            typed, root, outer = bound.varying
+            return (yield self.tree(typed, root, _in_row(outer, bindings)))
+        if bound is not None:
+            return bound.place
+        if name in self.varying and node.op == "name":
+            self.used.add(name)
+            self._check_in_row(node, bindings)
+            typed = self.varying[name]
+            return (yield self.tree(typed, typed.root, _in_row({}, bindings)))
+        if name in self.columns.names and node.op == "name":
+            self._check_in_row(node, bindings)
+            return row_element(self.store, self.text, node, bindings[_ROW].place, self.columns)
+        return self._constant_or_name(node)
+
+    def _check_in_row(self, node: Node, bindings: Bindings) -> None:
+        if _ROW not in bindings:
+            raise varies_by_row(self.text, node.text, self.columns, node.span)
+
+    def _constant_or_name(self, node: Node) -> int:
+        name = node.text
         if node.op == "name" and name in self.values:
             self.used.add(name)
             return self.values[name]
@@ -120,7 +198,46 @@ class Expansion:
             message = f"{node.text} is a function of this text: it is called as {usage}"
             raise NameProblem(message, text=self.text, span=node.span)
 
-    def _call(self, node: Node, args: list[int], bindings: Bindings) -> Steps:
+    def _rows(self, typed: Typed, node: Node, bindings: Bindings) -> Steps:
+        """A call that brings the rows of its arguments to one number, with its rows written out."""
+        if node.text == "count":
+            return self.store.number(self.columns.rows, node.span)
+        outer = {name: bound for name, bound in bindings.items() if name != _ROW}
+        key = (id(node), tuple(sorted((n, b.place) for n, b in outer.items())))
+        known = None if any(b.varying for b in outer.values()) else self._reduced.get(key)
+        if known is None:
+            known = self._reduced[key] = yield self._written_rows(typed, node, outer)
+        return known
+
+    def _written_rows(self, typed: Typed, node: Node, outer: Bindings) -> Steps:
+        body, *rest = node.args
+        if not any(self.varies(typed, a, outer) for a in (node.args if node.text == "dot" else (body,))):
+            if node.text in ROWS_OR_ONE:
+                one = yield self.tree(typed, body, outer)
+                return self.store.add(node.text, (one,), "", node.span)
+            raise self._one_number(typed.nodes[body], node)
+        self.terms = checked_count(self.text, node.text, 1, self.columns.rows, node.span, self.terms)
+        less = 0
+        if rest and node.text != "dot":
+            place = yield self.tree(typed, rest[0], outer)
+            less = self._whole(typed.nodes[rest[0]], node.text, place)
+        if node.text in ("var", "std"):
+            check_divisor(self.text, node.text, less, self.columns.rows, node.span)
+        rows, others = [], []
+        for row in range(self.columns.rows):
+            inner = {**outer, _ROW: Bound(row)}
+            rows.append((yield self.tree(typed, body, inner)))
+            if node.text == "dot":
+                others.append((yield self.tree(typed, rest[0], inner)))
+        return Reduction(self.store, node.text, node.span).of(rows, others, less)
+
+    def _one_number(self, body: Node, node: Node) -> NameProblem:
+        written = self.text[slice(*body.span)]
+        message = f"{written} does not vary by row, so {node.text} has nothing to bring together"
+        hint = f"count()*({written})" if node.text == "sum" else f"write {written}"
+        return NameProblem(message, text=self.text, span=body.span, hint=hint)
+
+    def _call(self, typed: Typed, node: Node, bindings: Bindings, places: Mapping[int, int]) -> Steps:
         name = node.text
         span = (node.span[0], node.span[0] + len(name))
         if name in bindings:
@@ -129,9 +246,18 @@ class Expansion:
             )
         self.check_known(node._replace(span=span))
         self.used.add(name)
-        function, key = self.functions[name], (name, tuple(args))
+        function = self.functions[name]
+        if self.columns.names:
+            bound = _in_row({}, bindings)
+            for parameter, a in zip(function.parameters, node.args, strict=True):
+                if self.varies(typed, a, bindings):
+                    bound[parameter] = Bound(-1, varying=(typed, a, bindings))
+                else:
+                    bound[parameter] = Bound((yield self.tree(typed, a, bindings)))
+            return (yield self.tree(function, function.root, bound))
+        key = (name, tuple(places[a] for a in node.args))
         if key not in self._called:
-            bound = {p: Bound(a) for p, a in zip(function.parameters, args, strict=True)}
+            bound = {p: Bound(a) for p, a in zip(function.parameters, key[1], strict=True)}
             self._called[key] = yield self.tree(function, function.root, bound)
         return self._called[key]
 
@@ -165,6 +291,9 @@ class Expansion:
         if len(node.args) > 1:
             order = self._whole(typed.nodes[node.args[1]], "diff", places[node.args[1]])
         bound = bindings.get(name)
+        if bound is None and name in self.columns.names:
+            self._check_in_row(node, bindings)
+            bound = Bound(row_element(self.store, self.text, node, bindings[_ROW].place, self.columns))
         self._check_along(node, name, order, bound)
         if bound is None:
             leaf = self.store.add("name", (), name, node.span)
@@ -207,6 +336,11 @@ class Expansion:
         nodes = [node._replace(span=span) for node in expression.nodes]
         bound = {name: Bound(place) for name, place in zip(names, args, strict=True)}
         return self.tree(Typed(nodes, len(nodes) - 1), len(nodes) - 1, bound)
+
+
+def _in_row(bindings: Bindings, here: Bindings) -> dict[str, Bound]:
+    """*bindings* with the row that is being written out *here*."""
+    return {**bindings, _ROW: here[_ROW]} if _ROW in here else dict(bindings)
 
 
 def leaves(typed: Typed) -> Iterator[Node]:

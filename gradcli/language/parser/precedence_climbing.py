@@ -28,6 +28,7 @@ from gradcli.language.function_table import CONSTANTS, SPELLINGS
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.parser.generator_stack import Steps as _Climb
 from gradcli.language.parser.generator_stack import run
+from gradcli.language.parser.indexed_calls import INDEXED, REDUCING, ROWS_OR_ONE, check_reduction
 from gradcli.language.parser.typed_signs import (
     OWN_NAMES,
     chained,
@@ -52,8 +53,9 @@ class Parser:
         found: Sequence[Token],
         given: Container[str],
         functions: Mapping[str, int] | None = None,
+        columns: Container[str] = (),
     ) -> None:
-        self.text, self.given, self.functions = text, given, functions or {}
+        self.text, self.given, self.functions, self.columns = text, given, functions or {}, columns
         self.tokens = found
         self.position = 0
         self.nodes: list[Node] = []
@@ -190,6 +192,8 @@ class Parser:
         if token.kind == "name":
             if self._next.text == "(":
                 return (yield self._call(token))
+            if self._next.text == "[":
+                return (yield self._element(token))
             constant = token.text in CONSTANTS and token.text not in self.given
             self.expands |= constant and token.text == "deg"
             return self._leaf("constant" if constant else "name", token.text, token.start, token.end)
@@ -205,6 +209,16 @@ class Parser:
             argument = yield self._atom(self._take())
             return self._node(SPELLINGS[token.text], argument, start=token.start)
         raise self._unexpected(token)
+
+    def _element(self, name: Token) -> _Climb:
+        """One row of a column: x[i+1]."""
+        if name.text not in self.columns:
+            raise self._at(name, f"{name.text} has one number here, and no rows")
+        opening = self._take()
+        index = yield self._climb(0)
+        end = self._close(opening, "]")
+        check_condition(self.text, "call", [self.nodes[index]])
+        return self._add(Node("element", (index,), name.text, (name.start, end)))
 
     def _call(self, name: Token) -> _Climb:
         own = name.text in self.functions or (
@@ -226,6 +240,9 @@ class Parser:
             self.expands = True
             return self._own(name, arguments, (name.start, end))
         given, span = [self.nodes[i] for i in arguments], (name.start, end)
+        if self.columns and len(arguments) == 1 and SPELLINGS[name.text] in ROWS_OR_ONE:
+            check_condition(self.text, "call", given)
+            return self._add(Node("rows", (arguments[0],), SPELLINGS[name.text], span))
         function, taken = overloaded(self.text, SPELLINGS[name.text], given, span)
         check_call(self.text, function, given[:taken], span)
         return self._node(function, *arguments[:taken], start=name.start, end=end)
@@ -237,15 +254,23 @@ class Parser:
             check_condition(self.text, "call", args)
             own_call(self.text, name, self.functions[name.text], len(arguments), span)
             return self._add(Node("call", tuple(arguments), name.text, span))
+        if name.text in REDUCING and not (name.text in INDEXED and len(args) == 4):
+            self._check_reduction(name, args, span)
+            return self._add(Node("rows", tuple(arguments), name.text, span))
         text, kept = indexed_call(self.text, name, args, span)
         check_condition(self.text, "call", [args[i] for i in kept])
         return self._add(Node(name.text, tuple(arguments[i] for i in kept), text, span))
+
+    def _check_reduction(self, name: Token, args: Sequence[Node], span: Span) -> None:
+        """Raises NameProblem where a call that brings rows to one number has another form, or there are no columns."""
+        check_reduction(self.text, name.text, len(args), span, bool(self.columns))
+        check_condition(self.text, "call", args)
 
     def _close(self, opening: Token, closing: str = ")") -> int:
         token = self._take()
         if token.text != closing:
             if token.kind == "end":
-                what = "bracket" if closing == ")" else "bar"
+                what = "bar" if closing == "|" else "bracket"
                 raise self._at(opening, f"this {what} is not closed", f"add a {closing}")
             raise self._unexpected(token)
         return token.end

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from gradcli.language.call_signatures import advised, check_variables
+from gradcli.language.column_names import columns_among
 from gradcli.language.errors import NameProblem, SyntaxProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.parser.precedence_climbing import Parser
 from gradcli.language.text_pieces import is_divided
 from gradcli.language.tokens import Token, tokens
 from gradcli.language.tree import Expression, Node, natural
+
+if TYPE_CHECKING:
+    from gradcli.language.parser.expansion import ReadPiece
 
 
 def parse(text: str, given: Collection[str] = ()) -> Expression:
@@ -19,8 +25,9 @@ def parse(text: str, given: Collection[str] = ()) -> Expression:
     Raises SyntaxProblem, NameProblem or LimitProblem, which point at the characters at fault.
     """
     check_length(text)
+    columns = columns_among(given)
     try:
-        expression = _read(text, given)
+        expression = _with_columns(text, given, columns) if columns else _read(text, given)
         check_variables(text, set(expression.variables).difference(given), expression.nodes)
     except (SyntaxProblem, NameProblem) as problem:
         raise advised(problem, text) from None
@@ -43,6 +50,23 @@ def _read(text: str, given: Collection[str]) -> Expression:
     return Expression(text, tuple(parser.nodes), tuple(sorted(names, key=natural)))
 
 
+def _with_columns(text: str, given: Collection[str], columns: Mapping[str, int]) -> Expression:
+    from gradcli.language.parser.defined_text import defined_expression, expanded_expression
+    from gradcli.language.parser.row_columns import Columns
+
+    held, known = Columns.of(columns), {*given, *columns}
+    found = list(tokens(text, rows=True))
+    if is_divided(text, found):
+        return defined_expression(text, [found], known, reading(columns), parse, held)
+    nodes, root = reading(columns)(text, found, known, {})
+    return expanded_expression(text, nodes, root, parse, held)
+
+
+def reading(columns: Container[str]) -> ReadPiece:
+    """What reads a piece of a text in which these names have many numbers."""
+    return partial(read_piece, columns=columns)
+
+
 def check_length(text: str) -> None:
     """Raises LimitProblem for a text that is too long to be read."""
     if len(text) > limit("length"):
@@ -51,9 +75,16 @@ def check_length(text: str) -> None:
 
 
 def read_piece(
-    text: str, piece: Sequence[Token], given: Container[str], functions: Mapping[str, int]
+    text: str,
+    piece: Sequence[Token],
+    given: Container[str],
+    functions: Mapping[str, int],
+    columns: Container[str] = (),
 ) -> tuple[Sequence[Node], int]:
-    """The tree of a piece of *text*, as it is typed. functions: those of the text itself, and how many arguments they take."""
-    parser = Parser(text, piece, given, functions)
+    """The tree of a piece of *text*, as it is typed.
+
+    functions: those of the text itself, and how many arguments they take. columns: the names that have many numbers.
+    """
+    parser = Parser(text, piece, given, functions, columns)
     root = parser.root()
     return parser.nodes, root

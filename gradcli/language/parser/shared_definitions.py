@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from gradcli.language.column_names import columns_among
 from gradcli.language.errors import GradcliError, SyntaxProblem
 from gradcli.language.parser.defined_text import defined_expression
-from gradcli.language.parser.reading import check_length, parse, read_piece
+from gradcli.language.parser.reading import check_length, parse, reading
+from gradcli.language.parser.row_columns import NONE, Columns
 from gradcli.language.text_pieces import is_divided, pieces
 from gradcli.language.tokens import Token, tokens
 from gradcli.language.tree import Expression
@@ -26,7 +28,8 @@ def shared_expression(texts: Sequence[str], given: Collection[str]) -> Expressio
     """The sum of *texts*, which all use the definitions of any. Raises what is wrong with one of them, in its own text."""
     for text in texts:
         check_length(text)
-    found = [_divided(text) for text in texts]
+    columns = columns_among(given)
+    found = [_divided(text, rows=bool(columns)) for text in texts]
     layout = _Layout()
     moved: list[list[Token]] = [[] for _ in texts]
     for (text, runs), own in zip(found, moved, strict=True):
@@ -39,14 +42,15 @@ def shared_expression(texts: Sequence[str], given: Collection[str]) -> Expressio
         layout.write(")")
     ends = [[*own, Token("end", "", own[-1].end, own[-1].end)] for own in moved]
     try:
-        return defined_expression(layout.text, ends, given, read_piece, parse)
+        held = Columns.of(columns) if columns else NONE
+        return defined_expression(layout.text, ends, {*given, *columns}, reading(columns), parse, held)
     except GradcliError as error:
         raise layout.told(error) from None
 
 
-def _divided(text: str) -> tuple[str, list[list[Token]]]:
+def _divided(text: str, *, rows: bool) -> tuple[str, list[list[Token]]]:
     """The tokens of each piece of a text, the expression last. Raises SyntaxProblem for another order."""
-    found = list(tokens(text))
+    found = list(tokens(text, rows=rows))
     if len(found) == 1:
         raise SyntaxProblem("the expression is empty")
     if not is_divided(text, found):

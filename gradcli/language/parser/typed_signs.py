@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcli.language.errors import NameProblem, SyntaxProblem
-from gradcli.language.parser.indexed_calls import INDEXED, REDUCING, reducing_refused
+from gradcli.language.parser.indexed_calls import INDEXED, REDUCING
 from gradcli.language.tokens import Token
 from gradcli.language.tree import Node, Span
 
@@ -56,8 +56,6 @@ def indexed_call(text: str, name: Token, args: Sequence[Node], span: Span) -> tu
     if name.text in INDEXED and len(args) == 4:
         _check_name(text, args[1], f"the index of {name.text} is a name: {name.text}(i**2*x, i, 1, 3)")
         return args[1].text, (0, 2, 3)
-    if name.text in REDUCING:
-        raise reducing_refused(text, name.text, span)
     if len(args) not in (2, 3):
         raise NameProblem(
             "diff is called as diff(e, x[, n])", text=text, span=span, hint="for example diff(x*exp(x), x)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from gradcli.language.column_names import is_element
 from gradcli.language.parser.indexed_calls import INDEXED
 from gradcli.language.parser.reading import read_piece
 from gradcli.language.tokens import tokens
@@ -23,6 +24,8 @@ class TypedTerm(NamedTuple):
 
 def typed_terms(text: str, given: Collection[str]) -> list[TypedTerm]:
     """The terms of a text without definitions, none of it being a sum over an index: then there is none."""
+    if any(map(is_element, given)):
+        return []
     nodes, root = read_piece(text, list(tokens(text)), given, {})
     top = nodes[root]
     places = top.args if top.op == "+" else (root,)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.program.typed_numbers import TypedFloat, text_of
+from gradcli.language.column_names import as_rows, column_of, element, is_element, spread
 from gradcli.language.errors import GradcliError, SessionProblem, UsageProblem, ValueProblem
 from gradcli.language.limits import limit
 from gradcli.language.names import checked_name, normal
@@ -31,13 +32,22 @@ class Problem(NamedTuple):
     @classmethod
     def from_record(cls, data: Mapping[str, Any], digits: int = 15) -> Problem:
         """The problem of a JSON record; without expressions where it has none. Raises UsageProblem, ValueProblem."""
-        wrt, at = _along(data.get("wrt")), {}
+        wrt, at = _along(data.get("wrt")), dict[str, Value]()
         for name, value in _mapping(data).items():
             normal_name = checked_name(normal(name), '"at"')
-            if normal_name in at:
+            if normal_name in at or element(normal_name, 0) in at:
                 raise ValueProblem(f'"at" has {normal_name} twice', hint="give each variable one value")
-            at[normal_name] = _value(normal_name, value, digits)
+            if isinstance(value, list):
+                at |= _column(normal_name, value, digits)
+            else:
+                at[normal_name] = _value(normal_name, value, digits)
         return cls(_texts(data), at, wrt)
+
+    def whole(self) -> Problem:
+        """The problem with the numbers of a column in the place of its name in `wrt`."""
+        if self.wrt is None or not any(map(is_element, self.at)):
+            return self
+        return self._replace(wrt=spread(self.wrt, self.at))
 
 
 def from_command_line(
@@ -49,7 +59,7 @@ def from_command_line(
 ) -> Problem:
     """The problem that the command line spells. Raises ValueProblem for a value that is none."""
     pairs = [pair for text in at for pair in assignments(text)] + list(values)
-    return Problem(tuple(expressions), gathered(pairs, digits), names(wrt))
+    return Problem(tuple(expressions), gathered(pairs, digits), names(wrt)).whole()
 
 
 def from_session(problem: Problem, state: State | None, session: str) -> Problem:
@@ -59,7 +69,18 @@ def from_session(problem: Problem, state: State | None, session: str) -> Problem
             f"session {session} does not exist: there is no problem to go on with",
             hint='begin one: gradcli grad "x**2+x*y+3" --x 5 --y 3',
         )
-    return Problem(state.expressions, {**state.at, **problem.at}, problem.wrt or state.wrt)
+    return Problem(state.expressions, moved(state.at, problem.at), problem.wrt or state.wrt).whole()
+
+
+def moved(at: Mapping[str, Value], values: Mapping[str, Value]) -> dict[str, Value]:
+    """*at* with the *values* of some names: a column is given whole, and a number may take its place."""
+    given = {column_of(name) for name in values}
+    kept = (
+        at
+        if not any(map(is_element, (*at, *values)))
+        else {n: x for n, x in at.items() if column_of(n) not in given}
+    )
+    return {**kept, **values}
 
 
 def from_stream(lines: Iterable[str], base: Problem, digits: int = 15) -> Iterator[Problem | GradcliError]:
@@ -90,7 +111,7 @@ def problem_of(document: Document, base: Problem, digits: int) -> Problem:
     problem = Problem.from_record(data, digits)
     if not problem.texts:
         raise UsageProblem('a JSON problem needs "expression", a string or a list of strings', hint=EXAMPLE)
-    whole = Problem(problem.texts, {**problem.at, **base.at}, base.wrt or problem.wrt)
+    whole = Problem(problem.texts, moved(problem.at, base.at), base.wrt or problem.wrt).whole()
     check_beside(data, whole)
     return whole
 
@@ -162,6 +183,15 @@ def _along(wrt: Any) -> tuple[str, ...] | None:
     if len(wrt) - len(found) > limit("order"):  # answers of higher order name a variable again for each order
         raise UsageProblem('"wrt" has the same names again and again', hint="name each variable once")
     return tuple(checked_name(name, '"wrt"') for name in found)
+
+
+def _column(name: str, numbers: list[Any], digits: int) -> dict[str, Value]:
+    """An array of JSON as the numbers of a column. Raises ValueProblem for none."""
+    if not numbers:
+        raise ValueProblem(f'{name} has no numbers in "at"', hint=f'"at": {{"{name}": [1, 2, 3]}}').about(
+            name
+        )
+    return as_rows(name, [_value(element(name, row), one, digits) for row, one in enumerate(numbers)])
 
 
 def _value(name: str, value: Any, digits: int) -> Value:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from gradcli.calculus.program.typed_numbers import TypedDigits, TypedFloat
+from gradcli.language.column_names import as_rows, element
 from gradcli.language.errors import GradcliError, ValueProblem
 from gradcli.language.names import checked_name, normal
 
@@ -131,18 +132,39 @@ def listed(text: str, option: str = "--wrt") -> list[str]:
 def gathered(pairs: Iterable[tuple[str, str]], digits: int = 15) -> dict[str, Value]:
     """Pairs of name and text → values; a name given twice is an error."""
     values: dict[str, Value] = {}
+    columns = set[str]()
     for name, text in pairs:
-        if name in values:
+        if name in values or name in columns:
             raise ValueProblem(f"{name} is given twice", hint="give each variable one value")
-        values[name] = number(name, text, digits)
+        if text.lstrip().startswith("["):
+            columns.add(name)
+            values |= as_rows(name, column(name, text.strip(), digits))
+        else:
+            values[name] = number(name, text, digits)
     return values
+
+
+def column(name: str, text: str, digits: int = 15) -> list[Value]:
+    """The numbers that `[1, 2, 3]` spells. Raises ValueProblem for anything else, and for none."""
+    if not text.endswith("]"):
+        raise ValueProblem(f"the numbers of {name} have no ] behind them", text=text,
+                           span=(0, len(text)), hint=_COLUMN.format(name)).about(name)  # fmt: skip
+    parts = pieces(text[1:-1])
+    if len(parts) == 1 and not parts[0][0].strip():
+        raise ValueProblem(
+            f"{name} has no numbers", text=text, span=(0, len(text)), hint=_COLUMN.format(name)
+        ).about(name)
+    return [number(element(name, row), part, digits) for row, (part, _) in enumerate(parts)]
+
+
+_COLUMN = 'a column of numbers is written --{} "[1, 2, 3]"'
 
 
 def pieces(text: str) -> list[tuple[str, int]]:
     """The parts of *text* between commas that stand outside of brackets, each with its start."""
     pieces, depth, start = [], 0, 0
     for index, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
+        depth += (character in "([") - (character in ")]")
         if character == "," and depth == 0:
             pieces.append((text[start:index], start))
             start = index + 1
