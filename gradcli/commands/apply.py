@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.column_names import as_rows
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.step_document import Steps, steps_document, steps_record, steps_rows
@@ -98,13 +99,21 @@ def _gradient(data: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, float
             'apply needs a JSON object with "gradient"', hint='{"gradient": {"x": 13, "y": 5}}'
         )
     found = {}
-    for name, partial in given.items():
+    for name, partial in _by_number(given).items():
         if name not in at:
             raise ValueProblem(f"the gradient has {name}, which is not a variable of the point")
         if partial is not None:
             found[name] = float(number(name, partial if isinstance(partial, str) else json.dumps(partial)))
     if not found:
         raise ValueProblem("the gradient has no number: there is nothing to apply")
+    return found
+
+
+def _by_number(gradient: Mapping[str, Any]) -> dict[str, Any]:
+    """A gradient with the numbers of an array by the names of the column's elements."""
+    found: dict[str, Any] = {}
+    for name, partial in gradient.items():
+        found |= as_rows(name, partial) if isinstance(partial, list) else {name: partial}
     return found
 
 

@@ -223,3 +223,13 @@ def test_long_ways_are_thinned(run, tmp_path):
     run("step", *descent, "--steps", 20_000)
     assert run("plot", "--out", file).status == 0
     assert len(way_in(file)) <= 2_001 and [way_in(file)[i]["step"] for i in (0, -1)] == [0, 20_000]
+
+
+def test_variables_that_are_not_there_cannot_be_drawn(run):
+    """--wrt of names that are none of the expression's, also beside a value for one."""
+    said = run("plot", "sin(x)*exp(y)", "--x", "1.5", "--y", "0.5", "--wrt", "python")
+    assert said.status == 2
+    assert "--wrt python: it is not a variable of the expression" in said.stderr
+    said = run("plot", "sin(x)*exp(y)", "--at", "x=1.5,y=0.5,z=3", "--wrt", "z")
+    assert said.status == 2
+    assert "nothing of it is in the expression" in said.stderr

@@ -10,6 +10,7 @@ from gradcli.calculus.backends.compiled_error_bound import Assured, in_rationals
 from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
 from gradcli.calculus.program.instructions import FLOATS
 from gradcli.calculus.program.typed_numbers import text_of
+from gradcli.language.column_names import is_element
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
@@ -58,6 +59,7 @@ def prepare_answer(compiled: Compiled, gradient: Gradient) -> PreparedAnswer | N
         answer is None
         or gradient.notes
         or gradient.definitions
+        or any(map(is_element, gradient.at))
         or any(places.get(name) is None for name in answer.partials)
     ):
         return None

@@ -6,11 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.language.column_names import grouped
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem, ValueProblem
 from gradcli.language.problem_text import heading
+from gradcli.output.text.grouped_rows import listed_numbers
 from gradcli.output.text.number_text import shown
 from gradcli.shell.options.picture_options import Range
-from gradcli.shell.problems.value_checks import check_complete, check_names
+from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.problems.values import listed
 from gradcli.shell.sessions.descent_path import Point, thinned
 
@@ -50,7 +52,7 @@ def axes_of(
     if not variables:
         raise UsageProblem("a constant has no picture", hint="an expression with a variable: x**2")
     if text is None:
-        names = tuple(name for name in wrt or variables if name in variables)[:2]
+        names = (connected_names(wrt, variables) or tuple(variables))[:2]
         missing = [name for name in variables if name not in at]
         # The variables without a value are what is to be seen, where there are one or two of them.
         return tuple(missing) if at and 0 < len(missing) <= 2 else names
@@ -72,6 +74,7 @@ def plot_request(
     """What the options ask for, checked against the expression's variables; a long way thinned."""
     variables = compiled.program.variables
     check_names(at, [*variables, *(wrt or ())])
+    check_wrt(wrt, variables, at)
     check_names(ranges, variables)
     names = axes_of(axes, variables, at, wrt)
     check_complete(at, [name for name in variables if name not in names])
@@ -83,11 +86,14 @@ def plot_request(
 
 def title_of(asked: PlotRequest) -> str:
     """`f = x**2 + y, y = 3`: the expression, and the values that stay fixed."""
-    fixed = [name for name in asked.compiled.program.variables if name not in asked.axes]
-    values = ", ".join(f"{name} = {shown(asked.at[name], 5)}" for name in fixed[:6])
+    fixed = {
+        name: shown(asked.at[name], 5) for name in asked.compiled.program.variables if name not in asked.axes
+    }
+    held = [(name, listed_numbers(x) if isinstance(x, list) else x) for name, x in grouped(fixed).items()]
+    values = ", ".join(f"{name} = {x}" for name, x in held[:6])
     whole = heading(asked.compiled.text)
     text = whole if len(whole) <= 160 else whole[:159] + "…"
-    return f"f = {text}" + (f" at {values}{', …' if len(fixed) > 6 else ''}" if fixed else "")
+    return f"f = {text}" + (f" at {values}{', …' if len(held) > 6 else ''}" if held else "")
 
 
 def _check_reach(asked: PlotRequest) -> None:

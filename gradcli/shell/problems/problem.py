@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.program.typed_numbers import TypedFloat, text_of
-from gradcli.language.column_names import as_rows, column_of, element, is_element, spread
+from gradcli.language.column_names import as_rows, column_of, element, is_element, spread, whole_names
 from gradcli.language.errors import GradcliError, SessionProblem, UsageProblem, ValueProblem
 from gradcli.language.limits import limit
 from gradcli.language.names import checked_name, normal
@@ -48,6 +48,23 @@ class Problem(NamedTuple):
         if self.wrt is None or not any(map(is_element, self.at)):
             return self
         return self._replace(wrt=spread(self.wrt, self.at))
+
+
+def moving(problem: Problem) -> tuple[Problem, list[str]]:
+    """The problem of a descent: where numbers stand beside columns it is they that move, unless `wrt` says otherwise.
+
+    And a sentence that says so, where it is so.
+    """
+    numbers = tuple(name for name in problem.at if not is_element(name))
+    if problem.wrt is not None or not numbers or len(numbers) == len(problem.at):
+        return problem, []
+    whole = whole_names(problem.at)
+    columns = [name for name in whole if name not in numbers]
+    listed = columns[0] if len(columns) == 1 else f"{', '.join(columns[:-1])} and {columns[-1]}"
+    rests = "rests" if len(columns) == 1 else "rest"
+    return problem._replace(wrt=numbers), [
+        f"{listed} {rests}, and the numbers move: --wrt {','.join(whole)} moves all of them"
+    ]
 
 
 def from_command_line(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gradcli.language.column_names import whole_names
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.shell.problems.problem import Problem
 
@@ -79,7 +80,7 @@ def connected_names(wrt: Sequence[str] | None, variables: Sequence[str]) -> tupl
 
 
 def _listing(variables: Sequence[str]) -> str:
-    variables = list(dict.fromkeys(variables))
+    variables = whole_names(variables)
     if not variables:
         return "the expression has no variables"
     if len(variables) == 1:

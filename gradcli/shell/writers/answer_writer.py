@@ -11,6 +11,7 @@ import click
 
 from gradcli.output.painters.plain_text import plain
 from gradcli.output.text.document import Document, line
+from gradcli.output.text.grouped_rows import grouped_document, grouped_record
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
 
@@ -89,7 +90,7 @@ def check_path(record: Callable[[], Record], manner: OutputOptions) -> None:
     if manner.get not in (None, ALL):
         from gradcli.output.painters.get_path import picked_value
 
-        picked_value(record(), manner.get)
+        picked_value(grouped_record(record()), manner.get)
 
 
 def shows_formulas(manner: OutputOptions) -> bool:
@@ -142,16 +143,16 @@ def rendered(report: Report, manner: OutputOptions, *, alone: bool = False) -> I
     if manner.get == ALL:
         from gradcli.output.painters.get_path import leaves
 
-        yield from (f"{path}\n" for path in leaves(report.record()))
+        yield from (f"{path}\n" for path in leaves(grouped_record(report.record())))
     elif manner.get is not None:
         from gradcli.output.painters.get_path import picked_text, picked_value
 
-        yield picked_text(picked_value(report.record(), manner.get), manner.get) + "\n"
+        yield picked_text(picked_value(grouped_record(report.record()), manner.get), manner.get) + "\n"
     elif manner.format in ("json", "jsonl"):
         from gradcli.output.painters.json_text import json_text
 
         pretty = manner.format == "json" and sys.stdout.isatty() and not alone
-        yield json_text(report.record(), indent=2 if pretty else None) + "\n"
+        yield json_text(grouped_record(report.record()), indent=2 if pretty else None) + "\n"
     elif manner.format in ("csv", "tsv"):
         from gradcli.output.painters.csv_text import separated
 
@@ -168,9 +169,9 @@ def rendered(report: Report, manner: OutputOptions, *, alone: bool = False) -> I
     elif report.text is not None:
         yield report.text()
     elif alone:
-        yield plain([part for part in report.document() if not _is_heading(part)])
+        yield plain([part for part in grouped_document(report.document()) if not _is_heading(part)])
     else:
-        yield render(report.document(), manner.color)
+        yield render(grouped_document(report.document()), manner.color)
 
 
 def cells_of_tables() -> Cells:

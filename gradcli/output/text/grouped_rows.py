@@ -1,0 +1,94 @@
+"""Answers about the numbers of a column, x[0], x[1], … → answers about the column: arrays in records, one row in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradcli.language.column_names import column_of, grouped, is_element, whole_names
+from gradcli.output.text.document import Document, Table, Word
+
+#: Numbers of a column that a text shows, before it says how many more there are.
+SHOWN = 5
+
+#: What a record may say about a point.
+_POINTS = ("at", "before", "after", "start", "points", "minimizers", "formulas", "gradient", "wrt")
+
+
+def grouped_record(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """*record* with an array for each column in the place of its numbers; the same record where it has none."""
+    if not any(_mentions(record[key]) for key in _POINTS if key in record):
+        return record
+    found: Mapping[str, Any] = _grouped(record)
+    return found
+
+
+def _mentions(value: object) -> bool:
+    """Whether a part of a record names a number of a column."""
+    if isinstance(value, str):
+        return is_element(value)
+    if isinstance(value, Mapping):
+        return any(isinstance(key, str) and is_element(key) for key in value) or _mentions(value.get("at"))
+    if isinstance(value, Sequence):
+        return any(map(_mentions, value[:SHOWN]))
+    return False
+
+
+def _grouped(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        parts = {key: _names(part) if key == "wrt" else _grouped(part) for key, part in value.items()}
+        return {name: _one_formula(part) for name, part in grouped(parts).items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_grouped(part) for part in value]
+    return value
+
+
+def _names(value: Any) -> Any:
+    return whole_names(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def _one_formula(part: Any) -> Any:
+    """A formula that holds for every row, once."""
+    if (
+        isinstance(part, list)
+        and len(part) > 1
+        and isinstance(part[0], str)
+        and part.count(part[0]) == len(part)
+    ):
+        return part[0]
+    return part
+
+
+def grouped_document(document: Document) -> Document:
+    """*document* with one row for each column in the place of its numbers."""
+    return [_table(part) if isinstance(part, Table) else part for part in document]
+
+
+def _table(table: Table) -> Table:
+    if not any(is_element(row[0][1]) for row in table.rows if row):
+        return table
+    rows: dict[str, list[tuple[Word, ...]]] = {}
+    for row in table.rows:
+        rows.setdefault(column_of(row[0][1]) if is_element(row[0][1]) else f" {row[0][1]}", []).append(row)
+    return table._replace(rows=tuple(_joined(name, found) for name, found in rows.items()))
+
+
+def _joined(name: str, rows: list[tuple[Word, ...]]) -> tuple[Word, ...]:
+    if name.startswith(" "):
+        return rows[0]
+    role = rows[0][0][0]
+    return ((role, name), *(_cell([row[i] for row in rows]) for i in range(1, len(rows[0]))))
+
+
+def _cell(words: Sequence[Word]) -> Word:
+    """The cells of a column's rows as one: a formula that all share, else the first few numbers and how many more."""
+    role, texts = words[0][0], [text for _, text in words]
+    if not any(texts) or (role == "formula" and texts.count(texts[0]) == len(texts)):
+        return role, texts[0]
+    return role, listed_numbers(texts)
+
+
+def listed_numbers(texts: Sequence[str]) -> str:
+    """The first few numbers of a column, and how many more there are: `[1, 2, 3, 4, 5, … 7 more]`."""
+    more = len(texts) - SHOWN
+    return f"[{', '.join(texts[:SHOWN])}{f', … {more} more' if more > 0 else ''}]"
