@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.language.errors import UsageProblem
+from gradcli.language.errors import NameProblem, UsageProblem
 from gradcli.language.name_meanings import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.gradient_document import (
@@ -92,9 +92,31 @@ def grad(
 
             higher(store, problem, wrt, beyond, manner, kept)
             return
-        gradient, free = _whole(store, problem, beyond, precision, corner, shows_formulas(manner))
+        try:
+            gradient, free = _whole(store, problem, beyond, precision, corner, shows_formulas(manner))
+        except NameProblem as error:
+            _by_row(store, problem, beyond, manner, corner, error)
+            return
         gradient = _with_definitions(store, gradient, free, manner, beyond.formulas)
         _say(store, gradient, problem, free, manner, kept)
+
+
+def _by_row(
+    store: Store,
+    problem: Problem,
+    beyond: GradientOptions,
+    manner: OutputOptions,
+    corner: str,
+    error: NameProblem,
+) -> None:
+    """Answer an expression that varies by row in each row. Raises *error* where it says something else."""
+    from gradcli.language.parser.row_columns import VariesByRow
+
+    if not isinstance(error, VariesByRow) or beyond.used:
+        raise error
+    from gradcli.shell.derivatives.table_of_points import answer_by_row
+
+    answer_by_row(store, problem, manner, corner, error)
 
 
 def _say(

@@ -229,7 +229,7 @@ def test_variables_that_are_not_there_cannot_be_drawn(run):
     """--wrt of names that are none of the expression's, also beside a value for one."""
     said = run("plot", "sin(x)*exp(y)", "--x", "1.5", "--y", "0.5", "--wrt", "python")
     assert said.status == 2
-    assert "--wrt python: it is not a variable of the expression" in said.stderr
+    assert "--wrt python: it is not a variable of the expression" in said.err
     said = run("plot", "sin(x)*exp(y)", "--at", "x=1.5,y=0.5,z=3", "--wrt", "z")
     assert said.status == 2
-    assert "nothing of it is in the expression" in said.stderr
+    assert "nothing of it is in the expression" in said.err

@@ -43,7 +43,9 @@ def expanded_expression(
 ) -> Expression:
     """A text without definitions, its sums, derivatives and chains of comparisons written out."""
     expansion = Expansion(text, read, None, columns)
-    place = run(expansion.tree(Typed(nodes, root), root, {}))
+    typed = Typed(nodes, root)
+    expansion.check_one_number(typed, root)
+    place = run(expansion.tree(typed, root, {}))
     places = in_written_order(expansion.store.nodes, place)
     found = moved(expansion.store.nodes, places)
     names = with_all_rows({node.text for node in found if node.op == "name"}, columns)
@@ -129,6 +131,7 @@ class _Text:
         self.values = {p.defined for p in definitions if p.parameters is None}
         self.arity = {p.defined: len(p.parameters) for p in definitions if p.parameters is not None}
         self.expansion = Expansion(text, read, {*self.values, *self.arity}, columns)
+        self.pieces: list[Typed] = []
         self.needs: dict[str, set[str]] = {}
         self.free: dict[str, set[str]] = {}
         self.spans: dict[str, Span] = {}
@@ -139,6 +142,7 @@ class _Text:
         self.spans[name] = span
         parameters = tuple(token.text for token in piece.parameters or ())
         typed = self._typed(piece, parameters)
+        self.pieces.append(typed)
         self._check_itself(name, typed)
         if parameters:
             self.expansion.functions[name] = typed
@@ -186,6 +190,7 @@ class _Text:
     def expression(self, piece: Piece) -> int:
         """Read an expression; its position."""
         typed = self._typed(piece)
+        self.expansion.check_one_number(typed, typed.root, self.pieces)
         self.expansion.used = set()
         place = run(self.expansion.tree(typed, typed.root, {}))
         self.needs[""] = self.needs.get("", set()) | self.expansion.used

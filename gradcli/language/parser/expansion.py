@@ -6,7 +6,7 @@ generator: where it needs the tree of another text it yields it, and the depth o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.language.errors import NameProblem, SyntaxProblem
@@ -144,6 +144,17 @@ class Expansion:
                     seen.add(argument)
                     waiting.append(argument)
         return False
+
+    def check_one_number(self, typed: Typed, root: int, pieces: Collection[Typed] = ()) -> None:
+        """Raises VariesByRow where the expression at *root* has a number for each row; pieces: its definitions."""
+        if not self.varies(typed, root):
+            return
+        mixed = any(node.op in ("rows", "element") for one in (typed, *pieces) for node in one.nodes)
+        culprit = next(
+            node for node in typed.nodes if node.op in ("name", "call") and self._varies(node.text, {})
+        )
+        span = (culprit.span[0], culprit.span[0] + len(culprit.text))
+        raise varies_by_row(self.text, culprit.text, self.columns, span, mixed=mixed)
 
     def _varies(self, name: str, bindings: Bindings) -> bool:
         if name in bindings:

@@ -37,15 +37,22 @@ def _numbers(count: int) -> str:
 
 
 class VariesByRow(NameProblem):
-    """An expression that has a number for each row of its columns, where one number is needed."""
+    """An expression that has a number for each row of its columns, where one number is needed.
+
+    mixed: whether it also brings rows together.
+    """
+
+    mixed = False
 
 
-def varies_by_row(text: str, name: str, columns: Columns, span: Span) -> VariesByRow:
+def varies_by_row(text: str, name: str, columns: Columns, span: Span, *, mixed: bool = True) -> VariesByRow:
     """The error for a column where one number is needed."""
     message = f"{name} has a number for each of {columns.rows} rows, and one number is needed here"
-    return VariesByRow(
+    problem = VariesByRow(
         message, text=text, span=span, hint="sum(e) and mean(e) bring the rows of e to one number"
     )
+    problem.mixed = mixed
+    return problem
 
 
 def row_element(store: NodeStore, text: str, node: Node, row: int, columns: Columns) -> int:

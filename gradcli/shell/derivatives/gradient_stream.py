@@ -13,6 +13,7 @@ import click
 from gradcli.calculus.backends.rounding_error import is_short
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.typed_numbers import TypedFloat
+from gradcli.language.errors import NameProblem
 from gradcli.language.name_meanings import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.memory.program_library import kept_together
@@ -105,7 +106,11 @@ class _Stream:
 
     def _answer(self, document: Document) -> None:
         problem = problem_of(document, self.base, self.manner.digits)
-        gradient = self._gradient(problem)
+        try:
+            gradient = self._gradient(problem)
+        except NameProblem as error:
+            self._by_row(problem, error)
+            return
         if len(problem.texts) > 1:
             gradient = gradient._replace(notes=[Note("sum", summed(len(problem.texts))), *gradient.notes])
         write_gradient(self.store, gradient, problem, self.manner)
@@ -114,6 +119,16 @@ class _Stream:
             sys.stdout.flush()
             write_notes([note.message for note in gradient.notes], self.manner.color)
         stop_where_nothing(gradient)
+
+    def _by_row(self, problem: Problem, error: NameProblem) -> None:
+        """Answer an expression that varies by row in each row. Raises *error* where it says something else."""
+        from gradcli.language.parser.row_columns import VariesByRow
+
+        if not isinstance(error, VariesByRow):
+            raise error
+        from gradcli.shell.derivatives.table_of_points import answer_by_row
+
+        answer_by_row(self.store, problem, self.manner, self.corner, error)
 
     def _gradient(self, problem: Problem) -> Gradient:
         key: Key = key_of(problem)
