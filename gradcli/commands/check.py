@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.language.errors import GradcliError, UsageProblem
+from gradcli.language.column_names import columns_among, element
+from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
+from gradcli.language.row_texts import in_row
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.output.results.check_document import (
     verdict_document,
@@ -22,6 +24,7 @@ from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.claim_files import Claim, claims, silenced
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
+from gradcli.shell.problems.values import pieces
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
@@ -172,6 +175,7 @@ def _judged(
     from gradcli.calculus.checking.claims import Tolerance
 
     tolerance = Tolerance(*near)
+    said = _by_number(said, subject.expression.variables)
     if said:
         return [_verdict(subject, claim, points, tolerance) for claim in said]
     from gradcli.calculus.checking.gradient_check import checked
@@ -180,6 +184,27 @@ def _judged(
         name for name in along if name not in subject.program.unknown and name in subject.program.variables
     ]
     return [checked(subject, name, points, tolerance, eps)._asdict() for name in known]
+
+
+def _by_number(said: Sequence[Claim], variables: Sequence[str]) -> list[Claim]:
+    """The claims with one for each number of a column in the place of a claim about the column."""
+    columns = columns_among(variables)
+    found: list[Claim] = []
+    for claim in said:
+        listed = claim.text.startswith("[") and claim.text.endswith("]")
+        texts = [part.strip() for part, _ in pieces(claim.text[1:-1])] if listed else []
+        rows = columns.get(claim.name, 0)
+        if listed and rows and len(texts) != rows:
+            raise ValueProblem(
+                f"--claim {claim.name}: {len(texts)} numbers for {rows} rows", hint="one for each row"
+            )
+        found += [
+            claim._replace(
+                name=element(claim.name, row), text=texts[row] if listed else in_row(claim.text, columns, row)
+            )
+            for row in range(rows)
+        ] or [claim]
+    return found
 
 
 def _verdict(subject: Subject, claim: Claim, points: int, tolerance: Tolerance) -> Mapping[str, Any]:

@@ -53,6 +53,11 @@ def spread(names: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
     )
 
 
+def spread_values(values: Mapping[str, T], known: Collection[str]) -> dict[str, T]:
+    """*values* by name, what a column has for each of its elements in *known*."""
+    return {one: value for name, value in values.items() for one in spread([name], known)}
+
+
 def grouped(values: Mapping[str, T]) -> dict[str, T | list[T]]:
     """*values* by name, those of a column's numbers as one list in the order of the rows."""
     found: dict[str, T | list[T]] = {}

@@ -2,6 +2,8 @@ r"""Text that is not mathematics, and names in mathematics, made safe for LaTeX.
 
 from __future__ import annotations
 
+from gradcli.language.column_names import column_of, is_element, row_of
+
 _SPECIAL = str.maketrans(
     {character: "\\" + character for character in "{}$&#_%"}
     | {
@@ -32,4 +34,6 @@ def latex_text(text: str) -> str:
 
 def latex_name(name: str) -> str:
     """A name in mathematics: a letter as it is, a word upright."""
+    if is_element(name):
+        return f"{latex_name(column_of(name))}_{{{row_of(name)}}}"
     return name if len(name) == 1 and name.isalnum() else rf"\mathrm{{{latex_text(name)}}}"

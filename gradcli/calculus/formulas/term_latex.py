@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcli.calculus.formulas.terms import PENDING, Term
+from gradcli.language.column_names import column_of, is_element, row_of
 from gradcli.language.latex_escapes import latex_name, latex_text
 
 _LEVELS = {"+": 4, "neg": 4, "*": 5, "/": 9, "**": 7, PENDING: 5}
@@ -45,6 +46,8 @@ def latex_of(term: Term, variable: str, sign: str) -> str:
 def symbol(name: str) -> str:
     """A variable's name: Greek letters by their names, one letter as it is, words upright; an index below."""
     head, _, index = name.partition("_")
+    if is_element(name):
+        return rf"{symbol(column_of(name))}_{{{row_of(name)}}}"
     if index and head:
         return rf"{symbol(head)}_{{{latex_text(index)}}}"
     if name in _GREEK:

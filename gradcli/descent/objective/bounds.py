@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.descent.objective.vectors import Vector
+from gradcli.language.column_names import spread_values
 from gradcli.language.errors import UsageProblem, ValueProblem
 
 
@@ -42,7 +43,7 @@ def bounds_of(
 
     Raises ValueProblem for a name that does not move, UsageProblem for an empty interval.
     """
-    given = intervals or {}
+    given = spread_values(intervals or {}, names)
     for name, (low, high) in given.items():
         if name not in names:
             raise ValueProblem(f"{name} has bounds but does not move")

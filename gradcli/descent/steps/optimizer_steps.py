@@ -25,6 +25,7 @@ from gradcli.descent.steps.step_problem import (
     StepProblem,
     step_problem,
 )
+from gradcli.language.column_names import spread_values
 from gradcli.language.errors import UsageProblem, ValueProblem
 
 #: The lowest and the highest value of each variable that has one, None for no end.
@@ -101,12 +102,13 @@ def take_steps(
 def _with_options(course: StepProblem, options: StepOptions, state: OptimizerState) -> StepProblem:
     """The course within bounds and along a schedule. Raises UsageProblem and ValueProblem for what does not fit."""
     names = course.program.variables
-    for name, (low, high) in (options.bounds or {}).items():
+    given = spread_values(options.bounds or {}, names)
+    for name, (low, high) in given.items():
         if name not in names:
             raise ValueProblem(f"--bounds {name}: it is not a variable of the expression")
         if low is not None and high is not None and low > high:
             raise ValueProblem(f"--bounds {name}: {low:g} is above {high:g}")
-    ends = [(options.bounds or {}).get(name, (None, None)) for name in names]
+    ends = [given.get(name, (None, None)) for name in names]
     bounds = [(-math.inf if low is None else low, math.inf if high is None else high) for low, high in ends]
     if options.schedule.kind != "constant" and "lr" not in course.update.program.variables:
         raise UsageProblem("--schedule changes the learning rate, and this rule has none in its steps")

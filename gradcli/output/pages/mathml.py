@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from gradcli.language.column_names import column_of, is_element, row_of
 from gradcli.language.tree import COMPARISONS, Expression, Node
 
 #: Longer expressions are shown as text: nobody reads them as a formula.
@@ -47,6 +48,8 @@ def mathml(expression: Expression) -> str:
 
 def identifier(name: str) -> str:
     """A variable: Greek where it spells a letter, what follows an underscore or is a number at its end below."""
+    if is_element(name):
+        return f"<msub>{identifier(column_of(name))}<mn>{row_of(name)}</mn></msub>"
     stem, _, below = name.partition("_")
     if not below:
         stem = name.rstrip("0123456789") or name

@@ -65,8 +65,8 @@ def grouped_document(document: Document) -> Document:
 
 
 def _table(table: Table) -> Table:
-    if not any(is_element(row[0][1]) for row in table.rows if row):
-        return table
+    if any(map(is_element, table.columns)) or not any(is_element(row[0][1]) for row in table.rows if row):
+        return table  # a matrix along the numbers of a column stays one
     rows: dict[str, list[tuple[Word, ...]]] = {}
     for row in table.rows:
         rows.setdefault(column_of(row[0][1]) if is_element(row[0][1]) else f" {row[0][1]}", []).append(row)

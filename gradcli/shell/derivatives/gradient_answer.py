@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.column_names import column_of, is_element
 from gradcli.language.name_meanings import has_definitions
 from gradcli.memory.compiled_cache import latex_formulas
 from gradcli.output.results.gradient_document import (
@@ -68,12 +69,27 @@ def evaluate_problem(compiled: Compiled, problem: Problem, digits: int, corner: 
     else:
         answer = evaluate(compiled.program, compiled.text, problem.at, corner)
     chosen = problem.wrt or compiled.program.variables
-    notes = (*completed_notes(compiled.program, compiled.text, answer.notes, chosen), *_unfinished(compiled))
+    told = _by_column(completed_notes(compiled.program, compiled.text, answer.notes, chosen))
+    notes = (*told, *_unfinished(compiled))
     partials = {name: answer.partials.get(name) for name in chosen}
     return Gradient(
         problem.expression, problem.at, answer._replace(partials=partials), compiled.formulas,
         _norm(list(partials.values()), digits, answer), notes, wrt=problem.wrt,
     )  # fmt: skip
+
+
+def _by_column(notes: Sequence[Note]) -> Sequence[Note]:
+    """The notes with one for a column in the place of the same note about each of its numbers."""
+    if not any(note.variable is not None and is_element(note.variable) for note in notes):
+        return notes
+    found: dict[Note, None] = {}
+    for note in notes:
+        name = note.variable
+        if name is not None and is_element(name) and note.kind == "unconnected":
+            column = column_of(name)
+            note = note._replace(variable=column, message=note.message.replace(name, column, 1))
+        found[note] = None
+    return list(found)
 
 
 def _unfinished(compiled: Compiled) -> tuple[Note, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.language.column_names import as_rows, is_element, spread, whole_names
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.problem_text import wrapped
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
@@ -54,14 +55,15 @@ def without_stopped(
 
     Raises ValueProblem for a name that is not a variable.
     """
-    stopped = names(beyond.stop, "--stop") or () if beyond.stop is not None else ()
+    stopped = _stopped(beyond, problem)
     if not stopped:
         return problem, problem.wrt or ()
     known = variables()
     for name in stopped:
         if name not in (*known, *problem.at):
             raise ValueProblem(
-                f"--stop {name}: it is not a variable", hint=f"the variables are {', '.join(known[:8])}"
+                f"--stop {name}: it is not a variable",
+                hint=f"the variables are {', '.join(whole_names(known)[:8])}",
             )
     chosen = known if problem.wrt is None else problem.wrt
     left = tuple(name for name in chosen if name not in stopped)
@@ -150,7 +152,7 @@ def _slope(
     """The derivative along the direction, variables that --stop holds left where they are."""
     from gradcli.calculus.evaluation.directional_derivative import directional_derivative
 
-    stopped = _stopped(beyond)
+    stopped = _stopped(beyond, problem)
     wrt = None if not stopped else [name for name in direction if name not in stopped]
     compiled = compiled_or_cached(
         store, problem.texts, problem.at.keys(), problem.wrt if wrt is None else wrt, formulas=False
@@ -161,13 +163,25 @@ def _slope(
     )
 
 
-def _stopped(beyond: GradientOptions) -> tuple[str, ...]:
-    return names(beyond.stop, "--stop") or () if beyond.stop is not None else ()
+def _stopped(beyond: GradientOptions, problem: Problem) -> tuple[str, ...]:
+    found = names(beyond.stop, "--stop") or () if beyond.stop is not None else ()
+    return spread(found, problem.at) if any(map(is_element, problem.at)) else found
+
+
+def _typed_direction(text: str) -> dict[str, str]:
+    """By name, what a direction's components were typed as."""
+    found: dict[str, str] = {}
+    for name, typed in assignments(text, "--along"):
+        if typed.startswith("["):
+            found |= as_rows(name, [part for part, _ in pieces(typed[1:-1])])
+        else:
+            found[name] = typed
+    return found
 
 
 def _formula(store: Store, problem: Problem, beyond: GradientOptions) -> str | None:
-    given, held = sorted(problem.at), list(_stopped(beyond))
-    direction = dict(assignments(beyond.along or "", "--along"))
+    given, held = sorted(problem.at), list(_stopped(beyond, problem))
+    direction = _typed_direction(beyond.along or "")
 
     def make() -> Any:
         from gradcli.calculus.evaluation.directional_derivative import directional_formula

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from gradcli.language.column_names import spread_values, whole_names
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import SUM, OptionGroup, listing, option
@@ -119,10 +120,10 @@ def unconnected_option(function: F) -> F:
 
 def direction_of(text: str, option: str, names: Sequence[str], digits: int) -> dict[str, Value]:
     """`x=1,y=2` → a component for each of *names*, 0 for those left out. Raises ValueProblem for other names."""
-    given = gathered(assignments(text, option), digits)
+    given = spread_values(gathered(assignments(text, option), digits), names)
     for name in given:
         if name not in names:
-            shown = ", ".join(names[:8])
+            shown = ", ".join(whole_names(names)[:8])
             raise ValueProblem(f"{option} {name}: it is not among the variables", hint=f"they are {shown}")
     zero: Value = 0.0 if digits <= 15 else "0"
     return {name: given.get(name, zero) for name in names}
