@@ -15,6 +15,7 @@ from gradcli.output.results.gradient_document import (
 )
 from gradcli.shell.derivatives.gradient_answer import (
     answer_problem,
+    by_column,
     save_problem,
     say_not_remembered,
     stop_where_nothing,
@@ -128,6 +129,7 @@ def _say(
     session: str | None,
 ) -> None:
     """Write the answer, make the problem without what --stop holds the session's, and exit where there is nothing."""
+    gradient = gradient._replace(notes=by_column(gradient.notes))
     write_gradient(store, gradient, problem, manner)
     if session is not None and gradient.answer is not None:
         save_problem(store, session, free, gradient)

@@ -69,8 +69,7 @@ def evaluate_problem(compiled: Compiled, problem: Problem, digits: int, corner: 
     else:
         answer = evaluate(compiled.program, compiled.text, problem.at, corner)
     chosen = problem.wrt or compiled.program.variables
-    told = _by_column(completed_notes(compiled.program, compiled.text, answer.notes, chosen))
-    notes = (*told, *_unfinished(compiled))
+    notes = (*completed_notes(compiled.program, compiled.text, answer.notes, chosen), *_unfinished(compiled))
     partials = {name: answer.partials.get(name) for name in chosen}
     return Gradient(
         problem.expression, problem.at, answer._replace(partials=partials), compiled.formulas,
@@ -78,18 +77,19 @@ def evaluate_problem(compiled: Compiled, problem: Problem, digits: int, corner: 
     )  # fmt: skip
 
 
-def _by_column(notes: Sequence[Note]) -> Sequence[Note]:
+def by_column(notes: Sequence[Note]) -> Sequence[Note]:
     """The notes with one for a column in the place of the same note about each of its numbers."""
     if not any(note.variable is not None and is_element(note.variable) for note in notes):
         return notes
-    found: dict[Note, None] = {}
-    for note in notes:
-        name = note.variable
-        if name is not None and is_element(name) and note.kind == "unconnected":
-            column = column_of(name)
-            note = note._replace(variable=column, message=note.message.replace(name, column, 1))
-        found[note] = None
-    return list(found)
+    return list(dict.fromkeys(map(_about_column, notes)))
+
+
+def _about_column(note: Note) -> Note:
+    name = note.variable
+    if name is None or not is_element(name) or note.kind != "unconnected":
+        return note
+    column = column_of(name)
+    return note._replace(variable=column, message=note.message.replace(name, column, 1))
 
 
 def _unfinished(compiled: Compiled) -> tuple[Note, ...]:

@@ -19,6 +19,7 @@ from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.memory.program_library import kept_together
 from gradcli.shell.derivatives.gradient_answer import (
     answer_problem,
+    by_column,
     save_problem,
     stop_where_nothing,
     write_gradient,
@@ -113,6 +114,7 @@ class _Stream:
             return
         if len(problem.texts) > 1:
             gradient = gradient._replace(notes=[Note("sum", summed(len(problem.texts))), *gradient.notes])
+        gradient = gradient._replace(notes=by_column(gradient.notes))
         write_gradient(self.store, gradient, problem, self.manner)
         self.solved = None if gradient.answer is None else (problem, gradient)
         if self.manner.format == "text":
