@@ -145,7 +145,7 @@ class _Text:
         self.pieces.append(typed)
         self._check_itself(name, typed)
         if parameters:
-            self.expansion.functions[name] = typed
+            self.expansion.define_function(name, typed)
             for leaf in leaves(typed):
                 self._check_leaf(leaf)
             self.needs[name] = {leaf.text for leaf in leaves(typed)}

@@ -52,6 +52,14 @@ class Bound(NamedTuple):
     varying: tuple[Typed, int, Bindings] | None = None
 
 
+class Shape(NamedTuple):
+    """How a function of one's own varies by row: by itself, or with which arguments; and whether it brings rows together."""
+
+    varies: bool
+    passes: frozenset[str]
+    reduces: bool
+
+
 Bindings = Mapping[str, Bound]
 
 #: The binding whose place is the row that is being written out.
@@ -60,6 +68,7 @@ _ROW = "[row]"
 
 _NOTHING: Bindings = {}
 _SOMETHING = Bound(-1)
+_VARYING = Bound(-1, varying=(Typed((), 0), 0, {}))
 
 
 class Expansion:
@@ -73,11 +82,12 @@ class Expansion:
         self.store = NodeStore()
         self.values: dict[str, int] = {}
         self.functions: dict[str, Typed] = {}
+        self.shapes: dict[str, Shape] = {}
         self.later = later if later is not None else set()
         self.used: set[str] = set()
         self.remarks: dict[str, None] = {}
         self.terms = 0
-        self._called: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._called: dict[tuple[str, int, tuple[int, ...]], int] = {}
         self._orders: dict[tuple[int, int], list[int]] = {}
         self._fresh = 0
         self.varying: dict[str, Typed] = {}
@@ -124,7 +134,7 @@ class Expansion:
 
     def _inside(self, node: Node) -> tuple[int, ...]:
         """The arguments that are written out with the node itself."""
-        if node.op == "rows" or (node.op == "call" and self.columns.names):
+        if node.op == "rows" or (node.op == "call" and self.columns.names and self.shapes[node.text].reduces):
             return ()
         if node.op in _OWN_NAME:
             return node.args[1:]
@@ -134,35 +144,58 @@ class Expansion:
         """Whether a typed tree has another value in each row, outside of the calls that bring rows to one number."""
         if not self.columns.names:
             return False
+        return self._varying_leaf(typed, root, bindings) is not None
+
+    def _varying_leaf(self, typed: Typed, root: int, bindings: Bindings) -> Node | None:
+        """The name or call by which a typed tree varies by row; None where it does not."""
         waiting, seen = [root], {root}
         while waiting:
             node = typed.nodes[waiting.pop()]
-            if node.op in ("name", "call") and self._varies(node.text, bindings):
-                return True
-            for argument in () if node.op == "rows" else node.args:
+            if self._varies(typed, node, bindings):
+                return node
+            for argument in () if node.op in ("rows", "call") else reversed(node.args):
                 if argument not in seen:
                     seen.add(argument)
                     waiting.append(argument)
-        return False
+        return None
+
+    def _varies(self, typed: Typed, node: Node, bindings: Bindings) -> bool:
+        name = node.text
+        if node.op == "call" and name in self.functions:
+            known = self.shapes[name]
+            return known.varies or any(
+                p in known.passes and self.varies(typed, a, bindings)
+                for p, a in zip(self.functions[name].parameters, node.args, strict=True)
+            )
+        if node.op != "name":
+            return False
+        if name in bindings:
+            return bindings[name].varying is not None
+        return name in self.columns.names or name in self.varying
+
+    def define_function(self, name: str, typed: Typed) -> None:
+        """Keep a function of one's own, and how it varies by row."""
+        self.functions[name] = typed
+        if not self.columns.names:
+            return
+        rest = dict.fromkeys(typed.parameters, _SOMETHING)
+        passes = {p for p in typed.parameters if self.varies(typed, typed.root, {**rest, p: _VARYING})}
+        varies = self.varies(typed, typed.root, rest)
+        reduces = any(
+            node.op in ("rows", "element") or (node.op == "call" and self.shapes[node.text].reduces)
+            for node in typed.nodes
+        )
+        self.shapes[name] = Shape(
+            varies, frozenset(passes) if not varies else frozenset(typed.parameters), reduces
+        )
 
     def check_one_number(self, typed: Typed, root: int, pieces: Collection[Typed] = ()) -> None:
         """Raises VariesByRow where the expression at *root* has a number for each row; pieces: its definitions."""
-        if not self.varies(typed, root):
-            return
-        mixed = any(node.op in ("rows", "element") for one in (typed, *pieces) for node in one.nodes)
-        culprit = next(
-            node for node in typed.nodes if node.op in ("name", "call") and self._varies(node.text, {})
-        )
-        span = (culprit.span[0], culprit.span[0] + len(culprit.text))
-        raise varies_by_row(self.text, culprit.text, self.columns, span, mixed=mixed)
-
-    def _varies(self, name: str, bindings: Bindings) -> bool:
-        if name in bindings:
-            return bindings[name].varying is not None
-        function = self.functions.get(name)
-        if function is not None:
-            return self.varies(function, function.root, dict.fromkeys(function.parameters, _SOMETHING))
-        return name in self.columns.names or name in self.varying
+        culprit = self._varying_leaf(typed, root, _NOTHING) if self.columns.names else None
+        if culprit is not None:
+            mixed = any(node.op in ("rows", "element") for one in (typed, *pieces) for node in one.nodes)
+            span = (culprit.span[0], culprit.span[0] + len(culprit.text))
+            raise varies_by_row(self.text, culprit.text, self.columns, span, mixed=mixed)
 
     def _named(self, node: Node, bindings: Bindings) -> Steps:
         name = node.text
@@ -175,8 +208,10 @@ class Expansion:
         if name in self.varying and node.op == "name":
             self.used.add(name)
             self._check_in_row(node, bindings)
-            typed = self.varying[name]
-            return (yield self.tree(typed, typed.root, _in_row({}, bindings)))
+            typed, key = self.varying[name], (name, bindings[_ROW].place, ())
+            if key not in self._called:
+                self._called[key] = yield self.tree(typed, typed.root, _in_row({}, bindings))
+            return self._called[key]
         if name in self.columns.names and node.op == "name":
             self._check_in_row(node, bindings)
             return row_element(self.store, self.text, node, bindings[_ROW].place, self.columns)
@@ -258,7 +293,7 @@ class Expansion:
         self.check_known(node._replace(span=span))
         self.used.add(name)
         function = self.functions[name]
-        if self.columns.names:
+        if self.columns.names and self.shapes[name].reduces:
             bound = _in_row({}, bindings)
             for parameter, a in zip(function.parameters, node.args, strict=True):
                 if self.varies(typed, a, bindings):
@@ -266,9 +301,11 @@ class Expansion:
                 else:
                     bound[parameter] = Bound((yield self.tree(typed, a, bindings)))
             return (yield self.tree(function, function.root, bound))
-        key = (name, tuple(places[a] for a in node.args))
+        here = bindings[_ROW].place if _ROW in bindings else -1
+        key = (name, here, tuple(places[a] for a in node.args))
         if key not in self._called:
-            bound = {p: Bound(a) for p, a in zip(function.parameters, key[1], strict=True)}
+            bound = {p: Bound(a) for p, a in zip(function.parameters, key[2], strict=True)}
+            bound = _in_row(bound, bindings)
             self._called[key] = yield self.tree(function, function.root, bound)
         return self._called[key]
 

@@ -1,0 +1,203 @@
+"""Names with many numbers: what the calls that bring rows to one number mean, by sympy; their errors; exact sums."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import pytest
+import sympy
+
+from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.graph.reverse_sweep import program_of, swept
+from gradcli.calculus.program.typed_numbers import TypedFloat
+from gradcli.language.column_names import as_rows, columns_among, grouped, spread
+from gradcli.language.errors import GradcliError
+from gradcli.language.parser import parse
+from gradcli.language.parser.outputs import total
+from gradcli.language.row_texts import in_row
+from tests.language.column_oracle import expression
+
+COLUMNS, NUMBERS = {"x": 4, "y": 4}, ("a", "b")
+NAMES = [name for column, rows in COLUMNS.items() for name in as_rows(column, range(rows))] + list(NUMBERS)
+
+TEXTS = (
+    "sum((x - 1)**2)",
+    "mean((y - a*x - b)**2)",
+    "mean((x - mean(x))**2)",
+    "sum(x*mean(y*mean(x)))",
+    "var(x) + var(y, 1)*a",
+    "std(x*y) - std(x, 1)",
+    "norm(x - a*y)",
+    "dot(x, y)/dot(y, y)",
+    "dot(x, a)",
+    "count()*a + sum(x)/count()",
+    "logsumexp(a*x + b)",
+    "mean(exp(-a*x)*sin(y)) + x[0]*y[3]",
+    "sum(x)**2 - sum(x**2)",
+    "exp(mean(log(x**2 + 1)))",
+    "sum((x - mean(x))*(y - mean(y)))/sqrt(var(x)*var(y))/count()",
+)
+
+
+def answered(text, at):
+    """Value and partials of the text at a point, as commands compute them."""
+    tree = total([text], list(at))
+    return evaluate(program_of(swept(tree), tree.variables), tree.text, at)
+
+
+def points(chance):
+    """Decimals of one place, and the same numbers for sympy."""
+    texts = {name: f"{chance.randint(-30, 30) / 10}" for name in NAMES}
+    return {n: TypedFloat(float(t), t) for n, t in texts.items()}, {
+        n: sympy.Rational(t) for n, t in texts.items()
+    }
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_value_and_gradient_are_those_of_the_sums_written_out(text):
+    """By sympy, in thirty digits, at three points."""
+    chance, whole = random.Random(text), expression(text, COLUMNS, NUMBERS)
+    for _ in range(3):
+        at, exact = points(chance)
+        tree = parse(text, list(at))
+        here = {name: x for name, x in at.items() if name in tree.variables}
+        found = answered(text, here)
+        rows = {sympy.Symbol(name, real=True): x for name, x in exact.items()}
+        assert near(found.value, whole.subs(rows))
+        for name, partial in found.partials.items():
+            truth = whole.diff(sympy.Symbol(name, real=True)).subs(rows)
+            assert near(partial or 0.0, truth), (name, partial, truth)
+
+
+def near(number, truth):
+    """Whether a float has fourteen digits of what sympy says."""
+    true = sympy.N(truth, 30)
+    return abs(sympy.Float(number, 30) - true) <= abs(true) * sympy.Float("1e-13") + sympy.Float("1e-25")
+
+
+def random_row(chance, depth):
+    """A random text that varies by row."""
+    if depth == 0:
+        return chance.choice(("x", "y", "x", "y", "a", "2", "0.5"))
+    a, b = random_row(chance, depth - 1), random_row(chance, depth - 1)
+    return chance.choice((f"({a} + {b})", f"({a} - {b})", f"{a}*{b}", f"sin({a})", f"exp(-({a})**2)",
+                          f"({a} - mean(x*{b}))", f"cos({a})*sum(y - {b}*x)"))  # fmt: skip
+
+
+def test_random_losses_are_those_of_the_sums_written_out():
+    """Rows within sums within rows, three levels deep."""
+    chance = random.Random(28)
+    for _ in range(40):
+        text = f"{chance.choice(('sum', 'mean', 'var'))}(x*{random_row(chance, 3)})"
+        whole, (at, exact) = expression(text, COLUMNS, NUMBERS), points(chance)
+        tree = parse(text, list(at))
+        here = {name: x for name, x in at.items() if name in tree.variables}
+        found = answered(text, here)
+        rows = {sympy.Symbol(name, real=True): x for name, x in exact.items()}
+        assert near(found.value, whole.subs(rows)), text
+        name = chance.choice([name for name in here if found.partials[name] is not None])
+        assert near(found.partials[name], whole.diff(sympy.Symbol(name, real=True)).subs(rows)), (text, name)
+
+
+def test_a_sum_is_rounded_once_whatever_the_order():
+    """20 orders of ill-conditioned numbers: the float nearest to the exact sum."""
+    chance = random.Random(5)
+    numbers = [chance.uniform(-1, 1) * 10.0 ** chance.randint(-30, 30) for _ in range(60)]
+    numbers += [-x for x in numbers[:50]] + [1e-40]
+    truth = float(sum(map(Fraction, numbers)))
+    for _ in range(20):
+        chance.shuffle(numbers)
+        tree = parse("sum(x)", as_rows("x", numbers))
+        program = program_of(swept(tree), tree.variables)
+        from gradcli.calculus.backends.float_backend import compiled
+
+        assert compiled(program)(*(as_rows("x", numbers)[name] for name in program.variables))[0] == truth
+
+
+DEFINED = (
+    ("e = y - a*x; mean(e**2)", "mean((y - a*x)**2)"),
+    ("m = mean(x); mean((x - m)**2)", "mean((x - mean(x))**2)"),
+    ("f(v) = v*x; sum(f(y))", "sum(y*x)"),
+    ("rmse(e) = sqrt(mean(e**2)); rmse(y - a*x)", "sqrt(mean((y - a*x)**2))"),
+    ("f(v) = sum((x - v)**2); f(a)*f(b)", "sum((x - a)**2)*sum((x - b)**2)"),
+    ("g(u, v) = mean(u*v) - mean(u)*mean(v); g(x, y)", "mean(x*y) - mean(x)*mean(y)"),
+    ("sum(diff(a*x**3, x))", "sum(a*(3*x**2))"),
+    ("sum(x[i + 1] - x[i]**2, i, 0, count() - 2)", "x[1] - x[0]**2 + (x[2] - x[1]**2) + (x[3] - x[2]**2)"),
+    ("prod(x[i], i, 0, count() - 1)", "x[0]*x[1]*x[2]*x[3]"),
+    ("max(x)", "max(x[0], x[1], x[2], x[3])"),
+    ("min(x - y)", "min(x[0] - y[0], x[1] - y[1], x[2] - y[2], x[3] - y[3])"),
+    ("min(a)*sum(x)", "a*sum(x)"),
+    ("|sum(x)| + count()!", "abs(sum(x)) + 24"),
+)
+
+
+@pytest.mark.parametrize(("text", "plain"), DEFINED)
+def test_definitions_functions_and_indices_know_columns(text, plain):
+    """The same numbers, to the last bits of the same sums."""
+    at, _ = points(random.Random(text))
+    found, wanted = (
+        answered(t, {n: x for n, x in at.items() if n in parse(t, list(at)).variables}) for t in (text, plain)
+    )
+    assert found.value == pytest.approx(wanted.value, rel=1e-14)
+    for name, partial in wanted.partials.items():
+        assert found.partials[name] == (
+            None if partial is None else pytest.approx(partial, rel=1e-13, abs=1e-15)
+        )
+
+
+REFUSED = (
+    ("x + 1", "x has a number for each of 4 rows, and one number is needed here", "x"),
+    ("sum(x)*y", "y has a number for each of 4 rows, and one number is needed here", "y"),
+    ("sum(a)", "a does not vary by row, so sum has nothing to bring together", "a"),
+    ("mean(sum(x))", "sum(x) does not vary by row, so mean has nothing to bring together", "sum(x)"),
+    ("x[4]", "x has the rows 0 to 3, and no row 4", "x[4]"),
+    ("sum(x[i + 1], i, 0, count() - 1)", "x has the rows 0 to 3, and no row 4", "x[i + 1]"),
+    ("x[0.5]", "a bound of x is a whole number, not 1/2", "0.5"),
+    ("a[0]", "a has one number here, and no rows", "a"),
+    ("x[0", "this bracket is not closed", "["),
+    ("count(x)", "count is called as count(), not with 1 argument", "count(x)"),
+    ("sum(x, y)", "sum is called as sum(e), not with 2 arguments", "sum(x, y)"),
+    ("dot(x)", "dot is called as dot(e, g), not with 1 argument", "dot(x)"),
+    ("prod(x)", "prod runs over an index: prod(e, i, low, high)", "prod(x)"),
+    ("var(x, 4)", "var divides by the 4 rows less 4, which is not positive", "var(x, 4)"),
+    ("sum(x > 1)", "a comparison is not a number", "x > 1"),
+)
+
+
+@pytest.mark.parametrize(("text", "message", "culprit"), REFUSED)
+def test_what_is_wrong_is_one_sentence_and_its_place(text, message, culprit):
+    """Each refusal names the part that is at fault."""
+    with pytest.raises(GradcliError) as caught:
+        parse(text, NAMES)
+    assert caught.value.message == message
+    assert text[slice(*caught.value.span)] == culprit
+
+
+def test_columns_of_different_lengths_are_named():
+    """Both, and how many numbers each has."""
+    with pytest.raises(GradcliError) as caught:
+        parse("dot(x, y)", [*as_rows("x", range(3)), *as_rows("y", range(2))])
+    assert caught.value.message == "x has 3 numbers and y has 2: columns have one length"
+
+
+def test_reducing_names_without_brackets_stay_variables():
+    """`mean*x + norm` is a text that worked before there were columns."""
+    assert parse("mean*x + norm + sum + count", ["x"]).variables == ("count", "mean", "norm", "sum", "x")
+
+
+def test_names_of_elements_and_columns():
+    """Elements by column, and columns by element."""
+    names = ["a", *as_rows("x", range(11))]
+    assert columns_among(names) == {"x": 11}
+    assert spread(["x", "a"], names)[-2:] == ("x[10]", "a")
+    assert grouped({"a": 1, "x[0]": 2, "x[1]": 3}) == {"a": 1, "x": [2, 3]}
+    assert parse("sum(x)", names).variables == tuple(as_rows("x", range(11)))
+
+
+def test_a_text_in_one_row():
+    """Columns outside of calls that bring rows together are that row's."""
+    assert in_row("2*x*(y - mean(x)) + max(x) + max(x, 0)", {"x", "y"}, 2) == (
+        "2*x[2]*(y[2] - mean(x)) + max(x) + max(x[2], 0)"
+    )
+    assert in_row("x[1] + sum(x[i], i, 0, 2) + z", {"x"}, 0) == "x[1] + sum(x[i], i, 0, 2) + z"
