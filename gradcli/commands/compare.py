@@ -28,7 +28,7 @@ from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.interval_lists import schedule_typed
-from gradcli.shell.problems.problem import moving
+from gradcli.shell.problems.problem import held
 from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import DescentPath
@@ -72,9 +72,7 @@ def compare(
     check_plot(how, format_, get)
     runs: list[DescentPath] | None = [] if how["plot"] or how["plot_out"] else None
     with open_memory() as store:
-        problem = resolve_problem(store, expressions, values, at, wrt, session)
-        problem, told = moving(problem)
-        store.notices += told
+        problem = held(store, resolve_problem(store, expressions, values, at, wrt, session))
         choices = choices_of(how["chosen"], how["dialects"], how["lr"], settings_of(how))
         race = Race(how["steps"], how["tol"], schedule_typed(how["schedule"]))
         contest = run_comparison(store, problem, choices, race, runs)

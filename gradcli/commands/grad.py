@@ -93,13 +93,25 @@ def grad(
 
             higher(store, problem, wrt, beyond, manner, kept)
             return
-        try:
-            gradient, free = _whole(store, problem, beyond, precision, corner, shows_formulas(manner))
-        except NameProblem as error:
-            _by_row(store, problem, beyond, manner, corner, error)
-            return
-        gradient = _with_definitions(store, gradient, free, manner, beyond.formulas)
-        _say(store, gradient, problem, free, manner, kept)
+        _answer(store, problem, beyond, manner, corner, kept)
+
+
+def _answer(
+    store: Store,
+    problem: Problem,
+    beyond: GradientOptions,
+    manner: OutputOptions,
+    corner: str,
+    kept: str | None,
+) -> None:
+    """Answer one problem: in numbers and formulas, or row by row."""
+    try:
+        gradient, free = _whole(store, problem, beyond, manner.digits, corner, shows_formulas(manner))
+    except NameProblem as error:
+        _by_row(store, problem, beyond, manner, corner, error)
+        return
+    gradient = _with_definitions(store, gradient, free, manner, beyond.formulas)
+    _say(store, gradient, problem, free, manner, kept)
 
 
 def _by_row(

@@ -22,7 +22,7 @@ from gradcli.shell.options.descent_options import box_of, check_every, plan_of
 from gradcli.shell.options.picture_options import check_plot
 from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.interval_lists import Interval, intervals
-from gradcli.shell.problems.problem import moving
+from gradcli.shell.problems.problem import held
 from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.process.environment import open_memory
@@ -54,9 +54,8 @@ def descend(*, ascend: bool, **how: Any) -> None:
     check_plot(how, manner.format, manner.get)
     check_every(how)
     with open_memory() as store:
-        problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
-        problem, told = moving(problem)
-        store.notices += told
+        asked = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
+        problem = held(store, asked)
         how, rate = _with_rate(store, problem, how, ascend)
         outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)
         way = watcher.way

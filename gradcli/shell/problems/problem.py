@@ -13,6 +13,7 @@ from gradcli.language.names import checked_name, normal
 from gradcli.shell.problems.values import Value, assignments, gathered, names, number
 
 if TYPE_CHECKING:
+    from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
     from gradcli.shell.problems.json_documents import Document
 
@@ -50,21 +51,20 @@ class Problem(NamedTuple):
         return self._replace(wrt=spread(self.wrt, self.at))
 
 
-def moving(problem: Problem) -> tuple[Problem, list[str]]:
+def held(store: Store, problem: Problem) -> Problem:
     """The problem of a descent: where numbers stand beside columns it is they that move, unless `wrt` says otherwise.
 
-    And a sentence that says so, where it is so.
+    A notice of the store says so.
     """
     numbers = tuple(name for name in problem.at if not is_element(name))
     if problem.wrt is not None or not numbers or len(numbers) == len(problem.at):
-        return problem, []
+        return problem
     whole = whole_names(problem.at)
     columns = [name for name in whole if name not in numbers]
     listed = columns[0] if len(columns) == 1 else f"{', '.join(columns[:-1])} and {columns[-1]}"
     rests = "rests" if len(columns) == 1 else "rest"
-    return problem._replace(wrt=numbers), [
-        f"{listed} {rests}, and the numbers move: --wrt {','.join(whole)} moves all of them"
-    ]
+    store.notices.append(f"{listed} {rests}, and the numbers move: --wrt {','.join(whole)} moves all of them")
+    return problem._replace(wrt=numbers)
 
 
 def from_command_line(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.language.errors import GradcliError, SessionProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.step_document import Steps
-from gradcli.shell.problems.problem import Problem, from_session, moving
+from gradcli.shell.problems.problem import Problem, from_session, held
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.sessions.session_update import fresh_state
 
@@ -111,8 +111,7 @@ def step_session(
     from gradcli.descent.steps.optimizer_steps import take_steps
 
     begins = bool(problem.texts)
-    full, held = moving(problem if begins else from_session(problem, head, session))
-    store.notices += held
+    full = held(store, problem if begins else from_session(problem, head, session))
     base = fresh_state("step", full, None) if begins or head is None else head
     compiled = compiled_or_cached(store, full.texts, full.at.keys(), full.wrt, formulas=False)
     variables = compiled.program.variables
