@@ -147,8 +147,8 @@ def test_definitions_functions_and_indices_know_columns(text, plain):
 
 
 REFUSED = (
-    ("x + 1", "x has a number for each of 4 rows, and one number is needed here", "x"),
-    ("sum(x)*y", "y has a number for each of 4 rows, and one number is needed here", "y"),
+    ("x + 1", "x has a number in each row, and one number is needed here", "x"),
+    ("sum(x)*y", "y has a number in each row, and one number is needed here", "y"),
     ("sum(a)", "a does not vary by row, so sum has nothing to bring together", "a"),
     ("mean(sum(x))", "sum(x) does not vary by row, so mean has nothing to bring together", "sum(x)"),
     ("x[4]", "x has the rows 0 to 3, and no row 4", "x[4]"),

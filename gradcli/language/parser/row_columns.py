@@ -47,7 +47,7 @@ class VariesByRow(NameProblem):
 
 def varies_by_row(text: str, name: str, columns: Columns, span: Span, *, mixed: bool = True) -> VariesByRow:
     """The error for a column where one number is needed."""
-    message = f"{name} has a number for each of {columns.rows} rows, and one number is needed here"
+    message = f"{name} has a number in each row, and one number is needed here"
     problem = VariesByRow(
         message, text=text, span=span, hint="sum(e) and mean(e) bring the rows of e to one number"
     )
