@@ -54,27 +54,24 @@ def run_with_error_bound(program: Program, outputs: Sequence[int]) -> Assured:
     body = [f"v{program.first + i} = {text}" for i, text in float_backend.statements(program)]
     sure = "True"
     if len(program.code) <= LARGEST:
-        body += _errors(program)
+        body += [f"e{slot} = given(v{slot})" for slot in range(len(program.variables))]
+        body += error_statements(program)
         sure = " and ".join(f"e{slot} <= {_SURE} * size(v{slot})" for slot in outputs)
     slots = ", ".join(f"v{slot}" for slot in range(program.first + len(program.code)))
     lines = [f"def program({header}):", *body, f"return ({slots},), {sure}"]
-    names = {
-        **float_backend.environment(program),
-        "size": abs,
-        "over": over,
-        "given": _given,
-        "error_of": error_of,
-    }
-    names |= {"U": UNIT, "T": UNDERFLOW}
+    names = {**float_backend.environment(program), **BOUND_NAMES, "given": _given}
     function: Assured = float_backend.assemble("\n    ".join(lines), names)
     return function
 
 
-def _errors(program: Program) -> list[str]:
-    """A statement for the error of every slot: for the variables' values that of a decimal."""
+#: What the statements of `error_statements` name.
+BOUND_NAMES = {"size": abs, "over": over, "error_of": error_of, "U": UNIT, "T": UNDERFLOW}
+
+
+def error_statements(program: Program) -> list[str]:
+    """A statement for the error e… of every slot v… but the variables'."""
     count = len(program.variables)
-    statements = [f"e{slot} = given(v{slot})" for slot in range(count)]
-    statements += [
+    statements = [
         f"e{slot} = {constant_error(text, float_backend.constant(text))!r}"
         for slot, text in enumerate(program.constants, count)
     ]

@@ -28,14 +28,25 @@ def defined_expression(
 
     Raises SyntaxProblem, NameProblem or LimitProblem, which point at the characters at fault.
     """
+    whole, roots = defined_text(text, parts, given, read_piece, Expansion(text, read, None, columns))
+    return whole.result(roots)
+
+
+def defined_text(
+    text: str,
+    parts: Sequence[Sequence[Token]],
+    given: Collection[str],
+    read_piece: ReadPiece,
+    expansion: Expansion,
+) -> tuple[DefinedText, list[int]]:
+    """What is read of *text* into the nodes of *expansion*, and the position of the expression of each of its *parts*."""
     divided = [_divided(text, pieces(text, part)) for part in parts]
     definitions = [piece for part, _ in divided for piece in part]
     _check_names(text, definitions, given)
-    whole = _Text(text, definitions, given, read_piece, read, columns)
+    whole = DefinedText(text, definitions, given, read_piece, expansion)
     for piece in definitions:
         whole.define(piece)
-    roots = [whole.expression(piece) for _, piece in divided]
-    return whole.result(roots)
+    return whole, [whole.expression(piece) for _, piece in divided]
 
 
 def expanded_expression(
@@ -114,7 +125,7 @@ class _Layers:
         return any(name in layer for layer in self.layers)
 
 
-class _Text:
+class DefinedText:
     """One text while it is read: what is defined so far, and what each definition refers to."""
 
     def __init__(
@@ -123,14 +134,14 @@ class _Text:
         definitions: Sequence[Piece],
         given: Collection[str],
         read_piece: ReadPiece,
-        read: Read,
-        columns: Columns,
+        expansion: Expansion,
     ) -> None:
-        self.columns = columns
+        self.columns = expansion.columns
         self.text, self.definitions, self.given, self.read_piece = text, definitions, given, read_piece
         self.values = {p.defined for p in definitions if p.parameters is None}
         self.arity = {p.defined: len(p.parameters) for p in definitions if p.parameters is not None}
-        self.expansion = Expansion(text, read, {*self.values, *self.arity}, columns)
+        self.expansion = expansion
+        expansion.later |= {*self.values, *self.arity}
         self.pieces: list[Typed] = []
         self.needs: dict[str, set[str]] = {}
         self.free: dict[str, set[str]] = {}
@@ -198,20 +209,25 @@ class _Text:
 
     def result(self, roots: Sequence[int]) -> Expression:
         """The sum of *roots* as an expression, and what is to be said about it."""
-        store, used = self.expansion.store, self._used()
+        store = self.expansion.store
         root = roots[0] if len(roots) == 1 else store.add("+", tuple(roots), "", (0, len(self.text)))
         places = in_written_order(store.nodes, root)
         nodes = moved(store.nodes, places)
         names = with_all_rows({node.text for node in nodes if node.op == "name"}, self.columns)
-        every = {node.text for node in store.nodes if node.op == "name"}
-        names |= (every | set().union(*self.needs.values())) & (set(self.given) - self.columns.names)
+        names |= self.mentioned() - self.columns.names
+        return Expression(
+            self.text, nodes, tuple(sorted(names, key=natural)), tuple(self._definitions(places, self._used())),
+            written_size(nodes), tuple(self.expansion.remarks),
+        )  # fmt: skip
+
+    def mentioned(self) -> set[str]:
+        """The names with values that stand in the text, also where nothing needs them; remarks say what is not used."""
+        used, nodes = self._used(), self.expansion.store.nodes
         for name in self.spans:
             if name not in used:
                 self.expansion.remarks[f"{name} is defined, and not used"] = None
-        return Expression(
-            self.text, nodes, tuple(sorted(names, key=natural)), tuple(self._definitions(places, used)),
-            written_size(nodes), tuple(self.expansion.remarks),
-        )  # fmt: skip
+        every = {node.text for node in nodes if node.op == "name"}
+        return (every | set().union(*self.needs.values())) & set(self.given)
 
     def _used(self) -> set[str]:
         """The definitions that the expressions refer to, also by way of others."""

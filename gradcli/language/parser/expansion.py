@@ -63,7 +63,7 @@ class Shape(NamedTuple):
 Bindings = Mapping[str, Bound]
 
 #: The binding whose place is the row that is being written out.
-_ROW = "[row]"
+ROW = "[row]"
 
 
 _NOTHING: Bindings = {}
@@ -89,6 +89,7 @@ class Expansion:
         self.terms = 0
         self._called: dict[tuple[str, int, tuple[int, ...]], int] = {}
         self._orders: dict[tuple[int, int], list[int]] = {}
+        self._held: list[Sequence[Node]] = []  # what was identified by its place in memory keeps it
         self._fresh = 0
         self.varying: dict[str, Typed] = {}
         self._reduced: dict[tuple[object, ...], int] = {}
@@ -105,8 +106,7 @@ class Expansion:
             elif node.op == "rows":
                 places[place] = yield self._rows(typed, node, bindings)
             elif node.op == "element":
-                row = self._whole(typed.nodes[node.args[0]], node.text, places[node.args[0]])
-                places[place] = row_element(self.store, self.text, node, row, self.columns)
+                places[place] = self._element(node, typed.nodes[node.args[0]], places[node.args[0]])
             elif node.op in INDEXED:
                 places[place] = yield self._indexed(typed, node, bindings, places)
             elif node.op == "diff":
@@ -130,6 +130,7 @@ class Expansion:
                         found.add(argument)
                         waiting.append(argument)
             self._orders[key] = sorted(found)
+            self._held.append(typed.nodes)
         return self._orders[key]
 
     def _inside(self, node: Node) -> tuple[int, ...]:
@@ -208,17 +209,29 @@ class Expansion:
         if name in self.varying and node.op == "name":
             self.used.add(name)
             self._check_in_row(node, bindings)
-            typed, key = self.varying[name], (name, bindings[_ROW].place, ())
+            typed, key = self.varying[name], (name, bindings[ROW].place, ())
             if key not in self._called:
                 self._called[key] = yield self.tree(typed, typed.root, _in_row({}, bindings))
             return self._called[key]
         if name in self.columns.names and node.op == "name":
-            self._check_in_row(node, bindings)
-            return row_element(self.store, self.text, node, bindings[_ROW].place, self.columns)
+            return self._of_row(node, bindings)
         return self._constant_or_name(node)
 
+    def _of_row(self, node: Node, bindings: Bindings) -> int:
+        """The column *node* in the row that is being written out."""
+        self._check_in_row(node, bindings)
+        return row_element(self.store, self.text, node, bindings[ROW].place, self.columns)
+
+    def _element(self, node: Node, index: Node, place: int) -> int:
+        """One number of a column, whose row *index* stands at *place*."""
+        row = self._whole(index, node.text, place)
+        return row_element(self.store, self.text, node, row, self.columns)
+
+    def _count(self, span: Span) -> int:
+        return self.store.number(self.columns.rows, span)
+
     def _check_in_row(self, node: Node, bindings: Bindings) -> None:
-        if _ROW not in bindings:
+        if ROW not in bindings:
             raise varies_by_row(self.text, node.text, self.columns, node.span)
 
     def _constant_or_name(self, node: Node) -> int:
@@ -247,8 +260,8 @@ class Expansion:
     def _rows(self, typed: Typed, node: Node, bindings: Bindings) -> Steps:
         """A call that brings the rows of its arguments to one number, with its rows written out."""
         if node.text == "count":
-            return self.store.number(self.columns.rows, node.span)
-        outer = {name: bound for name, bound in bindings.items() if name != _ROW}
+            return self._count(node.span)
+        outer = {name: bound for name, bound in bindings.items() if name != ROW}
         key = (id(node), tuple(sorted((n, b.place) for n, b in outer.items())))
         known = None if any(b.varying for b in outer.values()) else self._reduced.get(key)
         if known is None:
@@ -271,7 +284,7 @@ class Expansion:
             check_divisor(self.text, node.text, less, self.columns.rows, node.span)
         rows, others = [], []
         for row in range(self.columns.rows):
-            inner = {**outer, _ROW: Bound(row)}
+            inner = {**outer, ROW: Bound(row)}
             rows.append((yield self.tree(typed, body, inner)))
             if node.text == "dot":
                 others.append((yield self.tree(typed, rest[0], inner)))
@@ -283,7 +296,8 @@ class Expansion:
         hint = f"count()*({written})" if node.text == "sum" else f"write {written}"
         return NameProblem(message, text=self.text, span=body.span, hint=hint)
 
-    def _call(self, typed: Typed, node: Node, bindings: Bindings, places: Mapping[int, int]) -> Steps:
+    def _check_call(self, node: Node, bindings: Bindings) -> None:
+        """Raises NameProblem for a call of what is no function here."""
         name = node.text
         span = (node.span[0], node.span[0] + len(name))
         if name in bindings:
@@ -292,6 +306,10 @@ class Expansion:
             )
         self.check_known(node._replace(span=span))
         self.used.add(name)
+
+    def _call(self, typed: Typed, node: Node, bindings: Bindings, places: Mapping[int, int]) -> Steps:
+        self._check_call(node, bindings)
+        name = node.text
         function = self.functions[name]
         if self.columns.names and self.shapes[name].reduces:
             bound = _in_row({}, bindings)
@@ -301,7 +319,7 @@ class Expansion:
                 else:
                     bound[parameter] = Bound((yield self.tree(typed, a, bindings)))
             return (yield self.tree(function, function.root, bound))
-        here = bindings[_ROW].place if _ROW in bindings else -1
+        here = bindings[ROW].place if ROW in bindings else -1
         key = (name, here, tuple(places[a] for a in node.args))
         if key not in self._called:
             bound = {p: Bound(a) for p, a in zip(function.parameters, key[2], strict=True)}
@@ -339,20 +357,22 @@ class Expansion:
         if len(node.args) > 1:
             order = self._whole(typed.nodes[node.args[1]], "diff", places[node.args[1]])
         bound = bindings.get(name)
-        if bound is None and name in self.columns.names:
-            self._check_in_row(node, bindings)
-            bound = Bound(row_element(self.store, self.text, node, bindings[_ROW].place, self.columns))
         self._check_along(node, name, order, bound)
         if bound is None:
-            leaf = self.store.add("name", (), name, node.span)
+            column = name in self.columns.names
+            leaf = self._of_row(node, bindings) if column else self.store.add("name", (), name, node.span)
             root = yield self.tree(typed, node.args[0], bindings)
         else:
             self._fresh += 1
             leaf = self.store.add("name", (), f"{name} {self._fresh}", node.span)
             root = yield self.tree(typed, node.args[0], {**bindings, name: Bound(leaf)})
+        self._check_derived(root)
         for _ in range(order):
             root = yield Differentiation(self, leaf, node.span).along(root)
         return root if bound is None else self.store.replaced(root, leaf, bound.place)
+
+    def _check_derived(self, root: int) -> None:
+        """Nothing that is written out is in the way of a derivative."""
 
     def _check_along(self, node: Node, name: str, order: int, bound: Bound | None) -> None:
         from gradcli.language.limits import limit, limit_problem
@@ -388,7 +408,7 @@ class Expansion:
 
 def _in_row(bindings: Bindings, here: Bindings) -> dict[str, Bound]:
     """*bindings* with the row that is being written out *here*."""
-    return {**bindings, _ROW: here[_ROW]} if _ROW in here else dict(bindings)
+    return {**bindings, ROW: here[ROW]} if ROW in here else dict(bindings)
 
 
 def leaves(typed: Typed) -> Iterator[Node]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 from gradcli.language.column_names import columns_among
 from gradcli.language.errors import GradcliError, SyntaxProblem
@@ -13,6 +13,8 @@ from gradcli.language.parser.row_columns import NONE, Columns
 from gradcli.language.text_pieces import is_divided, pieces
 from gradcli.language.tokens import Token, tokens
 from gradcli.language.tree import Expression
+
+T = TypeVar("T")
 
 
 class _Part(NamedTuple):
@@ -26,9 +28,21 @@ class _Part(NamedTuple):
 
 def shared_expression(texts: Sequence[str], given: Collection[str]) -> Expression:
     """The sum of *texts*, which all use the definitions of any. Raises what is wrong with one of them, in its own text."""
+    columns = columns_among(given)
+    held = Columns.of(columns) if columns else NONE
+
+    def build(text: str, ends: Sequence[Sequence[Token]]) -> Expression:
+        return defined_expression(text, ends, {*given, *columns}, reading(columns), parse, held)
+
+    return shared(texts, columns, build)
+
+
+def shared(
+    texts: Sequence[str], columns: Collection[str], build: Callable[[str, Sequence[Sequence[Token]]], T]
+) -> T:
+    """What *build* makes of one text that holds the definitions of all *texts*, and of the tokens of each in it."""
     for text in texts:
         check_length(text)
-    columns = columns_among(given)
     found = [_divided(text, rows=bool(columns)) for text in texts]
     layout = _Layout()
     moved: list[list[Token]] = [[] for _ in texts]
@@ -42,8 +56,7 @@ def shared_expression(texts: Sequence[str], given: Collection[str]) -> Expressio
         layout.write(")")
     ends = [[*own, Token("end", "", own[-1].end, own[-1].end)] for own in moved]
     try:
-        held = Columns.of(columns) if columns else NONE
-        return defined_expression(layout.text, ends, {*given, *columns}, reading(columns), parse, held)
+        return build(layout.text, ends)
     except GradcliError as error:
         raise layout.told(error) from None
 

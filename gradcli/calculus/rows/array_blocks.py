@@ -1,0 +1,176 @@
+"""The rows of a level in NumPy's arrays, a block that fits the processor's cache at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from gradcli.calculus.backends.float_backend import constant
+from gradcli.calculus.backends.numpy_backend import run
+from gradcli.calculus.backends.rounding_error import UNDERFLOW, UNIT, constant_error, error_of
+from gradcli.calculus.program.program import Program
+from gradcli.calculus.rows.float_blocks import Block, outputs_of
+from gradcli.calculus.rows.row_data import Binding, Held, Numbers
+
+#: Rows of a block.
+BLOCK = 16_384
+
+#: Operations that round as IEEE 754 says, or not at all, on every processor.
+_EXACT = frozenset(
+    ("neg", "abs", "add", "sub", "mul", "div", "square", "sqrt", "gate", "select", "min", "max", "relu", "lt", "le", "eq",
+     "ne", "and", "or", "sign", "heaviside", "floor", "ceil", "first_side", "second_side", "sign_side", "relu_side",
+     "heaviside_side", "lt_side", "le_side", "flat_zero", "flat_cut", "flat_integer")
+)  # fmt: skip
+
+#: What NumPy's other functions may be off by for each unit of the result: 4 last places, where libm has one.
+_LOOSE = 8.0
+
+
+def array_blocks(
+    program: Program, bindings: Sequence[Binding], count: int, *, bounds: bool
+) -> Iterator[Block]:
+    """All rows, block by block."""
+    for start in range(0, count, BLOCK):
+        yield _block(program, bindings, start, min(BLOCK, count - start), bounds)
+
+
+def _block(program: Program, bindings: Sequence[Binding], start: int, size: int, bounds: bool) -> Block:
+    import numpy as np
+
+    columns = [
+        one.value if isinstance(one, Held) else np.asarray(one.numbers[start : start + size], dtype=float)
+        for one in bindings
+    ]
+    outputs = outputs_of(program)
+    wanted = range(program.first + len(program.code)) if bounds else outputs
+    slots = run(program, columns, set(wanted))
+    errors = _errors(program, slots, bindings, columns) if bounds else {}
+
+    def whole(numbers: Any) -> Numbers:
+        return np.broadcast_to(np.asarray(numbers, dtype=float), (size,))
+
+    found = [whole(slots[slot]) for slot in outputs]
+    fine = np.isfinite(found[0])
+    for one in found[1:]:
+        fine = fine & np.isfinite(one)
+    failed: list[int] = [] if fine.all() else np.flatnonzero(~fine).tolist()
+    bound = [whole(errors[slot]) for slot in outputs] if bounds else []
+    if failed:
+        found, bound = ([np.where(fine, one, 0.0) for one in part] for part in (found, bound))
+    return Block(start, found, bound, failed)
+
+
+def _errors(
+    program: Program, slots: dict[int, Numbers], bindings: Sequence[Binding], columns: Sequence[Any]
+) -> dict[int, Numbers]:
+    """A bound of the error of every slot, in units of 2**-53: that of `rounding_error`, with NumPy's own roundings."""
+    import numpy as np
+
+    errors: dict[int, Numbers] = {}
+    for slot, (one, numbers) in enumerate(zip(bindings, columns, strict=True)):
+        errors[slot] = one.error if isinstance(one, Held) else decimal_errors(numbers) if one.typed else 0.0
+    for slot, text in enumerate(program.constants, len(program.variables)):
+        errors[slot] = constant_error(text, constant(text))
+    with np.errstate(all="ignore"):
+        for slot, (op, *places) in enumerate(program.code, program.first):
+            values, own = [slots[p] for p in places], [errors[p] for p in places]
+            bound = (
+                _BOUNDS[op](slots[slot], *values, *own)
+                if op in _BOUNDS
+                else _each(op)(slots[slot], *values, *own)
+            )
+            errors[slot] = bound if op in _EXACT else bound + _LOOSE * np.abs(slots[slot])
+    return errors
+
+
+def decimal_errors(numbers: Numbers) -> Numbers:
+    """How far floats may be from the decimals that they were read from, in units of 2**-53."""
+    import numpy as np
+
+    scaled = numbers * 1048576.0
+    short = (np.abs(numbers) < 1e9) & (scaled == np.floor(scaled))
+    return np.where(short, 0.0, np.abs(numbers) + UNDERFLOW)
+
+
+def _each(op: str) -> Callable[..., Numbers]:
+    """The bound of an operation row by row."""
+    import numpy as np
+
+    def one(r: float, *rest: float) -> float:
+        half = len(rest) // 2
+        return error_of(op, float(r), [*map(float, rest[:half])], [*map(float, rest[half:])])
+
+    vectorized: Callable[..., Numbers] = np.vectorize(one, otypes=[float])
+    return vectorized
+
+
+def _over(above: Numbers, below: Numbers) -> Numbers:
+    import numpy as np
+
+    return np.where(below > 0, above / np.where(below > 0, below, 1.0), np.where(above == 0, 0.0, np.inf))
+
+
+def _size(x: Numbers) -> Numbers:
+    import numpy as np
+
+    return np.abs(x)
+
+
+def _product(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numbers:
+    import numpy as np
+
+    bound = _size(b) * ea + _size(a) * eb + ea * eb * UNIT + _size(r) + UNDERFLOW
+    nothing = ((a == 0) & (ea == 0)) | ((b == 0) & (eb == 0))
+    return np.where(nothing, 0.0, bound)
+
+
+def _sum(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numbers:
+    return ea + eb + _size(r) + UNDERFLOW
+
+
+def _chosen(r: Numbers, c: Numbers, a: Numbers, b: Numbers, ec: Numbers, ea: Numbers, eb: Numbers) -> Numbers:
+    import numpy as np
+
+    return np.where(ec != 0, np.inf, np.where(c != 0, ea, eb))
+
+
+def _root(r: Numbers, a: Numbers, ea: Numbers) -> Numbers:
+    import numpy as np
+
+    return np.where(ea * UNIT <= a / 2, _over(0.6 * ea, r), np.inf) + r + UNDERFLOW
+
+
+def _power(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numbers:
+    """As `rounding_error` has it: the exponent of the quotient is at most L, and exp(L) - 1 at most L/(1 - L)."""
+    import numpy as np
+
+    share = _over(ea * UNIT, _size(a) - ea * UNIT)
+    logarithm = _size(np.log(np.where(a == 0, 1.0, _size(a))))
+    exponent = (_size(b) + eb * UNIT) * share + eb * UNIT * (logarithm + share)
+    spread = _size(r) * _over(exponent, 1 - exponent) / UNIT
+    lost = ((a == 0) | ((a < 0) & (eb != 0))) & ((ea != 0) | (eb != 0))
+    return np.where(lost, np.inf, spread) + 4 * _size(r) + UNDERFLOW
+
+
+#: Bounds on whole arrays: r is the result, a and b are the arguments, ea and eb their errors. They take no result for exact.
+_BOUNDS: dict[str, Callable[..., Numbers]] = {
+    **dict.fromkeys(("neg", "abs", "relu"), lambda r, a, ea: ea), **dict.fromkeys(("add", "sub"), _sum),
+    **dict.fromkeys(("mul", "gate"), _product), "select": _chosen,
+    "div": lambda r, a, b, ea, eb: _over(ea + _size(r) * eb, _size(b) - eb * UNIT) + _size(r) + UNDERFLOW,
+    "square": lambda r, a, ea: (2 * _size(a) + ea * UNIT) * ea + r + UNDERFLOW,
+    "sqrt": _root, "pow": _power,
+    "exp": lambda r, a, ea: _over(r * ea, 1 - ea * UNIT) + 4 * r + UNDERFLOW,
+    "log": lambda r, a, ea: _over(ea, a - ea * UNIT) + 4 * _size(r) + UNDERFLOW,
+    "log1p": lambda r, a, ea: _over(ea, (1 + a) * (1 - UNIT) - ea * UNIT) + 4 * _size(r) + UNDERFLOW,
+    **dict.fromkeys(("sin", "cos"), lambda r, a, ea: ea + 4 * _size(r) + UNDERFLOW),
+    **dict.fromkeys(("tanh", "sigmoid", "softplus"), lambda r, a, ea: ea + 6 * _size(r) + UNDERFLOW),
+}  # fmt: skip
+
+
+@cache
+def is_there() -> bool:
+    """Whether NumPy is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("numpy") is not None

@@ -1,0 +1,144 @@
+"""The numbers that the rows of a level are made of: those of columns, of shifted columns, of an index, and held ones."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from gradcli.calculus.rows.row_program import RowsProgram
+from gradcli.language.errors import NameProblem, SyntaxProblem, ValueProblem
+from gradcli.language.rows.row_levels import ROWS, Element, Index, Line
+
+#: Numbers of the rows: an array of floats, of the standard library or NumPy's.
+Numbers = Any
+
+
+class Held(NamedTuple):
+    """A number that is the same in every row. error: in units of 2**-53. column, row: what it is one number of."""
+
+    value: float
+    error: float = 0.0
+    column: str = ""
+    row: int = 0
+
+
+class Varying(NamedTuple):
+    """A number for each row. typed: whether decimals were given, to which floats are only near.
+
+    column, start, step: which numbers of which column they are; no column for an index.
+    """
+
+    numbers: Numbers
+    typed: bool = False
+    column: str = ""
+    start: int = 0
+    step: int = 1
+
+
+Binding = Held | Varying
+
+
+class RowData:
+    """Columns of one length. typed: those whose numbers were given as decimals."""
+
+    def __init__(self, columns: Mapping[str, Sequence[float]], typed: frozenset[str] = frozenset()) -> None:
+        self.columns: dict[str, Numbers] = {
+            name: array("d", numbers) if isinstance(numbers, list | tuple) else numbers
+            for name, numbers in columns.items()
+        }
+        self.typed = typed
+        self.rows = len(next(iter(self.columns.values()), ()))
+
+    def as_arrays(self) -> RowData:
+        """The same in NumPy's arrays, which share what they can."""
+        import numpy as np
+
+        found = RowData({}, self.typed)
+        found.columns = {name: np.asarray(numbers, dtype=float) for name, numbers in self.columns.items()}
+        found.rows = self.rows
+        return found
+
+    def count(self, index: Index | None, text: str) -> int:
+        """How many rows a level has: those of the columns, or the terms of its index."""
+        if index is None:
+            return self.rows
+        low, high = self.ends(index, text)
+        return max(high - low + 1, 0)
+
+    def ends(self, index: Index, text: str) -> tuple[int, int]:
+        """The bounds of an index. Raises SyntaxProblem where they are no whole numbers."""
+        found = []
+        for line in (index.low, index.high):
+            bound = line.at(self.rows)
+            if bound.denominator != 1:
+                message = f"a bound of sum is a whole number, not {bound}"
+                raise SyntaxProblem(message, text=text, span=index.span)
+            found.append(int(bound))
+        return found[0], found[1]
+
+    def bound(
+        self, rows: RowsProgram, names: Sequence[str], index: Index | None, held: Mapping[str, Held]
+    ) -> list[Binding]:
+        """What each of *names* is in the rows of a level. Raises NameProblem for a row beyond those that there are."""
+        return [self._bound(rows, name, index, held) for name in names]
+
+    def _bound(self, rows: RowsProgram, name: str, index: Index | None, held: Mapping[str, Held]) -> Binding:
+        if name == ROWS:
+            return Held(float(self.rows))
+        if name in held:
+            return held[name]
+        if index is not None and name == index.name:
+            low, high = self.ends(index, rows.text)
+            return Varying(array("d", map(float, range(low, high + 1))))
+        if name in rows.elements:
+            return self._element(rows.elements[name], index, rows.text)
+        return Varying(self.columns[name], name in self.typed, name)
+
+    def _element(self, element: Element, index: Index | None, text: str) -> Binding:
+        column, typed = self.columns[element.column], element.column in self.typed
+        if not element.index or index is None:
+            row = self._row(element, element.row, 0, text)
+            value = float(column[row])
+            return Held(value, decimal_error(value) if typed else 0.0, element.column, row)
+        low, high = self.ends(index, text)
+        if high < low:
+            return Varying(column[:0], typed, element.column)
+        start, last = (self._row(element, element.row, i, text) for i in (low, high))
+        step = int(element.row.step) if high > low else 1
+        numbers = column[start : last + 1 : step] if step > 0 else column[last : start + 1][::-1][::-step]
+        if element.row.step.denominator != 1:
+            raise _no_row(element, element.row.at(self.rows) + element.row.step * (low + 1), self.rows, text)
+        return Varying(numbers, typed, element.column, start, step)
+
+    def _row(self, element: Element, line: Line, index: int, text: str) -> int:
+        row = line.at(self.rows) + line.step * index
+        if row.denominator != 1 or not 0 <= row < self.rows:
+            raise _no_row(element, row, self.rows, text)
+        return int(row)
+
+
+def _no_row(element: Element, row: Fraction, rows: int, text: str) -> NameProblem:
+    message = f"{element.column} has the rows 0 to {rows - 1}, and no row {row}"
+    return NameProblem(message, text=text, span=element.span)
+
+
+def check_rows(rows: RowsProgram, data: RowData) -> None:
+    """Raises ValueProblem for columns of different lengths, and where var and std have nothing left to divide by."""
+    lengths = {name: len(numbers) for name, numbers in data.columns.items()}
+    for name, count in lengths.items():
+        if count != data.rows:
+            first = next(iter(lengths))
+            message = f"{first} has {data.rows} numbers and {name} has {count}: columns have one length"
+            raise ValueProblem(message, hint="numbers beside columns hold for every row").about(name)
+    if rows.less and not rows.less < data.rows:
+        message = f"var and std divide by the {data.rows} rows less {rows.less}, which is not positive"
+        raise ValueProblem(message)
+
+
+def decimal_error(x: float) -> float:
+    """How far a float may be from the decimal that it was read from, in units of 2**-53."""
+    from gradcli.calculus.backends.rounding_error import UNDERFLOW, is_short
+
+    return 0.0 if is_short(x) else abs(x) + UNDERFLOW

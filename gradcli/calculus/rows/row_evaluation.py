@@ -1,0 +1,142 @@
+"""Programs of rows at a point: one pass over the rows for each level, then the adjoints of the levels backwards.
+
+A level's slopes are sums over the rows, so they are made in the same pass as its number; what its number does to the
+whole is known when all passes are over: the adjoint of a sum is a number for all rows, and what is held in all rows has the
+sum of the rows' slopes as its own (Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from gradcli.calculus.backends.rounding_error import UNIT
+from gradcli.calculus.program.program import Program
+from gradcli.calculus.rows.array_blocks import array_blocks, is_there
+from gradcli.calculus.rows.careful_rows import CarefulRows, Corner
+from gradcli.calculus.rows.float_blocks import float_blocks
+from gradcli.calculus.rows.level_result import LevelResult, extreme, summed
+from gradcli.calculus.rows.row_data import Binding, Held, RowData, check_rows
+from gradcli.calculus.rows.row_program import LevelProgram, RowsProgram
+from gradcli.calculus.rows.row_slopes import ColumnSlopes
+from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, added, slope, through
+from gradcli.language.errors import DomainProblem
+from gradcli.language.rows.row_levels import Index
+
+#: Instructions of all rows from which NumPy's arrays are worth their import.
+MANY = 200_000
+
+
+class RowsAnswer(NamedTuple):
+    """The value and the slopes, with bounds of their errors.
+
+    error: of the value. slopes: along numbers. columns: along each column, row by row. corners: where the first corner
+    of a level is.
+    """
+
+    value: float
+    error: float
+    slopes: Mapping[str, Slope]
+    columns: Mapping[str, ColumnSlopes]
+    corners: Mapping[str, Corner]
+
+
+class _Done(NamedTuple):
+    program: Program
+    bindings: list[Binding]
+    result: LevelResult
+
+
+class RowEvaluation:
+    """Programs of rows over columns: evaluated at as many points as are asked for.
+
+    arrays: whether NumPy does it; None where it does if there is enough to do.
+    """
+
+    def __init__(self, rows: RowsProgram, data: RowData, arrays: bool | None = None) -> None:
+        check_rows(rows, data)
+        if arrays is None:
+            arrays = data.rows * rows.instructions >= MANY and is_there()
+        self.rows, self.arrays = rows, arrays
+        self.data = data.as_arrays() if arrays else data
+
+    def at(
+        self,
+        numbers: Mapping[str, float],
+        corner: str = "none",
+        *,
+        bounds: bool = False,
+        errors: Mapping[str, float] | None = None,
+    ) -> RowsAnswer:
+        """The answer where the numbers beside the columns are *numbers*. errors: theirs, in units of 2**-53.
+
+        Raises DomainProblem for rows without a value, and for what is too large.
+        """
+        given = errors or {}
+        held = {name: Held(float(x), given.get(name, 0.0)) for name, x in numbers.items()}
+        done: list[tuple[str, _Done]] = []
+        corners: dict[str, Corner] = {}
+        for level in (*self.rows.levels, LevelProgram("", "sum", self.rows.last)):
+            found, first = self._level(level, held, corner, bounds)
+            held[level.name] = Held(found.result.value, found.result.error)
+            done.append((level.name, found))
+            if first is not None:
+                corners[level.name] = first
+        return self._backwards(done, corners)
+
+    def _level(
+        self, level: LevelProgram, held: Mapping[str, Held], corner: str, bounds: bool
+    ) -> tuple[_Done, Corner | None]:
+        program, text, last = level.program, self.rows.text, not level.name
+        bindings = self.data.bound(self.rows, program.variables, level.index, held)
+        count = 1 if last else self._count(level.index)
+        arrays = self.arrays and not last
+        careful = CarefulRows(program, bindings, text, level.name or "last", corner)
+        how: dict[str, Any] = {"arrays": arrays, "bounds": bounds}
+        blocks = array_blocks if arrays else float_blocks
+        try:
+            if level.kind == "sum":
+                result = summed(program, bindings, count, careful, blocks, **how)
+            else:
+                result = extreme(program, bindings, count, careful, blocks, **how, least=level.kind == "min")
+        except OverflowError:
+            message = "a sum over the rows is too large for a float"
+            raise DomainProblem(message, text=text) from None
+        return _Done(program, bindings, result), careful.first
+
+    def _count(self, index: Index | None) -> int:
+        return self.data.count(index, self.rows.text)
+
+    def _backwards(self, done: list[tuple[str, _Done]], corners: Mapping[str, Corner]) -> RowsAnswer:
+        """The slopes along what was given, level by level from the last."""
+        adjoints: dict[str, Slope] = {"": slope(1.0)}
+        slopes: dict[str, Slope] = {}
+        columns = {
+            name: ColumnSlopes(self.data.rows, self.arrays)
+            for name in self.rows.wrt
+            if name in self.rows.columns
+        }
+        names = {name for name, _ in done}
+        for name, (program, bindings, result) in reversed(done):
+            adjoint = adjoints.get(name, NOTHING)
+            for place, along in result.held.items():
+                one, variable = through(adjoint, along), program.variables[place]
+                binding = bindings[place]
+                if isinstance(binding, Held) and binding.column:
+                    columns[binding.column].add_one(binding.row, one)
+                elif variable in names:
+                    adjoints[variable] = added(adjoints.get(variable, NOTHING), one)
+                else:
+                    slopes[variable] = added(slopes.get(variable, NOTHING), one)
+            for place, rows in result.rows.items():
+                binding = bindings[place]
+                assert not isinstance(binding, Held)  # noqa: S101  (rows are of columns)
+                columns[binding.column].add_rows(binding, rows, adjoint)
+        _, last = done[-1]
+        return RowsAnswer(last.result.value, last.result.error * UNIT, slopes, columns, corners)
+
+
+def value_is_finite(answer: RowsAnswer) -> bool:
+    """Whether the value and all slopes along numbers are finite and one."""
+    return math.isfinite(answer.value) and all(one.is_one for one in answer.slopes.values())
