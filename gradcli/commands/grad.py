@@ -84,6 +84,11 @@ def grad(
             from gradcli.memory.session_history import current
 
             problem = from_session(problem, current(store, session), session)
+        if beyond.columns is not None:
+            from gradcli.shell.derivatives.column_formulas import write_column_formulas
+
+            write_column_formulas(store, problem, beyond, manner)
+            return
         if beyond.grad_ys is not None:
             from gradcli.shell.derivatives.gradient_extras import weighted_sum
 

@@ -9,9 +9,10 @@ import pytest
 import sympy
 
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.calculus.program.typed_numbers import TypedFloat
-from gradcli.language.column_names import as_rows, columns_among, grouped, spread
+from gradcli.language.column_names import as_rows, columns_among, grouped, is_element, row_of, spread
 from gradcli.language.errors import GradcliError
 from gradcli.language.parser import parse
 from gradcli.language.parser.outputs import total
@@ -201,3 +202,24 @@ def test_a_text_in_one_row():
         "2*x[2]*(y[2] - mean(x)) + max(x) + max(x[2], 0)"
     )
     assert in_row("x[1] + sum(x[i], i, 0, 2) + z", {"x"}, 0) == "x[1] + sum(x[i], i, 0, 2) + z"
+
+
+FORMULAS = [text for text in TEXTS if "logsumexp" not in text and "[0]" not in text]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_formulas_are_the_partials_in_each_row(text):
+    """The formula along a number, and along a column in each of its rows, has the value of the partial."""
+    at, _ = points(random.Random(text + "formulas"))
+    here = {name: x for name, x in at.items() if name in parse(text, list(at)).variables}
+    compiled = compile_text([text], list(here))
+    found = answered(text, here)
+    for name, partial in found.partials.items():
+        formula = compiled.formulas[name]
+        assert partial is not None
+        assert "[" not in formula, formula  # the same for every row
+        row = row_of(name) if is_element(name) else 0
+        written = parse(in_row(formula, columns_among(here), row), list(here))
+        program = program_of(swept(written), written.variables)
+        number = evaluate(program, written.text, {n: here[n] for n in written.variables}).value
+        assert number == pytest.approx(partial, rel=1e-12, abs=1e-14)

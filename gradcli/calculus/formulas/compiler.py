@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.calculus.program.compiled_expression import Compiled
+from gradcli.language.column_names import is_element
 from gradcli.language.errors import LimitProblem
 from gradcli.language.parser.outputs import total
 
@@ -26,9 +27,20 @@ def compile_text(
     from gradcli.calculus.formulas.partial_formulas import partial_formulas
 
     try:
-        return Compiled(expression.text, program, partial_formulas(expression, sweep, names))
+        found = _of_rows(texts, given, names) if any(map(is_element, given)) else None
+        return Compiled(expression.text, program, found or partial_formulas(expression, sweep, names))
     except LimitProblem as problem:
         return Compiled(expression.text, program, dict.fromkeys(names), unfinished=problem.message)
+
+
+def _of_rows(
+    texts: Sequence[str], given: Collection[str], names: Sequence[str]
+) -> dict[str, str | None] | None:
+    """Formulas that hold for any number of rows; None where the text is written out."""
+    from gradcli.calculus.formulas.row_formulas import row_formulas
+
+    found = row_formulas(texts, given, names)
+    return None if found is None or not any(found.values()) else found
 
 
 def latex_text(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from gradcli.calculus.program.program import Program, from_data, to_data
 
 #: How formulas are written: counted up where they change, so that those that were kept are made again.
-FORMULAS_WRITTEN = 8
+FORMULAS_WRITTEN = 9
 
 
 class Compiled(NamedTuple):

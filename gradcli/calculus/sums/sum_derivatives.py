@@ -5,6 +5,7 @@ What is differentiated is the expression as it is typed, like terms together; wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from gradcli.calculus.sums import sum_algebra as algebra
@@ -24,6 +25,8 @@ AS_BOOKS = {
     "sinc": ("cos(x)/x-sin(x)/x**2",),
 }  # fmt: skip
 
+_NONE: Mapping[str, Terms] = {}
+
 _CONSTANT = ("number", "constant", "stop_gradient")
 
 
@@ -32,10 +35,13 @@ class NotKnown(ValueError):
 
 
 class Derivatives:
-    """Derivatives along one name; those of parts that occur again are not taken twice."""
+    """Derivatives along one name; those of parts that occur again are not taken twice.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    implicit: the derivatives of other names that depend on it.
+    """
+
+    def __init__(self, name: str, implicit: Mapping[str, Terms] = _NONE) -> None:
+        self.name, self.implicit = name, implicit
         self._known: dict[str, Terms] = {}
 
     def of(self, terms: Terms) -> Terms:
@@ -52,7 +58,7 @@ class Derivatives:
 
     def _of_atom(self, base: Atom) -> Terms:
         if base.op == "name":
-            return algebra.ONE if base.text == self.name else {}
+            return algebra.ONE if base.text == self.name else self.implicit.get(base.text, {})
         if base.op in _CONSTANT:
             return {}
         if base.key not in self._known:

@@ -32,7 +32,9 @@ def check_reduction(text: str, name: str, count: int, span: Span, columns: bool)
         )
     elif not columns:
         message = f"{name}(…) brings the rows of a column to one number, and no name has many numbers here"
-        hint = 'a column is given as --x "[1, 2, 3]"' + (f"; {over_index}" if name in INDEXED else "")
+        hint = 'a column is given as --x "[1, 2, 3]", or named for formulas alone: --columns x' + (
+            f"; {over_index}" if name in INDEXED else ""
+        )
     elif not fewest <= count <= most:
         many = {0: "without arguments", 1: "with 1 argument"}.get(count, f"with {count} arguments")
         message, hint = (

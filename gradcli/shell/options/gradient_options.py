@@ -35,6 +35,7 @@ class GradientOptions(NamedTuple):
     order: int | None
     sigmas: Mapping[str, str]
     formulas: str = "written"
+    columns: str | None = None
 
     @property
     def used(self) -> str | None:
@@ -42,7 +43,7 @@ class GradientOptions(NamedTuple):
         given = {
             "--grad-ys": self.grad_ys is not None, "--stop": self.stop is not None, "--along": self.along is not None,
             "--normalize": self.normalize, "--order": self.order is not None, "±": bool(self.sigmas),
-            "--unconnected": self.unconnected == "zero",
+            "--unconnected": self.unconnected == "zero", "--columns": self.columns is not None,
         }  # fmt: skip
         return next((name for name, typed in given.items() if typed), None)
 
@@ -55,10 +56,11 @@ class GradientOptions(NamedTuple):
 
 
 def gradient_options(function: F) -> F:
-    """`--formulas`, `--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
+    """`--formulas`, `--columns`, `--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
     options = [
         option("--formulas", group=OptionGroup.COMPUTED, type=click.Choice(FORMULAS), default="written", metavar="HOW",
                show_default=True, help="Written out, or in terms defined."),
+        listing("--columns", group=OptionGroup.COMPUTED, metavar="X,Y", help="Formulas where these are columns."),
         listing("--along", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
                help="The derivative along this direction as well."),
         option("--normalize", group=OptionGroup.COMPUTED, is_flag=True, help="Scale the direction to length 1."),
