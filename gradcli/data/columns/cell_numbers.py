@@ -12,9 +12,6 @@ from typing import NamedTuple
 #: Whole numbers up to here are floats exactly.
 EXACT = 2**53
 
-#: Characters of a number at most; more of them are no number that somebody measured.
-_LONGEST = 1000
-
 #: Characters of a cell that a message shows.
 _SHOWN = 40
 
@@ -76,15 +73,14 @@ def number_of(cell: str, spelling: Spelling) -> float:
     text = cell.strip()
     if not text or text in spelling.missing:
         return math.nan
-    if len(text) > _LONGEST:
-        raise ValueError(f"{shown(text)} has more than {_LONGEST:,} characters")
     if not _grammar(spelling.decimal).fullmatch(text):
         raise ValueError(_refusal(text, spelling))
-    if text.lstrip("+-").isdigit():
-        exact_float(int(text))
-    number = float(text.replace(spelling.decimal, "."))  # -0 has its sign
+    number = float(text.replace(spelling.decimal, "."))
     if math.isinf(number):
         raise ValueError(f"{shown(text)} is too large for a float")
+    digits = text.lstrip("+-0")
+    if abs(number) >= EXACT and digits.isdigit():  # so they are at most 309
+        exact_float(int(digits))
     return number
 
 

@@ -11,10 +11,11 @@ from gradcli.data.columns.header_names import header_names
 from gradcli.data.readers.data_files import matching_files, opened_file
 from gradcli.data.readers.delimited_rows import delimited_table
 from gradcli.data.readers.expanded_stream import expanded
+from gradcli.data.readers.fast_delimited import fast_delimited_blocks
 from gradcli.data.readers.file_formats import FileFormat, file_format
 from gradcli.data.readers.json_line_rows import headed, json_objects
 from gradcli.data.readers.read_options import ReadOptions, check_options
-from gradcli.data.readers.row_blocks import delimited_blocks, json_line_blocks
+from gradcli.data.readers.row_blocks import json_line_blocks
 from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.names import normal
@@ -95,7 +96,7 @@ def _text_blocks(
 ) -> Iterator[Block]:
     if format_ == "jsonl":
         return json_line_blocks(stream, file, names, options)
-    return delimited_blocks(stream, file, format_, names, options)
+    return fast_delimited_blocks(stream, file, format_, names, options)
 
 
 def read_columns(files: Sequence[str], wanted: Sequence[str], options: ReadOptions = _USUAL) -> Columns:

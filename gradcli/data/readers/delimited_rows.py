@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
 
@@ -51,7 +51,7 @@ def delimited_table(stream: BinaryIO, file: str, format_: str, options: ReadOpti
     """
     source = bounded(stream, file)
     _check_encoding(source.peek(4)[:4], file)
-    text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    text = text_of(source)
     blank, first = 0, text.readline()
     while first and not first.strip():
         blank, first = blank + 1, text.readline()
@@ -66,8 +66,19 @@ def delimited_table(stream: BinaryIO, file: str, format_: str, options: ReadOpti
             header = tuple(next(reader))
         except csv.Error as error:
             raise _quote_problem(error, file, blank + reader.line_num) from error
-    size = max(1, min(options.rows, _CELLS // max(len(header), 1)))
-    return DelimitedTable(header, _batches(reader, file, blank, len(header), size), sign)
+    return DelimitedTable(header, _batches(reader, file, blank, len(header), options.rows), sign)
+
+
+def text_of(source: io.BufferedReader) -> io.TextIOWrapper:
+    """Bytes as text with its own line ends; bytes that are not UTF-8 are kept as surrogates."""
+    return io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def batches_of(
+    lines: Iterable[str], file: str, sign: str, before: int, width: int, size: int
+) -> Iterator[RowBatch]:
+    """The rows in lines of a table's body, of which *before* stand before these."""
+    return _batches(csv.reader(lines, delimiter=sign, strict=True), file, before, width, size)
 
 
 def _check_encoding(start: bytes, file: str) -> None:
@@ -76,8 +87,9 @@ def _check_encoding(start: bytes, file: str) -> None:
         raise InputProblem(f"{file} is not UTF-8 text", hint="save it as UTF-8, or use iconv")
 
 
-def _batches(reader: Any, file: str, blank: int, width: int, size: int) -> Iterator[RowBatch]:
+def _batches(reader: Any, file: str, blank: int, width: int, most: int) -> Iterator[RowBatch]:
     """Rows of *width* cells; a problem is raised after the rows before it."""
+    size = max(1, min(most, _CELLS // max(width, 1)))
     while True:
         before, problem = blank + reader.line_num, None
         read: list[list[str]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from gradcli.data.columns.cell_numbers import CellProblem, Spelling, numbers_of
 from gradcli.data.columns.column_block import Block, Values
@@ -19,31 +19,31 @@ Column = tuple[Values, Refused | None]
 
 
 def delimited_blocks(
-    stream: BinaryIO, file: str, format_: str, wanted: Sequence[str], options: ReadOptions, skipped: int = 0
+    stream: BinaryIO, file: str, format_: str, wanted: Sequence[str], options: ReadOptions
 ) -> Iterator[Block]:
-    """The blocks of delimited text, without the first *skipped* rows."""
+    """The blocks of delimited text."""
     table = delimited_table(stream, file, format_, options)
     chosen = places(header_names(table.header, file), wanted, file)
-    spelling, first = options.spelling, 1
-    for batch in table.batches:
-        start = min(max(skipped + 1 - first, 0), len(batch.rows))
-        if start < len(batch.rows):
-            yield _delimited_block(batch, start, (file, first + start), wanted, chosen, spelling, options)
-        first += len(batch.rows)
+    return blocks_of_batches(table.batches, Chosen(file, wanted, chosen, options), 1)
 
 
-def _delimited_block(
-    batch: RowBatch,
-    start: int,
-    origin: tuple[str, int],
-    wanted: Sequence[str],
-    chosen: Sequence[int],
-    spelling: Spelling,
-    options: ReadOptions,
-) -> Block:
-    rows = batch.rows[start:] if start else batch.rows
-    columns = [_column([cells[place] for cells in rows], spelling) for place in chosen]
-    return _checked(origin, wanted, columns, len(rows), lambda place: batch.line(start + place), options)
+class Chosen(NamedTuple):
+    """The columns of a file that are wanted, by name and by place, and how they are to be read."""
+
+    file: str
+    wanted: Sequence[str]
+    places: Sequence[int]
+    options: ReadOptions
+
+
+def blocks_of_batches(batches: Iterator[RowBatch], chosen: Chosen, first: int) -> Iterator[Block]:
+    """Rows of cells as blocks of numbers; *first* is the number of the first row."""
+    spelling = chosen.options.spelling
+    for batch in batches:
+        columns = [_column([cells[place] for cells in batch.rows], spelling) for place in chosen.places]
+        origin, size = (chosen.file, first), len(batch.rows)
+        yield _checked(origin, chosen.wanted, columns, size, batch.line, chosen.options)
+        first += size
 
 
 def _column(cells: list[str], spelling: Spelling) -> Column:
