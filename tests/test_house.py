@@ -27,7 +27,7 @@ ROOMS = (
     "calculus.exporting", "calculus.exporting.languages",
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.verdicts",
     "descent.minimization", "descent.proofs", "descent.proofs.checking",
-    "data.columns", "data.readers",
+    "data.columns", "data.readers", "data.batches",
     "memory",
     "output.text", "output.painters", "output.results", "output.proofs", "output.pictures", "output.pages",
     "shell.process", "shell.writers", "shell.problems", "shell.options", "shell.sessions", "shell.derivatives",

@@ -46,6 +46,7 @@ def _parquet(library: Any, stream: BinaryIO) -> Any:
 
     return ParquetFile(
         library.PythonFile(stream, mode="r"),
+        buffer_size=2**20,  # else a whole group of a column is held
         thrift_string_size_limit=_DESCRIPTION,
         thrift_container_size_limit=_DESCRIPTION,
     )
