@@ -19,7 +19,8 @@ MODULES = sorted(ROOT.rglob("*.py"))
 #: The rooms of the house, top first: a room may import only itself and rooms above it. A wing is its first name.
 ROOMS = (
     "language.functions", "language.hints", "language", "language.parser",
-    "calculus.effort", "calculus.summation", "calculus.program", "calculus.symbolic", "calculus.graph", "calculus.sums", "calculus.formulas",
+    "calculus.effort", "calculus.summation",
+    "calculus.program", "calculus.symbolic", "calculus.graph", "calculus.sums", "calculus.formulas",
     "calculus.balls",
     "calculus.intervals", "calculus.enclosures", "calculus.backends", "calculus.corners", "calculus.evaluation",
     "calculus.linear_algebra", "calculus.tables", "calculus.critical.polynomials", "calculus.critical.boxes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import random
 import sys
 
 import pytest
@@ -14,7 +15,7 @@ from gradcli.data.readers.column_reading import blocks, header, read_columns, st
 from gradcli.data.readers.data_files import matching_files
 from gradcli.data.readers.file_formats import file_format
 from gradcli.data.readers.read_options import ReadOptions
-from gradcli.language.errors import ExtraProblem, InputProblem, LimitProblem, UsageProblem
+from gradcli.language.errors import ExtraProblem, GradcliError, InputProblem, LimitProblem, UsageProblem
 from gradcli.language.limits import raise_limits
 
 #: 50 megabytes that compress to next to nothing.
@@ -159,6 +160,29 @@ def test_what_needs_the_extra_says_so(tmp_path, monkeypatch):
         with pytest.raises(ExtraProblem, match="PyArrow, which is not installed") as caught:
             read_columns([str(tmp_path / name)], ("x",))
         assert (caught.value.status, caught.value.hint) == (4, 'pip install "gradcli[data]"')
+
+
+@pytest.mark.parametrize(
+    "name", ["x.csv", "x.tsv", "x.jsonl", "x.csv.gz", "x.jsonl.zst", "x.parquet", "x.arrow"]
+)
+def test_any_bytes_are_numbers_or_a_sentence(tmp_path, name):
+    """Noise, and noise in what was a table, under every ending: no other error, and no sentence of two lines."""
+    source, path = random.Random(name), tmp_path / name
+    start = b'{"x": 1, "y": 2}\n' * 9 if "json" in name else b"x,y\n1,2\n3,4\n"
+    start = gzip.compress(start) if name.endswith("gz") else start
+    signs = b'\0\xff"",;\t\r\n\n{}[]:x1e+-.' + bytes(range(256))
+    for _ in range(200):
+        content = bytearray(start if source.random() < 0.6 else b"")
+        for _ in range(source.choice((1, 3, 40))):
+            content.insert(source.randint(0, len(content)), source.choice(signs))
+        path.write_bytes(content)
+        for options in (ReadOptions(missing="skip"), ReadOptions(missing="keep", columns=("x", "y"))):
+            try:
+                found = read_columns([str(path)], ("x", "y"), options)
+            except GradcliError as error:
+                assert error.status in (2, 4) and len(error.message) < 400
+            else:
+                assert all(len(values) == found.rows for values in found.values)
 
 
 @pytest.mark.parametrize("name", ["points", "points.xlsx", "points.json", "points.gz", "points.csv.bz2", ""])
