@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections import Counter
-from itertools import chain, permutations
+from itertools import chain, islice, permutations
 
 import pytest
 
 from gradcli.data.batches import batch_order
-from gradcli.data.batches.batch_order import BatchOrder, batch_rows, pool_rows, pools
+from gradcli.data.batches.batch_order import BatchOrder, batch_rows, pool_places, pool_rows, pools
+from gradcli.data.batches.batch_values import batches
 from gradcli.data.batches.seeded_permutation import array_permutation, number, permutation, state_of
+from gradcli.data.batches.stored_columns import HeldColumns, StoredColumns
+from gradcli.data.columns.column_block import Block, Columns
+from gradcli.language.errors import InputProblem
 
 
 def splitmix64(seed, count):
@@ -29,7 +34,7 @@ def splitmix64(seed, count):
 def fresh():
     """Nothing is remembered from a test with other sizes."""
     pools.cache_clear()
-    pool_rows.cache_clear()
+    pool_places.cache_clear()
 
 
 @pytest.fixture
@@ -74,11 +79,11 @@ def test_every_epoch_has_every_row_once(small_pools, rows, size):
     epochs = []
     for epoch in range(3):
         steps = range(epoch * order.batches, (epoch + 1) * order.batches)
-        batches = [list(batch_rows(order, step)) for step in steps]
-        assert [len(batch) for batch in batches[:-1]] == [size] * (order.batches - 1)
-        assert sorted(chain(*batches)) == list(range(rows))
+        found = [list(batch_rows(order, step)) for step in steps]
+        assert [len(batch) for batch in found[:-1]] == [size] * (order.batches - 1)
+        assert sorted(chain(*found)) == list(range(rows))
         assert order.epoch_of(steps[0]) == (epoch, 0)
-        epochs.append(list(chain(*batches)))
+        epochs.append(list(chain(*found)))
     if rows > 8:
         assert epochs[0] != epochs[1] != epochs[2] and epochs[0] != sorted(epochs[0])
 
@@ -102,7 +107,7 @@ def test_what_is_held_is_a_pool(small_pools):
     assert not order.is_one_pool and BatchOrder(32, 10, seed=5).is_one_pool
     found, start = pools(order, 0), 0
     for index, pool in enumerate(found):
-        rows = pool_rows(order, 0, index)
+        rows = pool_rows(order, 0, index, 0, pool.size)
         assert {row // 8 for row in rows} == set(pool.blocks) and len(rows) == pool.size
         assert pool.start == start and len(pool.blocks) <= 4
         start += pool.size
@@ -152,7 +157,7 @@ def test_numpy_gives_the_same_order(small_pools):
     order = BatchOrder(100, 7, seed=2)
     plain = [list(batch_rows(order, step)) for step in range(40)]
     pools.cache_clear()
-    pool_rows.cache_clear()
+    pool_places.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("gradcli.data.batches.seeded_permutation._MANY", 1)
         assert [list(batch_rows(order, step)) for step in range(40)] == plain
@@ -164,3 +169,72 @@ def test_seeds_are_whole_numbers_of_any_size():
         tuple(batch_rows(BatchOrder(20, 20, seed), 0)) for seed in (0, -1, 1, 2**64, 2**64 + 1, -(2**70))
     }
     assert len(orders) == 6
+
+
+def written_columns(rows):
+    """Columns whose numbers say which row they are of."""
+    values = (array("d", range(rows)), array("d", (-row / 8 for row in range(rows))))
+    return Columns(("x", "y"), values, rows, (("a.csv", rows),), 0)
+
+
+def as_blocks(columns, size):
+    """The columns in blocks, as a reader gives them."""
+    for start in range(0, columns.rows, size):
+        part = tuple(one[start : start + size] for one in columns.values)
+        yield Block("a.csv", range(start + 1, start + 1 + len(part[0])), part)
+
+
+@pytest.mark.parametrize("is_shuffled", [True, False])
+@pytest.mark.parametrize(
+    ("rows", "size"), [(1, 1), (7, 3), (33, 5), (100, 7), (100, 32), (100, 45), (100, 200), (260, 64)]
+)
+def test_batches_have_the_numbers_of_their_rows(small_pools, rows, size, is_shuffled):
+    """In memory and on disk, from any step on, over the ends of pools and epochs: those that batch_rows names."""
+    order, columns = BatchOrder(rows, size, seed=6, is_shuffled=is_shuffled), written_columns(rows)
+    with StoredColumns(as_blocks(columns, 9), 2) as stored:
+        assert stored.rows == rows
+        for source in (HeldColumns(columns), stored):
+            for first in {0, 1, order.batches - 1, order.batches, order.batches * 5 // 3}:
+                for batch in islice(batches(source, 2, order, first), order.batches + 3):
+                    expected = [float(row) for row in batch_rows(order, batch.step)]
+                    assert list(batch.values[0]) == expected, (source, first, batch.step)
+                    assert list(batch.values[1]) == [-row / 8 for row in expected]
+                    assert batch.epoch == batch.step // order.batches
+
+
+def test_batches_by_numpy_are_the_same(small_pools):
+    """Arrays of NumPy in columns and in orders, together and apart."""
+    np = pytest.importorskip("numpy", reason="arrays need the extra gradcli[plot]")
+    order, columns = BatchOrder(100, 7, seed=6), written_columns(100)
+    plain = [batch.values[1].tolist() for batch in islice(batches(HeldColumns(columns), 2, order), 40)]
+    arrays = columns._replace(values=tuple(np.array(one) for one in columns.values))
+    for many in (10**9, 1):
+        pools.cache_clear()
+        pool_places.cache_clear()
+        with pytest.MonkeyPatch.context() as patch, StoredColumns(as_blocks(arrays, 9), 2) as stored:
+            patch.setattr("gradcli.data.batches.seeded_permutation._MANY", many)
+            for source in (HeldColumns(arrays), HeldColumns(columns), stored):
+                found = [list(batch.values[1]) for batch in islice(batches(source, 2, order), 40)]
+                assert found == plain
+
+
+def test_rows_that_there_are_not():
+    """No rows, or batches of none, are no endless loop."""
+    for rows, size in ((0, 5), (5, 0)):
+        with pytest.raises(ValueError, match="at least one row"):
+            next(batches(HeldColumns(written_columns(rows)), 2, BatchOrder(rows, size, 1)))
+
+
+def test_a_disk_without_room_is_a_sentence(tmp_path):
+    """And files are gone, also where what is stored ends with an error."""
+    with pytest.raises(InputProblem, match="columns cannot be kept on disk"):
+        StoredColumns([], 1, str(tmp_path / "none"))
+
+    def broken():
+        yield from as_blocks(written_columns(5), 2)
+        raise InputProblem("a.csv is damaged")
+
+    with pytest.raises(InputProblem, match="damaged"):
+        StoredColumns(broken(), 2, str(tmp_path))
+    with StoredColumns(as_blocks(written_columns(5), 2), 2, str(tmp_path)) as stored:
+        assert stored.column(0, 1, 3).tolist() == [1.0, 2.0] and list(tmp_path.iterdir()) == []

@@ -7,8 +7,10 @@ Every epoch has an order of its own. The sizes are part of the definition: they 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from gradcli.data.batches.seeded_permutation import permutation, state_of
@@ -57,8 +59,7 @@ def batch_rows(order: BatchOrder, step: int) -> Sequence[int]:
     for index, pool in enumerate(pools(order, epoch)):
         low, high = max(start, pool.start), min(end, pool.start + pool.size)
         if low < high:
-            part = pool_rows(order, epoch, index)[low - pool.start : high - pool.start]
-            rows.extend(map(int, part))
+            rows += pool_rows(order, epoch, index, low - pool.start, high - pool.start)
     return rows
 
 
@@ -85,13 +86,17 @@ def block_rows(rows: int, block: int) -> range:
 
 
 @lru_cache(maxsize=2)
-def pool_rows(order: BatchOrder, epoch: int, index: int) -> Sequence[int] | Any:
-    """The rows of a pool in their order: a list, or an array of int64."""
-    pool = pools(order, epoch)[index]
-    places = permutation(state_of("rows", order.seed, epoch, index), pool.size)
-    if isinstance(places, list):
-        rows = [row for block in pool.blocks for row in block_rows(order.rows, block)]
-        return [rows[place] for place in places]
-    import numpy as np
+def pool_places(order: BatchOrder, epoch: int, index: int) -> Sequence[int] | Any:
+    """The places of a pool's rows, in its blocks one after the other, in their order: a list, or an array of int64."""
+    return permutation(state_of("rows", order.seed, epoch, index), pools(order, epoch)[index].size)
 
-    return np.concatenate([np.array(block_rows(order.rows, block)) for block in pool.blocks])[places]
+
+def pool_rows(order: BatchOrder, epoch: int, index: int, low: int, high: int) -> list[int]:
+    """The rows of a pool in their order, from a place in it up to another."""
+    pool = pools(order, epoch)[index]
+    rows = [block_rows(order.rows, block) for block in pool.blocks]
+    places = pool_places(order, epoch, index)[low:high]
+    # Only the last block of all may be short; in its pool the blocks after it begin sooner.
+    starts = list(accumulate(map(len, rows), initial=0))
+    found = ((bisect_right(starts, place) - 1, place) for place in map(int, places))
+    return [rows[block][place - starts[block]] for block, place in found]
