@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from contextlib import suppress
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any
@@ -51,7 +52,8 @@ class StoredColumns:
     def close(self) -> None:
         """Let the files go."""
         for file in self._files:
-            file.close()
+            with suppress(OSError):  # on a full disk the last numbers cannot be written any more
+                file.close()
 
     def __enter__(self) -> StoredColumns:
         return self
