@@ -81,7 +81,7 @@ def test_the_fast_reader_is_the_one_that_reads(tmp_path, monkeypatch):
     """Plain pieces never reach the plain reader: what is compared here are two readers."""
     monkeypatch.setattr(fast_delimited, "batches_of", None)
     path = tmp_path / "table.csv"
-    path.write_text(table("1.5"))
+    path.write_text("\ufeff\n" + table("1.5").replace("x,note", '"x","a\n""note"""'))
     numbers, (xs, ys), _ = told(str(path), ("x", "y"), ReadOptions(), monkeypatch, True)
     assert (
         numbers == list(range(1, 61)) and xs == [float(i).hex() for i in range(60)] and ys[1] == (0.125).hex()
@@ -104,6 +104,8 @@ def test_the_fast_reader_is_the_one_that_reads(tmp_path, monkeypatch):
         lambda lines: [*lines[:30], '1,"' + "a" * 2000 + '",3', *lines[30:]],
         lambda lines: [*lines[:30], "1,\udce9,3", *lines[30:]],
         lambda lines: ["\ufeff" + lines[0], *lines[1:]],
+        lambda lines: ['"x","a', 'b""",y', *lines[1:]],
+        lambda lines: ["", '"x","",y', *lines[1:30], "oops,1,2", *lines[30:]],
         lambda lines: ["x,y,x", *lines[1:]],
         lambda lines: ["a,b,c", *lines[1:]],
         lambda lines: [lines[0], *lines[1:3], "NA,x,1", *lines[3:30], "oops,x,1", *lines[30:]],

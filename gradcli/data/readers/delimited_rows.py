@@ -36,11 +36,15 @@ class RowBatch(NamedTuple):
 
 
 class DelimitedTable(NamedTuple):
-    """header: its cells, those of the options where the file has none. batches: the rows. delimiter: between cells."""
+    """header: its cells, those of the options where the file has none. batches: the rows.
+
+    delimiter: between cells. lines: before the first row.
+    """
 
     header: tuple[str, ...]
     batches: Iterator[RowBatch]
     delimiter: str
+    lines: int
 
 
 def delimited_table(stream: BinaryIO, file: str, format_: str, options: ReadOptions) -> DelimitedTable:
@@ -66,7 +70,8 @@ def delimited_table(stream: BinaryIO, file: str, format_: str, options: ReadOpti
             header = tuple(next(reader))
         except csv.Error as error:
             raise _quote_problem(error, file, blank + reader.line_num) from error
-    return DelimitedTable(header, _batches(reader, file, blank, len(header), options.rows), sign)
+    lines = blank + reader.line_num if options.columns is None else 0
+    return DelimitedTable(header, _batches(reader, file, blank, len(header), options.rows), sign, lines)
 
 
 def text_of(source: io.BufferedReader) -> io.TextIOWrapper:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, BinaryIO
 
 from gradcli.data.columns.cell_numbers import EXACT
@@ -53,34 +54,28 @@ def fast_delimited_blocks(
     """The blocks of delimited text: those of `delimited_blocks`, sooner where the file is large."""
     source = bounded(stream, file)
     start = source.read(PIECE)
-    if len(start) < PIECE or b'"' in start or not wanted or not has_arrow():
+    if len(start) < PIECE or not wanted or not has_arrow():
         return delimited_blocks(_buffered(start, source), file, format_, wanted, options)
     table = delimited_table(io.BytesIO(start), file, format_, options)
     chosen = Chosen(file, wanted, places(header_names(table.header, file), wanted, file), options)
-    blank, start = _body(start, options.columns is None)
-    return _piecewise(start, source, table, chosen, blank)
+    return _piecewise(_body(start, table.lines), source, table, chosen)
 
 
 def _buffered(start: bytes, source: BinaryIO) -> io.BufferedReader:
     return io.BufferedReader(Joined(start, source), 2**18)
 
 
-def _body(start: bytes, has_header: bool) -> tuple[int, bytes]:
-    """The lines before a table's body, and the piece without them."""
-    lines, place = 0, len(_MARK) if start.startswith(_MARK) else 0
-    if not has_header:
-        return lines, start[place:]
-    for end in _LINE_END.finditer(start, place):
-        line, lines, place = start[place : end.start()], lines + 1, end.end()
-        if line.strip():
-            break
-    return lines, start[place:]
+def _body(start: bytes, lines: int) -> bytes:
+    """The piece without its first lines."""
+    place = len(_MARK) if start.startswith(_MARK) else 0
+    ends = islice(_LINE_END.finditer(start, place), lines - 1, lines) if lines else iter(())
+    return start[next((end.end() for end in ends), place) :]
 
 
 def _piecewise(
-    start: bytes, source: io.BufferedReader, table: DelimitedTable, chosen: Chosen, lines: int
+    start: bytes, source: io.BufferedReader, table: DelimitedTable, chosen: Chosen
 ) -> Iterator[Block]:
-    row = 1
+    row, lines = 1, table.lines
     while start:
         end = _last_line_end(start)
         more = source.read(PIECE)
