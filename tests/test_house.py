@@ -19,14 +19,17 @@ MODULES = sorted(ROOT.rglob("*.py"))
 #: The rooms of the house, top first: a room may import only itself and rooms above it. A wing is its first name.
 ROOMS = (
     "language.functions", "language.hints", "language", "language.parser", "language.rows",
-    "calculus.effort", "calculus.summation", "calculus.program", "calculus.symbolic", "calculus.graph", "calculus.sums", "calculus.formulas",
+    "calculus.effort", "calculus.summation",
+    "calculus.program", "calculus.symbolic", "calculus.graph", "calculus.sums", "calculus.formulas",
     "calculus.balls",
-    "calculus.intervals", "calculus.enclosures", "calculus.backends", "calculus.corners", "calculus.evaluation", "calculus.rows",
+    "calculus.intervals", "calculus.enclosures", "calculus.backends", "calculus.corners", "calculus.evaluation",
+    "calculus.rows",
     "calculus.linear_algebra", "calculus.tables", "calculus.critical.polynomials", "calculus.critical.boxes",
     "calculus.critical.one_variable", "calculus.critical", "calculus.sampling", "calculus.checking", "calculus.deriving",
     "calculus.exporting", "calculus.exporting.languages",
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.verdicts",
     "descent.minimization", "descent.proofs", "descent.proofs.checking",
+    "data.columns", "data.readers", "data.batches",
     "memory",
     "output.text", "output.painters", "output.results", "output.proofs", "output.pictures", "output.pages",
     "shell.process", "shell.writers", "shell.problems", "shell.options", "shell.sessions", "shell.derivatives",
@@ -126,7 +129,7 @@ def test_every_room_is_in_the_order_and_says_what_it_is():
     """No folder of modules is left out of ROOMS, and each has a line of its own."""
     folders = {path.parent for path in MODULES} - {ROOT}
     rooms = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
-    assert rooms - {"calculus", "descent", "output", "shell"} == set(ROOMS)
+    assert rooms - {"calculus", "descent", "data", "output", "shell"} == set(ROOMS)
     for folder in folders:
         line = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
         assert line and len(line.split("\n")[0]) > 20
@@ -155,7 +158,7 @@ def test_functions_are_short_and_take_few_things(path):
 @pytest.mark.parametrize("path", MODULES, ids=IDS)
 def test_the_wings_neither_print_nor_read_sys(path):
     """Inside the wings before commands nothing prints, and nothing reads sys."""
-    if wing(path) not in ("language", "calculus", "descent", "memory", "output"):
+    if wing(path) not in ("language", "calculus", "descent", "data", "memory", "output"):
         return
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):

@@ -353,7 +353,7 @@ def test_a_service_answers_what_is_ordinary_and_refuses_what_is_not(gradcli):
 def test_the_guide_has_the_limits_that_there_are():
     """The table of `gradcli help limits` is the table in the code, with both values."""
     page = (Path(__file__).parents[2] / "gradcli" / "guide" / "limits.md").read_text()
-    rows = re.findall(r"^\| `([a-z]+)` \| ([\d,]+) \| ([\d,]+) \| ([^|]+) \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z-]+)` \| ([\d,]+) \| ([\d,]+) \| ([^|]+) \|$", page, re.MULTILINE)
     assert [name for name, *_ in rows] == list(LIMITS)
     for name, usual, service, meaning in rows:
         assert float(usual.replace(",", "")) == LIMITS[name].default

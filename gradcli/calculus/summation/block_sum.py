@@ -62,20 +62,20 @@ class BlockSum:
             if not largest < _LARGE:  # infinite and nan as well
                 terms = self._without_large(terms, np.abs(terms) < _LARGE)
                 continue
-            terms = self._split_twice(terms, max(math.frexp(largest)[1] - _BITS, LOWEST), shift)
+            terms = self._split_off(terms, max(math.frexp(largest)[1] - _BITS, LOWEST), shift)
         self.total.merge(PartialSum(terms.tolist()), shift)
 
     def _without_large(self, terms: Array, is_small: Array) -> Array:
         """The terms that are small; the others are added, scaled down so that they are."""
         import numpy as np
 
-        large = terms[~is_small]
+        large, small = terms[~is_small], terms[is_small]
         is_finite = np.isfinite(large)
         self.total.add(large[~is_finite].tolist())
         self._add_block(large[is_finite] * 2.0**-_SHIFT, _SHIFT)
-        return terms[is_small]
+        return small
 
-    def _split_twice(self, terms: Array, exponent: int, shift: int) -> Array:
+    def _split_off(self, terms: Array, exponent: int, shift: int) -> Array:
         """Add what two bins hold of the terms, multiples of 2**exponent and what lies below; give what is left of each.
 
         No term has more than _BITS bits above 2**exponent. Terms of which nothing is left are left out.
@@ -112,13 +112,3 @@ def _pattern(number: float) -> int:
     """The bits of a float as a whole number."""
     pattern: int = struct.unpack("<q", struct.pack("<d", number))[0]
     return pattern
-
-
-def array_sum(terms: Array) -> float:
-    """The float nearest to the exact sum of an array of floats, as `exact_sum` has it.
-
-    Raises OverflowError where the sum is too large for a float, TypeError for an array of something else.
-    """
-    summation = BlockSum()
-    summation.add(terms)
-    return summation.total.rounded()

@@ -293,7 +293,8 @@ class Expansion:
     def _one_number(self, body: Node, node: Node) -> NameProblem:
         written = self.text[slice(*body.span)]
         message = f"{written} does not vary by row, so {node.text} has nothing to bring together"
-        hint = f"count()*({written})" if node.text == "sum" else f"write {written}"
+        times = written if body.op in ("name", "number", "constant", "rows", "*") else f"({written})"
+        hint = f"the sum over all rows is count()*{times}" if node.text == "sum" else f"write {written}"
         return NameProblem(message, text=self.text, span=body.span, hint=hint)
 
     def _check_call(self, node: Node, bindings: Bindings) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.language.problem_text import heading
 from gradcli.output.results.step_document import by_line
 from gradcli.output.text.document import Document, Table, line
+from gradcli.output.text.grouped_rows import shown_point
 from gradcli.output.text.number_text import shown
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def state_document(name: str, state: State, digits: int) -> Document:
         line(("name", "value"), ": ", ("value", shown(state.value, digits))),
     ]
     lines += [
-        line(("variable", variable), ": ", ("value", shown(x, digits))) for variable, x in state.at.items()
+        line(("variable", variable), ": ", ("value", text))
+        for variable, text in _shown(state, digits).items()
     ]
     if "lr" in state.settings:
         lines.append(by_line(state.optimizer, state.settings.get("dialect"), state.settings))
@@ -94,5 +96,9 @@ def _expression(state: State) -> str:
 
 
 def _point(state: State, digits: int) -> str:
-    pairs = [f"{name}={shown(x, digits)}" for name, x in list(state.at.items())[:8]]
-    return " ".join(pairs) + (" …" if len(state.at) > 8 else "")
+    pairs = [f"{name}={text}" for name, text in _shown(state, digits).items()]
+    return " ".join(pairs[:8]) + (" …" if len(pairs) > 8 else "")
+
+
+def _shown(state: State, digits: int) -> dict[str, str]:
+    return shown_point({name: shown(x, digits) for name, x in state.at.items()})

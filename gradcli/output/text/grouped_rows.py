@@ -88,6 +88,14 @@ def _cell(words: Sequence[Word]) -> Word:
     return role, listed_numbers(texts)
 
 
+def shown_point(numbers: Mapping[str, str]) -> dict[str, str]:
+    """The numbers of a point as text by name, those of a column together."""
+    return {
+        name: listed_numbers(text) if isinstance(text, list) else text
+        for name, text in grouped(numbers).items()
+    }
+
+
 def listed_numbers(texts: Sequence[str]) -> str:
     """The first few numbers of a column, and how many more there are: `[1, 2, 3, 4, 5, … 7 more]`."""
     more = len(texts) - SHOWN

@@ -6,10 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.language.column_names import grouped
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem, ValueProblem
 from gradcli.language.problem_text import heading
-from gradcli.output.text.grouped_rows import listed_numbers
+from gradcli.output.text.grouped_rows import shown_point
 from gradcli.output.text.number_text import shown
 from gradcli.shell.options.picture_options import Range
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
@@ -89,7 +88,7 @@ def title_of(asked: PlotRequest) -> str:
     fixed = {
         name: shown(asked.at[name], 5) for name in asked.compiled.program.variables if name not in asked.axes
     }
-    held = [(name, listed_numbers(x) if isinstance(x, list) else x) for name, x in grouped(fixed).items()]
+    held = list(shown_point(fixed).items())
     values = ", ".join(f"{name} = {x}" for name, x in held[:6])
     whole = heading(asked.compiled.text)
     text = whole if len(whole) <= 160 else whole[:159] + "…"

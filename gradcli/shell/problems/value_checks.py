@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradcli.language.column_names import whole_names
+from gradcli.language.column_names import column_of, whole_names
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.shell.problems.problem import Problem
 
@@ -14,10 +14,11 @@ TYPED_CONSTANTS = {"Pi": "pi", "PI": "pi", "M_PI": "pi", "tau": "2*pi", "E": "e"
 
 def check_names(at: Mapping[str, object], variables: Sequence[str], texts: Sequence[str] = ()) -> None:
     """Raises ValueProblem for a value whose name is not a variable of the expression, whose *texts* a hint quotes."""
-    for name in at:
-        if name not in variables:
+    for given in at:
+        if given not in variables:
             from gradcli.language.names import nearest
 
+            name = column_of(given)
             message = f"{name} is not a variable of the expression"
             product = next(
                 (v for v in variables if len(v) > 1 and name in v and set(v) <= {*at, *"xyz"}), None

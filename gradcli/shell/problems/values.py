@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from gradcli.calculus.program.typed_numbers import TypedDigits, TypedFloat
-from gradcli.language.column_names import as_rows, element
+from gradcli.language.column_names import as_rows, column_of, element, is_element
 from gradcli.language.errors import GradcliError, ValueProblem
 from gradcli.language.names import checked_name, normal
 
@@ -77,6 +77,8 @@ def _stranger(word: str) -> str:
 
 
 def _example(name: str) -> str:
+    if is_element(name):
+        return _COLUMN.format(column_of(name))
     option = f"--{name} 5" if name.isascii() else f"--at {name}=5"
     return f"a value is a number or a constant such as pi/4: {option}"
 

@@ -1,0 +1,1 @@
+"""Files → columns of numbers: what a data file holds, read in blocks, checked cell by cell."""

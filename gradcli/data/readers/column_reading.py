@@ -1,0 +1,127 @@
+"""Files of data → the columns that are wanted: whole, or block by block."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+from gradcli.data.columns.column_block import Block, Columns, Values
+from gradcli.data.columns.header_names import header_names
+from gradcli.data.readers.data_files import matching_files, opened_file
+from gradcli.data.readers.delimited_rows import delimited_table
+from gradcli.data.readers.expanded_stream import expanded
+from gradcli.data.readers.fast_delimited import fast_delimited_blocks
+from gradcli.data.readers.file_formats import FileFormat, file_format
+from gradcli.data.readers.json_line_rows import headed, json_objects
+from gradcli.data.readers.read_options import ReadOptions, check_options
+from gradcli.data.readers.row_blocks import json_line_blocks
+from gradcli.language.errors import UsageProblem
+from gradcli.language.limits import limit, limit_problem
+from gradcli.language.names import normal
+
+_USUAL = ReadOptions()
+
+
+def header(file: str, options: ReadOptions = _USUAL) -> tuple[str, ...]:
+    """The names of a file's columns in their order, an empty text for one without a name. Raises what `blocks` does."""
+    check_options(options)
+    form = file_format(file, options.format)
+    with opened_file(file) as stream:
+        if form.name in ("parquet", "arrow"):
+            from gradcli.data.readers.arrow_files import arrow_table
+
+            cells: Sequence[str] = arrow_table(stream, file, form.name).names
+        else:
+            text = expanded(stream, file, form.compression)
+            if form.name == "jsonl":
+                cells, _ = headed(json_objects(text, file), file)
+            else:
+                cells = delimited_table(text, file, form.name, options).header
+        return header_names(cells, file)
+
+
+def blocks(files: Sequence[str], wanted: Sequence[str], options: ReadOptions = _USUAL) -> Iterator[Block]:
+    """The wanted columns of files, one after the other, in blocks of rows: memory does not grow with their number.
+
+    files: names and patterns, as `matching_files` has them. wanted: names of columns as headers have them; the columns of
+    several files may stand in different orders.
+
+    Raises InputProblem for a file that cannot be read or is damaged, UsageProblem for options and endings, NameProblem for
+    a column that is not there or is twice, ValueProblem for a cell that is no number, DomainProblem for a missing one,
+    LimitProblem, and ExtraProblem where a file needs PyArrow.
+    """
+    check_options(options)
+    names, most, count = tuple(normal(name.strip()) for name in wanted), limit("data-rows"), 0
+    for file in matching_files(files):
+        form = file_format(file, options.format)
+        with opened_file(file) as stream:
+            for block in _blocks(stream, file, form, names, options):
+                count += len(block.numbers) + block.left_out
+                if count > most:
+                    raise limit_problem("data-rows", f"{file}: more than {most:,.0f} rows would be read")
+                yield block
+
+
+def stream_blocks(
+    stream: BinaryIO, name: str, wanted: Sequence[str], options: ReadOptions
+) -> Iterator[Block]:
+    """The blocks of a stream that is open already, as standard input is; *name* is what messages call it.
+
+    Text only, in the format of the options. Raises what `blocks` does.
+    """
+    check_options(options)
+    if options.format not in ("csv", "tsv", "jsonl"):
+        raise UsageProblem(f"{name}: a stream is read as csv, tsv or jsonl", hint="say which it is")
+    names, most, count = tuple(normal(one.strip()) for one in wanted), limit("data-rows"), 0
+    for block in _text_blocks(stream, name, options.format, names, options):
+        count += len(block.numbers) + block.left_out
+        if count > most:
+            raise limit_problem("data-rows", f"{name}: more than {most:,.0f} rows would be read")
+        yield block
+
+
+def _blocks(
+    stream: BinaryIO, file: str, form: FileFormat, names: Sequence[str], options: ReadOptions
+) -> Iterator[Block]:
+    if form.name in ("parquet", "arrow"):
+        from gradcli.data.readers.arrow_files import arrow_blocks
+
+        return arrow_blocks(stream, file, form.name, names, options)
+    return _text_blocks(expanded(stream, file, form.compression), file, form.name, names, options)
+
+
+def _text_blocks(
+    stream: BinaryIO, file: str, format_: str, names: Sequence[str], options: ReadOptions
+) -> Iterator[Block]:
+    if format_ == "jsonl":
+        return json_line_blocks(stream, file, names, options)
+    return fast_delimited_blocks(stream, file, format_, names, options)
+
+
+def read_columns(files: Sequence[str], wanted: Sequence[str], options: ReadOptions = _USUAL) -> Columns:
+    """The wanted columns of files, held whole. Raises what `blocks` does, and LimitProblem for too many cells."""
+    most, rows, left_out = limit("cells"), 0, 0
+    held: list[list[Values]] = [[] for _ in wanted]
+    counts: dict[str, int] = dict.fromkeys(matching_files(files), 0)
+    for block in blocks(files, wanted, options):
+        for column, values in zip(held, block.values, strict=True):
+            column.append(values)
+        rows, left_out = rows + len(block.numbers), left_out + block.left_out
+        counts[block.file] += len(block.numbers)
+        if rows * len(wanted) > most:
+            raise limit_problem("cells", f"more than {most:,.0f} numbers would be held")
+    return Columns(tuple(wanted), tuple(map(_joined, held)), rows, tuple(counts.items()), left_out)
+
+
+def _joined(pieces: Sequence[Any]) -> Values:
+    """The pieces of a column as one."""
+    if all(isinstance(piece, array) for piece in pieces):
+        whole = array("d")
+        for piece in pieces:
+            whole.extend(piece)
+        return whole
+    import numpy as np
+
+    joined: Values = np.concatenate(pieces)
+    return joined

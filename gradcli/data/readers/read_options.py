@@ -1,0 +1,48 @@
+"""How files are to be read, where their endings do not say it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gradcli.data.columns.cell_numbers import Spelling
+from gradcli.data.columns.missing_cells import SPELLINGS, Missing
+from gradcli.language.errors import UsageProblem
+
+
+class ReadOptions(NamedTuple):
+    """What a user says about files of data.
+
+    format: a key of `file_formats.FORMATS`; by the file's ending where it is None. delimiter: one character; found in the
+    first line where it is None. decimal: "." or ",". columns: the names where the file has no header. spellings: what
+    stands in a missing cell. missing: what becomes of a row with one. rows: in a block, at most.
+    """
+
+    format: str | None = None
+    delimiter: str | None = None
+    decimal: str = "."
+    columns: tuple[str, ...] | None = None
+    spellings: tuple[str, ...] = SPELLINGS
+    missing: Missing = "error"
+    rows: int = 65_536
+
+    @property
+    def spelling(self) -> Spelling:
+        """How numbers are spelled."""
+        return Spelling(self.decimal, frozenset(self.spellings))
+
+
+def check_options(options: ReadOptions) -> None:
+    """Raises UsageProblem where options contradict each other, or are none."""
+    if options.decimal not in (".", ","):
+        raise UsageProblem(
+            f"{options.decimal!r} is no decimal sign", hint="a decimal sign is a point or a comma"
+        )
+    sign = options.delimiter
+    if sign is not None and (len(sign) != 1 or sign.isalnum() or sign in '"\r\n.+-\0' or ord(sign) > 0xFFFF):
+        raise UsageProblem(
+            f"{sign!r} cannot stand between cells", hint="for example a comma, a semicolon, a bar or a tab"
+        )
+    if sign == options.decimal:
+        raise UsageProblem(f"{sign!r} stands between cells, so it is no decimal sign")
+    if options.rows < 1:
+        raise UsageProblem("a block has at least one row")
