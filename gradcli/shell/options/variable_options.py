@@ -78,7 +78,7 @@ class VariableCommand(TimedCommand):
     text in the order given. An argument that begins with a single - is an expression, such as -x**2.
     """
 
-    named_by_user = (("--NAME VALUE", "A variable's value: --x 5, --x=-3, --x pi/4."),)
+    named_by_user = (("--NAME VALUE", "A variable's value: --x 5, --x pi/4, --x [1,2]."),)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 #: The pages of the guide, each in a file of its own name, in the order in which they are read.
 TOPICS = {
     "language": "how formulas are written: numbers, names, products, functions",
+    "columns": "names with many numbers: sums and means of rows, losses",
     "values": "the point, what to differentiate, uncertainties, several outputs",
     "formats": "text, JSON with every key, CSV, LaTeX, --get",
     "statuses": "exit statuses, errors and hints",
