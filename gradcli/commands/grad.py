@@ -14,7 +14,9 @@ from gradcli.output.results.gradient_document import (
     Gradient,
 )
 from gradcli.shell.derivatives.gradient_answer import (
+    answer_by_rows,
     answer_problem,
+    keep_value,
     save_problem,
     say_not_remembered,
     stop_where_nothing,
@@ -41,6 +43,7 @@ from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, w
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
+    from gradcli.output.results.row_gradient_document import RowGradient
 
 
 EXAMPLES = (
@@ -92,6 +95,9 @@ def grad(
 
             higher(store, problem, wrt, beyond, manner, kept)
             return
+        if not beyond.used and (found := answer_by_rows(store, problem, manner, corner)):
+            _say_rows(store, found, problem, manner, kept)
+            return
         gradient, free = _whole(store, problem, beyond, precision, corner, shows_formulas(manner))
         gradient = _with_definitions(store, gradient, free, manner, beyond.formulas)
         _say(store, gradient, problem, free, manner, kept)
@@ -113,6 +119,18 @@ def _say(
     if gradient.answer is None:
         say_not_remembered(store, session, problem, "no point")
     stop_where_nothing(gradient)
+
+
+def _say_rows(
+    store: Store, found: RowGradient, problem: Problem, manner: OutputOptions, session: str | None
+) -> None:
+    """Keep a problem by rows, say what there is to be said of it, and exit where there is nothing."""
+    from gradcli.shell.derivatives.row_answer import stop_where_rows_have_nothing
+
+    if session is not None:
+        keep_value(store, session, problem, found.value)
+    write_notes([*(note.message for note in found.notes), *store.notices], manner.color)
+    stop_where_rows_have_nothing(found)
 
 
 def _with_definitions(

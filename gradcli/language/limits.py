@@ -25,6 +25,7 @@ LIMITS = {
     ),
     "nodes": Limit(1_000_000, "operations, numbers and names of an expression", 5_000),
     "terms": Limit(20_000, "terms of the sums and products over an index in an expression", 1_000),
+    "data-rows": Limit(20_000_000, "rows of columns", 100_000),
     "number": Limit(1_000, "characters of one literal", 200),
     "exponent": Limit(9_999, "the power of ten in one literal", 999),
     "digits": Limit(10_000, "digits that are calculated", 100),

@@ -43,6 +43,11 @@ class RowsProgram(NamedTuple):
         return sum(len(level.program.code) for level in self.levels)
 
     @property
+    def size(self) -> int:
+        """The operations, numbers and names of one row through all levels, without those of slopes."""
+        return sum(1 + value_size(level.program) for level in self.levels) + value_size(self.last)
+
+    @property
     def unknown(self) -> frozenset[str]:
         """The names along which nobody knows the slope."""
         needs: dict[str, frozenset[str]] = {}
@@ -68,6 +73,17 @@ class RowsProgram(NamedTuple):
             return needs[name]
         own = self.elements[name].column if name in self.elements else name
         return frozenset((own,)) & frozenset(self.wrt)
+
+
+def value_size(program: Program) -> int:
+    """The operations, numbers and names that a program's value is made of."""
+    reached, waiting = set[int](), [program.value]
+    while waiting:
+        slot = waiting.pop()
+        if slot not in reached:
+            reached.add(slot)
+            waiting += program.code[slot - program.first][1:] if slot >= program.first else ()
+    return len(reached)
 
 
 def compile_levels(levels: Levels, wrt: Collection[str] | None = None) -> RowsProgram:
