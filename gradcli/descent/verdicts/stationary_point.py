@@ -94,6 +94,10 @@ def classify_point(
     """
     if not place.x:
         return place, Ending("flat", "f does not depend on any variable that may move")
+    if objective.by_rows is not None:
+        from gradcli.descent.verdicts.row_verdict import classify_by_rows
+
+        return classify_by_rows(objective, objective.by_rows, place, bounds, target)
     if objective.table is None:
         return place, _unclassified(objective, place) if norm(
             bounds.free(place.x, place.g)
@@ -192,6 +196,8 @@ def _minimum_near(
 
 def signs_of_slopes(objective: Objective, place: Evaluation) -> list[float]:
     """The signs of slopes that floats cannot tell from 0."""
+    if objective.by_rows is not None:
+        return [0.0] * len(place.x)
     from gradcli.calculus.balls.decimals import double
     from gradcli.descent.certificates.quadratic_forms import sign_of
     from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls

@@ -80,6 +80,8 @@ def _float_values(objective: Objective) -> Values:
 
 
 def _ball_values(objective: Objective) -> Values:
+    if objective.by_rows is not None:
+        return _float_values(objective)
     from gradcli.calculus.balls.ball_numbers import ball
     from gradcli.calculus.balls.decimals import double
     from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls
