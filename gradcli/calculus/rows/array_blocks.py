@@ -69,15 +69,17 @@ def _errors(
 
     errors: dict[int, Numbers] = {}
     for slot, (one, numbers) in enumerate(zip(bindings, columns, strict=True)):
-        errors[slot] = (
-            one.error if isinstance(one, Held) else decimal_errors(numbers) if one.typed else 0.0
-        )
+        errors[slot] = one.error if isinstance(one, Held) else decimal_errors(numbers) if one.typed else 0.0
     for slot, text in enumerate(program.constants, len(program.variables)):
         errors[slot] = constant_error(text, constant(text))
     with np.errstate(all="ignore"):
         for slot, (op, *places) in enumerate(program.code, program.first):
             values, own = [slots[p] for p in places], [errors[p] for p in places]
-            bound = _BOUNDS[op](slots[slot], *values, *own) if op in _BOUNDS else _each(op)(slots[slot], *values, *own)
+            bound = (
+                _BOUNDS[op](slots[slot], *values, *own)
+                if op in _BOUNDS
+                else _each(op)(slots[slot], *values, *own)
+            )
             errors[slot] = bound if op in _EXACT else bound + _LOOSE * np.abs(slots[slot])
     return errors
 
@@ -172,4 +174,3 @@ def is_there() -> bool:
     from importlib.util import find_spec
 
     return find_spec("numpy") is not None
-

@@ -11,19 +11,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.calculus.backends.rounding_error import UNIT
-from gradcli.calculus.corners.kinks import FRAMEWORKS
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Answer, Note
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.rows.row_data import RowData
-from gradcli.calculus.rows.row_evaluation import RowEvaluation, RowsAnswer
-from gradcli.calculus.rows.row_program import RowsProgram
-from gradcli.calculus.rows.sided_slopes import NOTHING, Slope
+from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, chosen_slope
 from gradcli.language.column_names import element
 from gradcli.language.errors import DomainProblem
 
 if TYPE_CHECKING:
+    from gradcli.calculus.rows.row_data import RowData
+    from gradcli.calculus.rows.row_evaluation import RowEvaluation, RowsAnswer
     from gradcli.calculus.rows.row_hessian import RowHessian
+    from gradcli.calculus.rows.row_program import RowsProgram
 
 
 class BoundRows(Program):
@@ -39,6 +38,8 @@ class BoundRows(Program):
     @classmethod
     def of(cls, rows: RowsProgram, data: RowData) -> BoundRows:
         """Bind the columns of *data*. Raises ValueProblem where they do not fit."""
+        from gradcli.calculus.rows.row_evaluation import RowEvaluation
+
         numbers = tuple(name for name in rows.variables if name not in rows.columns)
         moving = tuple(name for name in rows.wrt if name in rows.columns)
         variables = [*numbers, *(element(name, row) for name in moving for row in range(data.rows))]
@@ -68,6 +69,9 @@ class BoundRows(Program):
         numbers = dict(zip(self.numbers, point, strict=False))
         evaluation = self.evaluation
         if self.moving:
+            from gradcli.calculus.rows.row_data import RowData
+            from gradcli.calculus.rows.row_evaluation import RowEvaluation
+
             rest, columns = point[len(self.numbers) :], dict(self.data.columns)
             for place, name in enumerate(self.moving):
                 columns[name] = list(rest[place * self.data.rows : (place + 1) * self.data.rows])
@@ -119,9 +123,7 @@ class BoundRows(Program):
         found = self._at([float(at[name]) for name in self.variables], bounds=True)
         slopes = iter(self._slopes(found))
         named = zip(self.variables, self.gradient, strict=True)
-        return found.error, {
-            name: next(slopes).error * UNIT for name, slot in named if slot is not None
-        }
+        return found.error, {name: next(slopes).error * UNIT for name, slot in named if slot is not None}
 
     def hessian(self, at: Mapping[str, float], names: Sequence[str]) -> list[list[float]] | None:
         """The second derivatives along numbers, summed over the rows; None where there are none, or columns move."""
@@ -132,17 +134,3 @@ class BoundRows(Program):
         if self._hessian is None or self._hessian.names != tuple(names):
             self._hessian = RowHessian(self.rows, self.evaluation, names)
         return self._hessian.at({name: float(at[name]) for name in self.numbers})
-
-
-def chosen_slope(one: Slope, corner: str) -> float | None:
-    """The slope that a rule for corners takes of two."""
-    left, right = one.left, one.right
-    if one.is_one:
-        return left if math.isfinite(left) else None
-    if math.isnan(left) or math.isnan(right) or corner == "none":
-        return None
-    if corner in ("left", "right"):
-        return left if corner == "left" else right
-    if corner in FRAMEWORKS:  # which share a tie among the rows that have it
-        return (left + right) / 2
-    return 0.0 if left * right <= 0 else min(left, right, key=abs)

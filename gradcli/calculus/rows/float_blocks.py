@@ -84,7 +84,9 @@ def _block(run: Row, arguments: Sequence[Any], start: int, size: int, wide: int)
     except (ValueError, ArithmeticError):
         results = [_one(run, row) for row in zip(*arguments, strict=True)]
     if None in results or not math.isfinite(sum(map(sum, (row[:wide] for row in results if row)))):
-        failed = [i for i, row in enumerate(results) if row is None or not all(map(math.isfinite, row[:wide]))]
+        failed = [
+            i for i, row in enumerate(results) if row is None or not all(map(math.isfinite, row[:wide]))
+        ]
         width = next((len(row) for row in results if row), wide)
         for place in failed:
             results[place] = (0.0,) * width

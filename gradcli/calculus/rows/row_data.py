@@ -84,9 +84,7 @@ class RowData:
         """What each of *names* is in the rows of a level. Raises NameProblem for a row beyond those that there are."""
         return [self._bound(rows, name, index, held) for name in names]
 
-    def _bound(
-        self, rows: RowsProgram, name: str, index: Index | None, held: Mapping[str, Held]
-    ) -> Binding:
+    def _bound(self, rows: RowsProgram, name: str, index: Index | None, held: Mapping[str, Held]) -> Binding:
         if name == ROWS:
             return Held(float(self.rows))
         if name in held:
@@ -100,7 +98,7 @@ class RowData:
 
     def _element(self, element: Element, index: Index | None, text: str) -> Binding:
         column, typed = self.columns[element.column], element.column in self.typed
-        if not element.index or index is None:
+        if not element.over or index is None:
             row = self._row(element, element.row, 0, text)
             value = float(column[row])
             return Held(value, decimal_error(value) if typed else 0.0, element.column, row)

@@ -99,8 +99,8 @@ class RowEvaluation:
         self, level: LevelProgram, held: Mapping[str, Held], corner: str, bounds: bool
     ) -> tuple[_Done, Corner | None]:
         program, text, last = level.program, self.rows.text, not level.name
-        bindings = self.data.bound(self.rows, program.variables, level.index, held)
-        count = 1 if last else self._count(level.index)
+        bindings = self.data.bound(self.rows, program.variables, level.over, held)
+        count = 1 if last else self._count(level.over)
         arrays = self.arrays and not last
         careful = CarefulRows(program, bindings, text, level.name or "last", corner)
         how: dict[str, Any] = {"arrays": arrays, "bounds": bounds}
@@ -109,9 +109,7 @@ class RowEvaluation:
             if level.kind == "sum":
                 result = summed(program, bindings, count, careful, blocks, **how)
             else:
-                result = extreme(
-                    program, bindings, count, careful, blocks, **how, least=level.kind == "min"
-                )
+                result = extreme(program, bindings, count, careful, blocks, **how, least=level.kind == "min")
         except OverflowError:
             message = "a sum over the rows is too large for a float"
             raise DomainProblem(message, text=text) from None
@@ -147,4 +145,3 @@ class RowEvaluation:
                 columns[binding.column].add_rows(binding, rows, adjoint)
         _, last = done[-1]
         return RowsAnswer(last.result.value, last.result.error * UNIT, slopes, columns, corners)
-

@@ -80,8 +80,8 @@ class RowHessian:
         if level.kind != "sum":
             return self._extreme(wanted, held)
         last = not level.name
-        bindings = evaluation.data.bound(self.rows, wanted.program.variables, level.index, held)
-        count = 1 if last else evaluation.data.count(level.index, self.rows.text)
+        bindings = evaluation.data.bound(self.rows, wanted.program.variables, level.over, held)
+        count = 1 if last else evaluation.data.count(level.over, self.rows.text)
         arrays = evaluation.arrays and not last
         totals = [Total(arrays) for _ in range(1 + len(wanted.places))]
         blocks = array_blocks if arrays else float_blocks
@@ -113,9 +113,7 @@ def _wanted(level: LevelProgram, along: Sequence[str], found: Derived) -> _Wante
     return _Wanted(level, tuple(along), program, {slot: i for i, slot in enumerate(distinct)}, found)
 
 
-def _chained(
-    wanted: _Wanted, sums: Sequence[float], known: Mapping[str, _Second], size: int
-) -> _Second:
+def _chained(wanted: _Wanted, sums: Sequence[float], known: Mapping[str, _Second], size: int) -> _Second:
     """A level's derivatives along the names, from those along what it is made of."""
     slopes, matrix = [0.0] * size, [[0.0] * size for _ in range(size)]
     if not wanted.along:

@@ -18,7 +18,7 @@ class LevelProgram(NamedTuple):
     name: str
     kind: str
     program: Program
-    index: Index | None = None
+    over: Index | None = None
 
 
 class RowsProgram(NamedTuple):
@@ -93,7 +93,7 @@ def compile_levels(levels: Levels, wrt: Collection[str] | None = None) -> RowsPr
     programs = []
     for level in levels.levels:
         program = _program(level.expression, active)
-        programs.append(LevelProgram(level.name, level.kind, program, level.index))
+        programs.append(LevelProgram(level.name, level.kind, program, level.over))
         if any(slot is not None for slot in program.gradient) or program.unknown:
             active.add(level.name)
     last = _program(levels.last, active)
@@ -114,10 +114,13 @@ def _program(expression: Expression, active: Collection[str]) -> Program:
 def rows_to_data(rows: RowsProgram) -> list[Any]:
     """The programs as JSON-ready lists."""
     levels = [
-        [one.name, one.kind, to_data(one.program), None if one.index is None else _index_data(one.index)]
+        [one.name, one.kind, to_data(one.program), None if one.over is None else _index_data(one.over)]
         for one in rows.levels
     ]
-    elements = [[name, one.column, _line_data(one.row), one.index, list(one.span)] for name, one in rows.elements.items()]
+    elements = [
+        [name, one.column, _line_data(one.row), one.over, list(one.span)]
+        for name, one in rows.elements.items()
+    ]
     return [rows.text, levels, to_data(rows.last), elements, sorted(rows.columns), list(rows.variables), list(rows.wrt),
             rows.less, list(rows.remarks)]  # fmt: skip
 
@@ -171,7 +174,7 @@ def _check(rows: RowsProgram) -> None:
     """Raises ValueError where a program needs a name that nothing before it gives."""
     known = {ROWS, *rows.elements, *rows.variables}
     for level in rows.levels:
-        own = {level.index.name} if level.index else set()
+        own = {level.over.name} if level.over else set()
         if not known | own >= set(level.program.variables) or level.name in known:
             raise ValueError("no program of rows")
         known.add(level.name)

@@ -64,7 +64,9 @@ class StepProblem(NamedTuple):
     @property
     def plain(self) -> bool:
         """Whether each step is the rule's alone, and the program's instructions are carried out one by one."""
-        return not isinstance(self.program, BoundRows) and self.schedule.kind == "constant" and not self.bounds
+        return (
+            not isinstance(self.program, BoundRows) and self.schedule.kind == "constant" and not self.bounds
+        )
 
     def update_at(self, taken: int) -> Update:
         """The rule after so many steps: with the learning rate that the schedule has then. Raises DomainProblem."""

@@ -13,6 +13,7 @@ from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Spectrum, norm, scaled, solve_spectral, spectrum
+from gradcli.descent.verdicts.float_curvature import polished
 from gradcli.descent.verdicts.outcome import Ending, listed
 from gradcli.descent.verdicts.verdict_sentences import Words, named
 from gradcli.language.errors import DomainProblem
@@ -29,8 +30,6 @@ def classify_by_rows(
     objective: Objective, rows: BoundRows, place: Evaluation, bounds: Bounds, target: float
 ) -> tuple[Evaluation, Ending | None]:
     """What the point that Newton's steps lead to is; no ending where the gradient is not small, or f has a corner."""
-    from gradcli.descent.verdicts.stationary_point import polished
-
     place = polished(objective, place, bounds)
     free_slopes = bounds.free(place.x, place.g)
     errors = _errors(objective, rows, place)
@@ -68,13 +67,21 @@ def _minimum(
     curved = ""
     if signed:
         value = signed[-1] if objective.sign < 0 else signed[0]
-        curved = f"the Hessian, {rests}, is {words.definite} definite, its {words.which} eigenvalue is {value:.6g}"
+        curved = (
+            f"the Hessian, {rests}, is {words.definite} definite, its {words.which} eigenvalue is {value:.6g}"
+        )
     free = [g for g, one in zip(place.g, held, strict=True) if not one]
     distance = norm(solve_spectral(spectrum(part), free)) if part else 0.0
-    near = f"; the gradient of {norm(free):.3g} is {'what rounding leaves' if inside else 'not quite 0'}" if any(free) else ""
+    near = (
+        f"; the gradient of {norm(free):.3g} is {'what rounding leaves' if inside else 'not quite 0'}"
+        if any(free)
+        else ""
+    )
     near += f", and Newton's step from here is {distance:.2g} long" if distance else ""
     if any(held):
-        slopes = {n: objective.sign * g for n, g, one in zip(objective.names, place.g, held, strict=True) if one}
+        slopes = {
+            n: objective.sign * g for n, g, one in zip(objective.names, place.g, held, strict=True) if one
+        }
         message = f"a {words.extreme} on the bound at {where}: the slopes {listed(slopes)} press against it"
         message += f"; along the other variables {curved}" if curved else f", {rests}"
         return Ending("minimum-on-bound", message + near, signed, None, slopes)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from gradcli.language.parser.expansion import ROW, Bindings, Bound, Expansion, Read, Typed
 from gradcli.language.parser.generator_stack import Steps
-from gradcli.language.parser.index_sums import exact_value
 from gradcli.language.parser.indexed_calls import ROWS_OR_ONE
 from gradcli.language.parser.node_store import below
 from gradcli.language.parser.row_columns import Columns, Reduction
@@ -25,7 +24,7 @@ class Reduced(NamedTuple):
     name: str
     kind: str
     root: int
-    index: Index | None
+    over: Index | None
 
 
 class LevelExpansion(Expansion):
@@ -147,8 +146,10 @@ class LevelExpansion(Expansion):
     def _check_apart(self, root: int, index: Index | None) -> None:
         """Raises NotByLevels for a row that is made of the rows or terms of an outer level."""
         for name in self._names(root):
-            depends = self.elements[name].index if name in self.elements else name if name[:2] == "#i" else ""
-            if (depends and (index is None or depends != index.name)) or (index and name in self.columns.names):
+            depends = self.elements[name].over if name in self.elements else name if name[:2] == "#i" else ""
+            if (depends and (index is None or depends != index.name)) or (
+                index and name in self.columns.names
+            ):
                 raise NotByLevels("a sum within a sum that is another one in each row")
 
     def check_whole(self, root: int) -> None:

@@ -76,7 +76,9 @@ def row_gradient_document(gradient: RowGradient, digits: int) -> Document:
     table = Table(("", "grad", "value"), tuple(_row(gradient, name, digits) for name in gradient.partials))
     parts: list[Line | Table] = [
         line(("heading", "f = "), ("formula", text if len(text) <= 500 else text[:499] + "…")),
-        line(("name", "value"), ": ", ("value", _right(gradient.value, gradient.errors.get("value"), digits))),
+        line(
+            ("name", "value"), ": ", ("value", _right(gradient.value, gradient.errors.get("value"), digits))
+        ),
         table,
     ]
     if gradient.norm is not None:

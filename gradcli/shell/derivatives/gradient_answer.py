@@ -54,9 +54,7 @@ def answer_problem(compiled: Compiled, problem: Problem, digits: int, corner: st
     return evaluate_problem(compiled, problem, digits, corner)
 
 
-def answer_by_rows(
-    store: Store, problem: Problem, manner: OutputOptions, corner: str
-) -> RowGradient | None:
+def answer_by_rows(store: Store, problem: Problem, manner: OutputOptions, corner: str) -> RowGradient | None:
     """Answer a problem whose columns have too many rows to be written out; None for any other."""
     if not any(map(is_element, problem.at)):
         return None

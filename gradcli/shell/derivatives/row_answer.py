@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.calculus.backends.rounding_error import UNIT
-from gradcli.calculus.corners.kinks import FRAMEWORKS
 from gradcli.calculus.evaluation.notes import excerpt
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.rows.row_evaluation import RowEvaluation, RowsAnswer
-from gradcli.calculus.rows.sided_slopes import NOTHING, Slope
+from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, chosen_slope
 from gradcli.language.errors import DomainProblem
 from gradcli.output.results.row_gradient_document import (
     RowGradient,
@@ -109,14 +108,7 @@ class _Partials:
             return None
         if not any(note.kind == "corner" and note.variable == name for note in self.notes):
             self.notes.append(self._corner(name, found, row))
-        left, right = found.left, found.right
-        if math.isnan(left) or math.isnan(right) or self.corner == "none":
-            return None
-        if self.corner in ("left", "right"):
-            return left if self.corner == "left" else right
-        if self.corner in FRAMEWORKS:  # which share a tie among the rows that have it
-            return (left + right) / 2
-        return 0.0 if left * right <= 0 else min(left, right, key=abs)
+        return chosen_slope(found, self.corner)
 
     def _corner(self, name: str, found: Slope, row: int | None) -> Note:
         where = next((self.answer.corners[one] for one in self.answer.corners), None)
@@ -167,4 +159,3 @@ def stop_where_rows_have_nothing(gradient: RowGradient) -> None:
 
 def _has_none(partials: Mapping[str, Any]) -> bool:
     return any(None in one if isinstance(one, list) else one is None for one in partials.values())
-

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from time import time
 from typing import TYPE_CHECKING, Any
 
-
 if TYPE_CHECKING:
     from gradcli.descent.verdicts.outcome import Outcome
     from gradcli.memory.database import Store

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
 
 
-def compiled_to_move(store: Store, problem: Problem) -> Compiled:
-    """The compiled problem, the names of its point and of --wrt checked. Raises what the parser raises, ValueProblem."""
+def compiled_to_move(store: Store, problem: Problem, *, checked: bool = True) -> Compiled:
+    """The compiled problem; where *checked*, with the names of its point and of --wrt.
+
+    Raises what the parser raises, and ValueProblem.
+    """
     if any(map(is_element, problem.at)):
         from gradcli.shell.problems.row_problem import row_problem
 
@@ -27,8 +30,9 @@ def compiled_to_move(store: Store, problem: Problem) -> Compiled:
             return Compiled(asked.program.text, BoundRows.of(asked.program, asked.data()), {})
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
     variables = compiled.program.variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())], problem.texts)
-    check_wrt(problem.wrt, variables, problem.at)
+    if checked:
+        check_names(problem.at, [*variables, *(problem.wrt or ())], problem.texts)
+        check_wrt(problem.wrt, variables, problem.at)
     return compiled
 
 
