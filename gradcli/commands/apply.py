@@ -10,7 +10,6 @@ import click
 
 from gradcli.language.column_names import as_rows
 from gradcli.language.errors import UsageProblem, ValueProblem
-from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.step_document import Steps, steps_document, steps_record, steps_rows
 from gradcli.shell.options.common_options import digits_checked, output_options, session_options
 from gradcli.shell.options.limit_options import limit_options
@@ -18,6 +17,7 @@ from gradcli.shell.options.optimizer_options import optimizer_options, settings_
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import TimedCommand
 from gradcli.shell.problems.json_documents import record_of
+from gradcli.shell.problems.moving_problem import compiled_to_move
 from gradcli.shell.problems.problem import Problem, check_beside, from_session
 from gradcli.shell.problems.value_checks import check_complete
 from gradcli.shell.problems.values import number
@@ -135,7 +135,7 @@ def _applied(
     check_beside(data, problem._replace(at=asked.at))
     at = {name: float(value) for name, value in problem.at.items()}
     gradient = _gradient(data, at)
-    compiled = compiled_or_cached(store, problem.texts, at.keys(), formulas=False)
+    compiled = compiled_to_move(store, problem._replace(wrt=None), checked=False)
     check_complete(at, compiled.program.variables)
     going = continued_optimizer(base, wish)
     choice = going.choice
@@ -154,6 +154,9 @@ def _applied(
 
 def _value(compiled: Any, at: Mapping[str, float]) -> float:
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
+    from gradcli.calculus.rows.bound_rows import BoundRows
 
+    if isinstance(compiled.program, BoundRows):
+        return float(compiled.program.answer(at, "none").value)
     value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
     return float(evaluate(value_only, compiled.text, at).value)

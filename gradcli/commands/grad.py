@@ -14,8 +14,10 @@ from gradcli.output.results.gradient_document import (
     Gradient,
 )
 from gradcli.shell.derivatives.gradient_answer import (
+    answer_by_rows,
     answer_problem,
     by_column,
+    keep_value,
     save_problem,
     say_not_remembered,
     stop_where_nothing,
@@ -42,6 +44,7 @@ from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, w
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
+    from gradcli.output.results.row_gradient_document import RowGradient
 
 
 EXAMPLES = (
@@ -110,6 +113,9 @@ def _answer(
     kept: str | None,
 ) -> None:
     """Answer one problem: in numbers and formulas, or row by row."""
+    if not beyond.used and (found := answer_by_rows(store, problem, manner, corner)):
+        _say_rows(store, found, problem, manner, kept)
+        return
     try:
         gradient, free = _whole(store, problem, beyond, manner.digits, corner, shows_formulas(manner))
     except NameProblem as error:
@@ -154,6 +160,18 @@ def _say(
     if gradient.answer is None:
         say_not_remembered(store, session, problem, "no point")
     stop_where_nothing(gradient)
+
+
+def _say_rows(
+    store: Store, found: RowGradient, problem: Problem, manner: OutputOptions, session: str | None
+) -> None:
+    """Keep a problem by rows, say what there is to be said of it, and exit where there is nothing."""
+    from gradcli.shell.derivatives.row_answer import stop_where_rows_have_nothing
+
+    if session is not None:
+        keep_value(store, session, problem, found.value)
+    write_notes([*(note.message for note in found.notes), *store.notices], manner.color)
+    stop_where_rows_have_nothing(found)
 
 
 def _with_definitions(

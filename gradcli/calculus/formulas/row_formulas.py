@@ -42,7 +42,7 @@ def row_formulas(
         levels = levels_of(texts, columns, [name for name in given if not is_element(name)])
     except NotByLevels:
         return None
-    if levels.elements or any(level.index or level.kind != "sum" for level in levels.levels):
+    if levels.elements or any(level.over or level.kind != "sum" for level in levels.levels):
         return None
     found: dict[str, str | None] = {}
     write = _Writing(levels)

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.backends.rounding_error import UNDERFLOW
-from gradcli.calculus.corners.kinks import FRAMEWORKS
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.program.point_answer import Answer
 from gradcli.calculus.program.program import Program
@@ -22,6 +21,9 @@ LOOKED = 200
 
 #: Rows without a value that are named.
 NAMED = 3
+
+#: Rules for corners that choose among the slopes of the whole on both sides; others answer row by row.
+BOTH_SIDES = ("none", "least", "left", "right")
 
 _INNER = re.compile(r"(, )?#[^ ,]* = [^,: ]+(, )?")
 
@@ -48,7 +50,7 @@ class CarefulRows:
         self, program: Program, bindings: Sequence[Binding], text: str, level: str, corner: str = "none"
     ) -> None:
         self.program, self.bindings, self.text, self.level = program, bindings, text, level
-        self.corner = corner if corner in FRAMEWORKS else "none"
+        self.corner = "none" if corner in BOTH_SIDES else corner
         self.first: Corner | None = None
         self.problems: list[tuple[int, DomainProblem]] = []
         self.lost = self.found = 0

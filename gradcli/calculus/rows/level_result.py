@@ -162,24 +162,29 @@ def extreme(
 ) -> LevelResult:  # fmt: skip
     """The least or the greatest number of all rows, and the slopes of the rows that attain it."""
     plain = program._replace(gradient=(None,) * len(program.variables))
-    best, near, widest = math.inf if least else -math.inf, list[tuple[int, float]](), 0.0
+    pick, best, widest = min if least else max, math.inf if least else -math.inf, 0.0
+    tied: list[int] = []
     for block in blocks(plain, bindings, count, bounds=bounds):
-        block = _patched(block, careful, (), {})
-        numbers = block.outputs[0]
-        if bounds:
-            widest = max(widest, float(max(block.errors[0], default=0.0)))
-        here = float(min(numbers) if isinstance(numbers, list) else numbers.min())
-        here = here if least else float(max(numbers) if isinstance(numbers, list) else numbers.max())
-        if (here < best) if least else (here > best):
-            best, near = here, []
-        if here == best and len(near) < MOST_TIED:
-            near += [(block.start + i, here) for i, number in enumerate(numbers) if number == here]
+        numbers, errors = _listed(_patched(block, careful, (), {}))
+        widest = max([widest, *errors])
+        here = pick(numbers)
+        if here != pick(here, best):
+            continue
+        if here != best:
+            best, tied = here, []
+        if len(tied) < MOST_TIED:
+            tied += [block.start + place for place, number in enumerate(numbers) if number == here]
     careful.check()
-    tied = [place for place, _ in near[:MOST_TIED]]
-    error = (widest if bounds else 0.0) + 0.0
-    return _of_tied(
-        program, bindings, best, error, [careful.exactly(place) for place in tied], tied, careful.level, least
-    )
+    tied = tied[:MOST_TIED]
+    found = [careful.exactly(place) for place in tied]
+    return _of_tied(program, bindings, best, widest, found, tied, careful.level, least)
+
+
+def _listed(block: Block) -> tuple[list[float], list[float]]:
+    """The values of a block, and the bounds of their errors, as lists: the least of a list is found quickly."""
+    parts = (block.outputs[0], block.errors[0] if block.errors else [])
+    numbers, errors = (part if isinstance(part, list) else part.tolist() for part in parts)
+    return numbers, errors
 
 
 #: Rows that attain a minimum or maximum together and are looked at.

@@ -98,7 +98,7 @@ class RowData:
 
     def _element(self, element: Element, index: Index | None, text: str) -> Binding:
         column, typed = self.columns[element.column], element.column in self.typed
-        if not element.index or index is None:
+        if not element.over or index is None:
             row = self._row(element, element.row, 0, text)
             value = float(column[row])
             return Held(value, decimal_error(value) if typed else 0.0, element.column, row)

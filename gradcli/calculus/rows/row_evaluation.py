@@ -7,7 +7,6 @@ sum of the rows' slopes as its own (Griewank & Walther, Evaluating Derivatives, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -85,12 +84,23 @@ class RowEvaluation:
                 corners[level.name] = first
         return self._backwards(done, corners)
 
+    def number_of(self, level: LevelProgram, numbers: Mapping[str, float]) -> float | None:
+        """The number of one level where those before it are *numbers*; None where it has none."""
+        plain = level._replace(
+            program=level.program._replace(gradient=(None,) * len(level.program.variables))
+        )
+        try:
+            found, _ = self._level(plain, {name: Held(x) for name, x in numbers.items()}, "none", False)
+        except DomainProblem:
+            return None
+        return found.result.value
+
     def _level(
         self, level: LevelProgram, held: Mapping[str, Held], corner: str, bounds: bool
     ) -> tuple[_Done, Corner | None]:
         program, text, last = level.program, self.rows.text, not level.name
-        bindings = self.data.bound(self.rows, program.variables, level.index, held)
-        count = 1 if last else self._count(level.index)
+        bindings = self.data.bound(self.rows, program.variables, level.over, held)
+        count = 1 if last else self._count(level.over)
         arrays = self.arrays and not last
         careful = CarefulRows(program, bindings, text, level.name or "last", corner)
         how: dict[str, Any] = {"arrays": arrays, "bounds": bounds}
@@ -135,8 +145,3 @@ class RowEvaluation:
                 columns[binding.column].add_rows(binding, rows, adjoint)
         _, last = done[-1]
         return RowsAnswer(last.result.value, last.result.error * UNIT, slopes, columns, corners)
-
-
-def value_is_finite(answer: RowsAnswer) -> bool:
-    """Whether the value and all slopes along numbers are finite and one."""
-    return math.isfinite(answer.value) and all(one.is_one for one in answer.slopes.values())

@@ -18,7 +18,7 @@ class LevelProgram(NamedTuple):
     name: str
     kind: str
     program: Program
-    index: Index | None = None
+    over: Index | None = None
 
 
 class RowsProgram(NamedTuple):
@@ -41,6 +41,11 @@ class RowsProgram(NamedTuple):
     def instructions(self) -> int:
         """The instructions of one row through all levels."""
         return sum(len(level.program.code) for level in self.levels)
+
+    @property
+    def size(self) -> int:
+        """The operations, numbers and names of one row through all levels, without those of slopes."""
+        return sum(1 + value_size(level.program) for level in self.levels) + value_size(self.last)
 
     @property
     def unknown(self) -> frozenset[str]:
@@ -70,6 +75,17 @@ class RowsProgram(NamedTuple):
         return frozenset((own,)) & frozenset(self.wrt)
 
 
+def value_size(program: Program) -> int:
+    """The operations, numbers and names that a program's value is made of."""
+    reached, waiting = set[int](), [program.value]
+    while waiting:
+        slot = waiting.pop()
+        if slot not in reached:
+            reached.add(slot)
+            waiting += program.code[slot - program.first][1:] if slot >= program.first else ()
+    return len(reached)
+
+
 def compile_levels(levels: Levels, wrt: Collection[str] | None = None) -> RowsProgram:
     """The programs of *levels*, with slopes along the names *wrt*, or along all."""
     chosen = tuple(name for name in levels.variables if wrt is None or name in wrt)
@@ -77,7 +93,7 @@ def compile_levels(levels: Levels, wrt: Collection[str] | None = None) -> RowsPr
     programs = []
     for level in levels.levels:
         program = _program(level.expression, active)
-        programs.append(LevelProgram(level.name, level.kind, program, level.index))
+        programs.append(LevelProgram(level.name, level.kind, program, level.over))
         if any(slot is not None for slot in program.gradient) or program.unknown:
             active.add(level.name)
     last = _program(levels.last, active)
@@ -98,11 +114,11 @@ def _program(expression: Expression, active: Collection[str]) -> Program:
 def rows_to_data(rows: RowsProgram) -> list[Any]:
     """The programs as JSON-ready lists."""
     levels = [
-        [one.name, one.kind, to_data(one.program), None if one.index is None else _index_data(one.index)]
+        [one.name, one.kind, to_data(one.program), None if one.over is None else _index_data(one.over)]
         for one in rows.levels
     ]
     elements = [
-        [name, one.column, _line_data(one.row), one.index, list(one.span)]
+        [name, one.column, _line_data(one.row), one.over, list(one.span)]
         for name, one in rows.elements.items()
     ]
     return [rows.text, levels, to_data(rows.last), elements, sorted(rows.columns), list(rows.variables), list(rows.wrt),
@@ -158,7 +174,7 @@ def _check(rows: RowsProgram) -> None:
     """Raises ValueError where a program needs a name that nothing before it gives."""
     known = {ROWS, *rows.elements, *rows.variables}
     for level in rows.levels:
-        own = {level.index.name} if level.index else set()
+        own = {level.over.name} if level.over else set()
         if not known | own >= set(level.program.variables) or level.name in known:
             raise ValueError("no program of rows")
         known.add(level.name)

@@ -48,7 +48,7 @@ def added(a: Slope, b: Slope) -> Slope:
 
 def through(outer: Slope, inner: Slope) -> Slope:
     """The chain rule: the slope along what *inner* is a slope along, where *outer* is the slope along the inner value."""
-    if inner == NOTHING or outer == NOTHING:
+    if NOTHING in (inner, outer):
         return NOTHING
     origins = outer.origins | inner.origins
     if outer.origins and inner.origins:
@@ -65,3 +65,17 @@ def through(outer: Slope, inner: Slope) -> Slope:
 
 def _rounding(left: float, right: float) -> float:
     return max(abs(left), abs(right)) + UNDERFLOW
+
+
+def chosen_slope(one: Slope, corner: str) -> float | None:
+    """The slope that a rule for corners takes of two."""
+    left, right = one.left, one.right
+    if one.is_one:
+        return left if math.isfinite(left) else None
+    if math.isnan(left) or math.isnan(right) or corner == "none":
+        return None
+    if corner in ("left", "right"):
+        return left if corner == "left" else right
+    if corner == "least":
+        return 0.0 if left * right <= 0 else min(left, right, key=abs)
+    return (left + right) / 2  # frameworks share a tie among the rows that have it

@@ -18,11 +18,11 @@ from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Vector, add_scaled, dot, norm
 from gradcli.descent.rules.update_program import update_of
 from gradcli.descent.steps.step_problem import Listener
+from gradcli.descent.verdicts.float_curvature import polished
 from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, Ending, Outcome, named
 from gradcli.descent.verdicts.stationary_point import (
     classify_point,
     plateau,
-    polished,
     signs_of_slopes,
     spans_of,
     stopped_at,

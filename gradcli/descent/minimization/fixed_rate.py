@@ -11,8 +11,8 @@ from gradcli.descent.objective.objective import Evaluation
 from gradcli.descent.objective.vectors import Vector, add_scaled, norm
 from gradcli.descent.rules.gradient_clipping import clipped
 from gradcli.descent.rules.update_program import Update, applied_update, update_of
+from gradcli.descent.verdicts.float_curvature import looked
 from gradcli.descent.verdicts.outcome import Ending, apart, listed
-from gradcli.descent.verdicts.stationary_point import looked
 from gradcli.descent.verdicts.unbounded import mention_saddle, unbounded_along
 from gradcli.language.errors import DomainProblem
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Note
+from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.hessian_function import curvature_of, hessian
 from gradcli.descent.objective.vectors import Matrix, Vector
 from gradcli.descent.steps.step_problem import Stage, State, StepEvaluator, StepProblem, compiled_or_none
 from gradcli.language.errors import DomainProblem
+from gradcli.language.limits import limit
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix as Table
@@ -51,6 +53,12 @@ class Objective:
 
     def _outputs(self) -> list[int]:
         return [place for place, slot in enumerate(self.course.program.gradient) if slot is not None]
+
+    @property
+    def by_rows(self) -> BoundRows | None:
+        """The program where it is one of rows, of which floats alone are known; None for any other."""
+        program = self.course.program
+        return program if isinstance(program, BoundRows) else None
 
     @property
     def extreme(self) -> str:
@@ -127,6 +135,8 @@ class Objective:
     @property
     def table(self) -> Table | None:
         """The program of the second derivatives; None where nobody knows one, or they are too many."""
+        if self.by_rows is not None:
+            return None
         if not self._looked:
             variables = self.course.program.variables
             self._curvature, self._looked = curvature_of(self.course.text, variables, self.names), True
@@ -134,8 +144,14 @@ class Objective:
 
     def curvature(self, x: Sequence[float]) -> Matrix | None:
         """The Hessian at x, or None where there is none."""
-        if self.table is None:
+        found: Matrix | None
+        if self.by_rows is not None:
+            few = len(self.names) <= limit("eigenvalues")
+            found = self.by_rows.hessian(self.at(x), self.names) if few else None
+            self.curvatures += found is not None
+        elif self.table is None:
             return None
-        self.curvatures += 1
-        found = hessian(self.table, self.at(x))
+        else:
+            self.curvatures += 1
+            found = hessian(self.table, self.at(x))
         return found and [[self.sign * number for number in row] for row in found]

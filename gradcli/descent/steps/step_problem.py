@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
-from gradcli.calculus.program.point_answer import Note
+from gradcli.calculus.program.point_answer import Answer, Note, Value
 from gradcli.calculus.program.program import Program
+from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.rules.gradient_clipping import NO_CLIP, Clip, clipped
 from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice
@@ -62,8 +63,10 @@ class StepProblem(NamedTuple):
 
     @property
     def plain(self) -> bool:
-        """Whether each step is the rule's alone."""
-        return self.schedule.kind == "constant" and not self.bounds
+        """Whether each step is the rule's alone, and the program's instructions are carried out one by one."""
+        return (
+            not isinstance(self.program, BoundRows) and self.schedule.kind == "constant" and not self.bounds
+        )
 
     def update_at(self, taken: int) -> Update:
         """The rule after so many steps: with the learning rate that the schedule has then. Raises DomainProblem."""
@@ -122,7 +125,8 @@ class StepEvaluator:
     def __init__(self, course: StepProblem, *, many: bool = False) -> None:
         self.course = course
         self.notes: dict[tuple[object, ...], Note] = {}
-        self._run = compiled_or_none(course.program) if many else None
+        by_rows = isinstance(course.program, BoundRows)
+        self._run = compiled_or_none(course.program) if many or by_rows else None
         self._update = float_backend.compiled(course.update.program) if many else None
         self._met: dict[tuple[float, ...], Stage] = {}
         self._rough: set[tuple[float, ...]] = set()
@@ -173,7 +177,7 @@ class StepEvaluator:
         for name, number in at.items():
             if not math.isfinite(number):
                 raise DomainProblem(f"{name} is no longer a finite number")
-        answer = evaluate(course.program, course.text, at, course.corner)
+        answer = answer_at(course.program, course.text, at, course.corner)
         if answer.notes:
             self._rough.add(point)
         for note in answer.notes:
@@ -220,10 +224,19 @@ def overflow(slot: str, name: str, number: int) -> Note:
 
 def compiled_or_none(program: Program) -> float_backend.Compiled | None:
     """The compiled program; None where a part without variables has no value in floats, so that no point has."""
+    if isinstance(program, BoundRows):
+        return program.run
     try:
         return float_backend.compiled(program)
     except (ValueError, ArithmeticError):
         return None
+
+
+def answer_at(program: Program, text: str, at: Mapping[str, Value], corner: str) -> Answer:
+    """What `grad` answers at a point. Raises DomainProblem where f has no value."""
+    if isinstance(program, BoundRows):
+        return program.answer({name: float(at[name]) for name in program.variables}, corner)
+    return evaluate(program, text, at, corner)
 
 
 Listener = Callable[[int, Stage], None]

@@ -17,6 +17,10 @@ def ending_at_kinks(
     objective: Objective, place: Evaluation, bounds: Bounds, spans: Sequence[float]
 ) -> tuple[Evaluation | None, Ending | None]:
     """What the kinks at *place*, or next to it, make of it, and the place where they meet; nothing where there are none."""
+    if objective.by_rows is not None:
+        from gradcli.descent.verdicts.row_verdict import corner_by_rows
+
+        return corner_by_rows(objective, objective.by_rows, place)
     if not place.x or len(place.x) > limit("eigenvalues"):
         return None, None
     from gradcli.descent.certificates.nonsmooth_point import corner_of

@@ -10,8 +10,9 @@ from gradcli.calculus.program.instructions import SPECIAL
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Vector, add_scaled, norm, solve_spectral
+from gradcli.descent.verdicts.float_curvature import looked
 from gradcli.descent.verdicts.outcome import Ending, listed
-from gradcli.descent.verdicts.stationary_point import classify_point, looked
+from gradcli.descent.verdicts.stationary_point import classify_point
 
 #: Doublings of the distance that are tried along a ray and along a curve; falls that are too few to say anything.
 FAR, FAR_CURVE, FEW = 200, 60, 4
@@ -80,6 +81,8 @@ def _float_values(objective: Objective) -> Values:
 
 
 def _ball_values(objective: Objective) -> Values:
+    if objective.by_rows is not None:
+        return _float_values(objective)
     from gradcli.calculus.balls.ball_numbers import ball
     from gradcli.calculus.balls.decimals import double
     from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls

@@ -24,7 +24,7 @@ class Reduced(NamedTuple):
     name: str
     kind: str
     root: int
-    index: Index | None
+    over: Index | None
 
 
 class LevelExpansion(Expansion):
@@ -146,7 +146,7 @@ class LevelExpansion(Expansion):
     def _check_apart(self, root: int, index: Index | None) -> None:
         """Raises NotByLevels for a row that is made of the rows or terms of an outer level."""
         for name in self._names(root):
-            depends = self.elements[name].index if name in self.elements else name if name[:2] == "#i" else ""
+            depends = self.elements[name].over if name in self.elements else name if name[:2] == "#i" else ""
             if (depends and (index is None or depends != index.name)) or (
                 index and name in self.columns.names
             ):

@@ -81,7 +81,7 @@ def _levels(
         needed.add(name)
         if name in named:
             one = named[name]
-            kept.append(Level(name, one.kind, _expression(text, nodes, one.root), one.index))
+            kept.append(Level(name, one.kind, _expression(text, nodes, one.root), one.over))
             waiting += kept[-1].expression.variables
     own = {name for name in needed if not is_inner(name)}
     own |= {expansion.elements[name].column for name in needed if name in expansion.elements}

@@ -50,22 +50,22 @@ class Index(NamedTuple):
 class Element(NamedTuple):
     """One number of a column that is not that of the row itself: x[i+1], or x[0] for every row.
 
-    index: the index that it depends on, empty for none. span: its characters.
+    over: the index that it depends on, empty for none. span: its characters.
     """
 
     column: str
     row: Line
-    index: str
+    over: str
     span: Span
 
 
 class Level(NamedTuple):
-    """One number made of all rows. name: by which later levels call it. index: in the place of the rows, of sums over one."""
+    """One number made of all rows. name: by which later levels call it. over: the index of a sum over one."""
 
     name: str
     kind: str
     expression: Expression
-    index: Index | None = None
+    over: Index | None = None
 
 
 class Levels(NamedTuple):

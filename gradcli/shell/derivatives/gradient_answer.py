@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.calculus.program.point_answer import Note
     from gradcli.memory.database import Store
+    from gradcli.output.results.row_gradient_document import RowGradient
 
+
+#: Numbers of a point that a session keeps.
+MOST_KEPT = 100_000
 
 #: Characters of another problem's expression that a note shows.
 SHOWN = 60
@@ -48,6 +52,22 @@ def answer_problem(compiled: Compiled, problem: Problem, digits: int, corner: st
         )
     check_complete(problem.at, variables, problem.texts)
     return evaluate_problem(compiled, problem, digits, corner)
+
+
+def answer_by_rows(store: Store, problem: Problem, manner: OutputOptions, corner: str) -> RowGradient | None:
+    """Answer a problem whose columns have too many rows to be written out; None for any other."""
+    if not any(map(is_element, problem.at)):
+        return None
+    from gradcli.shell.problems.row_problem import row_problem
+
+    asked = row_problem(store, problem, manner.digits)
+    if asked is None:
+        return None
+    from gradcli.shell.derivatives.row_answer import answer_rows, write_rows
+
+    gradient = answer_rows(asked, corner)
+    write_rows(gradient, manner)
+    return gradient
 
 
 def _named(problem: Problem, variables: Sequence[str]) -> list[Note]:
@@ -149,6 +169,9 @@ def keep_value(store: Store, session: str, problem: Problem, value: Any) -> None
     from gradcli.language.errors import GradcliError
     from gradcli.shell.sessions.session_update import keep_problem
 
+    if len(problem.at) > MOST_KEPT:
+        write_notes([f"not remembered: a session keeps points of at most {MOST_KEPT:,} numbers"])
+        return
     try:
         keep_problem(store, session, problem, value)
     except GradcliError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,10 @@ from gradcli.language.name_meanings import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.memory.program_library import kept_together
 from gradcli.shell.derivatives.gradient_answer import (
+    answer_by_rows,
     answer_problem,
     by_column,
-    save_problem,
+    keep_value,
     stop_where_nothing,
     write_gradient,
 )
@@ -59,7 +60,7 @@ def each_gradient(
             if at_terminal:
                 sys.stdout.flush()
     if count == 1 and session is not None and stream.solved is not None:
-        save_problem(store, session, *stream.solved)
+        keep_value(store, session, *stream.solved)
     say_empty(count)
     if stream.worst:
         raise click.exceptions.Exit(stream.worst)
@@ -68,13 +69,13 @@ def each_gradient(
 class _Stream:
     """What stays the same from problem to problem, and what was learnt on the way.
 
-    worst: the largest status so far. solved: the newest problem with numbers that `carefully` answered.
+    worst: the largest status so far. solved: the newest problem with numbers that `carefully` answered, and its value.
     """
 
     def __init__(self, store: Store, base: Problem, manner: OutputOptions, corner: str) -> None:
         self.store, self.base, self.corner = store, base, corner
         self.manner, self.worst = begun_stream(manner)
-        self.solved: tuple[Problem, Gradient] | None = None
+        self.solved: tuple[Problem, Any] | None = None
         self.compiled, self.ready = RecentlyUsed(), RecentlyUsed()
         one_line = manner.format == "jsonl" or (manner.format == "json" and not sys.stdout.isatty())
         self.quick = one_line and manner.get is None and manner.digits <= 15
@@ -107,6 +108,12 @@ class _Stream:
 
     def _answer(self, document: Document) -> None:
         problem = problem_of(document, self.base, self.manner.digits)
+        if (found := answer_by_rows(self.store, problem, self.manner, self.corner)) is not None:
+            from gradcli.shell.derivatives.row_answer import stop_where_rows_have_nothing
+
+            self.solved = (problem, found.value)
+            self._said(found.notes)
+            return stop_where_rows_have_nothing(found)
         try:
             gradient = self._gradient(problem)
         except NameProblem as error:
@@ -116,11 +123,14 @@ class _Stream:
             gradient = gradient._replace(notes=[Note("sum", summed(len(problem.texts))), *gradient.notes])
         gradient = gradient._replace(notes=by_column(gradient.notes))
         write_gradient(self.store, gradient, problem, self.manner)
-        self.solved = None if gradient.answer is None else (problem, gradient)
+        self.solved = None if gradient.answer is None else (problem, gradient.answer.value)
+        self._said(gradient.notes)
+        stop_where_nothing(gradient)
+
+    def _said(self, notes: Sequence[Note]) -> None:
         if self.manner.format == "text":
             sys.stdout.flush()
-            write_notes([note.message for note in gradient.notes], self.manner.color)
-        stop_where_nothing(gradient)
+            write_notes([note.message for note in notes], self.manner.color)
 
     def _by_row(self, problem: Problem, error: NameProblem) -> None:
         """Answer an expression that varies by row in each row. Raises *error* where it says something else."""

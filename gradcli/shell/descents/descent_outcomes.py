@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from gradcli.memory.compiled_cache import compiled_or_cached
-
 if TYPE_CHECKING:
     from gradcli.descent.verdicts.outcome import Outcome
     from gradcli.memory.database import Store
@@ -21,8 +19,13 @@ LOST = ("unbounded", "diverging")
 def _begun(store: Store, problem: Problem) -> float:
     """f where a descent began."""
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
+    from gradcli.calculus.rows.bound_rows import BoundRows
+    from gradcli.shell.problems.moving_problem import compiled_to_move
 
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
+    compiled = compiled_to_move(store, problem)
+    if isinstance(compiled.program, BoundRows):
+        point = {name: float(problem.at[name]) for name in compiled.program.variables}
+        return float(compiled.program.answer(point, "none").value)
     value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
     return float(evaluate(value_only, compiled.text, problem.at).value)
 

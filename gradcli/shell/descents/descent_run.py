@@ -22,9 +22,10 @@ from gradcli.shell.options.descent_options import box_of, check_every, plan_of
 from gradcli.shell.options.picture_options import check_plot
 from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.interval_lists import Interval, intervals
+from gradcli.shell.problems.moving_problem import compiled_to_move, resting_columns
 from gradcli.shell.problems.problem import held
 from gradcli.shell.problems.problem_source import resolve_problem
-from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
+from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.session_step import sum_notes
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
@@ -165,10 +166,8 @@ class _Descent(NamedTuple):
 def _checked(store: Store, problem: Problem, how: Mapping[str, Any], ascend: bool) -> _Descent:
     """The descent that the options ask for. Raises UsageProblem and ValueProblem for what does not fit together."""
     bounds, box = intervals(how["bounds"], "--bounds") if how["bounds"] else None, box_of(how)
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
+    compiled = compiled_to_move(store, problem)
     variables = compiled.program.variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())], problem.texts)
-    check_wrt(problem.wrt, variables, problem.at)
     start = {name: float(x) for name, x in problem.at.items()}
     check_complete({**start, **(box or {})}, variables)
     return _Descent(
@@ -210,6 +209,8 @@ def run_descent(
         raise
     finally:
         watcher.end()
+    rest = resting_columns(descent.compiled, problem.at)
+    outcome = outcome._replace(x={**rest, **outcome.x}) if rest else outcome
     return outcome._replace(notes=(*sum_notes(problem.texts), *notes)), watcher
 
 

@@ -10,7 +10,8 @@ from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.comparison_document import Contest
-from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
+from gradcli.shell.problems.moving_problem import compiled_to_move
+from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.problems.values import number, pieces, words
 from gradcli.shell.sessions.descent_path import DescentPath, most_drawn
 
@@ -113,10 +114,8 @@ def run_comparison(
     from gradcli.descent.minimization.minimizer import minimize
     from gradcli.descent.minimization.plan import Plan
 
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
+    compiled = compiled_to_move(store, problem)
     variables = compiled.program.variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())])
-    check_wrt(problem.wrt, variables, problem.at)
     check_complete(problem.at, variables)
     moving = connected_names(problem.wrt, variables)
     start = {name: float(x) for name, x in problem.at.items()}

@@ -7,10 +7,10 @@ from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.language.errors import GradcliError, SessionProblem
-from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.step_document import Steps
+from gradcli.shell.problems.moving_problem import compiled_to_move, resting_columns
 from gradcli.shell.problems.problem import Problem, from_session, held
-from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
+from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.sessions.session_update import fresh_state
 
 if TYPE_CHECKING:
@@ -113,10 +113,8 @@ def step_session(
     begins = bool(problem.texts)
     full = held(store, problem if begins else from_session(problem, head, session))
     base = fresh_state("step", full, None) if begins or head is None else head
-    compiled = compiled_or_cached(store, full.texts, full.at.keys(), full.wrt, formulas=False)
+    compiled = compiled_to_move(store, full)
     variables = compiled.program.variables
-    check_names(full.at, [*variables, *(full.wrt or ())], full.texts)
-    check_wrt(full.wrt, variables, full.at)
     check_complete(full.at, variables, full.texts)
     wish, told = _in_box(compiled.program, full, base, wish)
     going = continued_optimizer(base, wish)
@@ -132,6 +130,8 @@ def step_session(
     # Steps are taken in floats; what is shown of their ends is as right as any answer.
     run = run._replace(before=_again(compiled, run.before, full.at, wish.corner),
                        after=_again(compiled, run.after, run.after.at, wish.corner))  # fmt: skip
+    if rest := resting_columns(compiled, full.at):
+        run = run._replace(before=_beside(rest, run.before), after=_beside(rest, run.after))
     state = state_after(base, full, "step", run.after, run, going, wish)
     notes = [*sum_notes(full.texts), *going.notes]
     notes += completed_notes(compiled.program, compiled.text, run.notes, full.wrt or variables)
@@ -176,12 +176,17 @@ def _in_box(
     return wish._replace(settings={**wish.settings, "lr": found.rate}), [told]
 
 
+def _beside(rest: Mapping[str, Any], stage: Stage) -> Stage:
+    """The stage with what rests beside what may move."""
+    return stage._replace(at={**rest, **stage.at})
+
+
 def _again(compiled: Compiled, stage: Stage, point: Mapping[str, Any], corner: str) -> Stage:
     """The stage with the value and the slopes that `grad` answers at *point*, where it has them."""
-    from gradcli.calculus.evaluation.gradient_at_point import evaluate
+    from gradcli.descent.steps.step_problem import answer_at
 
     try:
-        answer = evaluate(compiled.program, compiled.text, point, corner)
+        answer = answer_at(compiled.program, compiled.text, point, corner)
     except GradcliError:
         return stage
     slopes = {

@@ -1,0 +1,139 @@
+"""Second derivatives along the numbers beside columns: sums of those of the rows, chained from level to level forward.
+
+A level's number m has, along the numbers a, the gradient and the Hessian of a sum over rows of g(a, m1, m2, …), where m1, m2
+are levels before it: Σ(g_aa + g_am m' + m'ᵀ g_ma + m'ᵀ g_mm m' + g_m m'').
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from gradcli.calculus.graph.derivative_programs import Derived, derived
+from gradcli.calculus.program.program import Program
+from gradcli.calculus.rows.array_blocks import array_blocks
+from gradcli.calculus.rows.float_blocks import float_blocks
+from gradcli.calculus.rows.level_result import Total
+from gradcli.calculus.rows.row_data import Held
+from gradcli.calculus.rows.row_evaluation import RowEvaluation
+from gradcli.calculus.rows.row_program import LevelProgram, RowsProgram
+
+Matrix = list[list[float]]
+
+
+class _Second(NamedTuple):
+    """A number's derivatives along the names: its gradient and its Hessian."""
+
+    slopes: list[float]
+    matrix: Matrix
+
+
+class _Wanted(NamedTuple):
+    """A level, what it is differentiated along, and the program that has the derivatives as its slopes."""
+
+    level: LevelProgram
+    along: tuple[str, ...]
+    program: Program
+    places: dict[int, int]
+    found: Derived
+
+
+class RowHessian:
+    """The Hessian along *names* of a program of rows; `at` gives it at a point."""
+
+    def __init__(self, rows: RowsProgram, evaluation: RowEvaluation, names: Sequence[str]) -> None:
+        self.rows, self.evaluation, self.names = rows, evaluation, tuple(names)
+        active = set(names)
+        self.is_known = "stop_gradient" not in rows.text  # which holds constant what is differentiated here
+        self.levels: list[_Wanted] = []
+        for level in (*rows.levels, LevelProgram("", "sum", rows.last)):
+            connected = zip(level.program.variables, level.program.gradient, strict=True)
+            along = tuple(name for name, slot in connected if name in active and slot is not None)
+            if along:
+                active.add(level.name)
+            found = derived(level.program, along, seconds=True)
+            self.levels.append(_wanted(level, along, found))
+
+    def at(self, numbers: Mapping[str, float]) -> Matrix | None:
+        """The matrix where the numbers are so; None where a level has no second derivatives or no value."""
+        if not self.is_known:
+            return None
+        held = {name: Held(x) for name, x in numbers.items()}
+        size = len(self.names)
+        known: dict[str, _Second] = {}
+        for place, name in enumerate(self.names):
+            unit = [float(place == i) for i in range(size)]
+            known[name] = _Second(unit, [[0.0] * size for _ in range(size)])
+        for wanted in self.levels:
+            sums = self._sums(wanted, held)
+            if sums is None:
+                return None
+            held[wanted.level.name] = Held(sums[0])
+            known[wanted.level.name] = _chained(wanted, sums, known, size)
+        matrix = known[""].matrix
+        return matrix if all(math.isfinite(x) for row in matrix for x in row) else None
+
+    def _sums(self, wanted: _Wanted, held: Mapping[str, Held]) -> list[float] | None:
+        """The sums over the rows of the value and of all that is asked for; None for rows without one."""
+        level, evaluation = wanted.level, self.evaluation
+        if level.kind != "sum":
+            return self._extreme(wanted, held)
+        last = not level.name
+        bindings = evaluation.data.bound(self.rows, wanted.program.variables, level.over, held)
+        count = 1 if last else evaluation.data.count(level.over, self.rows.text)
+        arrays = evaluation.arrays and not last
+        totals = [Total(arrays) for _ in range(1 + len(wanted.places))]
+        blocks = array_blocks if arrays else float_blocks
+        for block in blocks(wanted.program, bindings, count, bounds=False):
+            if block.failed:
+                return None
+            for total, output in zip(totals, block.outputs, strict=True):
+                total.add(output, None)
+        try:
+            return [total.rounded() for total in totals]
+        except OverflowError:
+            return None
+
+    def _extreme(self, wanted: _Wanted, held: Mapping[str, Held]) -> list[float] | None:
+        """Those of the row that has the least or the greatest number; None where nothing depends on it alone."""
+        if wanted.along:
+            return None
+        numbers = {name: one.value for name, one in held.items()}
+        value = self.evaluation.number_of(wanted.level, numbers)
+        return None if value is None else [value]
+
+
+def _wanted(level: LevelProgram, along: Sequence[str], found: Derived) -> _Wanted:
+    """The program whose slopes are the first and second derivatives: in the place of slopes along so many variables."""
+    slots = [slot for slot in found.slopes if slot is not None]
+    slots += [slot for i, row in enumerate(found.seconds) for slot in row[: i + 1] if slot is not None]
+    distinct = list(dict.fromkeys(slots))
+    program = found.program._replace(value=found.value, gradient=tuple(distinct))
+    return _Wanted(level, tuple(along), program, {slot: i for i, slot in enumerate(distinct)}, found)
+
+
+def _chained(wanted: _Wanted, sums: Sequence[float], known: Mapping[str, _Second], size: int) -> _Second:
+    """A level's derivatives along the names, from those along what it is made of."""
+    slopes, matrix = [0.0] * size, [[0.0] * size for _ in range(size)]
+    if not wanted.along:
+        return _Second(slopes, matrix)
+
+    def of(slot: int | None) -> float:
+        return math.nan if slot is None else sums[1 + wanted.places[slot]]
+
+    inner = [known[name] for name in wanted.along]
+    for one, slot in zip(inner, wanted.found.slopes, strict=True):
+        first = of(slot)
+        for i in range(size):
+            slopes[i] += first * one.slopes[i]
+            for j in range(size):
+                matrix[i][j] += first * one.matrix[i][j]
+    seconds = wanted.found.seconds
+    for p, a in enumerate(inner):
+        for q, b in enumerate(inner):
+            second = of(seconds[max(p, q)][min(p, q)])
+            for i in range(size):
+                for j in range(size):
+                    matrix[i][j] += second * a.slopes[i] * b.slopes[j]
+    return _Second(slopes, matrix)

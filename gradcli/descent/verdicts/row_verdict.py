@@ -1,0 +1,139 @@
+"""What a point is where f is a sum over many rows: told from floats, with bounds of their errors, and said to rest on them.
+
+No intervals go over all rows. A gradient is taken for 0 where it is within its own error, and a Hessian for definite where
+its smallest eigenvalue is far above what rounding can make.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gradcli.calculus.rows.bound_rows import BoundRows
+from gradcli.descent.objective.bounds import Bounds
+from gradcli.descent.objective.objective import Evaluation, Objective
+from gradcli.descent.objective.vectors import Spectrum, norm, scaled, solve_spectral, spectrum
+from gradcli.descent.verdicts.float_curvature import polished
+from gradcli.descent.verdicts.outcome import Ending, listed
+from gradcli.descent.verdicts.verdict_sentences import Words, named
+from gradcli.language.errors import DomainProblem
+from gradcli.language.limits import limit
+
+#: Eigenvalues below this share of the largest, of the matrix with 1 on its diagonal, are not told from 0.
+NOTHING = 1e-10
+
+#: A gradient is 0 where it is at most so many times the bound of its error.
+WITHIN = 4.0
+
+
+def classify_by_rows(
+    objective: Objective, rows: BoundRows, place: Evaluation, bounds: Bounds, target: float
+) -> tuple[Evaluation, Ending | None]:
+    """What the point that Newton's steps lead to is; no ending where the gradient is not small, or f has a corner."""
+    place = polished(objective, place, bounds)
+    free_slopes = bounds.free(place.x, place.g)
+    errors = _errors(objective, rows, place)
+    inside = all(abs(g) <= WITHIN * error for g, error in zip(free_slopes, errors, strict=True))
+    if not place.smooth or not (inside or norm(free_slopes) <= target):
+        return place, None
+    matrix = objective.curvature(place.x)
+    if matrix is None:
+        return place, _unclassified(objective, place, free_slopes)
+    held = bounds.pressed(place.x, place.g)
+    free = [i for i, one in enumerate(held) if not one]
+    part = [[matrix[i][j] for j in free] for i in free]
+    parts = spectrum(part)
+    signs = spectrum(scaled(part)[1]).values
+    signed = tuple(sorted(objective.sign * value for value in parts.values))
+    where, words = listed(named(objective, place.x)), Words(objective)
+    zero = NOTHING * max(map(abs, signs), default=0.0)
+    rests = f"summed over {rows.data.rows:,} rows in floating point"
+    if signs and signs[0] < -zero:
+        kind = "maximum" if signs[-1] < -zero and len(free) == len(held) else "saddle"
+        way = named(objective, _lowest(parts, free, len(held)))
+        what = f"a {words.opposite}" if kind == "maximum" else "a saddle"
+        return place, Ending(kind, f"{what} at {where}: the Hessian, {rests}, says so", signed, way)
+    if signs and signs[0] <= zero:
+        message = f"flat at {where}: the Hessian, {rests}, is not told from a singular one"
+        return place, Ending("flat", message, signed)
+    return place, _minimum(objective, place, held, part, signed, rests, inside)
+
+
+def _minimum(
+    objective: Objective, place: Evaluation, held: Sequence[bool], part: list[list[float]],
+    signed: tuple[float, ...], rests: str, inside: bool,
+) -> Ending:  # fmt: skip
+    words, where = Words(objective), listed(named(objective, place.x))
+    curved = ""
+    if signed:
+        value = signed[-1] if objective.sign < 0 else signed[0]
+        curved = (
+            f"the Hessian, {rests}, is {words.definite} definite, its {words.which} eigenvalue is {value:.6g}"
+        )
+    free = [g for g, one in zip(place.g, held, strict=True) if not one]
+    distance = norm(solve_spectral(spectrum(part), free)) if part else 0.0
+    near = (
+        f"; the gradient of {norm(free):.3g} is {'what rounding leaves' if inside else 'not quite 0'}"
+        if any(free)
+        else ""
+    )
+    near += f", and Newton's step from here is {distance:.2g} long" if distance else ""
+    if any(held):
+        slopes = {
+            n: objective.sign * g for n, g, one in zip(objective.names, place.g, held, strict=True) if one
+        }
+        message = f"a {words.extreme} on the bound at {where}: the slopes {listed(slopes)} press against it"
+        message += f"; along the other variables {curved}" if curved else f", {rests}"
+        return Ending("minimum-on-bound", message + near, signed, None, slopes)
+    return Ending("minimum", f"a {words.extreme} at {where}: {curved}{near}", signed)
+
+
+def _errors(objective: Objective, rows: BoundRows, place: Evaluation) -> list[float]:
+    """Bounds of the errors of the slopes; 0 where they are not known."""
+    try:
+        _, errors = rows.errors(objective.at(place.x))
+    except (DomainProblem, ArithmeticError, ValueError):
+        return [0.0] * len(place.x)
+    found = [errors.get(name, 0.0) for name in objective.names]
+    return [error if math.isfinite(error) else 0.0 for error in found]
+
+
+def _unclassified(objective: Objective, place: Evaluation, slopes: Sequence[float]) -> Ending:
+    why = "there are no second derivatives to tell what it is"
+    if len(place.x) > limit("eigenvalues"):
+        why = f"{len(place.x):,} variables are more than --limit eigenvalues={limit('eigenvalues'):g} to tell what it is"
+    elif objective.by_rows is not None and objective.by_rows.moving:
+        why = "second derivatives along columns are not taken"
+    message = f"the gradient is {norm(slopes):.3g} at {listed(named(objective, place.x))}, but {why}"
+    return Ending("unclassified", message)
+
+
+def _lowest(parts: Spectrum, free: Sequence[int], size: int) -> list[float]:
+    """The direction in which f falls most steeply, of all variables."""
+    way = [0.0] * size
+    for i, number in zip(free, parts.vectors[0], strict=True):
+        way[i] = number
+    return way
+
+
+def corner_by_rows(
+    objective: Objective, rows: BoundRows, place: Evaluation
+) -> tuple[Evaluation | None, Ending | None]:
+    """What a corner next to *place* is, of one variable that moves: f rises on both sides, or it is no minimum."""
+    if place.smooth or len(objective.names) != 1:
+        return None, None
+    try:
+        answer = rows.answer(objective.at(place.x), "none")
+    except DomainProblem:
+        return None, None
+    note = next((one for one in answer.notes if one.variable == objective.names[0]), None)
+    if note is None or note.left is None or note.right is None:
+        return None, None
+    left, right = objective.sign * note.left, objective.sign * note.right
+    if not left < 0 < right:
+        return None, None
+    where = listed(named(objective, place.x))
+    words = Words(objective)
+    message = f"a {words.extreme} at a corner, at {where}: f {words.rises} on both sides, with the slopes {note.left:.6g} and "
+    message += f"{note.right:.6g}, summed over {rows.data.rows:,} rows in floating point"
+    return place, Ending("minimum-at-corner", message)

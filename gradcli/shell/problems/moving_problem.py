@@ -1,0 +1,47 @@
+"""The program that steps and descents take of a problem: written out, or over the rows of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from gradcli.calculus.program.compiled_expression import Compiled
+from gradcli.language.column_names import column_of, is_element
+from gradcli.memory.compiled_cache import compiled_or_cached
+from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.value_checks import check_names, check_wrt
+
+if TYPE_CHECKING:
+    from gradcli.memory.database import Store
+
+
+def compiled_to_move(store: Store, problem: Problem, *, checked: bool = True) -> Compiled:
+    """The compiled problem; where *checked*, with the names of its point and of --wrt.
+
+    Raises what the parser raises, and ValueProblem.
+    """
+    if any(map(is_element, problem.at)):
+        from gradcli.shell.problems.row_problem import row_problem
+
+        asked = row_problem(store, problem)
+        if asked is not None:
+            from gradcli.calculus.rows.bound_rows import BoundRows
+
+            return Compiled(asked.program.text, BoundRows.of(asked.program, asked.data()), {})
+    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
+    variables = compiled.program.variables
+    if checked:
+        check_names(problem.at, [*variables, *(problem.wrt or ())], problem.texts)
+        check_wrt(problem.wrt, variables, problem.at)
+    return compiled
+
+
+def resting_columns(compiled: Compiled, at: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of columns in *at* that a program by rows holds: they are none of its variables."""
+    from gradcli.calculus.rows.bound_rows import BoundRows
+
+    program = compiled.program
+    if not isinstance(program, BoundRows):
+        return {}
+    held = program.rows.columns.difference(program.moving)
+    return {name: x for name, x in at.items() if is_element(name) and column_of(name) in held}

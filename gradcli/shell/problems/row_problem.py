@@ -1,0 +1,134 @@
+"""Problems whose columns have too many rows to be written out: their columns, and their programs of one row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gradcli.calculus.program.typed_numbers import text_of
+from gradcli.language.column_names import grouped, is_element, whole_names
+from gradcli.language.limits import limit, limit_problem
+from gradcli.memory.compiled_cache import cached
+from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
+from gradcli.shell.problems.values import Value
+
+if TYPE_CHECKING:
+    from gradcli.calculus.rows.row_data import RowData
+    from gradcli.calculus.rows.row_program import RowsProgram
+    from gradcli.memory.database import Store
+
+#: A text with columns is written out row by row, as one expression, up to so many operations, numbers and names.
+WRITTEN_OUT = 20_000
+
+
+class RowProblem(NamedTuple):
+    """A problem by the names that a person gave: numbers, whole columns, and those along which there are slopes.
+
+    wrt: None for all names.
+    """
+
+    problem: Problem
+    program: RowsProgram
+    numbers: Mapping[str, Value]
+    columns: Mapping[str, Sequence[Value]]
+    wrt: tuple[str, ...] | None
+
+    @property
+    def rows(self) -> int:
+        """How many rows the columns have."""
+        return len(next(iter(self.columns.values())))
+
+    @property
+    def at(self) -> dict[str, Any]:
+        """The point, an array for each column."""
+        return {**self.numbers, **self.columns}
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The names along which slopes are asked for."""
+        return self.wrt or self.program.variables
+
+    def data(self) -> RowData:
+        """The columns as floats."""
+        from gradcli.calculus.rows.row_data import RowData
+
+        typed = {
+            name
+            for name, numbers in self.columns.items()
+            if any(type(x) is not float and text_of(x) is not None for x in numbers)
+        }
+        return RowData(
+            {name: [float(x) for x in numbers] for name, numbers in self.columns.items()}, frozenset(typed)
+        )
+
+    def errors(self) -> dict[str, float]:
+        """How far the floats of the numbers are from what was given, in units of 2**-53."""
+        from gradcli.calculus.backends.rounding_error import input_errors
+
+        given = list(self.numbers.values())
+        return dict(zip(self.numbers, input_errors(given, [float(x) for x in given]), strict=True))
+
+
+def row_problem(
+    store: Store, problem: Problem, digits: int = 15, moving: Sequence[str] | None = None
+) -> RowProblem | None:
+    """The problem by rows; None where it has no columns, or is small enough to be written out, or must be.
+
+    moving: the names along which there are to be slopes, where it is not the problem's to say. Raises what the parser
+    raises, and ValueProblem for names that do not fit.
+    """
+    if digits > 15 or not problem.texts or not any(map(is_element, problem.at)):
+        return None
+    whole = grouped(problem.at)
+    columns = {name: found for name, found in whole.items() if isinstance(found, list)}
+    rows = max(map(len, columns.values()))
+    _check_rows(rows)
+    if rows * sum(map(len, problem.texts)) <= WRITTEN_OUT:
+        return None
+    wrt = None if problem.wrt is None else tuple(whole_names(problem.wrt))
+    numbers = {name: x for name, x in whole.items() if not isinstance(x, list)}
+    program = _program(store, problem.texts, columns, numbers, wrt if moving is None else moving)
+    if program is None or rows * program.size <= WRITTEN_OUT:
+        return None
+    store.notices += [remark for remark in program.remarks if remark not in store.notices]
+    check_names(whole, [*program.variables, *(wrt or ())], problem.texts)
+    check_wrt(wrt, program.variables, whole)
+    check_complete(whole, program.variables, problem.texts)
+    return RowProblem(problem, program, numbers, columns, wrt)
+
+
+def _check_rows(rows: int) -> None:
+    if rows > limit("data-rows"):
+        message = f"columns may have {limit('data-rows'):,.0f} rows, and one has {rows:,}"
+        raise limit_problem("data-rows", message)
+
+
+def _program(
+    store: Store,
+    texts: Sequence[str],
+    columns: Mapping[str, Sequence[Value]],
+    numbers: Mapping[str, Value],
+    wrt: Sequence[str] | None,
+) -> RowsProgram | None:
+    """The programs from the library, or made now and kept; None where the text must be written out."""
+    from gradcli.calculus.rows.row_program import compile_levels, rows_from_data, rows_to_data
+    from gradcli.language.parser.row_columns import VariesByRow
+    from gradcli.language.rows.row_levels import NotByLevels
+
+    def made() -> RowsProgram:
+        from gradcli.language.rows.level_reading import levels_of
+
+        lengths = {name: len(found) for name, found in columns.items()}
+        return compile_levels(levels_of(texts, lengths, numbers), wrt)
+
+    names = sorted(columns)
+    details = [names, None if wrt is None else sorted(wrt)]
+    try:
+        known = cached(store, "rows", texts, [*numbers, *names], details, lambda: rows_to_data(made()))
+        try:
+            return rows_from_data(known)
+        except ValueError:
+            return made()  # not written by this version
+    except (NotByLevels, VariesByRow):
+        return None
