@@ -223,3 +223,66 @@ def test_formulas_are_the_partials_in_each_row(text):
         program = program_of(swept(written), written.variables)
         number = evaluate(program, written.text, {n: here[n] for n in written.variables}).value
         assert number == pytest.approx(partial, rel=1e-12, abs=1e-14)
+
+
+VALID = [
+    *TEXTS, *(text for text, _ in DEFINED), "x**2*a", "f(v) = mean(v*x); f(y) + f(1)", "max(x - y, 0)",
+    "sum(where(x > mean(x), x, 0))", "u = x*y; v = sum(u)/count(); mean((u - v)**2)", "|x[0]| + x[1]!",
+]  # fmt: skip
+
+
+def broken(chance, text):
+    """A valid text with a few characters taken out, put in, doubled or exchanged."""
+    letters = list(text)
+    for _ in range(chance.randint(1, 3)):
+        place = chance.randrange(len(letters))
+        kind = chance.randrange(4)
+        if kind == 0 and len(letters) > 1:
+            del letters[place]
+        elif kind == 1:
+            letters.insert(place, chance.choice("[](),;=|!xyab+-*/0123456789 \n#@.:"))
+        elif kind == 2:
+            letters.insert(place, letters[place])
+        else:
+            letters[place] = chance.choice(letters)
+    return "".join(letters)
+
+
+def test_broken_texts_are_answered_or_refused_with_a_sentence():
+    """600 texts with columns, each wrong in up to three places."""
+    chance, refused = random.Random(77), 0
+    for _ in range(600):
+        text = broken(chance, chance.choice(VALID))
+        try:
+            parse(text, NAMES)
+        except GradcliError as error:
+            refused += 1
+            assert error.message
+            assert error.span is None or 0 <= error.span[0] <= error.span[1] <= len(error.text or text) + 1
+    assert 200 < refused < 600
+
+
+SIZES = (
+    "f0(v) = v + 1; "
+    + "; ".join(f"f{k}(v) = f{k - 1}(v)*f{k - 1}(v)" for k in range(1, 61))
+    + "; sum(f60(x))",
+    "u0 = x; " + "; ".join(f"u{k} = u{k - 1}*u{k - 1}" for k in range(1, 61)) + "; sum(u60)",
+    "u0 = x; " + "; ".join(f"u{k} = u{k - 1} + 1" for k in range(1, 2000)) + "; sum(u1999)",
+    "f0(v) = v; " + "; ".join(f"f{k}(v) = f{k - 1}(v) + 1" for k in range(1, 2000)) + "; sum(f1999(x))",
+)
+
+
+@pytest.mark.parametrize(
+    "text", SIZES, ids=["doubling functions", "doubling definitions", "2000 definitions", "2000 functions"]
+)
+def test_what_is_defined_once_is_written_out_once_in_each_row(text):
+    """Sixty definitions that each use the one before twice stay as many nodes in each row; so do thousands in a row."""
+    assert len(parse(text, NAMES).nodes) < 10 * text.count(";") * COLUMNS["x"]
+
+
+def test_too_many_rows_are_refused_before_they_are_written_out():
+    """A column of fifty thousand rows, and sums within sums."""
+    for text in ("sum(x**2)", "mean((x - mean(x))**2)"):
+        with pytest.raises(GradcliError) as caught:
+            parse(text, as_rows("x", range(50_000)))
+        assert caught.value.status == 4

@@ -94,7 +94,8 @@ DEFINED, BROKEN = "q1 = 2*q2; q1**2", "q1 = 2*q2\nq1 +* q2"
 ASKED = [
     ("grad", TEXT, *POINT), ("grad", TEXT, *POINT, "--along", "q1=1", "--wrt", "q1,q2"),
     ("grad", TEXT, "--q1", "5±1", "--q2", "3"),
-    ("grad", "abs(q1)", "--q1", "0"), ("grad", TEXT, *POINT, "--order", "2", "--wrt", "q1"), ("grad", "q1 +* q2"),
+    ("grad", "abs(q1)", "--q1", "0"), ("grad", "q1**2", "--q1", "[1,2]"), ("grad", "sum(q1**2)", "--q1", "[1,2]"),
+    ("grad", "sum(exp(-q1)*sin(q1)**2)", "--q1", f"[{','.join(map(str, range(4000)))}]"), ("grad", TEXT, *POINT, "--order", "2", "--wrt", "q1"), ("grad", "q1 +* q2"),
     ("step", TEXT, *POINT, "--lr", "0.1", "--optimizer", "adam"), ("jacobian", TEXT, "3*q1", *POINT),
     ("jacobian", TEXT, *POINT, "--vjp", "2"), ("jacobian", TEXT, *POINT, "--jvp", "q1=1"), ("hessian", TEXT, *POINT),
     ("hessian", TEXT, *POINT, "--hvp", "q1=1"), ("taylor", TEXT, "--order", "1"), ("critical", "q1**2 + q2**2"),
@@ -115,7 +116,7 @@ NAMED = {"q1", "q2", "at.q1", "m", "v", *HYPERPARAMETERS, *OPTIMIZERS, "torch", 
 #: What else stands between backquotes on the page.
 KEPT = {
     "undecided", "verdict", "json", "jsonl", "csv", "tsv", "latex", "markdown", "text", "null", "at.x", "after.x",
-    "after.at.x", "gradient.x", "definitions.u", "file", "u", "parts",
+    "after.at.x", "gradient.x", "definitions.u", "file", "u", "parts", "column", "definition",
 }  # fmt: skip
 
 

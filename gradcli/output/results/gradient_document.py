@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.language.column_names import columns_among, is_element
 from gradcli.language.name_meanings import is_plain
 from gradcli.output.text.document import Document, Line, Table, line, steepest
 from gradcli.output.text.number_text import shown
@@ -49,8 +50,17 @@ def gradient_record(gradient: Gradient) -> dict[str, Any]:
         **({"undecided": dict(answer.undecided)} if answer and answer.undecided else {}),
         "notes": [note_record(note) for note in gradient.notes],
         **chosen(gradient.wrt),
+        **_names(gradient),
         **_definitions(gradient),
     }
+
+
+def _names(gradient: Gradient) -> dict[str, Any]:
+    if gradient.definitions is None and not any(map(is_element, gradient.at)):
+        return {}
+    from gradcli.output.results.name_kinds import names_record
+
+    return names_record(gradient.at, gradient.definitions)
 
 
 def _definitions(gradient: Gradient) -> dict[str, Any]:
@@ -165,7 +175,22 @@ def gradient_document(gradient: Gradient, digits: int, most: int | None = None) 
     parts += left_out
     if gradient.norm is not None:
         parts.append(line(("name", "norm"), ": ", ("value", shown(gradient.norm, digits))))
-    return [*parts, *_beside_lines(gradient, digits), *_definition_lines(gradient, digits)]
+    return [
+        *parts,
+        *_name_lines(gradient),
+        *_beside_lines(gradient, digits),
+        *_definition_lines(gradient, digits),
+    ]
+
+
+def _name_lines(gradient: Gradient) -> Document:
+    """Which names are columns, where some are."""
+    rows = max(columns_among(gradient.at).values(), default=0)
+    if not rows:
+        return []
+    from gradcli.output.results.name_kinds import names_line, names_record
+
+    return [names_line(names_record(gradient.at)["names"], rows)]
 
 
 def _heading(gradient: Gradient) -> Line:

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.language.column_names import element
+from gradcli.language.column_names import column_of, element
 from gradcli.output.results.gradient_document import chosen, note_record
+from gradcli.output.results.name_kinds import names_line
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.grouped_rows import SHOWN
 from gradcli.output.text.number_text import shown
@@ -33,22 +34,31 @@ class RowGradient(NamedTuple):
     undecided: Mapping[str, str] = {}
     notes: Sequence[Note] = ()
     wrt: Sequence[str] | None = None
+    formulas: Mapping[str, str | None] = {}
 
 
 def row_gradient_record(gradient: RowGradient) -> dict[str, Any]:
-    """The JSON record, as that of any gradient, with `rows` and `error`."""
+    """The JSON record, as that of any gradient, with `rows` and `errors`."""
     return {
         "expression": gradient.expression,
         "at": dict(gradient.at),
         "rows": gradient.rows,
         "value": gradient.value,
         "gradient": dict(gradient.partials),
-        "formulas": dict.fromkeys(gradient.partials),
+        "formulas": {name: gradient.formulas.get(name) for name in gradient.partials},
         "norm": gradient.norm,
-        "error": dict(gradient.errors),
+        "errors": dict(gradient.errors),
         **({"undecided": dict(gradient.undecided)} if gradient.undecided else {}),
         "notes": [note_record(note) for note in gradient.notes],
+        "names": _kinds(gradient),
         **chosen(gradient.wrt),
+    }
+
+
+def _kinds(gradient: RowGradient) -> dict[str, str]:
+    return {
+        name: "column" if hasattr(x, "__len__") and not isinstance(x, str) else "variable"
+        for name, x in gradient.at.items()
     }
 
 
@@ -64,7 +74,10 @@ def row_gradient_rows(gradient: RowGradient) -> Iterable[dict[str, object]]:
 
 
 def _cells(gradient: RowGradient, name: str, given: object, partial: object) -> dict[str, object]:
-    return {"variable": name, "at": given, "gradient": partial, "formula": None, "value": gradient.value}
+    return {
+        "variable": name, "at": given, "gradient": partial, "formula": gradient.formulas.get(column_of(name)),
+        "value": gradient.value,
+    }  # fmt: skip
 
 
 def row_gradient_document(gradient: RowGradient, digits: int) -> Document:
@@ -73,7 +86,9 @@ def row_gradient_document(gradient: RowGradient, digits: int) -> Document:
 
     whole = gradient.expression
     text = heading([whole] if isinstance(whole, str) else whole)
-    table = Table(("", "grad", "value"), tuple(_row(gradient, name, digits) for name in gradient.partials))
+    table = Table(
+        ("", "grad", "value", "formula"), tuple(_row(gradient, name, digits) for name in gradient.partials)
+    )
     parts: list[Line | Table] = [
         line(("heading", "f = "), ("formula", text if len(text) <= 500 else text[:499] + "…")),
         line(
@@ -83,7 +98,7 @@ def row_gradient_document(gradient: RowGradient, digits: int) -> Document:
     ]
     if gradient.norm is not None:
         parts.append(line(("name", "norm"), ": ", ("value", shown(gradient.norm, min(digits, 10)))))
-    return parts
+    return [*parts, names_line(_kinds(gradient), gradient.rows)]
 
 
 def _row(gradient: RowGradient, name: str, digits: int) -> tuple[tuple[str, str], ...]:
@@ -92,6 +107,7 @@ def _row(gradient: RowGradient, name: str, digits: int) -> tuple[tuple[str, str]
         ("variable", name),
         ("gradient", _numbers(gradient.partials[name], error, digits)),
         ("value", _numbers(gradient.at[name], None, digits) if name in gradient.at else ""),
+        ("formula", gradient.formulas.get(name) or ""),
     )
 
 

@@ -9,6 +9,7 @@ from gradcli.language.column_names import grouped
 from gradcli.language.errors import GradcliError
 from gradcli.language.problem_text import heading
 from gradcli.output.results.gradient_document import chosen
+from gradcli.output.results.name_kinds import names_record
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown
 
@@ -63,6 +64,7 @@ def rows_record(table: PointTable) -> dict[str, Any]:
         "formulas": dict(table.formulas),
         "rows": len(table.answers),
         "notes": [{"kind": "row", "message": message} for message in table.said],
+        **names_record(table.at),
         **chosen(table.wrt),
     }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.language.column_names import column_of, is_element
+from gradcli.language.column_names import as_rows, column_of, is_element
 from gradcli.language.name_meanings import has_definitions
-from gradcli.memory.compiled_cache import latex_formulas
+from gradcli.memory.compiled_cache import cached, latex_formulas
 from gradcli.output.results.gradient_document import (
     Gradient,
     gradient_document,
@@ -18,7 +18,14 @@ from gradcli.output.results.gradient_document import (
 )
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
-from gradcli.shell.writers.answer_writer import OutputOptions, Report, most_rows, write_answer, write_notes
+from gradcli.shell.writers.answer_writer import (
+    OutputOptions,
+    Report,
+    most_rows,
+    shows_formulas,
+    write_answer,
+    write_notes,
+)
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
@@ -66,8 +73,26 @@ def answer_by_rows(store: Store, problem: Problem, manner: OutputOptions, corner
     from gradcli.shell.derivatives.row_answer import answer_rows, write_rows
 
     gradient = answer_rows(asked, corner)
+    if shows_formulas(manner):
+        gradient = gradient._replace(formulas=formulas_by_row(store, problem, asked.columns, asked.numbers))
     write_rows(gradient, manner)
     return gradient
+
+
+def formulas_by_row(
+    store: Store, problem: Problem, columns: Iterable[str], numbers: Iterable[str]
+) -> dict[str, str | None]:
+    """The formulas of a text with columns, whose number of rows they do not depend on; none where they would."""
+    few = [one for name in columns for one in as_rows(name, range(2))]
+    names = [*few, *numbers]
+
+    def make() -> Any:
+        from gradcli.calculus.formulas.row_formulas import row_formulas
+
+        return row_formulas(problem.texts, names, names)
+
+    found = cached(store, "formulas by row", problem.texts, names, None, make)
+    return {column_of(name): text for name, text in (found or {}).items()}
 
 
 def _named(problem: Problem, variables: Sequence[str]) -> list[Note]:
