@@ -110,7 +110,7 @@ ASKED = [
 ]  # fmt: skip
 
 #: Keys that are names of the problem, of settings or of optimizers, and no words of the format.
-NAMED = {"q1", "q2", "at.q1", "m", "v", *HYPERPARAMETERS, *OPTIMIZERS, "torch", "tf1", "optax"}
+NAMED = {"q1", "q2", "at.q1", "gradient.q1", "m", "v", *HYPERPARAMETERS, *OPTIMIZERS, "torch", "tf1", "optax"}
 
 
 #: What else stands between backquotes on the page.

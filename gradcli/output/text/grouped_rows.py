@@ -11,13 +11,10 @@ from gradcli.output.text.document import Document, Table, Word
 #: Numbers of a column that a text shows, before it says how many more there are.
 SHOWN = 5
 
-#: What a record may say about a point.
-_POINTS = ("at", "before", "after", "start", "points", "minimizers", "formulas", "gradient", "wrt")
-
 
 def grouped_record(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """*record* with an array for each column in the place of its numbers; the same record where it has none."""
-    if not any(_mentions(record[key]) for key in _POINTS if key in record):
+    if not any(map(_mentions, record.values())):
         return record
     found: Mapping[str, Any] = _grouped(record)
     return found
@@ -26,21 +23,31 @@ def grouped_record(record: Mapping[str, Any]) -> Mapping[str, Any]:
 def _mentions(value: object) -> bool:
     """Whether a part of a record names a number of a column."""
     if isinstance(value, str):
-        return is_element(value)
+        return False
     if isinstance(value, Mapping):
-        return any(isinstance(key, str) and is_element(key) for key in value) or _mentions(value.get("at"))
-    if isinstance(value, Sequence):
-        return any(map(_mentions, value[:SHOWN]))
+        return any(isinstance(key, str) and is_element(key) for key in value) or any(
+            _mentions(value[key]) for key in ("at", "wish") if key in value
+        )
+    if isinstance(value, Sequence) and value and not isinstance(value[0], float):
+        return any(is_element(one) if isinstance(one, str) else _mentions(one) for one in value)
     return False
 
 
 def _grouped(value: Any) -> Any:
     if isinstance(value, Mapping):
-        parts = {key: _names(part) if key == "wrt" else _grouped(part) for key, part in value.items()}
+        parts = {key: _part(key, part) for key, part in value.items()}
         return {name: _one_formula(part) for name, part in grouped(parts).items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_grouped(part) for part in value]
     return value
+
+
+def _part(key: str, part: Any) -> Any:
+    if key == "wrt":
+        return _names(part)
+    if key == "undecided" and isinstance(part, Mapping):
+        return {path.replace("[", ".").removesuffix("]"): bound for path, bound in part.items()}
+    return _grouped(part)
 
 
 def _names(value: Any) -> Any:
