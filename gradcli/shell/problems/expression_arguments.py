@@ -69,6 +69,9 @@ def check_arguments(command: str, texts: Sequence[str], options: Collection[str]
     if len(texts) == 1 and not how.constant and _NUMBER.fullmatch(texts[0].strip()):
         raise UsageProblem(f"{texts[0].strip()} is a constant: {command} has nothing to do with it",
                            hint=f"did you mean {how.number} {texts[0].strip()}?")  # fmt: skip
+    if any(_ROW.fullmatch(text) for text in texts[1:]):
+        raise UsageProblem("the numbers of a column are cut at their blanks: they stand in quotes",
+                           hint='for example --x "[1, 2, 3]"')  # fmt: skip
     if len(texts) < 2 or asked:
         return
     texts = _with_signs(texts)
@@ -90,6 +93,10 @@ def check_arguments(command: str, texts: Sequence[str], options: Collection[str]
         message = f"{second} is a second expression, and {command} takes one"
         hint = f'their sum is one: "{_shown(texts[0], "")} + {_shown(texts[1], "")}"'
     raise UsageProblem(message, hint=hint)
+
+
+#: What is left of a column that the shell has cut: `2,` and `3]`.
+_ROW = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?[,\]]")
 
 
 def _with_signs(texts: Sequence[str]) -> list[str]:

@@ -45,10 +45,26 @@ def number(name: str, text: str, digits: int = 15) -> Value:
     except GradcliError as error:
         if isinstance(error, ValueProblem):
             raise
+        if (column := _as_column(text)) is not None and not is_element(name):
+            raise ValueProblem(f"the value of {name} is not a number: it is several", text=text,
+                               span=(0, len(text)), hint=f'--{name} "{column}"').about(name) from error  # fmt: skip
         if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", text):
             raise _not_a_number(name, text, "the decimal mark is a point") from error
         raise ValueProblem(f"the value of {name} is not a number: {error.message}",
                            text=error.text, span=error.span, hint=error.hint).about(name) from error  # fmt: skip
+
+
+#: Several numbers as lists are written elsewhere: 1,2,3; (1, 2); {1 2 3}.
+_SEVERAL = r"[(\[{]?\s*([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?(?:\s*[,;]\s*|\s+)[-+0-9.eE,;\s]+)[)\]}]?"
+
+
+def _as_column(text: str) -> str | None:
+    """How several numbers are written as a column; None for anything else, and for a decimal comma."""
+    match = re.fullmatch(_SEVERAL, text)
+    if match is None or re.fullmatch(r"[+-]?[0-9]+,[0-9]+", text):
+        return None
+    numbers = re.split(r"[,;\s]+", match[1].strip(" ,;"))
+    return f"[{', '.join(numbers)}]"
 
 
 def _check_length(name: str, text: str) -> None:
@@ -156,6 +172,9 @@ def column(name: str, text: str, digits: int = 15) -> list[Value]:
         raise ValueProblem(
             f"{name} has no numbers", text=text, span=(0, len(text)), hint=_COLUMN.format(name)
         ).about(name)
+    if len(parts) == 1 and (several := _as_column(parts[0][0].strip())) is not None:
+        raise ValueProblem(f"the numbers of {name} are separated by commas", text=text, span=(0, len(text)),
+                           hint=f'--{name} "{several}"').about(name)  # fmt: skip
     return [number(element(name, row), part, digits) for row, (part, _) in enumerate(parts)]
 
 
