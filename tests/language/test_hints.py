@@ -55,7 +55,7 @@ ELSEWHERE = {
     "bcewithlogits": (lambda z, y: math.log1p(math.exp(-z)), (0.7, 1)), "mse": (lambda a, b: (a - b) ** 2, (1.5, 4)),
     "crossentropy": (lambda a, b: math.log1p(math.exp(b - a)), (0.3, 0.9)),
     "gaussian": (lambda x, m, s: NormalDist(m, s).pdf(x), (1, 2, 3)),
-    "std": (lambda a, b: abs(a - b) / 2, (1, 4)), "hinge": (lambda y, p: max(0, 1 - y * p), (-1, 0.4)),
+    "hinge": (lambda y, p: max(0, 1 - y * p), (-1, 0.4)),
     "factorial2": (lambda n: float(mpmath.fac2(n)), (6,)),
     "smoothstep": (lambda t: 3 * t**2 - 2 * t**3, (0.3,)),
     "polyval": (lambda a, b, c, x: a * x**2 + b * x + c, (1, 2, 3, 4)), "catalan": (lambda n: 42, (5,)),

@@ -16,7 +16,7 @@ class Answer(NamedTuple):
 
 
 _OWN = "grad differentiates by itself; inside of an expression write diff({0}, x)"
-_ARRAYS = "a name is one number: an array is written out, such as u*a + v*b"
+_ARRAYS = "columns are brought to one number by sum(e), mean(e) and the like: gradcli help columns"
 _NUMBERS = "the language has real numbers only"
 
 _GROUPS: tuple[tuple[str, str, str], ...] = (
@@ -70,12 +70,12 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
      "minverse inverse pinv linalgsolve cholesky qr svd eig eigh eigvals lstsq logdet slogdet reshape view squeeze "
      "unsqueeze expanddims flatten ravel stack hstack vstack concat concatenate cat split chunk tile repeat gather "
      "scatter scatteradd take indexselect slice sort argsort topk cumsum cumprod cummax cumulative "
-     "cumulativesum reducemean reducemax reducemin zeros ones zeroslike oneslike full eye "
+     "cumulativesum zeros ones zeroslike oneslike full eye "
      "identitymatrix arange linspace logspace meshgrid range seq list tuple vector matrix cell onehot maskedfill "
      "masked segmentsum unfold fold pad padding roll flip rot90 unique histogram bincount percentile quantile "
      "median unwrap mode cov corr corrcoef corrcoeff correl covar covariance polyfit interp1d spline expm logm sqrtm funm "
-     "sinm cosm upsample pixelshuffle len length size shape ndim numel rank filter map reduce foldl zip vmap scan "
-     "apply large small nth last first count nnz any all boxfilter medfilt batchmatmul spmm"),
+     "sinm cosm upsample pixelshuffle shape ndim rank filter map reduce foldl zip vmap scan "
+     "apply large small nth last first nnz any all boxfilter medfilt batchmatmul spmm"),
     ("", "the language has no cells and no tables: a choice is written where(x > 0, a, b)",
      "vlookup hlookup xlookup lookup index match indirect offset choosecols countif countifs sumif sumifs "
      "averageif counta countblank iferror ifna ifnull nvl coalesce nullif isblank row column address getpivotdata "
@@ -111,10 +111,24 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     ("", "a number stands without it: {0}",
      "float double real32 variable symbol constant parameter number decimal integer long "
      "float32 float64 const identity id scalar val value dual asnumeric numeric single purelin"),
-    ("", "a number stands without it: {0}; an array is written out, a name for each number",
+    ("", 'a column of numbers is a value: --x "[1, 2, 3]"',
      "array asarray tensor"),
-    ("", "a sum of terms is written x + y, one over an index sum(i**2, i, 1, 5)",
+    ("", "a sum of terms is written x + y, one over the rows of a column sum(e), one over an index sum(i**2, i, 1, 5)",
      "sum reducesum nansum fsum"),
+    ("", "the mean over the rows of a column is written mean(e)",
+     "mean reducemean average avg mittelwert fmean nanmean arithmeticmean"),
+    ("", "the least and the greatest of a column's rows are written min(e) and max(e)",
+     "reducemin reducemax"),
+    ("", "how many rows columns have is written count()",
+     "len length size numel nrow nrows"),
+    ("", "the standard deviation over the rows of a column is written std(e), with the divisor n - 1 std(e, 1)",
+     "std stdev stddev stdevp standarddeviation reducestd nanstd sd"),
+    ("", "the variance over the rows of a column is written var(e), with the divisor n - 1 var(e, 1)",
+     "var variance reducevar reducevariance nanvar varp vars"),
+    ("", "a product of columns is written dot(e, g)",
+     "dot inner vdot dotproduct scalarproduct sumproduct"),
+    ("", "the length of a column is written norm(e)",
+     "norm vectornorm norm2"),
     ("", "a product of terms is written x*y, one over an index prod(i, i, 1, 5)",
      "prod reduceprod nanprod fprod"),
     ("", "equal numbers are told by ==: where(x == y, a, b)",
