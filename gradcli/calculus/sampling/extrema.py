@@ -9,8 +9,8 @@ from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double, nearest_double
+from gradcli.calculus.sampling.bracketed_zero import zero_between
 from gradcli.calculus.sampling.curve_feature import Feature
-from gradcli.calculus.sampling.sign_changes import zero_between
 from gradcli.calculus.sampling.smooth_pieces import DEPTH, Line, Piece, Pieces, slope_sign
 
 #: At most so many of them are looked for.

@@ -18,15 +18,9 @@ from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Vector, add_scaled, dot, norm
 from gradcli.descent.rules.update_program import update_of
 from gradcli.descent.steps.step_problem import Listener
+from gradcli.descent.verdicts.curvature import polished, spans_of
 from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, Ending, Outcome, named
-from gradcli.descent.verdicts.stationary_point import (
-    classify_point,
-    plateau,
-    polished,
-    signs_of_slopes,
-    spans_of,
-    stopped_at,
-)
+from gradcli.descent.verdicts.stationary_point import classify_point, plateau, signs_of_slopes, stopped_at
 from gradcli.descent.verdicts.unbounded import mention_saddle, unbounded_along, unbounded_along_curve
 
 #: Saddles that a descent leaves before it stops at one.

@@ -10,8 +10,9 @@ from gradcli.calculus.program.instructions import SPECIAL
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Vector, add_scaled, norm, solve_spectral
+from gradcli.descent.verdicts.curvature import looked
 from gradcli.descent.verdicts.outcome import Ending, listed
-from gradcli.descent.verdicts.stationary_point import classify_point, looked
+from gradcli.descent.verdicts.stationary_point import classify_point
 
 #: Doublings of the distance that are tried along a ray and along a curve; falls that are too few to say anything.
 FAR, FAR_CURVE, FEW = 200, 60, 4
