@@ -88,8 +88,8 @@ def seconds(
         return
 
     previous = signal.signal(number, _alarm(error, when_late))
-    signal.setitimer(timer, budget, AGAIN)
     try:
+        signal.setitimer(timer, budget, AGAIN)  # which may ring before the block has begun
         yield
     finally:
         while True:
