@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from fractions import Fraction
 
-from gradcli.calculus.formulas.decimal_fractions import decimal_text
 from gradcli.calculus.formulas.formula_cost import cost
 from gradcli.calculus.formulas.terms import ONE, ZERO, Term, divided, negative, raised
 from gradcli.calculus.formulas.terms import number as literal
 from gradcli.calculus.sums import sum_algebra as algebra
 from gradcli.calculus.sums import sum_terms as sums
 from gradcli.calculus.sums.sum_terms import Atom, Number, Product, Terms
+from gradcli.calculus.symbolic.decimal_fractions import decimal_text
 
 
 class Writer:

@@ -10,7 +10,7 @@ _MOST_DIGITS = 12
 
 def decimal_text(value: Fraction) -> str | None:
     """The decimal that a positive fraction is; None where it does not end, or not half as soon as the fraction."""
-    places = _places(value.denominator)
+    places = decimal_places(value.denominator)
     if places is None:
         return None
     digits = str(value.numerator * 10**places // value.denominator)
@@ -22,12 +22,7 @@ def decimal_text(value: Fraction) -> str | None:
     return f"{digits[:-places]}.{digits[-places:]}"
 
 
-def _scientific(digits: str, places: int) -> str:
-    mantissa = digits[0] + (f".{digits[1:]}" if len(digits) > 1 else "")
-    return f"{mantissa}e-{places - len(digits) + 1}"
-
-
-def _places(denominator: int) -> int | None:
+def decimal_places(denominator: int) -> int | None:
     """How many decimals a fraction has that ends; None for others."""
     most = 0
     for prime in (2, 5):
@@ -37,3 +32,8 @@ def _places(denominator: int) -> int | None:
             count += 1
         most = max(most, count)
     return most if denominator == 1 else None
+
+
+def _scientific(digits: str, places: int) -> str:
+    mantissa = digits[0] + (f".{digits[1:]}" if len(digits) > 1 else "")
+    return f"{mantissa}e-{places - len(digits) + 1}"
