@@ -23,16 +23,16 @@ from gradcli.descent.verdicts.outcome import Ending
 from gradcli.language.errors import DomainProblem
 
 if TYPE_CHECKING:
-    from gradcli.descent.minimization.descent_loop import DescentLoop
+    from gradcli.descent.minimization.descent_state import DescentState
 
 
-def descend_at_fixed_rate(walk: DescentLoop) -> Ending:
+def descend_at_fixed_rate(walk: DescentState) -> Ending:
     """Step after step until there is something to say: one rule for all optimizers.
 
     Every point is judged where its gradient is within the tolerance, also that of the last step, and whatever the
     slots would do next.
     """
-    from gradcli.descent.minimization.descent_loop import interrupted
+    from gradcli.descent.minimization.descent_state import interrupted
 
     steps, recent = Stepper(walk), StepHistory(walk.place)
     try:
@@ -57,7 +57,7 @@ def descend_at_fixed_rate(walk: DescentLoop) -> Ending:
         return interrupted(walk)
 
 
-def _seen(walk: DescentLoop, steps: Stepper, recent: StepHistory) -> Ending | None:
+def _seen(walk: DescentState, steps: Stepper, recent: StepHistory) -> Ending | None:
     """What can be said after a step before the last."""
     if recent.still == 1 and not steps.moves_on:
         return standing(walk, recent)
@@ -70,7 +70,7 @@ class Stepper:
     rate: the learning rate of the last step. moves_on: whether slots or the schedule may move a point that stands.
     """
 
-    def __init__(self, walk: DescentLoop) -> None:
+    def __init__(self, walk: DescentState) -> None:
         plan, size = walk.plan, len(walk.place.x)
         self.walk, self.taken = walk, 0
         fixed = plan.lr if isinstance(plan.lr, float | int) else plan.choice.settings.get("lr", 1.0)

@@ -12,13 +12,13 @@ from gradcli.descent.verdicts.outcome import Ending, apart, listed
 from gradcli.descent.verdicts.unbounded import mention_saddle, unbounded_along
 
 if TYPE_CHECKING:
-    from gradcli.descent.minimization.descent_loop import DescentLoop
+    from gradcli.descent.minimization.descent_state import DescentState
 
 #: f above its start by this factor of its size, with a gradient that has grown as well, is divergence.
 GROWN = 1e8
 
 
-def at_step_limit(walk: DescentLoop, rate: float, recent: StepHistory) -> Ending:
+def at_step_limit(walk: DescentState, rate: float, recent: StepHistory) -> Ending:
     """The ending at the step limit: what the last steps did."""
     if recent.still >= SPAN:
         return standing(walk, recent)
@@ -30,30 +30,30 @@ def at_step_limit(walk: DescentLoop, rate: float, recent: StepHistory) -> Ending
     return Ending("step-limit", f"{word} after {_steps(walk)}: {_gradient(walk, recent)}")
 
 
-def without_rate(walk: DescentLoop, recent: StepHistory) -> Ending:
+def without_rate(walk: DescentState, recent: StepHistory) -> Ending:
     """The ending at a schedule that has come to 0."""
     message = f"the learning rate is 0 after {_steps(walk)}, so that nothing moves: {_gradient(walk, recent)}"
     return Ending("stalled", message)
 
 
-def _steps(walk: DescentLoop) -> str:
+def _steps(walk: DescentState) -> str:
     return "1 step" if walk.taken == 1 else f"{walk.taken} steps"
 
 
-def _gradient(walk: DescentLoop, recent: StepHistory) -> str:
+def _gradient(walk: DescentState, recent: StepHistory) -> str:
     """The gradient of the point that is answered, beside the tolerance that it was compared with."""
     where = "" if recent.best == walk.taken else f"at the best point, that of step {recent.best}, "
     tol = walk.plan.tol
     return f"{where}the gradient is {apart(walk.steepness(walk.best), tol)}, above {tol:g}"
 
 
-def grown(walk: DescentLoop, after: Evaluation) -> bool:
+def grown(walk: DescentState, after: Evaluation) -> bool:
     """Whether f and its gradient have outgrown those of the start."""
     start = walk.start
     return after.f - start.f > GROWN * (1 + abs(start.f)) and norm(after.g) > 10 * norm(start.g)
 
 
-def gone(walk: DescentLoop, rate: float) -> Ending:
+def gone(walk: DescentState, rate: float) -> Ending:
     """The ending of a descent whose next step has no value, or has grown without measure."""
     problem = walk.objective.problem
     for way in (add_scaled(walk.place.x, -1.0, walk.start.x), [-slope for slope in walk.place.g]):
@@ -73,23 +73,23 @@ def gone(walk: DescentLoop, rate: float) -> Ending:
     )
 
 
-def _largest(walk: DescentLoop) -> float | None:
+def _largest(walk: DescentState) -> float | None:
     """λmax at the best point, along what is free."""
     look = looked(walk.objective, walk.best, walk.bounds)
     return look.parts.values[-1] if look is not None and look.parts.values else None
 
 
-def _suggested(walk: DescentLoop, rate: float) -> float | None:
+def _suggested(walk: DescentState, rate: float) -> float | None:
     largest = _largest(walk)
     return None if largest is None or largest <= 0 else float(f"{min(rate / 2, 1 / largest):.3g}")
 
 
-def _plain(walk: DescentLoop) -> bool:
+def _plain(walk: DescentState) -> bool:
     choice = walk.plan.choice
     return choice.optimizer in ("sgd", "proximal-gradient-descent") and not choice.settings.get("momentum")
 
 
-def diverging(walk: DescentLoop, rate: float, *, slowly: bool = False) -> Ending:
+def diverging(walk: DescentState, rate: float, *, slowly: bool = False) -> Ending:
     """The ending where f grows from step to step, with the bound that the learning rate exceeds, where there is one."""
     largest, suggested = _largest(walk), _suggested(walk, rate)
     where = listed(dict(zip(walk.objective.names, walk.best.x, strict=True)))
@@ -108,7 +108,7 @@ def diverging(walk: DescentLoop, rate: float, *, slowly: bool = False) -> Ending
     return Ending("diverging", message, suggested_lr=suggested if _plain(walk) else None)
 
 
-def oscillating(walk: DescentLoop, rate: float, recent: StepHistory) -> Ending:
+def oscillating(walk: DescentState, rate: float, recent: StepHistory) -> Ending:
     """The ending where the steps go to and fro and bring f down no further."""
     sign, suggested = walk.objective.sign, _suggested(walk, rate) if _plain(walk) else None
     message = "oscillating: "
@@ -128,7 +128,7 @@ def oscillating(walk: DescentLoop, rate: float, recent: StepHistory) -> Ending:
 PULLS = ("weight_decay", "l1", "l2", "l2_shrinkage")
 
 
-def standing(walk: DescentLoop, recent: StepHistory) -> Ending:
+def standing(walk: DescentState, recent: StepHistory) -> Ending:
     """The ending where a step no longer moves the point: what holds it there beside f's own gradient is named."""
     choice = walk.plan.choice
     pulls = [name for name in PULLS if choice.settings.get(name)]
