@@ -62,6 +62,7 @@ def _reciprocal(function: Bound) -> Bound:
     """A function of 1/x: first the quotient's error, then the function's."""
 
     def bound(r: float, a: float, ea: float) -> float:
+        """The bound at 1/a, whose own rounding is an error of it too."""
         y = 1 / a
         return function(r, y, over(ea * abs(y), abs(a) - ea * UNIT) + abs(y) + UNDERFLOW)
 

@@ -86,6 +86,7 @@ def directional_formula(
         return None
 
     def formula() -> str | None:
+        """The sum of the partials along the direction, as text."""
         write = Formulas(expression)
         components = {name: sum_of_expression(parse(text)) for name, text in direction.items()}
         squares = sums.added(algebra.raised(c, 2) for c in components.values())

@@ -61,6 +61,7 @@ def _extremum(line: Line, low: Any, high: Any) -> Feature | None:
     slot = line.first.slopes[0]
 
     def slope(x: Any) -> Any:
+        """The slope at x as a ball; None where it has no number."""
         found = run(line.first.program, line.point(x), 320)[slot]  # type: ignore[index]
         return None if isinstance(found, Failure) else ball(found)
 

@@ -158,6 +158,7 @@ def _changing(line: Line, decision: _Decision, low: Any, high: Any) -> Any:
     program = program._replace(code=program.code[: max(end, 0)])  # what comes after it is not needed
 
     def at(x: Any) -> Any:
+        """What has to vanish, at x, as a ball; None where it has no number."""
         with working_bits(BITS + 64):
             number = _number(decision, run(program, line.point(x), BITS + 64))
             return None if number is None else ball(number)
