@@ -3,8 +3,9 @@
 CI tries a sample of what is large. All of it is tried by these variables, by the hour or before a release:
 
     GRADCLI_TRUST=all          every hostile text and name in every place (a quarter of the texts and a sixth of the names
-                               otherwise), and every program started as a shell starts it, instead of forked from one that
-                               has loaded its libraries (tests/prepared.py)
+                               otherwise), every program started as a shell starts it, instead of forked from one that
+                               has loaded its libraries (tests/prepared.py), and the deepest of the samples that have no
+                               variable of their own: derivations, 1,000 variables, inflections, slow functions
     GRADCLI_BOUNDS=all         the whole suite with the oldest and with the newest versions, instead of a part with the oldest
     GRADCLI_VERDICTS=all       every problem of minimizing/data/verdicts.jsonl, instead of a twelfth, and the slow one
     GRADCLI_PROOFS=all         every published function, certificate and 500 random functions of each kind, instead of a few
@@ -35,6 +36,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import hypothesis
 import pytest
 
 import gradcli
@@ -46,6 +48,11 @@ from tests import prepared
 signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGQUIT"):
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+
+# No test has a time limit that a busy machine breaks.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 class Ended(NamedTuple):
@@ -62,7 +69,7 @@ def pytest_addoption(parser):
 
 
 #: Tests that take longest, by what their names begin with: they begin first, for who begins last ends last.
-LONGEST = ("test_the_suite_passes_at_the_bounds", "test_it_installs_offline", "test_no_text_is_run", "test_beside_the_edge[1-b",
+LONGEST = ("test_the_suite_passes_at_the_bounds", "test_it_installs_offline", "test_no_text_is_run", "test_a_forged_session",
            "test_every_transcript_is", "test_live_frames", "test_a_graph_that_grows")  # fmt: skip
 
 

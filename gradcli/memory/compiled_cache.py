@@ -70,6 +70,7 @@ def text_remarks(store: Store, texts: Sequence[str], given: Collection[str]) -> 
         return []
 
     def make() -> list[str]:
+        """The remarks, made anew."""
         from gradcli.language.parser.outputs import total
 
         return list(total(texts, given).remarks)
@@ -83,6 +84,7 @@ def latex_formulas(
     """LaTeX of the expression (under the empty name) and its partials, from the library or made now."""
 
     def make() -> dict[str, str | None]:
+        """The LaTeX, made anew."""
         from gradcli.calculus.formulas.compiler import latex_text
 
         return latex_text(texts, given, wrt)

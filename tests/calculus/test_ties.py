@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.calculus.corners.ties import ties_at
+from gradcli.calculus.corners.tie_detection import ties_at
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.formulas.compiler import compile_text
 

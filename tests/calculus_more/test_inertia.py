@@ -9,7 +9,8 @@ import pytest
 from flint import arb, fmpq, fmpz
 
 from gradcli.calculus.balls.ball_numbers import working_bits
-from gradcli.calculus.linear_algebra.inertia import Inertia, inertia_at, inertia_of
+from gradcli.calculus.linear_algebra.hessian_inertia import inertia_at
+from gradcli.calculus.linear_algebra.inertia import Inertia, inertia_of
 from gradcli.calculus.tables.hessian_table import hessian_of
 
 

@@ -168,7 +168,7 @@ def test_a_name_that_an_older_gradcli_stored_is_found(home):
 
 def test_undo_says_where_the_history_begins(home, monkeypatch):
     """A history keeps its newest states; beyond them nothing can be taken back."""
-    monkeypatch.setattr("gradcli.memory.session_history.STATES", 5)
+    monkeypatch.setattr("gradcli.memory.history_rows.STATES", 5)
     assert command_line(["grad", "x**2", "--x", "3"]).status == 0
     for _ in range(7):
         assert command_line(["step", "--lr", "0.1"]).status == 0

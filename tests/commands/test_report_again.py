@@ -111,9 +111,9 @@ def test_the_commands_lead_there_in_a_new_home(name, play, run, tmp_path, monkey
 
 def test_a_way_whose_beginning_is_forgotten_is_said_to_be_so(play, run, tmp_path, monkeypatch):
     """A history keeps a number of states; what led to the oldest of them cannot be taken again."""
-    from gradcli.memory import session_history
+    from gradcli.memory import history_rows
 
-    monkeypatch.setattr(session_history, "STATES", 2)
+    monkeypatch.setattr(history_rows, "STATES", 2)
     play([("step", "x**2", "--x", 4, "--lr", 0.1), *[("step",)] * 4])
     assert run("report", "--out", "page.md").status == 0
     assert "# the first 3 steps are no longer remembered" in (tmp_path / "page.md").read_text(

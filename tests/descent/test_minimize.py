@@ -20,6 +20,7 @@ from gradcli.descent.rules.optimizer_table import OPTIMIZERS
 from gradcli.descent.verdicts.outcome import STATUSES, SUCCESSES, UPHILL, Outcome
 from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
 from tests.descent.problems import compiled, descend_often
+from tests.prepared import ALL
 
 TUTORIAL = "x**2+x*y+3"
 ROSENBROCK = "100*(y-x**2)**2+(1-x)**2"
@@ -342,8 +343,11 @@ def test_the_spectrum_gives_the_matrix_back() -> None:
     ],
 )
 def test_an_inflection_is_no_minimum(text: str, at: dict[str, float]) -> None:
-    """Where rounding makes the Hessian positive at an inflection, f itself is tried and found to fall."""
-    for method in METHODS:
+    """Where rounding makes the Hessian positive at an inflection, f itself is tried and found to fall.
+
+    SciPy's method, whose ending is that of the others, takes long on its way down; GRADCLI_TRUST=all tries it as well.
+    """
+    for method in METHODS if ALL else METHODS.keys() - {"l-bfgs-b"}:
         outcome = ended(text, at, method)
         assert not outcome.success, outcome.message
 

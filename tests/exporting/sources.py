@@ -58,9 +58,10 @@ def _further(function: str) -> str:
     return f"{function}({', '.join(fixed)})"
 
 
-def compiled_at(text: str, names: tuple[str, ...] = ("x", "y")) -> Compiled:
-    """The compiled expression."""
-    return compile_text([text], names)
+@cache
+def compiled_at(text: str, names: tuple[str, ...] = ("x", "y"), formulas: bool = False) -> Compiled:
+    """The compiled expression; its formulas, which stand in the code's comments alone, take longer than all the rest."""
+    return compile_text([text], names, formulas=formulas)
 
 
 def source(
@@ -70,9 +71,10 @@ def source(
     corner: str = "none",
     name: str = "f_and_gradient",
     tested: bool = True,
+    formulas: bool = True,
 ) -> Exported:
-    """The code of a function, with a test at *point*."""
-    compiled = compile_text([text], point.keys())
+    """The code of a function, with a test at *point*, and with *formulas* in its comments."""
+    compiled = compiled_at(text, tuple(point), formulas)
     variables = compiled.program.variables
     wish = Wish(name, corner, variables, (point,) if tested else ())
     return exported(LANGUAGES[language], compiled.program, compiled.formulas, text, wish)
@@ -81,7 +83,7 @@ def source(
 def has(language: str, text: str) -> bool:
     """Whether the language has all that *text* needs."""
     try:
-        source(language, text, POINT)
+        source(language, text, POINT, formulas=False)
     except GradcliError:
         return False
     return True

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcli.language.errors import DomainProblem, SessionProblem, ValueProblem
-from gradcli.memory import session_history
+from gradcli.memory import history_rows
 from gradcli.memory.database import Store, open_store
 from gradcli.memory.session_history import (
     HeadChanged,
@@ -172,7 +172,7 @@ def test_what_is_no_name_is_refused(store: Store, name: str) -> None:
 
 def test_a_long_history_forgets_its_oldest(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound on states keeps the newest ones, of this session alone."""
-    monkeypatch.setattr(session_history, "STATES", 10)
+    monkeypatch.setattr(history_rows, "STATES", 10)
     other = remember(store, "b", a_state(), after=0)
     kept = [remember(store, "a", a_state(steps=n), after=None) for n in range(25)]
     assert history(store, "a") == kept[-10:]
@@ -181,7 +181,7 @@ def test_a_long_history_forgets_its_oldest(store: Store, monkeypatch: pytest.Mon
 
 def test_large_states_forget_sooner_but_keep_the_head(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound on bytes holds too, and a head larger than the bound is kept all the same."""
-    monkeypatch.setattr(session_history, "BYTES", 5_000)
+    monkeypatch.setattr(history_rows, "BYTES", 5_000)
     kept = [remember(store, "a", a_state(expressions=("k" * 1_000,), steps=n), after=None) for n in range(12)]
     assert history(store, "a") == kept[-len(history(store, "a")) :]
     assert 3 <= len(history(store, "a")) <= 5

@@ -19,7 +19,7 @@ ALL = os.environ.get("GRADCLI_BOUNDS") == "all"
 
 #: What depends most on the libraries: formulas of sympy, numbers of python-flint, options of click, tables of rich.
 PART = [
-    "tests/golden",
+    "tests/golden/test_golden.py",
     "tests/memory/test_sessions.py",
     "tests/commands/test_tutorial.py",
     "tests/commands/test_shell.py::test_a_table_has_a_heading_and_a_rule",

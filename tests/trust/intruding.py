@@ -10,7 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gradcli.language.errors import GradcliError, SessionProblem
-from gradcli.memory.session_record import KINDS, State, from_json, to_json
+from gradcli.memory.record_fields import KINDS
+from gradcli.memory.session_record import State, from_json, to_json
 from gradcli.shell.problems.claim_files import claims
 from gradcli.shell.problems.json_documents import documents
 from gradcli.shell.problems.problem import Problem, from_command_line, from_stream

@@ -399,3 +399,14 @@ def test_an_alarm_on_the_way_out_is_no_mistake() -> None:
         assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
         assert signal.getsignal(signal.SIGALRM) is before
     assert ends == {"done", "time ran out after 0.0002 s"}
+
+
+@POSIX
+def test_an_alarm_on_the_way_in_leaves_none_behind() -> None:
+    """Time that is over before the block has begun, as on a busy machine: the clock is stopped all the same."""
+    before = signal.getsignal(signal.SIGALRM)
+    for _ in range(100):
+        with pytest.raises(LimitProblem, match="time ran out"):
+            in_time(lambda: time.sleep(1), 1e-6)
+        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+        assert signal.getsignal(signal.SIGALRM) is before

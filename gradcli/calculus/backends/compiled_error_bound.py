@@ -9,16 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcli.calculus.backends import float_backend
-from gradcli.calculus.backends.rounding_error import (
-    LARGEST,
-    TOLERANCE,
-    UNDERFLOW,
-    UNIT,
-    constant_error,
-    error_of,
-    is_short,
-    over,
-)
+from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT, over
+from gradcli.calculus.backends.rounding_error import LARGEST, TOLERANCE, constant_error, error_of, is_short
 from gradcli.calculus.program.instructions import SUM
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of

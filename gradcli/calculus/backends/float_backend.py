@@ -32,6 +32,7 @@ def quiet(operation: Callable[..., float]) -> Callable[..., float]:
     """The operation with nan in place of its errors, for pieces that need not be taken."""
 
     def safe(*arguments: float) -> float:
+        """The operation's answer, nan for its errors."""
         try:
             return operation(*arguments)
         except (ValueError, ArithmeticError):

@@ -35,6 +35,7 @@ def field(program: Program, columns: Sequence[Array]) -> Field:
     slots, shape = run(program, columns, wanted), np.broadcast_shapes(*(np.shape(c) for c in columns))
 
     def whole(slot: int) -> Array:
+        """A slot's numbers in the shape of the columns, nan for what is not finite."""
         numbers = np.broadcast_to(np.asarray(slots[slot], dtype=float), shape)
         return np.where(np.isfinite(numbers), numbers, np.nan)
 
@@ -79,6 +80,7 @@ def _each(plain: Callable[..., float]) -> Operation:
     import numpy as np
 
     def one(*numbers: float) -> float:
+        """One answer."""
         try:
             return plain(*map(float, numbers)) if not any(map(math.isnan, numbers)) else math.nan
         except OverflowError:

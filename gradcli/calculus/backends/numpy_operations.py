@@ -28,6 +28,7 @@ def _strict(row: Operation) -> Operation:
     """nan where any argument is nan."""
 
     def strict(*arguments: Array) -> Array:
+        """The operation, nan where an argument is."""
         lost = np.isnan(arguments[0])
         for argument in arguments[1:]:
             lost = lost | np.isnan(argument)

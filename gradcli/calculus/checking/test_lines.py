@@ -8,7 +8,6 @@ which may show a crossing that no sample saw. What is found is sampled for all t
 from __future__ import annotations
 
 import math
-import struct
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
@@ -17,6 +16,8 @@ from flint import arb
 
 from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.checking.deciding_quantities import HARD, Quantity, constants_of, quantities
+from gradcli.calculus.checking.float_bisection import halfway, order
+from gradcli.calculus.checking.magnitude_grid import magnitudes
 from gradcli.calculus.program.program import Program
 
 #: Bits of the balls whose signs are looked at; how often what was found is sampled again.
@@ -79,7 +80,7 @@ class Terrain:
         self.length = sum(len(program.code) + 1 for program in programs)
         self.hard = any(op in HARD for program in programs for op, *_ in program.code)
         self.left = WORK // self.length
-        self.grid = _grid(
+        self.grid = magnitudes(
             [size for p in programs for size in constants_of(p)], _NEAR if self.hard else _FAR, len(names) > 1
         )
         self._seen: dict[Point, tuple[Look, ...]] = {}
@@ -201,46 +202,6 @@ def _nearest(terrain: Terrain, line: Line, k: int, three: tuple[float, float, fl
     return best, best
 
 
-def order(t: float) -> int:
-    """The number of a float among all floats, so that neighbours differ by one."""
-    bits: int = struct.unpack("<q", struct.pack("<d", t))[0]
-    return bits if bits >= 0 else -(bits & 0x7FFF_FFFF_FFFF_FFFF)
-
-
-def halfway(low: float, high: float) -> float:
-    """The float half of the way: by numbers of floats where the sizes differ, else by size."""
-    if (low > 0 and high < 2 * low) or (high < 0 and low > 2 * high):
-        return low + (high - low) / 2
-    number = (order(low) + order(high)) // 2
-    size = struct.unpack("<d", struct.pack("<q", abs(number)))[0]
-    return float(-size if number < 0 else size)
-
-
 def _beside(t: float, direction: int) -> float:
     """A number right beside t."""
     return t + direction * (abs(t) * 1e-6 if t else 1e-6)
-
-
-def _grid(sizes: Sequence[float], far: int, coarse: bool) -> list[float]:
-    """0 and numbers of both signs at every scale, denser where people compute and where the numbers *sizes* are."""
-    figures = (1.0, 3.0) if coarse else (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
-    steps = [m * 10.0**k for k in range(-6, 7) for m in figures]
-    steps += [
-        10.0**k for k in (*range(-30, -6, 3), *range(9, 31, 3), *range(-300, -30, 30), *range(60, 301, 30))
-    ]
-    few = sorted(set(sizes) - {1.0, 2.0})[:8]
-    for size in few:
-        made = [size, 1 / size, math.sqrt(size), 1 / math.sqrt(size), math.cbrt(size), size * size]
-        made += [f(size, other) for other in few for f in (_product, _quotient)]
-        steps += [share * one for one in made for share in (0.7, 1.0, 1.4)]
-    lowest, highest = 10.0**-far, 10.0**far
-    kept = {t for t in steps if lowest <= t <= highest}
-    return [0.0, *kept, *(-t for t in kept)]
-
-
-def _product(a: float, b: float) -> float:
-    return a * b
-
-
-def _quotient(a: float, b: float) -> float:
-    return a / b if b else 0.0

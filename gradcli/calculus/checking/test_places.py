@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from gradcli.calculus.checking.test_lines import Break, Line, Point, Terrain, breaks_on, halfway
+from gradcli.calculus.checking.float_bisection import halfway
+from gradcli.calculus.checking.test_lines import Break, Line, Point, Terrain, breaks_on
 from gradcli.calculus.checking.test_points import SIMPLE
 from gradcli.calculus.checking.test_points import Point as Texts
 

@@ -6,7 +6,6 @@ is a corner, a jump or an edge of the domain; what grows without end is an infin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,9 @@ from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double
-from gradcli.calculus.balls.domain_errors import no_value, where
+from gradcli.calculus.balls.domain_errors import no_value
+from gradcli.calculus.corners.corner_notes import corner_note
+from gradcli.calculus.corners.framework_answers import FRAMEWORKS, answers
 from gradcli.calculus.corners.one_sided_slopes import (
     ENOUGH,
     Side,
@@ -24,44 +25,14 @@ from gradcli.calculus.corners.one_sided_slopes import (
     probe_distance,
     run_near,
 )
-from gradcli.calculus.corners.ties import Ties, ties_at
+from gradcli.calculus.corners.tie_detection import ties_at
+from gradcli.calculus.corners.ties import Ties
 from gradcli.calculus.program.instructions import TooHard
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
-from gradcli.language.function_table import SPELLINGS
 
 #: `--corner`: how a number is chosen where there is none.
 RULES = ("none", "least", "left", "right", "tf1", "torch", "jax")
-
-#: What frameworks answer at ties and zeros: |x|′ at 0, the first and the second argument of a tie of
-#: max or min, relu′ at 0 (TensorFlow 1.15, PyTorch 2, JAX 0.4; `gradcli help corners` has a table).
-FRAMEWORKS = {
-    "tf1": {"sign_side": "0", "first_side": "1", "second_side": "0", "relu_side": "0"},
-    "torch": {"sign_side": "0", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
-    "jax": {"sign_side": "1", "first_side": "0.5", "second_side": "0.5", "relu_side": "0"},
-}
-
-
-_BOUND, _INSIDE = {"first_side": "0"}, {"first_side": "1", "second_side": "0"}
-_RELU6 = dict.fromkeys(("relu6", "hard_sigmoid"), _BOUND)
-
-#: What they answer where a function of theirs is no composition of the above: at a bound clip is the variable and not the
-#: bound (torch.clamp, tf.clip_by_value; jnp.clip is one of maximum and minimum), relu6 and its kind are flat, hardtanh is so
-#: in torch alone, torch's hardswish is the quadratic, all softshrinks are 0, tf.nn.selu and jax.nn.leaky_relu take the slope
-#: above, i0e is 0 (TensorFlow 2.21 and JAX 0.10 measured, PyTorch 2 by derivatives.yaml and the kernels that it names).
-OWN_ANSWERS: dict[str, dict[str, dict[str, str]]] = {
-    "tf1": {"clip": _INSIDE, **_RELU6, "hard_swish": _BOUND, "hardtanh": _INSIDE, "selu": {"lt_side": "1"}},
-    "torch": {"clip": _INSIDE, **_RELU6, "hardtanh": _BOUND, "hard_swish": _INSIDE, "softshrink": _INSIDE},
-    "jax": {
-        "leaky_relu": {"lt_side": "1"},
-        **_RELU6,
-        "hard_swish": _BOUND,
-        "hardtanh": _INSIDE,
-        "i0e": {"sign_side": "0"},
-    },
-}
-
-_CALLED = re.compile(r"\w+(?=\s*\()")
 
 
 def resolve_kinks(
@@ -86,7 +57,7 @@ def resolve_kinks(
             with working_bits(_bits(precision)):
                 result[name] = (left.slope + right.slope) / 2
             continue
-        note = _note(program, point, name, partial, left, right)
+        note = corner_note(program, point, name, partial, left, right)
         result[name] = {"left": left.slope, "right": right.slope}.get(corner)
         if note.kind == "infinite" or (note.kind != "corner" and corner in ("left", "right")):
             result[name] = None
@@ -96,48 +67,6 @@ def resolve_kinks(
     if corners:
         result |= _chosen(beside_it, corners, corner)
     return result, tuple(notes)
-
-
-def _note(
-    program: Program, point: Mapping[str, Any], name: str, failure: Failure, left: Side, right: Side
-) -> Note:
-    sides = _sides(left, right)
-    place = where(program, point, failure.instruction) or f" at {name} = {point[name]}"
-    if place.count(" = ") > 1:
-        sides = f"along {name}, {sides}"
-    if left.infinite or right.infinite:
-        kind, what = "infinite", "has an infinite slope"
-    elif left.jump or right.jump:
-        kind, what = "jump", "jumps"
-    elif left.missing or right.missing:
-        kind, what = "edge", "ends"
-    else:
-        kind, what = "corner", "has a corner"
-    if program.code[failure.instruction][0] in ("lt_side", "le_side", "eq_side", "ne_side"):
-        what = "is a seam"
-    numbers = [None if side.slope is None else float(side.slope) for side in (left, right)]
-    span = program.spans[failure.instruction]
-    return Note(kind, f"{{0}} {what}{place}: {sides}", name, numbers[0], numbers[1], span)
-
-
-def _sides(left: Side, right: Side) -> str:
-    """`slope -1 on the left, 1 on the right`."""
-    if left.slope is not None and right.slope is not None:
-        return f"slope {_words(left)} on the left, {_words(right)} on the right"
-    return ", ".join(
-        f"{'slope ' if side.slope is not None else ''}{_words(side)} on the {where}"
-        for side, where in ((left, "left"), (right, "right"))
-    )
-
-
-def _words(side: Side) -> str:
-    if side.infinite:
-        return "infinite slope"
-    if side.jump:
-        return "a jump"
-    if side.slope is None:
-        return "no value" if side.missing else "no one slope"
-    return f"{float(side.slope) + 0.0:.10g}"
 
 
 class _Beside:
@@ -215,17 +144,6 @@ def _framework(
     return {
         name: None if isinstance(slots[place], Failure) else slots[place] for name, place in places.items()
     }
-
-
-def answers(program: Program, text: str, corner: str) -> dict[str | int, str]:
-    """What the framework answers at ties, by operation, and by instruction where its own function answers otherwise."""
-    found: dict[str | int, str] = dict(FRAMEWORKS[corner].items())
-    for index, ((op, *_), span) in enumerate(zip(program.code, program.spans, strict=True)):
-        called = _CALLED.match(text, span[0]) if span and op.endswith("_side") else None
-        own = OWN_ANSWERS[corner].get(SPELLINGS.get(called[0], "") if called else "", {})
-        if op in own:
-            found[index] = own[op]
-    return found
 
 
 def _bits(digits: int) -> int:

@@ -149,6 +149,7 @@ def _seen(
     differences = known and (slopes is None or not (stopped or _at_rest(found)))
 
     def slope_of(away: int, value: Any, slope: Any, digits: int = digits) -> Any:
+        """The slope so far away: by differences where these are what is asked for."""
         return _quotient(value, here, digits, scale - away) if differences else slope
 
     found = [slope_of(away, *pair) for away, pair in zip(distances, near, strict=True)]

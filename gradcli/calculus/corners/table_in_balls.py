@@ -161,6 +161,7 @@ def _symmetric(rows: Sequence[Row]) -> tuple[Row, ...]:
         return tuple(rows)
 
     def entry(i: int, j: int) -> Any:
+        """What both mixed partials agree on."""
         here, there = rows[i][j], rows[j][i]
         if here is None or there is None:
             return None

@@ -9,7 +9,7 @@ from gradcli.calculus.balls.ball_backend import run_to_digits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import decimal_text
 from gradcli.calculus.balls.domain_errors import no_value
-from gradcli.calculus.corners.kinks import answers
+from gradcli.calculus.corners.framework_answers import answers
 from gradcli.calculus.formulas.graph_formulas import unrolled
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.local_derivatives import local_slope

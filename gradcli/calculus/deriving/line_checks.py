@@ -10,7 +10,7 @@ from flint import arb
 from gradcli.calculus.balls.ball_backend import run_to_digits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.checking.test_points import points
-from gradcli.calculus.corners.kinks import FRAMEWORKS
+from gradcli.calculus.corners.framework_answers import FRAMEWORKS
 from gradcli.calculus.effort.time_budget import GIVING_UP, OutOfTime, seconds
 from gradcli.calculus.formulas.terms import PENDING, Term, expression_of, term_of, written
 from gradcli.calculus.graph.reverse_sweep import compile_value, program_of, swept

@@ -53,6 +53,7 @@ def _alarm(
     """What happens when the time is over: *error*, or *when_late* while a module is loaded."""
 
     def out_of_time(_: int, frame: FrameType | None) -> None:
+        """Raise, or be late while a module is loaded."""
         if not _imports(frame):
             raise error
         when_late()
@@ -88,8 +89,8 @@ def seconds(
         return
 
     previous = signal.signal(number, _alarm(error, when_late))
-    signal.setitimer(timer, budget, AGAIN)
     try:
+        signal.setitimer(timer, budget, AGAIN)  # which may ring before the block has begun
         yield
     finally:
         while True:

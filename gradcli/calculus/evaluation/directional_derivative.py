@@ -76,6 +76,7 @@ def directional_formula(
     from gradcli.calculus.formulas.formula_shown import Formulas
     from gradcli.calculus.formulas.partial_formulas import MOST_NODES
     from gradcli.calculus.sums import sum_algebra as algebra
+    from gradcli.calculus.sums import sum_terms as sums
     from gradcli.calculus.sums.sum_reading import sum_of_expression
     from gradcli.language.parser import parse
     from gradcli.language.parser.outputs import total
@@ -85,15 +86,14 @@ def directional_formula(
         return None
 
     def formula() -> str | None:
+        """The sum of the partials along the direction, as text."""
         write = Formulas(expression)
         components = {name: sum_of_expression(parse(text)) for name, text in direction.items()}
-        squares = algebra.added(algebra.raised(c, 2) for c in components.values())
-        scale = algebra.raised(squares, Fraction(-1, 2)) if normalized else algebra.ONE
+        squares = sums.added(algebra.raised(c, 2) for c in components.values())
+        scale = algebra.raised(squares, Fraction(-1, 2)) if normalized else sums.ONE
         moving = [(name, c) for name, c in components.items() if name not in held]
         return write.text_of_sum(
-            lambda: algebra.added(
-                algebra.multiplied([c, scale, write.derivative(name)]) for name, c in moving
-            )
+            lambda: sums.added(algebra.multiplied([c, scale, write.derivative(name)]) for name, c in moving)
         )
 
     return within_budget(formula)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.sums.sum_algebra import Atom, Product, Terms, atom
+from gradcli.calculus.sums.sum_terms import Atom, Product, Terms, atom
 from gradcli.language.function_table import FUNCTIONS
 
 #: Calls that are never 0, and calls that are never negative.

@@ -13,20 +13,20 @@ from fractions import Fraction
 from gradcli.calculus.formulas.formula_cost import Cost, cost
 from gradcli.calculus.formulas.formula_domains import restrictions
 from gradcli.calculus.formulas.formula_identities import joined_squares
-from gradcli.calculus.formulas.formula_pieces import apart, pieced, steps
+from gradcli.calculus.formulas.formula_pieces import pieced
+from gradcli.calculus.formulas.formula_seams import apart, steps
 from gradcli.calculus.formulas.formula_writing import Writer
 from gradcli.calculus.formulas.terms import Term
 from gradcli.calculus.sums import sum_algebra as algebra
-from gradcli.calculus.sums.sum_algebra import Atom, Number, Product, Terms, TooLong
+from gradcli.calculus.sums import sum_terms as sums
+from gradcli.calculus.sums.common_factors import common_product, is_nested, polynomial_factors
+from gradcli.calculus.sums.sum_algebra import TooLong
+from gradcli.calculus.sums.sum_terms import Atom, Number, Product, Terms
 
 #: Products of a sum, and operations of a formula, beyond which it stays as it is.
 MOST_PRODUCTS, MOST_OPERATIONS = 40, 250
 
-#: The degree and the size of the coefficients up to which a polynomial is factored.
-_LARGEST_DEGREE, _LARGEST_COEFFICIENT = 12, 10**9
-
 _Restrictions = frozenset[tuple[str, Atom]]
-
 
 #: Sums, brackets within formulas among them, whose forms are compared for the derivatives of one expression.
 MOST_TRIED = 100
@@ -53,25 +53,25 @@ class Chooser:
             if all(base.op in ("name", "number", "constant") for base, _ in product):
                 parts.append({product: coefficient})
                 continue
-            factors = [algebra.number(coefficient)]
+            factors = [sums.number(coefficient)]
             for base, power in product:
                 factors.append(self._factor(base, power))
             parts.append(algebra.multiplied(factors))
-        return algebra.added(parts)
+        return sums.added(parts)
 
     def _factor(self, base: Atom, power: Number) -> Terms:
         if not base.args:
-            return algebra.single(base, power)
+            return sums.single(base, power)
         if base.op in ("where", "piecewise"):
             last = len(base.args) - 1
             args = [
                 self.best(self.inside(part.terms), fractions=True) if i % 2 or i == last else part.terms
                 for i, part in enumerate(base.args)
             ]
-            return algebra.single(algebra.atom(base.op, args), power)
+            return sums.single(sums.atom(base.op, args), power)
         if base.op == "sum" and power > 0 and power == int(power):
             return algebra.raised(self._known(base.args[0].key, base.args[0].terms), power)
-        return algebra.single(base, power)
+        return sums.single(base, power)
 
     def _known(self, key: str, terms: Terms) -> Terms:
         if key not in self.known:
@@ -80,7 +80,7 @@ class Chooser:
 
     def best(self, terms: Terms, *, fractions: bool) -> Terms:
         """The cheapest form of a sum."""
-        terms = algebra.flattened(terms)
+        terms = sums.flattened(terms)
         if len(terms) > MOST_PRODUCTS or not terms:
             return terms
         key = frozenset(terms.items()), fractions
@@ -103,7 +103,7 @@ class Chooser:
     def _cost(self, terms: Terms, bracket: bool) -> Cost:
         """The cost of a sum; the sign of one in brackets can be taken out of them."""
         price = cost(self.writer.term(terms))
-        return min(price, cost(self.writer.term(algebra.scaled(terms, -1)))) if bracket else price
+        return min(price, cost(self.writer.term(sums.scaled(terms, -1)))) if bracket else price
 
     def _is_allowed(self, before: _Restrictions, after: _Restrictions) -> bool:
         return after <= before and not (before - after) & self.own
@@ -126,8 +126,8 @@ class Chooser:
 
     def _factored(self, terms: Terms) -> Iterator[Terms]:
         """Common factors in front of a bracket, and a polynomial as the product of its factors."""
-        common = _common(terms)
-        out = algebra.content(terms)
+        common = common_product(terms)
+        out = sums.content(terms)
         if common:
             yield self._with_bracket(terms, common)
         elif abs(out) != 1:
@@ -144,21 +144,21 @@ class Chooser:
                 if power < lowest.get(base, 0) and base.op != "exp":
                     lowest[base] = power
         if lowest:
-            common = dict(_common(terms)) | lowest
+            common = dict(common_product(terms)) | lowest
             yield self._with_bracket(terms, tuple(sorted(common.items(), key=lambda item: item[0].key)))
 
     def _with_bracket(self, terms: Terms, common: Product) -> Terms:
         """common*(terms/common), the bracket in its best form."""
         left = algebra.inverse(common)
-        inner = algebra.added(
-            algebra.scaled(algebra.times(product, left), value) for product, value in terms.items()
+        inner = sums.added(
+            sums.scaled(algebra.times(product, left), value) for product, value in terms.items()
         )
         if not inner:
             return inner
-        out = algebra.content(inner)
-        inner = algebra.scaled(inner, 1 / Fraction(out))
+        out = sums.content(inner)
+        inner = sums.scaled(inner, 1 / Fraction(out))
         bracket = self.best(self.inside(inner), fractions=False)
-        return algebra.multiplied([algebra.number(out), {common: 1}, bracket])
+        return algebra.multiplied([sums.number(out), {common: 1}, bracket])
 
     def _grouped(self, terms: Terms) -> Iterator[Terms]:
         """Some of the terms over a factor that they share; never powers of one variable inside of each other."""
@@ -174,11 +174,11 @@ class Chooser:
             group = {product: terms[product] for product in counts[base]}
             if not 1 < len(group) < len(terms):
                 continue
-            common = _common(group)
+            common = common_product(group)
             rest = {product: value for product, value in terms.items() if product not in group}
             joined = self._with_bracket(group, common)
-            if not _is_nested(joined, common):
-                yield algebra.added([rest, joined])
+            if not is_nested(joined, common):
+                yield sums.added([rest, joined])
 
     def _with_fractions_grouped(self, terms: Terms) -> Iterator[Terms]:
         """Those of the terms that are divided by powers of the same as one fraction."""
@@ -194,34 +194,7 @@ class Chooser:
             if 1 < len(group) < len(terms):
                 rest = {product: value for product, value in terms.items() if product not in group}
                 for joined in self._joined(group):
-                    yield algebra.added([rest, joined])
-
-
-def _is_nested(terms: Terms, common: Product) -> bool:
-    """Whether a factor that was taken out stands in the bracket as well: Horner's form."""
-    names = {base for base, _ in common}
-    return any(
-        inner in names
-        for product in terms
-        for base, _ in product
-        if base.op == "sum"
-        for part in base.args[0].terms
-        for inner, _ in part
-    )
-
-
-def _common(terms: Terms) -> Product:
-    """The largest product that divides all of them."""
-    first, *rest = terms
-    shared = dict(first)
-    for product in rest:
-        powers = dict(product)
-        shared = {
-            base: max(power, powers[base]) if power < 0 and base.op == "exp" else min(power, powers[base])
-            for base, power in shared.items()
-            if base in powers and (power > 0) == (powers[base] > 0)
-        }
-    return tuple(shared.items())
+                    yield sums.added([rest, joined])
 
 
 def _multiplied_out(terms: Terms) -> Terms | None:
@@ -236,43 +209,6 @@ def _multiplied_out(terms: Terms) -> Terms | None:
         return None
 
 
-def polynomial_factors(terms: Terms) -> Terms | None:
-    """The factors over the rationals of a polynomial in one atom with three terms or more; None for others."""
-    bases = {base for product in terms for base, _ in product}
-    if len(terms) < 3 or len(bases) != 1 or any(len(product) > 1 for product in terms):
-        return None
-    [base] = bases
-    powers = [product[0][1] if product else 0 for product in terms]
-    if any(power != int(power) or not 0 <= power <= _LARGEST_DEGREE for power in powers) or min(powers) > 0:
-        return None
-    out = algebra.content(terms)
-    whole = {
-        int(power): int(value / Fraction(out)) for power, value in zip(powers, terms.values(), strict=True)
-    }
-    if max(map(abs, whole.values())) > _LARGEST_COEFFICIENT:
-        return None
-    factors = _factors([whole.get(power, 0) for power in range(max(whole), -1, -1)])
-    if len(factors) == 1 and factors[0][1] == 1:
-        return None
-    parts = [
-        algebra.raised(
-            {((base, len(f) - 1 - i),) if len(f) - 1 - i else (): c for i, c in enumerate(f) if c}, power
-        )
-        for f, power in factors
-    ]
-    return algebra.multiplied([algebra.number(out), *parts])
-
-
-def _factors(coefficients: list[int]) -> list[tuple[list[int], int]]:
-    """The irreducible factors of a primitive polynomial over the whole numbers, highest coefficient first."""
-    from sympy import ZZ
-    from sympy.polys.factortools import dup_factor_list
-
-    unit, factors = dup_factor_list([ZZ(c) for c in coefficients], ZZ)
-    found = [([int(c) for c in factor], int(power)) for factor, power in factors]
-    return found if int(unit) == 1 else [([int(unit)], 1), *found]
-
-
 def form(terms: Terms, own: Terms, writer: Writer, *, one_corner: bool = False, along: str = "") -> Term:
     """The formula that is shown, as a term.
 
@@ -285,5 +221,5 @@ def form(terms: Terms, own: Terms, writer: Writer, *, one_corner: bool = False, 
     choose = Chooser(writer, frozenset()).chosen
     stepped = {product: value for product, value in terms.items() if steps({product: value})}
     rest = {product: value for product, value in terms.items() if product not in stepped}
-    others = [pieced(terms, choose, along), algebra.added([choose(rest), pieced(stepped, choose, along)])]
+    others = [pieced(terms, choose, along), sums.added([choose(rest), pieced(stepped, choose, along)])]
     return min(shown, *map(writer.term, others), key=cost)

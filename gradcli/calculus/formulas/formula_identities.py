@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from gradcli.calculus.sums import sum_algebra as algebra
-from gradcli.calculus.sums.sum_algebra import Atom, Number, Product, Terms
+from gradcli.calculus.sums import sum_terms as sums
+from gradcli.calculus.sums.sum_terms import Atom, Number, Product, Terms
 
 
 class _Identity(NamedTuple):
@@ -58,14 +59,14 @@ _NAMES = frozenset(identity.first for identity in _IDENTITIES)
 def _square(name: str, like: Atom) -> Product:
     if not name:
         return ()
-    return ((algebra.atom(name, [part.terms for part in like.args]), 2),)
+    return ((sums.atom(name, [part.terms for part in like.args]), 2),)
 
 
 def _replaced(
     terms: Terms, gone: tuple[Product, Product], rest: Product, square: Product, coefficient: Number
 ) -> Terms:
     left = {product: value for product, value in terms.items() if product not in gone}
-    return algebra.added([left, algebra.scaled(algebra.times(rest, square), coefficient)])
+    return sums.added([left, sums.scaled(algebra.times(rest, square), coefficient)])
 
 
 def _doubled(terms: Terms) -> Iterator[Terms]:
@@ -76,17 +77,17 @@ def _doubled(terms: Terms) -> Iterator[Terms]:
                 continue
             cosine, sign = _DOUBLED[base.op]
             inner = base.args[0].terms
-            twin = algebra.atom(cosine, [inner])
-            double = algebra.scaled(inner, 2)
+            twin = sums.atom(cosine, [inner])
+            double = sums.scaled(inner, 2)
             rest = tuple(item for item in product if item[0] not in (base, twin))
             powers = dict(product)
             if power == 2 and twin not in powers:
                 [other] = algebra.times(rest, ((twin, 2),))
                 if terms.get(other) == sign * value:
-                    new = ((algebra.atom(cosine, [double]), 1),)
+                    new = ((sums.atom(cosine, [double]), 1),)
                     yield _replaced(terms, (product, other), rest, new, sign * value)
             elif power == 1 and powers.get(twin) == 1 and value % 2 == 0:
-                new = ((algebra.atom(base.op, [double]), 1),)
+                new = ((sums.atom(base.op, [double]), 1),)
                 yield _replaced(terms, (product, product), rest, new, Fraction(value) / 2)
 
 
@@ -101,8 +102,8 @@ def _quotients(terms: Terms) -> Iterator[Terms]:
     """sin(u)/cos(u) as tan(u), and 1/cos(u)**2 as sec(u)**2, in every term where they stand."""
     changed = {product: _as_ratio(product) for product in terms}
     if any(product != new for product, new in changed.items()):
-        yield algebra.added(
-            algebra.scaled(algebra.times((), changed[product]), value) for product, value in terms.items()
+        yield sums.added(
+            sums.scaled(algebra.times((), changed[product]), value) for product, value in terms.items()
         )
 
 
@@ -112,14 +113,14 @@ def _as_ratio(product: Product) -> Product:
         if power < 0 and base.op in _RECIPROCALS and power == int(power):
             args = [part.terms for part in base.args]
             for (upper, lower), ratio in _RATIOS.items():
-                over = algebra.atom(upper, args)
+                over = sums.atom(upper, args)
                 if lower == base.op and powers.get(over) == 1:
                     powers[over], powers[base] = 0, powers[base] + 1
-                    powers[algebra.atom(ratio, args)] = 1
-            whole = algebra.atom(_RECIPROCALS[base.op], args)
+                    powers[sums.atom(ratio, args)] = 1
+            whole = sums.atom(_RECIPROCALS[base.op], args)
             if whole not in powers:
                 powers[whole], powers[base] = -powers[base], 0
     [made] = algebra.multiplied(
-        [algebra.single(base, power) for base, power in powers.items() if power] or [algebra.ONE]
+        [sums.single(base, power) for base, power in powers.items() if power] or [sums.ONE]
     )
     return made

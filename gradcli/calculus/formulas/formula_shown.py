@@ -7,14 +7,15 @@ from functools import cached_property
 
 from gradcli.calculus.formulas.formula_domains import poles
 from gradcli.calculus.formulas.formula_forms import form
-from gradcli.calculus.formulas.formula_pieces import has_one_corner
+from gradcli.calculus.formulas.formula_seams import has_one_corner
 from gradcli.calculus.formulas.formula_writing import Writer
 from gradcli.calculus.formulas.term_latex import latex_of
 from gradcli.calculus.formulas.terms import Term, term_of
 from gradcli.calculus.formulas.terms import written as text_of_term
-from gradcli.calculus.sums.sum_algebra import Terms, TooLong
+from gradcli.calculus.sums.sum_algebra import TooLong
 from gradcli.calculus.sums.sum_derivatives import Derivatives
 from gradcli.calculus.sums.sum_reading import sum_of_expression, typed_brackets
+from gradcli.calculus.sums.sum_terms import Terms
 from gradcli.language.expression_text import text_of
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser.composite_functions import is_composite, keeps_its_name

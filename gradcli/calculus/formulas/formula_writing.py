@@ -9,10 +9,9 @@ from gradcli.calculus.formulas.formula_cost import cost
 from gradcli.calculus.formulas.terms import ONE, ZERO, Term, divided, negative, raised
 from gradcli.calculus.formulas.terms import number as literal
 from gradcli.calculus.sums import sum_algebra as algebra
-from gradcli.calculus.sums.sum_algebra import Atom, Number, Product, Terms
-
-#: Digits of a fraction that is written as a decimal, where it is not half as long as the fraction.
-_MOST_DIGITS = 12
+from gradcli.calculus.sums import sum_terms as sums
+from gradcli.calculus.sums.sum_terms import Atom, Number, Product, Terms
+from gradcli.calculus.symbolic.decimal_fractions import decimal_text
 
 
 class Writer:
@@ -37,7 +36,7 @@ class Writer:
 
     def _ordered(self, terms: Terms) -> list[Product]:
         """The products in order; where the first is taken away, backwards or with the first that is added in front."""
-        products = sorted(terms, key=algebra.order)
+        products = sorted(terms, key=sums.order)
         if terms[products[0]] > 0 or all(value < 0 for value in terms.values()):
             return products
         if terms[products[-1]] > 0 and len({base for product in products for base, _ in product}) == 1:
@@ -71,14 +70,14 @@ class Writer:
             turned = turned[:-1] if not minus else [*turned, *others[:1]] if others else turned[:-1]
         for place in {*turned, *(place for place in wanted if place not in odd)}:
             base, power = product[place]
-            items[place] = (algebra.atom("sum", [algebra.scaled(base.args[0].terms, -1)]), power)
+            items[place] = (sums.atom("sum", [sums.scaled(base.args[0].terms, -1)]), power)
         return tuple(items), len(turned) % 2 == 1
 
     def _is_turned(self, base: Atom) -> bool:
         """Whether the user typed this bracket with the other sign."""
         if base.args[0].key in self.typed or not self.typed:
             return False
-        return algebra.seal(algebra.scaled(base.args[0].terms, -1)).key in self.typed
+        return sums.seal(sums.scaled(base.args[0].terms, -1)).key in self.typed
 
     def _with_sign(self, product: Product, coefficient: Number) -> Term:
         size = abs(Fraction(coefficient))
@@ -112,21 +111,21 @@ class Writer:
     def _joined(self, base: Atom, powers: dict[Atom, Number], lower: list[Term]) -> Term:
         """x**y*x**-1 as x**(y - 1), and what it takes is taken from *powers*; 2**-x goes below as 2**x."""
         inner = base.args[0].terms
-        exponent = algebra.scaled(base.args[1].terms, powers[base])
+        exponent = sums.scaled(base.args[1].terms, powers[base])
         plain = _plain(inner)
         shift = powers.get(plain, 0) if plain else 0
         if plain and shift and not (shift < 0 and plain in self.poles):
-            exponent = algebra.added([exponent, algebra.number(shift)])
+            exponent = sums.added([exponent, sums.number(shift)])
             del powers[plain]
-        value = algebra.constant(inner)
+        value = sums.constant(inner)
         if value is not None and value > 0 and len(exponent) == 1 and min(exponent.values()) < 0:
-            lower.append(raised(self.term(inner), self.term(algebra.scaled(exponent, -1))))
+            lower.append(raised(self.term(inner), self.term(sums.scaled(exponent, -1))))
             return ONE
         return raised(self.term(inner), self.term(exponent))
 
     def _exponential(self, base: Atom, power: Number) -> Term:
-        exponent = algebra.scaled(base.args[0].terms, power)
-        if exponent == algebra.ONE and "e" not in self.taken:
+        exponent = sums.scaled(base.args[0].terms, power)
+        if exponent == sums.ONE and "e" not in self.taken:
             return Term("constant", (), "e")
         self._check("exp")
         return Term("exp", (self.term(exponent),))
@@ -174,43 +173,16 @@ class Writer:
 
     def _decimal(self, value: Fraction) -> Term | None:
         """A fraction whose expansion ends soon, as that decimal, where the user wrote decimals."""
-        if not self.decimal:
-            return None
-        places = _places(value.denominator)
-        if places is None:
-            return None
-        digits = str(value.numerator * 10**places // value.denominator)
-        if len(digits) > _MOST_DIGITS and len(digits) > len(f"{value.numerator}{value.denominator}") / 2 + 1:
-            return None
-        if places - len(digits) > 4:
-            return literal(_scientific(digits, places))
-        digits = digits.rjust(places + 1, "0")
-        return literal(f"{digits[:-places]}.{digits[-places:]}")
+        text = decimal_text(value) if self.decimal else None
+        return None if text is None else literal(text)
 
 
 def _plain(terms: Terms) -> Atom | None:
     """The atom that the sum is, or that it is as a factor."""
     if len(terms) > 1:
-        return algebra.atom("sum", [terms])
+        return sums.atom("sum", [terms])
     [(product, value)] = terms.items() if terms else [((), 0)]
     return product[0][0] if value == 1 and len(product) == 1 and product[0][1] == 1 else None
-
-
-def _scientific(digits: str, places: int) -> str:
-    mantissa = digits[0] + (f".{digits[1:]}" if len(digits) > 1 else "")
-    return f"{mantissa}e-{places - len(digits) + 1}"
-
-
-def _places(denominator: int) -> int | None:
-    """How many decimals a fraction has that ends; None for others."""
-    most = 0
-    for prime in (2, 5):
-        count = 0
-        while denominator % prime == 0:
-            denominator //= prime
-            count += 1
-        most = max(most, count)
-    return most if denominator == 1 else None
 
 
 def _arranged(upper: list[Term], powers: list[Term]) -> list[Term]:

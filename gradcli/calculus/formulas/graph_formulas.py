@@ -95,6 +95,7 @@ def _operands(graph: Graph, node: int, named: Mapping[int, str]) -> list[tuple[i
 
 def _write(graph: Graph, node: int, operands: list[tuple[int, bool]], nodes: list[Node]) -> int:
     def new(op: str, *arguments: int, text: str = "") -> int:
+        """Append a node; its place."""
         nodes.append(Node(op, tuple(arguments), text, _NOWHERE))
         return len(nodes) - 1
 

@@ -13,8 +13,10 @@ from functools import partial
 from gradcli.calculus.effort.time_budget import within_budget
 from gradcli.calculus.formulas.formula_shown import Formulas
 from gradcli.calculus.sums import sum_algebra as algebra
-from gradcli.calculus.sums.sum_algebra import Terms, TooLong
+from gradcli.calculus.sums import sum_terms as sums
+from gradcli.calculus.sums.sum_algebra import TooLong
 from gradcli.calculus.sums.sum_derivatives import Derivatives, NotKnown
+from gradcli.calculus.sums.sum_terms import Terms
 from gradcli.language.column_names import column_of, columns_among, is_element
 from gradcli.language.expression_text import text_of
 from gradcli.language.rows.level_reading import levels_of
@@ -119,7 +121,7 @@ class _Writing:
                     symbol = f"{outer.name}:{level.name}"
                     self._keep(symbol, outer, slope)
                     parts.append(algebra.multiplied([adjoints[outer.name], _symbol(symbol)]))
-            adjoints[level.name] = algebra.added(parts)
+            adjoints[level.name] = sums.added(parts)
         with_it = [level for level in self.levels.levels if column in level.expression.variables]
 
         def whole() -> Terms:
@@ -127,7 +129,7 @@ class _Writing:
                 algebra.multiplied([adjoints[one.name], self._slope(one.name, one.expression, column, {})])
                 for one in with_it
             ]
-            return algebra.added(slopes)
+            return sums.added(slopes)
 
         return self._text(with_it[-1].name, whole, column) if with_it else None
 
@@ -136,4 +138,4 @@ class _Writing:
 
 
 def _symbol(name: str) -> Terms:
-    return algebra.single(algebra.atom("name", text=name))
+    return sums.single(sums.atom("name", text=name))

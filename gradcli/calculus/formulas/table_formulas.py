@@ -60,6 +60,7 @@ def _as_in_a_book(entries: Sequence[Entry], write: Callable[[int], str | None]) 
         return found
 
     def work() -> None:
+        """One formula after another: what was written in time stays."""
         for i in asked:
             if (text := write(i)) is not None:
                 found[i] = text

@@ -46,6 +46,7 @@ def expression_of(term: Term, pending: str = "") -> Expression:
     nodes: list[Node] = []
 
     def add(part: Term) -> int:
+        """Append a part behind its arguments; its place."""
         places = tuple(add(argument) for argument in part.args)
         derivative = part.op == PENDING
         nodes.append(

@@ -11,7 +11,8 @@ from gradcli.calculus.balls.ball_operations import Failure, undecided
 from gradcli.calculus.balls.decimals import nearest_double
 from gradcli.calculus.corners.table_in_balls import run_table
 from gradcli.calculus.linear_algebra.eigenvalue_enclosures import eigenvalues_of
-from gradcli.calculus.linear_algebra.inertia import Inertia, inertia_of, rows_of
+from gradcli.calculus.linear_algebra.hessian_inertia import rows_of
+from gradcli.calculus.linear_algebra.inertia import Inertia, inertia_of
 from gradcli.calculus.linear_algebra.spectrum import spectrum_at
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.program.point_answer import Value

@@ -48,7 +48,7 @@ def _in_balls(matrix: Matrix, point: Mapping[str, Value], digits: int | None) ->
     from gradcli.calculus.balls.ball_backend import most_bits
     from gradcli.calculus.evaluation.gradient_at_point import bits_of
     from gradcli.calculus.linear_algebra.eigenvalue_enclosures import enclosed
-    from gradcli.calculus.linear_algebra.inertia import inertia_at
+    from gradcli.calculus.linear_algebra.hessian_inertia import inertia_at
 
     inertia = inertia_at(matrix, point)
     if inertia is None:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT
 from gradcli.calculus.backends.float_backend import constant
 from gradcli.calculus.backends.numpy_backend import run
-from gradcli.calculus.backends.rounding_error import UNDERFLOW, UNIT, constant_error, error_of
+from gradcli.calculus.backends.rounding_error import constant_error, error_of
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.float_blocks import Block, outputs_of
 from gradcli.calculus.rows.row_data import Binding, Held, Numbers

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gradcli.calculus.backends.rounding_error import UNIT
+from gradcli.calculus.backends.error_propagation import UNIT
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Answer, Note
 from gradcli.calculus.program.program import Program

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.calculus.backends.rounding_error import UNDERFLOW
+from gradcli.calculus.backends.error_propagation import UNDERFLOW
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.program.point_answer import Answer
 from gradcli.calculus.program.program import Program

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.backends.rounding_error import UNDERFLOW
+from gradcli.calculus.backends.error_propagation import UNDERFLOW
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.careful_rows import CarefulRow, CarefulRows
 from gradcli.calculus.rows.float_blocks import Block

@@ -139,6 +139,7 @@ def check_rows(rows: RowsProgram, data: RowData) -> None:
 
 def decimal_error(x: float) -> float:
     """How far a float may be from the decimal that it was read from, in units of 2**-53."""
-    from gradcli.calculus.backends.rounding_error import UNDERFLOW, is_short
+    from gradcli.calculus.backends.error_propagation import UNDERFLOW
+    from gradcli.calculus.backends.rounding_error import is_short
 
     return 0.0 if is_short(x) else abs(x) + UNDERFLOW

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from gradcli.calculus.backends.rounding_error import UNIT
+from gradcli.calculus.backends.error_propagation import UNIT
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.array_blocks import array_blocks, is_there
 from gradcli.calculus.rows.careful_rows import CarefulRows, Corner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gradcli.calculus.backends.rounding_error import UNDERFLOW, UNIT
+from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT
 from gradcli.calculus.rows.row_data import Numbers, Varying
 from gradcli.calculus.rows.sided_slopes import Slope, added, slope, through
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from gradcli.calculus.backends.rounding_error import UNDERFLOW, UNIT
+from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT
 
 
 class Slope(NamedTuple):

@@ -20,6 +20,7 @@ def refined(sample: Sampler, xs: Sequence[float], heights: tuple[float, float]) 
     lowest, highest = heights[0] - height, heights[1] + height
 
     def seen(numbers: Sequence[float]) -> list[float]:
+        """The values at these places, no farther than the picture's edges."""
         return [min(max(number, lowest), highest) for number in sample([numbers]).value]
 
     values = seen(places)

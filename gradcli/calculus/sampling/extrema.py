@@ -9,8 +9,8 @@ from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double, nearest_double
+from gradcli.calculus.sampling.bracketed_zero import zero_between
 from gradcli.calculus.sampling.curve_feature import Feature
-from gradcli.calculus.sampling.sign_changes import zero_between
 from gradcli.calculus.sampling.smooth_pieces import DEPTH, Line, Piece, Pieces, slope_sign
 
 #: At most so many of them are looked for.
@@ -61,6 +61,7 @@ def _extremum(line: Line, low: Any, high: Any) -> Feature | None:
     slot = line.first.slopes[0]
 
     def slope(x: Any) -> Any:
+        """The slope at x as a ball; None where it has no number."""
         found = run(line.first.program, line.point(x), 320)[slot]  # type: ignore[index]
         return None if isinstance(found, Failure) else ball(found)
 

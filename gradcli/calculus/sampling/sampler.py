@@ -42,6 +42,7 @@ def sampler(program: Program, fixed: Mapping[str, float], axes: Sequence[str]) -
     run = _by_array(program) if has_arrays() else _one_by_one(program)
 
     def sample(columns: Sequence[Numbers]) -> Samples:
+        """f and its partials at the points of the columns."""
         given = dict(zip(axes, columns, strict=True))
         inputs = [given[name] if name in given else fixed[name] for name in program.variables]
         value, partials, beyond = run(inputs, len(columns[0]))
@@ -55,6 +56,7 @@ _Run = Callable[[Sequence[Any], int], tuple[list[float], list[list[float]], int]
 
 def _by_array(program: Program) -> _Run:
     def run(inputs: Sequence[Any], count: int) -> tuple[list[float], list[list[float]], int]:
+        """All points at once."""
         import numpy as np
 
         from gradcli.calculus.backends.numpy_backend import field
@@ -63,6 +65,7 @@ def _by_array(program: Program) -> _Run:
         nowhere = [math.nan] * count
 
         def drawable(numbers: Any) -> list[float]:
+            """The numbers that a picture can hold, nan for others."""
             kept: list[float] = np.where(np.abs(numbers) <= LARGEST, numbers, math.nan).tolist()
             return kept
 
@@ -76,6 +79,7 @@ def _one_by_one(program: Program) -> _Run:
     one = _scalar(program)
 
     def run(inputs: Sequence[Any], count: int) -> tuple[list[float], list[list[float]], int]:
+        """A point after another."""
         columns = [each if isinstance(each, Sequence) else [each] * count for each in inputs]
         rows = [one(point) for point in zip(*columns, strict=True)] if columns else [one(())] * count
         beyond = sum(abs(row[0]) > LARGEST for row in rows)
@@ -103,6 +107,7 @@ def _scalar(program: Program) -> Callable[[Sequence[float]], list[float]]:
         return [value, *(math.nan if math.isnan(value) else slope for slope in slopes)]
 
     def one(point: Sequence[float]) -> list[float]:
+        """By the compiled program where it answers, else instruction by instruction."""
         try:
             found = quick(*point)
         except (ValueError, ArithmeticError):

@@ -74,6 +74,7 @@ def line_of(program: Program, axis: str, at: Any) -> Line:
     others = [None if name == axis else double(at[name]) for name in program.variables]
 
     def point(x: Any) -> list[Any]:
+        """The point at x of the line."""
         return [x if i == place else other for i, other in enumerate(others)]
 
     slow = any(op in SPECIAL for op, *_ in program.code)

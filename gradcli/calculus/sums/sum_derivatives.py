@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from gradcli.calculus.sums import sum_algebra as algebra
-from gradcli.calculus.sums.sum_algebra import Atom, Number, Product, Terms
+from gradcli.calculus.sums import sum_terms as sums
 from gradcli.calculus.sums.sum_reading import powered, sum_of_expression
+from gradcli.calculus.sums.sum_terms import Atom, Number, Product, Terms
 from gradcli.language.function_table import FUNCTIONS, SHORT_CALLS
 from gradcli.language.parser import parse
 from gradcli.language.parser.composite_functions import defaults, is_composite, keeps_its_name, meaning
@@ -54,11 +55,11 @@ class Derivatives:
                     rest = _split(product[:place] + product[place + 1 :], coefficient)
                     outer = _power_rule(base, power)
                     parts.append(_distributed(algebra.multiplied([rest, outer, inner])))
-        return algebra.added(parts)
+        return sums.added(parts)
 
     def _of_atom(self, base: Atom) -> Terms:
         if base.op == "name":
-            return algebra.ONE if base.text == self.name else self.implicit.get(base.text, {})
+            return sums.ONE if base.text == self.name else self.implicit.get(base.text, {})
         if base.op in _CONSTANT:
             return {}
         if base.key not in self._known:
@@ -70,13 +71,13 @@ class Derivatives:
         if base.op == "sum":
             return self.of(args[0])
         if base.op == "exp":
-            return algebra.multiplied([algebra.single(base), self.of(args[0])])
+            return algebra.multiplied([sums.single(base), self.of(args[0])])
         if base.op == "**":
             return self._of_power(*args)
         if base.op in ("where", "piecewise"):
             return self._of_pieces(base.op, args)
         if base.op == "log" and len(args) == 2:
-            logs = [algebra.single(algebra.atom("log", [argument])) for argument in args]
+            logs = [sums.single(sums.atom("log", [argument])) for argument in args]
             return self.of(algebra.multiplied([logs[0], algebra.raised(logs[1], -1)]))
         return self._by_the_chain_rule(base.op, args)
 
@@ -85,19 +86,17 @@ class Derivatives:
         whole, along_base, along_exponent = powered(base, exponent), self.of(base), self.of(exponent)
         parts = []
         if along_exponent:
-            parts.append(
-                algebra.multiplied([whole, along_exponent, algebra.single(algebra.atom("log", [base]))])
-            )
+            parts.append(algebra.multiplied([whole, along_exponent, sums.single(sums.atom("log", [base]))]))
         if along_base:
             parts.append(algebra.multiplied([whole, exponent, along_base, algebra.raised(base, -1)]))
-        return algebra.added(parts)
+        return sums.added(parts)
 
     def _of_pieces(self, op: str, args: list[Terms]) -> Terms:
         last = len(args) - 1
         pieces = [self.of(part) if i % 2 or i == last else part for i, part in enumerate(args)]
         if not any(part for i, part in enumerate(pieces) if i % 2 or i == last):
             return {}
-        return algebra.single(algebra.atom(op, pieces))
+        return sums.single(sums.atom(op, pieces))
 
     def _by_the_chain_rule(self, op: str, args: list[Terms]) -> Terms:
         if op not in FUNCTIONS:
@@ -117,7 +116,7 @@ class Derivatives:
                 raise NotKnown(op)
             outer = sum_of_expression(slope, names=dict(zip(names, args, strict=True)))
             parts.append(algebra.multiplied([outer, inner]))
-        return algebra.added(parts)
+        return sums.added(parts)
 
 
 @cache
@@ -148,8 +147,8 @@ def _split(product: Product, coefficient: Number) -> Terms:
 
 def _power_rule(base: Atom, power: Number) -> Terms:
     if power == 1:
-        return algebra.ONE
-    return algebra.multiplied([algebra.number(power), {((base, power - 1),): 1}])
+        return sums.ONE
+    return algebra.multiplied([sums.number(power), {((base, power - 1),): 1}])
 
 
 def _distributed(terms: Terms) -> Terms:
@@ -157,7 +156,7 @@ def _distributed(terms: Terms) -> Terms:
     if len(terms) == 1:
         [(product, coefficient)] = terms.items()
         if _is_one_bracket(product):
-            return algebra.scaled(product[0][0].args[0].terms, coefficient)
+            return sums.scaled(product[0][0].args[0].terms, coefficient)
     return terms
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
+from gradcli.calculus.sums import product_identities as identities
 from gradcli.calculus.sums import sum_algebra as algebra
-from gradcli.calculus.sums.sum_algebra import Terms, TooLong
+from gradcli.calculus.sums import sum_terms as sums
+from gradcli.calculus.sums.sum_algebra import TooLong
+from gradcli.calculus.sums.sum_terms import Terms
 from gradcli.language.tree import Expression, Node
 
 #: Powers of ten up to which a literal is computed with.
@@ -34,7 +37,7 @@ def _of_node(node: Node, args: Sequence[Terms]) -> Terms:
     if node.op == "number":
         return literal(node.text)
     if node.op in ("name", "constant"):
-        return algebra.single(algebra.atom(node.op, text="pi" if node.text == "π" else node.text))
+        return sums.single(sums.atom(node.op, text="pi" if node.text == "π" else node.text))
     arithmetic = _ARITHMETIC.get(node.op)
     return arithmetic(args) if arithmetic else called(node.op, args)
 
@@ -46,8 +49,8 @@ def typed_brackets(expression: Expression) -> frozenset[str]:
     for node in expression.nodes:
         built.append(_of_node(node, [built[i] for i in node.args]))
         if node.op == "+" and len(built[-1]) > 1:
-            out = abs(Fraction(algebra.content(built[-1])))
-            found.add(algebra.seal(algebra.scaled(built[-1], 1 / out)).key)
+            out = abs(Fraction(sums.content(built[-1])))
+            found.add(sums.seal(sums.scaled(built[-1], 1 / out)).key)
     return frozenset(found)
 
 
@@ -56,24 +59,24 @@ def literal(text: str) -> Terms:
     exponent = text.lower().partition("e")[2]
     if len(text) > _LARGEST_EXPONENT or (exponent and abs(int(exponent)) > _LARGEST_EXPONENT):
         raise TooLong
-    return algebra.number(Fraction(text))
+    return sums.number(Fraction(text))
 
 
 _ARITHMETIC: dict[str, Callable[[Sequence[Terms]], Terms]] = {
-    "neg": lambda args: algebra.scaled(args[0], -1),
-    "+": algebra.added,
+    "neg": lambda args: sums.scaled(args[0], -1),
+    "+": sums.added,
     "*": algebra.multiplied,
     "/": lambda args: algebra.multiplied([args[0], algebra.raised(args[1], -1)]),
     "**": lambda args: powered(*args),
     "sqrt": lambda args: algebra.raised(args[0], Fraction(1, 2)),
-    "exp": lambda args: algebra.exponential(args[0]),
+    "exp": lambda args: identities.exponential(args[0]),
 }
 
 
 def powered(base: Terms, exponent: Terms, *, split: bool = True) -> Terms:
     """A power; one of Euler's number is an exponential."""
-    if base == algebra.single(algebra.atom("constant", text="e")):
-        return algebra.exponential(exponent)
+    if base == sums.single(sums.atom("constant", text="e")):
+        return identities.exponential(exponent)
     return algebra.powered(base, exponent, split=split)
 
 
@@ -85,10 +88,10 @@ def called(op: str, args: Sequence[Terms]) -> Terms:
         return args[0]
     if op in ("min", "max") and len(args) > 2:
         args = [called(op, args[:-1]), args[-1]]
-    if op == "sign" and algebra.constant(args[0]) is not None:
+    if op == "sign" and sums.constant(args[0]) is not None:
         value = args[0].get((), 0)
-        return algebra.number((value > 0) - (value < 0))
-    if op == "heaviside" and algebra.constant(args[0]) is not None:
+        return sums.number((value > 0) - (value < 0))
+    if op == "heaviside" and sums.constant(args[0]) is not None:
         value = args[0].get((), 0)
-        return algebra.number(Fraction(1, 2) if not value else int(value > 0))
-    return algebra.single(algebra.atom(op, args))
+        return sums.number(Fraction(1, 2) if not value else int(value > 0))
+    return sums.single(sums.atom(op, args))

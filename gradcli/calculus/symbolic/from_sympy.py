@@ -6,6 +6,7 @@ from typing import Any
 
 from sympy.printing.str import StrPrinter
 
+from gradcli.calculus.symbolic.decimal_fractions import decimal_places
 from gradcli.language.function_table import FUNCTIONS
 
 #: sympy's class names → the names of the table.
@@ -81,14 +82,8 @@ class _Writer(StrPrinter):  # type: ignore[misc]  # sympy is not typed
 
 def _decimal(expr: Any) -> str | None:
     """A fraction whose decimal expansion ends, as that decimal; None for others."""
-    denominator, places = int(expr.q), 0
-    for prime in (2, 5):
-        count = 0
-        while denominator % prime == 0:
-            denominator //= prime
-            count += 1
-        places = max(places, count)
-    if denominator != 1 or places > 20:
+    places = decimal_places(int(expr.q))
+    if places is None or places > 20:
         return None
     digits = str(abs(int(expr.p)) * 10**places // int(expr.q)).rjust(places + 1, "0")
     return ("-" if expr.p < 0 else "") + f"{digits[:-places]}.{digits[-places:]}"

@@ -20,6 +20,7 @@ def derivative_text(text: str, name: str, given: Sequence[str]) -> str | None:
     decimal = any(node.op == "number" and not node.text.isdigit() for node in expression.nodes)
 
     def differentiate() -> str | None:
+        """The text of sympy's derivative."""
         try:
             found = to_sympy(expression).diff(symbol(name))
             return write(found, decimal=decimal, taken=frozenset(expression.variables))

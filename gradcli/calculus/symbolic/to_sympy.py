@@ -117,6 +117,7 @@ def own(name: str) -> Any:
     parameters = ("x", "y") if name in ("min", "max") else row.names
 
     def fdiff(self: Any, argindex: int = 1) -> Any:
+        """The slope along an argument, by the table of functions."""
         if not (row.slopes and row.slopes[argindex - 1]):
             raise sympy.core.function.ArgumentIndexError(self, argindex)
         rule = parse(row.slopes[argindex - 1], parameters)

@@ -87,6 +87,7 @@ def exact_coefficients(
         return found
 
     def work() -> None:
+        """The coefficients by sympy, at the exact point."""
         at = {symbol(name): to_sympy(parse(text)) for name, text in point.items()}
         known: dict[Chain, Any] = {(): to_sympy(expression)}
         for i, chain in enumerate(chains):

@@ -24,10 +24,12 @@ def run_lbfgsb(
         raise ExtraProblem.of("l-bfgs-b is SciPy's", "scipy") from error
 
     def value_and_gradient(x: Any) -> tuple[float, list[float]]:
+        """What SciPy asks for at a point; infinite where f has no value."""
         place = objective.look([float(number) for number in x])
         return (math.inf, [0.0] * len(x)) if place is None else (place.f, place.g)
 
     def step(x: Any) -> None:
+        """What is done at each point that SciPy accepts."""
         place = objective.look([float(number) for number in x])
         if place is not None:
             go(place)

@@ -11,7 +11,8 @@ from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.hessian_function import curvature_of, hessian
 from gradcli.descent.objective.vectors import Matrix, Vector
-from gradcli.descent.steps.step_problem import Stage, State, StepEvaluator, StepProblem, compiled_or_none
+from gradcli.descent.steps.step_evaluator import StepEvaluator, compiled_or_none
+from gradcli.descent.steps.step_problem import Stage, State, StepProblem
 from gradcli.language.errors import DomainProblem
 from gradcli.language.limits import limit
 

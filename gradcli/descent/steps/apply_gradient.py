@@ -12,7 +12,7 @@ from gradcli.descent.rules.optimizer_choice import Choice
 from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
 from gradcli.descent.rules.update_program import applied_update, update_of
 from gradcli.descent.steps.optimizer_steps import ONE_STEP, StepOptions, ages_of, kept_slots, kept_with
-from gradcli.descent.steps.step_problem import overflow
+from gradcli.descent.steps.step_evaluator import overflow
 from gradcli.language.errors import DomainProblem
 
 

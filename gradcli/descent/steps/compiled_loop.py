@@ -15,7 +15,8 @@ from typing import Any
 from gradcli.calculus.backends import float_backend
 from gradcli.descent.rules.gradient_clipping import limited, shrinking
 from gradcli.descent.steps.inlined_rule import Inlined
-from gradcli.descent.steps.step_problem import Stage, State, StepEvaluator, StepProblem
+from gradcli.descent.steps.step_evaluator import StepEvaluator
+from gradcli.descent.steps.step_problem import Stage, State, StepProblem
 
 #: Steps between two looks at whether all is still finite.
 BLOCK = 512

@@ -17,14 +17,8 @@ from gradcli.descent.rules.gradient_clipping import clip_of
 from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice, rule_of
 from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
-from gradcli.descent.steps.step_problem import (
-    Listener,
-    Stage,
-    State,
-    StepEvaluator,
-    StepProblem,
-    step_problem,
-)
+from gradcli.descent.steps.step_evaluator import StepEvaluator
+from gradcli.descent.steps.step_problem import Listener, Stage, State, StepProblem, step_problem
 from gradcli.language.column_names import spread_values
 from gradcli.language.errors import UsageProblem, ValueProblem
 

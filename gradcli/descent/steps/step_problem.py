@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
-from gradcli.calculus.backends import float_backend
-from gradcli.calculus.evaluation.gradient_at_point import evaluate
-from gradcli.calculus.program.point_answer import Answer, Note, Value
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.bound_rows import BoundRows
-from gradcli.descent.rules.gradient_clipping import NO_CLIP, Clip, clipped
+from gradcli.descent.rules.gradient_clipping import NO_CLIP, Clip
 from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice
-from gradcli.descent.rules.update_program import Update, applied_update, update_of
+from gradcli.descent.rules.update_program import Update, update_of
 from gradcli.language.errors import DomainProblem, ValueProblem
-
-#: Descents come to rest at corners or bounce between a few of them, and a corner takes milliseconds to look
-#: at: so many careful stages are remembered.
-REMEMBERED = 64
 
 
 class Stage(NamedTuple):
@@ -116,143 +109,4 @@ def step_problem(
     return StepProblem(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner)
 
 
-class StepEvaluator:
-    """Stages of a course, and the notes met on the way, each once.
-
-    many: stages will be asked for often, so that compiling the program pays.
-    """
-
-    def __init__(self, course: StepProblem, *, many: bool = False) -> None:
-        self.course = course
-        self.notes: dict[tuple[object, ...], Note] = {}
-        by_rows = isinstance(course.program, BoundRows)
-        self._run = compiled_or_none(course.program) if many or by_rows else None
-        self._update = float_backend.compiled(course.update.program) if many else None
-        self._met: dict[tuple[float, ...], Stage] = {}
-        self._rough: set[tuple[float, ...]] = set()
-
-    def stage(self, state: State, number: int | None = None) -> Stage:
-        """State → value and gradient there. number: the step that led to it, for the error."""
-        stage = self._quick(state.point)
-        if stage is None:
-            try:
-                stage = self._met.get(state.point) or self._careful(state.point)
-            except DomainProblem as problem:
-                raise (problem if number is None else at_step(number, problem)) from None
-            if len(self._met) == REMEMBERED:
-                oldest = next(iter(self._met))
-                self._rough.discard(oldest)
-                del self._met[oldest]
-            self._met[state.point] = stage
-        return stage
-
-    def rough(self, point: tuple[float, ...]) -> bool:
-        """Whether the stage just given at *point* is one at a corner."""
-        return point in self._rough
-
-    def _quick(self, point: tuple[float, ...]) -> Stage | None:
-        """The stage where plain floats know it: what a loop calculates, to the last bit."""
-        program = self.course.program
-        try:
-            if self._run is not None:
-                value, *partials = self._run(*point)
-            else:
-                slots = float_backend.run(program, point)
-                value, *partials = [slots[i] for i in (program.value, *program.gradient) if i is not None]
-        except (ValueError, ArithmeticError):
-            return None
-        names, found = self.course.program.variables, iter(partials)
-        slopes = [None if slot is None else next(found) for slot in self.course.program.gradient]
-        gradient = {
-            name: slope for name, slope in zip(names, slopes, strict=True) if name in self.course.moved
-        }
-        known = (slope for slope in gradient.values() if slope is not None)
-        if not all(map(math.isfinite, (value, *point, *known))):
-            return None
-        return Stage(dict(zip(names, point, strict=True)), value, gradient)
-
-    def _careful(self, point: tuple[float, ...]) -> Stage:
-        course, names = self.course, self.course.program.variables
-        at = dict(zip(names, point, strict=True))
-        for name, number in at.items():
-            if not math.isfinite(number):
-                raise DomainProblem(f"{name} is no longer a finite number")
-        answer = answer_at(course.program, course.text, at, course.corner)
-        if answer.notes:
-            self._rough.add(point)
-        for note in answer.notes:
-            if note.variable in course.moved:
-                self.notes.setdefault((note.kind, note.variable, note.span), note)
-        gradient = {name: answer.partials[name] for name in course.moved}
-        for place in course.moving:
-            if gradient[names[place]] is None:
-                raise _no_slope(course, names[place], answer.notes)
-        return Stage(at, float(answer.value), gradient)  # type: ignore[arg-type]  # floats in, floats out
-
-    def stepped(self, state: State, stage: Stage) -> State:
-        """One step: state and gradient → state."""
-        course, names, update = self.course, self.course.program.variables, self.course.update_at(state.taken)
-        partials = [float(stage.gradient[names[place]] or 0.0) for place in course.moving]
-        partials = clipped(course.clip, [-g for g in partials] if course.ascend else partials)
-        point, slots, number = list(state.point), [], state.taken + 1
-        ages = tuple(count + 1 for count in state.counts)
-        for place, partial, kept, age in zip(course.moving, partials, state.slots, ages, strict=True):
-            try:
-                point[place], after = applied_update(
-                    update, (point[place], partial, float(age), *kept), names[place], self._update
-                )
-            except DomainProblem as problem:
-                raise at_step(number, problem) from None
-            point[place] = course.kept(place, point[place])
-            self._overflown(names[place], number, kept, after)
-            slots.append(after)
-        return State(tuple(point), tuple(slots), number, ages)
-
-    def _overflown(self, name: str, number: int, before: Sequence[float], after: Sequence[float]) -> None:
-        for slot, old, new in zip(self.course.update.slots, before, after, strict=True):
-            if math.isinf(new) and not math.isinf(old):
-                self.notes[("overflow", name, slot)] = overflow(slot, name, number)
-
-
-def overflow(slot: str, name: str, number: int) -> Note:
-    """What is said where a slot has outgrown floats: steps go on, as in the libraries."""
-    return Note(
-        "overflow", f"step {number}: {slot} of {name} is too large for a float and stays infinite, as in the "
-        f"optimizer's library; {name} may no longer move", name,
-    )  # fmt: skip
-
-
-def compiled_or_none(program: Program) -> float_backend.Compiled | None:
-    """The compiled program; None where a part without variables has no value in floats, so that no point has."""
-    if isinstance(program, BoundRows):
-        return program.run
-    try:
-        return float_backend.compiled(program)
-    except (ValueError, ArithmeticError):
-        return None
-
-
-def answer_at(program: Program, text: str, at: Mapping[str, Value], corner: str) -> Answer:
-    """What `grad` answers at a point. Raises DomainProblem where f has no value."""
-    if isinstance(program, BoundRows):
-        return program.answer({name: float(at[name]) for name in program.variables}, corner)
-    return evaluate(program, text, at, corner)
-
-
 Listener = Callable[[int, Stage], None]
-
-
-def at_step(number: int, problem: DomainProblem) -> DomainProblem:
-    """The same problem, met at a step."""
-    return DomainProblem(
-        f"step {number} ends where there is no gradient: {problem.message}",
-        text=problem.text, span=problem.span, hint=problem.hint or "a smaller learning rate may stay inside",
-    )  # fmt: skip
-
-
-def _no_slope(course: StepProblem, name: str, notes: Sequence[Note]) -> DomainProblem:
-    note = next((note for note in notes if note.variable == name), None)
-    if note is None or note.span is None:
-        return DomainProblem(f"there is no partial derivative along {name}", text=course.text)
-    message = note.message.replace("{0}", course.text[slice(*note.span)])
-    return DomainProblem(message, text=course.text, span=note.span)

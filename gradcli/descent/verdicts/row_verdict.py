@@ -13,7 +13,7 @@ from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Spectrum, norm, scaled, solve_spectral, spectrum
-from gradcli.descent.verdicts.float_curvature import polished
+from gradcli.descent.verdicts.curvature import polished
 from gradcli.descent.verdicts.outcome import Ending, listed
 from gradcli.descent.verdicts.verdict_sentences import Words, named
 from gradcli.language.errors import DomainProblem

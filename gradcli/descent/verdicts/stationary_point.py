@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import norm
+from gradcli.descent.verdicts.curvature import spans_of
 from gradcli.descent.verdicts.outcome import Ending, listed, named
 from gradcli.language.limits import limit
 
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
 
 #: A stationary point that is no minimum is the end of a descent only within this share of the region's size.
 NEAR = 1e-2
-
-
-def spans_of(start: Sequence[float], x: Sequence[float]) -> list[float]:
-    """The size of the region that a descent from *start* to *x* is about, along each variable."""
-    sizes = [max(abs(a), abs(a - b)) for a, b in zip(x, start, strict=True)]
-    largest = max(sizes, default=0.0) or 1.0
-    return [size or largest for size in sizes]
 
 
 def classify_point(

@@ -10,7 +10,7 @@ from gradcli.calculus.program.instructions import SPECIAL
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Vector, add_scaled, norm, solve_spectral
-from gradcli.descent.verdicts.float_curvature import looked
+from gradcli.descent.verdicts.curvature import looked
 from gradcli.descent.verdicts.outcome import Ending, listed
 from gradcli.descent.verdicts.stationary_point import classify_point
 
@@ -33,6 +33,7 @@ def unbounded_along(objective: Objective, place: Evaluation, way: Vector, bounds
     told = f"along {listed(direction)}"
 
     def reached(k: int) -> Vector:
+        """The point after k doublings along the direction."""
         return add_scaled(place.x, length * 2.0**k, unit)
 
     if any(op[0] in SPECIAL for op in objective.course.program.code):
@@ -53,6 +54,7 @@ def unbounded_along_curve(objective: Objective, place: Evaluation, bounds: Bound
             continue
 
         def reached(k: int, powers: Sequence[int] = powers) -> Vector:
+            """The point after k doublings along the curve."""
             return [a * 2.0 ** ((k + 1) * p) for a, p in zip(place.x, powers, strict=True)]
 
         grow = {
@@ -74,6 +76,7 @@ Values = Callable[[Vector], Any]
 
 def _float_values(objective: Objective) -> Values:
     def value(x: Vector) -> Any:
+        """f in floats; None where it has no value."""
         place = objective.look(x)
         return None if place is None else place.f
 
@@ -90,6 +93,7 @@ def _ball_values(objective: Objective) -> Values:
     exact = ObjectiveInBalls(objective)
 
     def value(x: Vector) -> Any:
+        """f as a ball; None where it has no value."""
         if not all(abs(number) < float("inf") for number in x):
             return None
         found = exact.value([double(number) for number in x])

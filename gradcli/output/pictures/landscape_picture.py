@@ -163,6 +163,7 @@ def _near(
     (left, right), (bottom, top) = box
 
     def far(place: Range) -> float:
+        """How far a place is from the middle, in sides of the box."""
         across = (place[0] - (left + right) / 2) / (right - left)
         return max(abs(across), abs((place[1] - (bottom + top) / 2) / (top - bottom)))
 

@@ -162,7 +162,7 @@ def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
 
 def write_gradient(store: Store, gradient: Gradient, problem: Problem, manner: OutputOptions) -> None:
     """Write the gradient to stdout."""
-    from gradcli.output.results.gradient_document import gradient_latex
+    from gradcli.output.results.gradient_latex import gradient_latex
 
     most = most_rows()
     forms = Report(

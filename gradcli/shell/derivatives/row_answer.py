@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.calculus.backends.rounding_error import UNIT
+from gradcli.calculus.backends.error_propagation import UNIT
 from gradcli.calculus.evaluation.notes import excerpt
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.rows.row_evaluation import RowEvaluation, RowsAnswer

@@ -183,7 +183,7 @@ def _beside(rest: Mapping[str, Any], stage: Stage) -> Stage:
 
 def _again(compiled: Compiled, stage: Stage, point: Mapping[str, Any], corner: str) -> Stage:
     """The stage with the value and the slopes that `grad` answers at *point*, where it has them."""
-    from gradcli.descent.steps.step_problem import answer_at
+    from gradcli.descent.steps.step_evaluator import answer_at
 
     try:
         answer = answer_at(compiled.program, compiled.text, point, corner)

@@ -25,7 +25,7 @@ def undo_steps(store: Store, session: str, count: int, check: Callable[[State], 
     A new problem counts as one, and so does a descent that chose its own steps. Raises SessionProblem where there is not so
     much to take back; nothing is changed then.
     """
-    from gradcli.memory import session_history
+    from gradcli.memory import history_rows, session_history
 
     while True:
         try:
@@ -37,7 +37,7 @@ def undo_steps(store: Store, session: str, count: int, check: Callable[[State], 
         except SessionProblem as problem:
             if gone := session_history.forgotten(store, session):
                 problem.hint = (
-                    f"a history keeps its newest {session_history.STATES:,} states; "
+                    f"a history keeps its newest {history_rows.STATES:,} states; "
                     f"{gone:,} before them are forgotten"
                 )
             raise

@@ -131,3 +131,19 @@ def test_no_picture_makes_python_complain(matplotlib, run, tmp_path, size, expre
     """Small sizes, long and foreign names, tiny numbers: nothing but the file comes out."""
     ended = run("plot", *expression, "--size", size, "--grid", 20, "--out", tmp_path / "a.png")
     assert ended.status == 0 and ended.err == ""
+
+
+@pytest.mark.parametrize(
+    ("size", "dpi"), [("2400x1800", 150), ("900x600", 100), ("800x900", 100), ("300x1000", 72), ("1000x300", 72)]
+)  # fmt: skip
+def test_letters_grow_with_a_picture_until_it_is_eight_inches_wide_and_six_high(
+    matplotlib, run, tmp_path, size, dpi
+):
+    """The dots of an inch, as the file itself says: as many as make 8 by 6 inches of it, between 72 and 150."""
+    file = tmp_path / "curve.png"
+    assert run("plot", "x**2", "--x", 1, "--out", file, "--size", size, "--grid", 10).status == 0
+    content = file.read_bytes()
+    place = content.index(b"pHYs") + 4
+    across, upwards, unit = struct.unpack(">IIB", content[place : place + 9])
+    assert unit == 1  # to the metre
+    assert across == upwards == pytest.approx(dpi / 0.0254, abs=1)

@@ -155,10 +155,10 @@ def test_every_kind_of_mark_is_known_to_every_painter():
     from pathlib import Path
 
     from gradcli.output.pages import html_page
-    from gradcli.output.pictures import matplotlib_figure
+    from gradcli.output.pictures.matplotlib_annotations import MARKERS
 
     script = (Path(html_page.__file__).parent / "page.js").read_text(encoding="utf-8")
-    assert set(SIGNS) == set(matplotlib_figure.MARKERS)
+    assert set(SIGNS) == set(MARKERS)
     assert all(f"{kind}: " in script for kind in SIGNS if kind != "hole")
 
 

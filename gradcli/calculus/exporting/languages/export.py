@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from gradcli.calculus.backends.float_backend import constant, quiet, table
-from gradcli.calculus.corners.kinks import FRAMEWORKS, answers
+from gradcli.calculus.corners.framework_answers import FRAMEWORKS, answers
 from gradcli.calculus.exporting.even_roots import without_roots
 from gradcli.calculus.exporting.expected_floats import tested
 from gradcli.calculus.exporting.graph_building import Lacking

@@ -1,7 +1,8 @@
-"""The curvature of f in floats, for steps and not for verdicts: the Hessian's spectrum, and Newton's steps."""
+"""The curvature at a place along what bounds leave free, in floats, and Newton's steps by it: for steps, not verdicts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gradcli.descent.objective.bounds import Bounds
@@ -63,3 +64,10 @@ def polished(objective: Objective, place: Evaluation, bounds: Bounds, tries: int
             return place
         place = after
     return place
+
+
+def spans_of(start: Sequence[float], x: Sequence[float]) -> list[float]:
+    """The size of the region that a descent from *start* to *x* is about, along each variable."""
+    sizes = [max(abs(a), abs(a - b)) for a, b in zip(x, start, strict=True)]
+    largest = max(sizes, default=0.0) or 1.0
+    return [size or largest for size in sizes]

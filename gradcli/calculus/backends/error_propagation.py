@@ -1,0 +1,98 @@
+"""How the errors of an operation's arguments are passed on: the steepest slope over the arguments' whole intervals.
+
+Errors are absolute, in units of 2**-53; infinite where no bound is known.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from gradcli.calculus.program.instructions import SUM
+
+#: One unit.
+UNIT = 2.0**-53
+
+#: What underflow may take from a result (2**-1075), in units, with room for that of the bound itself.
+UNDERFLOW = 2.0**-1020
+
+Bound = Callable[..., float]
+
+NEVER = math.inf
+
+
+def over(above: float, below: float) -> float:
+    """A quotient of bounds; infinite where the divisor may be 0."""
+    return above / below if below > 0 else 0.0 if above == 0 else NEVER
+
+
+def _near(gap: float, error: float) -> bool:
+    return error != 0 and not abs(gap) > 1.01 * error * UNIT
+
+
+def _larger(r: float, a: float, b: float, ea: float, eb: float) -> float:
+    """The larger error; no number where one is none."""
+    return max(ea, eb) if ea + eb >= 0 else math.nan
+
+
+def _step(r: float, a: float, ea: float) -> float:
+    """floor and its kind: sure of themselves unless an integer is near."""
+    return NEVER if _near(a - round(a), ea) else 0.0
+
+
+def _compare(r: float, a: float, b: float, ea: float, eb: float) -> float:
+    return NEVER if _near(a - b, ea + eb) else 0.0
+
+
+def _against_zero(r: float, a: float, ea: float) -> float:
+    return NEVER if _near(a, ea) else 0.0
+
+
+def raised_spread(r: float, a: float, b: float, ea: float, eb: float) -> float:
+    """|(a + δ)**(b + η) - a**b|: the exponent of the quotient is at most L, and exp(L) - 1 at most L/(1 - L)."""
+    if a == 0 or (a < 0 and eb):
+        return 0.0 if not (ea or eb) else NEVER
+    share = over(ea * UNIT, abs(a) - ea * UNIT)
+    exponent = (abs(b) + eb * UNIT) * share + eb * UNIT * (abs(math.log(abs(a))) + share)
+    return abs(r) * over(exponent, 1 - exponent) / UNIT
+
+
+def _mod(r: float, a: float, b: float, ea: float, eb: float) -> float:
+    quotient = a / b
+    error = over(ea + abs(quotient) * eb, abs(b) - eb * UNIT) + abs(quotient)
+    if ea or eb:
+        if _near(quotient - round(quotient), error):
+            return NEVER
+        return ea + (abs(math.floor(quotient)) + 1) * eb + abs(b)
+    return abs(b)
+
+
+def _quotient(r: float, a: float, b: float, ea: float, eb: float) -> float:
+    return over(ea + abs(r) * eb, abs(b) - eb * UNIT)
+
+
+def _square_root(r: float, a: float, ea: float) -> float:
+    return over(0.6 * ea, r) if ea * UNIT <= a / 2 else NEVER
+
+
+def _of_sum(r: float, *terms: float) -> float:
+    return math.fsum(terms[len(terms) // 2 :])
+
+
+#: The error that the arguments' errors make.
+SPREADS: dict[str, Bound] = {
+    "neg": lambda r, a, ea: ea, "abs": lambda r, a, ea: ea,
+    **dict.fromkeys(("min", "max", "and", "or"), _larger),
+    "select": lambda r, c, a, b, ec, ea, eb: NEVER if ec else ea if c else eb, "relu": lambda r, a, ea: ea,
+    "floor": _step, "ceil": _step, "flat_integer": _step, "floor_side": _step,
+    **dict.fromkeys(("sign", "heaviside", "sign_side", "heaviside_side", "first_side", "second_side", "relu_side",
+                     "flat_zero", "flat_cut"), _against_zero),
+    **dict.fromkeys(("lt", "le", "eq", "ne", "lt_side", "le_side", "eq_side", "ne_side"), _compare),
+    SUM: _of_sum, "add": lambda r, a, b, ea, eb: ea + eb, "sub": lambda r, a, b, ea, eb: ea + eb,
+    **dict.fromkeys(("mul", "gate"), lambda r, a, b, ea, eb: abs(b) * ea + abs(a) * eb + ea * UNIT * eb),
+    "div": _quotient, "square": lambda r, a, ea: (2 * abs(a) + ea * UNIT) * ea, "pow": raised_spread, "mod": _mod,
+    "sqrt": _square_root,
+    "exp": lambda r, a, ea: over(r * ea, 1 - ea * UNIT), "log": lambda r, a, ea: over(ea, a - ea * UNIT),
+    "sin": lambda r, a, ea: (abs(math.cos(a)) + ea * UNIT) * ea, "cos": lambda r, a, ea: (abs(math.sin(a)) + ea * UNIT) * ea,
+    "hypot": lambda r, a, b, ea, eb: ea + eb,
+}  # fmt: skip

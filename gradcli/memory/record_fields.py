@@ -1,0 +1,168 @@
+"""What each field of a stored state must be."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from gradcli.language.names import is_variable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: A number as text: mpmath's notation too, 1.0e+400.
+DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
+
+LONGEST = 100_000
+
+#: The commands that make states.
+KINDS = ("grad", "step", "apply", "minimize", "maximize")
+
+#: What a wish says beside the point it began from, and what each may be.
+CORNERS = ("none", "least", "left", "right", "tf1", "torch", "jax")
+
+#: A word of gradcli's own: an optimizer, a hyper-parameter, a dialect.
+_WORD = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_number(value: Any) -> bool:
+    """A float, or an integer no larger than a float can be."""
+    return isinstance(value, float) or (type(value) is int and abs(value) < 2**1023)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 2**63
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None
+
+
+def _is_names(value: Any) -> bool:
+    return _is_texts(value) and all(map(is_variable, value))
+
+
+def _is_point(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        is_variable(name) and (_is_number(v) or _is_decimal(v)) for name, v in value.items()
+    )
+
+
+def _is_decimal(value: Any) -> bool:
+    """A number in more digits than a float has."""
+    return isinstance(value, str) and len(value) <= LONGEST and DECIMAL.fullmatch(value) is not None
+
+
+def _is_settings(value: Any) -> bool:
+    """Hyper-parameters, which are numbers or switches, and what a state knows of how it was reached.
+
+    dialect: whose definition. wish: how it was asked for. counts: the steps counted for each variable. verdict: how a
+    descent ended. way: the points that it went through.
+    """
+    return isinstance(value, dict) and all(
+        _is_word(name) and SETTINGS.get(name, _is_setting)(item) for name, item in value.items()
+    )
+
+
+def _is_setting(value: Any) -> bool:
+    return isinstance(value, bool) or _is_number(value)
+
+
+def _is_wish(value: Any) -> bool:
+    """from: the point that it began at. gradient: what was applied. words: options as they were typed."""
+    return isinstance(value, dict) and all(
+        name in WISHES and WISHES[name](item) for name, item in value.items()
+    )
+
+
+def _is_numbers(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_number, value.values()))
+
+
+def _is_box(value: Any) -> bool:
+    """Both ends of each variable."""
+    return isinstance(value, dict) and all(
+        isinstance(ends, list) and len(ends) == 2 and all(map(_is_number, ends)) for ends in value.values()
+    )
+
+
+def _is_counts(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_count, value.values()))
+
+
+def _is_verdict(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value.values()))
+
+
+def _is_way(value: Any) -> bool:
+    """The points that a descent went through: each its step, and a number for each of the names."""
+    if value == {}:
+        return True
+    if not isinstance(value, dict) or set(value) != {"names", "points"} or not _is_names(value["names"]):
+        return False
+    rows, width = value["points"], 1 + len(value["names"])
+    return isinstance(rows, list) and all(
+        isinstance(row, list) and len(row) == width and _is_count(row[0]) and all(map(_is_number, row[1:]))
+        for row in rows
+    )
+
+
+def _is_slots(value: Any) -> bool:
+    """By the slot's name, a number for each variable."""
+    return isinstance(value, dict) and all(
+        isinstance(slot, dict)
+        and all(is_variable(name) and (_is_number(x) or x in ("inf", "-inf")) for name, x in slot.items())
+        for slot in value.values()
+    )
+
+
+def _or_none(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or holds(value)
+
+
+#: What a wish may say, and what each of it must be.
+WISHES: dict[str, Callable[[Any], bool]] = {
+    "from": _is_point,
+    "ascend": lambda value: isinstance(value, bool),
+    "corner": lambda value: value in CORNERS,
+    "clip_norm": _or_none(_is_number),
+    "clip_value": _or_none(_is_number),
+    "gradient": _is_numbers,
+    "box": _is_box,
+    "words": _is_texts,
+    "schedule": _is_text,
+    "bounds": _is_text,
+}
+
+#: What each setting beside the hyper-parameters must be.
+SETTINGS: dict[str, Callable[[Any], bool]] = {
+    "dialect": _or_none(_is_word),
+    "wish": _is_wish,
+    "way": _is_way,
+    "since": _is_count,
+    "counts": _is_counts,
+    "verdict": _is_verdict,
+}
+
+#: What each field of a stored state must be.
+CHECKS: dict[str, Callable[[Any], bool]] = {
+    "kind": lambda value: value in KINDS,
+    "expressions": lambda value: _is_texts(value) and bool(value),
+    "at": _is_point,
+    "value": _or_none(_is_number),
+    "wrt": _or_none(_is_names),
+    "steps": _is_count,
+    "taken": _is_count,
+    "optimizer": _is_word,
+    "settings": _is_settings,
+    "slots": _is_slots,
+    "when": _is_number,
+}
