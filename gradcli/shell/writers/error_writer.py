@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
-from gradcli.language.names import nearest
 from gradcli.output.results.error_document import failure_record, failure_text
 from gradcli.shell.process.command_table import COMMANDS
 from gradcli.shell.process.expression_files import located
-from gradcli.shell.process.guide_topics import TOPICS
-from gradcli.shell.process.option_names import SESSIONS
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
 from gradcli.shell.writers.answer_writer import render
-from gradcli.shell.writers.option_hints import Find, option_hint, value_hint
-from gradcli.shell.writers.option_reading import reread
+
+if TYPE_CHECKING:
+    from gradcli.shell.writers.option_hints import Find
 
 #: How click quotes the value that it does not like, and the command that it does not know.
 _QUOTED = re.compile(r"'?(.*?)'? is not (?:a valid|one of|in the range)", re.DOTALL)
@@ -39,7 +37,11 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
         if isinstance(error, GradcliError)
         else _translated(error, arguments, find)
     )
-    problem = located(reread(problem, arguments))
+    if any(argument.startswith("--") for argument in arguments):
+        from gradcli.shell.writers.option_reading import reread
+
+        problem = reread(problem, arguments)
+    problem = located(problem)
     deliver()
     width = screen_width() if sys.stderr.isatty() else 80
     sys.stderr.write(render(failure_text(problem, width), _color(arguments), sys.stderr))
@@ -52,6 +54,8 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
 
 def unknown_command(name: str) -> UsageProblem:
     """The error for a command that does not exist."""
+    from gradcli.language.names import nearest
+    from gradcli.shell.process.guide_topics import TOPICS
     from gradcli.shell.writers.foreign_commands import command_hint
 
     found = nearest(name, COMMANDS)
@@ -71,6 +75,8 @@ def unknown_command(name: str) -> UsageProblem:
 
 def _translated(error: click.ClickException, arguments: Sequence[str], find: Find) -> GradcliError:
     """What click found wrong, as one of our errors."""
+    from gradcli.shell.writers.option_hints import value_hint
+
     context: Any = getattr(error, "ctx", None)
     hint = f"see {context.command_path} --help" if context else "see gradcli --help"
     if isinstance(error, click.FileError):
@@ -91,6 +97,9 @@ def _translated(error: click.ClickException, arguments: Sequence[str], find: Fin
 
 def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], find: Find) -> str | None:
     """What was meant by an option that does not exist here."""
+    from gradcli.language.names import nearest
+    from gradcli.shell.writers.option_hints import option_hint
+
     option, parent = error.option_name, context and context.parent
     if parent and parent.parent and any(option in param.opts for param in parent.command.params):
         return f"it stands before {context.info_name}: {parent.command_path} {option} … {context.info_name}"
@@ -108,6 +117,8 @@ def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], 
 
 def _badly_used(error: click.BadOptionUsage, command: click.Command | None, find: Find) -> UsageProblem:
     """click does not say whose option it is; one that the command does not have is a variable."""
+    from gradcli.shell.writers.option_hints import option_hint
+
     name = error.option_name
     own: Any = next((param for param in command.params if name in param.opts), None) if command else None
     if "requires" not in error.message:
@@ -120,6 +131,9 @@ def _badly_used(error: click.BadOptionUsage, command: click.Command | None, find
 
 
 def _no_subcommand(context: Any, name: str) -> UsageProblem:
+    from gradcli.language.names import nearest
+    from gradcli.shell.process.option_names import SESSIONS
+
     commands = context.command.list_commands(context)
     found = SESSIONS.get(name) or nearest(name, commands)
     hint = f"did you mean {context.command_path} {found}?" if found else f"there are {', '.join(commands)}"
@@ -160,6 +174,8 @@ def _hinted(problem: GradcliError, arguments: Sequence[str], find: Find) -> Grad
         return problem
     if problem.hint and problem.hint.startswith("did you mean"):
         return problem
+    from gradcli.shell.writers.option_hints import option_hint
+
     value = _option(arguments, f"--{name}")
     hint = option_hint(f"--{name}", value, command, find)
     if hint is None or any(name in arg for arg in _options(arguments)[1:] if arg[:1] != "-" and arg != value):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import get_close_matches
 
 import click
 
@@ -41,11 +40,17 @@ def option_hint(
         return SAID[name]
     also = [name for name, alias in ALIASES.items() if any(one in own for one in alias.options)]
     known = [one[2:] for one in (*own, *also)]
-    if len(name) > 1 and (near := get_close_matches(name, known, n=1, cutoff=LIKE)):
+    if len(name) > 1 and (near := _like(name, known)):
         return f"did you mean the option --{near[0]}?"
     if name in SIBLINGS and (owners := _owners(SIBLINGS[name][0], find)):
         return _owned(SIBLINGS[name][0], owners, called)
     return None
+
+
+def _like(name: str, known: Sequence[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(name, known, n=1, cutoff=LIKE)
 
 
 def value_hint(option: str, value: str, command: click.Command | None) -> str | None:
