@@ -110,8 +110,10 @@ def _number(start: Verdict, sides: Sides, tolerance: Tolerance) -> Verdict:
     pair = pair_at(sides, _point(subject), on_seam=True)
     if pair is None or pair.claimed is None:
         return start._replace(at=subject.at, note="there is no gradient at this point")
-    near = abs(pair.actual - pair.claimed) <= _allowed(subject, pair, tolerance)
-    return _shown(start, sides, pair)._replace(verdict="close" if near else "wrong", points=1)
+    allowed = _allowed(subject, pair, tolerance)
+    near = abs(pair.actual - pair.claimed) <= allowed
+    found = start._replace(verdict="close" if near else "wrong", points=1, tolerance=float(allowed))
+    return _shown(found, sides, pair)
 
 
 def _allowed(subject: Subject, pair: Pair, tolerance: Tolerance) -> Any:
