@@ -103,8 +103,7 @@ def step(
             result = step_session(store, session, head, problem, wish)
             check_path(lambda: steps_record(result.steps), manner)
             if trace is not None:
-                taken = result.steps
-                trace.take(taken.step - taken.taken, taken.before, result.replay)
+                trace.take(result.steps, result.replay)
             return result.state, result
 
         if dry_run:

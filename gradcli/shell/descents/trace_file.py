@@ -14,6 +14,7 @@ from gradcli.shell.process.file_replacement import Part
 
 if TYPE_CHECKING:
     from gradcli.descent.steps.step_problem import Stage
+    from gradcli.output.results.step_document import Steps
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
@@ -96,17 +97,15 @@ class RetakenTrace:
     def __exit__(self, *error: object) -> None:
         self.trace.discard()
 
-    def take(
-        self, number: int, start: Stage, replay: Callable[[Callable[[int, Stage], None]], object]
-    ) -> None:
-        """Write the start, which *number* steps led to, and all steps, those that *replay* tells.
+    def take(self, steps: Steps, replay: Callable[[Callable[[int, Stage], None]], object]) -> None:
+        """Write the start of *steps* and all of them, those that *replay* tells.
 
         Again from the beginning where they are others than before.
         """
         if self.trace.told:
             self.trace.discard()
             self.trace = Trace(self.target, self.every)
-        self.trace.tell(number, start)
+        self.trace.tell(steps.step - steps.taken, steps.before)
         replay(self.trace.tell)
         self.trace.settle()
 
