@@ -40,7 +40,7 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
     if any(argument.startswith("--") for argument in arguments):
         from gradcli.shell.writers.option_reading import reread
 
-        problem = reread(problem, arguments)
+        problem = reread(problem, arguments, find)
     problem = located(problem)
     deliver()
     width = screen_width() if sys.stderr.isatty() else 80

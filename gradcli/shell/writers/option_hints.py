@@ -28,7 +28,7 @@ def option_hint(
     """
     name, own = option.lstrip("-"), _options(command)
     called = called or (command and command.name) or ""
-    if option in INTERVALS and (meant := _interval(command, value)):
+    if option in INTERVALS and (meant := interval_hint(command, value)):
         return meant
     if command is not None and value and (other := _choosing(command, value)):
         return f"did you mean {other} {value}?"
@@ -76,10 +76,12 @@ def _with_value(option: str, value: str | None, command: click.Command | None) -
     return f"{option} {value}"
 
 
-def _interval(command: click.Command | None, value: str | None) -> str | None:
-    """Which of those that say X=LOW:HIGH a command has, and what for."""
+def interval_hint(command: click.Command | None, value: str | None) -> str | None:
+    """Which of those that say X=LOW:HIGH a command has, and what for; None where it has none."""
     params = command.params if command else []
     found = [(one, param) for one in INTERVALS for param in params if one in param.opts]
+    if len(found) == 1:
+        return f"did you mean {found[0][0]} {value or 'x=-5:5'}?"
     told = [f"{one} {value or 'x=-5:5'}: {_lowered(getattr(param, 'help', ''))}" for one, param in found]
     return "; ".join(told) or None
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
+from gradcli.shell.writers.interval_reading import interval_as_value, limits_of_axes
+from gradcli.shell.writers.option_hints import Find
 
 _NAME = r"[^\W\d]\w*"
 _NUMBER = r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?pi"
@@ -31,10 +33,16 @@ _PAIRS = re.compile(rf"[\s{{(]*(?:['\"]?{_NAME}['\"]?\s*[:=]\s*(?:{_NUMBER})[\s,
 _PAIR = re.compile(rf"({_NAME})['\"]?\s*[:=]\s*({_NUMBER})")
 
 
-def reread(problem: GradcliError, arguments: Sequence[str]) -> GradcliError:
-    """*problem* with what was meant, where the command line shows it; else as it was."""
+def reread(problem: GradcliError, arguments: Sequence[str], find: Find) -> GradcliError:
+    """*problem* with what was meant, where the command line shows it; else as it was. find: a name → the command."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    return _without_value(problem, options) or _other_form(problem, options) or problem
+    return (
+        interval_as_value(problem, options, find)
+        or limits_of_axes(problem, options, find)
+        or _without_value(problem, options)
+        or _other_form(problem, options)
+        or problem
+    )
 
 
 def _without_value(problem: GradcliError, arguments: Sequence[str]) -> GradcliError | None:
