@@ -115,6 +115,8 @@ def _unknown(context: click.Context, word: str) -> NameProblem:
     """The error for what is neither a topic nor a command: it names the nearest, or the pages that speak of it."""
     from gradcli.language.names import nearest
 
+    if (shown := _shown_elsewhere(word)) is not None:
+        return NameProblem(f"{word} is not a topic", hint=shown)
     found, pages = nearest(word, TOPICS) or nearest(word.partition(" ")[0], TOPICS), _speaking_of(word)
     if found is None and not pages:
         found = nearest(word, _commands(context).list_commands(context))
@@ -124,6 +126,29 @@ def _unknown(context: click.Context, word: str) -> NameProblem:
     elif pages:
         hint = f"it is spoken of in gradcli help {', '.join(pages)}"
     return NameProblem(f"{word} is not a topic", hint=hint)
+
+
+def _shown_elsewhere(word: str) -> str | None:
+    """The command that shows an optimizer, a function or a constant of that name; None for another word."""
+    from gradcli.descent.minimization.plan import ALSO_CALLED, METHODS
+    from gradcli.descent.rules.optimizer_table import HYPERPARAMETERS, OPTIMIZERS
+    from gradcli.language.function_table import CONSTANTS, SPELLINGS
+    from gradcli.shell.options.optimizer_options import flag
+
+    plain = word.casefold()
+    if any(name in table for table in (OPTIMIZERS, METHODS, ALSO_CALLED) for name in (word, plain)):
+        return f"gradcli optimizers {plain}"
+    if any(name in table for table in (SPELLINGS, CONSTANTS) for name in (word, plain)):
+        return f"gradcli functions {word if word in SPELLINGS else plain}"
+    setting = plain.lstrip("-").replace("-", "_")
+    if setting in HYPERPARAMETERS:
+        owner = next(
+            name
+            for name, row in OPTIMIZERS.items()
+            if any(setting in rule.defaults for rule in row.rules.values())
+        )
+        return f"{flag(setting)} is a setting of optimizers: gradcli optimizers {owner}"
+    return None
 
 
 def _speaking_of(word: str) -> list[str]:

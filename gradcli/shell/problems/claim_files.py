@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,7 +10,9 @@ from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
 from gradcli.language.names import checked_name, is_name, normal
 from gradcli.shell.problems.json_numbers import json_value
+from gradcli.shell.problems.values import pieces
 
+_NAMED = re.compile(r"\s*[^\W\d]\w*\s*=(?!=)")
 _EXAMPLE = 'for example --claim x="2*x + y"'
 
 
@@ -23,7 +26,7 @@ class Claim(NamedTuple):
 
 def claims(given: Sequence[str], files: Sequence[str]) -> list[Claim]:
     """All claims. Raises ValueProblem and UsageProblem for a claim that is none, InputProblem for files."""
-    found = [_claim(text, "--claim") for text in given]
+    found = [claim for text in given for claim in _several(text)]
     for file in files:
         found += _read(_content(file), file)
     return found
@@ -41,6 +44,15 @@ def silenced(error: GradcliError, claim: Claim) -> GradcliError:
     return type(error)(f"{claim.place} is no claim about this expression{column}", hint=_EXAMPLE)
 
 
+def _several(text: str) -> Iterator[Claim]:
+    """`x=2*x*y, y=x**2`: claims between commas, which are nothing else outside of brackets. Raises ValueProblem."""
+    parts = [part for part, _ in pieces(text)]
+    if len(parts) == 1 or not all(_NAMED.match(part) for part in parts):
+        yield _claim(text, "--claim")
+        return
+    yield from (_claim(part, "--claim") for part in parts)
+
+
 def _claim(text: str, where: str) -> Claim:
     name, equals, claim = text.partition("=")
     name = name.strip()
@@ -48,6 +60,9 @@ def _claim(text: str, where: str) -> Claim:
         raise ValueProblem(
             f"{where} takes NAME=PARTIAL", text=text, span=(0, max(len(text), 1)), hint=_EXAMPLE
         )
+    if ";" in claim and (last := claim.rpartition(";")[2]) and _NAMED.match(last):
+        meant = " ".join(f'{where} "{part.strip()}"' for part in text.split(";") if part.strip())
+        raise ValueProblem(f"{where} takes one NAME=PARTIAL", text=text, span=(0, len(text)), hint=meant)
     return Claim(checked_name(normal(name), where, text=text, span=(0, len(name))), claim.strip())
 
 

@@ -171,10 +171,18 @@ def _meant(command: str, how: Several, texts: Sequence[str], options: Collection
     return None
 
 
+def letter_option(letter: str, arguments: Sequence[str], options: Collection[str]) -> str | None:
+    """The option that a letter with a hyphen stands for elsewhere; None where an argument has a variable of that name."""
+    typed = any(re.search(rf"(?<!\w){letter}(?!\w)", one) for one in arguments if one[:1] != "-")
+    meant = LETTERS.get(letter, ())
+    return None if typed else next((option for option in meant if option in options), None)
+
+
 def _short(text: str, after: str | None, known: Collection[str], options: Collection[str]) -> str | None:
     """The hint for `-o file`, unless its letter is a variable's."""
-    option = LETTERS.get(text[1:]) if text[:1] == "-" and text[1:] not in known else None
-    return f"did you mean {option} {after or ''}".rstrip() + "?" if option in options else None
+    meant = LETTERS.get(text[1:], ()) if text[:1] == "-" and text[1:] not in known else ()
+    option = next((one for one in meant if one in options), None)
+    return f"did you mean {option} {after or ''}".rstrip() + "?" if option else None
 
 
 def _option(text: str, after: str | None, how: Several, options: Collection[str]) -> str | None:

@@ -61,13 +61,34 @@ SIBLINGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 #: Options of one letter that other programs have; here a letter with a hyphen is a variable.
-LETTERS: Mapping[str, str] = {"o": "--out", "f": "--format", "l": "--lang", "n": "--steps", "s": "--session"}
+LETTERS: Mapping[str, tuple[str, ...]] = {
+    "o": ("--out",), "f": ("--format",), "l": ("--lang",), "n": ("--steps", "--max-steps", "--order", "--points"),
+    "s": ("--session",), "d": ("--digits",), "p": ("--digits",), "i": ("--steps", "--max-steps"),
+}  # fmt: skip
 
 #: Other words for what is done with a session → the command under `session`.
 SESSIONS: Mapping[str, str] = {
     **dict.fromkeys(("clear", "reset", "delete", "remove", "forget", "drop", "del"), "rm"),
     **dict.fromkeys(("back", "revert"), "undo"), "forward": "redo", "log": "history", "ls": "list",
     **dict.fromkeys(("info", "status", "current", "get", "print"), "show"),
+}  # fmt: skip
+
+#: Words for what no command under `session` does -> what is done instead; `{name}` is the session's name.
+SESSIONS_OTHERWISE: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("new", "create", "start", "init", "begin", "add", "open", "save", "make"),
+        'a session begins with its first problem: gradcli grad "x**2" --x 5 --session {name}',
+    ),
+    **dict.fromkeys(
+        ("use", "switch", "select", "set", "checkout", "change", "load", "restore", "default", "cd", "goto"),
+        "--session {name} is said to each command, or once to all: export GRADCLI_SESSION={name}",
+    ),
+    **dict.fromkeys(("copy", "cp", "clone", "fork", "branch", "rename", "mv"),
+                    "gradcli session --json | gradcli step - --session {name} goes on from here in another one"),
+    **dict.fromkeys(("export", "dump", "backup"), "gradcli session --json prints it, gradcli session history --csv its way"),
+    **dict.fromkeys(("plot", "draw", "graph"), "gradcli plot draws the session's way"),
+    **dict.fromkeys(("step", "minimize", "grad", "check", "explain"), "without EXPR every command is about the session"),
+    **dict.fromkeys(("close", "end", "quit", "exit", "stop"), "nothing is open: what is remembered stays until rm"),
 }  # fmt: skip
 
 #: The three that say X=LOW:HIGH alike.
@@ -85,6 +106,21 @@ SAID: Mapping[str, str] = {
     **dict.fromkeys(("config", "settings"), "every setting is an option; gradcli help options"),
     **dict.fromkeys(("gpu", "cuda", "device", "threads", "jobs"), "gradcli calculates in this process alone"),
 }  # fmt: skip
+
+#: Options of other libraries that are several here -> those, in the order of the values that are typed with commas.
+SPLIT: Mapping[str, tuple[str, ...]] = {
+    "betas": ("--beta1", "--beta2"), "beta": ("--beta1", "--beta2"),
+}  # fmt: skip
+
+#: Names of settings elsewhere -> the option here.
+SETTINGS: Mapping[str, str] = {
+    **dict.fromkeys(("beta_1", "b1", "beta-1"), "--beta1"),
+    **dict.fromkeys(("beta_2", "b2", "beta-2"), "--beta2"),
+    **dict.fromkeys(("wd", "decay-rate", "l2_reg"), "--weight-decay"),
+    **dict.fromkeys(("mom", "mu", "mass"), "--momentum"),
+    **dict.fromkeys(("clipnorm", "clip_norm", "max-norm", "max_norm", "global_clipnorm"), "--clip-norm"),
+    **dict.fromkeys(("clipvalue", "clip_value"), "--clip-value"),
+}
 
 #: Values that belong to another command's option of the same name.
 ELSEWHERE: Mapping[tuple[str, str], str] = {

@@ -41,6 +41,10 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
         from gradcli.shell.writers.option_reading import reread
 
         problem = reread(problem, arguments, find)
+    if problem.hint and problem.status == 2 and arguments[1:]:
+        from gradcli.shell.writers.own_variables import with_own_variables
+
+        problem = with_own_variables(problem, arguments)
     problem = located(problem)
     deliver()
     width = screen_width() if sys.stderr.isatty() else 80
@@ -91,7 +95,7 @@ def _translated(error: click.ClickException, arguments: Sequence[str], find: Fin
         meant = given and value_hint(error.param.opts[0], given[1], context and context.command)
         return UsageProblem(_sentence(error), hint=meant or hint)
     if context and (match := _NO_COMMAND.match(error.format_message())):
-        return _no_subcommand(context, match.group(1))
+        return _no_subcommand(context, match.group(1), arguments)
     return UsageProblem(_lowered(error.format_message()), hint=hint)
 
 
@@ -130,13 +134,18 @@ def _badly_used(error: click.BadOptionUsage, command: click.Command | None, find
     )
 
 
-def _no_subcommand(context: Any, name: str) -> UsageProblem:
+def _no_subcommand(context: Any, name: str, arguments: Sequence[str]) -> UsageProblem:
     from gradcli.language.names import nearest
-    from gradcli.shell.process.option_names import SESSIONS
+    from gradcli.shell.process.option_names import SESSIONS, SESSIONS_OTHERWISE
 
     commands = context.command.list_commands(context)
     found = SESSIONS.get(name) or nearest(name, commands)
     hint = f"did you mean {context.command_path} {found}?" if found else f"there are {', '.join(commands)}"
+    if name in SESSIONS_OTHERWISE:
+        behind = [
+            one for one in arguments[arguments.index(name) + 1 :] if one[:1] != "-" and one.isprintable()
+        ]
+        hint = SESSIONS_OTHERWISE[name].format(name=behind[0] if behind else "NAME")
     return UsageProblem(f"{context.command_path} has no command {name}", hint=hint)
 
 

@@ -39,7 +39,10 @@ NOT_DONE = {
     **dict.fromkeys(
         ("simplify", "factor", "subs"), "gradcli grad shows each partial derivative in its shortest form"
     ),
-    "redo": "gradcli step takes the step again",
+    "redo": "did you mean gradcli session redo?",
+    **dict.fromkeys(
+        ("new", "use", "switch", "init", "start"), "a session is named by --session NAME, with any command"
+    ),
     **dict.fromkeys(("quit", "exit", "bye"), "every gradcli command ends by itself"),
     **dict.fromkeys(("upgrade", "install"), "pip install --upgrade gradcli"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import click
 
 from gradcli.shell.process.command_table import COMMANDS
-from gradcli.shell.process.option_names import ALIASES, ELSEWHERE, INTERVALS, SAID, SIBLINGS
+from gradcli.shell.process.option_names import ALIASES, ELSEWHERE, INTERVALS, SAID, SETTINGS, SIBLINGS, SPLIT
 
 #: A command's name → the command.
 Find = Callable[[str], click.Command | None]
@@ -28,6 +28,12 @@ def option_hint(
     """
     name, own = option.lstrip("-"), _options(command)
     called = called or (command and command.name) or ""
+    if name in SPLIT and (pair := _split(SPLIT[name], value, own)):
+        return f"did you mean {pair}?"
+    if name in SETTINGS and SETTINGS[name] in own:
+        return f"did you mean {_with_value(SETTINGS[name], value, command)}?"
+    if meant := _optimizer(name, own):
+        return meant
     if option in INTERVALS and (meant := interval_hint(command, value)):
         return meant
     if command is not None and value and (other := _choosing(command, value)):
@@ -45,6 +51,29 @@ def option_hint(
     if name in SIBLINGS and (owners := _owners(SIBLINGS[name][0], find)):
         return _owned(SIBLINGS[name][0], owners, called)
     return None
+
+
+def _split(options: Sequence[str], value: str | None, own: Sequence[str]) -> str:
+    """Several options for one that has them all: --beta1 0.9 --beta2 0.999."""
+    numbers = [one.strip() for one in (value or "").strip("()[]").split(",")]
+    known = [one for one in options if one in own]
+    return " ".join(f"{one} {number}".strip() for one, number in zip(known, numbers, strict=False))
+
+
+def _optimizer(name: str, own: Sequence[str]) -> str | None:
+    """--adam: the option whose value it is."""
+    option = next((one for one in ("--optimizer", "--optimizers") if one in own), None)
+    if option is None or name.casefold() not in optimizer_names():
+        return None
+    return f"did you mean {option} {name.casefold()}?"
+
+
+def optimizer_names() -> set[str]:
+    """What an optimizer or a method of descents is called."""
+    from gradcli.descent.minimization.plan import ALSO_CALLED, METHODS
+    from gradcli.descent.rules.optimizer_table import OPTIMIZERS
+
+    return {*OPTIMIZERS, *METHODS, *ALSO_CALLED}
 
 
 def _like(name: str, known: Sequence[str]) -> list[str]:
