@@ -117,12 +117,10 @@ def _piece(text: str, run: list[Token]) -> Piece:
         return Piece(None, None, tuple(run))
     body = tuple(run[place + 1 :])
     if (second := _equals(body)) is not None:
-        raise _at(
-            text,
-            body[second],
-            "a definition has one =",
-            "each name has a definition of its own: u = x; v = x",
-        )
+        from gradcli.language.hints.definition_advice import second_sign_advice
+
+        between = text[body[0].start : body[second].start]
+        raise _at(text, body[second], "a definition has one =", second_sign_advice(between))
     if place == 0 or len(body) < 2:
         side = "left" if place == 0 else "right"
         raise _at(text, run[place], f"nothing stands on the {side} of =", _FORM)

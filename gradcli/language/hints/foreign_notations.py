@@ -34,6 +34,10 @@ def _row(signs: str, pattern: str, hint: str, otherwise: str = "", message: str 
     return Notation(tuple(signs.split()) or ("",), pattern, hint, alone, message)
 
 
+_DEFINED = (
+    "a definition is written with = and ends with a semicolon: {n} = {b}; {a}",
+    "a definition is written with = and ends with a semicolon: u = x*y; u**2",
+)
 _DIGITS, _PRIMES = "0 1 2 3 4 5 6 7 8 9", "' ′ ’ ´"
 _SIDES = (
     "write the difference of its sides: {a} - {b:b}; conditions (--subject-to) are not part of gradcli yet"
@@ -132,6 +136,22 @@ NOTATIONS = (
          "write {a}", "write x^2", _ONE),
     _row("let", rf"^\s*(?P<bad>let)\s+(?P<n>{_N})\s*=\s*(?P<b>.+?)\s+in\s+(?P<a>.+)$",
          "a definition comes first: {n} = {b}; {a}", "a definition comes first: a = 3; a*x", "let is not in the language"),
+    _row("let var const val auto double float set def local",
+         rf"^\s*(?P<bad>let|var|const|val|auto|double|float|set|def|local)\s+(?P<n>{_N}(?:\([\w, ]*\))?)\s*:?=\s*"
+         r"(?P<b>[^=;]+);\s*(?P<a>[^=;]+?)\s*;?\s*$",
+         "write {n} = {b}; {a}", "write u = x*y; u**2", "{bad} is not in the language"),
+    _row("=",
+         rf"^\s*(?P<n>{_N})\s*=(?!>)\s*(?P<b>[^=;,]+?)\s+(?P<bad>(?:(?:and|in|then)\s+)?(?P<a>[^=;\s]*\b(?P=n)\b[^=;]*?))\s*$",
+         *_DEFINED),
+    _row("where with for if when",
+         rf"^(?P<a>[^=;]+?)(?P<bad>[,;]?\s*\b(?:where|with|for|if|when)\s+(?P<n>{_N})\s*=\s*"
+         r"(?P<b>[^=;]*[^\W\d_][^=;]*?))\s*$",
+         "a definition comes first: {n} = {b}; {a}", "a definition comes first: u = x*y; u**2"),
+    _row(":= =: <-",
+         rf"^\s*(?P<n>{_N}(?:\([\w, ]*\))?)\s*(?P<bad>:=|=:|<-)\s*(?P<b>[^=;]+);\s*(?P<a>[^=;]+?)\s*;?\s*$",
+         *_DEFINED, "{bad} is not in the language"),
+    _row(",",
+         rf"^\s*(?P<n>{_N}(?:\([\w, ]*\))?)\s*=(?!>)\s*(?P<b>(?:[^=;,()]|\([^()]*\))+)(?P<bad>,)\s*(?P<a>.+?)\s*$", *_DEFINED),
     _row("def fun fn let var const double float return print echo",
          r"^\s*(?P<bad>(?:def|function|fn|func|fun|let|var|const|double|float|return|print|echo)\b(?:.*(?:return\b|[:={>]))?)\s*(?P<a>[^:={}>]+?)\s*[;}]*\s*$",
          "write {a}", "write x^2", _ONE),

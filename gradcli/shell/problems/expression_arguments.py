@@ -23,6 +23,9 @@ _ASSIGNED = re.compile(r"(?P<name>[^\W\d]\w*)\s*=\s*(?P<value>[^=].*)", re.DOTAL
 _NUMBER = re.compile(r"[+−-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _VALUE = re.compile(rf"{_NUMBER.pattern}(?:\s*[*/^]\s*\w+)*|[+−-]?(?:pi|π|e)(?:\s*[*/]\s*[0-9.]+)?")
 
+#: Commands of which an optimizer is an option.
+OPTIMIZING = ("step", "minimize", "maximize", "compare")
+
 #: Characters of an argument that a message shows.
 SHOWN = 40
 
@@ -161,6 +164,8 @@ def free_names_of_session(session: str) -> set[str]:
 def _meant(command: str, how: Several, texts: Sequence[str], options: Collection[str]) -> str | None:
     """What an argument was probably meant to be; None where it may well be an expression."""
     known = _variables(texts[0]) or ()
+    if command in OPTIMIZING and (hint := _optimizers(command, [text.strip() for text in texts[1:]], known)):
+        return hint
     for place, text in enumerate(texts):
         after = texts[place + 1].strip() if place + 1 < len(texts) else None
         hint = _short(text.strip(), after, known, options) if place else None
@@ -210,7 +215,7 @@ def _alone(command: str, text: str, how: Several, first: str) -> str | None:
     if how.meaning == "each":
         return None
     variables = _variables(first) or ()
-    if command == "compare" and (_NUMBER.fullmatch(text) or _is_optimizer(text)):
+    if command == "compare" and _NUMBER.fullmatch(text):
         return "lists have commas: --lr 0.1,0.01, --optimizers sgd,adam"
     if command == "check":
         return f"did you mean --claim {variables[0] if len(variables) == 1 else 'x'}={text}?"
@@ -232,15 +237,17 @@ def _choice(command: str, word: str) -> str | None:
         return f"did you mean --format {word}?"
     if command == "code":
         return f"did you mean --lang {word}?"
-    if command in ("step", "minimize", "maximize"):
-        return f"did you mean --optimizer {word}?" if _is_optimizer(word) else None
     return None
 
 
-def _is_optimizer(word: str) -> bool:
-    from gradcli.descent.rules.optimizer_table import DESCENTS, OPTIMIZERS
+def _optimizers(command: str, words: Sequence[str], variables: Collection[str]) -> str | None:
+    """The hint for optimizers as arguments: `sgd adam`, `momentum`."""
+    from gradcli.descent.rules.optimizer_words import choosing, optimizer_names
 
-    return word in OPTIMIZERS or word in DESCENTS
+    known = optimizer_names()
+    found = [word.casefold() for word in words if word.casefold() in known and word not in variables]
+    option = "--optimizers" if command == "compare" else "--optimizer"
+    return f"did you mean {choosing(option, found)}?" if found else None
 
 
 def summed(count: int, weights: str | None = None) -> str:

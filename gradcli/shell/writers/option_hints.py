@@ -62,18 +62,12 @@ def _split(options: Sequence[str], value: str | None, own: Sequence[str]) -> str
 
 def _optimizer(name: str, own: Sequence[str]) -> str | None:
     """--adam: the option whose value it is."""
+    from gradcli.descent.rules.optimizer_words import choosing, optimizer_names
+
     option = next((one for one in ("--optimizer", "--optimizers") if one in own), None)
     if option is None or name.casefold() not in optimizer_names():
         return None
-    return f"did you mean {option} {name.casefold()}?"
-
-
-def optimizer_names() -> set[str]:
-    """What an optimizer or a method of descents is called."""
-    from gradcli.descent.minimization.plan import ALSO_CALLED, METHODS
-    from gradcli.descent.rules.optimizer_table import OPTIMIZERS
-
-    return {*OPTIMIZERS, *METHODS, *ALSO_CALLED}
+    return f"did you mean {choosing(option, [name.casefold()])}?"
 
 
 def _like(name: str, known: Sequence[str]) -> list[str]:

@@ -39,10 +39,30 @@ def reread(problem: GradcliError, arguments: Sequence[str], find: Find) -> Gradc
     return (
         interval_as_value(problem, options, find)
         or limits_of_axes(problem, options, find)
+        or _optimizers(problem, options, find)
         or _without_value(problem, options)
         or _other_form(problem, options)
         or problem
     )
+
+
+def _optimizers(problem: GradcliError, arguments: Sequence[str], find: Find) -> GradcliError | None:
+    """--adam --sgd: names of optimizers as options."""
+    from gradcli.descent.rules.optimizer_words import choosing, optimizer_names
+
+    command = find(arguments[0])
+    own = {spelling for param in command.params for spelling in param.opts} if command else set()
+    option = next((one for one in ("--optimizers", "--optimizer") if one in own), None)
+    names = [one[2:].casefold() for one in arguments if one[:2] == "--" and one not in own]
+    found = [name for name in names if name in optimizer_names()]
+    if (
+        option is None
+        or not found
+        or problem.kind != "usage"
+        or f"--{found[0]}" not in problem.message.casefold()
+    ):
+        return None
+    return UsageProblem(f"there is no option --{found[0]}", hint=f"did you mean {choosing(option, found)}?")
 
 
 def _without_value(problem: GradcliError, arguments: Sequence[str]) -> GradcliError | None:

@@ -34,11 +34,13 @@ def with_own_variables(problem: GradcliError, arguments: Sequence[str]) -> Gradc
 
 def _names(arguments: Sequence[str]) -> list[str]:
     """The variables of the expression; those without a value where there are such."""
-    from gradcli.language.tree import natural
-    from gradcli.shell.problems.expression_arguments import free_names
+    from gradcli.language.parser import parse
 
-    texts = [one for one in arguments[1:2] if one[:1] not in ("-", "@")]
-    found = sorted(free_names(texts), key=natural)
+    text = arguments[1]
+    try:
+        found = [] if text[:1] in ("-", "@") else list(parse(text).variables)
+    except GradcliError:
+        return []
     given = {one[2:].partition("=")[0] for one in arguments if one.startswith("--")}
     return [name for name in found if name not in given] or found
 
