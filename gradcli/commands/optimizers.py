@@ -98,11 +98,11 @@ def _rows(records: list[dict[str, Any]]) -> list[dict[str, object]]:
 
 def _all() -> Document:
     rows = tuple(
-        (("name", name), ("text", row.summary), ("note", " ".join(row.rules)))
+        (("name", name), ("text", row.summary), ("note", ", ".join(row.rules)))
         for name, row in OPTIMIZERS.items()
     )
     methods = tuple((("name", name), ("text", text), ("note", "minimize")) for name, text in METHODS.items())
-    return [Table(("", "is", "dialects"), (*rows, *methods))]
+    return [Table(("", "", "in"), (*rows, *methods))]
 
 
 def _one(name: str) -> Document:
