@@ -9,7 +9,8 @@ def plain(document: Document) -> str:
     """*document* as lines of text, each ended by a newline.
 
     A row of a table is one line, `x: grad 13, value 5, formula 2*x + y`: its first cell, a colon, and column
-    and cell for each cell that is not empty; a column without a name has the cell alone. A caption has a line of its own before the rows.
+    and cell for each cell that is not empty; a column without a name has the cell alone. A
+    caption has a line of its own before the rows.
     """
     return "".join(visible(text) + "\n" for part in document for text in _lines(part))
 

@@ -48,8 +48,21 @@ SIBLINGS: Mapping[str, tuple[str, ...]] = {
     "steps": ("--max-steps",),
     "max-steps": ("--steps",),
     **dict.fromkeys(("rate", "step-size", "step_size", "stepsize", "learning_rate", "alpha", "eta"), ("--lr",)),
-    **dict.fromkeys(("var", "vars", "variable", "variables", "respect-to"), ("--wrt",)),
-    **dict.fromkeys(("point", "values", "x0", "init", "start", "subs"), ("--at",)),
+    **dict.fromkeys(
+        ("var", "vars", "variable", "variables", "respect-to", "by", "partial", "partials", "over", "with-respect-to",
+         "dx", "params", "parameters"),
+        ("--wrt",),
+    ),
+    **dict.fromkeys(
+        ("point", "values", "x0", "x_0", "init", "initial", "start", "subs", "guess", "from", "around", "center", "centre",
+         "about", "near", "value", "where", "evaluate", "eval", "where"),
+        ("--at",),
+    ),
+    **dict.fromkeys(("terms", "nterms", "deg", "max-order", "max-degree", "nth"), ("--order",)),
+    **dict.fromkeys(("answer", "expected", "solution", "grad", "gradient", "derivative", "result"), ("--claim",)),
+    **dict.fromkeys(("width", "height", "figsize", "cols", "rows"), ("--size",)),
+    **dict.fromkeys(("last", "tail", "head", "number", "count", "max"), ("--limit",)),
+    **dict.fromkeys(("samples", "npoints", "resolution", "num"), ("--points",)),
     **dict.fromkeys(("language", "target"), ("--lang",)),
     **dict.fromkeys(("tolerance", "gtol", "ftol", "xtol", "atol", "rtol"), ("--tol",)),
     **dict.fromkeys(("optim", "solver", "algorithm", "opt"), ("--optimizer", "--optimizers")),
@@ -58,6 +71,15 @@ SIBLINGS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("weights", "grad_ys", "cotangent"), ("--grad-ys", "--vjp")),
     **dict.fromkeys(("xlim", "xrange", "ylim", "yrange"), ("--range",)),
     **dict.fromkeys(("latex", "tex", "markdown", "md", "yaml", "tsv", "text", "pretty"), ("--format",)),
+}  # fmt: skip
+
+#: Flags of other programs -> the option with its value.
+WRITTEN: Mapping[str, str] = {
+    **dict.fromkeys(("no-color", "nocolor", "no-colour", "plain", "monochrome"), "--color never"),
+    **dict.fromkeys(("colors", "colored"), "--color always"),
+    **dict.fromkeys(("html", "page"), "--out page.html"), **dict.fromkeys(("png", "svg", "pdf"), "--out picture.svg"),
+    **{name: f"--lang {name}" for name in ("python", "numpy", "jax", "torch", "tensorflow", "rust", "julia", "fortran",
+                                           "javascript", "matlab", "octave", "sql", "cpp", "pytorch", "js")},
 }  # fmt: skip
 
 #: Options of one letter that other programs have; here a letter with a hyphen is a variable.
@@ -84,7 +106,7 @@ SESSIONS_OTHERWISE: Mapping[str, str] = {
         "--session {name} is said to each command, or once to all: export GRADCLI_SESSION={name}",
     ),
     **dict.fromkeys(("copy", "cp", "clone", "fork", "branch", "rename", "mv"),
-                    "gradcli session --json | gradcli step - --session {name} goes on from here in another one"),
+                    "its problem and point in another: gradcli session --json | gradcli step - --steps 0 --session {name}"),
     **dict.fromkeys(("export", "dump", "backup"), "gradcli session --json prints it, gradcli session history --csv its way"),
     **dict.fromkeys(("plot", "draw", "graph"), "gradcli plot draws the session's way"),
     **dict.fromkeys(("step", "minimize", "grad", "check", "explain"), "without EXPR every command is about the session"),
@@ -104,6 +126,15 @@ SAID: Mapping[str, str] = {
     **dict.fromkeys(("input", "stdin"), "- in the place of EXPR reads standard input"),
     **dict.fromkeys(("expr", "expression", "function", "fn"), "the expression stands by itself: gradcli grad \"x**2\""),
     **dict.fromkeys(("config", "settings"), "every setting is an option; gradcli help options"),
+    "global": "gradcli minimize --prove --box X=-5:5 proves the least value in a box",
+    **dict.fromkeys(("eigenvalues", "eigen", "eigs", "definiteness"), "they are part of the answer of gradcli hessian"),
+    **dict.fromkeys(("numeric", "numerical", "symbolic", "exact"),
+                    "formulas are exact, and with values numbers stand beside them"),
+    **dict.fromkeys(("second", "second-order"), "gradcli hessian has the second derivatives; --wrt x,x asks for one of them"),
+    **dict.fromkeys(("degrees", "deg"), "angles are radians; 30 degrees are written 30deg: sin(30deg)"),
+    **dict.fromkeys(("undo", "back"), "gradcli session undo takes a step back"),
+    **dict.fromkeys(("title", "label", "legend", "xlabel", "ylabel", "style", "theme", "font"),
+                    "a picture's words come from the problem"),
     **dict.fromkeys(("gpu", "cuda", "device", "threads", "jobs"), "gradcli calculates in this process alone"),
 }  # fmt: skip
 

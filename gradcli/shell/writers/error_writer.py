@@ -89,7 +89,7 @@ def _translated(error: click.ClickException, arguments: Sequence[str], find: Fin
         return UsageProblem(f"there is no option {error.option_name}",
                             hint=_unknown(error, context, arguments, find) or hint)  # fmt: skip
     if isinstance(error, click.BadOptionUsage):
-        return _badly_used(error, _command(arguments, find), find)
+        return _badly_used(error, _command(arguments, find), arguments, find)
     if isinstance(error, click.BadParameter | click.MissingParameter) and error.param is not None:
         given = _QUOTED.match(error.message or "")
         meant = given and value_hint(error.param.opts[0], given[1], context and context.command)
@@ -119,7 +119,9 @@ def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], 
     return None
 
 
-def _badly_used(error: click.BadOptionUsage, command: click.Command | None, find: Find) -> UsageProblem:
+def _badly_used(
+    error: click.BadOptionUsage, command: click.Command | None, arguments: Sequence[str], find: Find
+) -> UsageProblem:
     """click does not say whose option it is; one that the command does not have is a variable."""
     from gradcli.shell.writers.option_hints import option_hint
 
@@ -128,6 +130,9 @@ def _badly_used(error: click.BadOptionUsage, command: click.Command | None, find
     if "requires" not in error.message:
         return UsageProblem(f"{name} takes no value", hint=own and own.help)
     meant = option_hint(name, None, command, find) if own is None else None
+    if own is None and not _occurs(name[2:], arguments) and (meant or arguments[1:2] != [name]):
+        help_ = f"gradcli {command.name} --help lists the options" if command else None
+        return UsageProblem(f"there is no option {name}", hint=meant or help_)
     metavar = own and ("|".join(getattr(own.type, "choices", ())) or own.metavar)
     return UsageProblem(
         f"{name} needs a value", hint=meant or (f"{name} {metavar}" if metavar else f"for example {name} 5")
@@ -187,10 +192,26 @@ def _hinted(problem: GradcliError, arguments: Sequence[str], find: Find) -> Grad
 
     value = _option(arguments, f"--{name}")
     hint = option_hint(f"--{name}", value, command, find)
-    if hint is None or any(name in arg for arg in _options(arguments)[1:] if arg[:1] != "-" and arg != value):
+    if _occurs(name, arguments, value):
         return problem  # which is about a variable
+    if hint is None:
+        return _strange(problem, name, command)
     known = UsageProblem(f"there is no option --{name}", hint=hint)
     return known if problem.text is not None else _with_hint(problem, hint)
+
+
+def _occurs(name: str, arguments: Sequence[str], value: str | None = None) -> bool:
+    """Whether *name* may be a variable: it stands in an argument that is no option, and not the *value* of this one."""
+    return any(name in arg for arg in _options(arguments)[1:] if arg[:1] != "-" and arg != value)
+
+
+def _strange(problem: GradcliError, name: str, command: click.Command) -> GradcliError:
+    """What was given to a name that is neither an option nor a variable is no number: it was meant for an option."""
+    if problem.text is None or len(name) == 1:
+        return problem
+    return UsageProblem(
+        f"there is no option --{name}", hint=f"gradcli {command.name} --help lists the options"
+    )
 
 
 def _with_hint(problem: GradcliError, hint: str) -> GradcliError:

@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import click
 
 from gradcli.shell.process.command_table import COMMANDS
-from gradcli.shell.process.option_names import ALIASES, ELSEWHERE, INTERVALS, SAID, SETTINGS, SIBLINGS, SPLIT
+from gradcli.shell.process.option_names import (
+    ALIASES,
+    ELSEWHERE,
+    INTERVALS,
+    LETTERS,
+    SAID,
+    SETTINGS,
+    SIBLINGS,
+    SPLIT,
+    WRITTEN,
+)
 
 #: A command's name → the command.
 Find = Callable[[str], click.Command | None]
@@ -28,22 +38,14 @@ def option_hint(
     """
     name, own = option.lstrip("-"), _options(command)
     called = called or (command and command.name) or ""
-    if name in SPLIT and (pair := _split(SPLIT[name], value, own)):
-        return f"did you mean {pair}?"
-    if name in SETTINGS and SETTINGS[name] in own:
-        return f"did you mean {_with_value(SETTINGS[name], value, command)}?"
-    if meant := _optimizer(name, own):
+    if meant := _written(name, value, command, own) or _another(option, value, command, own):
         return meant
-    if option in INTERVALS and (meant := interval_hint(command, value)):
-        return meant
-    if command is not None and value and (other := _choosing(command, value)):
-        return f"did you mean {other} {value}?"
-    if name in SIBLINGS and (sibling := next((one for one in SIBLINGS[name] if one in own), None)):
-        return f"did you mean {_with_value(sibling, value, command)}?"
     if owners := _owners(option, find):
         return _owned(option, owners, called)
     if name in SAID:
         return SAID[name]
+    if value is None and (elsewhere := called_elsewhere(name)) and elsewhere != called:
+        return f"did you mean gradcli {elsewhere}?"
     also = [name for name, alias in ALIASES.items() if any(one in own for one in alias.options)]
     known = [one[2:] for one in (*own, *also)]
     if len(name) > 1 and (near := _like(name, known)):
@@ -51,6 +53,34 @@ def option_hint(
     if name in SIBLINGS and (owners := _owners(SIBLINGS[name][0], find)):
         return _owned(SIBLINGS[name][0], owners, called)
     return None
+
+
+def _written(name: str, value: str | None, command: click.Command | None, own: Sequence[str]) -> str | None:
+    """What is written here for a flag or a setting of another program."""
+    if name in SPLIT and (pair := _split(SPLIT[name], value, own)):
+        return f"did you mean {pair}?"
+    if name in SETTINGS and SETTINGS[name] in own:
+        return f"did you mean {_with_value(SETTINGS[name], value, command)}?"
+    if meant := _optimizer(name, own):
+        return meant
+    plain = name.casefold()
+    if command is not None and value is None and (other := _choosing(command, plain)):
+        return f"did you mean {other} {plain}?"
+    if name in WRITTEN and WRITTEN[name].partition(" ")[0] in own:
+        return f"did you mean {WRITTEN[name]}?"
+    return None
+
+
+def _another(option: str, value: str | None, command: click.Command | None, own: Sequence[str]) -> str | None:
+    """The option of the command that has another name elsewhere."""
+    name = option.lstrip("-")
+    if option in INTERVALS and (meant := interval_hint(command, value)):
+        return meant
+    if command is not None and value and (other := _choosing(command, value)):
+        return f"did you mean {other} {value}?"
+    names = LETTERS.get(name, ()) if len(name) == 1 else SIBLINGS.get(name, ())
+    sibling = next((one for one in names if one in own), None)
+    return f"did you mean {_with_value(sibling, value, command)}?" if sibling else None
 
 
 def _split(options: Sequence[str], value: str | None, own: Sequence[str]) -> str:
@@ -65,6 +95,8 @@ def _optimizer(name: str, own: Sequence[str]) -> str | None:
     from gradcli.descent.rules.optimizer_words import choosing, optimizer_names
 
     option = next((one for one in ("--optimizer", "--optimizers") if one in own), None)
+    if name == "all" and option == "--optimizers":
+        return "did you mean --optimizers all?"
     if option is None or name.casefold() not in optimizer_names():
         return None
     return f"did you mean {choosing(option, [name.casefold()])}?"
@@ -81,6 +113,10 @@ def value_hint(option: str, value: str, command: click.Command | None) -> str | 
     if (option, value) in ELSEWHERE:
         return ELSEWHERE[option, value]
     other = _choosing(command, value) if command is not None else None
+    if command is not None and (plain := value.casefold()) != value:
+        own = next((param for param in command.params if option in param.opts), None)
+        if plain in getattr(getattr(own, "type", None), "choices", ()):
+            return f"did you mean {option} {plain}?"
     return f"did you mean {other} {value}?" if other and other != option else None
 
 
@@ -92,10 +128,30 @@ def _options(command: click.Command | None) -> list[str]:
     )
 
 
+def called_elsewhere(name: str) -> str | None:
+    """The command of that name, here or elsewhere."""
+    from gradcli.shell.writers.foreign_commands import COMMANDS_ELSEWHERE
+
+    plain = name.casefold()
+    return plain if plain in COMMANDS else COMMANDS_ELSEWHERE.get(plain)
+
+
+#: Options whose value has the names of variables, and what stands before a value without one: `own_variables` says which.
+NAMED = {
+    "--at": "X={0}", "--box": "X={0}", "--bounds": "X={0}", "--range": "X={0}", "--claim": "X={0}",
+    "--along": "X={0},Y={0}", "--hvp": "X={0},Y={0}", "--jvp": "X={0},Y={0}",
+}  # fmt: skip
+
+
 def _with_value(option: str, value: str | None, command: click.Command | None) -> str:
     param = next((p for p in command.params if option in p.opts), None) if command else None
     if value is None or (isinstance(param, click.Option) and param.is_flag):
         return option
+    if option == "--format":
+        return option
+    if option in NAMED and "=" not in value:
+        first = value.strip("()[]").partition(",")[0]
+        return f"{option} {NAMED[option].format(first if option[2:] not in ('box', 'bounds', 'range') else value)}"
     return f"{option} {value}"
 
 

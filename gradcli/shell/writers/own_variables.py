@@ -24,11 +24,13 @@ _EXAMPLES = ("for example --", "give each variable a value: ", "add --prove, and
 def with_own_variables(problem: GradcliError, arguments: Sequence[str]) -> GradcliError:
     """*problem* with the typed expression's variables in its example; as it was where there is none, or none is known."""
     hint = problem.hint or ""
-    if not hint.startswith(_EXAMPLES) and not re.match(r"--[\w-]+ X[=,]", hint):
+    if not hint.startswith(_EXAMPLES) and not re.search(r"--[\w-]+ X[=,]", hint):
         return problem
     names = _names(arguments)
-    if names:
-        problem.hint = _example(hint, names[:SHOWN]) + ",…" * (len(names) > SHOWN)
+    if not names:
+        problem.hint = re.sub(r"(?<= )[XY](?==)|(?<=,)[XY](?==)", lambda match: match[0].lower(), hint)
+    else:
+        problem.hint = _example(hint, names)
     return problem
 
 
@@ -48,7 +50,8 @@ def _names(arguments: Sequence[str]) -> list[str]:
 def _example(hint: str, names: Sequence[str]) -> str:
     def pair(match: re.Match[str]) -> str:
         sides = [match["side"] or "", match["other"] or ""]
-        return ",".join(f"{name}{sides[min(place, 1)]}" for place, name in enumerate(names))
+        shown = ",".join(f"{name}{sides[min(place, 1)]}" for place, name in enumerate(names[:SHOWN]))
+        return shown + ",…" * (len(names) > SHOWN)
 
     if _OPTIONS in hint:
         numbers = (5, 3, 2, 1)
