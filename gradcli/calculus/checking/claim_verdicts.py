@@ -43,7 +43,11 @@ def judged(subject: Subject, variable: str, claim: str, count: int, tolerance: T
 
 def _known(program: Program, variable: str) -> None:
     if variable not in program.variables:
-        near = nearest(variable, program.variables)
+        bare = (
+            variable.removeprefix(start) for start in ("d", "f_", "df_d", "y_", "D")
+        )  # dx, f_x: what it is along
+        near = next((name for name in bare if name in program.variables), None)
+        near = near or nearest(variable, program.variables)
         raise ValueProblem(f"--claim {variable}: it is not a variable of the expression",
                            hint=f"did you mean {near}?" if near else None)  # fmt: skip
     if variable in program.unknown:

@@ -109,6 +109,10 @@ def _unknown(what: str, name: str, known: Iterable[str], place: str = "") -> Usa
     from gradcli.language.names import nearest
 
     listed = f"there are {', '.join(known)}"
+    several = [part.strip() for part in name.strip("()[]").split(",")]
+    if what == "optimizer" and len(several) > 1 and all(part in OPTIMIZERS for part in several):
+        hint = f"one at a time; gradcli compare --optimizers {','.join(several)} has them side by side"
+        return UsageProblem(f"{name} is not one optimizer", hint=hint)
     guess = ALSO_CALLED.get(name) if what == "optimizer" else None
     guess = guess or (None if name.casefold() in BY_CHANCE else nearest(name, known))
     message = f"{name} is not {'an' if what[0] in 'aeiou' else 'a'} {what}{place}"

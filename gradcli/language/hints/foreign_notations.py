@@ -233,6 +233,7 @@ NOTATIONS = (
     _row("$", r"^(?P<bad>\*\*|\^)[^$]*\$$", "inside of double quotes the shell takes $x away: leave the dollars out"),
     _row("and or AND OR", r"(?P<bad>\b(?:and|or|AND|OR))\s*\(", _AND),
     _row(",", r"^(?P<a>[^,()]+)(?P<bad>,)\s*(?P<b>[^,()]+)$", _SEVERAL, _SEVERAL_ALONE),
+    _row("[", r"^\s*(?P<bad>\[)\s*(?P<a>[^,\[\]]+),\s*(?P<b>[^,\[\]]+)\]\s*$", _SEVERAL, _SEVERAL_ALONE),
     _row(",", r"^\((?P<a>[^,()]+)(?P<bad>,)\s*(?P<b>[^,()]+)\)$", _SEVERAL, _SEVERAL_ALONE),
     _row("",
          rf"(?:(?P<c>[0-9.]+)\s*)?(?P<a>\bpi|π|\b[^\W\d_]{{1,2}}[0-9]?)\s+(?=(?P<b>{_N}(?:\^\w+|[²³])?)(?!\w|\s*\())(?P<bad>{_N})",

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit
@@ -153,7 +154,9 @@ def _check_expressions(ctx: click.Context, options: set[str]) -> None:
         from gradcli.shell.problems.expression_arguments import check_arguments
 
         asked = bool(ctx.meta.get(SUM)) or ctx.params.get("grad_ys") is not None
-        check_arguments(str(ctx.command.name), texts, options, asked=asked)
+        typed = ctx.get_parameter_source("chosen") is ParameterSource.COMMANDLINE
+        chosen = str(ctx.params["chosen"]).split(",") if typed else ()
+        check_arguments(str(ctx.command.name), texts, options, asked=asked, chosen=chosen)
 
 
 def _check_free_names(ctx: click.Context, args: list[str], params: list[click.Parameter]) -> None:

@@ -84,7 +84,7 @@ WRITTEN: Mapping[str, str] = {
 
 #: Options of one letter that other programs have; here a letter with a hyphen is a variable.
 LETTERS: Mapping[str, tuple[str, ...]] = {
-    "o": ("--out",), "f": ("--format",), "l": ("--lang",), "n": ("--steps", "--max-steps", "--order", "--points"),
+    "o": ("--out",), "f": ("--format",), "l": ("--lang",), "n": ("--steps", "--max-steps", "--order", "--points", "--limit"),
     "s": ("--session",), "d": ("--digits",), "p": ("--digits",), "i": ("--steps", "--max-steps"),
 }  # fmt: skip
 
@@ -108,6 +108,7 @@ SESSIONS_OTHERWISE: Mapping[str, str] = {
     **dict.fromkeys(("copy", "cp", "clone", "fork", "branch", "rename", "mv"),
                     "its problem and point in another: gradcli session --json | gradcli step - --steps 0 --session {name}"),
     **dict.fromkeys(("export", "dump", "backup"), "gradcli session --json prints it, gradcli session history --csv its way"),
+    "get": "did you mean gradcli session --get {name}?",
     **dict.fromkeys(("plot", "draw", "graph"), "gradcli plot draws the session's way"),
     **dict.fromkeys(("step", "minimize", "grad", "check", "explain"), "without EXPR every command is about the session"),
     **dict.fromkeys(("close", "end", "quit", "exit", "stop"), "nothing is open: what is remembered stays until rm"),
@@ -151,6 +152,13 @@ SETTINGS: Mapping[str, str] = {
     **dict.fromkeys(("mom", "mu", "mass"), "--momentum"),
     **dict.fromkeys(("clipnorm", "clip_norm", "max-norm", "max_norm", "global_clipnorm"), "--clip-norm"),
     **dict.fromkeys(("clipvalue", "clip_value"), "--clip-value"),
+}
+
+#: Parameters without which a command has nothing to do -> an example.
+MISSING: Mapping[str, str] = {
+    "--out": "for example --out report.html",
+    "NAME": "for example gradcli session rm default; gradcli session list shows the names",
+    "-": "for example gradcli grad --format json | gradcli apply - --lr 0.1",
 }
 
 #: Values that belong to another command's option of the same name.

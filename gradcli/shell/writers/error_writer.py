@@ -13,6 +13,7 @@ from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
 from gradcli.output.results.error_document import failure_record, failure_text
 from gradcli.shell.process.command_table import COMMANDS
 from gradcli.shell.process.expression_files import located
+from gradcli.shell.process.option_names import MISSING
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
 from gradcli.shell.writers.answer_writer import render
@@ -93,10 +94,18 @@ def _translated(error: click.ClickException, arguments: Sequence[str], find: Fin
     if isinstance(error, click.BadParameter | click.MissingParameter) and error.param is not None:
         given = _QUOTED.match(error.message or "")
         meant = given and value_hint(error.param.opts[0], given[1], context and context.command)
+        meant = meant or MISSING.get(_named(error.param))
         return UsageProblem(_sentence(error), hint=meant or hint)
     if context and (match := _NO_COMMAND.match(error.format_message())):
         return _no_subcommand(context, match.group(1), arguments)
-    return UsageProblem(_lowered(error.format_message()), hint=hint)
+    return UsageProblem(_lowered(error.format_message()), hint=_extra(error, context) or hint)
+
+
+def _extra(error: click.ClickException, context: Any) -> str | None:
+    """What a number behind a command was meant for."""
+    match = re.search(r"extra argument \(([0-9]+)\)", error.format_message())
+    known = match and context and any("--limit" in param.opts for param in context.command.params)
+    return f"did you mean --limit {match[1]}?" if match and known else None
 
 
 def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], find: Find) -> str | None:
@@ -112,6 +121,8 @@ def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], 
     if found := option_hint(option, _option(arguments, option), command, find, called):
         return found
     name = option.lstrip("-")
+    if name.isdecimal() and context:
+        return f"did you mean {context.command_path} {name}?"
     if near := nearest(name, _option_names(context)):
         return f"did you mean --{near}?"
     if "-" in name and "_" not in name:
@@ -131,8 +142,7 @@ def _badly_used(
         return UsageProblem(f"{name} takes no value", hint=own and own.help)
     meant = option_hint(name, None, command, find) if own is None else None
     if own is None and not _occurs(name[2:], arguments) and (meant or arguments[1:2] != [name]):
-        help_ = f"gradcli {command.name} --help lists the options" if command else None
-        return UsageProblem(f"there is no option {name}", hint=meant or help_)
+        return _strange(name[2:], command, meant)
     metavar = own and ("|".join(getattr(own.type, "choices", ())) or own.metavar)
     return UsageProblem(
         f"{name} needs a value", hint=meant or (f"{name} {metavar}" if metavar else f"for example {name} 5")
@@ -154,11 +164,19 @@ def _no_subcommand(context: Any, name: str, arguments: Sequence[str]) -> UsagePr
     return UsageProblem(f"{context.command_path} has no command {name}", hint=hint)
 
 
+def _named(param: Any) -> str:
+    """A parameter as it is typed, or as help calls it."""
+    name: str = param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
+    return name.rstrip(".")
+
+
 def _sentence(error: click.BadParameter) -> str:
     param: Any = error.param
-    name = param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
+    name = _named(param)
     if isinstance(error, click.MissingParameter):
-        return f"{name.rstrip('.')} is missing"
+        return f"{name} is missing"
+    if getattr(param.type, "choices", None) in (["-"], ("-",)):
+        return "what is applied comes from standard input, which is written -"
     kind, given = param.type, _QUOTED.match(error.message)
     if given is None:
         return f"{name}: {_lowered(error.message)}"
@@ -195,7 +213,7 @@ def _hinted(problem: GradcliError, arguments: Sequence[str], find: Find) -> Grad
     if _occurs(name, arguments, value):
         return problem  # which is about a variable
     if hint is None:
-        return _strange(problem, name, command)
+        return _strange(name, command) if problem.text is not None else problem
     known = UsageProblem(f"there is no option --{name}", hint=hint)
     return known if problem.text is not None else _with_hint(problem, hint)
 
@@ -205,12 +223,13 @@ def _occurs(name: str, arguments: Sequence[str], value: str | None = None) -> bo
     return any(name in arg for arg in _options(arguments)[1:] if arg[:1] != "-" and arg != value)
 
 
-def _strange(problem: GradcliError, name: str, command: click.Command) -> GradcliError:
-    """What was given to a name that is neither an option nor a variable is no number: it was meant for an option."""
-    if problem.text is None or len(name) == 1:
-        return problem
+def _strange(name: str, command: click.Command | None, meant: str | None = None) -> UsageProblem:
+    """The error about a name that is neither an option nor a variable. meant: a hint about it."""
+    if meant is not None:
+        return UsageProblem(f"there is no option --{name}", hint=meant)
+    hint = f"gradcli {command.name} --help lists the options" if command else None
     return UsageProblem(
-        f"there is no option --{name}", hint=f"gradcli {command.name} --help lists the options"
+        f"there is no option --{name}, and {name} is not a variable of the expression", hint=hint
     )
 
 

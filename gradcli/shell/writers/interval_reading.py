@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
@@ -18,6 +19,9 @@ _INTERVAL = rf"\s*(?P<low>{_NUMBER})\s*(?::|\.\.+|…|\bto\b)\s*(?:(?:{_NUMBER})
 
 #: --xlim, --yrange, --x-min: a variable of one letter, and what is said of its axis.
 _AXIS = r"--(?P<name>[^\W\d_])[-_]?(?P<end>lims?|limits?|range|domain|axis|interval|min|max|low|high|from|to)"
+#: Pairs of options for the two ends of the one variable.
+_ENDS = (("from", "to"), ("min", "max"), ("low", "high"), ("start", "stop"), ("start", "end"), ("begin", "end"), ("a", "b"),
+         ("lower", "upper"), ("lo", "hi"), ("left", "right"))  # fmt: skip
 _LOWER, _UPPER = ("min", "low", "from"), ("max", "high", "to")
 
 
@@ -44,7 +48,10 @@ class Axis(NamedTuple):
 def limits_of_axes(problem: GradcliError, arguments: Sequence[str], find: Find) -> GradcliError | None:
     """`--xlim 0 1`, `--xmin 0 --xmax 1`: the option of the command that takes an interval; None where none was typed."""
     command: Any = _command(arguments, find)
-    if problem.kind not in ("usage", "value") or command is None or not (axes := _axes(arguments)):
+    if problem.kind not in ("usage", "value") or command is None:
+        return None
+    axes = _axes(arguments) or _ends(arguments)
+    if not axes:
         return None
     own = {spelling for param in command.params for spelling in param.opts}
     text = next((one for one in arguments[1:2] if not one.startswith("--")), "")
@@ -52,7 +59,9 @@ def limits_of_axes(problem: GradcliError, arguments: Sequence[str], find: Find) 
     if not strange:
         return None
     option = next((one for one in ("--range", "--bounds", "--box") if one in own), None)
-    known = [one for one in strange if re.search(rf"(?<!\w){one.name}(?!\w)", text) or not text]
+    known = [
+        one for one in strange if re.search(rf"(?<!\w){one.name}(?!\w)", text) or not text or one.name == "X"
+    ]
     message = f"there is no option {strange[0].option}"
     if option is None:
         return UsageProblem(message, hint="gradcli plot --range x=0:1 draws f there")
@@ -79,6 +88,15 @@ def _axes(arguments: Sequence[str]) -> list[Axis]:
             high = numbers[1]
         found[match["name"]] = before._replace(low=low, high=high)
     return list(found.values())
+
+
+def _ends(arguments: Sequence[str]) -> list[Axis]:
+    """`--from 0 --to 10`: the ends of the variable's interval, whatever its name."""
+    given = {one[2:]: two for one, two in pairwise(arguments) if one.startswith("--")}
+    for low, high in _ENDS:
+        if low in given and high in given and all(re.fullmatch(_NUMBER, given[one]) for one in (low, high)):
+            return [Axis("X", f"--{low}", given[low], given[high])]
+    return []
 
 
 def _command(arguments: Sequence[str], find: Find) -> Any:

@@ -136,11 +136,8 @@ def called_elsewhere(name: str) -> str | None:
     return plain if plain in COMMANDS else COMMANDS_ELSEWHERE.get(plain)
 
 
-#: Options whose value has the names of variables, and what stands before a value without one: `own_variables` says which.
-NAMED = {
-    "--at": "X={0}", "--box": "X={0}", "--bounds": "X={0}", "--range": "X={0}", "--claim": "X={0}",
-    "--along": "X={0},Y={0}", "--hvp": "X={0},Y={0}", "--jvp": "X={0},Y={0}",
-}  # fmt: skip
+#: Options whose value has the names of variables: X and Y stand for them, and `own_variables` says which they are.
+NAMED = ("--at", "--box", "--bounds", "--range", "--claim", "--along", "--hvp", "--jvp")
 
 
 def _with_value(option: str, value: str | None, command: click.Command | None) -> str:
@@ -150,9 +147,10 @@ def _with_value(option: str, value: str | None, command: click.Command | None) -
     if option == "--format":
         return option
     if option in NAMED and "=" not in value:
-        first = value.strip("()[]").partition(",")[0]
-        return f"{option} {NAMED[option].format(first if option[2:] not in ('box', 'bounds', 'range') else value)}"
-    return f"{option} {value}"
+        parts = value.strip("()[]").split(",")
+        parts = [":".join(parts)] if option in INTERVALS else parts
+        return f"{option} {','.join(f'{letter}={part.strip()}' for letter, part in zip('XY', parts, strict=False))}"
+    return f"{option} {value}x20" if option == "--size" and value.isdecimal() else f"{option} {value}"
 
 
 def interval_hint(command: click.Command | None, value: str | None) -> str | None:

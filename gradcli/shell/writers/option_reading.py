@@ -72,10 +72,11 @@ def _without_value(problem: GradcliError, arguments: Sequence[str]) -> GradcliEr
             continue
         unhinted = problem.hint is None or problem.hint.startswith("for example")
         bare = unhinted and problem.message == f"{option} needs a value"
+        strange = problem.message.startswith(f"there is no option {option}, and ")
         got_option = _OPTION.match(value) and (
             bare or problem.text == value or f"{option} {value}" in problem.message
         )
-        if not got_option and not bare:
+        if not got_option and not bare and not strange:
             continue
         glued = _GLUED.fullmatch(option)
         if glued and not _occurs(option[2:], arguments):
@@ -96,6 +97,8 @@ def _other_form(problem: GradcliError, arguments: Sequence[str]) -> GradcliError
     """Intervals as inequalities, weights with names, points in other signs."""
     for option, value in _given(arguments):
         hint = None
+        if (meant := _unnamed(option, value, problem)) is not None:
+            return meant
         if option in _INTERVALS and problem.message.startswith((f"{option} takes", f"{option}:")):
             hint = _interval(option, value)
             if hint:
@@ -117,6 +120,26 @@ def _other_form(problem: GradcliError, arguments: Sequence[str]) -> GradcliError
             problem.hint = hint
             return problem
     return None
+
+
+#: Numbers with commas or colons between them, and no names.
+_NUMBERS = re.compile(rf"\s*[(\[]?\s*(?:{_NUMBER})(?:\s*[,:;]\s*(?:{_NUMBER}))*\s*[)\]]?\s*")
+
+
+def _unnamed(option: str, value: str, problem: GradcliError) -> GradcliError | None:
+    """--at 2,3 and --box 0:1: the names are missing."""
+    if option not in ("--at", *_INTERVALS) or not problem.message.startswith(f"{option} takes"):
+        return None
+    if not _NUMBERS.fullmatch(value) or (option in _INTERVALS and len(re.findall(_NUMBER, value)) != 2):
+        return None
+    numbers = re.findall(_NUMBER, value)
+    typed = [":".join(numbers)] if option in _INTERVALS else numbers
+    pairs = ",".join(f"{letter}={x}" for letter, x in zip("XY", typed, strict=False))
+    kind = "NAME=LOW:HIGH" if option in _INTERVALS else "NAME=VALUE,NAME=VALUE"
+    span = (0, len(value))
+    return ValueProblem(
+        f"{option} takes {kind}", text=value, span=span, hint=f"did you mean {option} {pairs}?"
+    )
 
 
 def _given(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
