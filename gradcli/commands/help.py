@@ -20,6 +20,29 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+_CALLED = {
+    "language": "syntax grammar formula formulas expression expressions operators definitions notation",
+    "values": "point points variables uncertainty uncertainties",
+    "formats": "format json csv output latex keys",
+    "statuses": "exit errors error hints codes",
+    "memory": "sessions history storage database undo",
+    "descents": "descent learning rate schedules schedule bounds training",
+    "rules": "rule updates",
+    "corners": "kinks subgradient subgradients",
+    "digits": "precision accuracy rounding",
+    "verdicts": "verdict outcomes minimum saddle",
+    "proofs": "proof certificate certificates boxes",
+    "limits": "timeout size sizes memory-limit",
+    "pictures": "picture plots drawing graphs",
+    "scripting": "scripts shell pipes pipe streams stdin bash",
+    "neighbours": "sympy maxima giac qalc neighbors",
+    "changes": "changelog news release",
+}
+
+#: What people call a topic -> the topic.
+TOPICS_ELSEWHERE = {word: topic for topic, words in _CALLED.items() for word in words.split()}
+
+
 def _completed(context: click.Context, param: click.Parameter, start: str) -> list[CompletionItem]:
     """The topics, and the commands, that begin like what was typed."""
     from click.shell_completion import CompletionItem
@@ -115,6 +138,10 @@ def _unknown(context: click.Context, word: str) -> NameProblem:
     """The error for what is neither a topic nor a command: it names the nearest, or the pages that speak of it."""
     from gradcli.language.names import nearest
 
+    if word.casefold() in TOPICS_ELSEWHERE:
+        return NameProblem(
+            f"{word} is not a topic", hint=f"did you mean gradcli help {TOPICS_ELSEWHERE[word.casefold()]}?"
+        )
     if (shown := _shown_elsewhere(word)) is not None:
         return NameProblem(f"{word} is not a topic", hint=shown)
     found, pages = nearest(word, TOPICS) or nearest(word.partition(" ")[0], TOPICS), _speaking_of(word)

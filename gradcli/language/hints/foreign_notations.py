@@ -205,6 +205,9 @@ NOTATIONS = (
     _row("⌊", r"(?P<bad>⌊\s*(?P<a>[^⌊⌋]*?)\s*⌋)", "the whole part is written floor({a})", "the whole part is written floor(x)"),
     _row("⌈", r"(?P<bad>⌈\s*(?P<a>[^⌈⌉]*?)\s*⌉)",
          "the next integer is written ceil({a})", "the next integer is written ceil(x)"),
+    _row("[", r"^\s*(?P<bad>\[)\s*\{", "a list of problems is taken apart before: jq -c '.[]'"),
+    _row('"', r'^\s*(?P<bad>")(?P<a>[^"]+)"\s*$', "without the quotes: {a}", "without the quotes"),
+    _row(".", r"^\s*(?P<a>[\w./-]+(?P<bad>\.)(?:txt|py|tex|csv|json|md|dat))\s*$", "a file is read with an @: @{a}"),
     # brackets, dots, commas, colons
     _row("[", rf"(?P<bad>(?P<a>{_N})\[(?P<b>[^\[\]]*)\])", "{call}", ""),
     _row("{", r"(?P<bad>\blog_?\{(?P<b>\w+)\})\s*(?P<a>\([^()]*\)|\w+)?",

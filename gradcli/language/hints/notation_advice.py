@@ -15,6 +15,9 @@ Span = tuple[int, int]
 #: Characters on both sides of the refused ones that are looked at.
 _NEAR = 80
 
+#: Endings of files, which are no names behind a module.
+_FILES = (".txt", ".py", ".tex", ".csv", ".json", ".md", ".dat")
+
 #: Characters of TeX that are repeated in a hint.
 _TEX = 100
 
@@ -35,7 +38,7 @@ def notation_advice(text: str, span: Span, known: Mapping[str, str], called: boo
 
 def _found(text: str, span: Span, known: Mapping[str, str], called: bool, whole: bool) -> Advice | None:
     character = text[span[0] : span[0] + 1]
-    if character in (".", ":"):
+    if character in (".", ":") and not text.rstrip().endswith(_FILES):
         from gradcli.language.hints.dotted_names import dotted_advice
 
         if found := dotted_advice(text, span, known):

@@ -158,6 +158,7 @@ SETTINGS: Mapping[str, str] = {
 MISSING: Mapping[str, str] = {
     "--out": "for example --out report.html",
     "NAME": "for example gradcli session rm default; gradcli session list shows the names",
+    "SHELL": 'for example eval "$(gradcli completion bash)"',
     "-": "for example gradcli grad --format json | gradcli apply - --lr 0.1",
 }
 

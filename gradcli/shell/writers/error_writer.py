@@ -114,6 +114,8 @@ def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], 
     from gradcli.shell.writers.option_hints import option_hint
 
     option, parent = error.option_name, context and context.parent
+    if option in ("-v", "-V"):
+        return "gradcli --version"
     if parent and parent.parent and any(option in param.opts for param in parent.command.params):
         return f"it stands before {context.info_name}: {parent.command_path} {option} … {context.info_name}"
     command = context.command if parent else None
@@ -121,6 +123,8 @@ def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], 
     if found := option_hint(option, _option(arguments, option), command, find, called):
         return found
     name = option.lstrip("-")
+    if not parent and len(name) == 1:
+        return f"it stands behind a command: gradcli grad --{name} 5"
     if name.isdecimal() and context:
         return f"did you mean {context.command_path} {name}?"
     if near := nearest(name, _option_names(context)):
@@ -160,7 +164,9 @@ def _no_subcommand(context: Any, name: str, arguments: Sequence[str]) -> UsagePr
         behind = [
             one for one in arguments[arguments.index(name) + 1 :] if one[:1] != "-" and one.isprintable()
         ]
-        hint = SESSIONS_OTHERWISE[name].format(name=behind[0] if behind else "NAME")
+        hint = SESSIONS_OTHERWISE[name].format(
+            name=(behind or [_option(arguments, "--session") or "NAME"])[0]
+        )
     return UsageProblem(f"{context.command_path} has no command {name}", hint=hint)
 
 

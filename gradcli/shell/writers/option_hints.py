@@ -133,7 +133,8 @@ def called_elsewhere(name: str) -> str | None:
     from gradcli.shell.writers.foreign_commands import COMMANDS_ELSEWHERE
 
     plain = name.casefold()
-    return plain if plain in COMMANDS else COMMANDS_ELSEWHERE.get(plain)
+    found = plain if plain in COMMANDS else COMMANDS_ELSEWHERE.get(plain)
+    return None if found is None or found.startswith("session ") else found  # such as --list, of anything
 
 
 #: Options whose value has the names of variables: X and Y stand for them, and `own_variables` says which they are.
