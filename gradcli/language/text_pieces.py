@@ -81,7 +81,10 @@ def _runs(text: str, tokens: Sequence[Token]) -> list[list[Token]]:
 
 def _not_closed(text: str, opening: Token) -> SyntaxProblem:
     what, closing = ("bar", "|") if opening.text == "|" else ("bracket", ")")
-    return _at(text, opening, f"this {what} is not closed", f"add a {closing}")
+    hint = f"add a {closing}"
+    if ";" in text[opening.start :].partition(closing)[0]:
+        hint = "the arguments of a call are separated by commas"
+    return _at(text, opening, f"this {what} is not closed", hint)
 
 
 def _continues(token: Token) -> bool:

@@ -94,6 +94,7 @@ def _repeated(row: Notation, groups: Mapping[str, str]) -> str:
 def _call(groups: Mapping[str, str], known: Mapping[str, str]) -> Advice | None:
     """sin[x], max{x, y}: a call in other brackets."""
     from gradcli.language.hints.foreign_answers import ANSWERS
+    from gradcli.language.hints.foreign_functions import DEFINED, RENAMED, SPELLED
     from gradcli.language.hints.function_advice import function_advice
 
     name = groups["a"] if groups["a"] in known else groups["a"].casefold()
@@ -101,7 +102,8 @@ def _call(groups: Mapping[str, str], known: Mapping[str, str]) -> Advice | None:
         return Advice(f"grad differentiates by itself; inside of an expression write diff({groups['b']})")
     if name not in known:
         called = f"{groups['a']}({groups['b']})"
-        return function_advice(groups["a"], called, len(groups["a"]), known) if name in ANSWERS else None
+        asked = any(name in table for table in (ANSWERS, RENAMED, SPELLED, DEFINED))
+        return function_advice(groups["a"], called, len(groups["a"]), known) if asked else None
     typed = groups["b"] if is_showable(groups["b"]) and groups["b"].strip() else "x"
     return Advice(f"a call has round brackets: {name}({typed})")
 
