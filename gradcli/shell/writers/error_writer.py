@@ -42,7 +42,7 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
         from gradcli.shell.writers.option_reading import reread
 
         problem = reread(problem, arguments, find)
-    if problem.hint and problem.status == 2 and arguments[1:]:
+    if arguments[1:] and any(example in (problem.hint or "") for example in ("X=", "X,", "x=", "--x 5")):
         from gradcli.shell.writers.own_variables import with_own_variables
 
         problem = with_own_variables(problem, arguments)
@@ -145,7 +145,7 @@ def _badly_used(
     if "requires" not in error.message:
         return UsageProblem(f"{name} takes no value", hint=own and own.help)
     meant = option_hint(name, None, command, find) if own is None else None
-    if own is None and not _occurs(name[2:], arguments) and (meant or arguments[1:2] != [name]):
+    if own is None and _has_expression(arguments) and not _occurs(name[2:], arguments):
         return _strange(name[2:], command, meant)
     metavar = own and ("|".join(getattr(own.type, "choices", ())) or own.metavar)
     return UsageProblem(
@@ -186,7 +186,8 @@ def _sentence(error: click.BadParameter) -> str:
     kind, given = param.type, _QUOTED.match(error.message)
     if given is None:
         return f"{name}: {_lowered(error.message)}"
-    what = f"{name} {given.group(1)}".rstrip() if param.param_type_name == "option" else given.group(1)
+    shown = given.group(1).removesuffix(".0")
+    what = f"{name} {shown}".rstrip() if param.param_type_name == "option" else shown
     if isinstance(kind, click.Choice):
         return f"{what}: it must be one of {', '.join(kind.choices)}"
     if "range" in error.message and "valid" not in error.message:
@@ -219,9 +220,15 @@ def _hinted(problem: GradcliError, arguments: Sequence[str], find: Find) -> Grad
     if _occurs(name, arguments, value):
         return problem  # which is about a variable
     if hint is None:
-        return _strange(name, command) if problem.text is not None else problem
+        strange = problem.text is not None and _has_expression(arguments)
+        return _strange(name, command) if strange else problem
     known = UsageProblem(f"there is no option --{name}", hint=hint)
     return known if problem.text is not None else _with_hint(problem, hint)
+
+
+def _has_expression(arguments: Sequence[str]) -> bool:
+    """Whether an expression was typed behind the command: without one the session's variables are meant."""
+    return bool(arguments[1:2]) and arguments[1][:1] != "-"
 
 
 def _occurs(name: str, arguments: Sequence[str], value: str | None = None) -> bool:

@@ -78,7 +78,8 @@ def _another(option: str, value: str | None, command: click.Command | None, own:
         return meant
     if command is not None and value and (other := _choosing(command, value)):
         return f"did you mean {other} {value}?"
-    names = LETTERS.get(name, ()) if len(name) == 1 else SIBLINGS.get(name, ())
+    letter = len(name) == 1
+    names = SIBLINGS.get(name, ()) if not letter else LETTERS.get(name, ()) if value is not None else ()
     sibling = next((one for one in names if one in own), None)
     return f"did you mean {_with_value(sibling, value, command)}?" if sibling else None
 
