@@ -56,8 +56,11 @@ def limits_of_axes(problem: GradcliError, arguments: Sequence[str], find: Find) 
     own = {spelling for param in command.params for spelling in param.opts}
     text = next((one for one in arguments[1:2] if not one.startswith("--")), "")
     strange = [one for one in axes if one.option not in own and one.option[2:] not in text]
-    if not strange:
-        return None
+    told = [one.option[2:] for one in strange]
+    if not strange or not any(
+        one in problem.message for one in (*told, "more expression", "second expression")
+    ):
+        return None  # which is about something else
     option = next((one for one in ("--range", "--bounds", "--box") if one in own), None)
     known = [
         one for one in strange if re.search(rf"(?<!\w){one.name}(?!\w)", text) or not text or one.name == "X"
