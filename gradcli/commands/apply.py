@@ -63,7 +63,7 @@ def apply(
     session's, gives the values before and after. A variable without a number in `gradient` stays.
     """
     manner = OutputOptions(format_, get, digits_checked(digits), color)
-    data = record_of(whole_input())
+    data = record_of(_input())
     if how["set_lr"] == "safe":
         raise UsageProblem("--lr safe is a rate in a box: step and minimize have it")
     wish = StepRequest(1, how["ascend"], "least", how["optimizer"], how["dialect"], settings_of(how),
@@ -90,6 +90,16 @@ def apply(
             manner,
         )
         write_notes([*(note.message for note in steps.notes), *store.notices], color)
+
+
+def _input() -> str:
+    """Standard input. Raises UsageProblem where it has nothing."""
+    text = whole_input()
+    if not text.strip():
+        raise UsageProblem(
+            "standard input was empty: there was no gradient", hint='{"gradient": {"x": 13, "y": 5}}'
+        )
+    return text
 
 
 def _gradient(data: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, float]:

@@ -176,6 +176,16 @@ def _boxed(names: Sequence[str], ends: str, typed: Mapping[str, str] | None = No
     return f"--box {pairs}{',…' if len(names) > SHOWN else ''}"
 
 
+def _farther(names: Sequence[str], searched: Mapping[str, Sequence[float]], proved: bool) -> str:
+    """The note that names a larger box; a smaller one where the large one that was searched decided nothing."""
+    far = max(abs(end) for ends in searched.values() for end in ends)
+    if far < 50:
+        return f"{_boxed(names, '-50:50')} searches a larger box"
+    if proved:
+        return f"{_boxed(names, '-1000000:1000000')} searches a larger box"
+    return f"{_boxed(names, '-50:50')} searches a smaller box"
+
+
 def _found(
     store: Store, problem: Problem, names: Sequence[str], typed: Mapping[str, str], box: Box
 ) -> Points:
@@ -192,7 +202,7 @@ def _found(
     found = cached(store, "critical points", problem.texts, given, details, make)
     notes = list(found["notes"])
     if found["searched"]:
-        notes.append(f"{_boxed(names, '-50:50')} searches another box")
+        notes.append(_farther(names, found["searched"], found["inside"]))
     held = {name: value for name, value in problem.at.items() if name in fixed}
     return Points(
         problem.expression, held, names, box, found["points"], found["families"], found["complete"], notes,

@@ -19,6 +19,7 @@ from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_ans
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def functions(words: tuple[str, ...], format_: str, get: str | None, digits: int | None, color: str) -> None:
     """List the functions and constants of the language, all of them or those that match every WORD."""
+    words = tuple(" ".join(words).split())
     rows = _found(words)
     if not rows:
         raise NameProblem(f"no function matches {' '.join(words)}", hint="`gradcli functions` lists them all")
@@ -92,4 +93,4 @@ def _table(group: str, rows: list[dict[str, Any]]) -> Table:
         )
         for row in rows
     )
-    return Table(("", "is", "also", "domain"), cells, caption=group)
+    return Table(("", "", "also", ""), cells, caption=group)

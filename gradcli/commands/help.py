@@ -20,6 +20,29 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+_CALLED = {
+    "language": "syntax grammar formula formulas expression expressions operators definitions notation",
+    "values": "point points variables uncertainty uncertainties",
+    "formats": "format json csv output latex keys",
+    "statuses": "exit errors error hints codes",
+    "memory": "sessions history storage database undo",
+    "descents": "descent learning rate schedules schedule bounds training",
+    "rules": "rule updates",
+    "corners": "kinks subgradient subgradients",
+    "digits": "precision accuracy rounding",
+    "verdicts": "verdict outcomes minimum saddle",
+    "proofs": "proof certificate certificates boxes",
+    "limits": "timeout size sizes memory-limit",
+    "pictures": "picture plots drawing graphs",
+    "scripting": "scripts shell pipes pipe streams stdin bash",
+    "neighbours": "sympy maxima giac qalc neighbors",
+    "changes": "changelog news release",
+}
+
+#: What people call a topic -> the topic.
+TOPICS_ELSEWHERE = {word: topic for topic, words in _CALLED.items() for word in words.split()}
+
+
 def _completed(context: click.Context, param: click.Parameter, start: str) -> list[CompletionItem]:
     """The topics, and the commands, that begin like what was typed."""
     from click.shell_completion import CompletionItem
@@ -115,6 +138,12 @@ def _unknown(context: click.Context, word: str) -> NameProblem:
     """The error for what is neither a topic nor a command: it names the nearest, or the pages that speak of it."""
     from gradcli.language.names import nearest
 
+    if word.casefold() in TOPICS_ELSEWHERE:
+        return NameProblem(
+            f"{word} is not a topic", hint=f"did you mean gradcli help {TOPICS_ELSEWHERE[word.casefold()]}?"
+        )
+    if (shown := _shown_elsewhere(word)) is not None:
+        return NameProblem(f"{word} is not a topic", hint=shown)
     found, pages = nearest(word, TOPICS) or nearest(word.partition(" ")[0], TOPICS), _speaking_of(word)
     if found is None and not pages:
         found = nearest(word, _commands(context).list_commands(context))
@@ -124,6 +153,29 @@ def _unknown(context: click.Context, word: str) -> NameProblem:
     elif pages:
         hint = f"it is spoken of in gradcli help {', '.join(pages)}"
     return NameProblem(f"{word} is not a topic", hint=hint)
+
+
+def _shown_elsewhere(word: str) -> str | None:
+    """The command that shows an optimizer, a function or a constant of that name; None for another word."""
+    from gradcli.descent.minimization.plan import ALSO_CALLED, METHODS
+    from gradcli.descent.rules.optimizer_table import HYPERPARAMETERS, OPTIMIZERS
+    from gradcli.language.function_table import CONSTANTS, SPELLINGS
+    from gradcli.shell.options.optimizer_options import flag
+
+    plain = word.casefold()
+    if any(name in table for table in (OPTIMIZERS, METHODS, ALSO_CALLED) for name in (word, plain)):
+        return f"gradcli optimizers {plain}"
+    if any(name in table for table in (SPELLINGS, CONSTANTS) for name in (word, plain)):
+        return f"gradcli functions {word if word in SPELLINGS else plain}"
+    setting = plain.lstrip("-").replace("-", "_")
+    if setting in HYPERPARAMETERS:
+        owner = next(
+            name
+            for name, row in OPTIMIZERS.items()
+            if any(setting in rule.defaults for rule in row.rules.values())
+        )
+        return f"{flag(setting)} is a setting of optimizers: gradcli optimizers {owner}"
+    return None
 
 
 def _speaking_of(word: str) -> list[str]:

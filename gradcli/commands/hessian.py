@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.calculus.evaluation.notes import unknown_notes, with_sub_expressions
-from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit
 from gradcli.memory.compiled_cache import cached
 from gradcli.output.results.matrix_document import (
@@ -20,6 +19,7 @@ from gradcli.output.results.matrix_document import (
     grid_rows,
 )
 from gradcli.output.text.number_text import shown
+from gradcli.shell.derivatives.corner_products import ChosenEntries, is_chosen, is_filled, with_chosen
 from gradcli.shell.derivatives.table_answer import (
     is_whole,
     stop_without_numbers,
@@ -80,10 +80,6 @@ def hessian(
     Without EXPR the session's problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
     precision = digits_checked(digits)
-    if corner != "none" and hvp is not None:
-        raise UsageProblem(
-            "--corner is about the matrix: --hvp is along a direction, which a corner may not have"
-        )
     manner = OutputOptions(format_, get, precision, color)
     with open_memory() as store:
         zero = unconnected == "zero"
@@ -93,7 +89,7 @@ def hessian(
                 grid = _matrix(store, problem, manner, zero, corner)
                 notes, whole = grid.notes, is_whole(grid.entries, grid.notes)
             else:
-                notes, whole = _product(store, problem, hvp, manner, zero), False
+                notes, whole = _product(store, problem, hvp, manner, zero, corner)
             write_notes([*(note.message for note in notes), *store.notices], color)
             stop_without_numbers(notes, whole=whole)
 
@@ -193,7 +189,10 @@ def _latex(store: Store, problem: Problem) -> Any:
     return cached(store, "hessian latex", problem.texts, sorted(problem.at), problem.wrt, make)
 
 
-def _product(store: Store, problem: Problem, text: str, manner: OutputOptions, zero: bool) -> Sequence[Note]:
+def _product(
+    store: Store, problem: Problem, text: str, manner: OutputOptions, zero: bool, corner: str
+) -> tuple[Sequence[Note], bool]:
+    """Write the product of the matrix with a direction; the notes, and whether a number was chosen for all that had none."""
     from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
@@ -207,16 +206,37 @@ def _product(store: Store, problem: Problem, text: str, manner: OutputOptions, z
     direction = direction_of(text, "--hvp", names, manner.digits)
     along = {f"along {name}": number for name, number in direction.items()}
     numbers = tabulate(matrix, {**problem.at, **along}, manner.digits)
-    notes = [*with_sub_expressions(numbers.notes, matrix.text), *_missing(matrix, names)]
+    found, said = [row[0] for row in numbers.entries], list(with_sub_expressions(numbers.notes, matrix.text))
+    if whole := is_chosen(corner, said):
+        found, said = _chosen(store, problem, direction, found, manner.digits, corner)
+    notes = [*said, *_missing(matrix, names)]
     blank = {note.variable for note in notes if note.kind == "unconnected"} if zero else set()
-    product = {
-        name: 0.0 if name in blank else row[0] for name, row in zip(names, numbers.entries, strict=True)
-    }
+    product = {name: 0.0 if name in blank else x for name, x in zip(names, found, strict=True)}
     value = {"value": numbers.first}
     write_product(
         Product("hvp", problem.expression, problem.at, direction, value, product, notes), manner, "H v"
     )
-    return notes
+    return notes, whole and is_filled(product.values(), notes)
+
+
+def _chosen(
+    store: Store,
+    problem: Problem,
+    direction: Mapping[str, Any],
+    found: Sequence[Any],
+    digits: int,
+    corner: str,
+) -> tuple[list[Any], list[Note]]:
+    """The product's components with those at corners chosen, and the notes of the matrix that they are chosen from."""
+    from gradcli.calculus.tables.hessian_table import hessian_of
+
+    def build(*how: Any) -> Matrix:
+        return hessian_of(*how, formulas=False)
+
+    whole = table_of(store, "hessian numbers", problem, build)
+    entries = ChosenEntries(whole, problem.at, digits, corner)
+    along = [direction[name] for name in whole.columns]
+    return with_chosen(found, [entries.row_times(i, along) for i in range(len(found))]), entries.notes
 
 
 def _missing(matrix: Matrix, names: Sequence[str]) -> list[Note]:

@@ -18,6 +18,7 @@ from gradcli.output.results.matrix_document import (
     grid_record,
     grid_rows,
 )
+from gradcli.shell.derivatives.corner_products import ChosenEntries, is_chosen, is_filled, with_chosen
 from gradcli.shell.derivatives.table_answer import (
     is_whole,
     stop_without_numbers,
@@ -90,21 +91,16 @@ def jacobian(
     """
     precision = digits_checked(digits)
     manner = OutputOptions(format_, get, precision, color)
-    if corner != "none" and (vjp is not None or jvp is not None):
-        raise UsageProblem(
-            "--corner is about the matrix: a product is along a direction, which a corner may not have"
-        )
     if vjp is not None and jvp is not None:
         raise UsageProblem("--vjp and --jvp are two products: ask for one at a time")
     with open_memory() as store:
         zero = unconnected == "zero"
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            whole = False
             if vjp is not None:
-                notes = _vjp(store, problem, vjp, manner, zero)
+                notes, whole = _vjp(store, problem, vjp, manner, zero, corner)
             elif jvp is not None:
-                notes = _jvp(store, problem, jvp, manner)
+                notes, whole = _jvp(store, problem, jvp, manner, corner)
             else:
                 notes, entries = _matrix(store, problem, manner, zero, corner)
                 whole = is_whole(entries, notes)
@@ -155,7 +151,10 @@ def _latex(store: Store, problem: Problem) -> Any:
     return cached(store, "jacobian latex", problem.texts, sorted(problem.at), problem.wrt, make)
 
 
-def _vjp(store: Store, problem: Problem, text: str, manner: OutputOptions, zero: bool) -> Sequence[Note]:
+def _vjp(
+    store: Store, problem: Problem, text: str, manner: OutputOptions, zero: bool, corner: str
+) -> tuple[Sequence[Note], bool]:
+    """Write weights times the matrix; the notes, and whether a number was chosen for all that had none."""
     from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
@@ -168,17 +167,35 @@ def _vjp(store: Store, problem: Problem, text: str, manner: OutputOptions, zero:
     matrix = table_of(store, "vjp", problem, build)
     own = (name for name in matrix.program.variables if " " in name)
     numbers = tabulate(matrix, {**problem.at, **dict(zip(own, weights, strict=True))}, manner.digits)
-    notes = [*with_sub_expressions(numbers.notes, matrix.text), *unknown_notes(matrix, ["the weighted sum"])]
-    (row,) = zeros_for_unconnected(matrix, numbers.entries, notes, zero)
+    said, found = list(with_sub_expressions(numbers.notes, matrix.text)), numbers.entries
+    if whole := is_chosen(corner, said):
+        entries = _chosen_entries(store, problem, manner.digits, corner)
+        columns = [entries.times_column(weights, j) for j in range(len(matrix.columns))]
+        said, found = entries.notes, (tuple(with_chosen(found[0], columns)),)
+    notes = [*said, *unknown_notes(matrix, ["the weighted sum"])]
+    (row,) = zeros_for_unconnected(matrix, found, notes, zero)
     named_row = dict(zip(matrix.columns, row, strict=True))
     values = {"value": numbers.values[0]}
     write_product(
         Product("vjp", problem.expression, problem.at, weights, values, named_row, notes), manner, "w^T J"
     )
-    return notes
+    return notes, whole and is_filled(row, notes)
 
 
-def _jvp(store: Store, problem: Problem, text: str, manner: OutputOptions) -> Sequence[Note]:
+def _chosen_entries(store: Store, problem: Problem, digits: int, corner: str) -> ChosenEntries:
+    """The matrix with numbers at corners."""
+    from gradcli.calculus.tables.jacobian_table import jacobian_of
+
+    def build(*how: Any) -> Matrix:
+        return jacobian_of(*how, formulas=False)
+
+    return ChosenEntries(table_of(store, "jacobian numbers", problem, build), problem.at, digits, corner)
+
+
+def _jvp(
+    store: Store, problem: Problem, text: str, manner: OutputOptions, corner: str
+) -> tuple[Sequence[Note], bool]:
+    """Write the matrix times a direction; the notes, and whether a number was chosen for all that had none."""
     from gradcli.calculus.evaluation.table_at_point import tabulate
 
     def build(*how: Any) -> Matrix:
@@ -194,9 +211,15 @@ def _jvp(store: Store, problem: Problem, text: str, manner: OutputOptions) -> Se
     numbers = tabulate(matrix, {**problem.at, **along}, manner.digits)
     rows = _outputs(len(matrix.values))
     notes = [note for note in unknown_notes(matrix, rows) if note.kind == "unknown"]
-    notes = [*with_sub_expressions(numbers.notes, matrix.text), *notes]
+    found, said = [row[0] for row in numbers.entries], list(with_sub_expressions(numbers.notes, matrix.text))
+    if whole := is_chosen(corner, said):
+        entries = _chosen_entries(store, problem, manner.digits, corner)
+        vector = [direction[name] for name in entries.matrix.columns]
+        chosen = [entries.row_times(i, vector) for i in range(len(found))]
+        found, said = with_chosen(found, chosen), entries.notes
+    notes = [*said, *notes]
     zero: Any = 0.0 if manner.digits <= 15 else "0"
-    flat = [_component(matrix, i, row[0], zero) for i, row in enumerate(numbers.entries)]
+    flat = [_component(matrix, i, x, zero) for i, x in enumerate(found)]
     values = dict(zip(rows, numbers.values, strict=True))
     product = dict(zip(rows, flat, strict=True))
     write_product(
@@ -204,7 +227,7 @@ def _jvp(store: Store, problem: Problem, text: str, manner: OutputOptions) -> Se
         manner,
         "J v",
     )
-    return notes
+    return notes, whole and is_filled(flat, notes)
 
 
 def _component(matrix: Matrix, i: int, number: Any, zero: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from gradcli.descent.minimization.plan import ALSO_CALLED, METHOD_RULES, METHODS
+from gradcli.descent.rules.optimizer_table import ALSO_CALLED as OTHER_NAMES
 from gradcli.descent.rules.optimizer_table import HYPERPARAMETERS, OPTIMIZERS, differences
 from gradcli.language.errors import NameProblem
 from gradcli.language.names import nearest
@@ -33,6 +34,10 @@ def optimizers(name: str | None, format_: str, get: str | None, digits: int | No
     if name is not None and name not in OPTIMIZERS:
         known = [*OPTIMIZERS, *METHODS]
         found = nearest(name, known)
+        if name.casefold() in OTHER_NAMES:
+            meant = OTHER_NAMES[name.casefold()]
+            hint = f"it is --optimizer {meant} here: gradcli optimizers {meant.partition(' ')[0]}"
+            raise NameProblem(f"{name} is not an optimizer", hint=hint)
         hint = f"did you mean {found}?" if found else f"there are {', '.join(known)}"
         raise NameProblem(f"{name} is not an optimizer", hint=hint)
     manner = OutputOptions(format_, get, digits or 10, color)
@@ -93,11 +98,11 @@ def _rows(records: list[dict[str, Any]]) -> list[dict[str, object]]:
 
 def _all() -> Document:
     rows = tuple(
-        (("name", name), ("text", row.summary), ("note", " ".join(row.rules)))
+        (("name", name), ("text", row.summary), ("note", ", ".join(row.rules)))
         for name, row in OPTIMIZERS.items()
     )
     methods = tuple((("name", name), ("text", text), ("note", "minimize")) for name, text in METHODS.items())
-    return [Table(("", "is", "dialects"), (*rows, *methods))]
+    return [Table(("", "", "in"), (*rows, *methods))]
 
 
 def _one(name: str) -> Document:

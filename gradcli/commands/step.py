@@ -103,7 +103,7 @@ def step(
             result = step_session(store, session, head, problem, wish)
             check_path(lambda: steps_record(result.steps), manner)
             if trace is not None:
-                trace.take(result.replay)
+                trace.take(result.steps, result.replay)
             return result.state, result
 
         if dry_run:

@@ -81,7 +81,10 @@ def _runs(text: str, tokens: Sequence[Token]) -> list[list[Token]]:
 
 def _not_closed(text: str, opening: Token) -> SyntaxProblem:
     what, closing = ("bar", "|") if opening.text == "|" else ("bracket", ")")
-    return _at(text, opening, f"this {what} is not closed", f"add a {closing}")
+    hint = f"add a {closing}"
+    if ";" in text[opening.start :].partition(closing)[0]:
+        hint = "the arguments of a call are separated by commas"
+    return _at(text, opening, f"this {what} is not closed", hint)
 
 
 def _continues(token: Token) -> bool:
@@ -117,12 +120,10 @@ def _piece(text: str, run: list[Token]) -> Piece:
         return Piece(None, None, tuple(run))
     body = tuple(run[place + 1 :])
     if (second := _equals(body)) is not None:
-        raise _at(
-            text,
-            body[second],
-            "a definition has one =",
-            "each name has a definition of its own: u = x; v = x",
-        )
+        from gradcli.language.hints.definition_advice import second_sign_advice
+
+        between = text[body[0].start : body[second].start]
+        raise _at(text, body[second], "a definition has one =", second_sign_advice(between))
     if place == 0 or len(body) < 2:
         side = "left" if place == 0 else "right"
         raise _at(text, run[place], f"nothing stands on the {side} of =", _FORM)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from gradcli.calculus.checking.claim_verdicts import judged
@@ -69,6 +71,21 @@ def test_a_number_is_about_the_point():
     assert verdict("x**2+x*y+3", "x", "13.1", x=5, y=3).verdict == "wrong"
     assert verdict("x**2+x*y+3", "x", "13").verdict == "wrong"
     assert verdict("x**2+x*y+3", "x", "13.01", x=5, y=3).points == 1
+
+
+@pytest.mark.parametrize(("claim", "said"), [
+    ("10", "right: equal to the partial at this point"), ("10.01", "right: within the tolerance of 0.02 at this point"),
+    ("10.03", "wrong: not within the tolerance of 0.02 at this point"), ("2*x + 0", "right: proved"),
+])  # fmt: skip
+def test_the_tolerance_of_a_number_is_told(claim, said, run):
+    """0.001 of the slope and 0.001 beside it, as they were asked for."""
+    ended = run("check", "x**2", "--x", 5, "--claim", f"x={claim}", "--atol", "0.01", "--rtol", "0.001")
+    assert said in ended.out
+    found = run(
+        "check", "x**2", "--x", 5, "--claim", f"x={claim}", "--atol", "0.01", "--rtol", "0.001", "--json"
+    ).out
+    told = json.loads(found)["checks"][0]["tolerance"]
+    assert told is None if "x" in claim else told == pytest.approx(0.02, rel=1e-12)
 
 
 def test_numbers_at_the_point_are_shown():

@@ -83,6 +83,7 @@ def test_pages_are_readable_as_they_are(topic):
 @pytest.mark.parametrize(("mistyped", "meant"), [
     ("corner", "corners"), ("digit", "digits"), ("verdict", "verdicts"), ("langauge", "language"),
     ("Rules", "rules"), ("scripts", "scripting"), ("stpe", "step"), ("minimise", "minimize"), ("limit", "limits"),
+    ("JSON", "formats"), ("errors", "statuses"), ("sessions", "memory"), ("syntax", "language"),
 ])  # fmt: skip
 def test_a_mistyped_topic_finds_the_nearest(mistyped, meant, run):
     """Status 2, in the form of all errors."""
@@ -92,7 +93,7 @@ def test_a_mistyped_topic_finds_the_nearest(mistyped, meant, run):
 
 
 @pytest.mark.parametrize(
-    ("word", "topic"), [("JSON", "formats"), ("Krawczyk", "verdicts"), ("SQLite", "memory")]
+    ("word", "topic"), [("jq", "scripting"), ("Krawczyk", "verdicts"), ("SQLite", "memory")]
 )
 def test_a_word_finds_the_pages_that_speak_of_it(word, topic, run):
     """What is like no topic is looked for in the pages."""

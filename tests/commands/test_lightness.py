@@ -105,6 +105,13 @@ def test_what_is_typed_elsewhere_is_loaded_only_where_a_text_was_refused(loads):
     status, loaded, parts = loads("grad", "np.exp(x)")
     assert status == 2 and not loaded & HEAVY
     assert "gradcli.language.hints.dotted_names" in parts
+    status, loaded, parts = loads("grad", "x^^2 + y")
+    assert status == 2 and "difflib" not in loaded
+    assert (
+        not {f"gradcli.language.hints.{one}" for one in ("dotted_names", "function_advice", "tex_text")}
+        & parts
+    )
+    assert not {f"gradcli.shell.writers.{one}" for one in ("option_hints", "option_reading")} & parts
 
 
 def test_a_pipe_never_loads_rich(loads):

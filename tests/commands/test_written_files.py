@@ -246,7 +246,7 @@ def test_what_the_shell_has_opened_is_written_directly(shell, tmp_path):
     lines = shell(script, program=("bash", "-c")).out.splitlines()
     assert lines[:2] + lines[-1:] == ["2", "before", "after"]
     assert lines[2].startswith("step,value")
-    assert shell(f"{descent} /dev/stdout > both; cat both").out.startswith("step,value,x,grad.x\n1,")
+    assert shell(f"{descent} /dev/stdout > both; cat both").out.startswith("step,value,x,grad.x\n0,")
     piped = shell(f"{descent} >(tr a-z A-Z > upper); sleep 0.3; cat upper", program=("bash", "-c"))
     assert "STEP,VALUE" in piped.out
 
@@ -266,7 +266,7 @@ def test_a_trace_says_in_its_name_that_it_is_not_whole(environment, tmp_path):
             time.sleep(0.05)
         assert file.read_text() == OLD
         process.send_signal(signal.SIGKILL)
-    assert part.read_text().startswith("step,value,x,grad.x\n1,")
+    assert part.read_text().startswith("step,value,x,grad.x\n0,")
     assert file.read_text() == OLD
 
 

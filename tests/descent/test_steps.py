@@ -141,7 +141,7 @@ def test_a_million_steps_keep_nothing() -> None:
     ("arguments", "message", "hint"),
     [
         (("sdg", None, {}), "sdg is not an optimizer", "sgd"),
-        (("momentum", None, {}), "momentum is not an optimizer", "sgd with momentum"),
+        (("momentum", None, {}), "momentum is not an optimizer", "sgd --momentum 0.9"),
         (("sgd", "troch", {}), "troch is not a dialect", "torch"),
         (("lion", "torch", {}), "torch has no optimizer lion", "optax"),
         (("sgd", None, {"beta1": 0.5}), "beta1 is not a hyper-parameter of sgd in torch", "momentum"),

@@ -142,7 +142,7 @@ def test_hints_are_one_sentence():
     for row in NOTATIONS:
         assert "{" not in row.otherwise, row.otherwise
         places = set(re.findall(r"\{(\w+)", row.hint + row.message)) - {"call"}
-        assert places <= set(row.pattern.groupindex), row.hint
+        assert places <= set(re.compile(row.pattern).groupindex), row.hint
 
 
 @pytest.mark.parametrize(("typed", "known", "meant"), [

@@ -7,12 +7,15 @@ pocket calculators, computer algebra, programs and textbooks.
 
 from __future__ import annotations
 
+import random
+import re
 from pathlib import Path
 
 import pytest
 
 from gradcli.language.errors import GradcliError
 from gradcli.language.expression_text import text_of
+from gradcli.language.hints.foreign_notations import NOTATIONS
 from gradcli.language.parser import parse
 
 LINES = [
@@ -64,3 +67,27 @@ def test_an_invisible_character_is_named(typed, named):
         parse(typed)
     assert named in caught.value.message and caught.value.hint.startswith("delete it")
     assert ord(typed[caught.value.span[0]]) == int(named[2:], 16)
+
+
+def test_a_text_that_a_row_matches_has_one_of_its_signs():
+    """Rows are passed over by their signs: none that holds, in the lines and in slips of them."""
+    source, matched = random.Random(30), set()
+    characters = sorted({one for typed, _, _ in LINES for one in typed})
+    for typed, _, _ in LINES:
+        place = source.randrange(len(typed) + 1)
+        for text in (
+            typed,
+            typed[:place] + source.choice(characters) + typed[place:],
+            typed[:place] + typed[place + 1 :],
+        ):
+            for row in NOTATIONS:
+                if re.search(row.pattern, text):
+                    matched.add(row.pattern)
+                    assert any(sign in text for sign in row.signs), (row.pattern, text)
+    assert len(matched) > 0.85 * len(NOTATIONS)
+
+
+@pytest.mark.parametrize("typed", ["x +", "(x", "x + * y", "2xy", "sin 2x", "3*x + sinn(y)", "x y z", "x^2y"])
+def test_few_rows_are_looked_at_for_a_short_text(typed):
+    """Each of which has a pattern to compile."""
+    assert sum(any(sign in typed for sign in row.signs) for row in NOTATIONS) <= 6

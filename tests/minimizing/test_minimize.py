@@ -104,20 +104,47 @@ def test_dry_run_leaves_the_session_alone(run):
 
 
 def test_a_trace_has_every_kth_step(run, tmp_path):
-    """--every 10 writes the steps 10, 20, … and nothing between."""
+    """--every 10 writes the start, the steps 10, 20, … and nothing between."""
     file = tmp_path / "path.csv"
     run("minimize", "x**4", "--x", 1, "--optimizer", "sgd", "--lr", 0.01, "--max-steps", 50, "--trace", file,
         "--every", 10)  # fmt: skip
     steps = [line.split(",")[0] for line in file.read_text().splitlines()]
-    assert steps == ["step", "10", "20", "30", "40", "50"]
+    assert steps == ["step", "0", "10", "20", "30", "40", "50"]
 
 
 def test_a_trace_in_json_lines_holds_point_value_and_gradient(run, tmp_path):
     """Each line of a .jsonl trace is one stage, with all digits."""
     file = tmp_path / "path.jsonl"
     run("minimize", "x**2", "--x", 1, "--optimizer", "sgd", "--lr", 0.25, "--max-steps", 2, "--trace", file)
-    first = json.loads(file.read_text().splitlines()[0])
+    start, first = map(json.loads, file.read_text().splitlines()[:2])
+    assert start == {"step": 0, "at": {"x": 1.0}, "value": 1.0, "gradient": {"x": 2.0}}
     assert first == {"step": 1, "at": {"x": 0.5}, "value": 0.25, "gradient": {"x": 1.0}}
+
+
+@pytest.mark.parametrize(("options", "start"), [
+    (["minimize", "(x-1)**2", "--x", 3], [0, 4, 3, 4]),
+    (["minimize", "(x-1)**2", "--x", 1], [0, 0, 1, 0]),  # no step is needed
+    (["maximize", "-(x-1)**2", "--x", 3], [0, -4, 3, -4]),
+    (["minimize", "(x-1)**2", "--x", 3, "--bounds", "x=4:9"], [0, 9, 4, 6]),  # where the bounds let it begin
+    (["minimize", "(x-1)**2", "--x", 3, "--optimizer", "adam", "--every", 7, "--max-steps", 20], [0, 4, 3, 4]),
+    (["step", "(x-1)**2", "--x", 3, "--steps", 5, "--every", 7], [0, 4, 3, 4]),
+    (["step", "(x-1)**2", "--x", 3, "--steps", 0], [0, 4, 3, 4]),
+    (["step", "(x-1)**2", "--x", 3, "--ascend", "--dry-run"], [0, 4, 3, 4]),
+])  # fmt: skip
+def test_a_trace_begins_with_the_start(options, start, run):
+    """Row 0: the point, f and its slope there, however the descent goes on."""
+    rows = run(*options, "--trace", "-", "--format", "jsonl").out.splitlines()
+    assert rows[0] == "step,value,x,grad.x" and [float(cell) for cell in rows[1].split(",")] == start
+
+
+def test_the_trace_of_later_steps_begins_where_they_did(run, tmp_path):
+    """The last row of one file is the first one of the next."""
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    run("step", "x**2*y", "--x", 5, "--y", 2, "--lr", 0.01, "--steps", 3, "--trace", files[0])
+    run("step", "--steps", 4, "--every", 5, "--trace", files[1])
+    first, then = (file.read_text().splitlines()[1:] for file in files)
+    assert [row.split(",")[0] for row in first] == ["0", "1", "2", "3"] and first[-1] == then[0]
+    assert [row.split(",")[0] for row in then] == ["3", "5"]
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_bounds_hold_each_new_point(run, tmp_path):
     file = tmp_path / "way.csv"
     run("step", "x**2", "--x", 5, "--lr", RATE, "--steps", 40, "--bounds", "x=2:", "--trace", file)
     xs = [float(row.split(",")[2]) for row in file.read_text().splitlines()[1:]]
-    assert len(xs) == 40 and min(xs) == 2.0 and xs[0] == 4.0
+    assert len(xs) == 41 and min(xs) == 2.0 and xs[:2] == [5.0, 4.0]
     assert run("step", "--get", "after.x").out == f"{2.0 - RATE * 4.0!r}\n"
 
 

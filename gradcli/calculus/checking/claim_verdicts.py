@@ -43,7 +43,11 @@ def judged(subject: Subject, variable: str, claim: str, count: int, tolerance: T
 
 def _known(program: Program, variable: str) -> None:
     if variable not in program.variables:
-        near = nearest(variable, program.variables)
+        bare = (
+            variable.removeprefix(start) for start in ("d", "f_", "df_d", "y_", "D")
+        )  # dx, f_x: what it is along
+        near = next((name for name in bare if name in program.variables), None)
+        near = near or nearest(variable, program.variables)
         raise ValueProblem(f"--claim {variable}: it is not a variable of the expression",
                            hint=f"did you mean {near}?" if near else None)  # fmt: skip
     if variable in program.unknown:
@@ -110,8 +114,10 @@ def _number(start: Verdict, sides: Sides, tolerance: Tolerance) -> Verdict:
     pair = pair_at(sides, _point(subject), on_seam=True)
     if pair is None or pair.claimed is None:
         return start._replace(at=subject.at, note="there is no gradient at this point")
-    near = abs(pair.actual - pair.claimed) <= _allowed(subject, pair, tolerance)
-    return _shown(start, sides, pair)._replace(verdict="close" if near else "wrong", points=1)
+    allowed = _allowed(subject, pair, tolerance)
+    near = abs(pair.actual - pair.claimed) <= allowed
+    found = start._replace(verdict="close" if near else "wrong", points=1, tolerance=float(allowed))
+    return _shown(found, sides, pair)
 
 
 def _allowed(subject: Subject, pair: Pair, tolerance: Tolerance) -> Any:

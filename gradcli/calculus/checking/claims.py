@@ -28,7 +28,8 @@ class Verdict(NamedTuple):
     (one number within the tolerance), `wrong`, or `undecided` (no point of the domain was found). seams: the equations
     that points were found on both sides of. only: the condition under which the claim has values at all. at, claimed,
     actual: the counterexample, or the point asked about, with digits to where they differ. slip: what went wrong, where
-    that can be told. note: what else to know.
+    that can be told. note: what else to know. tolerance: how far the number may be from the partial, for `close` and where
+    a number is `wrong`.
     """
 
     variable: str
@@ -45,6 +46,7 @@ class Verdict(NamedTuple):
     pieces: int = 0
     seams: tuple[str, ...] = ()
     only: str | None = None
+    tolerance: float | None = None
 
     @property
     def right(self) -> bool:

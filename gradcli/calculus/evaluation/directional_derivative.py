@@ -99,6 +99,17 @@ def directional_formula(
     return within_budget(formula)
 
 
+def combination(numbers: Sequence[Value | None], weights: Sequence[Value], digits: int) -> Value | None:
+    """The sum of numbers times weights, to *digits* digits; None where one of the numbers is missing."""
+    from gradcli.calculus.corners.ray_derivatives import summed
+
+    if None in numbers:
+        return None
+    named = {str(place): number for place, number in enumerate(numbers)}
+    total = summed(named, dict(zip(named, weights, strict=True)), bits_of(digits if digits > 15 else None))
+    return _number(total, digits)
+
+
 def norm(partials: Sequence[Value], digits: int) -> Value:
     """The Euclidean norm of partials, to *digits* digits."""
     from flint import arb

@@ -28,6 +28,8 @@ class DescentState:
         self.start = self.place = self.best = start
         self.taken = self.escapes = self.idle = 0
         self.steepest, self.floor, self.looks, self.turned = self.steepness(start), math.inf, 0, False
+        if on_step is not None:
+            on_step(0, objective.stage(start))
 
     def go(self, place: Evaluation) -> None:
         """Take a step to *place*."""

@@ -27,8 +27,9 @@ def minimize(
 ) -> Outcome:
     """Descend from *at* (uphill if *ascend*) and say how it ended.
 
-    bounds: for each variable its lowest and highest value, None for none. on_step is told every step. Raises
-    DomainProblem where the start has no value or no gradient, UsageProblem and ValueProblem for impossible wishes.
+    bounds: for each variable its lowest and highest value, None for none. on_step is told the start, as step 0, and
+    every step. Raises DomainProblem where the start has no value or no gradient, UsageProblem and ValueProblem for
+    impossible wishes.
     """
     rule = plan.choice if plan.choice.dialect else choose("sgd")
     course = step_problem(program, text, rule, wrt=wrt, ascend=ascend, corner=plan.corner)

@@ -73,6 +73,7 @@ def choose_method(
     name: str = "bfgs", dialect: str | None = None, settings: Mapping[str, Setting] | None = None
 ) -> Choice:
     """A method of METHODS, which has no settings, or an optimizer of the table. Raises UsageProblem."""
+    from gradcli.descent.rules.optimizer_table import ALSO_CALLED as OTHER_NAMES
     from gradcli.language.errors import UsageProblem
     from gradcli.language.names import nearest
 
@@ -84,4 +85,8 @@ def choose_method(
         return Choice(name, "", {})
     if name not in OPTIMIZERS and (near := nearest(name, [*METHODS, *OPTIMIZERS])) in METHODS:
         raise UsageProblem(f"{name} is not an optimizer", hint=f"did you mean {near}?")
+    if name not in OPTIMIZERS and name not in OTHER_NAMES and nearest(name, OPTIMIZERS) is None:
+        raise UsageProblem(
+            f"{name} is not an optimizer", hint=f"there are {', '.join([*METHODS, *OPTIMIZERS])}"
+        )
     return choose(name, dialect, settings or {})

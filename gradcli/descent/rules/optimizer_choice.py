@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from gradcli.descent.rules.optimizer_table import ALSO_CALLED, DESCENTS, OPTIMIZERS
+from gradcli.descent.rules.optimizer_table import ALSO_CALLED, BY_CHANCE, DESCENTS, OPTIMIZERS
 from gradcli.descent.rules.update_rule import ANY, DIALECTS, LIMITS, Limits, Rule, Setting
 from gradcli.language.errors import UsageProblem
 
@@ -109,7 +109,11 @@ def _unknown(what: str, name: str, known: Iterable[str], place: str = "") -> Usa
     from gradcli.language.names import nearest
 
     listed = f"there are {', '.join(known)}"
+    several = [part.strip() for part in name.strip("()[]").split(",")]
+    if what == "optimizer" and len(several) > 1 and all(part in OPTIMIZERS for part in several):
+        hint = f"one at a time; gradcli compare --optimizers {','.join(several)} has them side by side"
+        return UsageProblem(f"{name} is not one optimizer", hint=hint)
     guess = ALSO_CALLED.get(name) if what == "optimizer" else None
-    guess = guess or nearest(name, known)
+    guess = guess or (None if name.casefold() in BY_CHANCE else nearest(name, known))
     message = f"{name} is not {'an' if what[0] in 'aeiou' else 'a'} {what}{place}"
     return UsageProblem(message, hint=f"did you mean {guess}? {listed}" if guess else listed)

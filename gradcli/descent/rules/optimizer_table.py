@@ -30,14 +30,22 @@ OPTIMIZERS: dict[str, Optimizer] = {
 
 #: What else people call them -> where they find it.
 ALSO_CALLED = {
-    "momentum": "sgd with momentum 0.9",
-    "nesterov": "sgd with momentum 0.9 and nesterov",
+    "momentum": "sgd --momentum 0.9",
+    "nesterov": "sgd --momentum 0.9 --nesterov",
+    "sgdm": "sgd --momentum 0.9",
+    "nag": "sgd --momentum 0.9 --nesterov",
     "gradient-descent": "sgd",
     "gd": "sgd",
     "proximal": "proximal-gradient-descent",
-    "heavy-ball": "sgd with momentum",
+    "heavy-ball": "sgd --momentum 0.9",
+    "gradientdescent": "sgd",
+    "gradient_descent": "sgd",
+    "steepest-descent": "sgd",
 }
 
+
+#: Optimizers of other libraries that are one slip away from one here, and are another.
+BY_CHANCE = frozenset(("admm", "adan", "adamp", "adams"))
 
 #: Methods of whole descents, which are no update rules, under all of their names.
 DESCENTS = ("bfgs", "newton", "l-bfgs-b", "lbfgs", "l-bfgs", "lbfgsb")

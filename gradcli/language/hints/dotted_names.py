@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from gradcli.language.hints.advice import Advice
 from gradcli.language.hints.foreign_answers import ANSWERS, CONSTANTS_ELSEWHERE, MODULES
 from gradcli.language.hints.foreign_functions import DEFINED, RENAMED, SPELLED
-from gradcli.language.hints.function_advice import Advice, function_advice
+from gradcli.language.hints.function_advice import function_advice
 from gradcli.language.hints.likely_name import likely
 from gradcli.language.hints.typed_arguments import arguments_at, filled, is_showable
 
 _NAME = r"[^\W\d]\w*"
-_MODULE = re.compile(
-    rf"(?P<chain>(?:(?<![\w)]){_NAME}(?:\.|::))(?:{_NAME}(?:\.|::))*)(?P<f>{_NAME})\s*(?P<open>\()?"
-)
-_METHOD = re.compile(
-    rf"(?P<a>{_NAME}\([^()]*\)|\([^()]*\)|\w+)\s*(?P<bad>\.\s*(?P<f>{_NAME}))\s*(?P<open>\()?"
-)
+_MODULE = rf"(?P<chain>(?:(?<![\w)]){_NAME}(?:\.|::))(?:{_NAME}(?:\.|::))*)(?P<f>{_NAME})\s*(?P<open>\()?"
+_METHOD = rf"(?P<a>{_NAME}\([^()]*\)|\([^()]*\)|\w+)\s*(?P<bad>\.\s*(?P<f>{_NAME}))\s*(?P<open>\()?"
 
 #: Methods of arrays -> the text, where it is not a function of the same name.
 _METHODS = {
@@ -39,7 +36,7 @@ _ATTRIBUTES = _NOTHING | {"shape", "size", "grad", "dtype", "requires_grad"}
 
 def dotted_advice(text: str, span: tuple[int, int], known: Mapping[str, str]) -> Advice | None:
     """What to write instead of the dotted name that was refused at *span*; None where there is none."""
-    for match in _MODULE.finditer(text):
+    for match in re.finditer(_MODULE, text):
         first = re.split(r"\.|::", match["chain"])[0]
         if match.start() <= span[0] < match.end("chain") and (
             first.casefold() in MODULES or "::" in match["chain"]
@@ -52,7 +49,7 @@ def dotted_advice(text: str, span: tuple[int, int], known: Mapping[str, str]) ->
             found := _spelled_with_dots(match, text, known)
         ):
             return found
-    for match in _METHOD.finditer(text):
+    for match in re.finditer(_METHOD, text):
         if match.start("bad") == span[0]:
             return _method(match, text, known)
     return None
@@ -104,7 +101,7 @@ def _without_modules(text: str) -> str:
         name = match["f"]
         return f"{name}(" if match["open"] else CONSTANTS_ELSEWHERE.get(name.casefold(), name)
 
-    return _MODULE.sub(alone, text)
+    return re.sub(_MODULE, alone, text)
 
 
 def _spelled_with_dots(match: re.Match[str], text: str, known: Mapping[str, str]) -> Advice | None:

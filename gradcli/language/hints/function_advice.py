@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
+from gradcli.language.hints.advice import Advice
 from gradcli.language.hints.foreign_answers import ANSWERS, CONSTANTS_ELSEWHERE
 from gradcli.language.hints.foreign_functions import DEFINED, PARAMETERS, RENAMED, SPELLED
 from gradcli.language.hints.glued_names import factored
 from gradcli.language.hints.likely_name import likely
 from gradcli.language.hints.typed_arguments import arguments_at, filled, is_showable
 
-
-class Advice(NamedTuple):
-    """What to do; the sentence and the culprit's characters where they are others than was said."""
-
-    hint: str | None
-    message: str = ""
-    span: tuple[int, int] | None = None
-
-
 #: Conditions as spreadsheets join them.
-_JOINED = re.compile(r"\b(AND|OR)\(([^(),]+),\s*([^(),]+)\)")
+_JOINED = r"\b(AND|OR)\(([^(),]+),\s*([^(),]+)\)"
 
 #: Names of logarithms that have their base in them.
-_BASED = re.compile(r"log_?([0-9]+|[₀-₉]+|[a-z])")
+_BASED = r"log_?([0-9]+|[₀-₉]+|[a-z])"
 
 #: What C, Fortran and PyTorch put around the names of functions.
 _DRESSED = (("", "f"), ("", "l"), ("d", ""), ("", "_"), ("_", ""), ("", "op"), ("", "fn"), ("func", ""))
@@ -103,7 +94,7 @@ def _meant(name: str, known: Mapping[str, str]) -> Advice | None:
 
 def _logarithm(plain: str, arguments: Sequence[str] | None) -> Advice | None:
     """log₂, log_b: a logarithm to a base."""
-    match = _BASED.fullmatch(plain)
+    match = re.fullmatch(_BASED, plain)
     if match is None:
         return None
     base = match.group(1).translate(_INDICES)
@@ -134,7 +125,7 @@ def _call(function: str, arguments: Sequence[str] | None) -> str:
     """A call with the arguments that were typed, or of x where they cannot be repeated."""
     if function == "where" and len(arguments or ()) == 2:
         arguments = [*(arguments or ()), "0"]
-    typed = _JOINED.sub(r"\2 \1 \3", ", ".join(arguments or ()))
+    typed = re.sub(_JOINED, r"\2 \1 \3", ", ".join(arguments or ()))
     typed = typed.replace(" AND ", " and ").replace(" OR ", " or ")
     if function == "where" and (len(arguments or ()) != 3 or not is_showable(typed)):
         return "where(x > 0, a, b)"

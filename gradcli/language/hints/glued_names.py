@@ -17,32 +17,32 @@ _GREEK = "alpha|beta|gamma|delta|theta|lambda|omega|sigma|phi|psi|rho|tau|eta|mu
 _LETTER = r"(?:[xyzt][0-9]{1,2}|[xyztuvwnθφψωαβγδπ])"
 _ARGUMENT = rf"(?:[0-9]+(?:{_GREEK}|{_LETTER}){{1,3}}|(?:{_GREEK}|{_LETTER}){{1,3}})"
 _FUNCTION = "|".join(FUNCTIONS_GLUED)
-_GLUED = re.compile(rf"(?P<factor>[0-9xyztuvwk]?)(?P<calls>(?:(?:{_FUNCTION}){_ARGUMENT})+)")
-_CALL = re.compile(rf"({_FUNCTION})({_ARGUMENT})")
-_FACTOR = re.compile(rf"[xyzt][0-9]+|[0-9]+|{_GREEK}|.")
+_GLUED = rf"(?P<factor>[0-9xyztuvwk]?)(?P<calls>(?:(?:{_FUNCTION}){_ARGUMENT})+)"
+_CALL = rf"({_FUNCTION})({_ARGUMENT})"
+_FACTOR = rf"[xyzt][0-9]+|[0-9]+|{_GREEK}|."
 
 #: Names of parameters that are searched for on a logarithmic scale.
-_LOGARITHMS = re.compile(rf"log(?:{_GREEK})")
+_LOGARITHMS = rf"log(?:{_GREEK})"
 
 #: Words that look glued and are names of something.
 _WORDS = ("cost", "sinn", "logn", "logw", "logz", "logt", "logu", "logv")
 
 #: Letters that stand before a function as factors.
-_BEFORE = re.compile(r"([xyztuvwkabcnmr]|xy|xyz|yz|xz)")
+_BEFORE = r"([xyztuvwkabcnmr]|xy|xyz|yz|xz)"
 
 
 def unglued(name: str) -> str | None:
     """What is meant by sinx, cos2x or xlnx: `sin(x)`, `cos(2*x)`, `x*ln(x)`; None for the name of a variable."""
-    if name in _WORDS or _LOGARITHMS.fullmatch(name) or not (match := _GLUED.fullmatch(name)):
+    if name in _WORDS or re.fullmatch(_LOGARITHMS, name) or not (match := re.fullmatch(_GLUED, name)):
         return None
-    calls = [f"{function}({_product(argument)})" for function, argument in _CALL.findall(match["calls"])]
+    calls = [f"{function}({_product(argument)})" for function, argument in re.findall(_CALL, match["calls"])]
     if base := re.match(r"log(2|10)", name):
         calls[0] += f", or log({base.group(1)}*{calls[0].partition('(')[2]}"
     return "*".join([*filter(None, [match["factor"]]), *calls])
 
 
 def _product(argument: str) -> str:
-    return "*".join(_FACTOR.findall(argument))
+    return "*".join(re.findall(_FACTOR, argument))
 
 
 def factored(name: str, known: Iterable[str]) -> tuple[str, str]:
@@ -54,7 +54,7 @@ def factored(name: str, known: Iterable[str]) -> tuple[str, str]:
             len(function) >= 2
             and function in functions
             and function in FUNCTIONS_GLUED
-            and _BEFORE.fullmatch(factor)
+            and re.fullmatch(_BEFORE, factor)
         ):
             return "*".join(factor), function
     return "", ""

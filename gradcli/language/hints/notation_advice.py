@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from gradcli.language.hints.dotted_names import dotted_advice
-from gradcli.language.hints.foreign_answers import ANSWERS
-from gradcli.language.hints.foreign_characters import CHARACTERS, INSTEAD, INVISIBLE
+from gradcli.language.hints.advice import Advice
 from gradcli.language.hints.foreign_notations import NOTATIONS, Notation
-from gradcli.language.hints.function_advice import Advice, function_advice
-from gradcli.language.hints.tex_text import text_of_tex
 from gradcli.language.hints.typed_arguments import Piece, is_showable
 from gradcli.language.hints.unbracketed_calls import two_ways_advice, unbracketed_advice
 
@@ -18,6 +14,9 @@ Span = tuple[int, int]
 
 #: Characters on both sides of the refused ones that are looked at.
 _NEAR = 80
+
+#: Endings of files, which are no names behind a module.
+_FILES = (".txt", ".py", ".tex", ".csv", ".json", ".md", ".dat")
 
 #: Characters of TeX that are repeated in a hint.
 _TEX = 100
@@ -39,14 +38,19 @@ def notation_advice(text: str, span: Span, known: Mapping[str, str], called: boo
 
 def _found(text: str, span: Span, known: Mapping[str, str], called: bool, whole: bool) -> Advice | None:
     character = text[span[0] : span[0] + 1]
-    if character in (".", ":") and (found := dotted_advice(text, span, known)):
-        return found
+    if character in (".", ":") and not text.rstrip().endswith(_FILES):
+        from gradcli.language.hints.dotted_names import dotted_advice
+
+        if found := dotted_advice(text, span, known):
+            return found
     if found := unbracketed_advice(text, span, known):
         return found
     if not called and whole and character and character in "\\{}$" and (found := _tex(text)):
         return found
     for row in NOTATIONS:
-        if whole or not (row.pattern.pattern.startswith("^") or row.pattern.pattern.endswith("$")):
+        if not any(sign in text for sign in row.signs):
+            continue
+        if whole or not (row.pattern.startswith("^") or row.pattern.endswith("$")):
             found = _row_advice(row, text, span, known, called)
             if found is not None:
                 return found
@@ -57,7 +61,7 @@ def _row_advice(
     row: Notation, text: str, span: Span, known: Mapping[str, str], called: bool
 ) -> Advice | None:
     """What *row* says, where its culprit is the one at *span*."""
-    for match in row.pattern.finditer(text):
+    for match in re.finditer(row.pattern, text):
         bad = _without_blanks(text, match.span("bad"))
         touches = bad[0] < span[1] and span[0] <= bad[1] + 1
         if not touches or (called and span[0] <= bad[0] and bad[1] <= span[1]):
@@ -89,12 +93,17 @@ def _repeated(row: Notation, groups: Mapping[str, str]) -> str:
 
 def _call(groups: Mapping[str, str], known: Mapping[str, str]) -> Advice | None:
     """sin[x], max{x, y}: a call in other brackets."""
+    from gradcli.language.hints.foreign_answers import ANSWERS
+    from gradcli.language.hints.foreign_functions import DEFINED, RENAMED, SPELLED
+    from gradcli.language.hints.function_advice import function_advice
+
     name = groups["a"] if groups["a"] in known else groups["a"].casefold()
     if name == "d" and is_showable(groups["b"]):
         return Advice(f"grad differentiates by itself; inside of an expression write diff({groups['b']})")
     if name not in known:
         called = f"{groups['a']}({groups['b']})"
-        return function_advice(groups["a"], called, len(groups["a"]), known) if name in ANSWERS else None
+        asked = any(name in table for table in (ANSWERS, RENAMED, SPELLED, DEFINED))
+        return function_advice(groups["a"], called, len(groups["a"]), known) if asked else None
     typed = groups["b"] if is_showable(groups["b"]) and groups["b"].strip() else "x"
     return Advice(f"a call has round brackets: {name}({typed})")
 
@@ -103,6 +112,8 @@ def _tex(text: str) -> Advice | None:
     """Pasted TeX, where all of it can be written here."""
     if not re.search(r"\\[A-Za-z(\[]|\$|[\^_]\{", text):
         return None
+    from gradcli.language.hints.tex_text import text_of_tex
+
     written = text_of_tex(text) if len(text) <= _TEX else None
     if not written or not all(map(is_showable, _pieces(written))):
         return None
@@ -118,6 +129,8 @@ def _pieces(text: str) -> list[str]:
 
 def _character(character: str, text: str, whole: bool, span: Span) -> Advice | None:
     """What is typed instead of a character."""
+    from gradcli.language.hints.foreign_characters import CHARACTERS, INSTEAD, INVISIBLE
+
     hint = CHARACTERS.get(character)
     if hint is None:
         return None

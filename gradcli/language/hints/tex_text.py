@@ -5,29 +5,25 @@ from __future__ import annotations
 import re
 
 #: Commands without a meaning here, and those that are operators; others lose their backslash.
-_DROPPED = re.compile(r"\\(?:left|right|big|Big|displaystyle|limits|,|;|!|:|\s|\(|\)|\[|\])|\$")
+_DROPPED = r"\\(?:left|right|big|Big|displaystyle|limits|,|;|!|:|\s|\(|\)|\[|\])|\$"
 _OPERATORS = {"cdot": "*", "times": "*", "div": "/", "leq": "<=", "geq": ">=", "le": "<=", "ge": ">="}
 _BRACED = r"\{([^{}]*)\}"
-_FRACTION = re.compile(rf"\\[dt]?frac\s*{_BRACED}\s*{_BRACED}")
-_HALF = re.compile(r"\\[dt]?frac\s*([0-9a-z])\s*([0-9a-z])")
-_ROOT = re.compile(rf"\\sqrt\s*\[(\w+)\]\s*{_BRACED}")
-_SQUARE_ROOT = re.compile(rf"\\sqrt\s*{_BRACED}")
-_NAMED = re.compile(rf"\\(?:operatorname|mathrm|text|mathit)\*?{_BRACED}")
-_RAISED = re.compile(rf"([\^_]){_BRACED}")
-_FUNCTION = re.compile(r"\\(sin|cos|tan|exp|ln|log|sinh|cosh|tanh)\s*([0-9]*[a-z]\w*|\\[a-z]+)(?![\w(])")
-_ATOM = re.compile(r"[0-9]+|[^\W\d]\w*|\\[A-Za-z]+")
-_LOGARITHM = re.compile(r"\blog_(\w+)\(([^()]*)\)")
-_BESIDE = re.compile(r"(?<=[\w)])\s+(?=[^\W\d])")
+_FRACTION = rf"\\[dt]?frac\s*{_BRACED}\s*{_BRACED}"
+_HALF = r"\\[dt]?frac\s*([0-9a-z])\s*([0-9a-z])"
+_ROOT = rf"\\sqrt\s*\[(\w+)\]\s*{_BRACED}"
+_SQUARE_ROOT = rf"\\sqrt\s*{_BRACED}"
+_NAMED = rf"\\(?:operatorname|mathrm|text|mathit)\*?{_BRACED}"
+_RAISED = rf"([\^_]){_BRACED}"
+_FUNCTION = r"\\(sin|cos|tan|exp|ln|log|sinh|cosh|tanh)\s*([0-9]*[a-z]\w*|\\[a-z]+)(?![\w(])"
+_ATOM = r"[0-9]+|[^\W\d]\w*|\\[A-Za-z]+"
+_LOGARITHM = r"\blog_(\w+)\(([^()]*)\)"
+_BESIDE = r"(?<=[\w)])\s+(?=[^\W\d])"
 
-_POWERED = re.compile(
-    r"\\?\b(sin|cos|tan|exp|ln|log|sinh|cosh|tanh)\^(\([^()]*\)|\w)\s*(\([^()]*\)|[0-9]*[a-z])"
-)
+_POWERED = r"\\?\b(sin|cos|tan|exp|ln|log|sinh|cosh|tanh)\^(\([^()]*\)|\w)\s*(\([^()]*\)|[0-9]*[a-z])"
 _INVERSE = ("(-1)", "-1")
 
 #: Commands that have no text here.
-_OTHER = re.compile(
-    r"\\(?:i*int|oint|sum|prod|lim|begin|end|infty|partial|nabla|to|vec|hat|bar|pm|mp)(?![A-Za-z])"
-)
+_OTHER = r"\\(?:i*int|oint|sum|prod|lim|begin|end|infty|partial|nabla|to|vec|hat|bar|pm|mp)(?![A-Za-z])"
 
 #: Nested braces that are taken off.
 _DEEP = 12
@@ -35,29 +31,31 @@ _DEEP = 12
 
 def text_of_tex(tex: str) -> str | None:
     """*tex* in the language; None where some of it has no meaning there."""
-    if _OTHER.search(tex):
+    if re.search(_OTHER, tex):
         return None
-    text = _DROPPED.sub("", tex)
+    text = re.sub(_DROPPED, "", tex)
     for command, sign in _OPERATORS.items():
         text = re.sub(rf"\s*\\{command}(?![A-Za-z])\s*", sign, text)
-    text = _HALF.sub(r"\1/\2", text)
+    text = re.sub(_HALF, r"\1/\2", text)
     for _ in range(_DEEP):
         text, before = _plainer(text), text
         if text == before:
             break
-    text = re.sub(r"(?<=[A-Za-z0-9)])\\(?=[A-Za-z]{2})", r"*\\", _POWERED.sub(_powered, text))
-    text = re.sub(r"\\([A-Za-z]{2,})", r"\1", _FUNCTION.sub(r"\1(\2)", text)).strip()
+    text = re.sub(r"(?<=[A-Za-z0-9)])\\(?=[A-Za-z]{2})", r"*\\", re.sub(_POWERED, _powered, text))
+    text = re.sub(r"\\([A-Za-z]{2,})", r"\1", re.sub(_FUNCTION, r"\1(\2)", text)).strip()
     text = re.sub(r"\blog_(\w+)\s+([A-Za-z]\w*)", r"log(\2, \1)", text)
-    text = _BESIDE.sub("*", _LOGARITHM.sub(r"log(\2, \1)", text))
+    text = re.sub(_BESIDE, "*", re.sub(_LOGARITHM, r"log(\2, \1)", text))
     return None if re.search(r"[\\{}=]", text) or not text else text
 
 
 def _plainer(text: str) -> str:
     """*text* without its innermost braces."""
-    text = _FRACTION.sub(lambda found: _fraction(found, text), text)
-    text = _SQUARE_ROOT.sub(r"sqrt(\1)", _ROOT.sub(r"root(\2, \1)", text))
-    text = _NAMED.sub(r"\1", text)
-    return _RAISED.sub(lambda found: found[1] + (found[2] if found[1] == "_" else _bracketed(found[2])), text)
+    text = re.sub(_FRACTION, lambda found: _fraction(found, text), text)
+    text = re.sub(_SQUARE_ROOT, r"sqrt(\1)", re.sub(_ROOT, r"root(\2, \1)", text))
+    text = re.sub(_NAMED, r"\1", text)
+    return re.sub(
+        _RAISED, lambda found: found[1] + (found[2] if found[1] == "_" else _bracketed(found[2])), text
+    )
 
 
 def _powered(found: re.Match[str]) -> str:
@@ -83,4 +81,4 @@ def _fraction(found: re.Match[str], text: str) -> str:
 
 
 def _bracketed(text: str) -> str:
-    return text if _ATOM.fullmatch(text) else f"({text})"
+    return text if re.fullmatch(_ATOM, text) else f"({text})"

@@ -11,16 +11,16 @@ from gradcli.language.hints.foreign_functions import RENAMED
 _FAR = 300
 
 #: What may be repeated in a hint: one line of names, numbers and signs.
-_SHOWABLE = re.compile(r"[\w √∛²³.+*/^()<>=!,·×-]{1,40}")
+_SHOWABLE = r"[\w √∛²³.+*/^()<>=!,·×-]{1,40}"
 
 #: What binds as tightly as a name does.
-_ATOM = re.compile(r"[\w.]+|\w+\([^()]*\)|\([^()]*\)")
+_ATOM = r"[\w.]+|\w+\([^()]*\)|\([^()]*\)"
 
 #: What stands for arguments that cannot be repeated.
 _GENERIC = ("x", "y", "z", "w", "u", "v")
 
 
-_DOTTED = re.compile(r"\.(?=[*/^])")
+_DOTTED = r"\.(?=[*/^])"
 
 
 class Piece(str):
@@ -34,10 +34,10 @@ class Piece(str):
 
     def __new__(cls, text: str) -> Piece:
         """*text* without the dots that arrays have before their operators."""
-        return super().__new__(cls, _DOTTED.sub("", text))
+        return super().__new__(cls, re.sub(_DOTTED, "", text))
 
     def __format__(self, spec: str) -> str:
-        if spec == "b" and not _ATOM.fullmatch(self):
+        if spec == "b" and not re.fullmatch(_ATOM, self):
             return f"({self})"
         if spec == "n" and self.startswith("(") and end_of(self, 0) == len(self):
             return self[1:-1].strip()
@@ -74,7 +74,7 @@ def end_of(text: str, opening: int) -> int | None:
 
 def is_showable(text: str) -> bool:
     """Whether *text* may be repeated in a hint: harmless, short, and its brackets in pairs."""
-    if not _SHOWABLE.fullmatch(text):
+    if not re.fullmatch(_SHOWABLE, text):
         return False
     depth = 0
     for character in text:

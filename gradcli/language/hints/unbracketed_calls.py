@@ -5,35 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from gradcli.language.hints.advice import Advice
 from gradcli.language.hints.foreign_functions import RENAMED
-from gradcli.language.hints.function_advice import Advice
 from gradcli.language.hints.glued_names import FUNCTIONS_GLUED
 from gradcli.language.hints.typed_arguments import end_of, is_showable
 
 Span = tuple[int, int]
 
 _NAME = r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][^\W⁰¹²³⁴⁵⁶⁷⁸⁹]*"
-_CALL = re.compile(
-    rf"(?<!\w)(?P<f>{_NAME})\s*(?P<p>(?:\^|\*\*)\s*(?:-?[0-9]+|{_NAME}|\([^()]*\))|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?\s*(?=(?P<a>\(|\.[0-9]|[\w√]|$))"
+_CALL = (
+    rf"(?<!\w)(?P<f>{_NAME})\s*(?P<p>(?:\^|\*\*)\s*(?:-?[0-9]+|{_NAME}|\([^()]*\))|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?\s*"
+    r"(?=(?P<a>\(|\.[0-9]|[\w√]|$))"
 )
-_RUN = re.compile(rf"(?:[0-9.]+\s*)?(?:{_NAME}(?:(?:\^|\*\*)[0-9]+|[²³])?)?(?:\s+{_NAME})*")
-_FACTOR = re.compile(r"(?<![/\w])(\w+)\s+$")
-_MINUS = re.compile(rf"(?<!\w)(?P<f>{_NAME})\s*[-−–](?=[\w(])")
+_RUN = rf"(?:[0-9.]+\s*)?(?:{_NAME}(?:(?:\^|\*\*)[0-9]+|[²³])?)?(?:\s+{_NAME})*"
+_FACTOR = r"(?<![/\w])(\w+)\s+$"
+_MINUS = rf"(?<!\w)(?P<f>{_NAME})\s*[-−–](?=[\w(])"
 #: Words of a sentence that are no arguments.
 _SMALL = "of at for if when where to by and or is times plus minus over squared cubed"
 _WORDS = tuple(_SMALL.split())
 _OPERAND = rf"(?:[√∛]?{_NAME}\([^()]*\)|[√∛]?\([^()]*\)|[√∛]?[\w.]+)"
-_TWO_WAYS = re.compile(
-    rf"(?P<a>{_OPERAND}(?:\s*(?:\*\*|[*/^])\s*-?{_OPERAND})*?)\s*(?P<o>\*\*|\^|/)\s*(?P<b>-?[√∛]?(?:[0-9][0-9.]*|{_NAME}|\([^()]*\)))\s*(?P<c>[\w(])"
+_TWO_WAYS = (
+    rf"(?P<a>{_OPERAND}(?:\s*(?:\*\*|[*/^])\s*-?{_OPERAND})*?)\s*(?P<o>\*\*|\^|/)\s*"
+    rf"(?P<b>-?[√∛]?(?:[0-9][0-9.]*|{_NAME}|\([^()]*\)))\s*(?P<c>[\w(])"
 )
 _NORMAL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def unbracketed_advice(text: str, span: Span, known: Mapping[str, str]) -> Advice | None:
     """How a call without brackets, refused at *span*, is written; None where there is none."""
+    if not any(name in text for table in (known, RENAMED) for name in table):
+        return None
     if found := _after_a_factor(text, span, known) or _negative(text, span, known):
         return found
-    for match in _CALL.finditer(text):
+    for match in re.finditer(_CALL, text):
         name, power, start = match["f"], match["p"], match.start("a")
         function = name if name in known else RENAMED.get(name)
         refused = start == span[0] or (power and match.start() <= span[0] <= start)
@@ -52,7 +56,7 @@ def unbracketed_advice(text: str, span: Span, known: Mapping[str, str]) -> Advic
 
 def _after_a_factor(text: str, span: Span, known: Mapping[str, str]) -> Advice | None:
     """x sin x: a factor, a blank, and a function."""
-    match, factor = _CALL.match(text, span[0]), _FACTOR.search(text[: span[0]])
+    match, factor = re.compile(_CALL).match(text, span[0]), re.search(_FACTOR, text[: span[0]])
     if match is None or factor is None or match["f"] not in FUNCTIONS_GLUED or match["p"]:
         return None
     argument = _argument(text, match.start("a"), known)
@@ -61,7 +65,7 @@ def _after_a_factor(text: str, span: Span, known: Mapping[str, str]) -> Advice |
 
 def _negative(text: str, span: Span, known: Mapping[str, str]) -> Advice | None:
     """exp -x: a function whose argument begins with a minus."""
-    for match in _MINUS.finditer(text):
+    for match in re.finditer(_MINUS, text):
         if match.start() == span[0] and match["f"] in known:
             argument = _argument(text, match.end(), known)
             return Advice(f"arguments need brackets: {match['f']}(-{argument})") if argument else None
@@ -75,7 +79,7 @@ def _argument(text: str, start: int, known: Mapping[str, str]) -> str:
         return inner if inner and is_showable(inner) else "x"
     if text[start : start + 1] == "√":
         return f"√{_argument(text, start + 1, known)}"
-    run = _RUN.match(text, start)
+    run = re.compile(_RUN).match(text, start)
     words = run.group().split() if run else []
     last = next((i for i, word in enumerate(words) if word in known), len(words))
     found = "*".join(words[:last])
@@ -126,7 +130,9 @@ _INVERTED = ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "
 
 def two_ways_advice(text: str, span: Span) -> Advice | None:
     """Both readings of a product side by side behind a quotient or a power, refused at *span*."""
-    for match in _TWO_WAYS.finditer(text):
+    if not any(sign in text[: span[0]] for sign in ("*", "^", "/")):
+        return None
+    for match in re.finditer(_TWO_WAYS, text):
         if match.start("c") != span[0]:
             continue
         one, sign, two, three = match["a"], match["o"], match["b"], _factor(text, span[0])

@@ -80,11 +80,17 @@ def _divided(text: str, found: Sequence[Piece]) -> tuple[list[Piece], Piece]:
         raise SyntaxProblem(message, text=text, span=named[-1].span, hint=_meant(text, named[-1]))
     if len(bare) > 1:
         hint = "several expressions are several arguments; a definition is NAME = expression"
+        hint = "a definition is written with =: u = x*y; u**2" if "<-" in text else hint
         raise SyntaxProblem("a second expression: there is one, after the definitions",
                             text=text, span=bare[1].span, hint=hint)  # fmt: skip
     if found[-1].name is not None:
+        from gradcli.language.hints.definition_advice import ordered_advice
+
         message = "a definition behind the expression: definitions come before it"
-        raise SyntaxProblem(message, text=text, span=found[-1].span)
+        typed = [text[slice(*piece.span)].strip() for piece in (*named, bare[0])]
+        raise SyntaxProblem(
+            message, text=text, span=found[-1].span, hint=ordered_advice(typed[:-1], typed[-1])
+        )
     return named, bare[0]
 
 
@@ -93,10 +99,18 @@ def _meant(text: str, piece: Piece) -> str:
     for before, token in pairwise(piece.body):
         if token.text in ("+", "-") and "\n" in text[before.end : token.start]:
             return f"a line that begins with {token.text} continues the line above: end that one with ;"
+    from gradcli.language.hints.definition_advice import alone_advice
+
     body = text[piece.body[0].start : piece.body[-1].start].strip()
-    if piece.parameters is None and len(body) <= 12 and body.isascii() and " " not in body:
-        return f"a value is given as an option: --{name} {body}; a definition stands before an expression: u = x*y; u**2"
-    return "an expression that uses it follows: u = x*y; u**2"
+    names = [token.text for token in piece.body if token.kind == "name"]
+    function = piece.parameters is not None
+    typed = (
+        body.isprintable()
+        and body[0] not in "*/^>,)"
+        and body.count("(") == body.count(")")
+        and '"' not in body
+    )
+    return alone_advice(name, body, names, function=function, typed=typed)
 
 
 def _check_names(text: str, definitions: Sequence[Piece], given: Collection[str]) -> None:

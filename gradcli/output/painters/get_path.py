@@ -92,11 +92,14 @@ def _contents(here: object) -> str:
 
 def _nearest(record: object, here: object, owner: str, part: str) -> str | None:
     """The path that was probably meant: a key here that looks alike, or the same name somewhere else."""
+    import re
     from difflib import get_close_matches
 
     keys = [str(key) for key in here] if isinstance(here, Mapping) else []
     for key in get_close_matches(part, keys, n=1):
         return f"{owner}.{key}" if owner else key
+    if (slope := re.fullmatch(r"(?:d|∂)?f?/?(?:d|∂)(.+)", part)) and not owner:
+        part = slope[1]
     same = [path for path in _paths(record, "") if part and path.endswith("." + part)]
     same.sort(key=lambda path: (not path.startswith("gradient"), path.count(".")))
     return same[0] if same else None

@@ -9,7 +9,8 @@ def plain(document: Document) -> str:
     """*document* as lines of text, each ended by a newline.
 
     A row of a table is one line, `x: grad 13, value 5, formula 2*x + y`: its first cell, a colon, and column
-    and cell for each cell that is not empty. A caption has a line of its own before the rows.
+    and cell for each cell that is not empty; a column without a name has the cell alone. A
+    caption has a line of its own before the rows.
     """
     return "".join(visible(text) + "\n" for part in document for text in _lines(part))
 
@@ -23,6 +24,6 @@ def _lines(part: Line | Table) -> list[str]:
 
 def _row(columns: tuple[str, ...], row: tuple[Word, ...]) -> str:
     (_, subject), *_ = row
-    cells = [f"{column} {text}" for column, (_, text) in zip(columns, row, strict=True) if text]
+    cells = [f"{column} {text}".strip() for column, (_, text) in zip(columns, row, strict=True) if text]
     pairs = ", ".join(cells[1:] if subject else cells)
     return f"{subject}: {pairs}".strip() if subject else pairs

@@ -8,6 +8,7 @@ from typing import Any
 from gradcli.language.problem_text import heading as written_heading
 from gradcli.output.text.document import Document, Line, Table, Word, line
 from gradcli.output.text.markdown_escapes import coded, marked
+from gradcli.output.text.number_text import shown
 
 _RIGHT = ("proved", "equal", "close", "agree")
 
@@ -17,7 +18,7 @@ _MOST_SEAMS = 6
 _SENTENCES = {
     "proved": "right: proved by sympy{every}, and equal at {points} points{of} to 50 digits",
     "equal": "right{only}: not proved, but equal at {points} points{of} to 50 digits",
-    "close": "right: within the tolerance at this point",
+    "close": "right",
     "wrong": "wrong",
     "undecided": "undecided: no point was found where both have a value",
 }
@@ -74,6 +75,7 @@ def _claim(one: Mapping[str, Any]) -> list[Line | Table]:
     words = {"every": " on every piece" if many else "", "of": f" of {pieces} pieces" if many else ""}
     only = f" where {one['only']}" if one.get("only") else ""
     sentence = _SENTENCES[one["verdict"]].format(points=one["points"], only=only, **words)
+    sentence += _number(one) if one["verdict"] in ("close", "wrong") else ""
     role = "after" if one["verdict"] in _RIGHT else "error"
     rows: list[Line | Table] = [
         line(("variable", one["variable"]), ": ", ("formula", one["claim"]), " is ", (role, sentence))
@@ -92,6 +94,16 @@ def _claim(one: Mapping[str, Any]) -> list[Line | Table]:
     if one["slip"]:
         rows.append(_below(("hint", one["slip"])))
     return rows
+
+
+def _number(one: Mapping[str, Any]) -> str:
+    """What is said of a claim that is a number: how far it may be from the partial, unless it is that."""
+    if one.get("tolerance") is None:
+        return ""
+    if one["verdict"] == "close" and one["claimed"] == one["actual"]:
+        return ": equal to the partial at this point"
+    word = "within" if one["verdict"] == "close" else "not within"
+    return f": {word} the tolerance of {shown(one['tolerance'], 3)} at this point"
 
 
 def _seams(seams: Sequence[str]) -> str:

@@ -58,7 +58,8 @@ def answer_problem(compiled: Compiled, problem: Problem, digits: int, corner: st
             problem.expression, {}, None, compiled.formulas, notes=_named(problem, variables), wrt=problem.wrt
         )
     check_complete(problem.at, variables, problem.texts)
-    return evaluate_problem(compiled, problem, digits, corner)
+    gradient = evaluate_problem(compiled, problem, digits, corner)
+    return gradient._replace(notes=[*gradient.notes, *_derived(problem)])
 
 
 def answer_by_rows(store: Store, problem: Problem, manner: OutputOptions, corner: str) -> RowGradient | None:
@@ -97,11 +98,21 @@ def formulas_by_row(
 
 def _named(problem: Problem, variables: Sequence[str]) -> list[Note]:
     """Notes about variables whose names look like something else: those of one letter never do."""
+    notes = _derived(problem)
     if all(len(name) == 1 for name in variables):
-        return []
+        return notes
     from gradcli.shell.derivatives.variable_notes import variable_notes
 
-    return variable_notes(problem.texts, variables)
+    return [*notes, *variable_notes(problem.texts, variables)]
+
+
+def _derived(problem: Problem) -> list[Note]:
+    """A note for a text that is a derivative already."""
+    if not any("diff(" in text for text in problem.texts):
+        return []
+    from gradcli.shell.derivatives.variable_notes import derivative_notes
+
+    return derivative_notes(problem.texts)
 
 
 def evaluate_problem(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:

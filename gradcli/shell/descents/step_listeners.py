@@ -53,10 +53,12 @@ class StepListeners:
         return self._tell
 
     def _tell(self, step: int, stage: Stage) -> None:
-        if self.way.most != 0:
-            self.way.tell(step, stage.at)
         if self.trace:
             self.trace.tell(step, stage)
+        if step == 0:  # the start, which is known
+            return
+        if self.way.most != 0:
+            self.way.tell(step, stage.at)
         if self.live:
             self.live.tell()
         if self.progress:

@@ -1,4 +1,4 @@
-"""`--trace FILE`: every step of a descent, or every k-th, to a file as it is taken."""
+"""`--trace FILE`: the start of a descent and every step, or every k-th, to a file as it is taken."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from gradcli.shell.process.file_replacement import Part
 
 if TYPE_CHECKING:
     from gradcli.descent.steps.step_problem import Stage
+    from gradcli.output.results.step_document import Steps
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
 class Trace:
     """Writes points to FILE.csv, FILE.tsv or FILE.jsonl, or as CSV to stdout for `-`; constant memory.
+
+    The first point is where the descent begins, whatever its number.
 
     A file is called FILE.part until it is whole. What is no file, a pipe or a device, gets CSV whatever its name.
     """
@@ -35,8 +38,8 @@ class Trace:
         self.told = 0
 
     def tell(self, step: int, stage: Stage) -> None:
-        """A point of the path; those between every k-th are left out."""
-        if step % self.every:
+        """A point of the path; those between every k-th are left out, the first one never."""
+        if self.told and step % self.every:
             return
         self.told += 1
         if self.delimiter is None:
@@ -94,11 +97,15 @@ class RetakenTrace:
     def __exit__(self, *error: object) -> None:
         self.trace.discard()
 
-    def take(self, replay: Callable[[Callable[[int, Stage], None]], object]) -> None:
-        """Write all steps, those that *replay* tells; again from the beginning where they are others than before."""
+    def take(self, steps: Steps, replay: Callable[[Callable[[int, Stage], None]], object]) -> None:
+        """Write the start of *steps* and all of them, those that *replay* tells.
+
+        Again from the beginning where they are others than before.
+        """
         if self.trace.told:
             self.trace.discard()
             self.trace = Trace(self.target, self.every)
+        self.trace.tell(steps.step - steps.taken, steps.before)
         replay(self.trace.tell)
         self.trace.settle()
 

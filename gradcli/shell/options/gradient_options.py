@@ -122,6 +122,8 @@ def unconnected_option(function: F) -> F:
 
 def direction_of(text: str, option: str, names: Sequence[str], digits: int) -> dict[str, Value]:
     """`x=1,y=2` → a component for each of *names*, 0 for those left out. Raises ValueProblem for other names."""
+    if "=" not in text and text.strip():
+        _check_named(text, option, names)
     given = spread_values(gathered(assignments(text, option), digits), names)
     for name in given:
         if name not in names:
@@ -129,6 +131,16 @@ def direction_of(text: str, option: str, names: Sequence[str], digits: int) -> d
             raise ValueProblem(f"{option} {name}: it is not among the variables", hint=f"they are {shown}")
     zero: Value = 0.0 if digits <= 15 else "0"
     return {name: given.get(name, zero) for name in names}
+
+
+def _check_named(text: str, option: str, names: Sequence[str]) -> None:
+    """Raises ValueProblem for components without their names, with those that they were probably meant for."""
+    numbers = [piece.strip() for piece in text.strip().strip("()[]").split(",")]
+    meant = zip(names, numbers if len(numbers) == len(names) else "12345678", strict=False)
+    pairs = ",".join(f"{name}={number}" for name, number in meant)
+    word = "did you mean" if len(numbers) == len(names) else "for example"
+    raise ValueProblem(f"{option} takes a component for each name", text=text, span=(0, len(text)),
+                       hint=f"{word} {option} {pairs}" + "?" * (word != "for example"))  # fmt: skip
 
 
 def weights_of(text: str | None, option: str, count: int, digits: int) -> list[Value]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit
@@ -91,7 +92,7 @@ class VariableCommand(TimedCommand):
         known |= set(ctx.help_option_names)
         end = args.index("--") if "--" in args else len(args)
         _check_ended(args[:end], self.params) if end < len(args) else None
-        _check_hyphens(args)
+        _check_hyphens(args, known)
         names = _unknown(args, known, ctx)
         _check_given(args, names)
         added = [_variable(number, name) for number, name in enumerate(names)]
@@ -153,7 +154,9 @@ def _check_expressions(ctx: click.Context, options: set[str]) -> None:
         from gradcli.shell.problems.expression_arguments import check_arguments
 
         asked = bool(ctx.meta.get(SUM)) or ctx.params.get("grad_ys") is not None
-        check_arguments(str(ctx.command.name), texts, options, asked=asked)
+        typed = ctx.get_parameter_source("chosen") is ParameterSource.COMMANDLINE
+        chosen = str(ctx.params["chosen"]).split(",") if typed else ()
+        check_arguments(str(ctx.command.name), texts, options, asked=asked, chosen=chosen)
 
 
 def _check_free_names(ctx: click.Context, args: list[str], params: list[click.Parameter]) -> None:
@@ -191,14 +194,17 @@ def _check_ended(options: list[str], params: list[click.Parameter]) -> None:
         raise click.BadOptionUsage(last, f"Option {last!r} requires an argument.")
 
 
-def _check_hyphens(args: list[str]) -> None:
+def _check_hyphens(args: list[str], options: set[str]) -> None:
     """Raises UsageProblem for `-x 5`, also where it stands first: a missing hyphen, or a dash in the place of two."""
     for arg, value in pairwise(args):
         if arg == "--":
             break
         if (match := _ONE_DASH.fullmatch(arg)) and re.fullmatch(r"[-+]?[0-9][0-9.e+-]*", value):
+            from gradcli.shell.problems.expression_arguments import letter_option
+
             message = f"{arg} {value} gives no value: variables have two hyphens"
-            raise UsageProblem(message, hint=f"did you mean --{match[1]} {value}?")
+            option = letter_option(match[1], args, options) or f"--{match[1]}"
+            raise UsageProblem(message, hint=f"did you mean {option} {value}?")
 
 
 def _unknown(args: list[str], known: set[str], ctx: click.Context) -> list[str]:

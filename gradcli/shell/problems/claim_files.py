@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,7 +10,10 @@ from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
 from gradcli.language.names import checked_name, is_name, normal
 from gradcli.shell.problems.json_numbers import json_value
+from gradcli.shell.problems.values import pieces
 
+_NAMED = re.compile(r"\s*[^\W\d]\w*\s*=(?!=)")
+_SHOWN = 40
 _EXAMPLE = 'for example --claim x="2*x + y"'
 
 
@@ -23,7 +27,7 @@ class Claim(NamedTuple):
 
 def claims(given: Sequence[str], files: Sequence[str]) -> list[Claim]:
     """All claims. Raises ValueProblem and UsageProblem for a claim that is none, InputProblem for files."""
-    found = [_claim(text, "--claim") for text in given]
+    found = [claim for text in given for claim in _several(text)]
     for file in files:
         found += _read(_content(file), file)
     return found
@@ -41,14 +45,50 @@ def silenced(error: GradcliError, claim: Claim) -> GradcliError:
     return type(error)(f"{claim.place} is no claim about this expression{column}", hint=_EXAMPLE)
 
 
+def _several(text: str) -> Iterator[Claim]:
+    """`x=2*x*y, y=x**2`: claims between commas, which are nothing else outside of brackets. Raises ValueProblem."""
+    parts = [part for part, _ in pieces(text)]
+    if len(parts) == 1 or not all(_NAMED.match(part) for part in parts):
+        yield _claim(text, "--claim")
+        return
+    yield from (_claim(part, "--claim") for part in parts)
+
+
 def _claim(text: str, where: str) -> Claim:
     name, equals, claim = text.partition("=")
     name = name.strip()
     if not equals or not name or not claim.strip() or claim.startswith("="):
         raise ValueProblem(
-            f"{where} takes NAME=PARTIAL", text=text, span=(0, max(len(text), 1)), hint=_EXAMPLE
+            f"{where} takes NAME=PARTIAL",
+            text=text,
+            span=(0, max(len(text), 1)),
+            hint=_meant(text, where) or _EXAMPLE,
         )
+    if where == "--claim" and (along := _PARTIAL.fullmatch(name)):
+        raise ValueProblem(f"{where} takes NAME=PARTIAL", text=text, span=(0, len(name)),
+                           hint=f"did you mean {where} {_quoted(next(filter(None, along.groups()), 'X'), claim)}?")  # fmt: skip
+    if ";" in claim and (last := claim.rpartition(";")[2]) and _NAMED.match(last):
+        meant = " ".join(f'{where} "{part.strip()}"' for part in text.split(";") if part.strip())
+        raise ValueProblem(f"{where} takes one NAME=PARTIAL", text=text, span=(0, len(text)), hint=meant)
     return Claim(checked_name(normal(name), where, text=text, span=(0, len(name))), claim.strip())
+
+
+#: A partial as it is written in mathematics, which is no name here: df/dx, ∂f/∂x, f', f'(x).
+_PARTIAL = re.compile(r"(?:d|∂)\s*\w*\s*/\s*(?:d|∂)\s*([^\W\d]\w*)|[fyg]['′’](?:\(([^\W\d]\w*)\))?")
+
+
+def _meant(text: str, where: str) -> str | None:
+    """A claim without the name that it is about, or with another sign than =."""
+    bare = text.strip()
+    if where != "--claim" or not bare or len(bare) > _SHOWN or "=" in bare or not bare.isprintable():
+        return None
+    name, colon, claim = bare.partition(":")
+    return f"did you mean {where} {_quoted(name.strip(), claim) if colon else _quoted('X', bare)}?"
+
+
+def _quoted(name: str, claim: str) -> str:
+    claim = claim.strip()
+    return f"{name}={claim}" if re.fullmatch(r"[\w.+-]+", claim) else f'{name}="{claim}"'
 
 
 def _content(file: str) -> str:

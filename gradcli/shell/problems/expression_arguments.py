@@ -23,6 +23,12 @@ _ASSIGNED = re.compile(r"(?P<name>[^\W\d]\w*)\s*=\s*(?P<value>[^=].*)", re.DOTAL
 _NUMBER = re.compile(r"[+−-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _VALUE = re.compile(rf"{_NUMBER.pattern}(?:\s*[*/^]\s*\w+)*|[+−-]?(?:pi|π|e)(?:\s*[*/]\s*[0-9.]+)?")
 
+#: Commands of which an optimizer is an option.
+OPTIMIZING = ("step", "minimize", "maximize", "compare")
+
+#: Files as they are named behind an expression.
+_FILE = re.compile(r"[\w./~-]+\.(?:png|svg|pdf|html?|md|tex|csv|tsv|jsonl?|txt|py|js|rs|jl|cpp|[cfhm])")
+
 #: Characters of an argument that a message shows.
 SHOWN = 40
 
@@ -54,24 +60,20 @@ SEVERAL = {
     "critical": Several(interval="--box"),
     "report": Several("sum", interval="--range"),
     "explain": Several(number="--order"),
+    "range": Several(interval="--box"),
 }
 
 
-def check_arguments(command: str, texts: Sequence[str], options: Collection[str], *, asked: bool) -> None:
+def check_arguments(
+    command: str, texts: Sequence[str], options: Collection[str], *, asked: bool, chosen: Sequence[str] = ()
+) -> None:
     """Raises UsageProblem where one of *texts* is no expression that *command* was meant to take, with what was meant.
 
-    options: the spellings of the command's options. asked: whether the sum of several was asked for.
+    options: the spellings of the command's options. asked: whether the sum of several was asked for. chosen: the optimizers
+    of --optimizers.
     """
     how = SEVERAL.get(command, Several())
-    if "-" in texts and len(texts) > 1:
-        raise UsageProblem("- is standard input and stands alone: it has the expressions",
-                           hint="an expression - x is written in quotes")  # fmt: skip
-    if len(texts) == 1 and not how.constant and _NUMBER.fullmatch(texts[0].strip()):
-        raise UsageProblem(f"{texts[0].strip()} is a constant: {command} has nothing to do with it",
-                           hint=f"did you mean {how.number} {texts[0].strip()}?")  # fmt: skip
-    if any(_ROW.fullmatch(text) for text in texts[1:]):
-        raise UsageProblem("the numbers of a column are cut at their blanks: they stand in quotes",
-                           hint='for example --x "[1, 2, 3]"')  # fmt: skip
+    _check_none_strange(command, how, texts)
     if len(texts) < 2 or asked:
         return
     texts = _with_signs(texts)
@@ -80,7 +82,10 @@ def check_arguments(command: str, texts: Sequence[str], options: Collection[str]
         message = f"{_shown(texts[0])} is cut at its blanks: an expression stands in quotes"
         raise UsageProblem(message, hint=hint or f'in quotes: "{_shown(texts[0], "")}"')
     defined = any(";" in text or "\n" in text for text in texts)
-    hint = None if defined else _quoted(texts) or _ends(how, texts) or _meant(command, how, texts, options)
+    hint = None if defined else _quoted(texts) or _ends(how, texts)
+    hint = hint or (
+        None if defined else _listed(command, texts, chosen) or _meant(command, how, texts, options)
+    )
     if hint is None and how.meaning == "each":
         return
     second = _shown(texts[1])
@@ -97,6 +102,22 @@ def check_arguments(command: str, texts: Sequence[str], options: Collection[str]
 
 #: What is left of a column that the shell has cut: `2,` and `3]`.
 _ROW = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?[,\]]")
+
+
+def _check_none_strange(command: str, how: Several, texts: Sequence[str]) -> None:
+    """Raises UsageProblem for - beside others, a number where a problem is due, and what looks like an option."""
+    if "-" in texts and len(texts) > 1:
+        raise UsageProblem("- is standard input and stands alone: it has the expressions",
+                           hint="an expression - x is written in quotes")  # fmt: skip
+    if len(texts) == 1 and not how.constant and _NUMBER.fullmatch(texts[0].strip()):
+        raise UsageProblem(f"{texts[0].strip()} is a constant: {command} has nothing to do with it",
+                           hint=f"did you mean {how.number} {texts[0].strip()}?")  # fmt: skip
+    if any(_ROW.fullmatch(text) for text in texts[1:]):
+        raise UsageProblem("the numbers of a column are cut at their blanks: they stand in quotes",
+                           hint='for example --x "[1, 2, 3]"')  # fmt: skip
+    if strange := next((text for text in texts[1:] if re.match(r"--\w", text)), None):
+        raise UsageProblem(f"there is no option {_shown(strange, '')}",
+                           hint=f"gradcli {command} --help lists the options")  # fmt: skip
 
 
 def _with_signs(texts: Sequence[str]) -> list[str]:
@@ -171,23 +192,39 @@ def _meant(command: str, how: Several, texts: Sequence[str], options: Collection
     for place, text in enumerate(texts):
         after = texts[place + 1].strip() if place + 1 < len(texts) else None
         hint = _short(text.strip(), after, known, options) if place else None
-        hint = hint or (_option(text.strip(), after, how, options) if place or after else None)
+        if place and "--out" in options and _FILE.fullmatch(text.strip()):
+            hint = f"did you mean --out {text.strip()}?"
+        hint = hint or (
+            _option(text.strip(), after, how, options, first=not place) if place or after else None
+        )
         hint = hint or (_alone(command, text.strip(), how, texts[0]) if place else None)
         if hint:
             return hint
     return None
 
 
+def letter_option(letter: str, arguments: Sequence[str], options: Collection[str]) -> str | None:
+    """The option that a letter with a hyphen stands for elsewhere; None where an argument has a variable of that name."""
+    typed = any(re.search(rf"(?<!\w){letter}(?!\w)", one) for one in arguments if one[:1] != "-")
+    meant = LETTERS.get(letter, ())
+    return None if typed else next((option for option in meant if option in options), None)
+
+
 def _short(text: str, after: str | None, known: Collection[str], options: Collection[str]) -> str | None:
     """The hint for `-o file`, unless its letter is a variable's."""
-    option = LETTERS.get(text[1:]) if text[:1] == "-" and text[1:] not in known else None
-    return f"did you mean {option} {after or ''}".rstrip() + "?" if option in options else None
+    meant = LETTERS.get(text[1:], ()) if text[:1] == "-" and text[1:] not in known else ()
+    option = next((one for one in meant if one in options), None)
+    return f"did you mean {option} {after or ''}".rstrip() + "?" if option else None
 
 
-def _option(text: str, after: str | None, how: Several, options: Collection[str]) -> str | None:
-    """The hint for a value: `x 5`, `–x 5`, `x=5`; and for a count: `steps 10`."""
+def _option(
+    text: str, after: str | None, how: Several, options: Collection[str], *, first: bool = False
+) -> str | None:
+    """The hint for a value: `x 5`, `–x 5`, `x=5`; and for a count: `steps 10`. first: of the first argument."""
     if (given := _ASSIGNED.fullmatch(text)) or ((given := _DASHED.fullmatch(text)) and given["value"]):
         name, value = given["name"], given["value"]
+        if first and not _VALUE.fullmatch(value.strip()):
+            return None
         if ":" in value and how.interval:
             return f"did you mean {how.interval} {name}={value}?"
         return f"did you mean --{name} {value}?"
@@ -209,12 +246,14 @@ def _alone(command: str, text: str, how: Several, first: str) -> str | None:
     if how.meaning == "each":
         return None
     variables = _variables(first) or ()
-    if command == "compare" and (_NUMBER.fullmatch(text) or _is_optimizer(text)):
+    if command == "compare" and _NUMBER.fullmatch(text):
         return "lists have commas: --lr 0.1,0.01, --optimizers sgd,adam"
     if command == "check":
         return f"did you mean --claim {variables[0] if len(variables) == 1 else 'x'}={text}?"
     if _DASHED.fullmatch(text):
         return f"a variable's value is --{text.lstrip(DASHES)} 5"
+    if how.interval == "--bounds" and re.search(r"[<>≤≥]", text):
+        return "conditions are not part of gradcli yet: --bounds keeps variables in intervals, such as --bounds X=1:"
     if _NUMBER.fullmatch(text):
         value = f"--{variables[0]} {text}" if len(variables) == 1 else None
         count = f"{how.number} {text}" if how.number and text.isdecimal() else None
@@ -231,15 +270,22 @@ def _choice(command: str, word: str) -> str | None:
         return f"did you mean --format {word}?"
     if command == "code":
         return f"did you mean --lang {word}?"
-    if command in ("step", "minimize", "maximize"):
-        return f"did you mean --optimizer {word}?" if _is_optimizer(word) else None
     return None
 
 
-def _is_optimizer(word: str) -> bool:
-    from gradcli.descent.rules.optimizer_table import DESCENTS, OPTIMIZERS
+def _listed(command: str, texts: Sequence[str], typed: Sequence[str]) -> str | None:
+    """The hint for optimizers as arguments: `sgd adam`, `momentum`. typed: those that are chosen already."""
+    if command not in OPTIMIZING:
+        return None
+    from gradcli.descent.rules.optimizer_words import choosing, optimizer_names
 
-    return word in OPTIMIZERS or word in DESCENTS
+    known, variables = optimizer_names(), _variables(texts[0]) or ()
+    words = [text.strip().casefold() for text in texts[command != "compare" :]]
+    found = [word for word in words if word in known and (word not in variables or texts[0] == word)]
+    several = command == "compare"
+    if not [word for word in found if word != texts[0]]:
+        return None
+    return f"did you mean {choosing('--optimizers' if several else '--optimizer', [*typed, *found])}?"
 
 
 def summed(count: int, weights: str | None = None) -> str:

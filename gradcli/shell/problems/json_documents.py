@@ -95,7 +95,7 @@ def documents(lines: Iterable[str | GradcliError]) -> Iterator[Document]:
                 continue
             yield from held.broken()
         if data is not None or not bare.startswith("{"):
-            if bare:
+            if bare and not bare.startswith("#"):  # nothing, or a comment
                 yield Document(bare, data)
         elif not held.takes(bare + "\n") or not held.open:
             held.lines.clear()

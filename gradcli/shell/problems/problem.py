@@ -84,7 +84,8 @@ def from_session(problem: Problem, state: State | None, session: str) -> Problem
     if state is None:
         raise SessionProblem(
             f"session {session} does not exist: there is no problem to go on with",
-            hint='begin one: gradcli grad "x**2+x*y+3" --x 5 --y 3',
+            hint='begin one: gradcli grad "x**2+x*y+3" --x 5 --y 3'
+            + (f" --session {session}" if session != "default" else ""),
         )
     return Problem(state.expressions, moved(state.at, problem.at), problem.wrt or state.wrt).whole()
 

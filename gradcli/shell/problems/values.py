@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from gradcli.calculus.program.typed_numbers import TypedDigits, TypedFloat
 from gradcli.language.column_names import as_rows, column_of, element, is_element
 from gradcli.language.errors import GradcliError, ValueProblem
-from gradcli.language.names import checked_name, normal
+from gradcli.language.names import checked_name, is_name, normal
 
 #: A value: a float, or a decimal text where more digits are asked for than a float has.
 Value = float | str
@@ -139,7 +139,16 @@ def names(text: str | None, option: str = "--wrt", example: str = "x,y") -> tupl
     """`x,y` → names, or None for None. Raises ValueProblem, about *option*, where there are none, or one is none."""
     if text is None:
         return None
-    return tuple(checked_name(word, option) for word in words(text, option, example))
+    found = words(text, option, example)
+    if any(" " in word for word in found) and all(map(is_name, text.replace(",", " ").split())):
+        meant = ",".join(text.replace(",", " ").split())
+        raise ValueProblem(
+            f"{option} takes NAME,NAME",
+            text=text,
+            span=(0, len(text)),
+            hint=f"did you mean {option} {meant}?",
+        )
+    return tuple(checked_name(word, option) for word in found)
 
 
 def listed(text: str, option: str = "--wrt") -> list[str]:

@@ -16,7 +16,7 @@ def typed_expression(argument: str) -> str:
 
     Raises InputProblem for what is no regular file or no text, and LimitProblem for too large a one.
     """
-    if not argument.startswith("@"):
+    if not argument.startswith("@") or argument.startswith("@("):  # a function of Matlab is no file
         return argument
     from gradcli.shell.process.file_reading import text_of_file
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gradcli.language.errors import GradcliError, InputProblem, UsageProblem
-from gradcli.language.names import nearest
 from gradcli.output.results.error_document import failure_record, failure_text
 from gradcli.shell.process.command_table import COMMANDS
 from gradcli.shell.process.expression_files import located
-from gradcli.shell.process.guide_topics import TOPICS
-from gradcli.shell.process.option_names import SESSIONS
+from gradcli.shell.process.option_names import MISSING
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
 from gradcli.shell.writers.answer_writer import render
-from gradcli.shell.writers.option_hints import Find, option_hint, value_hint
-from gradcli.shell.writers.option_reading import reread
+
+if TYPE_CHECKING:
+    from gradcli.shell.writers.option_hints import Find
 
 #: How click quotes the value that it does not like, and the command that it does not know.
 _QUOTED = re.compile(r"'?(.*?)'? is not (?:a valid|one of|in the range)", re.DOTALL)
@@ -39,7 +38,15 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
         if isinstance(error, GradcliError)
         else _translated(error, arguments, find)
     )
-    problem = located(reread(problem, arguments))
+    if any(argument.startswith("--") for argument in arguments):
+        from gradcli.shell.writers.option_reading import reread
+
+        problem = reread(problem, arguments, find)
+    if arguments[1:] and any(example in (problem.hint or "") for example in ("X=", "X,", "x=", "--x 5")):
+        from gradcli.shell.writers.own_variables import with_own_variables
+
+        problem = with_own_variables(problem, arguments)
+    problem = located(problem)
     deliver()
     width = screen_width() if sys.stderr.isatty() else 80
     sys.stderr.write(render(failure_text(problem, width), _color(arguments), sys.stderr))
@@ -52,6 +59,8 @@ def fail(error: GradcliError | click.ClickException, arguments: Sequence[str], f
 
 def unknown_command(name: str) -> UsageProblem:
     """The error for a command that does not exist."""
+    from gradcli.language.names import nearest
+    from gradcli.shell.process.guide_topics import TOPICS
     from gradcli.shell.writers.foreign_commands import command_hint
 
     found = nearest(name, COMMANDS)
@@ -71,6 +80,8 @@ def unknown_command(name: str) -> UsageProblem:
 
 def _translated(error: click.ClickException, arguments: Sequence[str], find: Find) -> GradcliError:
     """What click found wrong, as one of our errors."""
+    from gradcli.shell.writers.option_hints import value_hint
+
     context: Any = getattr(error, "ctx", None)
     hint = f"see {context.command_path} --help" if context else "see gradcli --help"
     if isinstance(error, click.FileError):
@@ -79,19 +90,32 @@ def _translated(error: click.ClickException, arguments: Sequence[str], find: Fin
         return UsageProblem(f"there is no option {error.option_name}",
                             hint=_unknown(error, context, arguments, find) or hint)  # fmt: skip
     if isinstance(error, click.BadOptionUsage):
-        return _badly_used(error, _command(arguments, find), find)
+        return _badly_used(error, _command(arguments, find), arguments, find)
     if isinstance(error, click.BadParameter | click.MissingParameter) and error.param is not None:
         given = _QUOTED.match(error.message or "")
         meant = given and value_hint(error.param.opts[0], given[1], context and context.command)
+        meant = meant or MISSING.get(_named(error.param))
         return UsageProblem(_sentence(error), hint=meant or hint)
     if context and (match := _NO_COMMAND.match(error.format_message())):
-        return _no_subcommand(context, match.group(1))
-    return UsageProblem(_lowered(error.format_message()), hint=hint)
+        return _no_subcommand(context, match.group(1), arguments)
+    return UsageProblem(_lowered(error.format_message()), hint=_extra(error, context) or hint)
+
+
+def _extra(error: click.ClickException, context: Any) -> str | None:
+    """What a number behind a command was meant for."""
+    match = re.search(r"extra argument \(([0-9]+)\)", error.format_message())
+    known = match and context and any("--limit" in param.opts for param in context.command.params)
+    return f"did you mean --limit {match[1]}?" if match and known else None
 
 
 def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], find: Find) -> str | None:
     """What was meant by an option that does not exist here."""
+    from gradcli.language.names import nearest
+    from gradcli.shell.writers.option_hints import option_hint
+
     option, parent = error.option_name, context and context.parent
+    if option in ("-v", "-V"):
+        return "gradcli --version"
     if parent and parent.parent and any(option in param.opts for param in parent.command.params):
         return f"it stands before {context.info_name}: {parent.command_path} {option} … {context.info_name}"
     command = context.command if parent else None
@@ -99,6 +123,10 @@ def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], 
     if found := option_hint(option, _option(arguments, option), command, find, called):
         return found
     name = option.lstrip("-")
+    if not parent and len(name) == 1:
+        return f"it stands behind a command: gradcli grad --{name} 5"
+    if name.isdecimal() and context:
+        return f"did you mean {context.command_path} {name}?"
     if near := nearest(name, _option_names(context)):
         return f"did you mean --{near}?"
     if "-" in name and "_" not in name:
@@ -106,35 +134,60 @@ def _unknown(error: click.NoSuchOption, context: Any, arguments: Sequence[str], 
     return None
 
 
-def _badly_used(error: click.BadOptionUsage, command: click.Command | None, find: Find) -> UsageProblem:
+def _badly_used(
+    error: click.BadOptionUsage, command: click.Command | None, arguments: Sequence[str], find: Find
+) -> UsageProblem:
     """click does not say whose option it is; one that the command does not have is a variable."""
+    from gradcli.shell.writers.option_hints import option_hint
+
     name = error.option_name
     own: Any = next((param for param in command.params if name in param.opts), None) if command else None
     if "requires" not in error.message:
         return UsageProblem(f"{name} takes no value", hint=own and own.help)
     meant = option_hint(name, None, command, find) if own is None else None
+    if own is None and _has_expression(arguments) and not _occurs(name[2:], arguments):
+        return _strange(name[2:], command, meant)
     metavar = own and ("|".join(getattr(own.type, "choices", ())) or own.metavar)
     return UsageProblem(
         f"{name} needs a value", hint=meant or (f"{name} {metavar}" if metavar else f"for example {name} 5")
     )
 
 
-def _no_subcommand(context: Any, name: str) -> UsageProblem:
+def _no_subcommand(context: Any, name: str, arguments: Sequence[str]) -> UsageProblem:
+    from gradcli.language.names import nearest
+    from gradcli.shell.process.option_names import SESSIONS, SESSIONS_OTHERWISE
+
     commands = context.command.list_commands(context)
     found = SESSIONS.get(name) or nearest(name, commands)
     hint = f"did you mean {context.command_path} {found}?" if found else f"there are {', '.join(commands)}"
+    if name in SESSIONS_OTHERWISE:
+        behind = [
+            one for one in arguments[arguments.index(name) + 1 :] if one[:1] != "-" and one.isprintable()
+        ]
+        hint = SESSIONS_OTHERWISE[name].format(
+            name=(behind or [_option(arguments, "--session") or "NAME"])[0]
+        )
     return UsageProblem(f"{context.command_path} has no command {name}", hint=hint)
+
+
+def _named(param: Any) -> str:
+    """A parameter as it is typed, or as help calls it."""
+    name: str = param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
+    return name.rstrip(".")
 
 
 def _sentence(error: click.BadParameter) -> str:
     param: Any = error.param
-    name = param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
+    name = _named(param)
     if isinstance(error, click.MissingParameter):
-        return f"{name.rstrip('.')} is missing"
+        return f"{name} is missing"
+    if getattr(param.type, "choices", None) in (["-"], ("-",)):
+        return "what is applied comes from standard input, which is written -"
     kind, given = param.type, _QUOTED.match(error.message)
     if given is None:
         return f"{name}: {_lowered(error.message)}"
-    what = f"{name} {given.group(1)}".rstrip() if param.param_type_name == "option" else given.group(1)
+    shown = given.group(1).removesuffix(".0")
+    what = f"{name} {shown}".rstrip() if param.param_type_name == "option" else shown
     if isinstance(kind, click.Choice):
         return f"{what}: it must be one of {', '.join(kind.choices)}"
     if "range" in error.message and "valid" not in error.message:
@@ -160,12 +213,37 @@ def _hinted(problem: GradcliError, arguments: Sequence[str], find: Find) -> Grad
         return problem
     if problem.hint and problem.hint.startswith("did you mean"):
         return problem
+    from gradcli.shell.writers.option_hints import option_hint
+
     value = _option(arguments, f"--{name}")
     hint = option_hint(f"--{name}", value, command, find)
-    if hint is None or any(name in arg for arg in _options(arguments)[1:] if arg[:1] != "-" and arg != value):
+    if _occurs(name, arguments, value):
         return problem  # which is about a variable
+    if hint is None:
+        strange = problem.text is not None and _has_expression(arguments)
+        return _strange(name, command) if strange else problem
     known = UsageProblem(f"there is no option --{name}", hint=hint)
     return known if problem.text is not None else _with_hint(problem, hint)
+
+
+def _has_expression(arguments: Sequence[str]) -> bool:
+    """Whether an expression was typed behind the command: without one the session's variables are meant."""
+    return bool(arguments[1:2]) and arguments[1][:1] != "-"
+
+
+def _occurs(name: str, arguments: Sequence[str], value: str | None = None) -> bool:
+    """Whether *name* may be a variable: it stands in an argument that is no option, and not the *value* of this one."""
+    return any(name in arg for arg in _options(arguments)[1:] if arg[:1] != "-" and arg != value)
+
+
+def _strange(name: str, command: click.Command | None, meant: str | None = None) -> UsageProblem:
+    """The error about a name that is neither an option nor a variable. meant: a hint about it."""
+    if meant is not None:
+        return UsageProblem(f"there is no option --{name}", hint=meant)
+    hint = f"gradcli {command.name} --help lists the options" if command else None
+    return UsageProblem(
+        f"there is no option --{name}, and {name} is not a variable of the expression", hint=hint
+    )
 
 
 def _with_hint(problem: GradcliError, hint: str) -> GradcliError:

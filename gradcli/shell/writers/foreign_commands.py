@@ -10,7 +10,7 @@ _CALLED = {
     "taylor": "series expand expansion maclaurin tay polynomial approximate",
     "code": "codegen export generate compile lambdify tex latex python translate",
     "step": "steps update iterate train sgd next",
-    "minimize": "min minimise minimum optimize optimise optim optimizer descend descent argmin fmin downhill",
+    "minimize": "min minimise minimum optimize optimise optim descend descent argmin fmin downhill",
     "maximize": "max maximise maximum ascend ascent argmax fmax uphill",
     "compare": "comp versus vs race benchmark",
     "session undo": "undo back revert rollback",
@@ -24,9 +24,9 @@ _CALLED = {
     "plot": "draw graph picture figure curve contour visualize visualise chart",
     "report": "page handout pdf html",
     "functions": "function funcs constants operators",
-    "optimizers": "optimisers algorithms methods",
+    "optimizers": "optimizer optimisers algorithms methods",
     "completion": "completions autocomplete complete",
-    "help": "man manual docs doc info usage guide tutorial",
+    "help": "man manual docs doc info usage guide tutorial examples example tour faq readme intro start",
 }  # fmt: skip
 
 #: A command's name elsewhere -> what it is called here.
@@ -39,7 +39,11 @@ NOT_DONE = {
     **dict.fromkeys(
         ("simplify", "factor", "subs"), "gradcli grad shows each partial derivative in its shortest form"
     ),
-    "redo": "gradcli step takes the step again",
+    "redo": "did you mean gradcli session redo?",
+    **dict.fromkeys(
+        ("new", "use", "switch", "init"), "a session is named by --session NAME, with any command"
+    ),
+    "gradcli": 'gradcli is said once: gradcli grad "x**2"',
     **dict.fromkeys(("quit", "exit", "bye"), "every gradcli command ends by itself"),
     **dict.fromkeys(("upgrade", "install"), "pip install --upgrade gradcli"),
 }

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
+from gradcli.shell.writers.interval_reading import interval_as_value, limits_of_axes
+from gradcli.shell.writers.option_hints import Find
 
 _NAME = r"[^\W\d]\w*"
 _NUMBER = r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?pi"
@@ -31,10 +33,36 @@ _PAIRS = re.compile(rf"[\s{{(]*(?:['\"]?{_NAME}['\"]?\s*[:=]\s*(?:{_NUMBER})[\s,
 _PAIR = re.compile(rf"({_NAME})['\"]?\s*[:=]\s*({_NUMBER})")
 
 
-def reread(problem: GradcliError, arguments: Sequence[str]) -> GradcliError:
-    """*problem* with what was meant, where the command line shows it; else as it was."""
+def reread(problem: GradcliError, arguments: Sequence[str], find: Find) -> GradcliError:
+    """*problem* with what was meant, where the command line shows it; else as it was. find: a name → the command."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    return _without_value(problem, options) or _other_form(problem, options) or problem
+    return (
+        interval_as_value(problem, options, find)
+        or limits_of_axes(problem, options, find)
+        or _optimizers(problem, options, find)
+        or _without_value(problem, options)
+        or _other_form(problem, options)
+        or problem
+    )
+
+
+def _optimizers(problem: GradcliError, arguments: Sequence[str], find: Find) -> GradcliError | None:
+    """--adam --sgd: names of optimizers as options."""
+    from gradcli.descent.rules.optimizer_words import choosing, optimizer_names
+
+    command = find(arguments[0])
+    own = {spelling for param in command.params for spelling in param.opts} if command else set()
+    option = next((one for one in ("--optimizers", "--optimizer") if one in own), None)
+    names = [one[2:].casefold() for one in arguments if one[:2] == "--" and one not in own]
+    found = [name for name in names if name in optimizer_names()]
+    if (
+        option is None
+        or not found
+        or problem.kind != "usage"
+        or f"--{found[0]}" not in problem.message.casefold()
+    ):
+        return None
+    return UsageProblem(f"there is no option --{found[0]}", hint=f"did you mean {choosing(option, found)}?")
 
 
 def _without_value(problem: GradcliError, arguments: Sequence[str]) -> GradcliError | None:
@@ -44,10 +72,11 @@ def _without_value(problem: GradcliError, arguments: Sequence[str]) -> GradcliEr
             continue
         unhinted = problem.hint is None or problem.hint.startswith("for example")
         bare = unhinted and problem.message == f"{option} needs a value"
+        strange = problem.message.startswith(f"there is no option {option}, and ")
         got_option = _OPTION.match(value) and (
             bare or problem.text == value or f"{option} {value}" in problem.message
         )
-        if not got_option and not bare:
+        if not got_option and not bare and not strange:
             continue
         glued = _GLUED.fullmatch(option)
         if glued and not _occurs(option[2:], arguments):
@@ -68,6 +97,8 @@ def _other_form(problem: GradcliError, arguments: Sequence[str]) -> GradcliError
     """Intervals as inequalities, weights with names, points in other signs."""
     for option, value in _given(arguments):
         hint = None
+        if (meant := _unnamed(option, value, problem)) is not None:
+            return meant
         if option in _INTERVALS and problem.message.startswith((f"{option} takes", f"{option}:")):
             hint = _interval(option, value)
             if hint:
@@ -89,6 +120,26 @@ def _other_form(problem: GradcliError, arguments: Sequence[str]) -> GradcliError
             problem.hint = hint
             return problem
     return None
+
+
+#: Numbers with commas or colons between them, and no names.
+_NUMBERS = re.compile(rf"\s*[(\[]?\s*(?:{_NUMBER})(?:\s*[,:;]\s*(?:{_NUMBER}))*\s*[)\]]?\s*")
+
+
+def _unnamed(option: str, value: str, problem: GradcliError) -> GradcliError | None:
+    """--at 2,3 and --box 0:1: the names are missing."""
+    if option not in ("--at", *_INTERVALS) or not problem.message.startswith(f"{option} takes"):
+        return None
+    if not _NUMBERS.fullmatch(value) or (option in _INTERVALS and len(re.findall(_NUMBER, value)) != 2):
+        return None
+    numbers = re.findall(_NUMBER, value)
+    typed = [":".join(numbers)] if option in _INTERVALS else numbers
+    pairs = ",".join(f"{letter}={x}" for letter, x in zip("XY", typed, strict=False))
+    kind = "NAME=LOW:HIGH" if option in _INTERVALS else "NAME=VALUE,NAME=VALUE"
+    span = (0, len(value))
+    return ValueProblem(
+        f"{option} takes {kind}", text=value, span=span, hint=f"did you mean {option} {pairs}?"
+    )
 
 
 def _given(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
