@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradcli.calculus.balls.ball_numbers import ball, working_bits
+from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
 from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure, result_of
 from gradcli.calculus.balls.given_numbers import Given, number_of
-from gradcli.calculus.enclosures.wide_operations import UNKNOWN, by_balls
+from gradcli.calculus.enclosures.wide_operations import UNKNOWN, by_balls, polygamma
 from gradcli.calculus.enclosures.wide_slopes import Seen, slope_operations
 from gradcli.calculus.enclosures.wide_values import value_operations, with_exponent
 from gradcli.calculus.graph.derivative_programs import Derived
@@ -125,9 +125,29 @@ class BoxProgram:
             found = None if exponent is None else with_exponent(exponent, None if stage else self.seen)
             if found is not None:
                 return found, (places[0],)
+        order = constants[places[0]]
+        if op == "polygamma" and exact(order) and order.q == 1 and order >= 0:
+            return polygamma(order), (places[1],)
         if op == "mul" and places[0] == places[1]:
             return table["square"], (places[0],)
+        if op not in table and any(exact(constants[place]) for place in places):
+            return _with_orders(op, [constants[place] for place in places]), _varying(constants, places)
         return table.get(op) or by_balls(op), tuple(places)
+
+
+def _varying(constants: Row, places: Sequence[int]) -> tuple[int, ...]:
+    return tuple(place for place in places if not exact(constants[place]))
+
+
+def _with_orders(op: str, known: Sequence[Any]) -> Callable[..., Any]:
+    """An operation of the table whose exact arguments, the orders of special functions, stay exact numbers."""
+    inner = by_balls(op)
+
+    def carried_out(*arguments: Any) -> Any:
+        left = iter(arguments)
+        return inner(*(one if exact(one) else next(left) for one in known))
+
+    return carried_out
 
 
 def _root_exponent(order: Any) -> Any:

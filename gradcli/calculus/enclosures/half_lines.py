@@ -212,6 +212,11 @@ def _truth(holds: bool, fails: bool) -> Part:
     return (1.0, 1.0) if holds else (0.0, 0.0) if fails else (0.0, 1.0)
 
 
+def _beside(low: float) -> Rule:
+    """A slope that jumps at 0, from *low* to 1, where it is no number: all that it is around."""
+    return lambda a: (1.0, 1.0) if a[0] > 0 else (low, low) if a[1] < 0 else (low, 1.0)
+
+
 def times_logarithm(a: Ends) -> Part:
     """x*log(x): down to -1/e at 1/e, and next to 0 near 0."""
     if a[1] <= 0:
@@ -259,5 +264,8 @@ RULES: dict[str, Rule] = {
     "lt": lambda a, b: _truth(a[1] < b[0], a[0] >= b[1]), "le": lambda a, b: _truth(a[1] <= b[0], a[0] > b[1]),
     "eq": lambda a, b: _truth(a[0] == a[1] == b[0] == b[1], a[1] < b[0] or b[1] < a[0]),
     "ne": lambda a, b: _truth(a[1] < b[0] or b[1] < a[0], a[0] == a[1] == b[0] == b[1]),
+    "sign_side": _beside(-1.0),
+    **dict.fromkeys(("heaviside_side", "first_side", "second_side", "relu_side"), _beside(0.0)),
+    **dict.fromkeys(("flat_zero", "flat_cut", "flat_integer"), lambda a: (0.0, 0.0)),
     "atan2": lambda a, b: (-3.1415926535897936, 3.1415926535897936),
 }  # fmt: skip

@@ -122,6 +122,13 @@ def _root_of(order: int) -> Wide:
     return from_ends(lambda x: root(x, fmpq(order)) if not x.is_zero() else ZERO)
 
 
+def polygamma(order: Any) -> Wide:
+    """The derivative of a whole *order* of digamma, which rises, or for an odd order falls, above 0."""
+    function = by_balls("polygamma")
+    inner = from_ends(lambda end: function(order, end))
+    return lambda x: inner(x) if x > 0 else UNKNOWN
+
+
 def _truth(holds: Any, fails: Any) -> Any:
     return ONE if holds else ZERO if fails else EITHER
 

@@ -10,21 +10,13 @@ from gradcli.calculus.graph.derivative_programs import Derived, derived
 from gradcli.calculus.program.program import Program
 from gradcli.descent.proofs.box_question import BoxQuestion, domain_of
 from gradcli.descent.proofs.boxes import Domain
-from gradcli.descent.proofs.branch_and_bound import LeastValue, Wish, least_value
-from gradcli.descent.proofs.proved_extreme import float_above, float_below
+from gradcli.descent.proofs.branch_and_bound import Wish, least_value
+from gradcli.descent.proofs.proved_extreme import float_above
 from gradcli.descent.proofs.spectral_bounds import curvature_of
-from gradcli.language.errors import DomainProblem
+from gradcli.descent.proofs.value_enclosures import Interval, enclosures
 
-#: The share of its size, or of its variation, to which an end is worked out; of steepness and curvature.
-SHARE, _STEEP = 1e-9, 5e-3
-
-
-class Interval(NamedTuple):
-    """Both ends; None for one that was not found. reached: whether both are as near to the truth as was asked for."""
-
-    lower: float | None
-    upper: float | None
-    reached: bool
+#: The share to which steepness and curvature are worked out.
+_STEEP = 5e-3
 
 
 class Ranges(NamedTuple):
@@ -52,15 +44,7 @@ def ranges(question: BoxQuestion, gap: float | None, most: int) -> Ranges:
     domain, names = domain_of(question), question.names
     found = derived(question.program, names, seconds=True)
     field = BoxProgram(found, names, question.held)
-    wish = Wish(gap, most, SHARE, points=False)
-    value, looks = _interval(question, found, found.value, domain, wish)
-    if value is None:
-        raise DomainProblem("f has no value anywhere in the box")
-    boxes = sum(look.boxes for look in looks)
-    partials: dict[str, Interval | None] = {}
-    for name, slot in zip(names, found.slopes, strict=True):
-        partials[name], more = (None, []) if slot is None else _interval(question, found, slot, domain, wish)
-        boxes += sum(look.boxes for look in more)
+    within = enclosures(question, found, domain, gap, most)
     with working_bits(BITS):
         whole = field.look([one.ball for one in domain.box])
     broken = whole.jump or whole.partial or not whole.value.is_finite()
@@ -68,28 +52,10 @@ def ranges(question: BoxQuestion, gap: float | None, most: int) -> Ranges:
     curvature = curvature_of(field, domain, _STEEP, min(most, 1_000)) if field.curved else None
     known = curvature is not None and curvature.upper is not None and not broken
     return Ranges(
-        value, partials, steep, float_above(curvature.upper) if curvature and known else None,
+        within.value, within.partials, steep, float_above(curvature.upper) if curvature and known else None,
         curvature.convex if curvature and known else None, curvature.concave if curvature and known else None,
-        any(look.undefined for look in looks), boxes, not broken,
+        within.undefined, within.boxes, not broken,
     )  # fmt: skip
-
-
-def _interval(
-    question: BoxQuestion, found: Derived, slot: int, domain: Domain, wish: Wish
-) -> tuple[Interval | None, list[LeastValue]]:
-    """The interval of a slot of the program; None where it has no value."""
-    program = found.program._replace(value=slot)
-    own = found if slot == found.value else derived(program, question.names, seconds=True)
-    looks = [
-        least_value(BoxProgram(own, question.names, question.held, sign), domain, wish) for sign in (1, -1)
-    ]
-    if looks[0].best is None and not looks[0].left:
-        return None, looks
-    low, high = looks[0].lower, looks[1].lower
-    return Interval(
-        float_below(low) if low.is_finite() else None, 0.0 - float_below(high) if high.is_finite() else None,
-        all(look.proved for look in looks),
-    ), looks  # fmt: skip
 
 
 def _steepness(question: BoxQuestion, found: Derived, domain: Domain, most: int) -> float | None:

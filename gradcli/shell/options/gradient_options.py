@@ -34,6 +34,7 @@ class GradientOptions(NamedTuple):
     order: int | None
     sigmas: Mapping[str, str]
     formulas: str = "written"
+    rigorous: bool = False
 
     @property
     def used(self) -> str | None:
@@ -41,7 +42,7 @@ class GradientOptions(NamedTuple):
         given = {
             "--grad-ys": self.grad_ys is not None, "--stop": self.stop is not None, "--along": self.along is not None,
             "--normalize": self.normalize, "--order": self.order is not None, "±": bool(self.sigmas),
-            "--unconnected": self.unconnected == "zero",
+            "--unconnected": self.unconnected == "zero", "--rigorous": self.rigorous,
         }  # fmt: skip
         return next((name for name, typed in given.items() if typed), None)
 
@@ -54,7 +55,7 @@ class GradientOptions(NamedTuple):
 
 
 def gradient_options(function: F) -> F:
-    """`--formulas`, `--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
+    """`--formulas`, `--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`, `--rigorous`."""
     options = [
         option("--formulas", group=OptionGroup.COMPUTED, type=click.Choice(FORMULAS), default="written", metavar="HOW",
                show_default=True, help="Written out, or in terms defined."),
@@ -63,6 +64,8 @@ def gradient_options(function: F) -> F:
         option("--normalize", group=OptionGroup.COMPUTED, is_flag=True, help="Scale the direction to length 1."),
         option("--order", group=OptionGroup.COMPUTED, type=Whole(1), metavar="N",
                help="Derivatives up to this order in one variable."),
+        option("--rigorous", group=OptionGroup.COMPUTED, is_flag=True,
+               help="The intervals that it must be in, with --x 5±0.1."),
         listing("--grad-ys", group=OptionGroup.COMPUTED, metavar="W1,W2", help="Weights of several EXPR in their sum."),
         sum_option(OptionGroup.COMPUTED, "--grad-ys"),
         listing("--stop", group=OptionGroup.COMPUTED, metavar="X,Y", help="Hold these variables constant."),
