@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from gradcli.language.errors import ExtraProblem
 from gradcli.output.pictures.legend import digits_of, place
 from gradcli.output.pictures.scales import digits_within, spread, tick_text
-from gradcli.output.pictures.scene import ConvergencePicture, CurvePicture, LandscapePicture, Mark, Picture
+from gradcli.output.pictures.scene import (
+    ConvergencePicture,
+    CurvePicture,
+    LandscapePicture,
+    Mark,
+    Picture,
+    Strip,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,6 +134,8 @@ def _curve(figure: Figure, picture: CurvePicture) -> None:
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[2, 1])
     _title(upper, picture.title)
     first = "f1" if picture.others else "f"
+    _band(upper, picture.band, picture.heights)
+    _band(lower, picture.slope_band, picture.steepness)
     upper.plot(picture.xs, picture.values, color=BLUE, linewidth=1.8, label=first, gid="curve")
     for number, other in enumerate(picture.others):
         colour, style = OTHERS[number % len(OTHERS)]
@@ -155,6 +164,20 @@ def _curve(figure: Figure, picture: CurvePicture) -> None:
     )
     lower.set(ylim=picture.steepness, ylabel="f\u2009′", xlabel=_below(figure, picture.axis, picture.notes))
     _legend(figure)
+
+
+def _band(axes: Axes, band: Sequence[Strip], ends: tuple[float, float]) -> None:
+    """Strips in which a curve must lie; those without an end reach beyond the axes."""
+    from matplotlib.collections import PolyCollection
+
+    room = ends[1] - ends[0]
+    corners = []
+    for one in band:
+        low, high = max(one.lower, ends[0] - room), min(one.upper, ends[1] + room)
+        corners.append([(one.start, low), (one.start, high), (one.end, high), (one.end, low)])
+    if corners:
+        axes.add_collection(PolyCollection(corners, facecolor=GREEN, alpha=0.3, linewidth=0, label="proved band", gid="band"),
+                            autolim=False)  # fmt: skip
 
 
 def _mark(axes: Axes, mark: Mark, picture: CurvePicture | LandscapePicture) -> None:
