@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from gradcli.calculus.critical.boxes.bisection import Box as Ends
 from gradcli.calculus.critical.boxes.bisection import search
 from gradcli.calculus.critical.boxes.exact_names import guesses
-from gradcli.calculus.critical.boxes.gradient_enclosure import Field, interval
+from gradcli.calculus.critical.boxes.gradient_enclosure import Field, interval, only_zero_at_zero
 from gradcli.calculus.critical.boxes.reduced_slopes import reduced_slopes
 from gradcli.calculus.critical.one_variable.multiplicity import only_zero
 from gradcli.calculus.critical.one_variable.piecewise_critical_points import piecewise_critical_points
@@ -27,13 +27,20 @@ from gradcli.calculus.linear_algebra.second_derivative_test import (
 )
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.tables.hessian_table import hessian_of
-from gradcli.language.limits import limit
+from gradcli.language.errors import LimitProblem
+from gradcli.language.limits import for_strangers, limit, limit_or
 from gradcli.language.parser.outputs import total
 
 Box = Mapping[str, tuple[float, float]]
 
 #: What is searched where nobody says what: this far from 0 along every variable; and where no point is there.
 REACH, FAR = 10.0, 1_000.0
+
+#: Instructions that a search carries out on all of its boxes together, unless `--limit boxes=N` is set, and boxes in any case.
+_WORK, _LEAST = 2_000_000, 500
+
+#: Bits in which signs are looked at.
+_SIGN_BITS = 64
 
 #: Guesses at an exact point that are tried; denominators of those in boxes that stayed undecided; boxes that are named.
 _GUESSES, _PLAIN, _NAMED = 24, 1_000, 3
@@ -160,7 +167,8 @@ def _in_box(
 ) -> Found:  # fmt: skip
     """All critical points in a box, by bisection."""
     slopes = reduced_slopes(total(texts, given), given, names) or matrix
-    result = search(Field(slopes, names, fixed), [box[name] for name in names], int(limit("boxes")))
+    most = _most_boxes(slopes)
+    result = search(Field(slopes, names, fixed), [box[name] for name in names], most)
     places = [Place(lambda bits, zero=zero: zero, None, True) for zero in result.zeros]  # type: ignore[misc]
     points, notes = _zeros(matrix, names, fixed, places)
     more, open_ = _undecided(texts, given, matrix, names, fixed, result.undecided)
@@ -168,8 +176,18 @@ def _in_box(
         notes += _said(open_, names)
         if result.widest < max(b - a for ends in open_ for a, b in ends):
             notes[-1] += f" (in {result.pieces:,} boxes of at most {result.widest:.1e})"
+        if result.boxes >= most:
+            notes[-1] += f": the search ended after {most:,} boxes, and --limit boxes=N looks at more"
     undecided = open_ or any(note.startswith("not decided") for note in notes)
     return Found(_sorted([*points, *more]), [], not undecided, notes)
+
+
+def _most_boxes(slopes: Matrix) -> int:
+    """How many boxes are looked at: fewer where each takes many instructions."""
+    asked = limit_or("boxes", 0)
+    if asked and not for_strangers():
+        return int(asked)
+    return int(min(limit("boxes"), max(_LEAST, _WORK // max(1, len(slopes.program.code)))))
 
 
 def _zeros(
@@ -214,12 +232,24 @@ def _undecided(
             point = at_texts(matrix, dict(zip(names, texts, strict=True)), fixed)
             if isinstance(point, Critical) and point.proved:
                 points.append(point)
-                if len(names) == 1:
-                    text = substituted(total(texts_of_f, given), fixed)[-1]
-                    if only_zero(text, names[0], texts[0], interval(*box[0])):
-                        rest.pop()
+                if len(names) == 1 and _alone(texts_of_f, given, matrix, names[0], fixed, texts[0], box[0]):
+                    rest.pop()
                 break
     return points, rest
+
+
+def _alone(
+    texts_of_f: Sequence[str], given: Collection[str], matrix: Matrix, name: str, fixed: Mapping[str, str],
+    place: str, ends: tuple[float, float],
+) -> bool:  # fmt: skip
+    """Whether the slope along the one variable is 0 between the ends at the exact *place* alone."""
+    if place == "0" and only_zero_at_zero(Field(matrix, [name], fixed), *ends, _SIGN_BITS):
+        return True
+    try:
+        text = substituted(total(texts_of_f, given), fixed)[-1]
+    except LimitProblem:  # too long, written out
+        return False
+    return only_zero(text, name, place, interval(*ends))
 
 
 def _said(boxes: Sequence[Ends], names: Sequence[str]) -> list[str]:
