@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcli.calculus.enclosures.centred_forms import by_tangent
 from gradcli.descent.proofs.boxes import Box, Domain, Side, halves
-from gradcli.descent.proofs.checking.second_enclosures import SecondField, positive_minors, thin
+from gradcli.descent.proofs.checking.second_enclosures import SecondField, positive_definite, thin
 
 #: Parts in which a region may be looked at: slopes and convexity hold on all of it where they hold on each.
 _PARTS = 400
@@ -36,7 +36,7 @@ def checked_region(field: SecondField, domain: Domain, box: Box, at: Sequence[An
 
     def convex(part: Box) -> bool:
         seconds = field.look(part).seconds
-        return seconds is not None and positive_minors([[seconds[i][j] for j in free] for i in free])
+        return seconds is not None and positive_definite([[seconds[i][j] for j in free] for i in free])
 
     if (held and not _everywhere(domain, box, pressing)) or (free and not _everywhere(domain, face, convex)):
         return False
