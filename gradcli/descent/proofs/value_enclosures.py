@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 from gradcli.calculus.enclosures.box_program import BoxProgram
@@ -9,7 +10,7 @@ from gradcli.calculus.graph.derivative_programs import Derived, derived
 from gradcli.descent.proofs.box_question import BoxQuestion
 from gradcli.descent.proofs.boxes import Domain
 from gradcli.descent.proofs.branch_and_bound import LeastValue, Wish, least_value
-from gradcli.descent.proofs.proved_extreme import float_below
+from gradcli.descent.proofs.proved_extreme import float_above, float_below
 from gradcli.language.errors import DomainProblem
 
 #: The share of its size, or of its variation, to which an end is worked out.
@@ -17,11 +18,16 @@ SHARE = 1e-9
 
 
 class Interval(NamedTuple):
-    """Both ends; None for one that was not found. reached: whether both are as near to the truth as was asked for."""
+    """Both ends; None for one that was not found. reached: whether both are as near to the truth as was asked for.
+
+    least_met, most_met: some values that are not above and not below these are taken.
+    """
 
     lower: float | None
     upper: float | None
     reached: bool
+    least_met: float = inf
+    most_met: float = -inf
 
 
 class Enclosures(NamedTuple):
@@ -66,6 +72,8 @@ def _interval(
         return None, looks
     low, high = looks[0].lower, looks[1].lower
     reached = all(look.proved for look in looks)
+    least, most = float_above(looks[0].upper), -float_above(looks[1].upper)
     return Interval(
-        float_below(low) if low.is_finite() else None, 0.0 - float_below(high) if high.is_finite() else None, reached
+        float_below(low) if low.is_finite() else None, 0.0 - float_below(high) if high.is_finite() else None, reached,
+        least, most,
     ), looks  # fmt: skip

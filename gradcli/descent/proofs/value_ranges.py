@@ -11,6 +11,7 @@ from gradcli.calculus.program.program import Program
 from gradcli.descent.proofs.box_question import BoxQuestion, domain_of
 from gradcli.descent.proofs.boxes import Domain
 from gradcli.descent.proofs.branch_and_bound import Wish, least_value
+from gradcli.descent.proofs.function_course import Course, course_of
 from gradcli.descent.proofs.proved_extreme import float_above
 from gradcli.descent.proofs.spectral_bounds import curvature_of
 from gradcli.descent.proofs.value_enclosures import Interval, enclosures
@@ -23,20 +24,17 @@ class Ranges(NamedTuple):
     """What was shown in the box. partials: by name, None where nobody knows it; where f has none they are left out.
 
     lipschitz: no two values of f are further apart than this times the distance of their points; smoothness: the same for
-    its gradient; None where no such number was shown. convex, concave: True or False where shown. undefined: whether some
-    of the box is outside of the domain. unbroken: whether f was shown to be defined and without jumps in all of the box;
-    slopes say nothing of its course otherwise.
+    its gradient; None where no such number was shown. undefined: whether some of the box is outside of the domain. course:
+    whether f rises or falls along each variable, and bends.
     """
 
     value: Interval
     partials: dict[str, Interval | None]
     lipschitz: float | None
     smoothness: float | None
-    convex: bool | None
-    concave: bool | None
     undefined: bool
     boxes: int
-    unbroken: bool = True
+    course: Course
 
 
 def ranges(question: BoxQuestion, gap: float | None, most: int) -> Ranges:
@@ -45,17 +43,13 @@ def ranges(question: BoxQuestion, gap: float | None, most: int) -> Ranges:
     found = derived(question.program, names, seconds=True)
     field = BoxProgram(found, names, question.held)
     within = enclosures(question, found, domain, gap, most)
-    with working_bits(BITS):
-        whole = field.look([one.ball for one in domain.box])
-    broken = whole.jump or whole.partial or not whole.value.is_finite()
-    steep = None if broken else _steepness(question, found, domain, most)
     curvature = curvature_of(field, domain, _STEEP, min(most, 1_000)) if field.curved else None
-    known = curvature is not None and curvature.upper is not None and not broken
-    return Ranges(
-        within.value, within.partials, steep, float_above(curvature.upper) if curvature and known else None,
-        curvature.convex if curvature and known else None, curvature.concave if curvature and known else None,
-        within.undefined, within.boxes, not broken,
-    )  # fmt: skip
+    bends = (None, None) if curvature is None else (curvature.convex, curvature.concave)
+    course = course_of(field, domain, within.partials, bends, undefined=within.undefined)
+    steep = _steepness(question, found, domain, most) if course.unbroken else None
+    bound = curvature.upper if curvature and course.unbroken else None
+    smoothness = None if bound is None else float_above(bound)
+    return Ranges(within.value, within.partials, steep, smoothness, within.undefined, within.boxes, course)
 
 
 def _steepness(question: BoxQuestion, found: Derived, domain: Domain, most: int) -> float | None:

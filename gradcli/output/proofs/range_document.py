@@ -23,9 +23,9 @@ def range_record(
         "box": {name: [float(low), float(high)] for name, (low, high) in box.items()},
         "range": _ends(found.value),
         "partials": {name: None if one is None else _ends(one) for name, one in found.partials.items()},
-        "monotone": {name: monotone(one, found) for name, one in found.partials.items()},
-        "convex": found.convex,
-        "concave": found.concave,
+        "monotone": dict(found.course.monotone),
+        "convex": found.course.convex,
+        "concave": found.course.concave,
         "lipschitz": found.lipschitz,
         "smoothness": found.smoothness,
         "proved": found.value.reached,
@@ -38,34 +38,12 @@ def _ends(one: Interval) -> dict[str, float | None]:
     return {"lower": one.lower, "upper": one.upper}
 
 
-def monotone(one: Interval | None, found: Ranges) -> str | None:
-    """`increasing`, `decreasing`, `constant`, or None where neither is shown, by the ends of a partial.
-
-    Where f may jump, or have no value, its slopes do not say it.
-    """
-    if not found.unbroken:
-        return None
-    if one is None or one.lower is None or one.upper is None:
-        return _half(one)
-    if one.lower == one.upper == 0:
-        return "constant"
-    return "increasing" if one.lower >= 0 else "decreasing" if one.upper <= 0 else None
-
-
-def _half(one: Interval | None) -> str | None:
-    if one is None:
-        return None
-    if one.lower is not None and one.lower >= 0:
-        return "increasing"
-    return "decreasing" if one.upper is not None and one.upper <= 0 else None
-
-
 def range_rows(found: Ranges) -> Iterable[dict[str, object]]:
     """One CSV row for f and one for each partial."""
     yield {"what": "value", **_ends(found.value), "monotone": None}
     for name, one in found.partials.items():
         ends = {"lower": None, "upper": None} if one is None else _ends(one)
-        yield {"what": name, **ends, "monotone": monotone(one, found)}
+        yield {"what": name, **ends, "monotone": found.course.monotone[name]}
 
 
 def range_document(found: Ranges, digits: int) -> Document:
@@ -74,12 +52,10 @@ def range_document(found: Ranges, digits: int) -> Document:
         line(("name", "range"), f": f is {between(found.value.lower, found.value.upper, digits)}")
     ]
     for name, one in found.partials.items():
-        parts.append(line(("variable", name), f": {_partial(one, found, digits)}"))
-    words = [word for word, shown in (("convex", found.convex), ("concave", found.concave)) if shown]
-    words += [
-        f"not {word}"
-        for word, shown in (("convex", found.convex), ("concave", found.concave))
-        if shown is False
+        parts.append(line(("variable", name), f": {_partial(one, found.course.monotone[name], digits)}"))
+    shapes = (("convex", found.course.convex), ("concave", found.course.concave))
+    words = [word for word, shown in shapes if shown] + [
+        f"not {word}" for word, shown in shapes if shown is False
     ]
     if words:
         parts.append(line(("name", "shape"), f": {', '.join(words)}"))
@@ -95,7 +71,7 @@ def range_document(found: Ranges, digits: int) -> Document:
                 )
             )
         )
-    if not found.unbroken:
+    if not found.course.unbroken:
         sentence = "f may jump or have no value in the box: slopes do not say whether it rises or falls there"
         parts.append(line(("note", f"note: {sentence}")))
     if found.undefined:
@@ -103,8 +79,6 @@ def range_document(found: Ranges, digits: int) -> Document:
     return parts
 
 
-def _partial(one: Interval | None, found: Ranges, digits: int) -> str:
-    if one is None:
-        return "nobody knows the slope"
-    word = monotone(one, found)
-    return f"slope {between(one.lower, one.upper, digits)}{f', {word}' if word else ''}"
+def _partial(one: Interval | None, word: str | None, digits: int) -> str:
+    told = "nobody knows the slope" if one is None else f"slope {between(one.lower, one.upper, digits)}"
+    return f"{told}, {word}" if word else told
