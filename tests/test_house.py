@@ -26,7 +26,7 @@ ROOMS = (
     "calculus.critical.one_variable", "calculus.critical", "calculus.sampling", "calculus.checking", "calculus.deriving",
     "calculus.exporting", "calculus.exporting.languages",
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.verdicts",
-    "descent.minimization", "descent.proofs", "descent.proofs.checking",
+    "descent.minimization", "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges",
     "memory",
     "output.text", "output.painters", "output.results", "output.proofs", "output.pictures", "output.pages",
     "shell.process", "shell.writers", "shell.problems", "shell.options", "shell.sessions", "shell.derivatives",

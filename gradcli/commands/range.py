@@ -78,7 +78,7 @@ def _answered(
     store: Store, problem: Problem, question: BoxQuestion, gap: float | None, manner: OutputOptions, how: Mapping[str, Any]
 ) -> bool:  # fmt: skip
     """Write the answer, and draw the band; whether the ends of f are as near as was asked for."""
-    from gradcli.descent.proofs.value_ranges import ranges
+    from gradcli.descent.proofs.ranges.value_ranges import ranges
 
     drawn = how["plot"] or how["plot_out"]
     if drawn:

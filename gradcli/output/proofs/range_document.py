@@ -9,8 +9,8 @@ from gradcli.output.text.document import Document, Line, line
 from gradcli.output.text.interval_text import between, rounded
 
 if TYPE_CHECKING:
-    from gradcli.descent.proofs.value_enclosures import Interval
-    from gradcli.descent.proofs.value_ranges import Ranges
+    from gradcli.descent.proofs.ranges.value_enclosures import Interval
+    from gradcli.descent.proofs.ranges.value_ranges import Ranges
 
 
 def range_record(

@@ -29,7 +29,7 @@ def rigorous_enclosure(
     _check(program, problem, names, digits)
     from gradcli.calculus.graph.derivative_programs import derived
     from gradcli.descent.proofs.box_question import BoxQuestion, domain_of
-    from gradcli.descent.proofs.value_enclosures import enclosures
+    from gradcli.descent.proofs.ranges.value_enclosures import enclosures
 
     within = {name: _ends(name, problem.at[name], sigmas.get(name)) for name in (*names, *sigmas)}
     held = {name: x for name, x in problem.at.items() if name not in within}

@@ -27,7 +27,7 @@ def moving_name(question: BoxQuestion) -> str:
 
 def band_picture(question: BoxQuestion, compiled: Compiled, gap: float | None) -> PlotRequest:
     """What to draw: f along the one side that is longer than a point, with its band and that of its slope."""
-    from gradcli.descent.proofs.value_bands import value_bands
+    from gradcli.descent.proofs.ranges.value_bands import value_bands
 
     name = moving_name(question)
     low, high = (float(end) for end in question.ends[name])

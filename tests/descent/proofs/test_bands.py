@@ -9,7 +9,7 @@ import pytest
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.graph.derivative_programs import derived
-from gradcli.descent.proofs.value_bands import PIECES, value_bands
+from gradcli.descent.proofs.ranges.value_bands import PIECES, value_bands
 
 from .searching import question
 

@@ -11,10 +11,10 @@ from gradcli.calculus.program.program import Program
 from gradcli.descent.proofs.box_question import BoxQuestion, domain_of
 from gradcli.descent.proofs.boxes import Domain
 from gradcli.descent.proofs.branch_and_bound import Wish, least_value
-from gradcli.descent.proofs.function_course import Course, course_of
 from gradcli.descent.proofs.proved_extreme import float_above
-from gradcli.descent.proofs.spectral_bounds import curvature_of
-from gradcli.descent.proofs.value_enclosures import Interval, enclosures
+from gradcli.descent.proofs.ranges.function_course import Course, course_of
+from gradcli.descent.proofs.ranges.spectral_bounds import curvature_of
+from gradcli.descent.proofs.ranges.value_enclosures import Interval, enclosures
 
 #: The share to which steepness and curvature are worked out.
 _STEEP = 5e-3

@@ -18,8 +18,8 @@ from gradcli.calculus.enclosures.composed_shapes import Shape, composed_shape
 from gradcli.calculus.enclosures.continuity import is_unbroken
 from gradcli.calculus.enclosures.point_value import Nowhere, value_at
 from gradcli.descent.proofs.boxes import Domain, halves
+from gradcli.descent.proofs.ranges.value_enclosures import Interval
 from gradcli.descent.proofs.upper_bound import scattered
-from gradcli.descent.proofs.value_enclosures import Interval
 
 #: Boxes in which jumps are looked for; lines along each variable, and points of one.
 _PIECES, _LINES, _POINTS = 400, 3, 41
