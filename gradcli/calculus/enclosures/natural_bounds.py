@@ -7,18 +7,9 @@ from typing import Any
 from gradcli.calculus.balls.ball_numbers import ball, exact
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.enclosures.box_program import BoxProgram
-from gradcli.calculus.enclosures.half_lines import (
-    ALL,
-    RULES,
-    Ends,
-    Part,
-    by_balls,
-    ends_of,
-    from_to,
-    raised,
-    times_logarithm,
-    whole_power,
-)
+from gradcli.calculus.enclosures.half_line_powers import raised, whole_power
+from gradcli.calculus.enclosures.half_line_rules import RULES, by_balls, times_logarithm
+from gradcli.calculus.enclosures.half_lines import ALL, Ends, Part, ends_of, from_to
 from gradcli.calculus.enclosures.point_value import Nowhere
 
 

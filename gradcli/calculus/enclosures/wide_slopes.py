@@ -11,17 +11,8 @@ from typing import Any
 
 from flint import arb
 
-from gradcli.calculus.enclosures.wide_operations import (
-    BOTH_SIDES,
-    COMMON,
-    EITHER,
-    ONE,
-    UNKNOWN,
-    ZERO,
-    Wide,
-    whole_below,
-    without_whole,
-)
+from gradcli.calculus.enclosures.wide_balls import BOTH_SIDES, EITHER, ONE, UNKNOWN, ZERO, Wide
+from gradcli.calculus.enclosures.wide_operations import COMMON, whole_below, without_whole
 
 
 class Seen:

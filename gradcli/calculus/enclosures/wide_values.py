@@ -11,20 +11,9 @@ from typing import Any
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import exact
-from gradcli.calculus.enclosures.wide_operations import (
-    BOTH_SIDES,
-    COMMON,
-    EITHER,
-    ONE,
-    UNKNOWN,
-    ZERO,
-    Wide,
-    by_balls,
-    rational_power,
-    whole_below,
-    whole_power,
-    without_whole,
-)
+from gradcli.calculus.enclosures.wide_balls import BOTH_SIDES, EITHER, ONE, UNKNOWN, ZERO, Wide, by_balls
+from gradcli.calculus.enclosures.wide_operations import COMMON, whole_below, without_whole
+from gradcli.calculus.enclosures.wide_powers import rational_power, whole_power
 from gradcli.calculus.enclosures.wide_slopes import Seen
 
 #: Whole powers up to this are made of products of ends.
