@@ -35,6 +35,7 @@ def _rising(op: str, low: float, high: float) -> Rule:
     function = COMMON[op]
 
     def carried_out(a: Ends) -> Part:
+        """From one end to the other, the limits at infinities."""
         first = low if a[0] == -inf else ends_of(function(arb(a[0])))[0] if a[0] < inf else ALL[0]
         last = high if a[1] == inf else ends_of(function(arb(a[1])))[1] if a[1] > -inf else ALL[1]
         return max(first, low), min(last, high)
@@ -46,6 +47,7 @@ def _logarithm(op: str, pole: float) -> Rule:
     function = COMMON[op]
 
     def carried_out(a: Ends) -> Part:
+        """On the part above the pole."""
         if a[1] <= pole:
             return None
         last = inf if a[1] == inf else ends_of(function(arb(a[1])))[1]
@@ -69,6 +71,7 @@ def _wave(op: str) -> Rule:
     function = COMMON[op]
 
     def carried_out(a: Ends) -> Part:
+        """Between -1 and 1, by the ball where there is one."""
         if isinf(a[0]) or isinf(a[1]):
             return -1.0, 1.0
         low, high = ends_of(function(ball_of(a)))
@@ -79,6 +82,7 @@ def _wave(op: str) -> Rule:
 
 def _on_unit(op: str, *, falls: bool) -> Rule:
     def carried_out(a: Ends) -> Part:
+        """On the part from -1 to 1."""
         low, high = max(a[0], -1.0), min(a[1], 1.0)
         if low > high:
             return None
@@ -127,6 +131,7 @@ def by_balls(op: str) -> Rule:
     function = _VALUES.get(op)
 
     def carried_out(*arguments: Ends) -> Part:
+        """By the balls around the arguments; all numbers where there is none."""
         if function is None or any(isinf(x) for a in arguments for x in a):
             return ALL
         return ends_of(function(*map(ball_of, arguments)))

@@ -33,6 +33,7 @@ def by_balls(op: str) -> Wide:
     function = OPERATIONS.get(op)
 
     def carried_out(*arguments: Any) -> Any:
+        """The result, or what is no number."""
         if function is None or not all(exact(x) or x.is_finite() for x in arguments):
             return UNKNOWN
         try:

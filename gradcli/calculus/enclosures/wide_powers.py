@@ -31,6 +31,7 @@ def _product(n: int) -> Wide:
     """x**n by squaring, for a thin ball that may be 0."""
 
     def carried_out(x: Any) -> Any:
+        """The product of so many factors."""
         found, factor, left = None, x, n
         while left:
             if left & 1:

@@ -38,6 +38,7 @@ def _increasing(op: str) -> Callable[[Interval], Interval]:
     function = OPERATIONS[op]
 
     def carried_out(x: Interval) -> Interval:
+        """From one end to the other."""
         high = ball(function(point(Interval(x.high, x.high))))
         try:
             low = ball(function(point(Interval(x.low, x.low))))
@@ -53,6 +54,7 @@ def _on(low: int | None, high: int | None, op: str, *, falls: bool = False) -> C
     function = OPERATIONS[op]
 
     def carried_out(x: Interval) -> Interval:
+        """From one end of the part that is left to the other."""
         a = x.low if low is None else x.low.max(arb(low))
         b = x.high if high is None else x.high.min(arb(high))
         if a > b:
@@ -69,6 +71,7 @@ def _wave(op: str) -> Callable[[Interval], Interval]:
     inner = by_balls(op)
 
     def carried_out(x: Interval) -> Interval:
+        """The ball's ends, not beyond -1 and 1."""
         low, high = inner(x)
         return Interval(low.max(arb(-1)), high.min(arb(1)))
 
@@ -80,6 +83,7 @@ def _at_least(bound: int, op: str) -> Callable[[Interval], Interval]:
     function = OPERATIONS[op]
 
     def carried_out(x: Interval) -> Interval:
+        """From the smallest size to the largest."""
         low, high = (ball(function(point(Interval(end, end)))) for end in size(x))
         return Interval(low.lower().max(arb(bound)), high.upper())
 
@@ -112,6 +116,7 @@ def _compared(
     sure: Callable[[Interval, Interval], bool], never: Callable[[Interval, Interval], bool]
 ) -> Callable[..., Interval]:
     def carried_out(x: Interval, y: Interval) -> Interval:
+        """1, 0, or both."""
         return Interval(arb(1 if sure(x, y) else 0), arb(0 if never(x, y) else 1))
 
     return carried_out

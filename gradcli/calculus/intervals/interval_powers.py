@@ -25,6 +25,7 @@ def by_balls(op: str) -> Callable[..., Interval]:
     function = OPERATIONS[op]
 
     def carried_out(*arguments: Interval) -> Interval:
+        """The ends of the ball that comes of it."""
         return around(ball(function(*(point(x) for x in arguments))))
 
     return carried_out

@@ -96,6 +96,7 @@ def balance(
     sign = -1 if at.objective.sign < 0 else 1
 
     def value(slots: list[Any]) -> Any:
+        """f, times the sign of the descent; None where it has no value."""
         from gradcli.calculus.balls.ball_operations import Failure
 
         result = slots[at.program.value]

@@ -31,10 +31,12 @@ def checked_region(field: SecondField, domain: Domain, box: Box, at: Sequence[An
     face = tuple(Side(at[i], at[i], at[i]) if i in held else one for i, one in enumerate(box))
 
     def pressing(part: Box) -> bool:
+        """Whether slopes press on all of a part."""
         found = field.look(part).slopes
         return found is not None and all(_presses(domain, i, at[i], found[i]) for i in held)
 
     def convex(part: Box) -> bool:
+        """Whether f is strictly convex along what is free, on a part."""
         seconds = field.look(part).seconds
         return seconds is not None and positive_definite([[seconds[i][j] for j in free] for i in free])
 
