@@ -96,7 +96,10 @@ class _Shapes:
             return Shape(both.directions, both.convex and op == "max", both.concave and op == "min")
         if op in ("mul", "div"):
             return self._product(op, places, ends, shapes)
-        exponent = self.field.constants[places[-1]]
+        return self._power(op, self.field.constants[places[-1]], ends, shapes)
+
+    def _power(self, op: str, exponent: Any, ends: list[Ends], shapes: list[Shape]) -> Shape:
+        """Powers, roots and lengths; what is not known of all else."""
         if op == "pow" and exact(exponent) and exponent != 0:
             return applied(power_course(exponent, ends[0]), ends[0], shapes[0])
         if op == "root" and exact(exponent) and exponent > 0:

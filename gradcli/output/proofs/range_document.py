@@ -62,21 +62,21 @@ def range_document(found: Ranges, digits: int) -> Document:
     for name, bound in (("lipschitz", found.lipschitz), ("smoothness", found.smoothness)):
         text = "no bound was shown" if bound is None else rounded(bound, digits, up=True)
         parts.append(line(("name", name), ": ", ("value", text)))
+    return parts + [line(("note", f"note: {note}")) for note in _notes(found)]
+
+
+def _notes(found: Ranges) -> list[str]:
+    """What there is to be said beside the numbers."""
+    notes = []
     if not found.value.reached:
-        parts.append(
-            line(
-                (
-                    "note",
-                    f"note: the ends of f are not as near to each other as asked for, after {found.boxes} boxes",
-                )
-            )
-        )
+        notes.append(f"the ends of f are not as near to each other as asked for, after {found.boxes} boxes")
     if not found.course.unbroken:
-        sentence = "f may jump or have no value in the box: slopes do not say whether it rises or falls there"
-        parts.append(line(("note", f"note: {sentence}")))
+        notes.append(
+            "f may jump or have no value in the box: slopes do not say whether it rises or falls there"
+        )
     if found.undefined:
-        parts.append(line(("note", "note: parts of the box are outside of f's domain, and left out")))
-    return parts
+        notes.append("parts of the box are outside of f's domain, and left out")
+    return notes
 
 
 def _partial(one: Interval | None, word: str | None, digits: int) -> str:
