@@ -11,7 +11,7 @@ from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.descent.certificates.kink_residuals import Kink, residual
 from gradcli.descent.certificates.kinks_near import Local
 from gradcli.descent.objective.objective_in_balls import rational
-from gradcli.descent.objective.vectors import Matrix, dot, norm, scaled, solve_spectral, spectrum
+from gradcli.descent.objective.vectors import Matrix, Spectrum, dot, norm, scaled, solve_spectral, spectrum
 
 #: Directions whose share of the largest is below this are none.
 RANK = 1e-9
@@ -64,14 +64,24 @@ def _squares(
     values = spectrum(part)
     if not values.values or values.values[0] < -RANK or values.values[-1] <= RANK:
         return None
+    return _rows(values, d, slopes, spans) if _is_least(scale, here, slopes, spans) else None
+
+
+def _is_least(scale: Matrix, here: Any, slopes: Sequence[Any], spans: Sequence[float]) -> bool:
+    """Whether a residual's slopes are as small beside its value as those of a sum of squares."""
     steep = norm([float(b.mid()) * span for b, span in zip(slopes, spans, strict=True)])
     curved = max(abs(x) for row in scale for x in row)
     if not steep * steep <= 8.0 * curved * max(float(abs(here).mid()), 0.0) * len(
         spans
     ) + 1e-200 and not ball(here).contains(0):
-        return None
-    if ball(here).contains(0) and steep > 1e-30 * curved:
-        return None
+        return False
+    return not (ball(here).contains(0) and steep > 1e-30 * curved)
+
+
+def _rows(
+    values: Spectrum, d: Sequence[float], slopes: Sequence[Any], spans: Sequence[float]
+) -> list[tuple[list[float], Any]]:
+    """A row for each direction in which the sum of squares grows."""
     rows = []
     for value, vector in zip(values.values, values.vectors, strict=True):
         if value <= RANK:

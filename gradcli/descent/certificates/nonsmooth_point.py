@@ -82,19 +82,21 @@ def _judged(
         return _fallen(exact, found, value, kinds, down, spans)
     if shown is not None and len(free) == exact.size:
         return shown
+    return _by_boxes(exact, found, value, kinds, limits, spans, tuple(side != 0 for side in sides))
+
+
+def _by_boxes(
+    exact: ObjectiveInBalls, found: Landed, value: Any, kinds: frozenset[str], limits: Limits, spans: Sequence[float],
+    held: tuple[bool, ...],
+) -> Corner | None:  # fmt: skip
+    """What boxes around the point say: that f rises to their sides, or is nowhere lower in them. held: at bounds."""
     for exponent in RISING:
-        sides_found = sides_of(
-            exact, found.x, value, [power_of_two(span, exponent) for span in spans], limits
-        )
-        if sides_found.rises:
-            return Corner(
-                "minimum", found.x, value, kinds, how="rises", held=tuple(side != 0 for side in sides)
-            )
+        radius = [power_of_two(span, exponent) for span in spans]
+        if sides_of(exact, found.x, value, radius, limits).rises:
+            return Corner("minimum", found.x, value, kinds, how="rises", held=held)
     small = [power_of_two(span, RISING[0]) for span in spans]
     if nowhere_lower(exact, found.x, value, small, limits):
-        return Corner(
-            "level", found.x, value, kinds, how="nowhere lower", held=tuple(side != 0 for side in sides)
-        )
+        return Corner("level", found.x, value, kinds, how="nowhere lower", held=held)
     return _level(exact, found, value, kinds, limits, spans)
 
 
@@ -129,6 +131,18 @@ def _by_multipliers(
     steep = norm([a * b for a, b in zip(here.gradient, spans, strict=True)]) or 1.0
     if norm([left[i] * spans[i] for i in free]) > 1e-9 * max(steep, strength(exact, found, value, spans)):
         return None
+    margin = _smallest_margin(exact, found, here, value)
+    if margin is None:
+        return None
+    bends = spectrum(here.curvature).values if here.ways else ()
+    if bends and bends[0] <= FLAT * max(map(abs, bends)):
+        return None
+    shown = Corner("minimum", found.x, value, kinds, how="multipliers", margin=margin)
+    return shown if margin > MARGIN else None
+
+
+def _smallest_margin(exact: ObjectiveInBalls, found: Landed, here: Balance, value: Any) -> float | None:
+    """The smallest share by which a multiplier is inside of its limits; None where f does not rise across a kink."""
     margins = []
     for number, kink in enumerate(found.kinks):
         shares = [s for s, row in zip(here.multipliers, found.rows, strict=True) if row.kink == number]
@@ -136,15 +150,7 @@ def _by_multipliers(
         if margin is None:
             return None
         margins.append(margin)
-    bends = spectrum(here.curvature).values if here.ways else ()
-    if bends and bends[0] <= FLAT * max(map(abs, bends)):
-        return None
-    margin = min(margins, default=0.0)
-    return (
-        Corner("minimum", found.x, value, kinds, how="multipliers", margin=margin)
-        if margin > MARGIN
-        else None
-    )
+    return min(margins, default=0.0)
 
 
 def _fallen(

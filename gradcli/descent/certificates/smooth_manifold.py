@@ -45,24 +45,31 @@ def landed(
             equations(Local(at, at_once, spans), kinks, spans) or [],
             settled(at, at_once, kinks),
         )
+    brought = _brought(at, x, kinks, spans, limits)
+    if brought is None:
+        return None
+    x = simplified(at, brought[0], kinks, spans)
+    rows = equations(Local(at, x, spans), kinks, spans) or brought[1]
+    return Landed(x, tuple(kinks), rows, settled(at, x, kinks))
+
+
+def _brought(
+    at: ObjectiveInBalls, x: Point, kinks: Sequence[Kink], spans: Sequence[float], limits: Limits
+) -> tuple[Point, list[Row]] | None:
+    """The point after Newton's steps that bring the residuals to 0, and the last equations; None where they do not."""
     for _ in range(LANDING):
-        local = Local(at, x, spans)
-        rows = equations(local, kinks, spans)
+        rows = equations(Local(at, x, spans), kinks, spans)
         if rows is None:
             return None
         if all(row.gap == 0 for row in rows):
-            break
+            return x, rows
         step = least_step(rows, spans)
         after = limits.kept([rational(a + d) for a, d in zip(x, step, strict=True)])
         moved = [abs(a - b) for a, b in zip(after, x, strict=True)]
         x = after
         if all(d <= DONE * max(double(span), abs(a)) for d, a, span in zip(moved, x, spans, strict=True)):
-            break
-    else:
-        return None
-    x = simplified(at, x, kinks, spans)
-    rows = equations(Local(at, x, spans), kinks, spans) or rows
-    return Landed(x, tuple(kinks), rows, settled(at, x, kinks))
+            return x, rows
+    return None
 
 
 def simplified(
@@ -107,24 +114,32 @@ def balance(
         return None
     slopes = [float(b.mid()) for b in gradient]
     multipliers = _multipliers([row.slope for row in found.rows], slopes, spans, free)
-    free_local = Local(at, found.x, spans)
-    for number, kink in enumerate(found.kinks):
-        shares = [s for s, row in zip(multipliers, found.rows, strict=True) if row.kink == number]
-        if len(shares) == 1:
-            bend = free_local.hessian(lambda slots, kink=kink: residual(kink, slots))  # type: ignore[misc]
-            if bend is None:
-                return None
-            matrix = [
-                [a + shares[0] * b for a, b in zip(p, q, strict=True)]
-                for p, q in zip(matrix, bend, strict=True)
-            ]
+    bent = _bent(at, found, spans, multipliers, matrix)
+    if bent is None:
+        return None
     ways = tangents(found.rows, spans, free)
     left = [sum((arb(w) * g for w, g in zip(way, gradient, strict=True)), arb(0)) for way in ways]
     curvature = [
-        [sum(a * matrix[i][j] * b for i, a in enumerate(p) for j, b in enumerate(q)) for q in ways]
+        [sum(a * bent[i][j] * b for i, a in enumerate(p) for j, b in enumerate(q)) for q in ways]
         for p in ways
     ]
     return Balance(slopes, multipliers, ways, left, curvature)
+
+
+def _bent(
+    at: ObjectiveInBalls, found: Landed, spans: Sequence[float], multipliers: Sequence[float], matrix: Matrix
+) -> Matrix | None:
+    """f's Hessian with that of each kink's residual times its multiplier; None where one has no value."""
+    local = Local(at, found.x, spans)
+    for number, kink in enumerate(found.kinks):
+        shares = [s for s, row in zip(multipliers, found.rows, strict=True) if row.kink == number]
+        if len(shares) == 1:
+            bend = local.hessian(lambda slots, kink=kink: residual(kink, slots))  # type: ignore[misc]
+            if bend is None:
+                return None
+            pairs = zip(matrix, bend, strict=True)
+            matrix = [[a + shares[0] * b for a, b in zip(p, q, strict=True)] for p, q in pairs]
+    return matrix
 
 
 def _multipliers(
@@ -151,17 +166,9 @@ def stationary(
             return None
         if not here.ways or all(slope.contains(0) for slope in here.slopes):
             return found, here
-        size = max((abs(slope).mid() for slope in here.slopes), key=float)
-        parts = spectrum(here.curvature)
-        shares = solve_spectral(
-            parts, [float((slope / size).mid()) for slope in here.slopes], RANK * max(map(abs, parts.values))
-        )
-        step = [
-            sum(share * way[i] for share, way in zip(shares, here.ways, strict=True)) for i in range(at.size)
-        ]
-        if not all(abs(d) < float("inf") for d in step):
+        moves = _moves(here, at.size)
+        if moves is None:
             return None
-        moves = [arb(d) * size for d in step]
         if all(float(abs(d)) <= 2.0**-300 * span for d, span in zip(moves, spans, strict=True)):
             return found, here
         if any(float(abs(d)) > 0.5 * span for d, span in zip(moves, spans, strict=True)):
@@ -172,3 +179,13 @@ def stationary(
             return None
         found = after
     return None
+
+
+def _moves(here: Balance, size: int) -> list[Any] | None:
+    """Newton's step along the manifold; None where it is not finite."""
+    unit = max((abs(slope).mid() for slope in here.slopes), key=float)
+    parts = spectrum(here.curvature)
+    right = [float((slope / unit).mid()) for slope in here.slopes]
+    shares = solve_spectral(parts, right, RANK * max(map(abs, parts.values)))
+    step = [sum(share * way[i] for share, way in zip(shares, here.ways, strict=True)) for i in range(size)]
+    return [arb(d) * unit for d in step] if all(abs(d) < float("inf") for d in step) else None
