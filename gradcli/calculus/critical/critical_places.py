@@ -11,7 +11,7 @@ from gradcli.calculus.critical.boxes.bisection import Box as Ends
 from gradcli.calculus.critical.boxes.exact_names import guesses
 from gradcli.calculus.critical.boxes.gradient_enclosure import Field, interval, only_zero_at_zero
 from gradcli.calculus.critical.one_variable.multiplicity import only_zero
-from gradcli.calculus.critical.one_variable.seams import substituted
+from gradcli.calculus.critical.one_variable.written_nodes import substituted
 from gradcli.calculus.linear_algebra.second_derivative_test import (
     Critical,
     Place,
