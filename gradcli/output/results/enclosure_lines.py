@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from gradcli.output.text.document import Line, line
-from gradcli.output.text.interval_text import between
+from gradcli.output.text.interval_text import between, rounded
 
 #: Both ends, None for one that was not found.
 Ends = tuple[float | None, float | None]
@@ -62,3 +62,20 @@ def enclosure_lines(found: Rigorous, digits: int) -> list[Line]:
     if found.undefined:
         lines.append(line(("note", "note: f has no value at some of these points, which are left out")))
     return lines
+
+
+def enclosure_latex(found: Rigorous) -> list[str]:
+    """Rows of an align environment: f and each partial in its interval, rounded outwards."""
+    from gradcli.language.latex_escapes import latex_name
+
+    rows = [rf"f &\in {_latex(found.value)}"]
+    for name, ends in found.partials.items():
+        if ends is not None:
+            rows.append(rf"\frac{{\partial f}}{{\partial {latex_name(name)}}} &\in {_latex(ends)}")
+    return rows
+
+
+def _latex(ends: Ends) -> str:
+    low, high = ends
+    left = r"(-\infty" if low is None else f"[{rounded(low, 15, up=False)}"
+    return f"{left}, " + (r"\infty)" if high is None else f"{rounded(high, 15, up=True)}]")

@@ -89,6 +89,15 @@ def test_it_stands_beside_what_else_was_asked_for(run):
     )
 
 
+def test_latex_has_the_intervals(run):
+    """One row each; an end that was not found is infinite."""
+    rows = run("grad", "2*x", "--x", "1±1", "--rigorous", "--format", "latex").out.splitlines()
+    assert rows[-3:-1] == [r"f &\in [0, 4] \\", r"\frac{\partial f}{\partial x} &\in [2, 2]"]
+    assert (
+        r"f &\in (-\infty, \infty)" in run("grad", "1/x", "--x", "1±2", "--rigorous", "--format", "latex").out
+    )
+
+
 def test_what_has_no_end_is_said(run):
     """A pole, and the end of a domain, within the uncertainty: status 1 where an end is missing."""
     ended = run("grad", "1/x", "--x", "0.05±0.1", "--rigorous")
