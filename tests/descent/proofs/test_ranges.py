@@ -90,6 +90,8 @@ def test_the_command(run):
     assert run("range", "x-y", "--box", "x=0:1,y=-1:1", "--get", "monotone.y").out == "decreasing\n"
     assert run("range", "1/x", "--box", "x=-1:1").status == 1
     assert run("range", "x**2", "--box", "x=0:1,y=0:1").status == 2
+    beyond = run("range", "1e308*x", "--box", "x=0:2", "--format", "json")
+    assert beyond.status == 1 and json.loads(beyond.out)["range"] == {"lower": 0.0, "upper": None}
 
 
 @pytest.mark.parametrize(("text", "course"), [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, isfinite, isinf
 from typing import NamedTuple
 
 from gradcli.calculus.enclosures.box_program import BoxProgram
@@ -70,10 +70,7 @@ def _interval(
     ]
     if looks[0].best is None and not looks[0].left:
         return None, looks
-    low, high = looks[0].lower, looks[1].lower
-    reached = all(look.proved for look in looks)
+    low, high = float_below(looks[0].lower), 0.0 - float_below(looks[1].lower)
     least, most = float_above(looks[0].upper), -float_above(looks[1].upper)
-    return Interval(
-        float_below(low) if low.is_finite() else None, 0.0 - float_below(high) if high.is_finite() else None, reached,
-        least, most,
-    ), looks  # fmt: skip
+    reached = all(look.proved for look in looks) and isfinite(low) and isfinite(high)
+    return Interval(None if isinf(low) else low, None if isinf(high) else high, reached, least, most), looks
