@@ -29,7 +29,7 @@ ROOMS = (
     "calculus.critical.one_variable", "calculus.critical", "calculus.sampling", "calculus.checking", "calculus.deriving",
     "calculus.exporting", "calculus.exporting.languages",
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.verdicts",
-    "descent.minimization", "descent.proofs", "descent.proofs.checking",
+    "descent.minimization", "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges",
     "data.columns", "data.readers", "data.batches",
     "memory",
     "output.text", "output.painters", "output.results", "output.proofs", "output.pictures", "output.pages",

@@ -81,21 +81,28 @@ def critical(
                 raise UsageProblem(f"a picture has two axes, and {len(names)} variables are looked for",
                                    hint=f"values for the others, such as --{names[-1]} 1")  # fmt: skip
             found = _found(store, problem, names, typed, _box(box, names))
-            forms = Report(
-                record=lambda: points_record(found),
-                rows=lambda: points_rows(found),
-                document=lambda: points_document(found, manner.digits),
-            )
-            write_answer(forms, manner)
-            if how["plot"] or how["plot_out"]:
-                from gradcli.shell.plots.plot_beside_answer import illustrate
-
-                illustrate(how, lambda: _picture(store, problem, names, found), color)
-            write_notes([*found.notes, *store.notices], color)
-            if not (found.points or found.families):
-                raise click.exceptions.Exit(1)
+            _write(store, problem, found, manner, how)
 
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
+
+
+def _write(
+    store: Store, problem: Problem, found: Points, manner: OutputOptions, how: Mapping[str, Any]
+) -> None:
+    """Write the points, and draw them where that was asked for; exit with status 1 where there are none."""
+    forms = Report(
+        record=lambda: points_record(found),
+        rows=lambda: points_rows(found),
+        document=lambda: points_document(found, manner.digits),
+    )
+    write_answer(forms, manner)
+    if how["plot"] or how["plot_out"]:
+        from gradcli.shell.plots.plot_beside_answer import illustrate
+
+        illustrate(how, lambda: _picture(store, problem, found.wrt, found), manner.color)
+    write_notes([*found.notes, *store.notices], manner.color)
+    if not (found.points or found.families):
+        raise click.exceptions.Exit(1)
 
 
 def _picture(store: Store, problem: Problem, names: Sequence[str], found: Points) -> PlotRequest:
@@ -147,18 +154,7 @@ def _box(text: str | None, names: Sequence[str]) -> Box:
         return {}
     if "=" not in text and len(pieces(text)) == 1:
         text = ",".join(f"{name}={text}" for name in names)
-    box = {}
-    for name, ends in assignments(text, "--box"):
-        low, colon, high = ends.partition(":")
-        if name not in names:
-            raise ValueProblem(
-                f"--box {name}: it is not among the variables", hint=f"they are {', '.join(names)}"
-            )
-        if not colon:
-            raise ValueProblem(f"--box {name}={ends} has no two ends", hint=f"for example --box {name}=-5:5")
-        box[name] = (float(number(name, low)), float(number(name, high)))
-        if box[name][0] >= box[name][1]:
-            raise ValueProblem(f"--box {name}={ends} is empty", hint=f"for example --box {name}=-5:5")
+    box = {name: _side(name, ends, names) for name, ends in assignments(text, "--box")}
     missing = [name for name in names if name not in box]
     if missing:
         typed = dict(assignments(text, "--box"))
@@ -168,6 +164,21 @@ def _box(text: str | None, names: Sequence[str]) -> Box:
         )
         raise ValueProblem(message, hint=f"{whole}; a variable with a value is held there: --{missing[0]} 1")
     return box
+
+
+def _side(name: str, ends: str, names: Sequence[str]) -> tuple[float, float]:
+    """Both ends of a variable's side. Raises ValueProblem."""
+    low, colon, high = ends.partition(":")
+    if name not in names:
+        raise ValueProblem(
+            f"--box {name}: it is not among the variables", hint=f"they are {', '.join(names)}"
+        )
+    if not colon:
+        raise ValueProblem(f"--box {name}={ends} has no two ends", hint=f"for example --box {name}=-5:5")
+    side = float(number(name, low)), float(number(name, high))
+    if side[0] >= side[1]:
+        raise ValueProblem(f"--box {name}={ends} is empty", hint=f"for example --box {name}=-5:5")
+    return side
 
 
 def _boxed(names: Sequence[str], ends: str, typed: Mapping[str, str] | None = None) -> str:

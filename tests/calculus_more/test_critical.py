@@ -101,3 +101,33 @@ def test_names_of_any_script_are_solved_for():
     assert kinds("ä**4 - 2*ä**2 + größe**2", ["ä", "größe"])[1]
     found = critical_points(["(x+ä)**2"], ["x", "ä"], ["x", "ä"], {}, {})
     assert found.families == [{"x": "-ä", "ä": "ä"}]
+
+
+def chain(count, last="u{0}"):
+    """`u1 = x*x; u2 = u1*u1; …`, and what is asked of the last."""
+    parts = ["u1 = x*x", *(f"u{n} = u{n - 1}*u{n - 1}" for n in range(2, count + 1))]
+    return "; ".join([*parts, last.format(count)])
+
+
+@pytest.mark.parametrize("text", [
+    chain(12), chain(60), chain(60, "u{0} + 3"), chain(60, "-7*u{0}"), chain(40, "u{0}*u3 + u2"), chain(60, "u{0} + x*x"),
+])  # fmt: skip
+def test_nested_squares_vanish_at_zero_alone(text):
+    """x to the power 2**60 has one critical point, whatever balls around it do: signs say so on both sides."""
+    found = critical_points([text], [], ["x"], {}, {})
+    assert [point.at for point in found.points] == [{"x": 0.0}] and found.inside
+
+
+def test_a_search_of_long_expressions_ends_after_fewer_boxes():
+    """By a size, with a sentence; a limit that is set is kept."""
+    from gradcli.language.limits import raise_limits
+
+    text = chain(60, "u{0} - 3*x")
+    (note,) = critical_points([text], [], ["x"], {}, {}).notes
+    assert "the search ended after" in note and "--limit boxes=N looks at more" in note
+    raise_limits({"boxes": 700})
+    try:
+        (note,) = critical_points([text], [], ["x"], {}, {}).notes
+    finally:
+        raise_limits({})
+    assert "ended after 700 boxes" in note

@@ -93,7 +93,7 @@ TEXT, POINT = "q1**2 + q1*q2 + 3", ("--at", "q1=5,q2=3")
 DEFINED, BROKEN = "q1 = 2*q2; q1**2", "q1 = 2*q2\nq1 +* q2"
 ASKED = [
     ("grad", TEXT, *POINT), ("grad", TEXT, *POINT, "--along", "q1=1", "--wrt", "q1,q2"),
-    ("grad", TEXT, "--q1", "5±1", "--q2", "3"),
+    ("grad", TEXT, "--q1", "5±1", "--q2", "3", "--rigorous"),
     ("grad", "abs(q1)", "--q1", "0"), ("grad", "q1**2", "--q1", "[1,2]"), ("grad", "sum(q1**2)", "--q1", "[1,2]"),
     ("grad", "sum(exp(-q1)*sin(q1)**2)", "--q1", f"[{','.join(map(str, range(4000)))}]"),
     ("grad", TEXT, *POINT, "--order", "2", "--wrt", "q1"), ("grad", "q1 +* q2"),

@@ -7,36 +7,33 @@ one and the rest of the box to hold none. Every point is looked at with f as it 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gradcli.calculus.critical.boxes.bisection import Box as Ends
 from gradcli.calculus.critical.boxes.bisection import search
-from gradcli.calculus.critical.boxes.exact_names import guesses
-from gradcli.calculus.critical.boxes.gradient_enclosure import Field, interval
+from gradcli.calculus.critical.boxes.gradient_enclosure import Field
 from gradcli.calculus.critical.boxes.reduced_slopes import reduced_slopes
-from gradcli.calculus.critical.one_variable.multiplicity import only_zero
+from gradcli.calculus.critical.critical_places import Box, is_within, looked_at, undecided_told, zeros_told
 from gradcli.calculus.critical.one_variable.piecewise_critical_points import piecewise_critical_points
-from gradcli.calculus.critical.one_variable.seams import KINKED, substituted
+from gradcli.calculus.critical.one_variable.seams import KINKED
 from gradcli.calculus.critical.polynomials.exact_critical_points import Exact, solve_gradient_exactly
 from gradcli.calculus.linear_algebra.second_derivative_test import (
     Critical,
     Place,
-    at_texts,
-    second_derivative_test,
 )
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.tables.hessian_table import hessian_of
-from gradcli.language.limits import limit
+from gradcli.language.limits import for_strangers, limit, limit_or
 from gradcli.language.parser.outputs import total
-
-Box = Mapping[str, tuple[float, float]]
 
 #: What is searched where nobody says what: this far from 0 along every variable; and where no point is there.
 REACH, FAR = 10.0, 1_000.0
 
-#: Guesses at an exact point that are tried; denominators of those in boxes that stayed undecided; boxes that are named.
-_GUESSES, _PLAIN, _NAMED = 24, 1_000, 3
+#: Instructions that a search carries out on all of its boxes together, unless `--limit boxes=N` is set, and boxes in any case.
+_WORK, _LEAST = 2_000_000, 500
+
+#: Boxes that are named.
+_NAMED = 3
 
 
 class Found(NamedTuple):
@@ -90,10 +87,10 @@ def _of_pieces(
     whole = box.get(name, (-REACH, REACH))
     expression = total(texts, given)
     found = piecewise_critical_points(expression, name, fixed, whole, matrix, int(limit("boxes")))
-    places = [p for p in found.places if _in_box_at(p, [name], box)]
-    points, notes = _zeros(matrix, [name], fixed, places)
+    places = [p for p in found.places if is_within(p, [name], box)]
+    points, notes = zeros_told(matrix, [name], fixed, places)
     points += [p for p in found.breaks if not box or whole[0] <= p.at[name] <= whole[1]]
-    more, open_ = _undecided(texts, given, matrix, [name], fixed, found.undecided)
+    more, open_ = undecided_told(texts, given, matrix, [name], fixed, found.undecided)
     points += [p for p in more if not any(p.at == q.at for q in points)]
     families = [{name: text} for text in found.constant]
     notes += [*found.sentences, *(_said(open_, [name]) if open_ else []), *_families(families)]
@@ -107,41 +104,12 @@ def _of_exact(
     exact: Exact, matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], box: Box
 ) -> Found:
     """What is at the zeros that were solved for, those in the box."""
-    points, notes = _looked_at(matrix, names, fixed, [p for p in exact.places if _in_box_at(p, names, box)])
+    points, notes = looked_at(matrix, names, fixed, [p for p in exact.places if is_within(p, names, box)])
     complete = exact.complete and not notes
     if exact.why:
         notes.append(f"that there are no others is not proved: {exact.why}")
     notes += _families(exact.families)
     return Found(_sorted(points), exact.families, complete, notes)
-
-
-def _in_box_at(place: Place, names: Sequence[str], box: Box) -> bool:
-    """Whether a point is in the box, its edge included."""
-    if not box:
-        return True
-    return all(
-        interval(*box[name]).overlaps(_ball(x))
-        for name, x in zip(names, place.coordinates(1024), strict=True)
-    )
-
-
-def _ball(x: Any) -> Any:
-    from gradcli.calculus.balls.ball_numbers import ball
-
-    return ball(x)
-
-
-def _looked_at(
-    matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], places: Sequence[Place]
-) -> tuple[list[Critical], list[str]]:
-    points, notes = [], []
-    for place in places:
-        point = second_derivative_test(matrix, names, fixed, place)
-        if isinstance(point, str):
-            notes.append(point)
-        else:
-            points.append(point)
-    return points, notes
 
 
 def _sorted(points: Sequence[Critical]) -> list[Critical]:
@@ -160,66 +128,27 @@ def _in_box(
 ) -> Found:  # fmt: skip
     """All critical points in a box, by bisection."""
     slopes = reduced_slopes(total(texts, given), given, names) or matrix
-    result = search(Field(slopes, names, fixed), [box[name] for name in names], int(limit("boxes")))
+    most = _most_boxes(slopes)
+    result = search(Field(slopes, names, fixed), [box[name] for name in names], most)
     places = [Place(lambda bits, zero=zero: zero, None, True) for zero in result.zeros]  # type: ignore[misc]
-    points, notes = _zeros(matrix, names, fixed, places)
-    more, open_ = _undecided(texts, given, matrix, names, fixed, result.undecided)
+    points, notes = zeros_told(matrix, names, fixed, places)
+    more, open_ = undecided_told(texts, given, matrix, names, fixed, result.undecided)
     if open_:
         notes += _said(open_, names)
         if result.widest < max(b - a for ends in open_ for a, b in ends):
             notes[-1] += f" (in {result.pieces:,} boxes of at most {result.widest:.1e})"
+        if result.boxes >= most:
+            notes[-1] += f": the search ended after {most:,} boxes, and --limit boxes=N looks at more"
     undecided = open_ or any(note.startswith("not decided") for note in notes)
     return Found(_sorted([*points, *more]), [], not undecided, notes)
 
 
-def _zeros(
-    matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], places: Sequence[Place]
-) -> tuple[list[Critical], list[str]]:
-    """What is at each zero of the gradient, as an exact point where it is one."""
-    points, notes = [], []
-    for place in places:
-        named = None if place.words else _named(matrix, names, fixed, place.coordinates(256))
-        point = named or second_derivative_test(matrix, names, fixed, place)
-        if isinstance(point, str):
-            notes.append(point)
-        else:
-            points.append(point)
-    return points, notes
-
-
-def _named(
-    matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], zero: Sequence[Any]
-) -> Critical | None:
-    """A zero as an exact point, where it has short texts at which the gradient is shown to vanish."""
-    if not all(next(guesses(x), None) for x in zero):
-        return None
-    point = at_texts(matrix, {n: next(guesses(x)) for n, x in zip(names, zero, strict=True)}, fixed)
-    return point if isinstance(point, Critical) and point.proved else None
-
-
-def _undecided(
-    texts_of_f: Sequence[str], given: Collection[str], matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str],
-    boxes: Sequence[Ends],
-) -> tuple[list[Critical], list[Ends]]:  # fmt: skip
-    """The zeros with exact texts in boxes that stayed undecided, and the boxes of which it is not shown that there are
-    no others in them.
-    """
-    points, rest = [], []
-    for box in boxes:
-        rest.append(box)
-        if max(b - a for a, b in box) > 1e-3:
-            continue
-        tried = [list(guesses(interval(*ends), _PLAIN)) for ends in box]
-        for texts in list(product(*tried))[:_GUESSES]:
-            point = at_texts(matrix, dict(zip(names, texts, strict=True)), fixed)
-            if isinstance(point, Critical) and point.proved:
-                points.append(point)
-                if len(names) == 1:
-                    text = substituted(total(texts_of_f, given), fixed)[-1]
-                    if only_zero(text, names[0], texts[0], interval(*box[0])):
-                        rest.pop()
-                break
-    return points, rest
+def _most_boxes(slopes: Matrix) -> int:
+    """How many boxes are looked at: fewer where each takes many instructions."""
+    asked = limit_or("boxes", 0)
+    if asked and not for_strangers():
+        return int(asked)
+    return int(min(limit("boxes"), max(_LEAST, _WORK // max(1, len(slopes.program.code)))))
 
 
 def _said(boxes: Sequence[Ends], names: Sequence[str]) -> list[str]:

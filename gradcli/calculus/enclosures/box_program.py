@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure, result_of
-from gradcli.calculus.balls.given_numbers import Given, number_of
-from gradcli.calculus.enclosures.wide_operations import UNKNOWN, by_balls
-from gradcli.calculus.enclosures.wide_slopes import Seen, slope_operations
-from gradcli.calculus.enclosures.wide_values import value_operations, with_exponent
+from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.given_numbers import Given
+from gradcli.calculus.enclosures.box_compilation import Row, compiled_stages, constant_slots
+from gradcli.calculus.enclosures.wide_balls import UNKNOWN
+from gradcli.calculus.enclosures.wide_slopes import Seen
 from gradcli.calculus.graph.derivative_programs import Derived
 from gradcli.calculus.intervals.interval_arithmetic import needed
 
 #: Bits of the balls around boxes: one machine word is fastest, and boxes are wide.
 BITS = 64
-
-#: What is carried out: the slot of the result, the operation, the slots of its arguments; -1 for no second, no third.
-Step = tuple[int, Callable[..., Any], int, int, int]
-
-Row = list[Any]
 
 
 class BoxProgram:
@@ -43,13 +38,12 @@ class BoxProgram:
         stages = [[derived.value]]
         stages += [[slot for slot in derived.slopes if slot is not None]] if self.smooth else []
         stages += [[slot for slot in entries if slot is not None]] if self.curved else []
-        with working_bits(4 * BITS):
-            #: Of every slot: its exact number or ball, where it depends on no name, or None.
-            self.constants = self._constants(4 * BITS)
+        #: Of every slot: its exact number or ball, where it depends on no name, or None.
+        self.constants = self._constants(4 * BITS)
         first = derived.program.first
         #: The instructions of the value that depend on a name.
         self.value_code = [i for i in needed(derived.program, stages[0]) if self.constants[first + i] is None]
-        self._stages = self._compiled(stages)
+        self._stages = compiled_stages(derived.program, stages, self.constants, self.seen)
 
     def look(self, box: Sequence[Any], bits: int = BITS) -> Look:
         """What f is over a box of balls, in the order of *names*."""
@@ -58,12 +52,15 @@ class BoxProgram:
     def template(self, bits: int) -> Row:
         """Slots in which all that does not depend on the box is filled in."""
         if bits not in self._templates:
+            known = self._constants(bits)
             with working_bits(bits):
                 self._templates[bits] = [
-                    UNKNOWN if slot is None or isinstance(slot, Failure) else ball(slot)
-                    for slot in self._constants(bits)
+                    UNKNOWN if slot is None or isinstance(slot, Failure) else ball(slot) for slot in known
                 ]
         return self._templates[bits]
+
+    def _constants(self, bits: int) -> Row:
+        return constant_slots(self.derived.program, self.names, self.held, bits)
 
     def run(self, stage: int, slots: Row) -> None:
         """Carry out the instructions of a stage: 0 the value, 1 the slopes, 2 the second derivatives."""
@@ -74,68 +71,6 @@ class BoxProgram:
                 slots[slot] = operation(slots[a], slots[b])
             else:
                 slots[slot] = operation(slots[a], slots[b], slots[c])
-
-    def _constants(self, bits: int) -> Row:
-        """Every slot that depends on no name, as an exact number or a ball; None for the others."""
-        program = self.derived.program
-        slots: Row = [
-            None if name in self.names else number_of(self.held[name], bits) for name in program.variables
-        ]
-        slots += [number_of(text, bits) for text in program.constants]
-        for index, (op, *places) in enumerate(program.code):
-            if any(slots[place] is None for place in places) or op not in OPERATIONS:
-                slots.append(None)
-            else:
-                slots.append(result_of(OPERATIONS[op], index, op, places, slots, {}))
-        return slots
-
-    def _compiled(self, stages: Sequence[Sequence[int]]) -> list[list[Step]]:
-        program = self.derived.program
-        tables = value_operations(self.seen), *[slope_operations(self.seen)] * 2
-        done: set[int] = set()
-        compiled = []
-        with working_bits(4 * BITS):
-            constants = self.constants
-            for number, wanted in enumerate(stages):
-                steps: list[Step] = []
-                for index in needed(program, wanted):
-                    slot = program.first + index
-                    if slot in done or constants[slot] is not None:
-                        continue
-                    done.add(slot)
-                    op, *places = program.code[index]
-                    operation, used = self._operation(tables[number], op, places, constants, number)
-                    a, b, c = (*used, -1, -1)[:3]
-                    steps.append((slot, operation, a, b, c))
-                compiled.append(steps)
-        return compiled
-
-    def _operation(
-        self,
-        table: Mapping[str, Callable[..., Any]],
-        op: str,
-        places: Sequence[int],
-        constants: Row,
-        stage: int,
-    ) -> tuple[Callable[..., Any], tuple[int, ...]]:
-        """The operation and the places of its arguments: powers have their exponents in them, x*x is a square."""
-        last = constants[places[-1]]
-        if op in ("pow", "root") and last is not None and not isinstance(last, Failure):
-            exponent = last if op == "pow" else _root_exponent(last)
-            found = None if exponent is None else with_exponent(exponent, None if stage else self.seen)
-            if found is not None:
-                return found, (places[0],)
-        if op == "mul" and places[0] == places[1]:
-            return table["square"], (places[0],)
-        return table.get(op) or by_balls(op), tuple(places)
-
-
-def _root_exponent(order: Any) -> Any:
-    """The exponent of an even root."""
-    from flint import fmpq
-
-    exact = type(order) is fmpq and order.q == 1 and order > 0 and int(order.p) % 2 == 0
-    return 1 / order if exact else None
 
 
 class Look:

@@ -7,42 +7,37 @@ from typing import Any
 from gradcli.calculus.balls.ball_numbers import ball, exact
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.enclosures.box_program import BoxProgram
-from gradcli.calculus.enclosures.half_lines import (
-    ALL,
-    RULES,
-    Ends,
-    Part,
-    by_balls,
-    ends_of,
-    from_to,
-    raised,
-    times_logarithm,
-    whole_power,
-)
+from gradcli.calculus.enclosures.half_line_powers import raised, whole_power
+from gradcli.calculus.enclosures.half_line_rules import RULES, by_balls, times_logarithm
+from gradcli.calculus.enclosures.half_lines import ALL, Ends, Part, ends_of, from_to
 from gradcli.calculus.enclosures.point_value import Nowhere
 
 
 def bounds(field: BoxProgram, box: Any) -> Ends:
     """The ends of what f can be in a box of sides, as floats. Raises Nowhere."""
-    program, constants = field.derived.program, field.constants
-    slots: dict[int, Part] = {}
-    for slot, one in zip(field.inputs, box, strict=True):
-        slots[slot] = from_to(one.low, one.high)
-    for index in field.value_code:
-        slot = program.first + index
-        op, *places = program.code[index]
-        slots[slot] = _result(field, op, places, [_at(slots, constants, place) for place in places])
-    found = _at(slots, constants, field.derived.value)
+    found = SlotEnds(field, box)[field.derived.value]
     if found is None:
         raise Nowhere
     return found if field.sign > 0 else (-found[1], -found[0])
 
 
-def _at(slots: dict[int, Part], constants: list[Any], place: int) -> Part:
-    if place in slots:
-        return slots[place]
-    known = constants[place]
-    return None if isinstance(known, Failure) else ALL if known is None else ends_of(ball(known))
+class SlotEnds:
+    """The ends of every slot that f is made of, by its number; None for what has no value in the box."""
+
+    def __init__(self, field: BoxProgram, box: Any) -> None:
+        program, self._constants = field.derived.program, field.constants
+        self._slots: dict[int, Part] = {}
+        for slot, one in zip(field.inputs, box, strict=True):
+            self._slots[slot] = from_to(one.low, one.high)
+        for index in field.value_code:
+            op, *places = program.code[index]
+            self._slots[program.first + index] = _result(field, op, places, [self[place] for place in places])
+
+    def __getitem__(self, place: int) -> Part:
+        if place in self._slots:
+            return self._slots[place]
+        known = self._constants[place]
+        return None if isinstance(known, Failure) else ALL if known is None else ends_of(ball(known))
 
 
 def _result(field: BoxProgram, op: str, places: list[int], arguments: list[Part]) -> Part:

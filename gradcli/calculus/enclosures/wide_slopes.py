@@ -11,17 +11,8 @@ from typing import Any
 
 from flint import arb
 
-from gradcli.calculus.enclosures.wide_operations import (
-    BOTH_SIDES,
-    COMMON,
-    EITHER,
-    ONE,
-    UNKNOWN,
-    ZERO,
-    Wide,
-    whole_below,
-    without_whole,
-)
+from gradcli.calculus.enclosures.wide_balls import BOTH_SIDES, EITHER, ONE, UNKNOWN, ZERO, Wide
+from gradcli.calculus.enclosures.wide_operations import COMMON, whole_below, without_whole
 
 
 class Seen:
@@ -39,6 +30,7 @@ def _truth_beside(compared: Callable[[Any, Any], Any]) -> Wide:
     """A condition that is asked beside its seam: across it nothing is known."""
 
     def carried_out(x: Any, y: Any) -> Any:
+        """1 or 0 where it is decided."""
         found = compared(x, y)
         return found if found is ONE or found is ZERO else UNKNOWN
 
@@ -66,6 +58,7 @@ def _between(seen: Seen, low: Any, hull: Any) -> Wide:
     """1 above 0 and *low* below; across 0 all that lies between."""
 
     def carried_out(x: Any) -> Any:
+        """The slope, which tells of a kink."""
         if x > 0:
             return ONE
         if x < 0:

@@ -11,20 +11,9 @@ from typing import Any
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import exact
-from gradcli.calculus.enclosures.wide_operations import (
-    BOTH_SIDES,
-    COMMON,
-    EITHER,
-    ONE,
-    UNKNOWN,
-    ZERO,
-    Wide,
-    by_balls,
-    rational_power,
-    whole_below,
-    whole_power,
-    without_whole,
-)
+from gradcli.calculus.enclosures.wide_balls import BOTH_SIDES, EITHER, ONE, UNKNOWN, ZERO, Wide, by_balls
+from gradcli.calculus.enclosures.wide_operations import COMMON, whole_below, without_whole
+from gradcli.calculus.enclosures.wide_powers import rational_power, whole_power
 from gradcli.calculus.enclosures.wide_slopes import Seen
 
 #: Whole powers up to this are made of products of ends.
@@ -33,6 +22,7 @@ _PRODUCTS = 1_000
 
 def _select(seen: Seen) -> Wide:
     def carried_out(condition: Any, a: Any, b: Any) -> Any:
+        """The branch that is taken, or all of both."""
         if condition > 0:
             return a
         if condition.is_zero():
@@ -45,6 +35,7 @@ def _select(seen: Seen) -> Wide:
 
 def _floor(seen: Seen) -> Wide:
     def carried_out(x: Any) -> Any:
+        """From the lowest whole number to the highest."""
         ends = whole_below(x)
         if ends is None:
             return UNKNOWN
@@ -58,6 +49,7 @@ def _remainder(seen: Seen) -> Wide:
     floor = _floor(seen)
 
     def carried_out(x: Any, y: Any) -> Any:
+        """Between 0 and the divisor, whatever the quotient."""
         found, limits = x - y * floor(x / y), ZERO.union(y)
         return found.intersection(limits) if found.is_finite() and found.overlaps(limits) else found
 
@@ -68,6 +60,7 @@ def _sign(seen: Seen, values: tuple[Any, Any, Any]) -> Wide:
     """What jumps at 0: its values below, at and above it."""
 
     def carried_out(x: Any) -> Any:
+        """The values on the sides that the ball reaches."""
         if x > 0 or x < 0:
             return values[2] if x > 0 else values[0]
         seen.jump = True
@@ -78,6 +71,7 @@ def _sign(seen: Seen, values: tuple[Any, Any, Any]) -> Wide:
 
 def _root(seen: Seen) -> Wide:
     def carried_out(x: Any) -> Any:
+        """The root of the part that is not below 0."""
         if x > 0:
             return x.sqrt()
         seen.partial = True
@@ -91,6 +85,7 @@ def _angle(seen: Seen) -> Wide:
     angle = by_balls("atan2")
 
     def carried_out(y: Any, x: Any) -> Any:
+        """The angle, or the half turns that it is in."""
         found = angle(y, x)
         if found.is_finite() or not (y.is_finite() and x.is_finite()):
             return found
@@ -104,6 +99,7 @@ def _on_unit(seen: Seen, function: Wide) -> Wide:
     """A monotone function on [-1, 1]: what lies beyond is left out."""
 
     def carried_out(x: Any) -> Any:
+        """On the part from -1 to 1."""
         if x > 1 or x < -1 or not x.is_finite():
             return UNKNOWN
         if not (x.lower() >= -1 and x.upper() <= 1):
@@ -117,6 +113,7 @@ def _beside(seen: Seen, low: Any, hull: Any) -> Wide:
     """A slope that jumps at 0, where it is no number: all that it is around."""
 
     def carried_out(x: Any) -> Any:
+        """One of both sides, or all between."""
         if x > 0:
             return ONE
         if x < 0:
@@ -131,6 +128,7 @@ def _condition_beside(seen: Seen, op: str) -> Wide:
     condition = COMMON[op]
 
     def carried_out(x: Any, y: Any) -> Any:
+        """The truth, which tells of a jump where it is not decided."""
         found = condition(x, y)
         seen.jump = seen.jump or not (found is ONE or found is ZERO)
         return found
@@ -142,6 +140,7 @@ def _flat(seen: Seen, beside: Callable[[Any], bool]) -> Wide:
     """The slope of steps: 0 where they do not jump."""
 
     def carried_out(x: Any) -> Any:
+        """0, which tells of a jump."""
         seen.jump = seen.jump or not beside(x)
         return ZERO if x.is_finite() else UNKNOWN
 
@@ -174,6 +173,7 @@ def partial_power(exponent: Any, seen: Seen) -> Wide:
     inner, raised = rational_power(exponent), by_balls("pow")
 
     def carried_out(x: Any) -> Any:
+        """The power of the part that is not below 0."""
         if x > 0:
             return inner(x)
         seen.partial = True

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.forward_sweep import forward, users_of
 from gradcli.calculus.graph.program_layout import lay_out
+from gradcli.calculus.program.chained_sums import chained
 from gradcli.calculus.program.program import Program
 
 
@@ -28,7 +29,7 @@ class Derived(NamedTuple):
 
 def derived(program: Program, names: Sequence[str], *, seconds: bool = False) -> Derived:
     """*program* with its value's slopes along *names* and, where asked for, the table of second derivatives."""
-    graph, value = _graph_of(program)
+    graph, value = _graph_of(chained(program))
     slopes = [_along(graph, [value], name)[0] for name in names]
     known = [slope for slope in slopes if slope is not None]
     table: list[list[int | None]] = [[None] * len(names) for _ in names]

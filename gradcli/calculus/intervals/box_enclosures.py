@@ -6,7 +6,7 @@ its ball a slot has a sign, which products keep even where a wide ball around ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus.balls.ball_numbers import ZERO, Number, Undecided, ball, exact, finite, working_bits
@@ -42,11 +42,18 @@ class Enclosed(NamedTuple):
         return isinstance(found, Failure) and not isinstance(found.error, Undecided | OverflowError)
 
 
-def enclosed(program: Program, point: Sequence[Number], bits: int = BITS) -> Enclosed:
-    """All slots of *program* over the box that *point* spans: rationals and balls, as wide as its sides."""
+def enclosed(
+    program: Program, point: Sequence[Number], bits: int = BITS, known: Mapping[int, int] | None = None
+) -> Enclosed:
+    """All slots of *program* over the box that *point* spans: rationals and balls, as wide as its sides.
+
+    known: signs of variables by their place, where a side ends at 0 without it.
+    """
     with working_bits(bits):
         slots: list[Any] = [number_of(x, bits) for x in (*point, *program.constants)]
         signs = [_own_sign(x) for x in slots]
+        for place, sign in (known or {}).items():
+            signs[place] = sign
         for index, (op, *places) in enumerate(program.code):
             found = _result(index, op, [slots[p] for p in places], places)
             slots.append(found)

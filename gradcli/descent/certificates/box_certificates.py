@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.intervals.interval_arithmetic import BITS, Interval, Outside, Unknown
+from gradcli.calculus.intervals.interval_arithmetic import BITS
+from gradcli.calculus.intervals.interval_numbers import Interval, Outside, Unknown
 from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, Point, less, rational
 
 #: Instructions that may be carried out on boxes for one question, boxes at least, and the dimensions of such boxes.

@@ -10,6 +10,7 @@ from flint import arb, fmpq
 from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.quadratic_forms import eliminated, solved
+from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.objective.objective_in_balls import BITS, Limits, ObjectiveInBalls, Point, less, rational
 
 #: Steps that are taken at most; a step below this share of the point's size is none.
@@ -20,8 +21,6 @@ PATIENCE = 8
 SMALL = fmpq(1, 2**150)
 #: Ratios of steps to those before, between which they tell a degenerate point ahead, and how steady they must be.
 SLOW, SLOWEST, STEADY = 0.25, 0.98, 0.08
-#: Denominators of rational numbers that are tried where a point seems to be one.
-SIMPLE = 10_000
 #: Within this share of the region's size such numbers are tried where steps are slow.
 NEAR = fmpq(1, 100)
 
@@ -198,11 +197,3 @@ def _snapped(
     most = max([abs(number) for number in step.values()], default=fmpq(0))
     radius = [max(1000 * most, DONE * c) if i in free else fmpq(0) for i, c in enumerate(spans)]
     return Polished(x, radius, tuple(held))
-
-
-def nearest_simple(x: Any, most: int = SIMPLE) -> Any:
-    """The rational with a denominator of at most *most* that is nearest to *x*."""
-    from fractions import Fraction
-
-    found = Fraction(int(x.p), int(x.q)).limit_denominator(most)
-    return fmpq(found.numerator, found.denominator)

@@ -61,13 +61,18 @@ def eliminated(
         order.append(pivot)
         signs.append(sign_of(a[pivot][pivot]))
         left.remove(pivot)
-        factors = {i: a[i][pivot] / a[pivot][pivot] for i in left}
-        steps.append((pivot, a[pivot][pivot], factors))
-        for i in left:
-            for j in left:
-                a[i][j] = a[i][j] - factors[i] * a[pivot][j]
+        steps.append((pivot, a[pivot][pivot], _reduced(a, pivot, left)))
     form = [[a[i][j] for j in left] for i in left]
     return Eliminated(tuple(order), tuple(signs), tuple(left), form, tuple(steps))
+
+
+def _reduced(a: list[list[Any]], pivot: int, left: Sequence[int]) -> dict[int, Any]:
+    """Take the pivot's row off those that are left, so many times as it is in them."""
+    factors = {i: a[i][pivot] / a[pivot][pivot] for i in left}
+    for i in left:
+        for j in left:
+            a[i][j] = a[i][j] - factors[i] * a[pivot][j]
+    return factors
 
 
 def _uniform(matrix: Sequence[Sequence[Any]]) -> list[list[Any]]:

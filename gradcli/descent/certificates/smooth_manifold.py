@@ -13,27 +13,15 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.calculus.balls.decimals import double
-from gradcli.descent.certificates.kinks_near import Kink, Local, residual, settled
-from gradcli.descent.certificates.newton_polish import nearest_simple
+from gradcli.descent.certificates.kink_residuals import Kink, residual, settled
+from gradcli.descent.certificates.kinks_near import Local
+from gradcli.descent.certificates.manifold_equations import RANK, Row, equations, least_step, tangents
+from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, Point, rational
-from gradcli.descent.objective.vectors import Matrix, dot, norm, scaled, solve_spectral, spectrum
+from gradcli.descent.objective.vectors import Matrix, dot, norm, solve_spectral, spectrum
 
 #: Steps of landing, of going along, and when a residual is as good as 0.
 LANDING, ALONG, DONE = 40, 12, fmpq(1, 2**400)
-#: Directions whose share of the largest is below this are none.
-RANK = 1e-9
-
-
-class Row(NamedTuple):
-    """One equation of the manifold: the kink it belongs to, its gradient in floats, and what is to be brought to 0.
-
-    squared: whether the kink's residual is the sum of such rows' squares, and not the row itself.
-    """
-
-    kink: int
-    slope: list[float]
-    gap: Any
-    squared: bool = False
 
 
 class Landed(NamedTuple):
@@ -57,24 +45,31 @@ def landed(
             equations(Local(at, at_once, spans), kinks, spans) or [],
             settled(at, at_once, kinks),
         )
+    brought = _brought(at, x, kinks, spans, limits)
+    if brought is None:
+        return None
+    x = simplified(at, brought[0], kinks, spans)
+    rows = equations(Local(at, x, spans), kinks, spans) or brought[1]
+    return Landed(x, tuple(kinks), rows, settled(at, x, kinks))
+
+
+def _brought(
+    at: ObjectiveInBalls, x: Point, kinks: Sequence[Kink], spans: Sequence[float], limits: Limits
+) -> tuple[Point, list[Row]] | None:
+    """The point after Newton's steps that bring the residuals to 0, and the last equations; None where they do not."""
     for _ in range(LANDING):
-        local = Local(at, x, spans)
-        rows = equations(local, kinks, spans)
+        rows = equations(Local(at, x, spans), kinks, spans)
         if rows is None:
             return None
         if all(row.gap == 0 for row in rows):
-            break
+            return x, rows
         step = least_step(rows, spans)
         after = limits.kept([rational(a + d) for a, d in zip(x, step, strict=True)])
         moved = [abs(a - b) for a, b in zip(after, x, strict=True)]
         x = after
         if all(d <= DONE * max(double(span), abs(a)) for d, a, span in zip(moved, x, spans, strict=True)):
-            break
-    else:
-        return None
-    x = simplified(at, x, kinks, spans)
-    rows = equations(Local(at, x, spans), kinks, spans) or rows
-    return Landed(x, tuple(kinks), rows, settled(at, x, kinks))
+            return x, rows
+    return None
 
 
 def simplified(
@@ -88,98 +83,6 @@ def simplified(
     slots = at.slots(near)
     gaps = [residual(kink, slots) for kink in kinks]
     return near if all(gap is not None and ball(gap).is_zero() for gap in gaps) else x
-
-
-def equations(local: Local, kinks: Sequence[Kink], spans: Sequence[float]) -> list[Row] | None:
-    """The residuals and their gradients; a root of squares has as many as squares: where their sum's gradient vanishes."""
-    rows: list[Row] = []
-    for number, kink in enumerate(kinks):
-        here = residual(kink, local.here)
-        slopes = local.gradient(lambda slots, kink=kink: residual(kink, slots))  # type: ignore[misc]
-        if here is None or slopes is None:
-            return None
-        floats = [float(b.mid()) for b in slopes]
-        steep = norm([b * span for b, span in zip(floats, spans, strict=True)])
-        squares = _squares(local, kink, here, slopes, spans) if kink.kind in ("root", "pole") else None
-        if squares is not None:
-            rows += [Row(number, slope, gap, squared=True) for slope, gap in squares]
-        elif steep > 0:
-            rows.append(Row(number, floats, ball(here) if not ball(here).contains(0) else fmpq(0)))
-    return rows
-
-
-def _squares(
-    local: Local, kink: Kink, here: Any, slopes: Sequence[Any], spans: Sequence[float]
-) -> list[tuple[list[float], Any]] | None:
-    """Rows for a residual that is a sum of squares next to its 0; None where it is none.
-
-    There b·∇u = 0 for each eigenvector b of u's Hessian, scaled so that u is the sum of the rows' squares.
-    """
-    matrix = local.hessian(lambda slots: residual(kink, slots))
-    if matrix is None:
-        return None
-    scale = [
-        [a * b * x for b, x in zip(spans, row, strict=True)] for a, row in zip(spans, matrix, strict=True)
-    ]
-    d, part = scaled(scale)
-    values = spectrum(part)
-    if not values.values or values.values[0] < -RANK or values.values[-1] <= RANK:
-        return None
-    steep = norm([float(b.mid()) * span for b, span in zip(slopes, spans, strict=True)])
-    curved = max(abs(x) for row in scale for x in row)
-    if not steep * steep <= 8.0 * curved * max(float(abs(here).mid()), 0.0) * len(
-        spans
-    ) + 1e-200 and not ball(here).contains(0):
-        return None
-    if ball(here).contains(0) and steep > 1e-30 * curved:
-        return None
-    rows = []
-    for value, vector in zip(values.values, values.vectors, strict=True):
-        if value <= RANK:
-            continue
-        # u = Σ q/2 (c·(x - x*))² with c = b/d/spans, so that its rows are √(q/2) c.
-        slope = [(value / 2) ** 0.5 * b / (a * span) for a, b, span in zip(d, vector, spans, strict=True)]
-        along = [b * a * span for a, b, span in zip(d, vector, spans, strict=True)]
-        gap = sum((arb(c) * g for c, g in zip(along, slopes, strict=True)), arb(0)) / arb((2 * value) ** 0.5)
-        rows.append((slope, fmpq(0) if gap.contains(0) else gap))
-    return rows
-
-
-def least_step(rows: Sequence[Row], spans: Sequence[float]) -> list[Any]:
-    """The shortest step, measured by *spans*, that brings the rows' gaps to 0 in the mean."""
-    scale = [norm([b * span for b, span in zip(row.slope, spans, strict=True)]) or 1.0 for row in rows]
-    a = [
-        [b * span / c for b, span in zip(row.slope, spans, strict=True)]
-        for row, c in zip(rows, scale, strict=True)
-    ]
-    gaps = [ball(row.gap) / arb(c) for row, c in zip(rows, scale, strict=True)]
-    size = max((abs(gap).mid() for gap in gaps), default=arb(0))
-    if not size > 0:
-        return [fmpq(0)] * len(spans)
-    right = [-float((gap / size).mid()) for gap in gaps]
-    parts = spectrum([[dot(p, q) for q in a] for p in a])
-    shares = solve_spectral(parts, right, RANK * max(map(abs, parts.values)))
-    step = [
-        sum(share * row[i] for share, row in zip(shares, a, strict=True)) * spans[i]
-        for i in range(len(spans))
-    ]
-    return [rational(arb(d) * size) for d in step]
-
-
-def tangents(rows: Sequence[Row], spans: Sequence[float], free: Sequence[int]) -> Matrix:
-    """Directions, measured by *spans*, along which no row changes: an orthonormal base of them."""
-    a = [[row.slope[i] * spans[i] for i in free] for row in rows]
-    a = [[b / (norm(row) or 1.0) for b in row] for row in a]
-    size = range(len(free))
-    parts = spectrum([[sum(row[i] * row[j] for row in a) for j in size] for i in size])
-    found = []
-    for value, vector in zip(parts.values, parts.vectors, strict=True):
-        if value <= RANK:
-            way = [0.0] * len(spans)
-            for i, number in zip(free, vector, strict=True):
-                way[i] = number * spans[i]
-            found.append(way)
-    return found
 
 
 class Balance(NamedTuple):
@@ -200,6 +103,7 @@ def balance(
     sign = -1 if at.objective.sign < 0 else 1
 
     def value(slots: list[Any]) -> Any:
+        """f, times the sign of the descent; None where it has no value."""
         from gradcli.calculus.balls.ball_operations import Failure
 
         result = slots[at.program.value]
@@ -210,24 +114,32 @@ def balance(
         return None
     slopes = [float(b.mid()) for b in gradient]
     multipliers = _multipliers([row.slope for row in found.rows], slopes, spans, free)
-    free_local = Local(at, found.x, spans)
-    for number, kink in enumerate(found.kinks):
-        shares = [s for s, row in zip(multipliers, found.rows, strict=True) if row.kink == number]
-        if len(shares) == 1:
-            bend = free_local.hessian(lambda slots, kink=kink: residual(kink, slots))  # type: ignore[misc]
-            if bend is None:
-                return None
-            matrix = [
-                [a + shares[0] * b for a, b in zip(p, q, strict=True)]
-                for p, q in zip(matrix, bend, strict=True)
-            ]
+    bent = _bent(at, found, spans, multipliers, matrix)
+    if bent is None:
+        return None
     ways = tangents(found.rows, spans, free)
     left = [sum((arb(w) * g for w, g in zip(way, gradient, strict=True)), arb(0)) for way in ways]
     curvature = [
-        [sum(a * matrix[i][j] * b for i, a in enumerate(p) for j, b in enumerate(q)) for q in ways]
+        [sum(a * bent[i][j] * b for i, a in enumerate(p) for j, b in enumerate(q)) for q in ways]
         for p in ways
     ]
     return Balance(slopes, multipliers, ways, left, curvature)
+
+
+def _bent(
+    at: ObjectiveInBalls, found: Landed, spans: Sequence[float], multipliers: Sequence[float], matrix: Matrix
+) -> Matrix | None:
+    """f's Hessian with that of each kink's residual times its multiplier; None where one has no value."""
+    local = Local(at, found.x, spans)
+    for number, kink in enumerate(found.kinks):
+        shares = [s for s, row in zip(multipliers, found.rows, strict=True) if row.kink == number]
+        if len(shares) == 1:
+            bend = local.hessian(lambda slots, kink=kink: residual(kink, slots))  # type: ignore[misc]
+            if bend is None:
+                return None
+            pairs = zip(matrix, bend, strict=True)
+            matrix = [[a + shares[0] * b for a, b in zip(p, q, strict=True)] for p, q in pairs]
+    return matrix
 
 
 def _multipliers(
@@ -254,17 +166,9 @@ def stationary(
             return None
         if not here.ways or all(slope.contains(0) for slope in here.slopes):
             return found, here
-        size = max((abs(slope).mid() for slope in here.slopes), key=float)
-        parts = spectrum(here.curvature)
-        shares = solve_spectral(
-            parts, [float((slope / size).mid()) for slope in here.slopes], RANK * max(map(abs, parts.values))
-        )
-        step = [
-            sum(share * way[i] for share, way in zip(shares, here.ways, strict=True)) for i in range(at.size)
-        ]
-        if not all(abs(d) < float("inf") for d in step):
+        moves = _moves(here, at.size)
+        if moves is None:
             return None
-        moves = [arb(d) * size for d in step]
         if all(float(abs(d)) <= 2.0**-300 * span for d, span in zip(moves, spans, strict=True)):
             return found, here
         if any(float(abs(d)) > 0.5 * span for d, span in zip(moves, spans, strict=True)):
@@ -275,3 +179,13 @@ def stationary(
             return None
         found = after
     return None
+
+
+def _moves(here: Balance, size: int) -> list[Any] | None:
+    """Newton's step along the manifold; None where it is not finite."""
+    unit = max((abs(slope).mid() for slope in here.slopes), key=float)
+    parts = spectrum(here.curvature)
+    right = [float((slope / unit).mid()) for slope in here.slopes]
+    shares = solve_spectral(parts, right, RANK * max(map(abs, parts.values)))
+    step = [sum(share * way[i] for share, way in zip(shares, here.ways, strict=True)) for i in range(size)]
+    return [arb(d) * unit for d in step] if all(abs(d) < float("inf") for d in step) else None

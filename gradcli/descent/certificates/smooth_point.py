@@ -3,52 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.decimals import double
-from gradcli.descent.certificates.box_certificates import nowhere_lower, power_of_two, sides_of
-from gradcli.descent.certificates.degenerate_minima import Curve, curves, variation
+from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.descent.certificates.degenerate_minima import variation
+from gradcli.descent.certificates.degenerate_point import degenerate
 from gradcli.descent.certificates.newton_polish import Polished
 from gradcli.descent.certificates.quadratic_forms import Eliminated, copositive, eliminated, sign_of, solved
+from gradcli.descent.certificates.smooth_finding import Finding, falls, unit
 from gradcli.descent.objective.objective_in_balls import (
     BITS,
     Limits,
     ObjectiveInBalls,
     Point,
     around,
-    floats,
-    less,
 )
-from gradcli.descent.objective.vectors import norm, spectrum
+from gradcli.descent.objective.vectors import spectrum
 
 #: Boxes on which second derivatives are looked for, and the smallest that counts, as powers of two of the region.
 BOXES, SMALLEST = (-20, -30, -45, -60), -60
-#: Boxes to whose sides f must rise where nothing else tells.
-RISING = (-20, -10)
-#: Distances at which f must fall along a direction, the nearest last.
-FALLING = (-10, -20, -30)
-
-
-class Finding(NamedTuple):
-    """What a point is, with the evidence.
-
-    kind: minimum, level (a minimum along whose curves f does not change), saddle, maximum, flat (f does not change here,
-    but is lower elsewhere), open (not decided), or rough (no second derivatives here). held: the variables that press
-    against bounds; weak: those at a bound without a slope. way: along which f falls, or does not change. order: of the
-    lowest power that tells. matrix: the Hessian. how: what shows it where the Hessian does not.
-    """
-
-    kind: str
-    x: Point
-    held: tuple[bool, ...] = ()
-    weak: tuple[int, ...] = ()
-    way: list[float] | None = None
-    order: int | None = None
-    matrix: list[list[float]] | None = None
-    how: str = ""
 
 
 def finding(exact: ObjectiveInBalls, found: Polished, limits: Limits, spans: Sequence[float]) -> Finding:
@@ -69,7 +45,7 @@ def finding(exact: ObjectiveInBalls, found: Polished, limits: Limits, spans: Seq
         base = Finding("open", x, held, weak, matrix=shown)
         leaving = [i for i in weak if gradient[i] * sides[i] < 0]
         if leaving:
-            return base._replace(kind="saddle", way=_unit(exact.size, {leaving[0]: float(sides[leaving[0]])}))
+            return base._replace(kind="saddle", way=unit(exact.size, {leaving[0]: float(sides[leaving[0]])}))
         return _by_form(exact, found, limits, spans, base, matrix, value)
 
 
@@ -110,9 +86,9 @@ def _by_form(
             way = _completed(
                 parts, matrix, dict(zip(parts.rest, _inward(form, parts.rest, limits, x), strict=True))
             )
-            if falls(exact, x, value, _unit(exact.size, way), spans, limits):
-                return base._replace(kind="saddle", way=_unit(exact.size, way))
-    return _degenerate(exact, base, value, parts, spans, limits)
+            if falls(exact, x, value, unit(exact.size, way), spans, limits):
+                return base._replace(kind="saddle", way=unit(exact.size, way))
+    return degenerate(exact, base, value, parts, spans, limits)
 
 
 def _inward(form: list[Any], rest: Sequence[int], limits: Limits, x: Point) -> list[Any]:
@@ -130,11 +106,6 @@ def _completed(parts: Eliminated, matrix: list[list[Any]], way: dict[int, Any]) 
     }
 
 
-def _unit(size: int, way: dict[int, float]) -> list[float]:
-    length = norm(list(way.values())) or 1.0
-    return [way.get(i, 0.0) / length + 0.0 for i in range(size)]
-
-
 def _falling(
     exact: ObjectiveInBalls, base: Finding, value: Any, parts: Eliminated, matrix: list[list[Any]], spans: Sequence[float],
     limits: Limits,
@@ -143,15 +114,15 @@ def _falling(
     x, free = base.x, [i for i in range(exact.size) if not base.held[i] and i not in base.weak]
     rows = base.matrix or []
     vector = spectrum([[rows[i][j] for j in free] for i in free]).vectors[0]
-    ways = [_unit(exact.size, dict(zip(free, vector, strict=True)))]
+    ways = [unit(exact.size, dict(zip(free, vector, strict=True)))]
     ways += [
-        _unit(exact.size, _completed(parts, matrix, {i: fmpq(1)}))
+        unit(exact.size, _completed(parts, matrix, {i: fmpq(1)}))
         for i, sign in zip(parts.order, parts.signs, strict=True)
         if sign < 0
     ]
     if len(parts.steps) < len(parts.order):
         i, j = parts.order[-2:]
-        ways += [_unit(exact.size, {i: 1.0, j: s * _balance(matrix, i, j)}) for s in (1.0, -1.0)]
+        ways += [unit(exact.size, {i: 1.0, j: s * _balance(matrix, i, j)}) for s in (1.0, -1.0)]
     whole = not base.weak and not any(base.held) and not parts.rest
     kind = "maximum" if whole and all(sign < 0 for sign in parts.signs) else "saddle"
     for way in ways:
@@ -165,94 +136,3 @@ def _falling(
 def _balance(matrix: list[list[Any]], i: int, j: int) -> float:
     a, b = abs(float(ball(matrix[i][i]).mid())), abs(float(ball(matrix[j][j]).mid()))
     return (a / b) ** 0.5 if a and b else 1.0
-
-
-def falls(
-    exact: ObjectiveInBalls,
-    x: Point,
-    value: Any,
-    way: Sequence[float],
-    spans: Sequence[float],
-    limits: Limits,
-) -> bool:
-    """Whether f is certainly lower along *way* at the nearest distances, which can be gone inside of the bounds."""
-    length = max(span for span, number in zip(spans, way, strict=True) if number) if any(way) else 0.0
-    if not length:
-        return False
-    lower = []
-    for exponent in FALLING:
-        there = [a + power_of_two(length, exponent) * double(b) for a, b in zip(x, way, strict=True)]
-        found = exact.value(there) if limits.kept(there) == there else None
-        lower.append(found is not None and less(found, value))
-    return lower[-1] and lower[-2]
-
-
-def _degenerate(
-    exact: ObjectiveInBalls,
-    base: Finding,
-    value: Any,
-    parts: Eliminated,
-    spans: Sequence[float],
-    limits: Limits,
-) -> Finding:
-    """A form that is nowhere below 0 and not above it everywhere: curves tell, or what intervals show of f."""
-    x, steady = base.x, [i for i in parts.order if i not in base.weak]
-    small = [power_of_two(span, RISING[0]) for span in spans]
-    alone = len(parts.rest) == 1
-    lowest = not alone and nowhere_lower(exact, x, value, small, limits)
-    found = curves(exact, x, value, steady, parts.rest, limits, spans, few=lowest)
-    down = next((curve for curve in found or () if curve.sign < 0), None)
-    if down is not None:
-        return base._replace(kind="saddle", way=down.way, how="curve")
-    level = next((curve.way for curve in found or () if curve.sign == 0), None)
-    same = bool(found) and not parts.order and all(curve.sign == 0 for curve in found or ())
-    if same and lower_around(exact, x, value, spans, limits):
-        return base._replace(kind="flat", way=level)
-    if found and alone:
-        return _of_one(base, found, level)
-    if lowest or (alone and nowhere_lower(exact, x, value, small, limits)):
-        return base._replace(kind="level" if level else "minimum", way=level, how="nowhere lower")
-    return _risen(exact, base, value, spans, limits, found, level)
-
-
-def _risen(
-    exact: ObjectiveInBalls, base: Finding, value: Any, spans: Sequence[float], limits: Limits, found: Sequence[Curve] | None,
-    level: list[float] | None,
-) -> Finding:  # fmt: skip
-    """The same where several directions are left open: what the sides of a box say, or all curves that were tried."""
-    for exponent in RISING:
-        sides = sides_of(exact, base.x, value, [power_of_two(span, exponent) for span in spans], limits)
-        if sides.rises:
-            return base._replace(kind="minimum", how="rises")
-        if sides.lower is not None and exponent == RISING[0]:
-            way = [float(b - a) for a, b in zip(base.x, sides.lower, strict=True)]
-            return base._replace(kind="saddle", way=[number / norm(way) for number in way], how="curve")
-    if found:
-        return base._replace(kind="level" if level else "minimum", way=level, how="curves")
-    return base
-
-
-def lower_around(
-    exact: ObjectiveInBalls, x: Point, value: Any, spans: Sequence[float], limits: Limits
-) -> bool:
-    """Whether f is lower at some distance along an axis."""
-    for i, span in enumerate(spans):
-        for length in (0.1, 0.5, 1.0, 2.0, 4.0):
-            for sign in (1, -1):
-                there = limits.kept([a + sign * double(length * span) * (i == j) for j, a in enumerate(x)])
-                found = exact.value(there)
-                if found is not None and less(found, value):
-                    return True
-    return False
-
-
-def _of_one(base: Finding, found: Sequence[Curve], level: list[float] | None) -> Finding:
-    """One direction is left open: the ways of its curve that can be gone decide."""
-    if level is not None:
-        return base._replace(kind="level", way=level, how="curves")
-    return base._replace(kind="minimum", way=found[0].way, order=round(found[0].order), how="order")
-
-
-def nearest(found: Finding) -> list[float]:
-    """The point in floats."""
-    return floats(found.x)

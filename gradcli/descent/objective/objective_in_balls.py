@@ -16,7 +16,8 @@ from gradcli.calculus.balls import ball_backend
 from gradcli.calculus.balls.ball_numbers import ball, exact
 from gradcli.calculus.balls.ball_operations import Facts, Failure
 from gradcli.calculus.balls.decimals import double
-from gradcli.calculus.intervals.interval_arithmetic import Interval, enclosure, needed
+from gradcli.calculus.intervals.interval_arithmetic import enclosure, needed
+from gradcli.calculus.intervals.interval_numbers import Interval
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Objective
 

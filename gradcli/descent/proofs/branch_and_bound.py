@@ -15,15 +15,11 @@ from typing import Any, NamedTuple
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import working_bits
-from gradcli.calculus.enclosures.box_program import BITS, BoxProgram, Look
-from gradcli.calculus.enclosures.centred_forms import by_curvature, by_slopes, by_tangent, is_definite
-from gradcli.calculus.enclosures.natural_bounds import bounds
-from gradcli.calculus.enclosures.point_value import Nowhere
-from gradcli.descent.proofs.box_tests import concave_parts, monotone_parts, newton_parts
-from gradcli.descent.proofs.boxes import Box, Domain, halves, inside, middle, within
+from gradcli.calculus.enclosures.box_program import BITS, BoxProgram
+from gradcli.descent.proofs.box_verdicts import BoxTests, Verdict
+from gradcli.descent.proofs.boxes import Box, Domain, halves, inside, middle
 from gradcli.descent.proofs.convex_regions import FINE, Region
 from gradcli.descent.proofs.proof_record import Record
-from gradcli.descent.proofs.tangent_points import tangent_point
 from gradcli.descent.proofs.upper_bound import UpperBound
 
 #: The share of f's size, or of its variation, that the gap is where none was asked for.
@@ -31,9 +27,6 @@ GAP = 1e-8
 
 #: Boxes beyond twice as many as the least value took that are spent on telling its points apart.
 _MORE = 3_500
-
-#: Boxes of which bounds by ends are tried in any case.
-_TRIES = 32
 
 
 class Wish(NamedTuple):
@@ -72,18 +65,6 @@ class LeastValue(NamedTuple):
     undefined: bool
 
 
-class Verdict(NamedTuple):
-    """What the tests made of a box: the test that excludes it, or what is left of it with its bound and its slopes.
-
-    parts: empty where it is excluded; another box than before is looked at again, the same one is cut.
-    """
-
-    test: str
-    parts: list[Box]
-    low: Any
-    slopes: Sequence[Any] | None = None
-
-
 def least_value(field: BoxProgram, domain: Domain, wish: Wish) -> LeastValue:
     """Search the domain."""
     search = Search(field, domain, wish)
@@ -105,7 +86,8 @@ class Search:
         self.waiting: list[tuple[Any, int, Box]] = []
         self.narrow: list[tuple[Any, Box]] = []
         self.counts: Counter[str] = Counter()
-        self.boxes = self._pushed = self._tried = self._helped = 0
+        self.tests = BoxTests(field, domain, self.bound, lambda: self.gap)
+        self.boxes = self._pushed = 0
 
     @property
     def gap(self) -> Any:
@@ -116,11 +98,6 @@ class Search:
         size = abs(upper).max(arb(1)) if upper.is_finite() else arb(1)
         spread = self.bound.highest - upper
         return ((size.min(spread) if spread > 0 else size) * arb(self.wish.share)).lower()
-
-    @property
-    def _ends_help(self) -> bool:
-        """Whether bounds by ends, which take longer than balls, have excluded boxes that balls had not."""
-        return self._tried < _TRIES or self._helped * 8 >= self._tried
 
     def push(self, box: Box, low: Any) -> int:
         """The box waits; its number."""
@@ -145,12 +122,12 @@ class Search:
         """The box with the lowest bound: excluded, made smaller, or cut."""
         low, number, box = heapq.heappop(self.waiting)
         record = self.wish.record
-        verdict = self._known(box, low)
+        verdict = self.tests.known(box, low)
         if verdict is None:
             self.boxes += 1
             if self.wish.told is not None and self.boxes % 64 == 0:
                 self.wish.told(low, self.bound.value, self.boxes)
-            verdict = self._tested(box, low)
+            verdict = self.tests.tested(box, low)
         if not verdict.parts:
             self.counts[verdict.test] += 1
             if record is not None:
@@ -161,84 +138,6 @@ class Search:
             children = [self.push(part, verdict.low) for part in verdict.parts]
             if record is not None:
                 record.shortened(number, verdict.test, box, list(zip(children, verdict.parts, strict=True)))
-
-    def _known(self, box: Box, low: Any) -> Verdict | None:
-        if low > self.bound.value:
-            return Verdict("value", [], low)
-        if any(inside(box, region.box) for region in self.bound.regions):
-            return Verdict("region", [], low)
-        return None
-
-    def _tested(self, box: Box, low: Any) -> Verdict:
-        """The first test that excludes the box or makes it smaller."""
-        look = self.field.look([one.ball for one in box])
-        if look.value.is_finite():
-            low = low.max(look.value.lower())
-        unclear = not look.value.is_finite() or look.partial or look.jump
-        if not low > self.bound.value and (unclear or self._ends_help):
-            try:
-                low = low.max(arb(bounds(self.field, box)[0]))
-            except Nowhere:
-                self.bound.undefined = True
-                return Verdict("outside", [], low)
-            self._tried, self._helped = self._tried + 1, self._helped + bool(low > self.bound.value)
-        if low > self.bound.value:
-            return Verdict("value", [], low)
-        point = self.domain.rounded(middle(box))
-        here = self.field.look(point)
-        value = self.bound.at(point, here)
-        if value is not None and self.bound.offer(point, value):
-            self.bound.descend(point)
-        slopes = look.slopes
-        if slopes is None or value is None or all(one.fixed for one in box):
-            return Verdict("", [box], low)
-        parts = monotone_parts(self.domain, box, slopes)
-        if parts != [box]:
-            return Verdict("monotone", parts, low)
-        offsets = [one.ball - a for one, a in zip(box, point, strict=True)]
-        low = low.max(by_slopes(value, slopes, offsets).lower())
-        if low > self.bound.value:
-            return Verdict("slopes", [], low)
-        return self._by_curvature(box, low, look, here)
-
-    def _by_curvature(self, box: Box, low: Any, look: Look, here: Look) -> Verdict:
-        seconds, slopes = look.seconds(), look.slopes or []
-        if seconds is None or here.slopes is None:
-            return Verdict("", [box], low, slopes)
-        parts = concave_parts(self.domain, box, seconds)
-        if parts != [box]:
-            return Verdict("concave", parts, low)
-        radii = [
-            arb(0) if one.fixed else (one.ball - a).abs_upper() for one, a in zip(box, here.box, strict=True)
-        ]
-        low = low.max(by_curvature(here.value, here.slopes, seconds, radii))
-        if low > self.bound.value:
-            return Verdict("curvature", [], low)
-        moving = [i for i, one in enumerate(box) if not one.fixed]
-        if is_definite([[seconds[i][j] for j in moving] for i in moving]):
-            return self._convex(box, low, look, here)
-        parts = newton_parts(self.domain, box, here.box, here.slopes, seconds)
-        return Verdict("newton", [], low) if not parts else Verdict("", parts, low, slopes)
-
-    def _convex(self, box: Box, low: Any, look: Look, here: Look) -> Verdict:
-        """A box on which f is convex: the tangent where f is lowest there."""
-        seconds = look.seconds() or []
-        for _ in range(4):
-            point = tangent_point(box, here.box, here.slopes or [], seconds)
-            here = self.field.look(point)
-            if here.slopes is None or here.partial or here.jump:
-                break
-            self.bound.offer(point, here.value)
-            offsets = [one.ball - a for one, a in zip(box, point, strict=True)]
-            reached = by_tangent(here.value, here.slopes, offsets)
-            low = low.max(reached)
-            if low > self.bound.value:
-                return Verdict("convex", [], low)
-            if here.value.upper() - reached < self.gap / 16:
-                break
-        if not any(within(here.box, region.box) for region in self.bound.regions):
-            self.bound.descend(here.box)
-        return self._known(box, low) or Verdict("", [box], low, look.slopes)
 
     def _cut(self, number: int, before: Box, verdict: Verdict) -> None:
         """Halve the box along the variable along which f varies most; one that is too narrow is left."""

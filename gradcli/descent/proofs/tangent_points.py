@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb
 
-from gradcli.descent.proofs.boxes import Box
+from gradcli.descent.proofs.boxes import Box, Side
 
 _SWEEPS = 30
 
@@ -31,16 +31,19 @@ def tangent_point(
     start = [_share((point[i] - centre[i]) / half[i]) for i in moving]
     g = [_share(slopes[i] * half[i] / scale) for i in moving]
     h = [[_share(seconds[i][j] * half[i] * half[j] / scale) for j in moving] for i in moving]
-    t = _lowest(start, g, h)
     found = list(point)
-    for share, i in zip(t, moving, strict=True):
-        one = box[i]
-        found[i] = (
-            one.low if share <= -1 else one.high if share >= 1 else (centre[i] + half[i] * arb(share)).mid()
-        )
-        if not (found[i] > one.low and found[i] < one.high):
-            found[i] = one.low if share <= 0 else one.high
+    for share, i in zip(_lowest(start, g, h), moving, strict=True):
+        found[i] = _kept(box[i], share, centre[i], half[i])
     return found
+
+
+def _kept(one: Side, share: float, centre: Any, half: Any) -> Any:
+    """The place at a share of a half side from its middle, inside of the side or at an end of it."""
+    if -1 < share < 1:
+        place = (centre + half * arb(share)).mid()
+        if place > one.low and place < one.high:
+            return place
+    return one.low if share <= 0 else one.high
 
 
 def _share(x: Any) -> float:

@@ -123,7 +123,7 @@ def _ending(objective: Objective, corner: Any, x: Sequence[float], edge: bool) -
 
 def _towards(objective: Objective, exact: Any, corner: Any, spans: Sequence[float]) -> Ending | None:
     """f falls towards a point where it has no value: without bound, or to what limit."""
-    from gradcli.descent.certificates.nonsmooth_point import limits_towards
+    from gradcli.descent.certificates.nonsmooth_corner import limits_towards
 
     found = limits_towards(exact, corner, spans)
     if found is None:

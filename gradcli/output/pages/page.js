@@ -194,6 +194,17 @@
     return state;
   }
 
+  // Strips in which a curve must lie; an end that is null is outside of the panel.
+  function strips(pen, where, ends, band) {
+    pen.fillStyle = style("green");
+    pen.globalAlpha = 0.3;
+    (band || []).forEach(([start, end, lower, upper]) => {
+      const top = where.down(known(upper) ? Math.min(upper, ends[1]) : ends[1]), bottom = where.down(known(lower) ? Math.max(lower, ends[0]) : ends[0]);
+      pen.fillRect(where.across(start), top, where.across(end) - where.across(start), bottom - top);
+    });
+    pen.globalAlpha = 1;
+  }
+
   function curve(figure, data) {
     const canvas = figure.querySelector(".map"), words = figure.querySelector(".hover");
     let cursor = -1, upper;
@@ -204,12 +215,14 @@
       upper = panel(pen, { left, right: width - 12, top: 10, bottom: split }, ends, data.heights, ["", "f"]);
       const lower = panel(pen, { left, right: width - 12, top: split + 14, bottom: height - 42 }, ends, data.steepness, [data.axis, "f′"]);
       clipped(pen, lower.box, () => {
+        strips(pen, lower, data.steepness, data.slope_band);
         trace(pen, lower, ends, [0, 0], style("rule"), 1);
         trace(pen, lower, data.xs, data.slopes, style("vermilion"), 2);
         if (cursor >= 0 && known(data.slopes[cursor])) way(pen, [[lower.across(data.xs[cursor]), lower.down(data.slopes[cursor])]], 0);
       });
       clipped(pen, upper.box, () => {
         const touch = cursor >= 0 && known(data.slopes[cursor]) ? [data.xs[cursor], data.values[cursor], data.slopes[cursor]] : data.tangent;
+        strips(pen, upper, data.heights, data.band);
         pen.setLineDash([6, 5]);
         if (touch) trace(pen, upper, ends, ends.map((x) => touch[1] + touch[2] * (x - touch[0])), style("purple"), 1.5);
         pen.setLineDash([]);

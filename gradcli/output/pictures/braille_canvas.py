@@ -13,7 +13,7 @@ COLOURS = {
     "curve": (32, 34), "derivative": (166, 31), "tangent": (133, 35), "path": (166, 31), "point": (166, 31),
     "minimum": (32, 34), "maximum": (133, 35), "saddle": (133, 35), "degenerate": (133, 35), "corner": (133, 35),
     "cusp": (133, 35), "jump": (133, 35), "hole": (133, 35), "pole": (133, 35), "edge": (133, 35),
-    "gap": (133, 35), "steep": (133, 35),
+    "gap": (133, 35), "steep": (133, 35), "band": (36, 32),
     "axis": (244, 90), "arrow": (244, 90), "heading": (0, 0), "text": (0, 0),
     "level0": (32, 34), "level1": (31, 36), "level2": (66, 36), "level3": (101, 33), "level4": (136, 33),
     "level5": (172, 33), "series0": (32, 34), "series1": (166, 31), "series2": (36, 32), "series3": (133, 35),

@@ -5,7 +5,7 @@ The colours of heights are those of cividis: readers who do not see red and gree
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -27,7 +27,13 @@ from gradcli.output.pictures.matplotlib_annotations import (
     shortened,
 )
 from gradcli.output.pictures.scales import digits_within, spread, tick_text
-from gradcli.output.pictures.scene import ConvergencePicture, CurvePicture, LandscapePicture, Picture
+from gradcli.output.pictures.scene import (
+    ConvergencePicture,
+    CurvePicture,
+    LandscapePicture,
+    Picture,
+    Strip,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,6 +111,8 @@ def _curve(figure: Figure, picture: CurvePicture) -> None:
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[2, 1])
     set_title(upper, picture.title)
     first = "f1" if picture.others else "f"
+    _band(upper, picture.band, picture.heights)
+    _band(lower, picture.slope_band, picture.steepness)
     upper.plot(picture.xs, picture.values, color=BLUE, linewidth=1.8, label=first, gid="curve")
     for number, other in enumerate(picture.others):
         colour, style = OTHERS[number % len(OTHERS)]
@@ -135,6 +143,20 @@ def _curve(figure: Figure, picture: CurvePicture) -> None:
         ylim=picture.steepness, ylabel="f\u2009′", xlabel=axis_and_notes(figure, picture.axis, picture.notes)
     )
     draw_legend(figure)
+
+
+def _band(axes: Axes, band: Sequence[Strip], ends: tuple[float, float]) -> None:
+    """Strips in which a curve must lie; those without an end reach beyond the axes."""
+    from matplotlib.collections import PolyCollection
+
+    room = ends[1] - ends[0]
+    corners = []
+    for one in band:
+        low, high = max(one.lower, ends[0] - room), min(one.upper, ends[1] + room)
+        corners.append([(one.start, low), (one.start, high), (one.end, high), (one.end, low)])
+    if corners:
+        axes.add_collection(PolyCollection(corners, facecolor=GREEN, alpha=0.3, linewidth=0, label="proved band", gid="band"),
+                            autolim=False)  # fmt: skip
 
 
 def _landscape(figure: Figure, picture: LandscapePicture) -> None:

@@ -26,6 +26,9 @@ NAMED = 12
 #: Those of the others: all of them.
 EVERY = 17
 
+#: What only some pictures have.
+BANDS = ("band", "slope_band")
+
 
 def described(picture: Picture) -> str:
     """A few sentences that say what the picture shows, and what it does not."""
@@ -40,7 +43,10 @@ def _shown(picture: Picture) -> str:
         grows = any(
             mark.kind in ("pole", "edge") and mark.y is None and not mark.open for mark in picture.marks
         )
-        return f"{text}{'' if grows else _heights(picture.values)}.{_marks(picture)}{_way(picture.path)}"
+        band = " Shaded: the strips in which both must lie, as was proved." if picture.band else ""
+        return (
+            f"{text}{'' if grows else _heights(picture.values)}.{band}{_marks(picture)}{_way(picture.path)}"
+        )
     first, second = picture.axes
     text = f"Contours of {picture.title}, {_between(first, picture.xs)}, {_between(second, picture.ys)}"
     heights = _heights([value for row in picture.values for value in row])
@@ -92,7 +98,7 @@ def _ran(name: str, steps: Sequence[int], values: Sequence[float], norms: Sequen
 
 def picture_record(picture: Picture) -> dict[str, Any]:
     """The picture as a record whose numbers have all of their digits, null for nan."""
-    found = {name: _plain(value) for name, value in picture._asdict().items()}
+    found = {name: _plain(value) for name, value in picture._asdict().items() if value or name not in BANDS}
     return {**found, "kind": type(picture).__name__.removesuffix("Picture").lower()}
 
 
@@ -111,11 +117,14 @@ def data_of(picture: Picture, stops: Sequence[str] = ()) -> dict[str, Any]:
     data = {
         name: _rounded(value, _digits(value))
         for name, value in picture._asdict().items()
-        if name not in ("marks", "path", "series", "others")
+        if name not in ("marks", "path", "series", "others", *BANDS)
     }
     if isinstance(picture, ConvergencePicture):
         return {**data, "series": [_record(one) for one in picture.series], "path": []}
     data["marks"] = [_record(mark) for mark in picture.marks]
+    if isinstance(picture, CurvePicture):
+        bands = zip(BANDS, (picture.band, picture.slope_band), strict=True)
+        data |= {name: [_rounded(list(one), EVERY) for one in band] for name, band in bands if band}
     words = [*stops, *[""] * (len(picture.path) - len(stops))]
     data["path"] = [{**_record(stop), "words": text} for stop, text in zip(picture.path, words, strict=True)]
     if isinstance(picture, LandscapePicture):

@@ -39,8 +39,20 @@ class Curve(NamedTuple):
     slopes: list[float]
 
 
+class Strip(NamedTuple):
+    """Between *start* and *end* all that is drawn lies from *lower* to *upper*, as was proved; an end may be infinite."""
+
+    start: float
+    end: float
+    lower: float
+    upper: float
+
+
 class CurvePicture(NamedTuple):
-    """f and f′ along one variable; nan where they have no value or must not be joined. others: of several, the rest."""
+    """f and f′ along one variable; nan where they have no value or must not be joined. others: of several, the rest.
+
+    band, slope_band: strips in which f and f′ must lie, where that was proved.
+    """
 
     title: str
     axis: str
@@ -54,6 +66,8 @@ class CurvePicture(NamedTuple):
     path: tuple[Stop, ...]
     notes: tuple[str, ...]
     others: tuple[Curve, ...] = ()
+    band: tuple[Strip, ...] = ()
+    slope_band: tuple[Strip, ...] = ()
 
 
 class LandscapePicture(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.output.pictures.legend import digits_of, legend
-from gradcli.output.pictures.scene import SIGNS, CurvePicture, Stop
+from gradcli.output.pictures.scene import SIGNS, CurvePicture, Stop, Strip
 from gradcli.output.pictures.terminal_frame import Frame, margin_for
 from gradcli.output.text.document import fitting
 
@@ -48,6 +48,7 @@ def _draw_value(frame: Frame, picture: CurvePicture) -> None:
         x, y, slope = picture.tangent
         low, high = frame.xs
         frame.segment((low, y + slope * (low - x)), (high, y + slope * (high - x)), "tangent", 4)
+    _draw_band(frame, picture.band)
     frame.trace(picture.xs, picture.values, "curve")
     for place, other in enumerate(picture.others):
         frame.trace(other.xs, other.values, OTHERS[place % len(OTHERS)])
@@ -103,11 +104,20 @@ def _draw_path(frame: Frame, path: tuple[Stop, ...]) -> None:
                 break
 
 
+def _draw_band(frame: Frame, band: tuple[Strip, ...]) -> None:
+    """The lower and the upper end of each strip, those that are in the picture."""
+    for one in band:
+        for y in (one.lower, one.upper):
+            if frame.ys[0] <= y <= frame.ys[1]:
+                frame.segment((one.start, y), (one.end, y), "band")
+
+
 def _draw_slope(frame: Frame, picture: CurvePicture) -> None:
     frame.scale(picture.axis)
     frame.put(frame.margin + 2, 0, "f′", "derivative")
     if frame.ys[0] < 0 < frame.ys[1]:
         frame.segment((frame.xs[0], 0.0), (frame.xs[1], 0.0), "axis", 3)
+    _draw_band(frame, picture.slope_band)
     frame.trace(picture.xs, picture.slopes, "curve" if picture.others else "derivative")
     for place, other in enumerate(picture.others):
         frame.trace(other.xs, other.slopes, OTHERS[place % len(OTHERS)])

@@ -61,6 +61,7 @@ def _interval(certificate: Certificate) -> tuple[float | None, float | None]:
     from math import inf, nextafter
 
     def rounded(text: str | None, way: float) -> float | None:
+        """The float beyond a text's number."""
         if text is None:
             return None
         mantissa, _, exponent = text.partition("p")

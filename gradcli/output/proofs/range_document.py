@@ -9,7 +9,8 @@ from gradcli.output.text.document import Document, Line, line
 from gradcli.output.text.interval_text import between, rounded
 
 if TYPE_CHECKING:
-    from gradcli.descent.proofs.value_ranges import Interval, Ranges
+    from gradcli.descent.proofs.ranges.value_enclosures import Interval
+    from gradcli.descent.proofs.ranges.value_ranges import Ranges
 
 
 def range_record(
@@ -22,9 +23,9 @@ def range_record(
         "box": {name: [float(low), float(high)] for name, (low, high) in box.items()},
         "range": _ends(found.value),
         "partials": {name: None if one is None else _ends(one) for name, one in found.partials.items()},
-        "monotone": {name: monotone(one, found) for name, one in found.partials.items()},
-        "convex": found.convex,
-        "concave": found.concave,
+        "monotone": dict(found.course.monotone),
+        "convex": found.course.convex,
+        "concave": found.course.concave,
         "lipschitz": found.lipschitz,
         "smoothness": found.smoothness,
         "proved": found.value.reached,
@@ -37,34 +38,12 @@ def _ends(one: Interval) -> dict[str, float | None]:
     return {"lower": one.lower, "upper": one.upper}
 
 
-def monotone(one: Interval | None, found: Ranges) -> str | None:
-    """`increasing`, `decreasing`, `constant`, or None where neither is shown, by the ends of a partial.
-
-    Where f may jump, or have no value, its slopes do not say it.
-    """
-    if not found.unbroken:
-        return None
-    if one is None or one.lower is None or one.upper is None:
-        return _half(one)
-    if one.lower == one.upper == 0:
-        return "constant"
-    return "increasing" if one.lower >= 0 else "decreasing" if one.upper <= 0 else None
-
-
-def _half(one: Interval | None) -> str | None:
-    if one is None:
-        return None
-    if one.lower is not None and one.lower >= 0:
-        return "increasing"
-    return "decreasing" if one.upper is not None and one.upper <= 0 else None
-
-
 def range_rows(found: Ranges) -> Iterable[dict[str, object]]:
     """One CSV row for f and one for each partial."""
     yield {"what": "value", **_ends(found.value), "monotone": None}
     for name, one in found.partials.items():
         ends = {"lower": None, "upper": None} if one is None else _ends(one)
-        yield {"what": name, **ends, "monotone": monotone(one, found)}
+        yield {"what": name, **ends, "monotone": found.course.monotone[name]}
 
 
 def range_document(found: Ranges, digits: int) -> Document:
@@ -73,37 +52,33 @@ def range_document(found: Ranges, digits: int) -> Document:
         line(("name", "range"), f": f is {between(found.value.lower, found.value.upper, digits)}")
     ]
     for name, one in found.partials.items():
-        parts.append(line(("variable", name), f": {_partial(one, found, digits)}"))
-    words = [word for word, shown in (("convex", found.convex), ("concave", found.concave)) if shown]
-    words += [
-        f"not {word}"
-        for word, shown in (("convex", found.convex), ("concave", found.concave))
-        if shown is False
+        parts.append(line(("variable", name), f": {_partial(one, found.course.monotone[name], digits)}"))
+    shapes = (("convex", found.course.convex), ("concave", found.course.concave))
+    words = [word for word, shown in shapes if shown] + [
+        f"not {word}" for word, shown in shapes if shown is False
     ]
     if words:
         parts.append(line(("name", "shape"), f": {', '.join(words)}"))
     for name, bound in (("lipschitz", found.lipschitz), ("smoothness", found.smoothness)):
         text = "no bound was shown" if bound is None else rounded(bound, digits, up=True)
         parts.append(line(("name", name), ": ", ("value", text)))
+    return parts + [line(("note", f"note: {note}")) for note in _notes(found)]
+
+
+def _notes(found: Ranges) -> list[str]:
+    """What there is to be said beside the numbers."""
+    notes = []
     if not found.value.reached:
-        parts.append(
-            line(
-                (
-                    "note",
-                    f"note: the ends of f are not as near to each other as asked for, after {found.boxes} boxes",
-                )
-            )
+        notes.append(f"the ends of f are not as near to each other as asked for, after {found.boxes} boxes")
+    if not found.course.unbroken:
+        notes.append(
+            "f may jump or have no value in the box: slopes do not say whether it rises or falls there"
         )
-    if not found.unbroken:
-        sentence = "f may jump or have no value in the box: slopes do not say whether it rises or falls there"
-        parts.append(line(("note", f"note: {sentence}")))
     if found.undefined:
-        parts.append(line(("note", "note: parts of the box are outside of f's domain, and left out")))
-    return parts
+        notes.append("parts of the box are outside of f's domain, and left out")
+    return notes
 
 
-def _partial(one: Interval | None, found: Ranges, digits: int) -> str:
-    if one is None:
-        return "nobody knows the slope"
-    word = monotone(one, found)
-    return f"slope {between(one.lower, one.upper, digits)}{f', {word}' if word else ''}"
+def _partial(one: Interval | None, word: str | None, digits: int) -> str:
+    told = "nobody knows the slope" if one is None else f"slope {between(one.lower, one.upper, digits)}"
+    return f"{told}, {word}" if word else told

@@ -13,6 +13,7 @@ from gradcli.output.text.number_text import shown
 if TYPE_CHECKING:
     from gradcli.calculus.evaluation.directional_derivative import Along, Uncertainty
     from gradcli.calculus.program.point_answer import Answer, Note
+    from gradcli.output.results.enclosure_lines import Rigorous
 
 
 class Gradient(NamedTuple):
@@ -20,7 +21,7 @@ class Gradient(NamedTuple):
 
     answer is None where formulas alone were asked for; norm is a decimal text beyond 15 digits. wrt: the variables that
     were chosen, None for all. definitions: what those of the text are here, where they are shown. chain: their slopes along
-    what they are made of directly, those of f under the empty name.
+    what they are made of directly, those of f under the empty name. rigorous: the intervals that all of it must lie in.
     """
 
     expression: str | list[str]
@@ -34,6 +35,7 @@ class Gradient(NamedTuple):
     wrt: Sequence[str] | None = None
     definitions: Mapping[str, Mapping[str, Any]] | None = None
     chain: Mapping[str, Mapping[str, str | None]] | None = None
+    rigorous: Rigorous | None = None
 
 
 def gradient_record(gradient: Gradient) -> dict[str, Any]:
@@ -86,9 +88,14 @@ def chosen(wrt: Sequence[str] | None) -> dict[str, list[str]]:
 
 
 def _beside(gradient: Gradient) -> dict[str, Any]:
-    """What was asked for beside the gradient: `along`, `uncertainty`."""
+    """What was asked for beside the gradient: `along`, `uncertainty`, `rigorous`."""
     found = {"along": gradient.along, "uncertainty": gradient.uncertainty}
-    return {name: part._asdict() for name, part in found.items() if part is not None}
+    beside = {name: part._asdict() for name, part in found.items() if part is not None}
+    if gradient.rigorous is not None:
+        from gradcli.output.results.enclosure_lines import enclosure_record
+
+        beside["rigorous"] = enclosure_record(gradient.rigorous)
+    return beside
 
 
 def _beside_lines(gradient: Gradient, digits: int) -> list[Line | Table]:
@@ -111,6 +118,10 @@ def _beside_lines(gradient: Gradient, digits: int) -> list[Line | Table]:
             for name, sigma in uncertainty.of.items()
         )
         lines.append(Table(("", "is", "share"), rows))
+    if gradient.rigorous is not None:
+        from gradcli.output.results.enclosure_lines import enclosure_lines
+
+        lines += enclosure_lines(gradient.rigorous, digits)
     return lines
 
 
@@ -137,6 +148,7 @@ def gradient_rows(gradient: Gradient) -> Iterable[dict[str, object]]:
             "formula": formula,
             "value": answer.value if answer else None,
             **_sigma_cells(gradient, name),
+            **_rigorous_cells(gradient, name),
         }
 
 
@@ -149,6 +161,14 @@ def _sigma_cells(gradient: Gradient, name: str) -> dict[str, object]:
         "share": uncertainty.shares.get(name),
         "total": uncertainty.sigma,
     }
+
+
+def _rigorous_cells(gradient: Gradient, name: str) -> dict[str, object]:
+    if gradient.rigorous is None:
+        return {}
+    from gradcli.output.results.enclosure_lines import enclosure_cells
+
+    return enclosure_cells(gradient.rigorous, name)
 
 
 def gradient_document(gradient: Gradient, digits: int, most: int | None = None) -> Document:

@@ -24,6 +24,10 @@ def gradient_latex(gradient: Gradient, latex: Mapping[str, str | None]) -> str:
         shown_number = "" if number is None else f" = {shown(number, 15)}"
         body = latex.get(name) or verbatim(text or "?")
         lines.append(rf"\frac{{\partial f}}{{\partial {latex_name(name)}}} &= {body}{shown_number}")
+    if gradient.rigorous is not None:
+        from gradcli.output.results.enclosure_lines import enclosure_latex
+
+        lines += enclosure_latex(gradient.rigorous)
     body = " \\\\\n".join(lines)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 

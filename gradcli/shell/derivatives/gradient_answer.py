@@ -230,9 +230,14 @@ def say_not_remembered(store: Store, session: str | None, problem: Problem, why:
 
 
 def stop_where_nothing(gradient: Gradient) -> None:
-    """Exit with status 3 where a partial, or a derivative along a direction, that was asked for has no number."""
+    """Exit with status 3 where a partial, or a derivative along a direction, that was asked for has no number.
+
+    With status 1 where an interval that was asked for has an end that was not found.
+    """
     answer = gradient.answer
     missing = {note.variable for note in gradient.notes if note.kind != "unconnected"}
     along = gradient.along is not None and gradient.along.derivative is None
     if answer is not None and (along or any(p is None and n in missing for n, p in answer.partials.items())):
         raise click.exceptions.Exit(3)
+    if gradient.rigorous is not None and not gradient.rigorous.bounded:
+        raise click.exceptions.Exit(1)

@@ -42,8 +42,10 @@ def _times(weight: str, text: str) -> str:
 
 def check_order_alone(beyond: GradientOptions) -> None:
     """Raises UsageProblem where something is asked for that a derivative of higher order does not have."""
-    if beyond.along is not None or beyond.sigmas or beyond.stop is not None:
-        what = "--along" if beyond.along is not None else "±" if beyond.sigmas else "--stop"
+    asked = {"--along": beyond.along is not None, "--rigorous": beyond.rigorous, "±": bool(beyond.sigmas),
+             "--stop": beyond.stop is not None}  # fmt: skip
+    what = next((name for name, typed in asked.items() if typed), None)
+    if what is not None:
         raise UsageProblem(f"{what} goes with a gradient, not with a derivative of higher order",
                            hint="leave out --order and name each variable once")  # fmt: skip
 
@@ -97,12 +99,14 @@ def with_extras(
         partials |= dict.fromkeys(blank, zero)
         formulas |= dict.fromkeys(blank, "0")
     if gradient.answer is None:
+        if beyond.rigorous:
+            raise UsageProblem(
+                "--rigorous encloses numbers, and no variable has a value", hint="for example --x 5±0.1"
+            )
         return gradient._replace(formulas=formulas, notes=notes)
     whole = gradient._replace(
         answer=gradient.answer._replace(partials=partials), formulas=formulas, notes=notes
     )
-    pass
-
     return with_direction_and_uncertainty(store, whole, problem, beyond, digits, corner)
 
 
@@ -132,6 +136,7 @@ def with_direction_and_uncertainty(
             along=Along(direction, slope, formula, beyond.normalize),
             notes=[*gradient.notes, *([note] if note else [])],
         )
+    sigmas: dict[str, Value] = {}
     if beyond.sigmas:
         sigmas = {name: number(name, text, digits) for name, text in beyond.sigmas.items()}
         for name, sigma in sigmas.items():
@@ -142,7 +147,20 @@ def with_direction_and_uncertainty(
             if name not in partials:
                 raise UsageProblem(f"{name} has an uncertainty, but --wrt leaves it out")
         gradient = gradient._replace(uncertainty=propagated_uncertainty(partials, sigmas, digits))
-    return gradient
+    return _enclosed(store, gradient, problem, sigmas, digits) if beyond.rigorous else gradient
+
+
+def _enclosed(
+    store: Store, gradient: Gradient, problem: Problem, sigmas: Mapping[str, Value], digits: int
+) -> Gradient:
+    """The gradient with the intervals that it must lie in, along the variables that f depends on."""
+    from gradcli.shell.derivatives.rigorous_enclosure import rigorous_enclosure
+
+    program = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False).program
+    moving = {name: sigma for name, sigma in sigmas.items() if name in program.variables}
+    blank = {note.variable for note in gradient.notes if note.kind == "unconnected"}
+    names = [name for name in gradient.formulas if name in program.variables and name not in blank]
+    return gradient._replace(rigorous=rigorous_enclosure(program, problem, moving, names, digits))
 
 
 def _slope(

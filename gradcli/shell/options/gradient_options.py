@@ -36,6 +36,7 @@ class GradientOptions(NamedTuple):
     sigmas: Mapping[str, str]
     formulas: str = "written"
     columns: str | None = None
+    rigorous: bool = False
 
     @property
     def used(self) -> str | None:
@@ -44,6 +45,7 @@ class GradientOptions(NamedTuple):
             "--grad-ys": self.grad_ys is not None, "--stop": self.stop is not None, "--along": self.along is not None,
             "--normalize": self.normalize, "--order": self.order is not None, "±": bool(self.sigmas),
             "--unconnected": self.unconnected == "zero", "--columns": self.columns is not None,
+            "--rigorous": self.rigorous,
         }  # fmt: skip
         return next((name for name, typed in given.items() if typed), None)
 
@@ -56,7 +58,7 @@ class GradientOptions(NamedTuple):
 
 
 def gradient_options(function: F) -> F:
-    """`--formulas`, `--columns`, `--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`."""
+    """`--formulas`, `--columns`, `--grad-ys`, `--stop`, `--unconnected`, `--along`, `--normalize`, `--order`, `--rigorous`."""
     options = [
         option("--formulas", group=OptionGroup.COMPUTED, type=click.Choice(FORMULAS), default="written", metavar="HOW",
                show_default=True, help="Written out, or in terms defined."),
@@ -66,6 +68,8 @@ def gradient_options(function: F) -> F:
         option("--normalize", group=OptionGroup.COMPUTED, is_flag=True, help="Scale the direction to length 1."),
         option("--order", group=OptionGroup.COMPUTED, type=Whole(1), metavar="N",
                help="Derivatives up to this order in one variable."),
+        option("--rigorous", group=OptionGroup.COMPUTED, is_flag=True,
+               help="The intervals that it must be in, with --x 5±0.1."),
         listing("--grad-ys", group=OptionGroup.COMPUTED, metavar="W1,W2", help="Weights of several EXPR in their sum."),
         sum_option(OptionGroup.COMPUTED, "--grad-ys"),
         listing("--stop", group=OptionGroup.COMPUTED, metavar="X,Y", help="Hold these variables constant."),

@@ -17,6 +17,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 Box = dict[str, tuple[Value, Value]]
 
+#: What is typed for an end that there is none.
+_ENDLESS = ("inf", "infinity", "oo", "∞")
+
 #: Parameters of a descent that say nothing to a proof, as they are typed.
 DESCENDING = {
     "optimizer": "--optimizer", "rate": "--lr", "clip_norm": "--clip-norm", "clip_value": "--clip-value",
@@ -90,6 +93,9 @@ def ends_of(text: str, spelling: str = "--box") -> Box:
                                hint=f"for example {spelling} {name}=-5:5")  # fmt: skip
         if name in box:
             raise ValueProblem(f"{spelling} names {name} twice")
+        if any(end.strip().lstrip("+-−").casefold() in _ENDLESS for end in (low, high)):
+            raise ValueProblem(f"{spelling} {name}={side}: a box has finite ends, and nothing is proved beyond them",
+                               hint=f"as far as it may matter: {spelling} {name}=-1e6:1e6")  # fmt: skip
         box[name] = (number(name, low), number(name, high))
         if float(box[name][0]) > float(box[name][1]):
             raise ValueProblem(f"{spelling} {name}={side} is empty: the lower end first",

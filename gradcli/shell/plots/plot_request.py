@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         LandscapePicture,
         Series,
         Stop,
+        Strip,
     )
 
 
@@ -33,6 +34,7 @@ class PlotRequest(NamedTuple):
     """What to draw: the compiled problem, its point, its way, and the asked for axes and ranges.
 
     beside: more expressions, a curve each. corner: the slope of the tangent where the point is a corner.
+    band, slope_band: strips in which a curve and its slope must lie; remark: what there is to be said of them.
     """
 
     compiled: Compiled
@@ -42,6 +44,9 @@ class PlotRequest(NamedTuple):
     ranges: Mapping[str, Range]
     beside: tuple[PlotRequest, ...] = ()
     corner: str = "none"
+    band: tuple[Strip, ...] = ()
+    slope_band: tuple[Strip, ...] = ()
+    remark: str = ""
 
 
 def axes_of(
@@ -115,6 +120,9 @@ def curve(asked: PlotRequest) -> CurvePicture:
         asked.compiled.program, title_of(asked), asked.axes[0], asked.at,
         within=asked.ranges.get(asked.axes[0]), path=stops(asked),
     )  # fmt: skip
+    if asked.band:
+        notes = (*picture.notes, asked.remark) if asked.remark else picture.notes
+        picture = picture._replace(band=asked.band, slope_band=asked.slope_band, notes=notes)
     return picture if picture.tangent else picture._replace(tangent=_chosen_tangent(asked))
 
 

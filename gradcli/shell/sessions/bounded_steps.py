@@ -9,7 +9,7 @@ from gradcli.language.errors import DomainProblem, UsageProblem, ValueProblem
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.program import Program
-    from gradcli.descent.proofs.safe_rate import SafeRate
+    from gradcli.descent.proofs.ranges.safe_rate import SafeRate
 
 #: Settings of sgd for which the descent lemma does not hold.
 OTHERS = ("momentum", "nesterov", "weight_decay", "dampening")
@@ -40,7 +40,7 @@ def rate_in_box(
 ) -> SafeRate:
     """The rate for the box. Raises ValueProblem where a variable that moves has no side, DomainProblem for no rate."""
     from gradcli.descent.proofs.box_question import BoxQuestion
-    from gradcli.descent.proofs.safe_rate import safe_rate
+    from gradcli.descent.proofs.ranges.safe_rate import safe_rate
 
     for name in box:
         if name not in program.variables or (moving is not None and name not in moving):

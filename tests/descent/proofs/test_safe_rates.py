@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from gradcli.descent.proofs.safe_rate import safe_rate
+from gradcli.descent.proofs.ranges.safe_rate import safe_rate
 
 from .searching import TABLE, question
 

@@ -12,12 +12,21 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.critical.boxes.gradient_enclosure import Enclosure, Field, enclosed_on, interval
+from gradcli.calculus.critical.boxes.gradient_enclosure import (
+    Enclosure,
+    Field,
+    enclosed_on,
+    interval,
+    signed_slopes,
+)
 from gradcli.calculus.critical.boxes.krawczyk import common, image, inside, refined
 
 #: Bits in which boxes are looked at, and in which a zero is found; boxes narrower than this share of the whole are not cut,
 #: and undecided ones nearer to each other than that are one.
 _BITS, _ZERO_BITS, _NARROWEST, _NEAR = 64, 240, 2.0**-28, 2.0**-20
+
+#: Boxes of which signs are looked at in any case, and how many of so many they must exclude to be looked at further.
+_TRIES, _SHARE = 32, 8
 
 #: A box is widened by this share on both sides for the test: zeros on its edge are in its inside then.
 _WIDER = 0.1
@@ -60,7 +69,7 @@ class _Work:
         self.regions: list[Box] = []
         self.undecided: list[Box] = []
         self.boxes = 0
-        self._count = 0
+        self._count = self._tried = self._helped = 0
         self._wait(box)
 
     def _wait(self, box: Box) -> None:
@@ -83,9 +92,17 @@ class _Work:
         if known.hopeless:
             self.undecided.append(box)
             return
+        if (self._tried < _TRIES or self._helped * _SHARE >= self._tried) and self._by_signs(balls):
+            return
         rest = self._tested(balls, known)
         if rest is not None:
             self._cut(box if rest is balls else self._ends(rest, box))
+
+    def _by_signs(self, balls: list[Any]) -> bool:
+        """Whether the signs of factors show that a slope is not 0 where its ball does not."""
+        found = signed_slopes(self.field, balls, _BITS)
+        self._tried, self._helped = self._tried + 1, self._helped + found
+        return found
 
     def _tested(self, balls: list[Any], known: Enclosure) -> list[Any] | None:
         """What Krawczyk's test leaves of a box; None where it is decided."""
@@ -149,17 +166,21 @@ def _within(box: Box, region: Box) -> bool:
 
 def joined(boxes: Sequence[Box], near: Sequence[float]) -> list[Box]:
     """The boxes, those that touch, or are as *near* in each variable, as one around them."""
+    done: list[Box] = []
     groups: list[Box] = []
     for box in sorted(boxes):
         current = box
         rest = []
         for other in groups:
-            if all(
-                a <= d + gap and c <= b + gap
-                for (a, b), (c, d), gap in zip(current, other, near, strict=True)
-            ):
+            if other[0][1] + near[0] < box[0][0]:  # nor does any later box touch it
+                done.append(other)
+            elif _touch(current, other, near):
                 current = tuple((min(a, c), max(b, d)) for (a, b), (c, d) in zip(current, other, strict=True))
             else:
                 rest.append(other)
         groups = [*rest, current]
-    return groups
+    return [*done, *groups]
+
+
+def _touch(one: Box, other: Box, near: Sequence[float]) -> bool:
+    return all(a <= d + gap and c <= b + gap for (a, b), (c, d), gap in zip(one, other, near, strict=True))

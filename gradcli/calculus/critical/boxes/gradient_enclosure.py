@@ -69,6 +69,10 @@ class Field:
         self.partial = True
         return hull(arb(0), OPERATIONS["pow"](x.upper(), y))
 
+    def point(self, box: Sequence[Any], bits: int) -> list[Any]:
+        """The numbers of all variables: the sides of the box, and what is held."""
+        return self._inputs(box, bits)[: len(self._places)]
+
     def _inputs(self, box: Sequence[Any], bits: int) -> list[Any]:
         if bits not in self._numbers:
             held = [None if text is None else number_of(text, bits) for text in self._fixed]
@@ -109,6 +113,26 @@ def enclosed_on(field: Field, box: Sequence[Interval], bits: int) -> Enclosure:
     if partial or any(isinstance(x, Failure) for row in rows for x in row):
         return Enclosure(empty=False, gradient=gradient)
     return Enclosure(False, gradient, [[ball(x) for x in row] for row in rows])
+
+
+def signed_slopes(
+    field: Field, box: Sequence[Interval], bits: int, known: Mapping[int, int] | None = None
+) -> bool:
+    """Whether a slope is nowhere 0 in a box where it has a value, by the signs of what it is made of.
+
+    They hold where balls are too wide: for a product of many factors that are not 0. known: those of variables.
+    """
+    from gradcli.calculus.intervals.box_enclosures import NOT_ZERO, enclosed
+
+    signs = enclosed(field.matrix.program, field.point(box, bits), bits, known).signs
+    return any(signs[slot] in NOT_ZERO for slot in field.matrix.values)
+
+
+def only_zero_at_zero(field: Field, low: float, high: float, bits: int) -> bool:
+    """Whether the slope along the one variable is not 0 from *low* to *high* but at 0, by its sign on both sides."""
+    place = field.matrix.program.variables.index(field.names[0])
+    sides = [(interval(0, high), 1)] * (high > 0) + [(interval(low, 0), -1)] * (low < 0)
+    return all(signed_slopes(field, [side], bits, {place: sign}) for side, sign in sides)
 
 
 def _nowhere(failure: Failure) -> bool:

@@ -20,9 +20,10 @@ from gradcli.calculus.critical.boxes.gradient_enclosure import Field
 from gradcli.calculus.critical.boxes.reduced_slopes import reduced_slopes
 from gradcli.calculus.critical.one_variable.breakpoints import Breakpoint, zeros_of
 from gradcli.calculus.critical.one_variable.nonsmooth_points import nonsmooth_point_at
-from gradcli.calculus.critical.one_variable.seams import STEPS, innermost, rewritten, substituted
+from gradcli.calculus.critical.one_variable.piece_middles import Ends, between, has_value, sign_at
+from gradcli.calculus.critical.one_variable.seams import STEPS, innermost, rewritten
+from gradcli.calculus.critical.one_variable.written_nodes import substituted
 from gradcli.calculus.critical.polynomials.exact_critical_points import solve_gradient_exactly
-from gradcli.calculus.graph.reverse_sweep import compile_value
 from gradcli.calculus.linear_algebra.second_derivative_test import Critical, Place, at_texts
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.tables.hessian_table import hessian_of
@@ -31,8 +32,6 @@ from gradcli.language.tree import Expression
 
 #: Seams that are cut at, in all.
 MOST_SEAMS = 400
-
-Ends = tuple[Breakpoint | None, Breakpoint | None]
 
 
 class PiecewiseCriticalPoints(NamedTuple):
@@ -105,7 +104,7 @@ class _Study:
             return
         cuts = self._cuts(fresh, ends)
         for part in zip([ends[0], *cuts], [*cuts, ends[1]], strict=True):
-            changed = rewritten(expression, partial(_sign, self.name, _between(part)))
+            changed = rewritten(expression, partial(sign_at, self.name, between(part)))
             if changed == substituted(expression, {})[-1] and not set(fresh) - known:
                 self.sentences.append("not decided: a piece of f is not known")
                 continue
@@ -125,7 +124,7 @@ class _Study:
         return sorted(found, key=lambda place: place.ball.mid())
 
     def _smooth(self, text: str, ends: Ends) -> None:
-        if not _has_value(text, self.name, _between(ends)):
+        if not has_value(text, self.name, between(ends)):
             return
         exact = solve_gradient_exactly([text], [self.name], [self.name], {})
         if exact is not None:
@@ -175,32 +174,3 @@ def _end(end: Breakpoint | None, side: str) -> str:
 def _inside(x: Any, ends: Ends) -> bool:
     """Whether a ball lies strictly between the ends."""
     return (ends[0] is None or bool(x > ends[0].ball)) and (ends[1] is None or bool(x < ends[1].ball))
-
-
-def _between(ends: Ends) -> Any:
-    """A rational between two ends."""
-    low, high = ends
-    if low is None and high is None:
-        middle = arb("0.31")
-    elif low is None or high is None:
-        only = low or high
-        assert only is not None  # noqa: S101
-        middle = only.ball.mid() + (1 + abs(only.ball.mid())) * (1 if high is None else -1)
-    else:
-        middle = (low.ball.mid() + high.ball.mid()) / 2
-    return arb(middle.mid()).mid()
-
-
-def _sign(name: str, middle: Any, seam: str) -> int:
-    program = compile_value(seam, [name])
-    point = [middle] if program.variables else []
-    value = run_to_bits(program, point, [program.value], 16)[program.value]
-    if isinstance(value, Failure):
-        return 0
-    return int(value > 0) - int(value < 0)
-
-
-def _has_value(text: str, name: str, middle: Any) -> bool:
-    program = compile_value(text, [name])
-    point = [middle] if program.variables else []
-    return not isinstance(run_to_bits(program, point, [program.value], 16)[program.value], Failure)

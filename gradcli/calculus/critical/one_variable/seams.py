@@ -6,18 +6,16 @@ of the innermost seams each such operation is one of its pieces, and the express
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from gradcli.language.errors import LimitProblem
+from gradcli.calculus.critical.one_variable.written_nodes import substituted, text_of_node
 from gradcli.language.tree import COMPARISONS, Expression
 
 #: Whole numbers within which `floor` and its kind are cut into pieces.
 MOST_STEPS = 32
 
-#: Operations, numbers and names of an expression whose pieces are written out.
-MOST_WRITTEN = 50_000
 
 Sign = Callable[[str], int]
 
@@ -27,30 +25,6 @@ class Seams(NamedTuple):
 
     pieces: list[str]
     ends: list[str]
-
-
-def substituted(expression: Expression, fixed: Mapping[str, str]) -> list[str]:
-    """Every node as a text of its own, names that are held replaced by their values. Raises LimitProblem."""
-    if expression.size > MOST_WRITTEN:
-        sentence = "its pieces are not looked for in an expression of so many operations"
-        raise LimitProblem(f"{sentence}: {MOST_WRITTEN:,} at most, written out")
-    texts: list[str] = []
-    for node in expression.nodes:
-        arguments = [texts[i] for i in node.args]
-        texts.append(
-            f"({fixed[node.text]})"
-            if node.op == "name" and node.text in fixed
-            else _text(node.op, node.text, arguments)
-        )
-    return texts
-
-
-def _text(op: str, leaf: str, arguments: Sequence[str]) -> str:
-    if not arguments:
-        return leaf
-    if op in ("+", "*", "/", "**", *COMPARISONS, "and", "or"):
-        return "(" + f" {op} ".join(arguments) + ")"
-    return f"(-{arguments[0]})" if op == "neg" else f"{op}({', '.join(arguments)})"
 
 
 def innermost(expression: Expression) -> Seams:
@@ -110,7 +84,7 @@ def rewritten(expression: Expression, sign: Sign) -> str:
         elif node.op in ("where", "piecewise"):
             texts.append(_taken(node.op, arguments))
         else:
-            texts.append(_text(node.op, node.text, arguments))
+            texts.append(text_of_node(node.op, node.text, arguments))
         plain.append(inside and not (node.op in _PIECES or node.op in COMPARISONS))
     return texts[-1]
 

@@ -55,6 +55,7 @@ def _place(root: Any, names: Sequence[str]) -> Place:
 
     @lru_cache(8)
     def coordinates(bits: int) -> list[Any]:
+        """The root's coordinates to so many bits."""
         return list(root.at(bits)[: len(names)])
 
     words = {

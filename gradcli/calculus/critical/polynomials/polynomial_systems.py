@@ -6,29 +6,30 @@ What all equations have in common is a hypersurface of solutions; off it, and of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 from typing import Any, NamedTuple
 
-from flint import arb, fmpq, fmpq_mpoly_ctx, fmpq_poly
+from flint import fmpq, fmpq_mpoly_ctx, fmpq_poly
 
-from gradcli.calculus.balls.ball_numbers import working_bits
-from gradcli.calculus.critical.polynomials.polynomial_rings import names_of, ring
+from gradcli.calculus.critical.polynomials.linear_spaces import (
+    is_consistent,
+    is_point_of,
+    largest,
+    lies_on,
+    reduced,
+)
+from gradcli.calculus.critical.polynomials.polynomial_rings import ring
+from gradcli.calculus.critical.polynomials.polynomial_signs import changes_sign, is_one_signed
 from gradcli.calculus.critical.polynomials.quotient_algebra import (
     MOST_DIMENSION,
     TooLarge,
     algebra_of,
-    groebner,
 )
 from gradcli.calculus.critical.polynomials.rational_functions import Polynomial, System
 from gradcli.calculus.critical.polynomials.real_roots import Points, Root, points_of, real_roots
-from gradcli.calculus.linear_algebra.inertia import inertia_of
 
 #: The name of the variable that keeps solutions off the poles; no name of an expression is like it.
 _OFF = "1/"
 
-#: Places, in each variable, at which a polynomial's signs are looked at.
-_SIGNS = tuple(fmpq(p, 4) for p in (-400, -40, -13, -8, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 8, 13, 40, 400))
-_MOST_PLACES = 8_000
 
 #: Branches that a system with infinitely many solutions is split into.
 _MOST_BRANCHES = 200
@@ -88,7 +89,7 @@ def _in_branches(equations: Sequence[Polynomial], surfaces: Sequence[Polynomial]
         if any(p.is_constant() for p in branch):
             continue
         if all(p.total_degree() <= 1 for p in branch):
-            if _consistent(branch, system.names) and not _within(branch, avoided, system.names):
+            if is_consistent(branch, system.names) and not lies_on(branch, avoided, system.names):
                 spaces.append(branch)
             continue
         found = _tried(branch, avoided, system.names)
@@ -101,12 +102,12 @@ def _in_branches(equations: Sequence[Polynomial], surfaces: Sequence[Polynomial]
             continue
         before: list[Polynomial] = []
         for q in [f for f, _ in branch[place].factor()[1]]:
-            reduced = [_reduced(p, q) for i, p in enumerate(branch) if i != place]
-            waiting.append(([q, *reduced], [*avoided, *before]))
+            rest = [reduced(p, q) for i, p in enumerate(branch) if i != place]
+            waiting.append(([q, *rest], [*avoided, *before]))
             before.append(q)
-    kept = _largest(spaces, system.names)
-    points = [root for root in points if not any(_lies_in(root, space) for space in kept)]
-    real = [q for q in surfaces if _changes_sign(q)]
+    kept = largest(spaces, system.names)
+    points = [root for root in points if not any(is_point_of(root, space) for space in kept)]
+    real = [q for q in surfaces if changes_sign(q)]
     complete = not open_ and not waiting and len(real) == len(surfaces)
     why = "" if complete else "the system has infinitely many complex solutions"
     return Solved(points, real, complete, why, spaces=kept)
@@ -125,55 +126,6 @@ def _splits(p: Polynomial) -> bool:
     """Whether a polynomial has several factors, or one several times."""
     factors = p.factor()[1]
     return len(factors) > 1 or any(m > 1 for _, m in factors)
-
-
-def _reduced(p: Polynomial, q: Polynomial) -> Polynomial:
-    """p where q vanishes, if q is linear in a variable with a constant coefficient."""
-    for i in range(len(q.context().gens())):
-        slope = q.derivative(i)
-        if q.degrees()[i] == 1 and slope.is_constant():
-            name = names_of(q.context())[i]
-            x = q.context().gens()[i]
-            return p.compose(*(x - q / slope if other == name else q.context().gens()[k]
-                               for k, other in enumerate(names_of(q.context()))))  # fmt: skip
-    return p
-
-
-def _consistent(space: Sequence[Polynomial], names: Sequence[str]) -> bool:
-    return not any(not any(e) for p in groebner(space, names) for e in [max(p, key=sum)])
-
-
-def _within(space: Sequence[Polynomial], avoided: Sequence[Polynomial], names: Sequence[str]) -> bool:
-    """Whether one of *avoided* vanishes on all of a linear space."""
-    for p in avoided:
-        rest = p
-        for terms in groebner(space, names):
-            rest = _reduced(rest, p.context().from_dict(terms))
-        if rest == 0:
-            return True
-    return False
-
-
-def _lies_in(root: Root, space: Sequence[Polynomial]) -> bool:
-    """Whether a point satisfies linear equations, to more digits than the sizes of both allow it to miss them by."""
-    coordinates = root.at(2_000)
-    with working_bits(4_000):
-        return all(
-            sum(
-                (arb(c) * (coordinates[e.index(1)] if any(e) else 1) for e, c in p.to_dict().items()), arb(0)
-            ).contains(0)
-            for p in space
-        )
-
-
-def _largest(spaces: Sequence[list[Polynomial]], names: Sequence[str]) -> list[list[Polynomial]]:
-    """Each linear space once, without those that lie in another."""
-    kept: list[list[Polynomial]] = []
-    for space in sorted(spaces, key=len):
-        rank = len(groebner(space, names))
-        if not any(len(groebner([*space, *other], names)) == rank for other in kept):
-            kept.append(space)
-    return kept
 
 
 def _of_one(equations: Sequence[Polynomial], divisors: Sequence[Polynomial]) -> list[Root]:
@@ -227,7 +179,7 @@ def _with_surfaces(points: list[Root], surfaces: Sequence[Polynomial], system: S
     """The points with those of surfaces that are no real surfaces: what is never negative vanishes where it is singular."""
     kept, complete, why = [], True, ""
     for q in surfaces:
-        if _changes_sign(q):
+        if changes_sign(q):
             kept.append(q)
             continue
         slopes = [q.derivative(i) for i in range(len(system.names))]
@@ -236,35 +188,6 @@ def _with_surfaces(points: list[Root], surfaces: Sequence[Polynomial], system: S
             kept.append(q)
             continue
         points = [*points, *singular]
-        if not _one_signed(q):
+        if not is_one_signed(q):
             complete, why = False, "whether a common factor of the slopes vanishes elsewhere is not decided"
     return Solved(points, kept, complete, why)
-
-
-def _changes_sign(q: Polynomial) -> bool:
-    """Whether places of both signs are seen: then there is a real surface between them."""
-    size = len(q.context().gens())
-    width = next((n for n in range(len(_SIGNS), 0, -1) if n**size <= _MOST_PLACES), 1)
-    places = _SIGNS[(len(_SIGNS) - width) // 2 :][:width]
-    seen = set()
-    for place in product(places, repeat=size):
-        value = q(*place)
-        seen.add((value > 0) - (value < 0))
-        if {1, -1} <= seen:
-            return True
-    return False
-
-
-def _one_signed(q: Polynomial) -> bool:
-    """Whether a polynomial of degree 2 is shown to keep its sign, by the inertia of its form."""
-    if q.total_degree() > 2:
-        return False
-    size = len(q.context().gens())
-    rows = [[fmpq(0)] * (size + 1) for _ in range(size + 1)]
-    for e, c in q.to_dict().items():
-        places = [i for i, k in enumerate(e) for _ in range(k)]
-        i, j = (*places, size, size)[:2]
-        rows[i][j] += c / 2
-        rows[j][i] += c / 2
-    found = inertia_of(rows)
-    return not (found.positive and found.negative)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import working_bits
-from gradcli.calculus.enclosures.centred_forms import by_curvature, by_slopes, by_tangent
+from gradcli.calculus.enclosures.point_value import Nowhere, value_at
 from gradcli.calculus.intervals.interval_arithmetic import BITS
 from gradcli.descent.proofs.box_question import BoxQuestion, domain_of, field_of
-from gradcli.descent.proofs.box_tests import concave_parts, monotone_parts, newton_parts
-from gradcli.descent.proofs.boxes import Box, halves, inside, middle, side, with_side
+from gradcli.descent.proofs.box_tests import concave_parts, monotone_parts
+from gradcli.descent.proofs.boxes import Box, inside, side, with_side
+from gradcli.descent.proofs.checking.excluded_boxes import Bound, Excluder, Whence
 from gradcli.descent.proofs.checking.proof_certificate import Certificate
 from gradcli.descent.proofs.checking.region_check import checked_region
-from gradcli.descent.proofs.checking.second_enclosures import SecondField, positive_minors, thin
+from gradcli.descent.proofs.checking.second_enclosures import SecondField
 from gradcli.descent.proofs.proof_record import changed, end_of, exact_of_text
-
-#: Parts that a box may be cut in where it is not seen at once, and those of all boxes.
-_PARTS, _ALL = 64, 4_000
 
 
 class Checked(NamedTuple):
@@ -41,48 +38,49 @@ class _Fails(Exception):
 
 def checked(certificate: Certificate, question: BoxQuestion, table: Any) -> Checked:
     """Check all of it. table: the Hessian's table of the expression."""
-    check = _Check(certificate, question, table)
+    check, failed = _Check(certificate, question, table), None
     try:
         with working_bits(BITS):
             check.run()
-    except _Fails as failed:
-        return Checked(str(failed), check.boxes, check.parts, len(check.regions))
+    except _Fails as fails:
+        failed = str(fails)
     except (ValueError, LookupError, TypeError, AttributeError):
-        return Checked("a line is not as it is written", check.boxes, check.parts, len(check.regions))
-    return Checked(None, check.boxes, check.parts, len(check.regions))
+        failed = "a line is not as it is written"
+    return Checked(failed, check.boxes, check.tests.parts, len(check.tests.regions))
 
 
 class _Check:
+    """One way through a certificate: from the whole domain to the boxes that nothing came of."""
+
     def __init__(self, certificate: Certificate, question: BoxQuestion, table: Any) -> None:
         self.certificate, self.question = certificate, question
         self.domain = domain_of(question)
         self.field = SecondField(table, question.names, question.held, -1 if question.ascend else 1)
-        self.boxes = self.parts = 0
-        self.regions: list[Box] = []
-        self.used: Counter[int] = Counter()
+        self.tests = Excluder(self.field, field_of(question), self.domain)
+        self.boxes = 0
 
     def run(self) -> None:
         """The ends, the regions, then every box from the whole domain on. Raises _Fails."""
         shown = self.certificate.shown
         self.lower = -arb("inf") if shown["lower"] is None else exact_of_text(shown["lower"])
-        self.upper = exact_of_text(shown["upper"])
-        self._best(shown["best"])
+        self.upper = self._best(shown["best"], exact_of_text(shown["upper"]))
         for number, region in enumerate(shown["regions"]):
             box = changed(self.domain, self.domain.box, region["box"])
             at = [end_of(self.domain, i, text) for i, text in enumerate(region["at"])]
             if not checked_region(self.field, self.domain, box, at, self.lower):
                 raise _Fails(f"region {number} does not hold one minimum")
-            self.regions.append(box)
-        waiting = [(1, self.domain.box)]
+            self.tests.regions.append(box)
+        waiting, used = [Whence(1, self.domain.box, None)], set[int]()
         while waiting:
-            number, box = waiting.pop()
-            self.used[number] += 1
+            whence = waiting.pop()
             self.boxes += 1
-            waiting += self._children(number, box)
+            if whence.number in used:
+                raise _Fails(f"box {whence.number} comes twice")
+            used.add(whence.number)
+            waiting += [Whence(number, box, whence) for number, box in self._children(whence)]
 
-    def _best(self, best: Sequence[str]) -> None:
-        from gradcli.calculus.enclosures.point_value import Nowhere, value_at
-
+    def _best(self, best: Sequence[str], upper: Any) -> Any:
+        """The value at the best point, from above, which is not above *upper*. Raises _Fails."""
         point = [end_of(self.domain, i, text) for i, text in enumerate(best)]
         within = all((x >= one.low and x <= one.high) or x is one.low or x is one.high
                      for x, one in zip(point, self.domain.box, strict=True))  # fmt: skip
@@ -91,15 +89,17 @@ class _Check:
             value = value_at(field_of(self.question), point, BITS) if within and whole else None
         except Nowhere:
             value = None
-        if value is None or not value.upper() <= self.upper:
+        if value is None or not value.upper() <= upper:
             raise _Fails("f is not as low as that at the best point")
+        return value.upper()
 
-    def _children(self, number: int, box: Box) -> list[tuple[int, Box]]:
+    def _children(self, whence: Whence) -> list[tuple[int, Box]]:
         """The boxes that come of one, which together hold all of it that matters. Raises _Fails."""
+        number, box = whence.number, whence.box
         row = self.certificate.rows[number][1:]
         if row[0] == "newton" and len(row) > 1:
             smaller = changed(self.domain, box, row[1])
-            if not self._newton(box, smaller):
+            if not self._newton(whence, smaller):
                 raise _Fails(f"box {number}: more is left than it says")
             box, row = smaller, row[2:]
         if row[0] == "cut":
@@ -107,16 +107,17 @@ class _Check:
         if row[0] in ("monotone", "concave") and len(row) > 1:
             return self._shortened(number, box, row[0], row[1])
         if row[0] == "left":
-            if not self._holds(box, self.lower):
+            if not self.tests.holds(whence, box, Bound(self.lower, strictly=False)):
                 raise _Fails(f"box {number} may hold a value below the interval")
             return []
-        if not self._excluded(box):
+        if not self._excluded(whence, box):
             raise _Fails(f"box {number} is not excluded")
         return []
 
     def _cut(
         self, number: int, box: Box, i: int, high: Any, low: Any, first: int, second: int
     ) -> list[tuple[int, Box]]:
+        """Both parts of a box, which leave no gap. Raises _Fails."""
         domain, one = self.domain, box[i]
         left = end_of(domain, i, high)
         right = end_of(domain, i, low)
@@ -133,6 +134,7 @@ class _Check:
         ]
 
     def _shortened(self, number: int, box: Box, test: str, parts: Any) -> list[tuple[int, Box]]:
+        """The parts that a test leaves of a box. Raises _Fails where it leaves more."""
         children = [(int(child), changed(self.domain, box, changes)) for child, changes in parts]
         found = self.field.look(box)
         if test == "monotone":
@@ -143,9 +145,9 @@ class _Check:
             raise _Fails(f"box {number}: more is left than it says")
         return children
 
-    def _newton(self, box: Box, smaller: Box) -> bool:
+    def _newton(self, whence: Whence, smaller: Box) -> bool:
         """Whether what was taken off the sides of a box holds no minimum as low."""
-        rest = box
+        box = rest = whence.box
         for i, (one, kept) in enumerate(zip(box, smaller, strict=True)):
             if kept is one:
                 continue
@@ -154,86 +156,11 @@ class _Check:
             slabs = [
                 side(low, high) for low, high in ((one.low, kept.low), (kept.high, one.high)) if low < high
             ]
-            if not all(self._excluded(with_side(rest, i, slab)) for slab in slabs):
+            if not all(self._excluded(whence, with_side(rest, i, slab)) for slab in slabs):
                 return False
             rest = with_side(rest, i, kept)
         return True
 
-    def _excluded(self, box: Box) -> bool:
-        if any(inside(box, region) for region in self.regions):
-            return True
-        return self._holds(box, self.upper, strictly=True)
-
-    def _holds(self, box: Box, bound: Any, *, strictly: bool = False) -> bool:
-        """Whether f is nowhere in the box below *bound*, or f has no minimum there: at once, or in parts."""
-        waiting, most = [box], _PARTS
-        while waiting:
-            part = waiting.pop()
-            if self._seen(part, bound, strictly):
-                continue
-            if any(inside(part, region) for region in self.regions):
-                continue
-            widths = [one.ball.rad() / self.domain.width(i) for i, one in enumerate(part)]
-            order = sorted(range(len(part)), key=lambda i: -float(widths[i]))
-            pieces = next((found for i in order if (found := halves(self.domain, part, i))), [])
-            most, self.parts = most - 1, self.parts + 1
-            if not pieces or most < 0 or self.parts > _ALL:
-                return False
-            waiting += pieces
-        return True
-
-    def _seen(self, box: Box, bound: Any, strictly: bool) -> bool:
-        def enough(low: Any) -> bool:
-            return bool(low > bound if strictly else low >= bound)
-
-        found = self.field.look(box)
-        if found.outside or (found.value is not None and enough(found.value.lower())):
-            return True
-        if found.value is None or found.slopes is None:
-            return self._half_line(box, bound, strictly)
-        if not monotone_parts(self.domain, box, found.slopes):
-            return True
-        point = self.domain.rounded(middle(box))
-        here = self.field.look(thin(point))
-        offsets = [one.ball - x for one, x in zip(box, point, strict=True)]
-        if here.value is None or here.slopes is None:
-            return False
-        if enough(by_slopes(here.value, found.slopes, offsets).lower()):
-            return True
-        return found.seconds is not None and self._by_seconds(box, found, here, offsets, enough)
-
-    def _by_seconds(self, box: Box, found: Any, here: Any, offsets: Sequence[Any], enough: Any) -> bool:
-        moving = [i for i, one in enumerate(box) if not one.fixed]
-        if not concave_parts(self.domain, box, found.seconds):
-            return True
-        radii = [x.abs_upper() for x in offsets]
-        if enough(by_curvature(here.value, here.slopes, found.seconds, radii)):
-            return True
-        point = self.domain.rounded(middle(box))
-        if not newton_parts(self.domain, box, point, here.slopes, found.seconds):
-            return True
-        if not positive_minors([[found.seconds[i][j] for j in moving] for i in moving]):
-            return False
-        from gradcli.descent.proofs.tangent_points import tangent_point
-
-        for _ in range(4):
-            point = tangent_point(box, point, here.slopes, found.seconds)
-            here = self.field.look(thin(point))
-            if here.value is None or here.slopes is None:
-                return False
-            if enough(
-                by_tangent(here.value, here.slopes, [one.ball - x for one, x in zip(box, point, strict=True)])
-            ):
-                return True
-        return False
-
-    def _half_line(self, box: Box, bound: Any, strictly: bool) -> bool:
-        """Where intervals have no ends: those that may reach to infinity."""
-        from gradcli.calculus.enclosures.natural_bounds import bounds
-        from gradcli.calculus.enclosures.point_value import Nowhere
-
-        try:
-            low = arb(bounds(field_of(self.question), box)[0])
-        except Nowhere:
-            return True
-        return bool(low > bound if strictly else low >= bound)
+    def _excluded(self, whence: Whence, box: Box) -> bool:
+        """Whether a box is in a region, or holds no value as low and no minimum."""
+        return self.tests.in_region(box) or self.tests.holds(whence, box, Bound(self.upper, strictly=True))

@@ -65,6 +65,7 @@ def _shown(record: Record, found: LeastValue) -> dict[str, Any]:
     """What was shown of f, uphill of -f: exact ends."""
 
     def point(at: Sequence[Any]) -> list[str]:
+        """Its ends as texts."""
         return [_end(record.domain, i, x) for i, x in enumerate(at)]
 
     return {

@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcli.calculus.enclosures.centred_forms import by_tangent
 from gradcli.descent.proofs.boxes import Box, Domain, Side, halves
-from gradcli.descent.proofs.checking.second_enclosures import SecondField, positive_minors, thin
+from gradcli.descent.proofs.checking.second_enclosures import SecondField, positive_definite, thin
 
 #: Parts in which a region may be looked at: slopes and convexity hold on all of it where they hold on each.
 _PARTS = 400
@@ -27,21 +27,31 @@ def checked_region(field: SecondField, domain: Domain, box: Box, at: Sequence[An
     if slopes is None:
         return False
     held = [i for i in moving if _presses(domain, i, at[i], slopes[i])]
-    free = [i for i in moving if i not in held]
     face = tuple(Side(at[i], at[i], at[i]) if i in held else one for i, one in enumerate(box))
+    if not _one_minimum(field, domain, box, face, at, held):
+        return False
+    offsets = [one.ball - x for one, x in zip(face, at, strict=True)]
+    return bool(by_tangent(here.value, slopes, offsets) >= lower)
+
+
+def _one_minimum(
+    field: SecondField, domain: Domain, box: Box, face: Box, at: Sequence[Any], held: Sequence[int]
+) -> bool:
+    """Whether f presses against the ends that are *held* all over the box, and is strictly convex along the *face*."""
+    free = [i for i, one in enumerate(face) if not one.fixed]
 
     def pressing(part: Box) -> bool:
+        """Whether slopes press on all of a part."""
         found = field.look(part).slopes
         return found is not None and all(_presses(domain, i, at[i], found[i]) for i in held)
 
     def convex(part: Box) -> bool:
+        """Whether f is strictly convex along what is free, on a part."""
         seconds = field.look(part).seconds
-        return seconds is not None and positive_minors([[seconds[i][j] for j in free] for i in free])
+        return seconds is not None and positive_definite([[seconds[i][j] for j in free] for i in free])
 
-    if (held and not _everywhere(domain, box, pressing)) or (free and not _everywhere(domain, face, convex)):
-        return False
-    offsets = [one.ball - x for one, x in zip(face, at, strict=True)]
-    return bool(by_tangent(here.value, slopes, offsets) >= lower)
+    pressed = not held or _everywhere(domain, box, pressing)
+    return pressed and (not free or _everywhere(domain, face, convex))
 
 
 def _everywhere(domain: Domain, box: Box, holds: Callable[[Box], bool]) -> bool:

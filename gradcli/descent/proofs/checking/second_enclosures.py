@@ -12,15 +12,8 @@ from flint import arb, arb_mat
 
 from gradcli.calculus.balls.ball_numbers import ball, hull, working_bits
 from gradcli.calculus.balls.given_numbers import number_of
-from gradcli.calculus.intervals.interval_arithmetic import (
-    BITS,
-    Interval,
-    Outside,
-    around,
-    enclosures,
-    holds_zero,
-    needed,
-)
+from gradcli.calculus.intervals.interval_arithmetic import BITS, enclosures, needed
+from gradcli.calculus.intervals.interval_numbers import Interval, Outside, around, holds_zero
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.descent.proofs.boxes import Box, Side
 
@@ -136,10 +129,34 @@ def _rises(slots: Mapping[int, Any], places: Sequence[int], op: str) -> bool:
     return bool(base.low > 0) or bool(whole)
 
 
+def positive_definite(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether all symmetric matrices in a matrix of balls are positive definite: by their leading minors (Sylvester).
+
+    Where those are too wide, by the middle: its smallest eigenvalue is above the norm of what the others differ by (Weyl),
+    all of them scaled to a diagonal of ones.
+    """
+    return positive_minors(rows) or positive_minors(_weakened(rows))
+
+
 def positive_minors(rows: Sequence[Sequence[Any]]) -> bool:
-    """Whether all symmetric matrices in a matrix of balls are positive definite: by their leading minors (Sylvester)."""
+    """Whether all leading minors are above 0."""
     size = len(rows)
     return all(arb_mat([list(row[:k]) for row in rows[:k]]).det() > 0 for k in range(1, size + 1))
+
+
+def _weakened(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """A thin matrix that is positive definite only where all that were scaled are."""
+    if not all(row[i] > 0 for i, row in enumerate(rows)):
+        return [[arb(-1)]]
+    size = range(len(rows))
+    scale = [(1 / rows[i][i].mid().sqrt()).mid() for i in size]
+    scaled = [[rows[i][j] * scale[i] * scale[j] for j in size] for i in size]
+    middle = [[scaled[min(i, j)][max(i, j)].mid() for j in size] for i in size]
+    spread = max(
+        sum((x - m).abs_upper() for x, m in zip(*both, strict=True))
+        for both in zip(scaled, middle, strict=True)
+    ).upper()
+    return [[x - (spread if i == j else 0) for j, x in enumerate(row)] for i, row in enumerate(middle)]
 
 
 def thin(point: Sequence[Any]) -> Box:

@@ -13,7 +13,7 @@ from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.enclosures.box_program import BITS
 from gradcli.descent.proofs.box_question import BoxQuestion, domain_of, field_of
 from gradcli.descent.proofs.proved_extreme import float_above
-from gradcli.descent.proofs.spectral_bounds import curvature_of
+from gradcli.descent.proofs.ranges.spectral_bounds import curvature_of
 from gradcli.language.errors import DomainProblem
 
 #: The share to which L is worked out, and boxes for that.

@@ -1,0 +1,61 @@
+"""Directions from a corner in which f itself is tried: along which it falls, and along which it comes down from the domain."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from gradcli.calculus.balls.decimals import double
+from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.descent.certificates.manifold_equations import tangents
+from gradcli.descent.certificates.smooth_manifold import Landed
+from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, less
+from gradcli.descent.objective.vectors import norm
+
+#: Directions in which f itself is tried, and the distances, the nearest last.
+WAYS, FALLING = 40, (-12, -24, -40, -60, -80)
+
+
+def ways_from(found: Landed, size: int, spans: Sequence[float]) -> list[list[float]]:
+    """Directions in which f itself is tried: the axes, across and along the manifold, and others, both ways."""
+    source = random.Random(size)  # noqa: S311  (nothing secret: the verdict must be the same every time)
+    ways = [[span * (i == j) for j in range(size)] for i, span in enumerate(spans)]
+    ways += [row.slope for row in found.rows] + tangents(found.rows, spans, range(size))
+    ways += [[source.choice((-1.0, 1.0)) * span for span in spans] for _ in range(WAYS // 4)]
+    ways += [[source.uniform(-1, 1) * span for span in spans] for _ in range(WAYS // 2)]
+    sizes = [max(abs(b) / span for b, span in zip(way, spans, strict=True)) for way in ways]
+    return [
+        [sign * b / c for b in way] for way, c in zip(ways, sizes, strict=True) if c for sign in (1.0, -1.0)
+    ]
+
+
+def falling_way(
+    exact: ObjectiveInBalls, found: Landed, value: Any, limits: Limits, spans: Sequence[float]
+) -> list[float] | None:
+    """A direction along which f is certainly lower at the nearest distances."""
+    for way in ways_from(found, exact.size, spans):
+        lower = 0
+        for exponent in reversed(FALLING):
+            there = [a + double(b) * power_of_two(1.0, exponent) for a, b in zip(found.x, way, strict=True)]
+            number = exact.value(there) if limits.kept(there) == there else None
+            if number is None or not less(number, value):
+                break
+            lower += 1
+        if lower >= 3:
+            return way
+    return None
+
+
+def inward_way(
+    found: Landed, here: Any, exact: ObjectiveInBalls, limits: Limits, spans: Sequence[float]
+) -> list[float] | None:
+    """A direction from a point without a value into the domain, along which f falls towards the point."""
+    for way in ways_from(found, exact.size, spans):
+        values = [
+            exact.value([a + double(b) * power_of_two(1.0, k) for a, b in zip(found.x, way, strict=True)])
+            for k in (-20, -40, -60)
+        ]
+        if all(v is not None for v in values) and less(values[2], values[1]) and less(values[1], values[0]):
+            return [b / norm(way) for b in way]
+    return None

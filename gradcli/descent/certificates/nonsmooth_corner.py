@@ -1,0 +1,53 @@
+"""What was found at a corner, a cusp, a jump or an edge; and what f comes to towards a point without a value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flint import fmpq
+
+from gradcli.calculus.balls.ball_numbers import ball
+from gradcli.calculus.balls.decimals import double
+from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, Point
+
+
+class Corner(NamedTuple):
+    """What was found: minimum, level, saddle (f falls along *way*), unattained (it jumps down along it), or pole.
+
+    kinds: of the kinks that are active. how: what shows it. margin: how far 0 lies inside of the subdifferential, as a
+    share. held: variables that press against bounds. limit: what f comes down to where it is not attained.
+    """
+
+    kind: str
+    x: Point
+    value: Any
+    kinds: frozenset[str]
+    way: list[float] | None = None
+    how: str = ""
+    margin: float = 0.0
+    held: tuple[bool, ...] = ()
+    limit: Any = None
+
+
+def limits_towards(
+    exact: ObjectiveInBalls, corner: Corner, spans: Sequence[float]
+) -> tuple[Any, bool] | None:
+    """What f comes to towards a point without a value, and whether it falls without bound there."""
+    if corner.way is None:
+        return None
+    values = []
+    for exponent in (-60, -100, -140):
+        scale = max(spans)
+        number = exact.value(
+            [
+                a + double(b * scale) * power_of_two(1.0, exponent)
+                for a, b in zip(corner.x, corner.way, strict=True)
+            ]
+        )
+        if number is None:
+            return None
+        values.append(ball(number))
+    first, second = values[0] - values[1], values[1] - values[2]
+    return values[2], bool(second > first / 4) and bool(second > fmpq(1, 10**9) * abs(values[2]))
