@@ -32,7 +32,7 @@ ROOMS = (
     "descent.minimization", "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges",
     "data.columns", "data.readers", "data.batches",
     "memory",
-    "output.text", "output.painters", "output.results", "output.proofs", "output.pictures", "output.pages",
+    "output.text", "output.painters", "output.gradients", "output.results", "output.proofs", "output.pictures", "output.pages",
     "shell.process", "shell.writers", "shell.problems", "shell.options", "shell.sessions", "shell.derivatives",
     "shell.plots", "shell.descents", "shell.reports",
     "commands",

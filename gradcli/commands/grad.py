@@ -10,7 +10,7 @@ import click
 from gradcli.language.errors import NameProblem, UsageProblem
 from gradcli.language.name_meanings import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached
-from gradcli.output.results.gradient_document import (
+from gradcli.output.gradients.gradient_document import (
     Gradient,
 )
 from gradcli.shell.derivatives.gradient_answer import (
@@ -44,7 +44,7 @@ from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, w
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
-    from gradcli.output.results.row_gradient_document import RowGradient
+    from gradcli.output.gradients.row_gradient_document import RowGradient
 
 
 EXAMPLES = (

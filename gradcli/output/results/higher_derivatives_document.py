@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.language.latex_escapes import latex_name
-from gradcli.output.results.gradient_document import note_record
-from gradcli.output.results.gradient_latex import verbatim
+from gradcli.output.gradients.gradient_document import note_record
+from gradcli.output.gradients.gradient_latex import verbatim
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gradcli.output.results.gradient_document import note_record
+from gradcli.output.gradients.gradient_document import note_record
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown
 

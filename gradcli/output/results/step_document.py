@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.language.errors import UsageProblem
 from gradcli.language.problem_text import heading
-from gradcli.output.results.gradient_document import chosen, note_record
+from gradcli.output.gradients.gradient_document import chosen, note_record
 from gradcli.output.text.document import Document, Line, Table, line, steepest
 from gradcli.output.text.number_text import shown
 

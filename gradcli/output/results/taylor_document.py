@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.output.results.gradient_document import note_record
-from gradcli.output.results.gradient_latex import verbatim
+from gradcli.output.gradients.gradient_document import note_record
+from gradcli.output.gradients.gradient_latex import verbatim
 from gradcli.output.text.document import Document, Table, line
 from gradcli.output.text.number_text import exact, shown
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gradcli.language.column_names import as_rows, whole_names
 from gradcli.language.errors import NameProblem, UsageProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
-from gradcli.output.results.gradient_document import Gradient
+from gradcli.output.gradients.gradient_document import Gradient
 from gradcli.shell.derivatives.gradient_answer import write_gradient
 from gradcli.shell.problems.values import names
 from gradcli.shell.writers.answer_writer import OutputOptions, write_notes

@@ -11,7 +11,7 @@ from gradcli.memory.compiled_cache import cached, text_remarks
 if TYPE_CHECKING:
     from gradcli.calculus.program.program import Program
     from gradcli.memory.database import Store
-    from gradcli.output.results.gradient_document import Gradient
+    from gradcli.output.gradients.gradient_document import Gradient
     from gradcli.shell.problems.problem import Problem
     from gradcli.shell.writers.answer_writer import OutputOptions
 

@@ -10,7 +10,7 @@ import click
 from gradcli.language.column_names import as_rows, column_of, is_element
 from gradcli.language.name_meanings import has_definitions
 from gradcli.memory.compiled_cache import cached, latex_formulas
-from gradcli.output.results.gradient_document import (
+from gradcli.output.gradients.gradient_document import (
     Gradient,
     gradient_document,
     gradient_record,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.calculus.program.point_answer import Note
     from gradcli.memory.database import Store
-    from gradcli.output.results.row_gradient_document import RowGradient
+    from gradcli.output.gradients.row_gradient_document import RowGradient
 
 
 #: Numbers of a point that a session keeps.
@@ -173,7 +173,7 @@ def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
 
 def write_gradient(store: Store, gradient: Gradient, problem: Problem, manner: OutputOptions) -> None:
     """Write the gradient to stdout."""
-    from gradcli.output.results.gradient_latex import gradient_latex
+    from gradcli.output.gradients.gradient_latex import gradient_latex
 
     most = most_rows()
     forms = Report(

@@ -18,11 +18,11 @@ from gradcli.shell.problems.values import Value, assignments, names, number, pie
 if TYPE_CHECKING:
     from gradcli.calculus.program.point_answer import Note
     from gradcli.memory.database import Store
-    from gradcli.output.results.gradient_document import Gradient
+    from gradcli.output.gradients.gradient_document import Gradient
     from gradcli.shell.options.gradient_options import GradientOptions
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
-    from gradcli.output.results.gradient_document import Gradient
+    from gradcli.output.gradients.gradient_document import Gradient
 
 
 def weighted_sum(problem: Problem, beyond: GradientOptions) -> Problem:

@@ -36,7 +36,7 @@ from gradcli.shell.writers.answer_writer import OutputOptions, files_of_command,
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
-    from gradcli.output.results.gradient_document import Gradient
+    from gradcli.output.gradients.gradient_document import Gradient
 
 
 def each_gradient(

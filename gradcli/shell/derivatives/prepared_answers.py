@@ -15,7 +15,7 @@ from gradcli.language.column_names import is_element
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.calculus.program.program import Program
-    from gradcli.output.results.gradient_document import Gradient
+    from gradcli.output.gradients.gradient_document import Gradient
     from gradcli.shell.problems.problem import Problem
 
 #: How many expressions are kept at hand.
@@ -71,8 +71,8 @@ def prepare_answer(compiled: Compiled, gradient: Gradient) -> PreparedAnswer | N
 
 def _line(gradient: Gradient) -> str:
     """The record of *gradient* with %r for each of its numbers."""
+    from gradcli.output.gradients.gradient_document import gradient_record
     from gradcli.output.painters.json_text import json_text
-    from gradcli.output.results.gradient_document import gradient_record
 
     def blank(value: Any) -> str:
         if isinstance(value, Mapping):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit, limit_or, limit_problem
-from gradcli.output.results.enclosure_lines import Rigorous
+from gradcli.output.gradients.enclosure_lines import Rigorous
 from gradcli.shell.problems.values import Value, number
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.rows.row_evaluation import RowEvaluation, RowsAnswer
 from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, chosen_slope
 from gradcli.language.errors import DomainProblem
-from gradcli.output.results.row_gradient_document import (
+from gradcli.output.gradients.row_gradient_document import (
     RowGradient,
     row_gradient_document,
     row_gradient_record,

@@ -10,7 +10,7 @@ import click
 from gradcli.language.column_names import columns_among, element, whole_names
 from gradcli.language.errors import DomainProblem, GradcliError
 from gradcli.memory.compiled_cache import compiled_or_cached
-from gradcli.output.results.rows_document import PointTable, rows_document, rows_record, rows_table
+from gradcli.output.gradients.rows_document import PointTable, rows_document, rows_record, rows_table
 from gradcli.shell.derivatives.gradient_answer import answer_problem
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.writers.answer_writer import (
@@ -25,7 +25,7 @@ from gradcli.shell.writers.answer_writer import (
 if TYPE_CHECKING:
     from gradcli.language.parser.row_columns import VariesByRow
     from gradcli.memory.database import Store
-    from gradcli.output.results.gradient_document import Gradient
+    from gradcli.output.gradients.gradient_document import Gradient
 
 #: Rows without a value that are named.
 NAMED = 3

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from gradcli.memory.compiled_cache import compiled_or_cached
-from gradcli.output.results.gradient_document import chosen
+from gradcli.output.gradients.gradient_document import chosen
 from gradcli.output.results.outcome_document import outcome_document, outcome_record, outcome_rows
 from gradcli.output.text.document import Line, line
 from gradcli.output.text.number_text import shown

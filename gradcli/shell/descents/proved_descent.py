@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.limits import limit_or
+from gradcli.output.gradients.gradient_document import chosen
 from gradcli.output.proofs.extreme_document import extreme_document, extreme_record, extreme_rows
-from gradcli.output.results.gradient_document import chosen
 from gradcli.shell.descents.box_problem import question_of
 from gradcli.shell.options.common_options import float_digits
 from gradcli.shell.problems.problem_source import resolve_problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcli.output.results.gradient_document import Gradient
+from gradcli.output.gradients.gradient_document import Gradient
 from gradcli.output.text.number_text import shown
 
 
@@ -25,7 +25,7 @@ def gradient_latex(gradient: Gradient, latex: Mapping[str, str | None]) -> str:
         body = latex.get(name) or verbatim(text or "?")
         lines.append(rf"\frac{{\partial f}}{{\partial {latex_name(name)}}} &= {body}{shown_number}")
     if gradient.rigorous is not None:
-        from gradcli.output.results.enclosure_lines import enclosure_latex
+        from gradcli.output.gradients.enclosure_lines import enclosure_latex
 
         lines += enclosure_latex(gradient.rigorous)
     body = " \\\\\n".join(lines)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.language.column_names import grouped
 from gradcli.language.errors import GradcliError
 from gradcli.language.problem_text import heading
-from gradcli.output.results.gradient_document import chosen
-from gradcli.output.results.name_kinds import names_record
+from gradcli.output.gradients.gradient_document import chosen
+from gradcli.output.gradients.name_kinds import names_record
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown
 
 if TYPE_CHECKING:
-    from gradcli.output.results.gradient_document import Gradient
+    from gradcli.output.gradients.gradient_document import Gradient
 
 
 class PointTable(NamedTuple):

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.language.column_names import column_of, element
-from gradcli.output.results.gradient_document import chosen, note_record
-from gradcli.output.results.name_kinds import names_line
+from gradcli.output.gradients.gradient_document import chosen, note_record
+from gradcli.output.gradients.name_kinds import names_line
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.grouped_rows import SHOWN
 from gradcli.output.text.number_text import shown

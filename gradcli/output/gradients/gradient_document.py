@@ -13,7 +13,7 @@ from gradcli.output.text.number_text import shown
 if TYPE_CHECKING:
     from gradcli.calculus.evaluation.directional_derivative import Along, Uncertainty
     from gradcli.calculus.program.point_answer import Answer, Note
-    from gradcli.output.results.enclosure_lines import Rigorous
+    from gradcli.output.gradients.enclosure_lines import Rigorous
 
 
 class Gradient(NamedTuple):
@@ -60,7 +60,7 @@ def gradient_record(gradient: Gradient) -> dict[str, Any]:
 def _names(gradient: Gradient) -> dict[str, Any]:
     if gradient.definitions is None and not any(map(is_element, gradient.at)):
         return {}
-    from gradcli.output.results.name_kinds import names_record
+    from gradcli.output.gradients.name_kinds import names_record
 
     return names_record(gradient.at, gradient.definitions)
 
@@ -68,7 +68,7 @@ def _names(gradient: Gradient) -> dict[str, Any]:
 def _definitions(gradient: Gradient) -> dict[str, Any]:
     if gradient.definitions is None and gradient.chain is None:
         return {}
-    from gradcli.output.results.definition_rows import definitions_record
+    from gradcli.output.gradients.definition_rows import definitions_record
 
     return definitions_record(gradient)
 
@@ -77,7 +77,7 @@ def _definition_lines(gradient: Gradient, digits: int) -> Document:
     """What is said of the definitions and of the chain rule between them, where formulas are in terms of them."""
     if gradient.chain is None:
         return []
-    from gradcli.output.results.definition_rows import chain_lines, definition_lines
+    from gradcli.output.gradients.definition_rows import chain_lines, definition_lines
 
     return [*definition_lines(gradient.definitions, digits), *chain_lines(gradient.chain)]
 
@@ -92,7 +92,7 @@ def _beside(gradient: Gradient) -> dict[str, Any]:
     found = {"along": gradient.along, "uncertainty": gradient.uncertainty}
     beside = {name: part._asdict() for name, part in found.items() if part is not None}
     if gradient.rigorous is not None:
-        from gradcli.output.results.enclosure_lines import enclosure_record
+        from gradcli.output.gradients.enclosure_lines import enclosure_record
 
         beside["rigorous"] = enclosure_record(gradient.rigorous)
     return beside
@@ -119,7 +119,7 @@ def _beside_lines(gradient: Gradient, digits: int) -> list[Line | Table]:
         )
         lines.append(Table(("", "is", "share"), rows))
     if gradient.rigorous is not None:
-        from gradcli.output.results.enclosure_lines import enclosure_lines
+        from gradcli.output.gradients.enclosure_lines import enclosure_lines
 
         lines += enclosure_lines(gradient.rigorous, digits)
     return lines
@@ -166,7 +166,7 @@ def _sigma_cells(gradient: Gradient, name: str) -> dict[str, object]:
 def _rigorous_cells(gradient: Gradient, name: str) -> dict[str, object]:
     if gradient.rigorous is None:
         return {}
-    from gradcli.output.results.enclosure_lines import enclosure_cells
+    from gradcli.output.gradients.enclosure_lines import enclosure_cells
 
     return enclosure_cells(gradient.rigorous, name)
 
@@ -208,7 +208,7 @@ def _name_lines(gradient: Gradient) -> Document:
     rows = max(columns_among(gradient.at).values(), default=0)
     if not rows:
         return []
-    from gradcli.output.results.name_kinds import names_line, names_record
+    from gradcli.output.gradients.name_kinds import names_line, names_record
 
     return [names_line(names_record(gradient.at)["names"], rows)]
 

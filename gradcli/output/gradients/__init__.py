@@ -1,0 +1,1 @@
+"""Gradients, enclosures of them, and tables of points → record, rows, document and LaTeX."""
