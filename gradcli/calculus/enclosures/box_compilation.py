@@ -10,7 +10,7 @@ from flint import fmpq
 from gradcli.calculus.balls.ball_numbers import exact, working_bits
 from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure, result_of
 from gradcli.calculus.balls.given_numbers import Given, number_of
-from gradcli.calculus.enclosures.wide_balls import by_balls
+from gradcli.calculus.enclosures.wide_balls import UNKNOWN, by_balls
 from gradcli.calculus.enclosures.wide_powers import polygamma
 from gradcli.calculus.enclosures.wide_slopes import Seen, slope_operations
 from gradcli.calculus.enclosures.wide_values import value_operations, with_exponent
@@ -21,6 +21,9 @@ from gradcli.calculus.program.program import Program
 Step = tuple[int, Callable[..., Any], int, int, int]
 
 Row = list[Any]
+
+#: Arguments of a step at most.
+_MOST = 3
 
 Operation = tuple[Callable[..., Any], tuple[int, ...]]
 
@@ -78,6 +81,8 @@ def _operation(
     if op == "mul" and places[0] == places[1]:
         return table["square"], (places[0],)
     known = [constants[place] for place in places]
+    if len(places) > _MOST:  # never carried out on some of them alone
+        return lambda _: UNKNOWN, tuple(places[:1])
     if op not in table and any(map(exact, known)):
         return _with_orders(op, known), tuple(
             p for p, one in zip(places, known, strict=True) if not exact(one)
