@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -198,13 +198,8 @@ def _timed(arguments: Sequence[str]) -> int:
     return run(arguments)
 
 
-#: Objects made between two searches for garbage; Python's own 700 suit processes that stay.
-GC_THRESHOLD = 50_000
-
-
-def main() -> None:
+def main() -> NoReturn:
     """The entry point: statuses for the shell, text that any terminal can encode, and never a traceback."""
-    gc.set_threshold(GC_THRESHOLD)
     if not os.environ.get("GRADCLI_DEBUG"):
         sys.unraisablehook = reraise_interrupt
     try:
@@ -212,8 +207,7 @@ def main() -> None:
     except KeyboardInterrupt:
         status = interrupted()
     _stop_listening()
-    gc.freeze()  # what has lived so long is not searched for garbage on the way out: 9 ms of 80
-    sys.exit(status)
+    _leave(status)
 
 
 def _unheard(arguments: Sequence[str]) -> int:
@@ -233,6 +227,17 @@ def _stop_listening() -> None:
 
     if callable(getsignal(SIGINT)):
         signal(SIGINT, SIG_IGN)
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process as it stands, with all written that was to be: Python's taking apart of what it made costs 6 ms of 70."""
+    import atexit
+
+    atexit._run_exitfuncs()  # what libraries want done at the end, as where matplotlib has a folder to remove
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # has been told where it mattered: `deliver`
+            stream.flush()
+    os._exit(status)
 
 
 def _ended(arguments: Sequence[str]) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from gradcli.language.errors import DomainProblem, SessionProblem
 from gradcli.language.names import is_name
+from gradcli.language.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ analysis, 2009, chapters 2 and 5.)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, fmpq
 
@@ -17,6 +17,7 @@ from gradcli.calculus.balls.ball_operations import OPERATIONS
 from gradcli.calculus.balls.given_numbers import Given, number_of
 from gradcli.calculus.program.instructions import SPECIAL
 from gradcli.calculus.program.program import Program
+from gradcli.language.records import NamedTuple
 
 #: Bits of the ends.
 BITS = 192

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.calculus.program.program import Program, from_data, to_data
+from gradcli.language.records import NamedTuple
 
 #: How formulas are written: counted up where they change, so that those that were kept are made again.
 FORMULAS_WRITTEN = 7

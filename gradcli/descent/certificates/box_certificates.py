@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.intervals.interval_arithmetic import BITS, Interval, Outside, Unknown
 from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, Point, less, rational
+from gradcli.language.records import NamedTuple
 
 #: Instructions that may be carried out on boxes for one question, boxes at least, and the dimensions of such boxes.
 WORK, FEWEST, DIMENSIONS = 40_000, 400, 3

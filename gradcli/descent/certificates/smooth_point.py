@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, fmpq
 
@@ -23,6 +23,7 @@ from gradcli.descent.objective.objective_in_balls import (
     less,
 )
 from gradcli.descent.objective.vectors import norm, spectrum
+from gradcli.language.records import NamedTuple
 
 #: Boxes on which second derivatives are looked for, and the smallest that counts, as powers of two of the region.
 BOXES, SMALLEST = (-20, -30, -45, -60), -60

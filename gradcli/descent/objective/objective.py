@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Note
@@ -12,6 +12,7 @@ from gradcli.descent.objective.hessian_function import curvature_of, hessian
 from gradcli.descent.objective.vectors import Matrix, Vector
 from gradcli.descent.steps.step_problem import Stage, State, StepEvaluator, StepProblem, compiled_or_none
 from gradcli.language.errors import DomainProblem
+from gradcli.language.records import NamedTuple
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix as Table

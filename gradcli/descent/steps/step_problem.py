@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
@@ -15,6 +14,7 @@ from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice
 from gradcli.descent.rules.update_program import Update, applied_update, update_of
 from gradcli.language.errors import DomainProblem, ValueProblem
+from gradcli.language.records import NamedTuple
 
 #: Descents come to rest at corners or bounce between a few of them, and a corner takes milliseconds to look
 #: at: so many careful stages are remembered.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Matrix, Spectrum, norm, scaled, solve_spectral, spectrum
 from gradcli.descent.verdicts.outcome import Ending, listed, named
 from gradcli.language.limits import limit
+from gradcli.language.records import NamedTuple
 
 if TYPE_CHECKING:
     from gradcli.descent.certificates.newton_polish import Polished

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from gradcli.language.records import NamedTuple
 from gradcli.output.results.gradient_document import note_record, verbatim
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown

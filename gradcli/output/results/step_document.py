@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.language.errors import UsageProblem
 from gradcli.language.problem_text import heading
+from gradcli.language.records import NamedTuple
 from gradcli.output.results.gradient_document import chosen, note_record
 from gradcli.output.text.document import Document, Line, Table, line, steepest
 from gradcli.output.text.number_text import shown

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.records import NamedTuple
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import SUM, OptionGroup, listing, option
 from gradcli.shell.problems.values import Value, assignments, gathered, listed

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from gradcli.language.records import NamedTuple
 from gradcli.output.painters.plain_text import plain
 from gradcli.output.text.document import Document, line
 from gradcli.shell.process.standard_streams import deliver
