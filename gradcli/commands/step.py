@@ -17,6 +17,7 @@ from gradcli.shell.options.common_options import (
     output_options,
     problem_options,
     session_options,
+    sum_option,
 )
 from gradcli.shell.options.descent_options import (
     bounds_option,
@@ -24,14 +25,12 @@ from gradcli.shell.options.descent_options import (
     schedule_option,
     trace_options,
 )
-from gradcli.shell.options.gradient_options import sum_option
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import from_command_line
-from gradcli.shell.problems.problem_source import only_problem
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.session_step import SteppedSession, StepRequest, step_session
 from gradcli.shell.sessions.session_update import append_state
@@ -95,6 +94,8 @@ def step(
     check_every(how)
     problem = from_command_line(expressions, values, at, wrt)
     if expressions == ("-",):
+        from gradcli.shell.problems.problem_source import only_problem
+
         problem = only_problem(problem)
     wish = _wish(how)
     with open_memory() as store, _traced(how) as trace:

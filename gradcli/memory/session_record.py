@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from gradcli.calculus.program.typed_numbers import TypedDigits, TypedFloat, is_decimal
 from gradcli.language.errors import DomainProblem, SessionProblem
 from gradcli.language.names import is_name
 from gradcli.language.records import NamedTuple
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-#: A number as text: mpmath's notation too, 1.0e+400.
-DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
-LONGEST = 100_000
+#: A number as text, in mpmath's notation too (1.0e+400): its longest, and the digits of its largest exponent.
+LONGEST, EXPONENT = 100_000, 9
 
 #: The commands that make states.
 KINDS = ("grad", "step", "apply", "minimize", "maximize")
@@ -26,11 +25,13 @@ KINDS = ("grad", "step", "apply", "minimize", "maximize")
 #: What a wish says beside the point it began from, and what each may be.
 CORNERS = ("none", "least", "left", "right", "tf1", "torch", "jax")
 
-#: A word of gradcli's own: an optimizer, a hyper-parameter, a dialect.
-_WORD = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+#: The characters of a word of gradcli's own (an optimizer, a hyper-parameter, a dialect), and of its beginning.
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_WORD = _LETTERS | frozenset("0123456789_-")
+LONGEST_WORD = 41
 
 _CHECKSUM = "crc"
-_CHECKED = re.compile(r'\{"crc":([0-9]{1,10}),')
+_CHECKED = f'{{"{_CHECKSUM}":'
 
 
 class State(NamedTuple):
@@ -106,8 +107,6 @@ def _as_typed(at: dict[str, Any], typed: Any) -> dict[str, Any]:
         raise ValueError("typed")
     if not typed:
         return at
-    from gradcli.calculus.program.typed_numbers import TypedDigits, TypedFloat
-
     made = dict(at)
     for name, text in typed.items():
         if name not in at or not isinstance(text, str) or len(text) > LONGEST:
@@ -143,9 +142,12 @@ def _from_infinities(kept: Any) -> Any:
 def _is_as_written(text: str | bytes) -> bool:
     """Whether the checksum at its beginning is that of the rest. Rows of older versions have none."""
     whole = text if isinstance(text, str) else text.decode("utf-8", "surrogateescape")
-    begin = _CHECKED.match(whole)
-    rest = whole[begin.end() :] if begin else ""
-    return begin is not None and crc32(("{" + rest).encode("utf-8", "surrogateescape")) == int(begin[1])
+    number, comma, rest = whole[len(_CHECKED) :].partition(",")
+    if not (
+        whole.startswith(_CHECKED) and comma and number.isascii() and number.isdigit() and len(number) <= 10
+    ):
+        return False
+    return crc32(("{" + rest).encode("utf-8", "surrogateescape")) == int(number)
 
 
 def _fits(fields: Mapping[str, Any]) -> bool:
@@ -185,7 +187,12 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_word(value: Any) -> bool:
-    return isinstance(value, str) and _WORD.fullmatch(value) is not None
+    return (
+        isinstance(value, str)
+        and 0 < len(value) <= LONGEST_WORD
+        and value[0] in _LETTERS
+        and _WORD.issuperset(value)
+    )
 
 
 def _is_names(value: Any) -> bool:
@@ -200,7 +207,7 @@ def _is_point(value: Any) -> bool:
 
 def _is_decimal(value: Any) -> bool:
     """A number in more digits than a float has."""
-    return isinstance(value, str) and len(value) <= LONGEST and DECIMAL.fullmatch(value) is not None
+    return isinstance(value, str) and len(value) <= LONGEST and is_decimal(value, EXPONENT)
 
 
 def _is_settings(value: Any) -> bool:

@@ -13,13 +13,12 @@ from gradcli.shell.options.common_options import (
     output_options,
     problem_options,
     session_options,
+    sum_option,
 )
-from gradcli.shell.options.gradient_options import sum_option
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import method_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import plot_options
-from gradcli.shell.problems.interval_lists import intervals, schedule_typed
 from gradcli.shell.problems.values import number
 
 if TYPE_CHECKING:
@@ -100,6 +99,7 @@ def plan_of(how: Mapping[str, Any]) -> Plan:
     """The options as a plan. Raises UsageProblem for what does not fit together."""
     from gradcli.descent.minimization.plan import ALSO_CALLED, METHODS, Plan, choose_method
     from gradcli.descent.rules.gradient_clipping import clip_of
+    from gradcli.shell.problems.interval_lists import schedule_typed
 
     schedule = schedule_typed(how["schedule"])
     rate = _rate(how["rate"])
@@ -136,6 +136,8 @@ def box_of(how: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
         if how["restarts"] is not None:
             raise UsageProblem("--restarts needs --box", hint="for example --box x=-5:5,y=-5:5")
         return None
+    from gradcli.shell.problems.interval_lists import intervals
+
     box = {}
     for name, (low, high) in intervals(how["box"], "--box").items():
         if low is None or high is None or low > high:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +16,17 @@ from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.process.terminal_size import screen_width
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from gradcli.output.painters.csv_text import Cells
     from gradcli.shell.writers.answer_files import AnswerFiles
+
+    class Headers(Protocol):
+        """Who knows which header of a table was written last."""
+
+        def is_new(self, header: str) -> bool:
+            """Whether the header is another than that of the rows before."""
+
 
 Record = Mapping[str, Any]
 Row = Mapping[str, object]
@@ -34,13 +43,6 @@ FILES = "gradcli.files"
 
 #: Rows of a table on a terminal; scripts always get all of them.
 MOST_ROWS = 40
-
-
-class Headers(Protocol):
-    """Who knows which header of a table was written last."""
-
-    def is_new(self, header: str) -> bool:
-        """Whether the header is another than that of the rows before."""
 
 
 class Told:
