@@ -15,7 +15,6 @@ from gradcli import __version__
 from gradcli.language.errors import STATUSES, GradcliError, UsageProblem
 from gradcli.shell.process.command_table import COMMANDS, PURPOSES
 from gradcli.shell.process.standard_streams import deliver, give_up_stdout, prepare
-from gradcli.shell.process.terminal_size import screen_width
 
 
 class Page(click.HelpFormatter):
@@ -24,6 +23,8 @@ class Page(click.HelpFormatter):
     def __init__(
         self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
     ) -> None:
+        from gradcli.shell.process.terminal_size import screen_width
+
         width = width or max(min(screen_width(), max_width or 80) - 2, 20)
         super().__init__(indent_increment, width, max_width)
 

@@ -30,7 +30,7 @@ from gradcli.shell.options.optimizer_options import optimizer_options, settings_
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem import from_command_line
+from gradcli.shell.problems.problem import Problem, from_command_line
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.session_step import SteppedSession, StepRequest, step_session
 from gradcli.shell.sessions.session_update import append_state
@@ -92,11 +92,7 @@ def step(
     manner = OutputOptions(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
     check_every(how)
-    problem = from_command_line(expressions, values, at, wrt)
-    if expressions == ("-",):
-        from gradcli.shell.problems.problem_source import only_problem
-
-        problem = only_problem(problem)
+    problem = _from_stdin_or(from_command_line(expressions, values, at, wrt))
     wish = _wish(how)
     with open_memory() as store, _traced(how) as trace:
 
@@ -121,6 +117,15 @@ def step(
 
             illustrate(how, lambda: _way(store, session, result, dry_run, how["plot_out"]), color)
         write_notes([*(note.message for note in result.steps.notes), *store.notices], color)
+
+
+def _from_stdin_or(problem: Problem) -> Problem:
+    """The problem; the one on standard input where its expression is -."""
+    if problem.texts != ("-",):
+        return problem
+    from gradcli.shell.problems.problem_source import only_problem
+
+    return only_problem(problem)
 
 
 def _wish(how: Mapping[str, Any]) -> StepRequest:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem, ValueProblem
 from gradcli.language.records import NamedTuple
+from gradcli.memory.schema import BESIDE, forget_undone
 from gradcli.memory.session_record import State, from_json, to_json
 
 if TYPE_CHECKING:
@@ -71,8 +72,6 @@ def remember(store: Store, session: str, state: State, *, after: int | None) -> 
     after: the id of the head it was computed from, 0 for a session that must not exist yet, None for whatever
     is there. Raises Moved, and writes nothing, where the head is another one.
     """
-    from gradcli.memory.undone_states import forget_undone
-
     session = _name(session)
     text = to_json(state)
     stored = from_json(text, 0, session)
@@ -141,7 +140,7 @@ def undone_states(store: Store, session: str) -> tuple[State | None, list[State]
 
 def restore(store: Store, session: str, *, after: int) -> None:
     """Bring back all that was dropped from *session*. Raises HeadChanged where *after* is not its head."""
-    from gradcli.memory.undone_states import forget_undone, undone
+    from gradcli.memory.undone_states import undone
 
     session = _name(session)
     with store.writing() as connection:
@@ -158,8 +157,6 @@ def restore(store: Store, session: str, *, after: int) -> None:
 
 def remove(store: Store, session: str) -> bool:
     """Forget *session* with its history; False where there was none."""
-    from gradcli.memory.undone_states import forget_undone
-
     session = _name(session)
     if not store.exists():
         return False
@@ -171,8 +168,6 @@ def remove(store: Store, session: str) -> bool:
 
 def listing(store: Store) -> list[tuple[str, State]]:
     """Every session's name and head, by name. One that makes no sense becomes a notice, and is left out."""
-    from gradcli.memory.undone_states import BESIDE
-
     heads = []
     with store.reading() as connection:
         if connection is None:

@@ -13,7 +13,6 @@ from gradcli.language.records import NamedTuple
 from gradcli.output.painters.plain_text import plain
 from gradcli.output.text.document import Document, line
 from gradcli.shell.process.standard_streams import deliver
-from gradcli.shell.process.terminal_size import screen_width
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -189,6 +188,7 @@ def render(document: Document, color: str = "auto", stream: Any = None) -> str:
     stream = stream or sys.stdout
     if stream.isatty() or color == "always":
         from gradcli.output.painters.rich_text import terminal
+        from gradcli.shell.process.terminal_size import screen_width
 
         return terminal(document, screen_width(), colored(color, stream))
     return plain([part for part in document if not _is_heading(part)])
