@@ -88,8 +88,8 @@ def seconds(
         return
 
     previous = signal.signal(number, _alarm(error, when_late))
-    signal.setitimer(timer, budget, AGAIN)
     try:
+        signal.setitimer(timer, budget, AGAIN)  # on a busy machine it rings before the next line begins
         yield
     finally:
         while True:
