@@ -7,8 +7,8 @@ from typing import Any
 from gradcli.calculus.program.program import Program, from_data, to_data
 from gradcli.language.records import NamedTuple
 
-#: How formulas are written: counted up where they change, so that those that were kept are made again.
-FORMULAS_WRITTEN = 7
+#: How programs and formulas are written: counted up where they change, so that those that were kept are made again.
+FORMULAS_WRITTEN = 8
 
 
 class Compiled(NamedTuple):
