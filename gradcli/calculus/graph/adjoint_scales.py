@@ -92,8 +92,12 @@ class _Writing:
 
     def _is_signed(self, rest: Rest, scale: float) -> bool:
         """Whether a sum of that scale needs no sign in front: it is a difference, whose sides can be exchanged."""
-        signs = {own * scale > 0 for own, _ in rest.forms}
-        return True in signs
+        first, second = (own * scale > 0 for own, _ in rest.forms)
+        return first or (second and not self._both_fail(rest))
+
+    def _both_fail(self, rest: Rest) -> bool:
+        """Whether both sides of a sum may have no number: of the first it is told why."""
+        return all(self.rests[below].fails for _, below in rest.forms)
 
     def _written(self, place: int) -> int:
         """The node of a rest with its scale."""
@@ -109,8 +113,10 @@ class _Writing:
             return made.node(rest.op, *args, text=self.graph.texts[rest.node], span=span)
         (one, first), (other, second) = passed
         (a, x), (b, y) = self._sized(first, one), self._sized(second, other)
-        if a < 0 < b:
+        if a < 0 < b and not self._both_fail(rest):
             return made.node("sub", y, x, span=span)
+        if a < 0 < b:
+            return made.node("neg", made.node("sub", x, y, span=span), span=span)
         if a > 0 > b:
             return made.node("sub", x, y, span=span)
         total = made.node("add", x, y, span=span)

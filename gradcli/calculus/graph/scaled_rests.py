@@ -5,6 +5,7 @@ Such a scale changes no digit of a float, wherever in a product it stands.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from gradcli.calculus.graph.expression_graph import Graph
@@ -20,11 +21,18 @@ SMALLEST, LARGEST, SHORT = 2.0**-8, 2.0**20, 7
 _POWERS = {**{str(2**k): 2.0**k for k in range(17)}, "0.5": 0.5, "0.25": 0.25, "0.125": 0.125}
 
 
+#: Operations that always have a number.
+_TOTAL = frozenset(
+    ("add", "mul", "square", "exp", "sin", "cos", "sinh", "cosh", "tanh", "sech", "atan", "asinh", "erf", "erfc", "sigmoid",
+     "abs", "constant", "name", "number")
+)  # fmt: skip
+
+
 class Rest(NamedTuple):
     """A node without its scale: its operation, operands with the scales they have in it, and a node that it comes from.
 
     op: that of the graph; `kept` for a node of the value and `number` for a literal, whose text is in *text*. loose: whether
-    a literal below it can take up a scale in front of it.
+    a literal below it can take up a scale in front of it. fails: whether it may have no number where the value has one.
     """
 
     op: str
@@ -32,6 +40,7 @@ class Rest(NamedTuple):
     text: str
     node: int
     loose: bool
+    fails: bool = False
 
 
 class Reading:
@@ -39,6 +48,9 @@ class Reading:
 
     def __init__(self, graph: Graph, kept: Collection[int]) -> None:
         self.graph, self.kept = graph, kept
+        self._never_zero = {
+            graph.args[node][-1] for node in kept if graph.ops[node] in ("div", "log")
+        }  # where they are, the value has none
         self.rests: list[Rest] = []
         self.forms: dict[int, Form] = {}
         self._known: dict[object, int] = {}
@@ -84,7 +96,11 @@ class Reading:
         first, second = ((abs(scale) != 1, self.rests[rest].loose) for scale, rest in (a, b))
         whole = a[0] if first <= second else b[0]
         if a[0] * b[0] < 0:
-            whole = abs(whole)
+            whole = (
+                math.copysign(whole, a[0])
+                if self.rests[a[1]].fails and self.rests[b[1]].fails
+                else abs(whole)
+            )
         return whole, self._rest("add", ((a[0] / whole, a[1]), (b[0] / whole, b[1])), node)
 
     def _is_one(self, rest: int) -> bool:
@@ -100,7 +116,14 @@ class Reading:
         plain = all(scale == 1 for scale, _ in forms)
         loose = (op in ("mul", "div") and plain and any(below)) or (op == "add" and all(below))
         key = (op, node) if op == "kept" else (op, forms, self.graph.texts[node])
-        return self._kept_once(key, Rest(op, forms, "", node, loose))
+        fails = op != "kept" and (
+            self._may_fail(op, node) or any(self.rests[rest].fails for _, rest in forms)
+        )
+        return self._kept_once(key, Rest(op, forms, "", node, loose, fails))
+
+    def _may_fail(self, op: str, node: int) -> bool:
+        """Whether an operation may have no number; a divisor of the value's is not 0 where that has one."""
+        return op not in _TOTAL and not (op == "div" and self.graph.args[node][1] in self._never_zero)
 
     def _kept_once(self, key: object, rest: Rest) -> int:
         if key not in self._known:

@@ -11,6 +11,7 @@ from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.box_certificates import nowhere_lower, power_of_two, sides_of
 from gradcli.descent.certificates.degenerate_minima import Curve, curves, variation
+from gradcli.descent.certificates.finding import Finding
 from gradcli.descent.certificates.newton_polish import Polished
 from gradcli.descent.certificates.quadratic_forms import Eliminated, copositive, eliminated, sign_of, solved
 from gradcli.descent.objective.objective_in_balls import (
@@ -23,7 +24,6 @@ from gradcli.descent.objective.objective_in_balls import (
     less,
 )
 from gradcli.descent.objective.vectors import norm, spectrum
-from gradcli.language.records import NamedTuple
 
 #: Boxes on which second derivatives are looked for, and the smallest that counts, as powers of two of the region.
 BOXES, SMALLEST = (-20, -30, -45, -60), -60
@@ -31,25 +31,6 @@ BOXES, SMALLEST = (-20, -30, -45, -60), -60
 RISING = (-20, -10)
 #: Distances at which f must fall along a direction, the nearest last.
 FALLING = (-10, -20, -30)
-
-
-class Finding(NamedTuple):
-    """What a point is, with the evidence.
-
-    kind: minimum, level (a minimum along whose curves f does not change), saddle, maximum, flat (f does not change here,
-    but is lower elsewhere), open (not decided), or rough (no second derivatives here). held: the variables that press
-    against bounds; weak: those at a bound without a slope. way: along which f falls, or does not change. order: of the
-    lowest power that tells. matrix: the Hessian. how: what shows it where the Hessian does not.
-    """
-
-    kind: str
-    x: Point
-    held: tuple[bool, ...] = ()
-    weak: tuple[int, ...] = ()
-    way: list[float] | None = None
-    order: int | None = None
-    matrix: list[list[float]] | None = None
-    how: str = ""
 
 
 def finding(exact: ObjectiveInBalls, found: Polished, limits: Limits, spans: Sequence[float]) -> Finding:
