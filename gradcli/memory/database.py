@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.file_permissions import admitted, begin
+from gradcli.memory.private_files import admitted, begin
 from gradcli.memory.schema import FILE, create_tables, identify, uri
 
 if TYPE_CHECKING:
