@@ -22,13 +22,14 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.descent_options import (
     bounds_option,
     check_every,
+    check_plot,
+    plot_options,
     schedule_option,
     trace_options,
 )
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
-from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem, from_command_line
 from gradcli.shell.process.environment import open_memory

@@ -25,7 +25,11 @@ def test_the_short_layout_answers_as_the_plain_one() -> None:
         for point in points(text, plain.variables):
             found, answered = floats(plain, point), said(plain, text, point)
             assert found == floats(short, point), (text, point)
-            assert answered == said(short, text, point), (text, point)
+            again = said(short, text, point)
+            if "LimitProblem" in (answered[0], again[0]):  # a clock, which chooses no answer
+                kinds["stopped"] += 1
+                continue
+            assert answered == again, (text, point)
             kinds[found if isinstance(found, str) else "floats"] += 1
             kinds[
                 answered[0] if isinstance(answered[0], str) else "noted" if answered[1] else "answered"

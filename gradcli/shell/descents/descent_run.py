@@ -19,8 +19,7 @@ from gradcli.shell.descents.step_listeners import StepListeners
 from gradcli.shell.options.common_options import (
     float_digits,
 )
-from gradcli.shell.options.descent_options import box_of, check_every, plan_of
-from gradcli.shell.options.picture_options import check_plot
+from gradcli.shell.options.descent_options import box_of, check_every, check_plot, plan_of
 from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.problem_source import resolve_problem

@@ -18,7 +18,6 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import method_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
-from gradcli.shell.options.picture_options import plot_options
 from gradcli.shell.problems.values import number
 
 if TYPE_CHECKING:
@@ -57,6 +56,23 @@ def trace_options(function: F) -> F:
     )
     trace = option("--trace", group=OptionGroup.PATH, metavar="FILE", help="The path as csv, tsv or jsonl.")
     return trace(every(function))
+
+
+def plot_options(function: F) -> F:
+    """`--plot`: a picture beside the answer, and in the files of `--out` that are pictures."""
+    return option("--plot", group=OptionGroup.PATH, is_flag=True, help="A picture below the answer.")(
+        function
+    )
+
+
+def check_plot(how: Mapping[str, Any], format_: str, get: str | None) -> None:
+    """Raises UsageProblem where a picture would end up in what a script reads."""
+    if (how["plot"] or how.get("live")) and (format_ != "text" or get is not None):
+        flag = "--plot" if how["plot"] else "--live"
+        raise UsageProblem(
+            f"{flag} draws below the text, not into what a script reads",
+            hint="--out FILE.svg writes a file",
+        )
 
 
 def check_every(how: Mapping[str, Any]) -> None:
