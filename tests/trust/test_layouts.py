@@ -25,11 +25,10 @@ def test_the_short_layout_answers_as_the_plain_one() -> None:
         for point in points(text, plain.variables):
             found, answered = floats(plain, point), said(plain, text, point)
             assert found == floats(short, point), (text, point)
-            again = said(short, text, point)
-            if "LimitProblem" in (answered[0], again[0]):  # a clock, which chooses no answer
-                kinds["stopped"] += 1
-                continue
-            assert answered == again, (text, point)
+            if answered != (again := said(short, text, point)):  # a clock may have stopped one of them
+                kinds["asked again"] += 1
+                answered, again = said(plain, text, point), said(short, text, point)
+            assert answered == again or "LimitProblem" in (answered[0], again[0]), (text, point)
             kinds[found if isinstance(found, str) else "floats"] += 1
             kinds[
                 answered[0] if isinstance(answered[0], str) else "noted" if answered[1] else "answered"
