@@ -21,11 +21,10 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
-from gradcli.shell.options.descent_options import schedule_option
+from gradcli.shell.options.descent_options import check_plot, plot_options, schedule_option
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import hyper_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
-from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.interval_lists import schedule_typed
 from gradcli.shell.problems.problem import held

@@ -16,9 +16,10 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.descent_options import check_plot, plot_options
 from gradcli.shell.options.number_types import Finite
 from gradcli.shell.options.option_groups import OptionGroup, option
-from gradcli.shell.options.picture_options import check_plot, has_formulas, plot_options
+from gradcli.shell.options.picture_options import has_formulas
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from gradcli.shell.options.common_options import corner_option, problem_options, session_options
-from gradcli.shell.options.gradient_options import sum_option
+from gradcli.shell.options.common_options import corner_option, problem_options, session_options, sum_option
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import kind_of
 from gradcli.shell.options.variable_options import VariableCommand

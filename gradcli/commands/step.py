@@ -17,21 +17,21 @@ from gradcli.shell.options.common_options import (
     output_options,
     problem_options,
     session_options,
+    sum_option,
 )
 from gradcli.shell.options.descent_options import (
     bounds_option,
     check_every,
+    check_plot,
+    plot_options,
     schedule_option,
     trace_options,
 )
-from gradcli.shell.options.gradient_options import sum_option
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
-from gradcli.shell.options.picture_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem import from_command_line
-from gradcli.shell.problems.problem_source import only_problem
+from gradcli.shell.problems.problem import Problem, from_command_line
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.session_step import SteppedSession, StepRequest, step_session
 from gradcli.shell.sessions.session_update import append_state
@@ -93,9 +93,7 @@ def step(
     manner = OutputOptions(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
     check_every(how)
-    problem = from_command_line(expressions, values, at, wrt)
-    if expressions == ("-",):
-        problem = only_problem(problem)
+    problem = _from_stdin_or(from_command_line(expressions, values, at, wrt))
     wish = _wish(how)
     with open_memory() as store, _traced(how) as trace:
 
@@ -120,6 +118,15 @@ def step(
 
             illustrate(how, lambda: _way(store, session, result, dry_run, how["plot_out"]), color)
         write_notes([*(note.message for note in result.steps.notes), *store.notices], color)
+
+
+def _from_stdin_or(problem: Problem) -> Problem:
+    """The problem; the one on standard input where its expression is -."""
+    if problem.texts != ("-",):
+        return problem
+    from gradcli.shell.problems.problem_source import only_problem
+
+    return only_problem(problem)
 
 
 def _wish(how: Mapping[str, Any]) -> StepRequest:

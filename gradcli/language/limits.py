@@ -5,9 +5,8 @@ One table, read where each limit is checked, by `--limit NAME=N` and by the docu
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from gradcli.language.errors import LimitProblem, UsageProblem
+from gradcli.language.records import NamedTuple
 
 
 class Limit(NamedTuple):

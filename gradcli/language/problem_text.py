@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from gradcli.language.name_meanings import is_plain
+from gradcli.language.records import NamedTuple
 
 
 class ProblemText(NamedTuple):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from gradcli.language.errors import SyntaxProblem
+from gradcli.language.records import NamedTuple
 from gradcli.language.tokens import Token
 
 #: Signs that continue a piece on the next line.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from gradcli.language.errors import SyntaxProblem
+from gradcli.language.records import NamedTuple
 
 _POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉"

@@ -6,7 +6,8 @@ Flat, so that no walk over it needs recursion: an expression may be as deep as i
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from gradcli.language.records import NamedTuple
 
 Span = tuple[int, int]
 

@@ -6,7 +6,7 @@ import os
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from gradcli.memory.file_permissions import COMPANIONS
+from gradcli.memory.private_files import COMPANIONS
 from gradcli.memory.schema import APPLICATION, FILE, VERSION
 from gradcli.memory.sqlite_errors import fault, is_damage
 

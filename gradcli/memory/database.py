@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.file_permissions import admitted, begin
+from gradcli.memory.private_files import admitted, begin
 from gradcli.memory.schema import FILE, create_tables, identify, uri
 
 if TYPE_CHECKING:
@@ -126,8 +126,6 @@ class Store:
         """A connection in a write transaction; what was damaged there before has been set aside."""
         import sqlite3
 
-        from gradcli.memory.sqlite_errors import is_damage
-
         if not self.place:
             raise SessionProblem("there is no folder to remember anything in", hint="set GRADCLI_HOME to one")
         os.makedirs(self.place, mode=0o700, exist_ok=True)
@@ -136,6 +134,8 @@ class Store:
         try:
             identity = self._begin("BEGIN IMMEDIATE", patience, create=True)
         except sqlite3.Error as error:
+            from gradcli.memory.sqlite_errors import is_damage
+
             if not (mend and is_damage(error)):
                 raise
             if problem := self._repaired():

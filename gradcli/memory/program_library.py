@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.library_secret import blake2b, secret
+from gradcli.memory.private_files import blake2b, secret
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from gradcli.calculus.program.typed_numbers import is_decimal
 from gradcli.language.names import is_variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: A number as text: mpmath's notation too, 1.0e+400.
-DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
-
-LONGEST = 100_000
+#: A number as text, in mpmath's notation too (1.0e+400): its longest, and the digits of its largest exponent.
+LONGEST, EXPONENT = 100_000, 9
 
 #: The commands that make states.
 KINDS = ("grad", "step", "apply", "minimize", "maximize")
@@ -21,8 +19,10 @@ KINDS = ("grad", "step", "apply", "minimize", "maximize")
 #: What a wish says beside the point it began from, and what each may be.
 CORNERS = ("none", "least", "left", "right", "tf1", "torch", "jax")
 
-#: A word of gradcli's own: an optimizer, a hyper-parameter, a dialect.
-_WORD = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+#: The characters of a word of gradcli's own (an optimizer, a hyper-parameter, a dialect), and of its beginning.
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_WORD = _LETTERS | frozenset("0123456789_-")
+LONGEST_WORD = 41
 
 
 def _is_text(value: Any) -> bool:
@@ -43,7 +43,12 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_word(value: Any) -> bool:
-    return isinstance(value, str) and _WORD.fullmatch(value) is not None
+    return (
+        isinstance(value, str)
+        and 0 < len(value) <= LONGEST_WORD
+        and value[0] in _LETTERS
+        and _WORD.issuperset(value)
+    )
 
 
 def _is_names(value: Any) -> bool:
@@ -58,7 +63,7 @@ def _is_point(value: Any) -> bool:
 
 def _is_decimal(value: Any) -> bool:
     """A number in more digits than a float has."""
-    return isinstance(value, str) and len(value) <= LONGEST and DECIMAL.fullmatch(value) is not None
+    return isinstance(value, str) and len(value) <= LONGEST and is_decimal(value, EXPONENT)
 
 
 def _is_settings(value: Any) -> bool:

@@ -26,6 +26,9 @@ TABLES = {
     "programs": "CREATE TABLE programs (digest BLOB PRIMARY KEY NOT NULL, tag BLOB NOT NULL,"
     " used INTEGER NOT NULL, size INTEGER NOT NULL, text TEXT NOT NULL)",
 }
+#: What the name begins with under which is kept what an undo took back: see `undone_states`.
+BESIDE = "\0undone "
+
 INDEXES = (
     "CREATE INDEX states_by_session ON states (session, id)",
     "CREATE INDEX programs_by_use ON programs (used, size)",
@@ -56,6 +59,11 @@ def create_tables(connection: Connection) -> None:
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def forget_undone(connection: Connection, session: str) -> None:
+    """Nothing that was undone in *session* can be done again."""
+    connection.execute("DELETE FROM states WHERE session = ?", (BESIDE + session,))
 
 
 def uri(file: str, mode: str) -> str:

@@ -17,6 +17,7 @@ from gradcli.memory.history_rows import (
     states_in,
     stored_name,
 )
+from gradcli.memory.schema import BESIDE, forget_undone
 from gradcli.memory.session_record import State, from_json, to_json
 
 if TYPE_CHECKING:
@@ -57,8 +58,6 @@ def remember(store: Store, session: str, state: State, *, after: int | None) -> 
     after: the id of the head it was computed from, 0 for a session that must not exist yet, None for whatever
     is there. Raises Moved, and writes nothing, where the head is another one.
     """
-    from gradcli.memory.undone_states import forget_undone
-
     session = comparable_name(session)
     text = to_json(state)
     stored = from_json(text, 0, session)
@@ -117,7 +116,7 @@ def undone_states(store: Store, session: str) -> tuple[State | None, list[State]
 
 def restore(store: Store, session: str, *, after: int) -> None:
     """Bring back all that was dropped from *session*. Raises HeadChanged where *after* is not its head."""
-    from gradcli.memory.undone_states import forget_undone, undone
+    from gradcli.memory.undone_states import undone
 
     session = comparable_name(session)
     with store.writing() as connection:
@@ -134,8 +133,6 @@ def restore(store: Store, session: str, *, after: int) -> None:
 
 def remove(store: Store, session: str) -> bool:
     """Forget *session* with its history; False where there was none."""
-    from gradcli.memory.undone_states import forget_undone
-
     session = comparable_name(session)
     if not store.exists():
         return False
@@ -147,8 +144,6 @@ def remove(store: Store, session: str) -> bool:
 
 def listing(store: Store) -> list[tuple[str, State]]:
     """Every session's name and head, by name. One that makes no sense becomes a notice, and is left out."""
-    from gradcli.memory.undone_states import BESIDE
-
     heads = []
     with store.reading() as connection:
         if connection is None:

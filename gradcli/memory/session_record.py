@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
+from gradcli.calculus.program.typed_numbers import TypedDigits, TypedFloat
 from gradcli.language.errors import DomainProblem, SessionProblem
+from gradcli.language.records import NamedTuple
 from gradcli.memory.record_fields import CHECKS, LONGEST
 
 _CHECKSUM = "crc"
-
-_CHECKED = re.compile(r'\{"crc":([0-9]{1,10}),')
+_CHECKED = f'{{"{_CHECKSUM}":'
 
 
 class State(NamedTuple):
@@ -89,8 +89,6 @@ def _as_typed(at: dict[str, Any], typed: Any) -> dict[str, Any]:
         raise ValueError("typed")
     if not typed:
         return at
-    from gradcli.calculus.program.typed_numbers import TypedDigits, TypedFloat
-
     made = dict(at)
     for name, text in typed.items():
         if name not in at or not isinstance(text, str) or len(text) > LONGEST:
@@ -126,9 +124,12 @@ def _from_infinities(kept: Any) -> Any:
 def _is_as_written(text: str | bytes) -> bool:
     """Whether the checksum at its beginning is that of the rest. Rows of older versions have none."""
     whole = text if isinstance(text, str) else text.decode("utf-8", "surrogateescape")
-    begin = _CHECKED.match(whole)
-    rest = whole[begin.end() :] if begin else ""
-    return begin is not None and crc32(("{" + rest).encode("utf-8", "surrogateescape")) == int(begin[1])
+    number, comma, rest = whole[len(_CHECKED) :].partition(",")
+    if not (
+        whole.startswith(_CHECKED) and comma and number.isascii() and number.isdigit() and len(number) <= 10
+    ):
+        return False
+    return crc32(("{" + rest).encode("utf-8", "surrogateescape")) == int(number)
 
 
 def _fits(fields: Mapping[str, Any]) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from gradcli.language.records import NamedTuple
+from gradcli.memory.schema import BESIDE, forget_undone
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
-
-#: What the name of such a row begins with.
-BESIDE = "\0undone "
 
 #: Bytes of states that are kept for a redo.
 BYTES = 16 * 2**20
@@ -66,8 +66,3 @@ def keep_undone(
             "INSERT INTO states (session, ordinal, total, state) VALUES (?, 1, ?, ?)",
             (BESIDE + session, len(text), text),
         )
-
-
-def forget_undone(connection: Connection, session: str) -> None:
-    """Nothing can be done again."""
-    connection.execute("DELETE FROM states WHERE session = ?", (BESIDE + session,))

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.places import Place
 from tests.benchmarks.report import NO_BAR, Row
-from tests.benchmarks.timing import Command, fixed, in_turn, once
+from tests.benchmarks.timing import Command, fixed, in_turn, once, processor
 
 Section = Callable[[Place, Peers, int], Iterator[Row]]
 
@@ -24,8 +24,12 @@ def rosenbrock(count: int) -> dict[str, object]:
     return {"expression": " + ".join(terms), "at": {f"x{i}": 0.5 + i / count for i in range(1, count + 1)}}
 
 
+#: What a start is measured against.
+BARE = "a bare click program that prints a number"
+
+
 def startup(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
-    """Whole processes that have little to do, beside a click program that only prints a number."""
+    """Whole processes that have little to do, beside a click program that only prints a number; seconds of processor."""
     del peers
     place.output([*place.gradcli, "grad", EXPRESSION, *POINT])
     seconds = in_turn(place, {
@@ -33,27 +37,52 @@ def startup(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
         "grad": fixed([*place.gradcli, "grad", EXPRESSION, *POINT]),
         "step": fixed([*place.gradcli, "step", "--lr", "0.001"]),
         "help": fixed([*place.gradcli, "--help"]),
-    }, runs)  # fmt: skip
-    against = "a bare click program that prints a number"
-    yield Row("`grad`, known expression, plain output", against, seconds["grad"], seconds["bare"], "≤ 1.4")
-    yield Row("`step` in a session", against, seconds["step"], seconds["bare"], "≤ 1.5")
-    yield Row("`--help`", against, seconds["help"], seconds["bare"], "≤ 1.25")
+    }, runs, processor)  # fmt: skip
+    yield Row("`grad`, known expression, plain output", BARE, seconds["grad"], seconds["bare"], "≤ 1.15")
+    yield Row("`step` in a session", BARE, seconds["step"], seconds["bare"], "≤ 1.25")
+    yield Row("`--help`", BARE, seconds["help"], seconds["bare"], "≤ 1.25")
+
+
+#: Commands that want numbers alone of an expression E that was never seen.
+NUMBERS: dict[str, Callable[[str], list[str]]] = {
+    "`grad --get gradient.x`": lambda text: ["grad", text, *POINT, "--get", "gradient.x"],
+    "`step`": lambda text: ["step", text, *POINT, "--lr", "0.001"],
+    "`hessian --get hessian.x.x`": lambda text: ["hessian", text, *POINT, "--get", "hessian.x.x"],
+    "`minimize`": lambda text: ["minimize", f"{text}+y**2", *POINT],
+}
 
 
 def unseen(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
-    """Expressions never seen before: another constant at every run."""
+    """Expressions never seen before, another constant at every run: numbers alone, and with formulas; seconds of processor."""
     del peers
-    seconds = in_turn(place, {
-        "gradcli": Command(lambda run: [*place.gradcli, "grad", f"{EXPRESSION}+{run + 7}", *POINT]),
-        "sympy": Command(lambda run: place.program("sympy_gradient", str(run + 7))),
-    }, runs)  # fmt: skip
-    yield Row(
-        "`grad`, expression never seen",
-        "the shortest sympy script",
-        seconds["gradcli"],
-        seconds["sympy"],
-        "≤ 1.2",
+    commands = {
+        name: Command(lambda run, make=make: [*place.gradcli, *make(f"{EXPRESSION}+{run + 7}")])
+        for name, make in NUMBERS.items()
+    }
+    balls = Command(
+        lambda run: [
+            *place.gradcli,
+            "grad",
+            f"{EXPRESSION}+{run + 7}/7",
+            *POINT,
+            "--digits",
+            "30",
+            "--get",
+            "value",
+        ]
     )
+    seconds = in_turn(place, {
+        "bare": fixed(place.program("bare_click", "3")), **commands, "balls": balls,
+        "gradcli": Command(lambda run: [*place.gradcli, "grad", f"{EXPRESSION}+sin(x)*{run + 7}", *POINT]),
+        "sympy": Command(lambda run: place.program("sympy_gradient", str(run + 7))),
+    }, runs, processor)  # fmt: skip
+    for name in NUMBERS:
+        yield Row(f"{name}, expression never seen", BARE, seconds[name], seconds["bare"], "≤ 1.6")
+    yield Row(
+        "`grad --digits 30`, expression never seen, in balls", BARE, seconds["balls"], seconds["bare"], NO_BAR
+    )
+    what = "`grad` with formulas, expression never seen"
+    yield Row(what, "the shortest sympy script", seconds["gradcli"], seconds["sympy"], "≤ 0.8")
 
 
 def neighbours(place: Place, peers: Peers, runs: int) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gradcli.memory.database import open_store
-from gradcli.shell.process.memory_folder import home
+from gradcli.shell.process.environment import home
 
 from ..conftest import command_line
 

@@ -90,7 +90,7 @@ def seconds(
 
     previous = signal.signal(number, _alarm(error, when_late))
     try:
-        signal.setitimer(timer, budget, AGAIN)  # which may ring before the block has begun
+        signal.setitimer(timer, budget, AGAIN)  # on a busy machine it rings before the next line begins
         yield
     finally:
         while True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from gradcli.calculus.graph.adjoint_scales import shortened
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.column_names import is_element
@@ -20,7 +21,7 @@ def compile_text(
     """
     expression = total(texts, given)
     sweep = swept(expression, wrt)
-    program = program_of(sweep, expression.variables)
+    program = program_of(shortened(sweep), expression.variables)
     names = wrt or expression.variables
     if not formulas:
         return Compiled(expression.text, program, dict.fromkeys(names), has_formulas=False)

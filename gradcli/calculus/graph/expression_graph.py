@@ -155,7 +155,7 @@ class Graph:
 
 def in_primitives(graph: Graph, needed: Sequence[int]) -> tuple[Graph, dict[int, int]]:
     """The nodes *needed*, in their order, without functions that have a meaning; and what each node has become."""
-    if not any(is_composite(graph.ops[node]) for node in needed):
+    if graph.primitive or not any(is_composite(graph.ops[node]) for node in needed):
         return graph, {node: node for node in needed}
     made, places = Graph(primitive=True), dict[int, int]()
     for node in needed:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
 
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.local_derivatives import local_slope, off_the_seam
 from gradcli.calculus.graph.node_algebra import plus, times
 from gradcli.calculus.graph.program_layout import ENDS, reached
+from gradcli.language.records import NamedTuple
 
 _CONDITIONS = frozenset(
     ("lt", "le", "eq", "ne", "and", "or", "lt_side", "le_side", "eq_side", "ne_side")

@@ -8,7 +8,6 @@ graph's, whatever the number of variables (Baur & Strassen 1983).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.local_derivatives import local_slope, off_the_seam
@@ -16,6 +15,7 @@ from gradcli.calculus.graph.node_algebra import gated, plus, times
 from gradcli.calculus.graph.program_layout import ENDS, always_needed, lay_out, reached
 from gradcli.calculus.program.program import Program
 from gradcli.language.parser import parse
+from gradcli.language.records import NamedTuple
 from gradcli.language.tree import Expression
 
 

@@ -7,11 +7,12 @@ all others in balls, whose precision doubles until every eigenvalue is narrow.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.calculus.linear_algebra import block_spectrum
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.program.point_answer import Note, Value
+from gradcli.language.records import NamedTuple
 
 #: Bits times rows cubed beyond which eigenvalues are not narrowed: ten seconds' work.
 _MOST_WORK = 2**29

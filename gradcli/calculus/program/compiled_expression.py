@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.calculus.program.program import Program, from_data, to_data
+from gradcli.language.records import NamedTuple
 
-#: How formulas are written: counted up where they change, so that those that were kept are made again.
-FORMULAS_WRITTEN = 9
+#: How programs and formulas are written: counted up where they change, so that those that were kept are made again.
+FORMULAS_WRITTEN = 10
 
 
 class Compiled(NamedTuple):

@@ -6,9 +6,10 @@ what compiles them, for quick starts.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.calculus.program.program import Program, from_data, to_data
+from gradcli.language.records import NamedTuple
 
 Slots = tuple[int | None, ...]
 

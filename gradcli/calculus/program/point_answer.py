@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from gradcli.language.records import NamedTuple
 
 #: A value as it is given or answered: a float, or a decimal text.
 Value = float | str

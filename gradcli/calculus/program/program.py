@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.calculus.program.instructions import ARITY, NAMES, SUM
+from gradcli.language.records import NamedTuple
 
 Instruction = tuple[Any, ...]
 

@@ -27,6 +27,21 @@ class TypedDigits(str):
         return made
 
 
+#: The characters of a decimal.
+_CHARACTERS = frozenset("0123456789.+-eE")
+
+
+def is_decimal(text: str, exponent: int) -> bool:
+    """Whether *text* is a decimal in ASCII, such as -1.5e+3, with an exponent of at most so many digits."""
+    if not _CHARACTERS.issuperset(text):
+        return False
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return len(text.upper().partition("E")[2].lstrip("+-")) <= exponent
+
+
 def text_of(given: object) -> str | None:
     """What a number was typed as: its `text`, or itself where it is a text; None for a computed one."""
     text = getattr(given, "text", None)

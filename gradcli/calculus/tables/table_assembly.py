@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.program_layout import lay_out
 from gradcli.calculus.graph.reverse_sweep import Sweep
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.language.limits import limit, limit_problem
+from gradcli.language.records import NamedTuple
 from gradcli.language.tree import Expression
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, fmpq
 
@@ -12,6 +12,7 @@ from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.intervals.interval_arithmetic import BITS
 from gradcli.calculus.intervals.interval_numbers import Interval, Outside, Unknown
 from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, Point, less, rational
+from gradcli.language.records import NamedTuple
 
 #: Instructions that may be carried out on boxes for one question, boxes at least, and the dimensions of such boxes.
 WORK, FEWEST, DIMENSIONS = 40_000, 400, 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from math import log2
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, fmpq
 
@@ -18,6 +18,7 @@ from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.box_certificates import power_of_two
 from gradcli.descent.certificates.quadratic_forms import eliminated, sign_of, solved
 from gradcli.descent.objective.objective_in_balls import BITS, Limits, ObjectiveInBalls, Point, rational
+from gradcli.language.records import NamedTuple
 
 #: Distances along a curve, as powers of two of the region's size, the nearest last; directions that are tried.
 LADDER, DIRECTIONS = (-5, -11, -17), 48

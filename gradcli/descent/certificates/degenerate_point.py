@@ -7,8 +7,9 @@ from typing import Any
 
 from gradcli.descent.certificates.box_certificates import nowhere_lower, power_of_two, sides_of
 from gradcli.descent.certificates.degenerate_minima import Curve, curves
+from gradcli.descent.certificates.finding import Finding
 from gradcli.descent.certificates.quadratic_forms import Eliminated
-from gradcli.descent.certificates.smooth_finding import Finding, lower_around
+from gradcli.descent.certificates.smooth_finding import lower_around
 from gradcli.descent.objective.objective_in_balls import (
     Limits,
     ObjectiveInBalls,

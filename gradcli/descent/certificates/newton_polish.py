@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, fmpq
 
@@ -12,6 +12,7 @@ from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.quadratic_forms import eliminated, solved
 from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.objective.objective_in_balls import BITS, Limits, ObjectiveInBalls, Point, less, rational
+from gradcli.language.records import NamedTuple
 
 #: Steps that are taken at most; a step below this share of the point's size is none.
 STEPS, DONE = 60, fmpq(1, 2**400)

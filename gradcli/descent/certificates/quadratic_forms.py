@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 from math import inf, log2
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, exact
+from gradcli.language.records import NamedTuple
 
 #: Up to so many variables at bounds without a slope, the cone of directions is gone through face by face.
 FACES = 10

@@ -1,12 +1,13 @@
-"""What a stationary point may be found to be, and whether f falls along a direction."""
+"""Whether f falls along a direction from a stationary point."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.descent.certificates.finding import Finding
 from gradcli.descent.objective.objective_in_balls import (
     Limits,
     ObjectiveInBalls,
@@ -18,25 +19,6 @@ from gradcli.descent.objective.vectors import norm
 
 #: Distances at which f must fall along a direction, the nearest last.
 FALLING = (-10, -20, -30)
-
-
-class Finding(NamedTuple):
-    """What a point is, with the evidence.
-
-    kind: minimum, level (a minimum along whose curves f does not change), saddle, maximum, flat (f does not change here,
-    but is lower elsewhere), open (not decided), or rough (no second derivatives here). held: the variables that press
-    against bounds; weak: those at a bound without a slope. way: along which f falls, or does not change. order: of the
-    lowest power that tells. matrix: the Hessian. how: what shows it where the Hessian does not.
-    """
-
-    kind: str
-    x: Point
-    held: tuple[bool, ...] = ()
-    weak: tuple[int, ...] = ()
-    way: list[float] | None = None
-    order: int | None = None
-    matrix: list[list[float]] | None = None
-    how: str = ""
 
 
 def unit(size: int, way: dict[int, float]) -> list[float]:

@@ -11,9 +11,10 @@ from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.descent.certificates.box_certificates import power_of_two
 from gradcli.descent.certificates.degenerate_minima import variation
 from gradcli.descent.certificates.degenerate_point import degenerate
+from gradcli.descent.certificates.finding import Finding
 from gradcli.descent.certificates.newton_polish import Polished
 from gradcli.descent.certificates.quadratic_forms import Eliminated, copositive, eliminated, sign_of, solved
-from gradcli.descent.certificates.smooth_finding import Finding, falls, unit
+from gradcli.descent.certificates.smooth_finding import falls, unit
 from gradcli.descent.objective.objective_in_balls import (
     BITS,
     Limits,

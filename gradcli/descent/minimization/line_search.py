@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Vector, add_scaled, dot
+from gradcli.language.records import NamedTuple
 
 #: Armijo's condition: f must fall by this share of what its slope promises.
 ENOUGH = 1e-4

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from gradcli.descent.rules.gradient_clipping import NO_CLIP, Clip
 from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice, choose
 from gradcli.descent.rules.optimizer_table import OPTIMIZERS
 from gradcli.descent.rules.update_rule import Setting
+from gradcli.language.records import NamedTuple
 
 #: Methods beside the table of optimizers: they use curvature, and need no learning rate.
 METHODS = {

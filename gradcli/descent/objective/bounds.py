@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from gradcli.descent.objective.vectors import Vector
 from gradcli.language.column_names import spread_values
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.records import NamedTuple
 
 
 class Bounds(NamedTuple):

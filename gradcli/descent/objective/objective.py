@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Note
@@ -15,6 +15,7 @@ from gradcli.descent.steps.step_evaluator import StepEvaluator, compiled_or_none
 from gradcli.descent.steps.step_problem import Stage, State, StepProblem
 from gradcli.language.errors import DomainProblem
 from gradcli.language.limits import limit
+from gradcli.language.records import NamedTuple
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix as Table

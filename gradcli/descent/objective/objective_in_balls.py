@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, fmpq
 
@@ -20,6 +20,7 @@ from gradcli.calculus.intervals.interval_arithmetic import enclosure, needed
 from gradcli.calculus.intervals.interval_numbers import Interval
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Objective
+from gradcli.language.records import NamedTuple
 
 #: Working precision of verdicts, and of the midpoints of what is polished.
 BITS, KEPT = 640, 480

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from gradcli.language.records import NamedTuple
 
 Vector = list[float]
 Matrix = list[list[float]]

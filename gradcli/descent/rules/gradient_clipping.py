@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from gradcli.language.errors import UsageProblem
+from gradcli.language.records import NamedTuple
 
 #: What a dialect adds to the norm that it divides by: torch.nn.utils.clip_grad_norm_ keeps it from 0.
 BESIDE = {"torch": 1e-6}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from gradcli.language.errors import UsageProblem
+from gradcli.language.records import NamedTuple
 
 
 class Schedule(NamedTuple):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from gradcli.descent.rules.optimizer_table import ALSO_CALLED, BY_CHANCE, DESCENTS, OPTIMIZERS
 from gradcli.descent.rules.update_rule import ANY, DIALECTS, LIMITS, Limits, Rule, Setting
 from gradcli.language.errors import UsageProblem
+from gradcli.language.records import NamedTuple
 
 _NONE: Mapping[str, Setting] = MappingProxyType({})
 

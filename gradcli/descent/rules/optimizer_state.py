@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+
+from gradcli.language.records import NamedTuple
 
 Slots = Mapping[str, Mapping[str, float]]
 Counts = Mapping[str, int]

@@ -10,13 +10,13 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.program.program import Program
 from gradcli.descent.rules.optimizer_choice import Choice, rule_of
 from gradcli.descent.rules.update_rule import COUNTED_EACH, Line, Setting
 from gradcli.language.errors import DomainProblem
+from gradcli.language.records import NamedTuple
 
 _NAME = re.compile(r"[a-z]\w*")
 

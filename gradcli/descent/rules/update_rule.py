@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+
+from gradcli.language.records import NamedTuple
 
 #: The definitions that are known, and the order in which a default is looked for.
 DIALECTS = ("torch", "tf1", "optax")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
@@ -21,6 +20,7 @@ from gradcli.descent.steps.step_evaluator import StepEvaluator
 from gradcli.descent.steps.step_problem import Listener, Stage, State, StepProblem, step_problem
 from gradcli.language.column_names import spread_values
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.records import NamedTuple
 
 #: The lowest and the highest value of each variable that has one, None for no end.
 Bounds = Mapping[str, tuple[float | None, float | None]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple
 
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.bound_rows import BoundRows
@@ -13,6 +12,7 @@ from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice
 from gradcli.descent.rules.update_program import Update, update_of
 from gradcli.language.errors import DomainProblem, ValueProblem
+from gradcli.language.records import NamedTuple
 
 
 class Stage(NamedTuple):

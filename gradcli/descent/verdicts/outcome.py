@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from gradcli.calculus.program.point_answer import Note
 from gradcli.descent.objective.objective import Evaluation, Objective
+from gradcli.language.records import NamedTuple
 
 #: Every ending, and what it means. The first four are successes.
 STATUSES = {

@@ -41,13 +41,27 @@ def classify_point(
         return place, _unclassified(objective, place) if norm(
             bounds.free(place.x, place.g)
         ) <= target else None
+    from gradcli.descent.certificates.exact_minimum import exact_minimum
+    from gradcli.descent.verdicts.verdict_sentences import ending_of
+
+    spans = spans or spans_of(place.x, place.x)
+    known = exact_minimum(objective, place, bounds, spans)
+    there = None if known is None else objective.look(known.x)
+    if known is not None and there is not None:
+        return there, ending_of(objective, known, there, False)
+    return _classified_in_balls(objective, place, bounds, spans, target)
+
+
+def _classified_in_balls(
+    objective: Objective, place: Evaluation, bounds: Bounds, spans: Sequence[float], target: float
+) -> tuple[Evaluation, Ending | None]:
+    """The same where floats do not decide."""
     from gradcli.descent.certificates.newton_polish import polished as in_balls
     from gradcli.descent.certificates.smooth_point import finding
     from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, limits_of
     from gradcli.descent.verdicts.verdict_sentences import ending_of
 
     exact, limits = ObjectiveInBalls(objective), limits_of(bounds)
-    spans = spans or spans_of(place.x, place.x)
     point = in_balls(exact, place.x, limits, spans)
     if point is None:
         return place, None

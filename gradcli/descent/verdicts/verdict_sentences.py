@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradcli.descent.certificates.smooth_finding import Finding
+from gradcli.descent.certificates.finding import Finding
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Matrix, norm, spectrum
 from gradcli.descent.verdicts.outcome import Ending, listed

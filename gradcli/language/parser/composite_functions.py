@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 from gradcli.language.meaning_texts import default_texts, is_composite, keeps_its_name, meaning_text
 from gradcli.language.parser import parse
+from gradcli.language.records import NamedTuple
 from gradcli.language.tree import Expression
 
 __all__ = ["Meaning", "defaults", "is_composite", "keeps_its_name", "meaning"]

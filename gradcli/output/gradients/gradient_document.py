@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.language.column_names import columns_among, is_element
 from gradcli.language.name_meanings import is_plain
+from gradcli.language.records import NamedTuple
 from gradcli.output.text.document import Document, Line, Table, line, steepest
 from gradcli.output.text.number_text import shown
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from gradcli.language.records import NamedTuple
 from gradcli.output.gradients.gradient_document import note_record
 from gradcli.output.gradients.gradient_latex import verbatim
 from gradcli.output.text.document import Document, Line, Table, line

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.language.errors import UsageProblem
-from gradcli.language.problem_text import heading
-from gradcli.output.gradients.gradient_document import chosen, note_record
+from gradcli.language.name_meanings import is_plain
+from gradcli.language.records import NamedTuple
 from gradcli.output.text.document import Document, Line, Table, line, steepest
 from gradcli.output.text.number_text import shown
 
@@ -35,6 +35,8 @@ class Steps(NamedTuple):
 
 def steps_record(steps: Steps) -> dict[str, Any]:
     """The JSON record; `at` is the new point, so that it can be piped into the next command."""
+    from gradcli.output.gradients.gradient_document import chosen, note_record
+
     return {
         "expression": steps.expression,
         "at": dict(steps.after.at),
@@ -116,11 +118,18 @@ def _setting(value: Any) -> str:
 
 
 def _heading(steps: Steps) -> Line:
-    text = heading(steps.expression)
+    whole = steps.expression
+    text = whole if isinstance(whole, str) and is_plain(whole) else _headed(whole)
     which = (
         f"step {steps.step}" if steps.taken == 1 else f"steps {steps.step - steps.taken + 1} to {steps.step}"
     )
     return line(("heading", f"{which} of {steps.optimizer}: f = "), ("formula", text[:500]))
+
+
+def _headed(whole: str | list[str]) -> str:
+    from gradcli.language.problem_text import heading
+
+    return heading(whole)
 
 
 def _row(name: str, steps: Steps, digits: int) -> tuple[tuple[str, str], ...]:

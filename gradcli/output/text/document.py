@@ -7,7 +7,9 @@ culprit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from gradcli.language.records import NamedTuple
 
 #: A role and the text that plays it.
 Word = tuple[str, str]

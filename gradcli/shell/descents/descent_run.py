@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.gradients.gradient_document import chosen
 from gradcli.output.results.outcome_document import outcome_document, outcome_record, outcome_rows
@@ -18,8 +19,7 @@ from gradcli.shell.descents.step_listeners import StepListeners
 from gradcli.shell.options.common_options import (
     float_digits,
 )
-from gradcli.shell.options.descent_options import box_of, check_every, plan_of
-from gradcli.shell.options.picture_options import check_plot
+from gradcli.shell.options.descent_options import box_of, check_every, check_plot, plan_of
 from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.moving_problem import compiled_to_move, resting_columns

@@ -13,7 +13,7 @@ from gradcli.language.names import normal
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_aliases import Known
-from gradcli.shell.options.option_groups import OptionGroup, listing, option
+from gradcli.shell.options.option_groups import SUM, OptionGroup, listing, option
 from gradcli.shell.process.option_names import VALUES
 from gradcli.shell.writers.answer_writer import FILES, SPREADSHEET
 
@@ -33,6 +33,16 @@ def problem_options(function: F) -> F:
         "--at", "at", group=OptionGroup.POINT, metavar="X=5,Y=3", multiple=True,
         help="Values; needed where a name is an option's.",
     )(function)  # fmt: skip
+
+
+def sum_option(group: OptionGroup, beside: str = "") -> Callable[[F], F]:
+    """`--sum`: several expressions are the terms of one; where it was given is told to who checks the arguments."""
+
+    def note(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        ctx.meta[SUM] = value
+
+    return option("--sum", group=group, beside=beside, is_flag=True, expose_value=False, callback=note,
+                  help="Several EXPR are summed.")  # fmt: skip
 
 
 def session_options(function: F) -> F:

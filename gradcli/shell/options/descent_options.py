@@ -13,13 +13,11 @@ from gradcli.shell.options.common_options import (
     output_options,
     problem_options,
     session_options,
+    sum_option,
 )
-from gradcli.shell.options.gradient_options import sum_option
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import method_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
-from gradcli.shell.options.picture_options import plot_options
-from gradcli.shell.problems.interval_lists import intervals, schedule_typed
 from gradcli.shell.problems.values import number
 
 if TYPE_CHECKING:
@@ -58,6 +56,23 @@ def trace_options(function: F) -> F:
     )
     trace = option("--trace", group=OptionGroup.PATH, metavar="FILE", help="The path as csv, tsv or jsonl.")
     return trace(every(function))
+
+
+def plot_options(function: F) -> F:
+    """`--plot`: a picture beside the answer, and in the files of `--out` that are pictures."""
+    return option("--plot", group=OptionGroup.PATH, is_flag=True, help="A picture below the answer.")(
+        function
+    )
+
+
+def check_plot(how: Mapping[str, Any], format_: str, get: str | None) -> None:
+    """Raises UsageProblem where a picture would end up in what a script reads."""
+    if (how["plot"] or how.get("live")) and (format_ != "text" or get is not None):
+        flag = "--plot" if how["plot"] else "--live"
+        raise UsageProblem(
+            f"{flag} draws below the text, not into what a script reads",
+            hint="--out FILE.svg writes a file",
+        )
 
 
 def check_every(how: Mapping[str, Any]) -> None:
@@ -100,6 +115,7 @@ def plan_of(how: Mapping[str, Any]) -> Plan:
     """The options as a plan. Raises UsageProblem for what does not fit together."""
     from gradcli.descent.minimization.plan import ALSO_CALLED, METHODS, Plan, choose_method
     from gradcli.descent.rules.gradient_clipping import clip_of
+    from gradcli.shell.problems.interval_lists import schedule_typed
 
     schedule = schedule_typed(how["schedule"])
     rate = _rate(how["rate"])
@@ -136,6 +152,8 @@ def box_of(how: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
         if how["restarts"] is not None:
             raise UsageProblem("--restarts needs --box", hint="for example --box x=-5:5,y=-5:5")
         return None
+    from gradcli.shell.problems.interval_lists import intervals
+
     box = {}
     for name, (low, high) in intervals(how["box"], "--box").items():
         if low is None or high is None or low > high:

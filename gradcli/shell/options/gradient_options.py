@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from gradcli.language.column_names import spread_values, whole_names
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.records import NamedTuple
+from gradcli.shell.options.common_options import sum_option
 from gradcli.shell.options.number_types import Whole
-from gradcli.shell.options.option_groups import SUM, OptionGroup, listing, option
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.problems.values import Value, assignments, gathered, listed
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: 5±0.1, 5+-0.1 and 5+/-0.1.
-_MEASURED = re.compile(r"(.*?)(?:±|\+-|\+/-)(.*)", re.DOTALL)
+_BESIDE = ("±", "+-", "+/-")
+_MEASURED = rf"(.*?)(?:{'|'.join(map(re.escape, _BESIDE))})(.*)"
 
 
 #: How the formulas of a text with definitions are written.
@@ -80,16 +83,6 @@ def gradient_options(function: F) -> F:
     return function
 
 
-def sum_option(group: OptionGroup, beside: str = "") -> Callable[[F], F]:
-    """`--sum`: several expressions are the terms of one; where it was given is told to who checks the arguments."""
-
-    def note(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-        ctx.meta[SUM] = value
-
-    return option("--sum", group=group, beside=beside, is_flag=True, expose_value=False, callback=note,
-                  help="Several EXPR are summed.")  # fmt: skip
-
-
 def is_higher_order(wrt: str | None, order: int | None) -> bool:
     """Whether the options ask for one derivative of higher order: --order, or a name twice in --wrt."""
     names = listed(wrt or "")
@@ -106,7 +99,7 @@ def split_uncertainties(
     pairs = [pair for text in at for pair in assignments(text)] + list(values)
     plain, sigmas = [], {}
     for name, text in pairs:
-        match = _MEASURED.fullmatch(text)
+        match = re.fullmatch(_MEASURED, text, re.DOTALL) if any(sign in text for sign in _BESIDE) else None
         if match:
             if not (match[1].strip() and match[2].strip()):
                 raise ValueProblem(f"the value of {name} has a ± without a number on both sides", text=text,

@@ -5,7 +5,6 @@ An alias gives way to a variable of its name, and to an option of its own that a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,6 @@ import click
 from gradcli.language.errors import UsageProblem
 from gradcli.shell.process.option_names import ALIASES
 from gradcli.shell.writers.answer_writer import ALL
-
-_OPTION = re.compile(r"--[^\W\d][\w-]*")
 
 
 def used(args: Sequence[str], params: Iterable[click.Parameter]) -> dict[str, str]:
@@ -46,7 +43,7 @@ def spelled_out(
     _check_once(args, aliases, params)
     words: list[str] = []
     for place, arg in enumerate(args[:end]):
-        if arg == "--get" and (place + 1 == end or _OPTION.match(args[place + 1])):
+        if arg == "--get" and (place + 1 == end or _is_option(args[place + 1])):
             words.append(f"--get={ALL}")  # lists what there is to get
             continue
         name, equals, value = arg.partition("=")
@@ -71,7 +68,13 @@ def _check_once(args: Sequence[str], aliases: Mapping[str, str], params: Sequenc
 def _options(args: Sequence[str]) -> list[str]:
     """What looks like an option, before what is text."""
     before = args[: args.index("--")] if "--" in args else args
-    return [arg for arg in before if _OPTION.match(arg)]
+    return [arg for arg in before if _is_option(arg)]
+
+
+def _is_option(arg: str) -> bool:
+    """Whether an argument begins as the name of an option does: two hyphens, and what is no digit."""
+    first = arg[2:3]
+    return arg.startswith("--") and (first == "_" or (first.isalnum() and not first.isdecimal()))
 
 
 if TYPE_CHECKING:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.names import checked_name, normal
-from gradcli.shell.options.common_options import F
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.problems.values import number
 
 #: The kinds of file.
@@ -83,22 +80,3 @@ def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
                 f"--range {name}: {low.strip()} and {high.strip()} are too close to be drawn apart"
             )
     return found
-
-
-def plot_options(function: F) -> F:
-    """`--plot`: a picture beside the answer, and in the files of `--out` that are pictures."""
-    return option("--plot", group=OptionGroup.PATH, is_flag=True, help="A picture below the answer.")(
-        function
-    )
-
-
-def check_plot(how: Mapping[str, Any], format_: str, get: str | None) -> None:
-    """Raises UsageProblem where a picture would end up in what a script reads."""
-    if (how["plot"] or how.get("live")) and (format_ != "text" or get is not None):
-        from gradcli.language.errors import UsageProblem
-
-        flag = "--plot" if how["plot"] else "--live"
-        raise UsageProblem(
-            f"{flag} draws below the text, not into what a script reads",
-            hint="--out FILE.svg writes a file",
-        )

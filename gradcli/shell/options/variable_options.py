@@ -21,13 +21,14 @@ from gradcli.shell.problems.values import assignments
 from gradcli.shell.process.memory_limit import bound_memory
 from gradcli.shell.process.timeout import PIPED_TIMEOUT, in_time
 
-_NAME = re.compile(r"--([^\W\d][\w\u0300-\u036f]*)(?:=.*)?", re.DOTALL)
+#: A name that is not ASCII, with the marks above its letters.
+_NAME = r"[^\W\d][\w\u0300-\u036f]*"
 
 #: What looks like an option, but is no name of a variable: --no-sav.
-_OPTION = re.compile(r"--[a-zA-Z][a-zA-Z0-9]*-[a-zA-Z0-9-]*(?==|$)")
+_OPTION = r"--[a-zA-Z][a-zA-Z0-9]*-[a-zA-Z0-9-]*(?==|$)"
 
-#: A name with one hyphen, or with what word processors make of two.
-_ONE_DASH = re.compile(r"[-‐‑‒–—―−]([^\W\d]\w*)")
+#: A hyphen, and what word processors make of two.
+_DASHES = tuple("-‐‑‒–—―−")
 
 #: The parameters that may be - for standard input.
 _READ = ("expressions", "source", "files")
@@ -143,7 +144,7 @@ def _check_given(args: list[str], names: list[str]) -> None:
     for arg, value in pairwise(args):
         if arg == "--":
             return
-        if arg[:2] == "--" and arg[2:] in names and _NAME.fullmatch(value):
+        if arg[:2] == "--" and arg[2:] in names and _named(value):
             raise click.BadOptionUsage(arg, f"Option {arg!r} requires an argument.")
 
 
@@ -190,7 +191,7 @@ def _check_ended(options: list[str], params: list[click.Parameter]) -> None:
     last = options[-1] if options else ""
     owner = next((param for param in params if last in param.opts), None)
     flag = isinstance(owner, click.Option) and (owner.is_flag or owner.count)
-    if _NAME.fullmatch(last) and "=" not in last and not flag and last not in ("--help",):
+    if _named(last) and "=" not in last and not flag and last not in ("--help",):
         raise click.BadOptionUsage(last, f"Option {last!r} requires an argument.")
 
 
@@ -199,11 +200,13 @@ def _check_hyphens(args: list[str], options: set[str]) -> None:
     for arg, value in pairwise(args):
         if arg == "--":
             break
-        if (match := _ONE_DASH.fullmatch(arg)) and re.fullmatch(r"[-+]?[0-9][0-9.e+-]*", value):
+        if not arg.startswith(_DASHES) or arg.startswith("--"):
+            continue
+        if re.fullmatch(r"[^\W\d]\w*", arg[1:]) and re.fullmatch(r"[-+]?[0-9][0-9.e+-]*", value):
             from gradcli.shell.problems.expression_arguments import letter_option
 
             message = f"{arg} {value} gives no value: variables have two hyphens"
-            option = letter_option(match[1], args, options) or f"--{match[1]}"
+            option = letter_option(arg[1:], args, options) or f"--{arg[1:]}"
             raise UsageProblem(message, hint=f"did you mean {option} {value}?")
 
 
@@ -212,9 +215,17 @@ def _unknown(args: list[str], known: set[str], ctx: click.Context) -> list[str]:
     for arg in args:
         if arg == "--":
             break
-        match = _NAME.fullmatch(arg)
-        if match and f"--{match.group(1)}" not in known:
-            found[match.group(1)] = None
-        elif (mistyped := _OPTION.match(arg)) and mistyped.group() not in known:
+        if arg.partition("=")[0] in known or not arg.startswith("--"):
+            continue
+        if name := _named(arg):
+            found[name] = None
+        elif (mistyped := re.match(_OPTION, arg)) and mistyped.group() not in known:
             raise click.NoSuchOption(mistyped.group(), ctx=ctx)
     return list(found)
+
+
+def _named(arg: str) -> str:
+    """The name in an argument such as --x and --x=5; empty where it is none such."""
+    name = arg[2:].partition("=")[0] if arg.startswith("--") else ""
+    # A pattern that is compiled at each start costs more than all that is left to be asked of it.
+    return name if (name.isidentifier() if name.isascii() else re.fullmatch(_NAME, name)) else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.program.typed_numbers import TypedFloat, text_of
 from gradcli.language.column_names import as_rows, column_of, element, is_element, spread, whole_names
 from gradcli.language.errors import GradcliError, SessionProblem, UsageProblem, ValueProblem
 from gradcli.language.limits import limit
 from gradcli.language.names import checked_name, normal
+from gradcli.language.records import NamedTuple
 from gradcli.shell.problems.values import Value, assignments, gathered, names, number
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from gradcli.language.errors import UsageProblem
+from gradcli.language.records import NamedTuple
 from gradcli.shell.problems.problem import Problem, from_command_line, from_session, from_stream
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gradcli.calculus.program.typed_numbers import TypedDigits, TypedFloat
+from gradcli.calculus.program.typed_numbers import TypedDigits, TypedFloat, is_decimal
 from gradcli.language.column_names import as_rows, column_of, element, is_element
 from gradcli.language.errors import GradcliError, ValueProblem
 from gradcli.language.names import checked_name, is_name, normal
@@ -13,7 +13,8 @@ from gradcli.language.names import checked_name, is_name, normal
 #: A value: a float, or a decimal text where more digits are asked for than a float has.
 Value = float | str
 
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+#: Digits of the largest exponent in a value.
+_EXPONENT = 4
 
 
 def number(name: str, text: str, digits: int = 15) -> Value:
@@ -28,7 +29,7 @@ def number(name: str, text: str, digits: int = 15) -> Value:
     if "±" in text or "+-" in text or "+/-" in text:
         raise ValueProblem(f"the value of {name} has an uncertainty, which only the variables of grad may have",
                            text=text, span=(0, len(text)), hint=_example(name)).about(name)  # fmt: skip
-    if _DECIMAL.fullmatch(text):
+    if is_decimal(text, _EXPONENT):
         if len(text) > 100:
             _check_length(name, text)
         return text if digits > 15 else TypedFloat(_finite(name, text, float(text)), text)

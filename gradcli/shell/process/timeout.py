@@ -7,13 +7,13 @@ parent ends it a second later (`supervisor`).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from gradcli.shell.process import deadline
 from gradcli.shell.process.memory_limit import bound_memory, exhausted, is_exhaustion, lifting
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def within_timeout(default: float | None = PIPED_TIMEOUT) -> Iterator[None]:
     if timeout is None:
         yield
         return
+    from gradcli.shell.process import deadline
+
     lift = lifting()
     try:
         from gradcli.calculus.effort.time_budget import seconds
@@ -90,6 +92,8 @@ def _given() -> float | None:
 
 def _wait_longer() -> None:
     """The alarm comes later, and so does the end from outside."""
+    from gradcli.shell.process import deadline
+
     deadline.write(2 * deadline.GRACE)
 
 
@@ -105,7 +109,11 @@ def clock_stopped() -> AbstractContextManager[None]:
 
 @contextmanager
 def _stopped(*, afterwards: bool) -> Iterator[None]:
+    if "signal" not in sys.modules:  # who has not loaded it has set no alarm, and has no parent who waits
+        yield
+        return
     from gradcli.calculus.effort.time_budget import alarm_paused
+    from gradcli.shell.process import deadline
 
     left, done = deadline.left(), False
     deadline.write(None)

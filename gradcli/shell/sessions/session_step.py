@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from time import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.language.errors import GradcliError, SessionProblem
+from gradcli.language.records import NamedTuple
 from gradcli.output.results.step_document import Steps
 from gradcli.shell.problems.moving_problem import compiled_to_move, resting_columns
 from gradcli.shell.problems.problem import Problem, from_session, held

@@ -5,19 +5,28 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.records import NamedTuple
 from gradcli.output.painters.plain_text import plain
 from gradcli.output.text.document import Document, line
 from gradcli.output.text.grouped_rows import grouped_document, grouped_record
 from gradcli.shell.process.standard_streams import deliver
-from gradcli.shell.process.terminal_size import screen_width
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from gradcli.output.painters.csv_text import Cells
     from gradcli.shell.writers.answer_files import AnswerFiles
+
+    class Headers(Protocol):
+        """Who knows which header of a table was written last."""
+
+        def is_new(self, header: str) -> bool:
+            """Whether the header is another than that of the rows before."""
+
 
 Record = Mapping[str, Any]
 Row = Mapping[str, object]
@@ -34,13 +43,6 @@ FILES = "gradcli.files"
 
 #: Rows of a table on a terminal; scripts always get all of them.
 MOST_ROWS = 40
-
-
-class Headers(Protocol):
-    """Who knows which header of a table was written last."""
-
-    def is_new(self, header: str) -> bool:
-        """Whether the header is another than that of the rows before."""
 
 
 class Told:
@@ -187,6 +189,7 @@ def render(document: Document, color: str = "auto", stream: Any = None) -> str:
     stream = stream or sys.stdout
     if stream.isatty() or color == "always":
         from gradcli.output.painters.rich_text import terminal
+        from gradcli.shell.process.terminal_size import screen_width
 
         return terminal(document, screen_width(), colored(color, stream))
     return plain([part for part in document if not _is_heading(part)])

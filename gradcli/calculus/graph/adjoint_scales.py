@@ -1,0 +1,160 @@
+"""Adjoints in fewer instructions: signs and powers of two stand where they cost nothing.
+
+They are read as scale times rest (`scaled_rests`). Then, from the results back to the value, each rest takes the scale that
+most of its users want of it, and hands it on to where a literal or a difference below takes it up: 1/(2*r) is 0.5/r, three
+products with 2*r are products with one 2*r, and -(a - b) is b - a. What the value needs stays as it was typed, and what is
+calculated stays the same to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from gradcli.calculus.graph.expression_graph import Graph, in_primitives
+from gradcli.calculus.graph.program_layout import reached
+from gradcli.calculus.graph.reverse_sweep import Sweep
+from gradcli.calculus.graph.scaled_rests import LARGEST, SMALLEST, Form, Reading, Rest
+
+
+def shortened(sweep: Sweep) -> Sweep:
+    """The same sweep with its adjoints laid out in fewer instructions, in a graph of its own."""
+    needed = sorted(reached(sweep.graph, [sweep.value, *sweep.adjoints.values()]))
+    graph, places = in_primitives(sweep.graph, needed)
+    value, found = places[sweep.value], {name: places[node] for name, node in sweep.adjoints.items()}
+    kept = reached(graph, [value])
+    reading = Reading(graph, kept)
+    for node in sorted(reached(graph, list(found.values())) - kept):
+        reading.forms[node] = reading.read(node)
+    outputs = {name: reading.form(node) for name, node in found.items()}
+    writing = _Writing(graph, kept, reading.rests, list(outputs.values()))
+    adjoints = {name: writing.use(rest, scale) for name, (scale, rest) in outputs.items()}
+    return Sweep(writing.made, writing.places[value], adjoints, sweep.unknown)
+
+
+class _Writing:
+    """Rests with the scales that are wanted of them → nodes of a new graph."""
+
+    def __init__(self, graph: Graph, kept: Collection[int], rests: list[Rest], outputs: list[Form]) -> None:
+        self.graph, self.rests, self.made = graph, rests, Graph(primitive=True)
+        self.places: dict[int, int] = {}
+        for node in sorted(kept):
+            args = (self.places[argument] for argument in graph.args[node])
+            self.places[node] = self.made.node(
+                graph.ops[node], *args, text=graph.texts[node], span=graph.spans[node]
+            )
+        self.scales = self._chosen(outputs)
+        self.nodes: list[int] = []
+        for place in range(len(rests)):
+            self.nodes.append(self._written(place) if place in self.scales else -1)
+
+    def _chosen(self, outputs: list[Form]) -> dict[int, float]:
+        """The scale that each rest is written with: of those that are wanted of it the most frequent that it can take up."""
+        wanted: list[dict[float, int]] = [{} for _ in self.rests]
+        for scale, place in outputs:
+            wanted[place][scale] = wanted[place].get(scale, 0) + 1
+        chosen: dict[int, float] = {}
+        for place in range(len(self.rests) - 1, -1, -1):
+            counts, rest = wanted[place], self.rests[place]
+            if counts:
+                chosen[place] = scale = 1.0 if counts.keys() == {1.0} else self._favourite(rest, counts)
+                for part, below in self._passed(rest, scale):
+                    size = abs(part) if rest.op == "add" else part  # a sum has signs of its own
+                    wanted[below][size] = wanted[below].get(size, 0) + 1
+        return chosen
+
+    def _favourite(self, rest: Rest, counts: dict[float, int]) -> float:
+        able = [scale for scale in counts if self._takes(rest, scale)]
+        return max(able, key=lambda scale: (counts[scale], scale == 1, scale > 0), default=1.0)
+
+    def _passed(self, rest: Rest, scale: float) -> list[Form]:
+        """The operands of a rest of that scale, with what is wanted of each: one takes the scale up, of a sum both."""
+        if rest.op == "add":
+            return [(own * scale, below) for own, below in rest.forms]
+        if rest.op not in ("mul", "div") or scale == 1:
+            return list(rest.forms)
+        (one, first), (other, second) = rest.forms
+        if self._ease(first) >= self._ease(second):
+            return [(one * scale, first), (other, second)]
+        return [(one, first), (other * scale if rest.op == "mul" else other / scale, second)]
+
+    def _ease(self, place: int) -> int:
+        """How easily a rest takes up a scale: a node of the value never does; others do once for all of their users."""
+        rest = self.rests[place]
+        return 2 if rest.loose else 0 if rest.op in ("kept", "number") else 1
+
+    def _takes(self, rest: Rest, scale: float) -> bool:
+        """Whether a rest of that scale is written with as many instructions as without it, or leaves it to one below."""
+        if scale == 1 or rest.loose:
+            return rest.op != "add" or self._is_signed(rest, scale)
+        if rest.op == "add":
+            return scale == -1 and self._is_signed(rest, scale)
+        return rest.op in ("mul", "div") and any(self._ease(below) for _, below in rest.forms)
+
+    def _is_signed(self, rest: Rest, scale: float) -> bool:
+        """Whether a sum of that scale needs no sign in front: it is a difference, whose sides can be exchanged."""
+        first, second = (own * scale > 0 for own, _ in rest.forms)
+        return first or (second and not self._both_fail(rest))
+
+    def _both_fail(self, rest: Rest) -> bool:
+        """Whether both sides of a sum may have no number: of the first it is told why."""
+        return all(self.rests[below].fails for _, below in rest.forms)
+
+    def _written(self, place: int) -> int:
+        """The node of a rest with its scale."""
+        rest, made = self.rests[place], self.made
+        made.place = span = self.graph.spans[rest.node]
+        if rest.op == "kept":
+            return self.places[rest.node]
+        if rest.op == "number":
+            return self._literal(rest, self.scales[place])
+        passed = self._passed(rest, self.scales[place])
+        if rest.op != "add":
+            args = [self.use(below, scale) for scale, below in passed]
+            return made.node(rest.op, *args, text=self.graph.texts[rest.node], span=span)
+        (one, first), (other, second) = passed
+        (a, x), (b, y) = self._sized(first, one), self._sized(second, other)
+        if a < 0 < b and not self._both_fail(rest):
+            return made.node("sub", y, x, span=span)
+        if a < 0 < b:
+            return made.node("neg", made.node("sub", x, y, span=span), span=span)
+        if a > 0 > b:
+            return made.node("sub", x, y, span=span)
+        total = made.node("add", x, y, span=span)
+        return total if a > 0 else made.node("neg", total, span=span)
+
+    def _sized(self, place: int, scale: float) -> tuple[int, int]:
+        """A sign, and the node of a rest times the rest of the scale."""
+        sign = -1 if scale / self.scales[place] < 0 else 1
+        return sign, self.use(place, sign * scale)
+
+    def use(self, place: int, scale: float) -> int:
+        """The node of *scale* times a rest."""
+        rest, made = self.rests[place], self.made
+        made.place = self.graph.spans[rest.node]
+        if rest.op == "number" and rest.loose:
+            return self._literal(rest, scale)
+        return self._times(self.nodes[place], scale / self.scales[place])
+
+    def _times(self, node: int, scale: float) -> int:
+        """A node times a scale, whose sign is part of a literal where there is one."""
+        made, size = self.made, abs(scale)
+        while not SMALLEST <= size <= LARGEST:
+            part = SMALLEST if size < SMALLEST else LARGEST
+            node, size = made.node("mul", made.number(_text(part)), node), size / part
+        if size == 1:
+            return node if scale > 0 else made.node("neg", node)
+        number = made.number(_text(size))
+        return made.node("mul", number if scale > 0 else made.node("neg", number), node)
+
+    def _literal(self, rest: Rest, scale: float) -> int:
+        """The node of a literal times a scale."""
+        size = abs(scale)
+        if not (rest.loose and SMALLEST <= size <= LARGEST):
+            return self._times(self.made.number(rest.text), scale)
+        node = self.made.number(_text(float(rest.text) * size))
+        return self.made.node("neg", node) if scale < 0 else node
+
+
+def _text(number: float) -> str:
+    """The decimal that is the number."""
+    return str(int(number)) if number == int(number) else f"{number:.15f}".rstrip("0")

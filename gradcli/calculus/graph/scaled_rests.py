@@ -1,0 +1,132 @@
+"""Nodes of adjoints → scale and rest: a sign and a power of two apart from what they are multiplied with.
+
+Such a scale changes no digit of a float, wherever in a product it stands.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+
+from gradcli.calculus.graph.expression_graph import Graph
+from gradcli.language.records import NamedTuple
+
+#: A scale, plus or minus a power of two, and the place of a rest.
+Form = tuple[float, int]
+
+#: Scales between which a literal of SHORT digits times the scale is a decimal of at most 15, and so is what it says.
+SMALLEST, LARGEST, SHORT = 2.0**-8, 2.0**20, 7
+
+#: Literals that are scales.
+_POWERS = {**{str(2**k): 2.0**k for k in range(17)}, "0.5": 0.5, "0.25": 0.25, "0.125": 0.125}
+
+
+#: Operations that always have a number.
+_TOTAL = frozenset(
+    ("add", "mul", "square", "exp", "sin", "cos", "sinh", "cosh", "tanh", "sech", "atan", "asinh", "erf", "erfc", "sigmoid",
+     "abs", "constant", "name", "number")
+)  # fmt: skip
+
+
+class Rest(NamedTuple):
+    """A node without its scale: its operation, operands with the scales they have in it, and a node that it comes from.
+
+    op: that of the graph; `kept` for a node of the value and `number` for a literal, whose text is in *text*. loose: whether
+    a literal below it can take up a scale in front of it. fails: whether it may have no number where the value has one.
+    """
+
+    op: str
+    forms: tuple[Form, ...]
+    text: str
+    node: int
+    loose: bool
+    fails: bool = False
+
+
+class Reading:
+    """What was read: the rests, each once, and the form of each node. kept: the nodes that the value needs."""
+
+    def __init__(self, graph: Graph, kept: Collection[int]) -> None:
+        self.graph, self.kept = graph, kept
+        self._never_zero = {
+            graph.args[node][-1] for node in kept if graph.ops[node] in ("div", "log")
+        }  # where they are, the value has none
+        self.rests: list[Rest] = []
+        self.forms: dict[int, Form] = {}
+        self._known: dict[object, int] = {}
+
+    def form(self, node: int) -> Form:
+        """The scale and the rest of a node that was read, or that the value needs."""
+        literal = self.graph.literal(node)
+        if literal is not None:
+            scale = _POWERS.get(literal)
+            return (1.0, self._number(literal, node)) if scale is None else (scale, self._number("1", node))
+        if node in self.kept:
+            return 1.0, self._rest("kept", (), node)
+        return self.forms[node]
+
+    def read(self, node: int) -> Form:
+        """The scale and the rest of a node of which all arguments were read."""
+        op, parts = self.graph.ops[node], [self.form(argument) for argument in self.graph.args[node]]
+        if self.graph.literal(node) is not None:
+            return self.form(node)
+        if op == "neg":
+            return -parts[0][0], parts[0][1]
+        if op in ("add", "sub"):
+            return self._sum(parts[0], parts[1] if op == "add" else (-parts[1][0], parts[1][1]), node)
+        if op == "square":
+            return self._bounded(parts[0][0] ** 2, [parts[0][1]], node)
+        if op in ("mul", "div"):
+            (one, a), (other, b) = parts
+            scale = one * other if op == "mul" else one / other
+            if self._is_one(b):
+                return scale, a
+            return (scale, b) if op == "mul" and self._is_one(a) else self._bounded(scale, [a, b], node)
+        return 1.0, self._rest(op, tuple(parts), node)
+
+    def _bounded(self, scale: float, rests: list[int], node: int) -> Form:
+        """The operation on *rests* with a scale in front; with those of its operands where that would be too large."""
+        op, args = self.graph.ops[node], self.graph.args[node]
+        if not SMALLEST <= abs(scale) <= LARGEST:
+            return 1.0, self._rest(op, tuple(map(self.form, args)), node)
+        return scale, self._rest(op, tuple((1.0, rest) for rest in rests), node)
+
+    def _sum(self, a: Form, b: Form, node: int) -> Form:
+        """A sum with the scale of the part that has none, or that cannot take one up."""
+        first, second = ((abs(scale) != 1, self.rests[rest].loose) for scale, rest in (a, b))
+        whole = a[0] if first <= second else b[0]
+        if a[0] * b[0] < 0:
+            whole = (
+                math.copysign(whole, a[0])
+                if self.rests[a[1]].fails and self.rests[b[1]].fails
+                else abs(whole)
+            )
+        return whole, self._rest("add", ((a[0] / whole, a[1]), (b[0] / whole, b[1])), node)
+
+    def _is_one(self, rest: int) -> bool:
+        return self.rests[rest].op == "number" and self.rests[rest].text == "1"
+
+    def _number(self, text: str, node: int) -> int:
+        loose = text == "1" or (text.isdigit() and len(text) <= SHORT)
+        return self._kept_once(("number", text), Rest("number", (), text, node, loose))
+
+    def _rest(self, op: str, forms: tuple[Form, ...], node: int) -> int:
+        """The rest, new or known; it is loose where a scale in front of it can be taken up below."""
+        below = [self.rests[rest].loose for _, rest in forms]
+        plain = all(scale == 1 for scale, _ in forms)
+        loose = (op in ("mul", "div") and plain and any(below)) or (op == "add" and all(below))
+        key = (op, node) if op == "kept" else (op, forms, self.graph.texts[node])
+        fails = op != "kept" and (
+            self._may_fail(op, node) or any(self.rests[rest].fails for _, rest in forms)
+        )
+        return self._kept_once(key, Rest(op, forms, "", node, loose, fails))
+
+    def _may_fail(self, op: str, node: int) -> bool:
+        """Whether an operation may have no number; a divisor of the value's is not 0 where that has one."""
+        return op not in _TOTAL and not (op == "div" and self.graph.args[node][1] in self._never_zero)
+
+    def _kept_once(self, key: object, rest: Rest) -> int:
+        if key not in self._known:
+            self._known[key] = len(self.rests)
+            self.rests.append(rest)
+        return self._known[key]
