@@ -23,7 +23,7 @@ def ending_at_kinks(
         return corner_by_rows(objective, objective.by_rows, place)
     if not place.x or len(place.x) > limit("eigenvalues"):
         return None, None
-    from gradcli.descent.certificates.nonsmooth_point import corner_of
+    from gradcli.descent.certificates.corners.nonsmooth_point import corner_of
     from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, floats, limits_of
 
     exact, limits = ObjectiveInBalls(objective), limits_of(bounds)
@@ -123,7 +123,7 @@ def _ending(objective: Objective, corner: Any, x: Sequence[float], edge: bool) -
 
 def _towards(objective: Objective, exact: Any, corner: Any, spans: Sequence[float]) -> Ending | None:
     """f falls towards a point where it has no value: without bound, or to what limit."""
-    from gradcli.descent.certificates.nonsmooth_corner import limits_towards
+    from gradcli.descent.certificates.corners.nonsmooth_corner import limits_towards
 
     found = limits_towards(exact, corner, spans)
     if found is None:

@@ -8,12 +8,12 @@ from typing import Any
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.box_certificates import nowhere_lower, power_of_two, sides_of
-from gradcli.descent.certificates.corner_multipliers import margin_of, strength
-from gradcli.descent.certificates.corner_ways import falling_way, inward_way, ways_from
-from gradcli.descent.certificates.kink_residuals import Kink
-from gradcli.descent.certificates.kinks_near import Local, kinks_near
-from gradcli.descent.certificates.nonsmooth_corner import Corner
-from gradcli.descent.certificates.smooth_manifold import Balance, Landed, landed, stationary
+from gradcli.descent.certificates.corners.corner_multipliers import margin_of, strength
+from gradcli.descent.certificates.corners.corner_ways import falling_way, inward_way, ways_from
+from gradcli.descent.certificates.corners.kink_residuals import Kink
+from gradcli.descent.certificates.corners.kinks_near import Local, kinks_near
+from gradcli.descent.certificates.corners.nonsmooth_corner import Corner
+from gradcli.descent.certificates.corners.smooth_manifold import Balance, Landed, landed, stationary
 from gradcli.descent.objective.objective_in_balls import BITS, Limits, ObjectiveInBalls, Point, less
 from gradcli.descent.objective.vectors import norm, spectrum
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.descent.certificates.kink_residuals import Kink, residual
-from gradcli.descent.certificates.kinks_near import Local
+from gradcli.descent.certificates.corners.kink_residuals import Kink, residual
+from gradcli.descent.certificates.corners.kinks_near import Local
 from gradcli.descent.objective.objective_in_balls import rational
 from gradcli.descent.objective.vectors import Matrix, Spectrum, dot, norm, scaled, solve_spectral, spectrum
 

@@ -14,7 +14,7 @@ from flint import arb
 from gradcli.calculus.balls.ball_numbers import ball, exact, whole
 from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.descent.certificates.box_certificates import power_of_two
-from gradcli.descent.certificates.kink_residuals import RESIDUALS, Kink, residual
+from gradcli.descent.certificates.corners.kink_residuals import RESIDUALS, Kink, residual
 from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, Point
 
 #: Differences are taken over 2**STEP times the region's size.

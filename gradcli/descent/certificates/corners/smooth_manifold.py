@@ -13,9 +13,9 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.calculus.balls.decimals import double
-from gradcli.descent.certificates.kink_residuals import Kink, residual, settled
-from gradcli.descent.certificates.kinks_near import Local
-from gradcli.descent.certificates.manifold_equations import RANK, Row, equations, least_step, tangents
+from gradcli.descent.certificates.corners.kink_residuals import Kink, residual, settled
+from gradcli.descent.certificates.corners.kinks_near import Local
+from gradcli.descent.certificates.corners.manifold_equations import RANK, Row, equations, least_step, tangents
 from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, Point, rational
 from gradcli.descent.objective.vectors import Matrix, dot, norm, solve_spectral, spectrum

@@ -8,8 +8,8 @@ from typing import Any
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.descent.certificates.kink_residuals import Kink
-from gradcli.descent.certificates.smooth_manifold import Landed
+from gradcli.descent.certificates.corners.kink_residuals import Kink
+from gradcli.descent.certificates.corners.smooth_manifold import Landed
 from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls
 from gradcli.descent.objective.vectors import norm
 
