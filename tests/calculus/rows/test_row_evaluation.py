@@ -204,8 +204,10 @@ def test_second_derivatives_are_those_of_the_text_written_out(seed):
     )
     rows = compile_levels(levels_of([text], {"x": 4, "y": 4}, NUMBERS), ("a", "b"))
     _, point = written_out(text, held)
-    right = hessian(hessian_of([text], list(point), ["a", "b"], formulas=False), point)
-    found = BoundRows.of(rows, RowData(held)).hessian(NUMBERS, ["a", "b"])
+    bound = BoundRows.of(rows, RowData(held))
+    names = list(bound.numbers)
+    right = hessian(hessian_of([text], list(point), names, formulas=False), point)
+    found = bound.hessian(NUMBERS, names)
     size = max(abs(x) for line in right for x in line)
     for line, here in zip(right, found, strict=True):
         assert here == pytest.approx(line, rel=1e-7, abs=1e-9 * size), text
