@@ -103,15 +103,16 @@ def step_problem(
 
     Raises ValueProblem where *wrt* names no variable, DomainProblem where nobody knows a slope.
     """
+    known, asked = frozenset(program.variables), frozenset(program.variables if wrt is None else wrt)
     for name in wrt or ():
-        if name not in program.variables:
+        if name not in known:
             raise ValueProblem(f"{name} is not a variable of the expression")
-    moved = tuple(name for name in program.variables if wrt is None or name in wrt)
-    for name in moved:
-        if name in program.unknown:
+    moved = tuple(name for name in program.variables if name in asked)
+    for name in program.unknown:
+        if name in asked:
             raise DomainProblem(f"no derivative along {name} is known", text=text)
     moving = tuple(
-        i for i, name in enumerate(program.variables) if name in moved and program.gradient[i] is not None
+        i for i, name in enumerate(program.variables) if name in asked and program.gradient[i] is not None
     )
     return StepProblem(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner)
 
@@ -123,7 +124,7 @@ class StepEvaluator:
     """
 
     def __init__(self, course: StepProblem, *, many: bool = False) -> None:
-        self.course = course
+        self.course, self._moved = course, frozenset(course.moved)
         self.notes: dict[tuple[object, ...], Note] = {}
         by_rows = isinstance(course.program, BoundRows)
         self._run = compiled_or_none(course.program) if many or by_rows else None
@@ -163,9 +164,7 @@ class StepEvaluator:
             return None
         names, found = self.course.program.variables, iter(partials)
         slopes = [None if slot is None else next(found) for slot in self.course.program.gradient]
-        gradient = {
-            name: slope for name, slope in zip(names, slopes, strict=True) if name in self.course.moved
-        }
+        gradient = {name: slope for name, slope in zip(names, slopes, strict=True) if name in self._moved}
         known = (slope for slope in gradient.values() if slope is not None)
         if not all(map(math.isfinite, (value, *point, *known))):
             return None
