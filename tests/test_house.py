@@ -19,10 +19,10 @@ MODULES = sorted(ROOT.rglob("*.py"))
 #: The rooms of the house, top first: a room may import only itself and rooms above it. A wing is its first name.
 ROOMS = (
     "language.functions", "language.hints", "language", "language.parser", "language.rows",
-    "calculus.effort", "calculus.summation", "calculus.program", "calculus.symbolic", "calculus.graph", "calculus.sums", "calculus.formulas",
-    "calculus.balls",
-    "calculus.intervals", "calculus.enclosures", "calculus.backends", "calculus.corners", "calculus.evaluation", "calculus.rows",
-    "calculus.linear_algebra", "calculus.tables", "calculus.critical.polynomials", "calculus.critical.boxes",
+    "calculus.effort", "calculus.summation", "calculus.program", "calculus.symbolic", "calculus.graph",
+    "calculus.sums", "calculus.formulas", "calculus.balls",
+    "calculus.intervals", "calculus.enclosures", "calculus.backends", "calculus.corners", "calculus.evaluation",
+    "calculus.rows", "calculus.linear_algebra", "calculus.tables", "calculus.critical.polynomials", "calculus.critical.boxes",
     "calculus.critical.one_variable", "calculus.critical", "calculus.sampling", "calculus.checking", "calculus.deriving",
     "calculus.exporting", "calculus.exporting.languages",
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.verdicts",

@@ -91,7 +91,10 @@ def test_columns_move(both):
     assert rows["at"]["a"] == written["at"]["a"] == 1
 
 
-@pytest.mark.parametrize(("expression", "at"), [(FIT, {"a": 0, "b": 0}), ("mean(log(1+exp(-y*(a+b*x)))) + a**2 + b**2", {"a": 0, "b": 0})])  # fmt: skip
+MINIMA = [(FIT, {"a": 0, "b": 0}), ("mean(log(1+exp(-y*(a+b*x)))) + a**2 + b**2", {"a": 0, "b": 0})]
+
+
+@pytest.mark.parametrize(("expression", "at"), MINIMA)
 def test_minima_are_the_same_minima(both, expression, at):
     """By rows the verdict says what it rests on."""
     rows, written = both("minimize", "-", text=problem(expression, **at))

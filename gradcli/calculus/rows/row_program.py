@@ -99,11 +99,11 @@ def compile_levels(levels: Levels, wrt: Collection[str] | None = None) -> RowsPr
     last = _program(levels.last, active)
     used = _with_slope(last)
     for place in range(len(programs) - 1, -1, -1):  # nobody asks for slopes of what is held constant
-        level = programs[place]
-        if level.name in used:
-            used |= _with_slope(level.program)
-        elif not level.program.unknown:
-            programs[place] = level._replace(program=_program(levels.levels[place].expression, ()))
+        made = programs[place]
+        if made.name in used:
+            used |= _with_slope(made.program)
+        elif not made.program.unknown:
+            programs[place] = made._replace(program=_program(levels.levels[place].expression, ()))
     return RowsProgram(
         levels.text, tuple(programs), last, dict(levels.elements), levels.columns, levels.variables, chosen, levels.less,
         levels.remarks,

@@ -20,7 +20,8 @@ class RowGradient(NamedTuple):
     """What `grad` answers where columns have many rows.
 
     at, partials: a list for each column. errors: bounds of the errors, absolute, by the places of the numbers in the record:
-    `value`, `gradient.a`; of a column the largest of all rows. undecided: bounds of what was not told from 0.
+    `value`, `gradient.a`; of a column the largest of all rows.
+    undecided: bounds of what was not told from 0. first: those of each column's first rows, which a text shows.
     """
 
     expression: str | list[str]
@@ -33,6 +34,7 @@ class RowGradient(NamedTuple):
     undecided: Mapping[str, str] = {}
     notes: Sequence[Note] = ()
     wrt: Sequence[str] | None = None
+    first: Mapping[str, Sequence[float]] = {}
 
 
 def row_gradient_record(gradient: RowGradient) -> dict[str, Any]:
@@ -87,19 +89,20 @@ def row_gradient_document(gradient: RowGradient, digits: int) -> Document:
 
 
 def _row(gradient: RowGradient, name: str, digits: int) -> tuple[tuple[str, str], ...]:
-    error = gradient.errors.get(f"gradient.{name}")
+    errors: Sequence[float | None] = gradient.first.get(name) or [gradient.errors.get(f"gradient.{name}")]
     return (
         ("variable", name),
-        ("gradient", _numbers(gradient.partials[name], error, digits)),
-        ("value", _numbers(gradient.at[name], None, digits) if name in gradient.at else ""),
+        ("gradient", _numbers(gradient.partials[name], errors, digits)),
+        ("value", _numbers(gradient.at[name], [None] * SHOWN, digits) if name in gradient.at else ""),
     )
 
 
-def _numbers(value: Any, error: float | None, digits: int) -> str:
+def _numbers(value: Any, errors: Sequence[float | None], digits: int) -> str:
     if not isinstance(value, list):
-        return _right(value, error, digits)
+        return _right(value, errors[0], digits)
     more = len(value) - SHOWN
-    first = ", ".join(_right(number, error, digits) for number in value[:SHOWN])
+    pairs = zip(value[:SHOWN], errors, strict=False)
+    first = ", ".join(_right(number, error, digits) for number, error in pairs)
     return f"[{first}{f', … {more:,} more' if more > 0 else ''}]"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,7 @@ from gradcli.output.results.row_gradient_document import (
     row_gradient_record,
     row_gradient_rows,
 )
+from gradcli.output.text.grouped_rows import SHOWN
 from gradcli.shell.problems.row_problem import RowProblem
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 
@@ -43,7 +45,7 @@ def answer_rows(asked: RowProblem, corner: str) -> RowGradient:
     norm = None if missing else math.hypot(*(x for x in flat if x is not None))
     return RowGradient(
         asked.problem.expression, asked.at, asked.rows, value, partials, norm, chosen.errors, chosen.undecided,
-        chosen.notes, asked.wrt,
+        chosen.notes, asked.wrt, chosen.first,
     )  # fmt: skip
 
 
@@ -56,6 +58,7 @@ class _Partials:
         self.errors: dict[str, float] = {}
         self.undecided: dict[str, str] = {}
         self.notes: list[Note] = []
+        self.first: dict[str, list[float]] = {}
 
     def told(self, path: str, number: float, error: float, what: str) -> float:
         """The number, or 0 where it is not told from that."""
@@ -88,6 +91,7 @@ class _Partials:
 
     def _column(self, name: str, slopes: ColumnSlopes) -> list[float | None]:
         found = slopes.each()
+        self.first[name] = [one.error * UNIT for one in islice(slopes.each(), SHOWN)]
         if not slopes.sided:
             numbers: list[float | None] = [one.left for one in found]
             if not all(map(math.isfinite, numbers)):  # type: ignore[arg-type]  # floats
