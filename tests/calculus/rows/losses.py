@@ -69,11 +69,11 @@ def by_rows(text, held, wrt=None, arrays=None):
     return RowEvaluation(compile_levels(levels_of([text], lengths, NUMBERS), wrt), RowData(held), arrays)
 
 
-def written_out(text, held):
-    """The program of the same text written out row by row, and its point."""
+def written_out(text, held, wrt=None):
+    """The program of the same text written out row by row, with slopes along *wrt* (None: all), and its point."""
     point = {
         **NUMBERS,
         **{element(name, i): x for name, numbers in held.items() for i, x in enumerate(numbers)},
     }
     expression = parse(text, point)
-    return program_of(swept(expression), expression.variables), point
+    return program_of(swept(expression, wrt), expression.variables), point

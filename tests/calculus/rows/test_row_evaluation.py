@@ -43,7 +43,7 @@ def test_level_by_level_is_what_is_written_out(seed, arrays):
     answer = by_rows(text, held, arrays=arrays).at(NUMBERS, bounds=True)
     last = abs(float(truth.value)) * 4 * UNIT  # what the truth itself is rounded by
     assert abs(answer.value - float(truth.value)) <= answer.error + last, text
-    assert answer.error < 1e-9 * (1 + abs(answer.value)), text
+    assert answer.error < 1e-8 * (1 + abs(answer.value)), text
     found = slopes_of(answer, 4)
     for name, partial in truth.partials.items():
         right = float(partial or 0.0)
@@ -60,9 +60,10 @@ def test_the_same_operations_have_the_same_bits(seed):
         _ARITHMETIC,
     )
     held = columns(seed, 5)
-    program, point = written_out(text, held)
+    program, point = written_out(text, held, ())
     try:
-        right = float_backend.run(program, [point[name] for name in program.variables])[program.value]
+        numbers = [point[name] for name in program.variables]
+        right = float_backend.run(program, numbers, program.value - program.first + 1)[program.value]
     except ArithmeticError:
         with pytest.raises(DomainProblem):
             by_rows(text, held, (), False).at(NUMBERS)
