@@ -125,6 +125,13 @@ def test_what_is_no_minimum_is_called_none(run, monkeypatch):
     assert (ended.status, json.loads(ended.out)["status"]) == (0, "maximum")
 
 
+def test_a_direction_without_curvature_is_flat(run, monkeypatch):
+    """f does not depend on b, and what rounding makes of its second derivative is no evidence."""
+    monkeypatch.setattr(row_problem, "WRITTEN_OUT", 0)
+    ended = run("minimize", "-", "--format", "json", text=problem("std(y - a*x - b)", 40, a=0, b=1))
+    assert (ended.status, json.loads(ended.out)["status"]) == (1, "flat")
+
+
 def test_a_median_is_a_minimum_at_a_corner(run, monkeypatch):
     """f rises on both sides of it."""
     monkeypatch.setattr(row_problem, "WRITTEN_OUT", 0)
