@@ -63,6 +63,20 @@ def test_grad_answers_as_it_does_written_out(both, expression, at):
     assert all(0 <= error < 1e-11 for error in rows["error"].values())
 
 
+def test_every_format_has_the_numbers(run):
+    """LaTeX, tables, one number of a column."""
+    text = problem(FIT, 3000, a=1, b=1)
+    found = json.loads(run("grad", "-", "--format", "json", text=text).out)
+    latex = run("grad", "-", "--format", "latex", text=text).out
+    assert latex.startswith("\\begin{align*}") and f"{found['gradient']['a']:.10g}"[:10] in latex
+    rows = run("grad", "-", "--format", "csv", text=text).out.splitlines()
+    assert len(rows) == 6003 and rows[1].startswith(f"a,1.0,{found['gradient']['a']!r},")
+    assert (
+        run("grad", "-", "--get", "gradient.x.2", text=text).out.strip()
+        == f"{found['gradient']['x'][2]:.10g}"
+    )
+
+
 def test_a_choice_of_variables_is_a_choice_of_columns(both):
     """--wrt x has the column and nothing else."""
     rows, written = both("grad", "-", "--wrt", "x", text=problem(FIT, a=1, b=1))

@@ -115,3 +115,20 @@ def _right(value: float | None, error: float | None, digits: int) -> str:
     # Half a unit of the last digit is more than the error: it may be off by one, and no digit before it.
     sure = math.floor(math.log10(abs(value))) - math.ceil(math.log10(2 * error)) + 1
     return shown(value, max(1, min(digits, sure)))
+
+
+def row_gradient_latex(gradient: RowGradient) -> str:
+    """An align environment: f and each partial with their numbers; of a column's the first few."""
+    from gradcli.language.latex_escapes import latex_name
+    from gradcli.output.results.gradient_document import verbatim
+
+    whole = gradient.expression
+    text = whole if isinstance(whole, str) else " + ".join(f"({one})" for one in whole)
+    value = _right(gradient.value, gradient.errors.get("value"), 15)
+    lines = [rf"f &= {verbatim(text)} = {value}"]
+    for name, partial in gradient.partials.items():
+        errors: Sequence[float | None] = gradient.first.get(name) or [gradient.errors.get(f"gradient.{name}")]
+        number = _numbers(partial, errors, 15).replace("…", r"\dots").replace("more", r"\text{more}")
+        lines.append(rf"\frac{{\partial f}}{{\partial {latex_name(name)}}} &= {number}")
+    body = " \\\\\n".join(lines)
+    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"

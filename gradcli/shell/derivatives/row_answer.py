@@ -18,6 +18,7 @@ from gradcli.language.errors import DomainProblem
 from gradcli.output.results.row_gradient_document import (
     RowGradient,
     row_gradient_document,
+    row_gradient_latex,
     row_gradient_record,
     row_gradient_rows,
 )
@@ -149,6 +150,7 @@ def write_rows(gradient: RowGradient, manner: OutputOptions) -> None:
         record=lambda: row_gradient_record(gradient),
         rows=lambda: row_gradient_rows(gradient),
         document=lambda: row_gradient_document(gradient, manner.digits),
+        latex=lambda: row_gradient_latex(gradient),
     )
     write_answer(forms, manner)
 
