@@ -10,6 +10,7 @@ CI tries a sample of what is large. All of it is tried by these variables, by th
     GRADCLI_VERDICTS=all       every problem of minimizing/data/verdicts.jsonl, instead of a twelfth, and the slow one
     GRADCLI_PROOFS=all         every published function, certificate and 500 random functions of each kind, instead of a few
     GRADCLI_HARD=200000        hard points against mpmath (100)
+    GRADCLI_ROWS=330           random losses over columns, level by level and written out (90)
     GRADCLI_ROUNDING=1000000   operations against their bounds of rounding (20,000)
     GRADCLI_FUZZ=200000        random texts (6,000)
     GRADCLI_EXPORTS=500        random expressions in each language (the listed ones)

@@ -19,12 +19,13 @@ def completed_notes(
 ) -> tuple[Note, ...]:
     """An answer's notes with sub-expressions named, and one for each variable without a connection or a formula."""
     notes = [note._replace(message=note.message.replace("{0}", excerpt(text, note.span))) for note in found]
+    unknown, slots = set(program.unknown), dict(zip(program.variables, program.gradient, strict=True))
     for name in wrt:
-        if name in program.unknown:
+        if name in unknown:
             message = f"the derivative along {name} is not known in closed form"
             notes.append(Note("unknown", message, name))
-        elif name not in program.variables or program.gradient[program.variables.index(name)] is None:
-            stopped = name in program.variables
+        elif slots.get(name) is None:
+            stopped = name in slots
             why = "stop_gradient holds it constant" if stopped else "the expression does not depend on it"
             if stopped and has_definitions(text) and "stop_gradient" not in text:
                 why = "it is in nothing that the expression needs"

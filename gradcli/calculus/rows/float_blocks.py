@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -37,6 +38,7 @@ def outputs_of(program: Program) -> list[int]:
     return [program.value, *(slot for slot in program.gradient if slot is not None)]
 
 
+@lru_cache(maxsize=32)
 def compiled_row(program: Program, *, bounds: bool) -> Row:
     """A function from the variables' numbers, with *bounds* also their errors, to value and slopes, and their errors.
 

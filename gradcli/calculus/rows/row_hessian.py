@@ -21,12 +21,17 @@ from gradcli.calculus.rows.row_program import LevelProgram, RowsProgram
 
 Matrix = list[list[float]]
 
+#: An entry that is smaller than this share of the sizes of all that it was added from is not told from 0.
+NOISE = 1e-13
+
 
 class _Second(NamedTuple):
-    """A number's derivatives along the names: its gradient and its Hessian."""
+    """A number's derivatives along the names: its gradient and its Hessian, and the sizes of all that each was added from."""
 
     slopes: list[float]
     matrix: Matrix
+    slope_sizes: list[float]
+    sizes: Matrix
 
 
 class _Wanted(NamedTuple):
@@ -64,18 +69,21 @@ class RowHessian:
         known: dict[str, _Second] = {}
         for place, name in enumerate(self.names):
             unit = [float(place == i) for i in range(size)]
-            known[name] = _Second(unit, [[0.0] * size for _ in range(size)])
+            known[name] = _Second(unit, _zeros(size), unit, _zeros(size))
         for wanted in self.levels:
             sums = self._sums(wanted, held)
             if sums is None:
                 return None
-            held[wanted.level.name] = Held(sums[0])
+            held[wanted.level.name] = Held(sums[0][0])
             known[wanted.level.name] = _chained(wanted, sums, known, size)
-        matrix = known[""].matrix
+        pairs = [
+            list(zip(*both, strict=True)) for both in zip(known[""].matrix, known[""].sizes, strict=True)
+        ]
+        matrix = [[0.0 if abs(x) <= NOISE * whole else x for x, whole in row] for row in pairs]
         return matrix if all(math.isfinite(x) for row in matrix for x in row) else None
 
-    def _sums(self, wanted: _Wanted, held: Mapping[str, Held]) -> list[float] | None:
-        """The sums over the rows of the value and of all that is asked for; None for rows without one."""
+    def _sums(self, wanted: _Wanted, held: Mapping[str, Held]) -> list[tuple[float, float]] | None:
+        """The sums over the rows of the value and of all that is asked for, and of their sizes; None for rows without one."""
         level, evaluation = wanted.level, self.evaluation
         if level.kind != "sum":
             return self._extreme(wanted, held)
@@ -84,24 +92,26 @@ class RowHessian:
         count = 1 if last else evaluation.data.count(level.over, self.rows.text)
         arrays = evaluation.arrays and not last
         totals = [Total(arrays) for _ in range(1 + len(wanted.places))]
+        sizes = [0.0] * len(totals)
         blocks = array_blocks if arrays else float_blocks
         for block in blocks(wanted.program, bindings, count, bounds=False):
             if block.failed:
                 return None
-            for total, output in zip(totals, block.outputs, strict=True):
-                total.add(output, None)
+            for place, output in enumerate(block.outputs):
+                totals[place].add(output, None)
+                sizes[place] += float(abs(output).sum()) if hasattr(output, "sum") else sum(map(abs, output))
         try:
-            return [total.rounded() for total in totals]
+            return [(total.rounded(), size) for total, size in zip(totals, sizes, strict=True)]
         except OverflowError:
             return None
 
-    def _extreme(self, wanted: _Wanted, held: Mapping[str, Held]) -> list[float] | None:
+    def _extreme(self, wanted: _Wanted, held: Mapping[str, Held]) -> list[tuple[float, float]] | None:
         """Those of the row that has the least or the greatest number; None where nothing depends on it alone."""
         if wanted.along:
             return None
         numbers = {name: one.value for name, one in held.items()}
         value = self.evaluation.number_of(wanted.level, numbers)
-        return None if value is None else [value]
+        return None if value is None else [(value, abs(value))]
 
 
 def _wanted(level: LevelProgram, along: Sequence[str], found: Derived) -> _Wanted:
@@ -113,27 +123,43 @@ def _wanted(level: LevelProgram, along: Sequence[str], found: Derived) -> _Wante
     return _Wanted(level, tuple(along), program, {slot: i for i, slot in enumerate(distinct)}, found)
 
 
-def _chained(wanted: _Wanted, sums: Sequence[float], known: Mapping[str, _Second], size: int) -> _Second:
-    """A level's derivatives along the names, from those along what it is made of."""
-    slopes, matrix = [0.0] * size, [[0.0] * size for _ in range(size)]
-    if not wanted.along:
-        return _Second(slopes, matrix)
+def _zeros(size: int) -> Matrix:
+    return [[0.0] * size for _ in range(size)]
 
-    def of(slot: int | None) -> float:
-        return math.nan if slot is None else sums[1 + wanted.places[slot]]
+
+def _chained(
+    wanted: _Wanted, sums: Sequence[tuple[float, float]], known: Mapping[str, _Second], size: int
+) -> _Second:
+    """A level's derivatives along the names, from those along what it is made of."""
+    found = _Second([0.0] * size, _zeros(size), [0.0] * size, _zeros(size))
+    if not wanted.along:
+        return found
+
+    def of(slot: int | None) -> tuple[float, float]:
+        return (math.nan, math.nan) if slot is None else sums[1 + wanted.places[slot]]
 
     inner = [known[name] for name in wanted.along]
     for one, slot in zip(inner, wanted.found.slopes, strict=True):
-        first = of(slot)
-        for i in range(size):
-            slopes[i] += first * one.slopes[i]
-            for j in range(size):
-                matrix[i][j] += first * one.matrix[i][j]
-    seconds = wanted.found.seconds
+        _add_first(found, one, *of(slot))
     for p, a in enumerate(inner):
         for q, b in enumerate(inner):
-            second = of(seconds[max(p, q)][min(p, q)])
-            for i in range(size):
-                for j in range(size):
-                    matrix[i][j] += second * a.slopes[i] * b.slopes[j]
-    return _Second(slopes, matrix)
+            _add_second(found, a, b, *of(wanted.found.seconds[max(p, q)][min(p, q)]))
+    return found
+
+
+def _add_first(found: _Second, one: _Second, first: float, whole: float) -> None:
+    """Add what the slope along *one* makes of its derivatives; whole: the size of all that the slope was added from."""
+    for i in range(len(found.slopes)):
+        found.slopes[i] += first * one.slopes[i]
+        found.slope_sizes[i] += whole * one.slope_sizes[i]
+        for j in range(len(found.slopes)):
+            found.matrix[i][j] += first * one.matrix[i][j]
+            found.sizes[i][j] += whole * one.sizes[i][j]
+
+
+def _add_second(found: _Second, a: _Second, b: _Second, second: float, whole: float) -> None:
+    """Add what the second derivative along *a* and *b* makes of their slopes."""
+    for i in range(len(found.slopes)):
+        for j in range(len(found.slopes)):
+            found.matrix[i][j] += second * a.slopes[i] * b.slopes[j]
+            found.sizes[i][j] += whole * a.slope_sizes[i] * b.slope_sizes[j]

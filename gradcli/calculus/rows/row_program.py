@@ -97,10 +97,22 @@ def compile_levels(levels: Levels, wrt: Collection[str] | None = None) -> RowsPr
         if any(slot is not None for slot in program.gradient) or program.unknown:
             active.add(level.name)
     last = _program(levels.last, active)
+    used = _with_slope(last)
+    for place in range(len(programs) - 1, -1, -1):  # nobody asks for slopes of what is held constant
+        made = programs[place]
+        if made.name in used:
+            used |= _with_slope(made.program)
+        elif not made.program.unknown:
+            programs[place] = made._replace(program=_program(levels.levels[place].expression, ()))
     return RowsProgram(
         levels.text, tuple(programs), last, dict(levels.elements), levels.columns, levels.variables, chosen, levels.less,
         levels.remarks,
     )  # fmt: skip
+
+
+def _with_slope(program: Program) -> set[str]:
+    named = zip(program.variables, program.gradient, strict=True)
+    return {name for name, slot in named if slot is not None}
 
 
 def _program(expression: Expression, active: Collection[str]) -> Program:

@@ -13,6 +13,7 @@ from gradcli.descent.verdicts.curvature import polished, spans_of
 from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, Ending, Outcome, named
 from gradcli.descent.verdicts.stationary_point import classify_point, plateau, signs_of_slopes, stopped_at
 from gradcli.descent.verdicts.unbounded import mention_saddle, unbounded_along, unbounded_along_curve
+from gradcli.language.limits import limit
 
 #: Saddles that a descent leaves before it stops at one.
 ESCAPES = 10
@@ -69,11 +70,13 @@ class DescentState:
             len(self.place.x),
             self.place.g if any(self.place.g) else signs_of_slopes(self.objective, self.place),
         )
-        axes = [[-math.copysign(1.0, b) * (i == j) for j in range(size)] for i, b in enumerate(slopes) if b]
+        few = self.objective.by_rows is None or size <= limit("eigenvalues")
+        signs = [(i, -math.copysign(1.0, b)) for i, b in enumerate(slopes) if b and few and size > 1]
+        axes = [[sign * (i == j) for j in range(size)] for i, sign in signs]
         return [
             add_scaled(self.place.x, -1.0, self.start.x),
             [-slope for slope in slopes],
-            *(axes if size > 1 else []),
+            *axes,
         ]
 
     def settled(self) -> Ending:

@@ -110,7 +110,8 @@ class LimitedBfgs:
             shares.append(dot(s, q) / curved)
             q = add_scaled(q, -shares[-1], y)
         s, y, curved = self._pairs[-1]
-        q = [number * curved / dot(y, y) for number in q]
+        size = dot(y, y)
+        q = [number * curved / size for number in q]
         for (s, y, curved), share in zip(self._pairs, reversed(shares), strict=True):
             q = add_scaled(q, share - dot(y, q) / curved, s)
         return [0.0 if slope == 0 else -d for d, slope in zip(q, free, strict=True)]

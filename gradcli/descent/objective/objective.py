@@ -49,7 +49,8 @@ class Objective:
         self._watch = StepEvaluator(course, many=True)
         self._start = [float(at[name]) for name in course.program.variables]
         self._run = compiled_or_none(course.program)
-        self._wanted = [index for index, slot in enumerate(self._outputs()) if slot in course.moving]
+        moving = frozenset(course.moving)
+        self._wanted = [index for index, slot in enumerate(self._outputs()) if slot in moving]
         self._curvature: Table | None = None
         self._looked = False
 

@@ -27,7 +27,7 @@ class StepEvaluator:
     """
 
     def __init__(self, course: StepProblem, *, many: bool = False) -> None:
-        self.course = course
+        self.course, self._moved = course, frozenset(course.moved)
         self.notes: dict[tuple[object, ...], Note] = {}
         by_rows = isinstance(course.program, BoundRows)
         self._run = compiled_or_none(course.program) if many or by_rows else None
@@ -67,9 +67,7 @@ class StepEvaluator:
             return None
         names, found = self.course.program.variables, iter(partials)
         slopes = [None if slot is None else next(found) for slot in self.course.program.gradient]
-        gradient = {
-            name: slope for name, slope in zip(names, slopes, strict=True) if name in self.course.moved
-        }
+        gradient = {name: slope for name, slope in zip(names, slopes, strict=True) if name in self._moved}
         known = (slope for slope in gradient.values() if slope is not None)
         if not all(map(math.isfinite, (value, *point, *known))):
             return None

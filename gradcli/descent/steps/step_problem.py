@@ -96,15 +96,16 @@ def step_problem(
 
     Raises ValueProblem where *wrt* names no variable, DomainProblem where nobody knows a slope.
     """
+    known, asked = frozenset(program.variables), frozenset(program.variables if wrt is None else wrt)
     for name in wrt or ():
-        if name not in program.variables:
+        if name not in known:
             raise ValueProblem(f"{name} is not a variable of the expression")
-    moved = tuple(name for name in program.variables if wrt is None or name in wrt)
-    for name in moved:
-        if name in program.unknown:
+    moved = tuple(name for name in program.variables if name in asked)
+    for name in program.unknown:
+        if name in asked:
             raise DomainProblem(f"no derivative along {name} is known", text=text)
     moving = tuple(
-        i for i, name in enumerate(program.variables) if name in moved and program.gradient[i] is not None
+        i for i, name in enumerate(program.variables) if name in asked and program.gradient[i] is not None
     )
     return StepProblem(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner)
 

@@ -21,7 +21,8 @@ class RowGradient(NamedTuple):
     """What `grad` answers where columns have many rows.
 
     at, partials: a list for each column. errors: bounds of the errors, absolute, by the places of the numbers in the record:
-    `value`, `gradient.a`; of a column the largest of all rows. undecided: bounds of what was not told from 0.
+    `value`, `gradient.a`; of a column the largest of all rows.
+    undecided: bounds of what was not told from 0. first: those of each column's first rows, which a text shows.
     """
 
     expression: str | list[str]
@@ -34,6 +35,7 @@ class RowGradient(NamedTuple):
     undecided: Mapping[str, str] = {}
     notes: Sequence[Note] = ()
     wrt: Sequence[str] | None = None
+    first: Mapping[str, Sequence[float]] = {}
     formulas: Mapping[str, str | None] = {}
 
 
@@ -102,20 +104,21 @@ def row_gradient_document(gradient: RowGradient, digits: int) -> Document:
 
 
 def _row(gradient: RowGradient, name: str, digits: int) -> tuple[tuple[str, str], ...]:
-    error = gradient.errors.get(f"gradient.{name}")
+    errors: Sequence[float | None] = gradient.first.get(name) or [gradient.errors.get(f"gradient.{name}")]
     return (
         ("variable", name),
-        ("gradient", _numbers(gradient.partials[name], error, digits)),
-        ("value", _numbers(gradient.at[name], None, digits) if name in gradient.at else ""),
+        ("gradient", _numbers(gradient.partials[name], errors, digits)),
+        ("value", _numbers(gradient.at[name], [None] * SHOWN, digits) if name in gradient.at else ""),
         ("formula", gradient.formulas.get(name) or ""),
     )
 
 
-def _numbers(value: Any, error: float | None, digits: int) -> str:
+def _numbers(value: Any, errors: Sequence[float | None], digits: int) -> str:
     if not isinstance(value, list):
-        return _right(value, error, digits)
+        return _right(value, errors[0], digits)
     more = len(value) - SHOWN
-    first = ", ".join(_right(number, error, digits) for number in value[:SHOWN])
+    pairs = zip(value[:SHOWN], errors, strict=False)
+    first = ", ".join(_right(number, error, digits) for number, error in pairs)
     return f"[{first}{f', … {more:,} more' if more > 0 else ''}]"
 
 
@@ -128,3 +131,20 @@ def _right(value: float | None, error: float | None, digits: int) -> str:
     # Half a unit of the last digit is more than the error: it may be off by one, and no digit before it.
     sure = math.floor(math.log10(abs(value))) - math.ceil(math.log10(2 * error)) + 1
     return shown(value, max(1, min(digits, sure)))
+
+
+def row_gradient_latex(gradient: RowGradient) -> str:
+    """An align environment: f and each partial with their numbers; of a column's the first few."""
+    from gradcli.language.latex_escapes import latex_name
+    from gradcli.output.gradients.gradient_latex import verbatim
+
+    whole = gradient.expression
+    text = whole if isinstance(whole, str) else " + ".join(f"({one})" for one in whole)
+    value = _right(gradient.value, gradient.errors.get("value"), 15)
+    lines = [rf"f &= {verbatim(text)} = {value}"]
+    for name, partial in gradient.partials.items():
+        errors: Sequence[float | None] = gradient.first.get(name) or [gradient.errors.get(f"gradient.{name}")]
+        number = _numbers(partial, errors, 15).replace("…", r"\dots").replace("more", r"\text{more}")
+        lines.append(rf"\frac{{\partial f}}{{\partial {latex_name(name)}}} &= {number}")
+    body = " \\\\\n".join(lines)
+    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"

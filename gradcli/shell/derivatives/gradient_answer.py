@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from gradcli.output.gradients.row_gradient_document import RowGradient
 
 
-#: Numbers of a point that a session keeps.
-MOST_KEPT = 100_000
-
 #: Characters of another problem's expression that a note shows.
 SHOWN = 60
 
@@ -205,9 +202,6 @@ def keep_value(store: Store, session: str, problem: Problem, value: Any) -> None
     from gradcli.language.errors import GradcliError
     from gradcli.shell.sessions.session_update import keep_problem
 
-    if len(problem.at) > MOST_KEPT:
-        write_notes([f"not remembered: a session keeps points of at most {MOST_KEPT:,} numbers"])
-        return
     try:
         keep_problem(store, session, problem, value)
     except GradcliError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,9 +18,11 @@ from gradcli.language.errors import DomainProblem
 from gradcli.output.gradients.row_gradient_document import (
     RowGradient,
     row_gradient_document,
+    row_gradient_latex,
     row_gradient_record,
     row_gradient_rows,
 )
+from gradcli.output.text.grouped_rows import SHOWN
 from gradcli.shell.problems.row_problem import RowProblem
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 
@@ -43,7 +46,7 @@ def answer_rows(asked: RowProblem, corner: str) -> RowGradient:
     norm = None if missing else math.hypot(*(x for x in flat if x is not None))
     return RowGradient(
         asked.problem.expression, asked.at, asked.rows, value, partials, norm, chosen.errors, chosen.undecided,
-        chosen.notes, asked.wrt,
+        chosen.notes, asked.wrt, chosen.first,
     )  # fmt: skip
 
 
@@ -56,6 +59,7 @@ class _Partials:
         self.errors: dict[str, float] = {}
         self.undecided: dict[str, str] = {}
         self.notes: list[Note] = []
+        self.first: dict[str, list[float]] = {}
 
     def told(self, path: str, number: float, error: float, what: str) -> float:
         """The number, or 0 where it is not told from that."""
@@ -88,6 +92,7 @@ class _Partials:
 
     def _column(self, name: str, slopes: ColumnSlopes) -> list[float | None]:
         found = slopes.each()
+        self.first[name] = [one.error * UNIT for one in islice(slopes.each(), SHOWN)]
         if not slopes.sided:
             numbers: list[float | None] = [one.left for one in found]
             if not all(map(math.isfinite, numbers)):  # type: ignore[arg-type]  # floats
@@ -145,6 +150,7 @@ def write_rows(gradient: RowGradient, manner: OutputOptions) -> None:
         record=lambda: row_gradient_record(gradient),
         rows=lambda: row_gradient_rows(gradient),
         document=lambda: row_gradient_document(gradient, manner.digits),
+        latex=lambda: row_gradient_latex(gradient),
     )
     write_answer(forms, manner)
 

@@ -210,7 +210,20 @@ def _column(name: str, numbers: list[Any], digits: int) -> dict[str, Value]:
         raise ValueProblem(f'{name} has no numbers in "at"', hint=f'"at": {{"{name}": [1, 2, 3]}}').about(
             name
         )
-    return as_rows(name, [_value(element(name, row), one, digits) for row, one in enumerate(numbers)])
+    plain = digits <= 15
+    return as_rows(
+        name,
+        [
+            TypedFloat(one, repr(one))
+            if plain and type(one) is float and -_LARGEST <= one <= _LARGEST
+            else _value(element(name, row), one, digits)
+            for row, one in enumerate(numbers)
+        ],
+    )
+
+
+#: The largest float.
+_LARGEST = 1.7976931348623157e308
 
 
 def _value(name: str, value: Any, digits: int) -> Value:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from time import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gradcli.language.errors import SessionProblem
 from gradcli.shell.process.timeout import uninterruptible
 
 if TYPE_CHECKING:
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from gradcli.shell.problems.problem import Problem
 
 T = TypeVar("T")
+
+#: Numbers of a point that a session keeps.
+MOST_KEPT = 100_000
+
+_TOO_MANY = f"a session keeps points of at most {MOST_KEPT:,} numbers"
 
 
 def fresh_state(kind: str, problem: Problem, value: Any) -> State:
@@ -36,6 +42,8 @@ def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> No
     """Make *problem* the session's, unless it is that already. Raises SessionProblem where it cannot be kept."""
     from gradcli.memory.session_history import current, remember
 
+    if len(problem.at) > MOST_KEPT:
+        raise SessionProblem(_TOO_MANY)
     state = fresh_state("grad", problem, value)
     if (head := current(store, session)) is not None and _same(head, state):
         return
@@ -63,6 +71,9 @@ def append_state(store: Store, session: str, work: Callable[[State | None], tupl
     while True:
         head = current(store, session)
         state, result = work(head)
+        if len(state.at) > MOST_KEPT:
+            store.notices.append(f"not remembered: {_TOO_MANY}")
+            return result
         try:
             with uninterruptible():
                 remember(store, session, state, after=head.id if head else 0)
