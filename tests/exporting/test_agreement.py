@@ -124,6 +124,12 @@ SMOOTH = {
     "sqrt((x-1)**4)": [((1.0,), 0.0)],
     "si(x)": [((0.0,), 1.0)], "shi(x)": [((0.0,), 1.0)], "elliptic_k(x)": [((0.0,), 0.39269908169872414)],
     "elliptic_e(x)": [((0.0,), -0.39269908169872414)], "elliptic_k(2*x)": [((5e-9,), 0.7853981722331776)],
+    "sinpi(x)": [((0.0,), math.pi), ((0.5,), 0.0), ((1.0,), -math.pi), ((-2.5,), 0.0)],
+    "cospi(x)": [((0.0,), 0.0), ((0.5,), -math.pi), ((-1.0,), 0.0), ((-2.5,), math.pi)],
+    "cosdg(x)*tandg(x)": [((0.0,), math.pi / 180), ((180.0,), -math.pi / 180)], "sinpi(abs(x))": [((0.5,), 0.0)],
+    "round(x)+x": [((1.0,), 1.0), ((-2.0,), 1.0)], "trunc(x)": [((0.0,), 0.0)], "frac(x)": [((0.0,), 1.0)],
+    "fmod(x, 2)": [((0.0,), 1.0)], "stop_gradient(floor(x))*x": [((2.0,), 2.0)],
+    "stop_gradient(where(x>1, x, 2))*x": [((1.0,), 2.0)], "h = stop_gradient(sign(x)); h*x + sinpi(x)": [((0.0,), math.pi)],
 }  # fmt: skip
 
 #: Corners and jumps, some of which look smooth where one side alone is seen.
@@ -135,6 +141,8 @@ CORNERED = {
     "where(x<=0, x, 2*x)": (0.0,), "max(x, 2*x)": (0.0,), "relu(x)": (0.0,), "hypot(x, 0)": (0.0,), "mod(x, 2)": (4.0,),
     "floor(x)": (3.0,), "ceil(x)*x": (1.0,), "where(x==1, 5, x)": (1.0,), "where(x<0, x-1, x)": (0.0,),
     "where(x>=2, 3, 0.5)": (2.0,), "where(x<0, -x, x)": (0.0,), "where(x>0, x, -x)": (0.0,),
+    "round(x)": (0.5,), "trunc(x)": (1.0,), "frac(x)": (-1.0,), "fmod(x, 2)": (2.0,), "sinpi(floor(x)/2)": (1.0,),
+    "stop_gradient(floor(x)) + floor(x)": (2.0,), "sinpi(abs(x))": (0.0,),
     "where(x<0 or x>1, -x, x)": (0.0,), "where(x**2<1, 1-x**2, x**2-1)": (-1.0,),
 }  # fmt: skip
 

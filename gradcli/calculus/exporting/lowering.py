@@ -9,6 +9,7 @@ from operator import or_
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.exporting.finiteness_checks import watched
 from gradcli.calculus.exporting.graph_building import Building
+from gradcli.calculus.exporting.held_steps import HELD
 from gradcli.calculus.exporting.removable_singularities import is_side, removable, written
 from gradcli.calculus.exporting.target_language import Language
 from gradcli.calculus.exporting.tie_answers import JUMPS, SEAMS, TIED, Ties, are_plain
@@ -118,6 +119,8 @@ class _Lowering:
             return self.ties.jump(op, args, run)
         if op == "div" and here not in self.values:
             return self._divided(places, args, run)
+        if op in HELD:
+            return self.build.apply(op, self.values.get(places[0], args[0]))
         return self.build.apply(op, *args)
 
     def _condition(self, op: str, here: int, places: list[int], args: tuple[int, ...], run: int) -> int:
@@ -180,10 +183,10 @@ def _reached(program: Program, slot: int) -> set[int]:
 
 
 def _influences(program: Program) -> list[int]:
-    """The variables that each slot depends on: the bits of a number."""
+    """The variables that move each slot: the bits of a number."""
     found = [1 << n for n in range(len(program.variables))] + [0] * len(program.constants)
-    for _, *places in program.code:
-        found.append(reduce(or_, (found[place] for place in places)))
+    for op, *places in program.code:
+        found.append(0 if op in HELD else reduce(or_, (found[place] for place in places)))
     return found
 
 
