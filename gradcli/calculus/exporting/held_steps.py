@@ -20,7 +20,7 @@ from gradcli.language.tree import Expression
 HELD = {"held": "x", "held_floor": "floor(x)"}
 
 #: Functions whose meaning is the same by either of two neighbouring floors.
-_BY_EITHER_FLOOR = frozenset(("sinpi", "cospi", "round"))
+_BY_EITHER_FLOOR = frozenset(("sinpi", "cospi", "round", "gammasgn"))
 
 #: Functions that are smooth at a step of their meaning -> what they are, with such steps out of the way.
 _SMOOTH = {

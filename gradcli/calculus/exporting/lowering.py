@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 
 from gradcli.calculus.backends import float_backend
+from gradcli.calculus.exporting.cancelling_slopes import cancelling
 from gradcli.calculus.exporting.finiteness_checks import watched
 from gradcli.calculus.exporting.graph_building import Building
 from gradcli.calculus.exporting.held_steps import HELD
@@ -117,6 +118,8 @@ class _Lowering:
             return self.ties.remainder(op, *quotient, run) if quotient else self.ties.slope(op, args, run)
         if op in JUMPS and here in self.active and self.ties.framework is None and not self.ties.plain:
             return self.ties.jump(op, args, run)
+        if here not in self.values and (slope := cancelling(self.old, op, *places)) is not None:
+            return self.build.stated(slope.text, *(self.slots[place][run] for place in slope.slots))
         if op == "div" and here not in self.values:
             return self._divided(places, args, run)
         if op in HELD:
