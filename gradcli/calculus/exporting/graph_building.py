@@ -50,6 +50,8 @@ class Building:
                 return chosen
         elif all(arg in self.known for arg in args):
             return self._folded(op, args)
+        if op in self.language.refused:
+            raise Lacking(op)
         if op in STEPS and (order := self.known.get(args[0])) in range(-1, MOST_STEPS + 1):
             return self._polynomial(op, int(order or 0), args[1:])
         if op == "polygamma" and not (op in self.language.operations and not self.language.orders):
