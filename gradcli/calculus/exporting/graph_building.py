@@ -9,6 +9,7 @@ from functools import cache
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.float_backend import float_operation
 from gradcli.calculus.exporting.composed_special import COMPOSED_ORDERS
+from gradcli.calculus.exporting.held_steps import HELD
 from gradcli.calculus.exporting.instruction_meanings import CAREFUL, MEANINGS
 from gradcli.calculus.exporting.polynomial_orders import MOST_STEPS, STEPS
 from gradcli.calculus.exporting.target_language import Language
@@ -45,6 +46,8 @@ class Building:
 
     def apply(self, op: str, *args: int) -> int:
         """The node of an operation. Raises Lacking where the language can neither say nor compose it."""
+        if op in HELD:
+            return self.stated(HELD[op], *args)
         if op in ("select", "and", "or"):
             if (chosen := self._chosen(op, args)) is not None:
                 return chosen

@@ -18,7 +18,6 @@ from gradcli.calculus.exporting.composed_special import (
     scaled_erfc,
     small_spherical,
 )
-from gradcli.calculus.exporting.held_steps import HELD
 
 #: The sine integral's kind of series: 3*(sin(x) - x*cos(x))/x**3 for small x.
 SERIES = "(1-x*x/10*(1-x*x/28*(1-x*x/54*(1-x*x/88*(1-x*x/130*(1-x*x/180*(1-x*x/238)))))))"
@@ -37,7 +36,6 @@ def _spherical(function: str, small: str, even: bool) -> str:
 MEANINGS: dict[str, tuple[str, ...]] = {
     op: forms if isinstance(forms, tuple) else (forms,)
     for op, forms in {
-        **HELD,
         "square": "x*x", "sec": "1/cos(x)", "csc": "1/sin(x)", "cot": "1/tan(x)",
         "asec": "acos(1/x)", "acsc": "asin(1/x)", "acot": "atan(1/x)",
         "sinc": "where(x==0,1,sin(x)/x)",
