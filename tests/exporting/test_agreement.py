@@ -16,6 +16,7 @@ import pytest
 from gradcli.calculus.exporting.languages.export import LANGUAGES
 from tests.exporting.agreement import Undecided, truth, verdict
 from tests.exporting.batches import Case, answers, compiled
+from tests.exporting.function_cases import function_cases
 from tests.exporting.random_expressions import cases, functions_of, has
 from tests.exporting.running import missing
 
@@ -65,6 +66,23 @@ def _tried(language: str, chosen: list[Case], folder: Path) -> Counter[str]:
                 truth(case.text, case.compiled.program, point),
             )
     return counts
+
+
+#: Where each function is tried by itself in any case, and at how many points.
+FEW = {"numpy": 1}
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_each_function_by_itself_answers_what_grad_answers(language: str, tmp_path: Path) -> None:
+    """Old and new, at ordinary, extreme, undefined and corner points, orders and counts of several sizes."""
+    if reason := missing(language):
+        pytest.skip(reason)
+    if not COUNT and language not in FEW:
+        pytest.skip("GRADCLI_EXPORTS tries each function in all languages")
+    chosen = [case for case in function_cases(44 if COUNT else FEW[language]) if has(language, case.text)]
+    counts = _tried(language, chosen, tmp_path)
+    if COUNT:
+        print(f"\n{language}: {len(chosen)} calls, {dict(counts)}")
 
 
 #: Expressions whose kind was wrong once, and points of them.

@@ -95,11 +95,15 @@ def _right_gamma(x: str) -> str:
 #: The sine of pi*x, exact in x where x is near a whole number.
 _SINE = "where(floor(x+0.5)==2*floor(floor(x+0.5)/2),1,-1)*sin(pi*(x-floor(x+0.5)))"
 
-GAMMA_BY_LGAMMA = f"where(x>0,exp(lgamma(abs(x))),pi/(({_SINE})*exp(lgamma(1-x))))"
-_BOTH_SIDES = f"where(x>0,{_right_gamma('min(abs(x),172)')},pi/(({_SINE})*{_right_gamma('min(1-x,171)')}))"
 
-#: Factorials are whole, and exact as long as floats hold them.
-GAMMA = f"where(x>172 or x<-170,nan,where(x==floor(x) and x<20,floor({_BOTH_SIDES}+0.5),{_BOTH_SIDES}))"
+def _exact_factorials(gamma: str) -> str:
+    """Factorials are whole, and exact as long as floats hold them."""
+    return f"where(x==floor(x) and x<20,floor({gamma}+0.5),{gamma})"
+
+
+GAMMA_BY_LGAMMA = _exact_factorials(f"where(x>0,exp(lgamma(abs(x))),pi/(({_SINE})*exp(lgamma(1-x))))")
+_BOTH_SIDES = f"where(x>0,{_right_gamma('min(abs(x),172)')},pi/(({_SINE})*{_right_gamma('min(1-x,171)')}))"
+GAMMA = f"where(x>172 or x<-170,nan,{_exact_factorials(_BOTH_SIDES)})"
 
 _MIRRORED = "where(y>0,y,1-y)"
 _REST = "(pi*(y-floor(y+0.5)))"
