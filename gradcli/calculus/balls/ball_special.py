@@ -434,16 +434,17 @@ ENDS = {
 }  # fmt: skip
 
 #: Sizes of arguments and bits in which a call was measured to end within 0.1 s (2 cores, FLINT 3.6, python-flint 0.9; the
-#: largest of 25 random calls each): for arguments up to the first the call may have up to the second. Others are made
+#: largest of 16 or 25 random calls each, in processor seconds): for arguments up to the first the call may have up to the
+#: second. Others are made
 #: in a child, which a clock ends. No entry: arguments of any size, up to CHEAP_BITS.
 _CHEAP: dict[str, tuple[tuple[float, int], ...]] = {
     **dict.fromkeys(("besselj", "bessely", "besseli", "besselk", "expint", "uppergamma"), ((30, 3_400), (1_000, 256))),
     "lowergamma": ((10_000, 8_000),), "polylog": ((30, 800),),
     **dict.fromkeys(("polygamma", "zeta", "zetaprime"), ((100_000, 2_000),)),
-    **dict.fromkeys(("betainc", "hurwitz_zeta", "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "legendre",
-                     "chebyshev_t", "chebyshev_u", "hermite", "genlaguerre", "gegenbauer", "jacobi"),
-                    ((1_000, 2_000), (100_000, 256))),
-    **dict.fromkeys(("hyp0f1", "hyp1f1", "hyp2f1", "hyperu"), ((30, 2_000), (1_000, 256))),
+    **dict.fromkeys(("betainc", "hurwitz_zeta", "hyp2f1"), ((1_000, 2_000), (100_000, 256))),
+    **dict.fromkeys(("spherical_in", "spherical_kn", "hyperu"), ((30, 8_000), (100_000, 256))),
+    **dict.fromkeys(("spherical_jn", "spherical_yn", "legendre", "chebyshev_t", "chebyshev_u", "hermite", "genlaguerre",
+                     "gegenbauer", "jacobi", "hyp0f1", "hyp1f1"), ((1_000, 8_000), (100_000, 2_000))),
     **dict.fromkeys(("airyai", "airyaiprime", "airybi", "airybiprime"), ((100_000, 8_000),)),
 }  # fmt: skip
 CHEAP_BITS = 8_000
