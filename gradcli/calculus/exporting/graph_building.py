@@ -8,10 +8,10 @@ from functools import cache
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.float_backend import float_operation
-from gradcli.calculus.exporting.composed_special import COMPOSED_ORDERS
 from gradcli.calculus.exporting.held_steps import HELD
-from gradcli.calculus.exporting.instruction_meanings import CAREFUL, MEANINGS
-from gradcli.calculus.exporting.polynomial_orders import MOST_STEPS, STEPS
+from gradcli.calculus.exporting.meanings.composed_special import COMPOSED_ORDERS
+from gradcli.calculus.exporting.meanings.instruction_meanings import CAREFUL, MEANINGS
+from gradcli.calculus.exporting.meanings.polynomial_orders import MOST_STEPS, STEPS
 from gradcli.calculus.exporting.target_language import Language
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.language.parser import parse

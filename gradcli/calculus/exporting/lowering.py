@@ -7,11 +7,11 @@ from functools import reduce
 from operator import or_
 
 from gradcli.calculus.backends import float_backend
-from gradcli.calculus.exporting.cancelling_slopes import cancelling
 from gradcli.calculus.exporting.finiteness_checks import watched
 from gradcli.calculus.exporting.graph_building import Building
 from gradcli.calculus.exporting.held_steps import HELD
-from gradcli.calculus.exporting.removable_singularities import is_side, removable, written
+from gradcli.calculus.exporting.meanings.cancelling_slopes import cancelling
+from gradcli.calculus.exporting.meanings.removable_singularities import is_side, removable, written
 from gradcli.calculus.exporting.target_language import Language
 from gradcli.calculus.exporting.tie_answers import JUMPS, SEAMS, TIED, Ties, are_plain
 from gradcli.calculus.graph.reverse_sweep import Sweep, program_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.calculus.exporting import reserved_words
-from gradcli.calculus.exporting.instruction_meanings import BESSEL, ORDERS
+from gradcli.calculus.exporting.meanings.instruction_meanings import BESSEL, ORDERS
 from gradcli.calculus.exporting.source_escapes import commented, line_comment
 from gradcli.calculus.exporting.target_language import Language, Parts, listed, tabled, written
 from gradcli.calculus.exporting.templates import (

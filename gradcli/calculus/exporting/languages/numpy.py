@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting.composed_special import binomial
 from gradcli.calculus.exporting.languages.array_library import Library, library
+from gradcli.calculus.exporting.meanings.composed_special import binomial
 from gradcli.calculus.exporting.templates import named, templates
 
 #: Functions of the same names in NumPy, JAX and TensorFlow's mathematics.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gradcli.calculus.exporting.composed_special import (
+from gradcli.calculus.exporting.meanings.composed_special import (
     dawson_slope,
     scaled_erfc_slope,
     small_spherical_slope,
 )
-from gradcli.calculus.exporting.removable_singularities import written
+from gradcli.calculus.exporting.meanings.removable_singularities import written
 from gradcli.calculus.program.program import Program
 
 #: Differences of a constant and 2*x*f(x), by f: what they are.

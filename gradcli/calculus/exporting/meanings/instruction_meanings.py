@@ -6,7 +6,7 @@ NaN would do is not its concern: numbers that may not be finite are looked at wh
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting.composed_special import (
+from gradcli.calculus.exporting.meanings.composed_special import (
     BETA_FAR,
     BETA_IS_FAR,
     ERF,
