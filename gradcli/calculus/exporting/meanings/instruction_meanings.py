@@ -91,6 +91,7 @@ CAREFUL = {
     "elliptic_k": "where(x<1,elliptic_k(x),nan)", "elliptic_pi": "where(x<1 and y<1,elliptic_pi(x,y),nan)",
     "betainc": "where(x>0 and y>0 and z>=0 and z<=1,betainc(x,y,z),nan)",
     "hurwitz_zeta": "where(y>0,hurwitz_zeta(x,y),nan)", "hyperu": "where(z>0,hyperu(x,y,z),nan)",
+    "hyp1f1": "where(z>1000,nan,hyp1f1(x,y,min(z,1000)))",  # SciPy's does not end at 1e17
     "hyp2f1": "where(w<1,hyp2f1(x,y,z,w),nan)", "spherical_kn": f"where({_WHOLE} and y>0,spherical_kn(x,y),nan)",
     "beta": f"where({BETA_IS_FAR},{BETA_FAR},beta(x,y))",
     **{name: f"where({_WHOLE},{name}(x,y),nan)" for name in ("legendre", "chebyshev_t", "spherical_yn")},
