@@ -25,7 +25,7 @@ ROOMS = (
     "calculus.intervals", "calculus.enclosures", "calculus.backends", "calculus.corners", "calculus.evaluation",
     "calculus.rows", "calculus.linear_algebra", "calculus.tables", "calculus.critical.polynomials", "calculus.critical.boxes",
     "calculus.critical.one_variable", "calculus.critical", "calculus.sampling", "calculus.checking", "calculus.deriving",
-    "calculus.exporting", "calculus.exporting.languages",
+    "calculus.exporting.meanings", "calculus.exporting", "calculus.exporting.languages",
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.certificates.corners",
     "descent.verdicts",
     "descent.minimization", "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges",

@@ -108,8 +108,10 @@ def code(
 ) -> None:  # fmt: skip
     """Write a function of value and gradient of EXPR in another language.
 
-    Shared parts are computed once. Names that LANGUAGE would not take are replaced, and the comment says by
-    what. Without EXPR the session's problem is written; EXPR may be -: problems from standard input.
+    Shared parts are computed once. Definitions are local variables; functions of your own (f(a) = a**2) are
+    written out where they are called, for value and gradient share their parts with all the rest. Names that
+    LANGUAGE would not take are replaced, and the comment says by what. Without EXPR the session's problem is
+    written; EXPR may be -: problems from standard input.
     """
     with open_memory() as store:
 

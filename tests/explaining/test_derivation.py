@@ -11,10 +11,16 @@ from gradcli.calculus.deriving import derivation as deriving
 from gradcli.calculus.deriving import differentiation_rules, line_checks
 from gradcli.calculus.deriving.derivation import derivation
 from gradcli.calculus.deriving.line_checks import Checker, Unconfirmed
+from gradcli.calculus.deriving.rule_names import RULE_NAMES
 from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.calculus.formulas.terms import PENDING, Term, term_of, written
 from gradcli.language.errors import DomainProblem, GradcliError, LimitProblem
 from gradcli.language.function_table import FUNCTIONS
+from gradcli.language.functions.activation_rows import ACTIVATIONS
+from gradcli.language.functions.arithmetic_rows import ARITHMETIC
+from gradcli.language.functions.loss_rows import LOSSES
+from gradcli.language.functions.special_rows import SPECIAL_ROWS
+from gradcli.language.functions.statistics_rows import STATISTICS
 from gradcli.language.parser import parse
 from tests.explaining.expressions import derived, differences, near, random_expressions, value
 from tests.exporting.sources import calls
@@ -41,6 +47,16 @@ def test_every_rule_is_named(text, rule):
         return
     found, _ = derived(text, "x")
     assert found.steps[1].rule == rule
+
+
+def test_functions_of_other_places_have_rules_with_words():
+    """The normal distribution function's says that it is the density; a name of nothing names no rule."""
+    found, _ = derived("ndtr(x*y)", "x")
+    assert found.steps[1].rule == "the derivative of the normal distribution function is its density"
+    assert found.steps[1].statement == "ndtr(u)' = exp(-u**2/2)/sqrt(2*pi)*u'"
+    newer = [name for table in (ARITHMETIC, ACTIVATIONS, LOSSES, STATISTICS, SPECIAL_ROWS) for name in table]
+    assert [name for name in newer if any(FUNCTIONS[name].slopes) and name not in RULE_NAMES] == []
+    assert [name for name in RULE_NAMES if not any(FUNCTIONS[name].slopes)] == []
 
 
 def test_the_tutorial_is_derived_as_a_course_would():

@@ -30,9 +30,6 @@ WHOLE_FIRST = (
 #: Functions that take mpmath seconds at large arguments: only near 0 is there a truth in time.
 SLOW = ("zeta", "zetaprime", "polylog")
 
-#: Functions whose code has a jump of its own where they have none: partials that need their value are NaN there.
-STEPPED = ("sinpi", "cospi")
-
 
 @cache
 def functions_of(language: str) -> tuple[str, ...]:
@@ -42,7 +39,7 @@ def functions_of(language: str) -> tuple[str, ...]:
         arguments = ["2"] if name in WHOLE_FIRST else []
         arguments += ["x > 0"] if name in ("where", "piecewise") else []
         arguments += ["x", "y", "x/2"][: row.fewest - len(arguments)]
-        if name in (*SLOW, *STEPPED) or not has(language, f"{name}({', '.join(arguments)})"):
+        if name in SLOW or not has(language, f"{name}({', '.join(arguments)})"):
             continue
         found.append(name)
     return tuple(found)

@@ -16,6 +16,7 @@ import pytest
 from gradcli.calculus.exporting.languages.export import LANGUAGES
 from tests.exporting.agreement import Undecided, truth, verdict
 from tests.exporting.batches import Case, answers, compiled
+from tests.exporting.function_cases import function_cases
 from tests.exporting.random_expressions import cases, functions_of, has
 from tests.exporting.running import missing
 
@@ -67,6 +68,23 @@ def _tried(language: str, chosen: list[Case], folder: Path) -> Counter[str]:
     return counts
 
 
+#: Where each function is tried by itself in any case, and at how many points.
+FEW = {"numpy": 1}
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_each_function_by_itself_answers_what_grad_answers(language: str, tmp_path: Path) -> None:
+    """Old and new, at ordinary, extreme, undefined and corner points, orders and counts of several sizes."""
+    if reason := missing(language):
+        pytest.skip(reason)
+    if not COUNT and language not in FEW:
+        pytest.skip("GRADCLI_EXPORTS tries each function in all languages")
+    chosen = [case for case in function_cases(44 if COUNT else FEW[language]) if has(language, case.text)]
+    counts = _tried(language, chosen, tmp_path)
+    if COUNT:
+        print(f"\n{language}: {len(chosen)} calls, {dict(counts)}")
+
+
 #: Expressions whose kind was wrong once, and points of them.
 KNOWN = {
     "mod(x+1, y+2)": [(5.0, 1.0), (-3.5, 0.25)],
@@ -84,8 +102,6 @@ KNOWN = {
     "sqrt(x**2)": [(1e300,), (0.0,), (-3.0,)],
     "cbrt(x**2) + sqrt(y**4)": [(1e200, 1e100), (-8.0, -3.0), (0.0, 1.0)],
     "x/sqrt(y*y)": [(1e300, 1e300), (1.0, -2.0)],
-    "binomial(x, y)": [(5.0, 2.0), (-2.5, 0.5)],
-    "beta(x, y)": [(2.0, 3.0), (-1.5, 0.25)],
     "ci(x) + chi(y)": [(-1.0, 2.0), (1.0, -2.0), (1.0, 2.0)],
     "x + besselj(0, log(x))": [(-3.0,), (3.0,), (0.2,)],
     "besselj(1, x) + besseli(1, x)": [(-2.5,), (2.5,)],
@@ -96,6 +112,19 @@ KNOWN = {
     "atan2(y, x)": [(0.0, 0.0), (-1.0, 0.0), (2.0, -3.0)],
     "exp(-1/x)": [(0.0,), (1e-300,)],
     "stop_gradient(log(x))*y": [(-1.0, 2.0), (2.0, 3.0)],
+    "sinpi(2)*x + cospi(0.5) + round(2.5)*y + stop_gradient(floor(3.5))*x": [(1.0, 2.0)],
+    "divide_no_nan(3/2, harmonic(y))": [(0.0,), (1.0,)],
+    "ceil(poch(y, 2))": [(2.0,), (1.5,)],
+    "gamma(x) + digamma(y)": [(0.3, 0.2), (150.5, -40.3), (-3.7, 1e10), (171.0, 12.0)],
+    "erf(x) + erfc(y)": [(0.3, 0.2), (-2.5, 3.5), (1e-9, 20.0), (0.0, -7.0)],
+    "erfcx(x)": [(7.9,), (8.1,), (1e4,), (1e17,), (1e155,), (-3.0,)], "dawson(x)": [(7.9,), (8.1,), (1e6,), (-20.0,)],
+    "binomial(x, y)": [(1000000.25, 0.37), (1e17, -0.5), (1200.5, 1190.25), (5.0, 2.0), (-2.5, 0.5)],
+    "beta(x, y)": [(-0.83, 1000000.25), (1e9, 3.5), (2.0, 3.0), (-1.5, 0.25)],
+    "spherical_jn(1, x)": [(1e-300,), (0.0,), (1e-4,), (-2.5,)], "spherical_in(0, x)": [(1e-300,), (0.0,), (2.5,)],
+    "ndtri(x)": [(1e-300,), (1e-8,), (0.3,), (0.9,)], "lgamma(x)": [(1e300,), (0.25,), (1e17,)],
+    "legendre(3, x) + chebyshev_u(1, y)": [(1e-20, 1e-8), (0.3, -2.0)], "hermite(0, x)*x": [(0.5,), (0.0,)],
+    "hyp1f1(0.5, 1.5, x)": [(1e17,), (2.5,), (-1e3,)],
+    "gammasgn(x)*x": [(-745.2,), (-1.5,), (2.0,), (-3.0,)], "log_ndtr(x)": [(710.5,), (-40.0,), (1e17,)],
 }  # fmt: skip
 
 
@@ -124,6 +153,12 @@ SMOOTH = {
     "sqrt((x-1)**4)": [((1.0,), 0.0)],
     "si(x)": [((0.0,), 1.0)], "shi(x)": [((0.0,), 1.0)], "elliptic_k(x)": [((0.0,), 0.39269908169872414)],
     "elliptic_e(x)": [((0.0,), -0.39269908169872414)], "elliptic_k(2*x)": [((5e-9,), 0.7853981722331776)],
+    "sinpi(x)": [((0.0,), math.pi), ((0.5,), 0.0), ((1.0,), -math.pi), ((-2.5,), 0.0)],
+    "cospi(x)": [((0.0,), 0.0), ((0.5,), -math.pi), ((-1.0,), 0.0), ((-2.5,), math.pi)],
+    "cosdg(x)*tandg(x)": [((0.0,), math.pi / 180), ((180.0,), -math.pi / 180)], "sinpi(abs(x))": [((0.5,), 0.0)],
+    "round(x)+x": [((1.0,), 1.0), ((-2.0,), 1.0)], "trunc(x)": [((0.0,), 0.0)], "frac(x)": [((0.0,), 1.0)],
+    "fmod(x, 2)": [((0.0,), 1.0)], "stop_gradient(floor(x))*x": [((2.0,), 2.0)],
+    "stop_gradient(where(x>1, x, 2))*x": [((1.0,), 2.0)], "h = stop_gradient(sign(x)); h*x + sinpi(x)": [((0.0,), math.pi)],
 }  # fmt: skip
 
 #: Corners and jumps, some of which look smooth where one side alone is seen.
@@ -135,6 +170,8 @@ CORNERED = {
     "where(x<=0, x, 2*x)": (0.0,), "max(x, 2*x)": (0.0,), "relu(x)": (0.0,), "hypot(x, 0)": (0.0,), "mod(x, 2)": (4.0,),
     "floor(x)": (3.0,), "ceil(x)*x": (1.0,), "where(x==1, 5, x)": (1.0,), "where(x<0, x-1, x)": (0.0,),
     "where(x>=2, 3, 0.5)": (2.0,), "where(x<0, -x, x)": (0.0,), "where(x>0, x, -x)": (0.0,),
+    "round(x)": (0.5,), "trunc(x)": (1.0,), "frac(x)": (-1.0,), "fmod(x, 2)": (2.0,), "sinpi(floor(x)/2)": (1.0,),
+    "stop_gradient(floor(x)) + floor(x)": (2.0,), "sinpi(abs(x))": (0.0,),
     "where(x<0 or x>1, -x, x)": (0.0,), "where(x**2<1, 1-x**2, x**2-1)": (-1.0,),
 }  # fmt: skip
 

@@ -157,3 +157,12 @@ def test_the_ending_of_the_file_says_the_language_where_lang_does_not(said, tmp_
     assert "pub fn value_and_gradient" in (tmp_path / "f.rs").read_text()
     assert said("code", "x**2", "--lang", "c", "--out", str(tmp_path / "g.rs"))[0] == 0
     assert "#include <math.h>" in (tmp_path / "g.rs").read_text()
+
+
+def test_functions_of_ones_own_are_written_out_and_share_their_parts(said):
+    """The code has one function; exp(x*y) of both calls is computed once, and a definition keeps its name."""
+    status, out, _ = said("code", "f(a) = exp(x*y)*a; u = x + y; f(u) + f(u**2)", "--lang", "c")
+    assert status == 0
+    assert out.partition("*/")[2].count("exp(") == 1
+    assert out.count("double value_and_gradient(") == 1
+    assert "const double u = x + y;" in out

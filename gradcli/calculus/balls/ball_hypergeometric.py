@@ -16,6 +16,7 @@ from gradcli.calculus.balls.ball_numbers import (
     ball,
     exact,
     finite,
+    is_huge,
     positive,
     sign,
     whole,
@@ -64,12 +65,12 @@ def dawson(x: Any) -> Any:
 
 
 def reciprocal_gamma(x: Number) -> Number:
-    """1/Γ(x), 0 at 0 and the negative integers."""
+    """1/Γ(x), which is 0 at 0 and the negative integers."""
     if exact(x) and x.q == 1 and x <= 0:
         return ZERO
     found = ball(x)
-    if found > 2**56:
-        raise OverflowError  # beyond all exponents, as Γ itself
+    if found > 2**56:  # below exp(-x)
+        return exponential(-found)
     return finite(found.rgamma())
 
 
@@ -114,7 +115,7 @@ def _order(n: Number) -> int:
 
 
 def _spherical(
-    function: Callable[[Any, Any], Any], odd: int, at_0: bool
+    function: Callable[[Any, Any], Any], odd: int, at_0: bool, grows: bool = False
 ) -> Callable[[Number, Number], Number]:
     """√(π/(2x)) times a Bessel function of order n + 1/2; of negative x by its parity, that of n + *odd* (DLMF 10.47)."""
 
@@ -124,7 +125,9 @@ def _spherical(
             if not at_0:
                 raise ValueError
             return ONE if order == 0 else ZERO
-        a = abs(_bounded(x))
+        a = abs(_bounded(x) if grows else ball(x))
+        if is_huge(a):
+            raise OverflowError
         found = finite((arb.pi() / (2 * a)).sqrt() * function(a, arb(order) + arb(_HALF)))
         return -found if side < 0 and (order + odd) % 2 else found
 
@@ -132,7 +135,10 @@ def _spherical(
 
 
 def _spherical_k(n: Number, x: Number) -> Number:
-    a, order = _bounded(positive(x, 1)), _order(n)
+    order = _order(n)
+    if ball(positive(x, 1)) > LARGEST_EXPONENT and order < 2**30:
+        return exponential(-ball(x))
+    a = _bounded(x)
     return finite((arb.pi() / (2 * a)).sqrt() * a.bessel_k(arb(order) + arb(_HALF)))
 
 
@@ -188,6 +194,6 @@ HYPERGEOMETRIC: dict[str, Callable[..., Number]] = {
     "betainc": beta_ratio, "hurwitz_zeta": hurwitz_zeta, "lambertw_lower": lambert_w_lower,
     "spherical_jn": _spherical(lambda x, n: x.bessel_j(n), 0, at_0=True),
     "spherical_yn": _spherical(lambda x, n: x.bessel_y(n), 1, at_0=False),
-    "spherical_in": _spherical(lambda x, n: x.bessel_i(n), 0, at_0=True), "spherical_kn": _spherical_k,
+    "spherical_in": _spherical(lambda x, n: x.bessel_i(n), 0, at_0=True, grows=True), "spherical_kn": _spherical_k,
     "hyp0f1": _hyp0f1, "hyp1f1": _hyp1f1, "hyp2f1": _hyp2f1, "hyperu": _hyperu, "elliptic_pi": _elliptic_pi,
 }  # fmt: skip

@@ -53,6 +53,14 @@ def _bounded(x: Number) -> Any:
     return found
 
 
+def _oscillating(x: Number) -> Any:
+    """The number as a ball. Raises OverflowError where Arb could not reduce it by whole turns."""
+    found = ball(x)
+    if is_huge(found):
+        raise OverflowError
+    return found
+
+
 def _entire(value: int, function: Callable[[Any], Any]) -> Callable[[Number], Number]:
     """A function without poles that may grow like an exponential, and its value at 0."""
     inner = at_zero(value, function)
@@ -201,7 +209,9 @@ def _polylog_sum(s: Any, z: Any) -> Any:
     return finite(total + arb(0, rest.upper()))
 
 
-def _bessel_even_or_odd(function: Callable[[Any, Any], Any]) -> Callable[[Number, Number], Number]:
+def _bessel_even_or_odd(
+    function: Callable[[Any, Any], Any], within: Callable[[Number], Any]
+) -> Callable[[Number, Number], Number]:
     """J and I: of negative x for whole orders only, there even or odd in x as the order is (DLMF 10.11.1, 10.34.1)."""
 
     def of_numbers(n: Number, x: Number) -> Number:
@@ -213,8 +223,8 @@ def _bessel_even_or_odd(function: Callable[[Any, Any], Any]) -> Callable[[Number
         if order is None:
             if side < 0:
                 raise ValueError
-            return finite(function(ball(n), _bounded(x)))
-        found = finite(function(arb(abs(order)), abs(_bounded(x))))
+            return finite(function(ball(n), within(x)))
+        found = finite(function(arb(abs(order)), abs(within(x))))
         return -found if order % 2 and side < 0 else found
 
     return of_numbers
@@ -222,7 +232,7 @@ def _bessel_even_or_odd(function: Callable[[Any, Any], Any]) -> Callable[[Number
 
 def _bessel_j(n: Number, x: Number) -> Number:
     order = whole(n, 0)
-    found = _bessel_even_or_odd(lambda m, a: a.bessel_j(m))(n, x)
+    found = _bessel_even_or_odd(lambda m, a: a.bessel_j(m), _oscillating)(n, x)
     return -found if order is not None and order < 0 and order % 2 else found  # DLMF 10.4.1
 
 
@@ -230,13 +240,17 @@ def _bessel_y(n: Number, x: Number) -> Number:
     positive(x, 1)
     order = whole(n, 0)
     if order is not None and order < 0:
-        found = finite(_bounded(x).bessel_y(arb(-order)))
+        found = finite(_oscillating(x).bessel_y(arb(-order)))
         return -found if order % 2 else found
-    return finite(_bounded(x).bessel_y(ball(n)))
+    return finite(_oscillating(x).bessel_y(ball(n)))
 
 
 def _bessel_k(n: Number, x: Number) -> Number:
     positive(x, 1)
+    if (
+        ball(x) > LARGEST_EXPONENT and abs(ball(n)) < 2**30
+    ):  # below exp(-x) where n² is below x (DLMF 10.40.10)
+        return exponential(-ball(x))
     return finite(_bounded(x).bessel_k(abs(ball(n))))
 
 
@@ -380,6 +394,8 @@ def _logarithmic_integral(x: Number) -> Number:
 def _ei(x: Number) -> Number:
     if sign(x) == 0:
         raise ValueError
+    if ball(x) < -LARGEST_EXPONENT:  # above -exp(x) (DLMF 6.8.1)
+        return -exponential(ball(x))
     return finite(_bounded(x).ei())
 
 
@@ -389,11 +405,12 @@ _FUNCTIONS: dict[str, Callable[..., Number]] = {
     "lgamma": lambda x: ZERO if exact(x) and x in (1, 2) else finite(ball(positive(x)).lgamma()),
     "binomial": binomial, "beta": beta, "polygamma": polygamma, "zeta": zeta, "zetaprime": zeta_slope,
     "polylog": polylog, "besselj": _bessel_j, "bessely": _bessel_y,
-    "besseli": _bessel_even_or_odd(lambda n, x: x.bessel_i(n)), "besselk": _bessel_k,
+    "besseli": _bessel_even_or_odd(lambda n, x: x.bessel_i(n), _bounded), "besselk": _bessel_k,
     "airyai": real(lambda x: x.airy_ai()), "airybi": real(lambda x: x.airy_bi()),
     "airyaiprime": real(lambda x: x.airy_ai(derivative=1)), "airybiprime": real(lambda x: x.airy_bi(derivative=1)),
     "lambertw": lambert_w, "ei": _ei, "li": _logarithmic_integral, "si": at_zero(0, lambda x: x.si()),
-    "ci": _of_positive(lambda x: x.ci()), "shi": _entire(0, lambda x: x.shi()), "chi": _of_positive(lambda x: x.chi()),
+    "ci": lambda x: finite(_oscillating(positive(x)).ci()),
+    "shi": _entire(0, lambda x: x.shi()), "chi": _of_positive(lambda x: x.chi()),
     "expint": exponential_integral, "lowergamma": lower_gamma, "uppergamma": upper_gamma,
     "elliptic_k": _elliptic(lambda m: m.elliptic_k(), closed=False),
     "elliptic_e": _elliptic(lambda m: m.elliptic_e(), closed=True),
@@ -417,16 +434,17 @@ ENDS = {
 }  # fmt: skip
 
 #: Sizes of arguments and bits in which a call was measured to end within 0.1 s (2 cores, FLINT 3.6, python-flint 0.9; the
-#: largest of 25 random calls each): for arguments up to the first the call may have up to the second. Others are made
+#: largest of 16 or 25 random calls each, in processor seconds): for arguments up to the first the call may have up to the
+#: second. Others are made
 #: in a child, which a clock ends. No entry: arguments of any size, up to CHEAP_BITS.
 _CHEAP: dict[str, tuple[tuple[float, int], ...]] = {
     **dict.fromkeys(("besselj", "bessely", "besseli", "besselk", "expint", "uppergamma"), ((30, 3_400), (1_000, 256))),
     "lowergamma": ((10_000, 8_000),), "polylog": ((30, 800),),
     **dict.fromkeys(("polygamma", "zeta", "zetaprime"), ((100_000, 2_000),)),
-    **dict.fromkeys(("betainc", "hurwitz_zeta", "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "legendre",
-                     "chebyshev_t", "chebyshev_u", "hermite", "genlaguerre", "gegenbauer", "jacobi"),
-                    ((1_000, 2_000), (100_000, 256))),
-    **dict.fromkeys(("hyp0f1", "hyp1f1", "hyp2f1", "hyperu"), ((30, 2_000), (1_000, 256))),
+    **dict.fromkeys(("betainc", "hurwitz_zeta", "hyp2f1"), ((1_000, 2_000), (100_000, 256))),
+    **dict.fromkeys(("spherical_in", "spherical_kn", "hyperu"), ((30, 8_000), (100_000, 256))),
+    **dict.fromkeys(("spherical_jn", "spherical_yn", "legendre", "chebyshev_t", "chebyshev_u", "hermite", "genlaguerre",
+                     "gegenbauer", "jacobi", "hyp0f1", "hyp1f1"), ((1_000, 8_000), (100_000, 2_000))),
     **dict.fromkeys(("airyai", "airyaiprime", "airybi", "airybiprime"), ((100_000, 8_000),)),
 }  # fmt: skip
 CHEAP_BITS = 8_000

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+from gradcli.calculus.deriving.rule_names import rule_name
 from gradcli.calculus.formulas.terms import (
     ONE,
     PENDING,
@@ -178,7 +179,7 @@ def _by_its_slopes(inner: Term, args: tuple[Term, ...], variable: str, d: _D) ->
             chain = [] if argument.op == "name" else [Term("name", (), f"{_SHOWN.get(name, name)}'")]
             statements.append(multiplied([substituted(term_of(slope), shown), *chain]))
     call = f"{inner.op}({', '.join(_SHOWN.get(name, name) for name in names)})"
-    return Applied(f"derivative of {inner.op}", f"{call}' = {written(summed(statements))}", summed(parts))
+    return Applied(rule_name(inner.op), f"{call}' = {written(summed(statements))}", summed(parts))
 
 
 @cache

@@ -5,23 +5,19 @@ As typed, the slope of the root is infinite where that of the power is 0, and x*
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from fractions import Fraction
 
 from gradcli.calculus.graph.expression_graph import Graph
-from gradcli.calculus.graph.reverse_sweep import program_of, reverse
-from gradcli.calculus.program.program import Program
-from gradcli.language.parser import parse
 
 _ROOTS = {"sqrt": Fraction(1, 2), "cbrt": Fraction(1, 3)}
 
+#: Operations that may be a root of a power.
+ROOTS = frozenset((*_ROOTS, "pow"))
 
-def without_roots(program: Program, text: str, along: Collection[str]) -> Program:
-    """The program of *text*, whose program is given, without roots of powers; itself where there are none."""
-    if not any(op in (*_ROOTS, "pow") for op, *_ in program.code) or program.unknown:
-        return program
-    graph, rewritten = Graph(), Graph()
-    root = graph.include(parse(text, program.variables))
+
+def without_roots(graph: Graph, root: int) -> tuple[Graph, int] | None:
+    """The graph without roots of powers, and the node of its whole; None where there are none."""
+    rewritten = Graph()
     nodes: list[int] = []
     changed = False
     for node, op in enumerate(graph.ops):
@@ -30,9 +26,7 @@ def without_roots(program: Program, text: str, along: Collection[str]) -> Progra
         changed = changed or power is not None
         new = rewritten.node(op, *args, text=graph.texts[node], span=graph.spans[node])
         nodes.append(new if power is None else power)
-    if not changed:
-        return program
-    return program_of(reverse(rewritten, nodes[root], frozenset(along)), program.variables)
+    return (rewritten, nodes[root]) if changed else None
 
 
 def _power_of_power(graph: Graph, op: str, args: tuple[int, ...]) -> int | None:

@@ -8,8 +8,10 @@ from functools import cache
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.float_backend import float_operation
-from gradcli.calculus.exporting.instruction_meanings import CAREFUL, MEANINGS
-from gradcli.calculus.exporting.polynomial_orders import MOST_STEPS, STEPS
+from gradcli.calculus.exporting.held_steps import HELD
+from gradcli.calculus.exporting.meanings.composed_special import COMPOSED_ORDERS
+from gradcli.calculus.exporting.meanings.instruction_meanings import CAREFUL, MEANINGS
+from gradcli.calculus.exporting.meanings.polynomial_orders import MOST_STEPS, STEPS
 from gradcli.calculus.exporting.target_language import Language
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.language.parser import parse
@@ -44,18 +46,23 @@ class Building:
 
     def apply(self, op: str, *args: int) -> int:
         """The node of an operation. Raises Lacking where the language can neither say nor compose it."""
+        if op in HELD:
+            return self.stated(HELD[op], *args)
         if op in ("select", "and", "or"):
             if (chosen := self._chosen(op, args)) is not None:
                 return chosen
-        elif all(arg in self.known for arg in args):
+        elif op != "polygamma" and all(arg in self.known for arg in args):
+            # A difference of two of those must be 0 where they are the same, so all are worked out in one way.
             return self._folded(op, args)
-        careful = self.language.meanings.get(op) or CAREFUL.get(op)
-        if op == "polygamma" and self.language.orders:
-            careful = self._of_order(args[0])
-        if op in self.language.operations:
-            return self.stated(careful, *args, own=op) if careful else self.graph.node(op, *args)
+        if op in self.language.refused:
+            raise Lacking(op)
         if op in STEPS and (order := self.known.get(args[0])) in range(-1, MOST_STEPS + 1):
             return self._polynomial(op, int(order or 0), args[1:])
+        if op == "polygamma" and not (op in self.language.operations and not self.language.orders):
+            return self._polygamma(*args)
+        if op in self.language.operations:
+            careful = self.language.meanings.get(op) or CAREFUL.get(op)
+            return self.stated(careful, *args, own=op) if careful else self.graph.node(op, *args)
         lacking = Lacking(op)
         for form in MEANINGS.get(op, ()):
             try:
@@ -91,12 +98,15 @@ class Building:
             before, here = here, found if divisor == "1" else self.stated(f"x/{divisor}", found)
         return here
 
-    def _of_order(self, order: int) -> str:
-        """What polygamma of one order is, where the language has it for positive arguments alone."""
+    def _polygamma(self, order: int, x: int) -> int:
+        """polygamma of one order, where the language has it for positive arguments alone, or not at all."""
         number = self.known.get(order)
-        if number is None or number not in self.language.orders:
+        own = self.language.orders.get(int(number)) if number is not None and number.is_integer() else None
+        if own is not None:
+            return self.stated(own, order, x, own="polygamma")
+        if number not in COMPOSED_ORDERS:
             raise Lacking(f"polygamma of order {'n' if number is None else f'{number:g}'}")
-        return self.language.orders[int(number)]
+        return self.stated(COMPOSED_ORDERS[int(number or 0)], order, x)
 
     def _folded(self, op: str, args: tuple[int, ...]) -> int:
         numbers = [self.known[arg] for arg in args]

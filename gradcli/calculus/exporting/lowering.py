@@ -9,7 +9,9 @@ from operator import or_
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.exporting.finiteness_checks import watched
 from gradcli.calculus.exporting.graph_building import Building
-from gradcli.calculus.exporting.removable_singularities import is_side, removable, written
+from gradcli.calculus.exporting.held_steps import HELD
+from gradcli.calculus.exporting.meanings.cancelling_slopes import cancelling
+from gradcli.calculus.exporting.meanings.removable_singularities import is_side, removable, written
 from gradcli.calculus.exporting.target_language import Language
 from gradcli.calculus.exporting.tie_answers import JUMPS, SEAMS, TIED, Ties, are_plain
 from gradcli.calculus.graph.reverse_sweep import Sweep, program_of
@@ -118,8 +120,12 @@ class _Lowering:
             return self.ties.remainder(op, *quotient, run) if quotient else self.ties.slope(op, args, run)
         if op in JUMPS and here in self.active and self.ties.framework is None and not self.ties.plain:
             return self.ties.jump(op, args, run)
+        if here not in self.values and (slope := cancelling(self.old, op, *places)) is not None:
+            return self.build.stated(slope.text, *(self.slots[place][run] for place in slope.slots))
         if op == "div" and here not in self.values:
             return self._divided(places, args, run)
+        if op in HELD:
+            return self.build.apply(op, self.values.get(places[0], args[0]))
         return self.build.apply(op, *args)
 
     def _condition(self, op: str, here: int, places: list[int], args: tuple[int, ...], run: int) -> int:
@@ -182,10 +188,10 @@ def _reached(program: Program, slot: int) -> set[int]:
 
 
 def _influences(program: Program) -> list[int]:
-    """The variables that each slot depends on: the bits of a number."""
+    """The variables that move each slot: the bits of a number."""
     found = [1 << n for n in range(len(program.variables))] + [0] * len(program.constants)
-    for _, *places in program.code:
-        found.append(reduce(or_, (found[place] for place in places)))
+    for op, *places in program.code:
+        found.append(0 if op in HELD else reduce(or_, (found[place] for place in places)))
     return found
 
 

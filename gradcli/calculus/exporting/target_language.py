@@ -48,6 +48,7 @@ class Language(NamedTuple):
 
     meanings: what an operation is where the language's own word is not quite it (it stands for itself in there).
     orders: what polygamma is by its order, where the language's own word is right for moderate positive numbers alone.
+    refused: operations that are not composed either: too long for what carries the language out.
     careful: operations whose templates answer NaN for arguments that are not finite.
     call_literal: a template around a number that stands as an argument of a function.
     folds_case: names that differ in case alone are one. macros: capital letters may be another's macro.
@@ -62,6 +63,7 @@ class Language(NamedTuple):
     meanings: Mapping[str, str] = {}
     orders: Mapping[int, str] = {}
     careful: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     call_literal: str = "{}"
     folds_case: bool = False
     macros: bool = False

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradcli.calculus.exporting.graph_building import Building
-from gradcli.calculus.exporting.removable_singularities import is_side
+from gradcli.calculus.exporting.meanings.removable_singularities import is_side
 from gradcli.calculus.program.program import Program
 
 #: A slope that is one number below 0 and another above it: the instruction → both.

@@ -49,7 +49,8 @@ STATISTICS: dict[str, Function] = {
                   slopes=("-sqrt(pi)/2*exp(erfcinv(x)**2)",)),
     "erfcx": _F(SPECIAL, "x", "exp(x**2)*erfc(x) without overflow", slopes=("2*x*erfcx(x)-2/sqrt(pi)",)),
     "dawson": _F(SPECIAL, "x", "Dawson's integral", slopes=("1-2*x*dawson(x)",), aliases=("dawsn",)),
-    "gammasgn": _F(SPECIAL, "x", "sign of gamma(x)", GAMMA, meaning="sign(gamma(x))"),
+    "gammasgn": _F(SPECIAL, "x", "sign of gamma(x)", GAMMA,
+                   meaning="where(x>0,1,where(mod(floor(x),2)<1,1,-1)+0/(x-floor(x)))", slopes=("0",)),
     "lfactorial": _F(SPECIAL, "n", "log(n!), lgamma(n + 1)", "n must be greater than -1", meaning="lgamma(n+1)",
                      aliases=("logfactorial",)),
 }  # fmt: skip

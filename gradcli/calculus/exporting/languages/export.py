@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from gradcli.calculus.backends.float_backend import constant, quiet, table
 from gradcli.calculus.corners.framework_answers import FRAMEWORKS, answers
-from gradcli.calculus.exporting.even_roots import without_roots
 from gradcli.calculus.exporting.expected_floats import tested
+from gradcli.calculus.exporting.exported_program import exported_program
 from gradcli.calculus.exporting.graph_building import Lacking
 from gradcli.calculus.exporting.identifiers import checked_name, safe_names, temporary_prefix
 from gradcli.calculus.exporting.languages.c import C
@@ -74,7 +74,7 @@ def exported(
         message = f"the derivative along {name} is not known in closed form"
         raise DomainProblem(message, hint="--wrt leaves it out")
     _check_constants(program)
-    plain = _lowered(language, without_roots(program, text, wish.along), text, wish.corner)
+    plain = _lowered(language, exported_program(program, text, wish.along), text, wish.corner)
     function = checked_name(wish.name, language)
     taken = [function]
     if language.missing == "NULL":  # columns of the code's own

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting.instruction_meanings import ORDERS
 from gradcli.calculus.exporting.languages.array_library import Library, library
 from gradcli.calculus.exporting.languages.numpy import RENAMED, SAME
+from gradcli.calculus.exporting.meanings.instruction_meanings import ORDERS
 from gradcli.calculus.exporting.templates import named, templates
 
 JAX = library(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.calculus.exporting import reserved_words
-from gradcli.calculus.exporting.instruction_meanings import BESSEL, ORDERS
+from gradcli.calculus.exporting.meanings.instruction_meanings import BESSEL, ORDERS
 from gradcli.calculus.exporting.source_escapes import commented, line_comment
 from gradcli.calculus.exporting.target_language import Language, Parts, listed, tabled, written
 from gradcli.calculus.exporting.templates import (
@@ -108,8 +108,13 @@ _OPERATIONS = (
     | templates({f"bessel{kind}": f"real_only(bessel{kind}({{0}}, {{1}}))" for kind in "jyik"})
 )  # fmt: skip
 
+#: A step of Newton's for small arguments, of which the tails have ten digits.
+_INVERSE = "(erfcinv(x)+(erfc(erfcinv(x))/x-1)*x*exp(erfcinv(x)**2)*sqrt(pi)/2)"
+
 #: A power that is no real number may be so small that nothing is left of its imaginary part.
-_MEANINGS = {**BESSEL, "pow": "where(x<0 and y!=floor(y),nan,x**y)"}
+_MEANINGS = {
+    **BESSEL, "pow": "where(x<0 and y!=floor(y),nan,x**y)", "erfcinv": f"where(x<0.1,{_INVERSE},erfcinv(x))",
+}  # fmt: skip
 
 OCTAVE = Language("octave", _OPERATIONS, reserved_words.MATLAB, written("NaN"), _octave, _MEANINGS, ORDERS)
 MATLAB = Language("matlab", _OPERATIONS, reserved_words.MATLAB, written("NaN"), _matlab, _MEANINGS, ORDERS)

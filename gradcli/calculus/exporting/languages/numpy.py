@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcli.calculus.exporting.languages.array_library import Library, library
+from gradcli.calculus.exporting.meanings.composed_special import binomial
 from gradcli.calculus.exporting.templates import named, templates
 
 #: Functions of the same names in NumPy, JAX and TensorFlow's mathematics.
@@ -12,6 +13,15 @@ SAME = "sqrt exp expm1 log log10 log2 log1p sin cos tan sinh cosh tanh floor cei
 RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
            "acosh": "arccosh", "atanh": "arctanh", "max": "maximum", "min": "minimum", "pow": "power",
            "mod": "mod"}  # fmt: skip
+
+_SIDES = "np.cos({0})**2, 1.0 - {1}*np.sin({0})**2, 1.0"
+_RF, _RD = f"special.elliprf({_SIDES})", f"special.elliprd({_SIDES})"
+
+
+def _beyond(own: str, carlson: str) -> str:
+    """An incomplete elliptic integral: SciPy's up to m = 1, Carlson's forms above (DLMF 19.25.5 and 19.25.9)."""
+    return f"np.where({{1}} > 1.0, np.where(np.abs({{0}}) < np.pi/2, {carlson}, np.nan), {own})"
+
 
 _SPECIAL = named("special.{}", {
     "erf": "erf", "erfc": "erfc", "erfi": "erfi", "erfinv": "erfinv", "gamma": "gamma", "beta": "beta",
@@ -24,7 +34,8 @@ _SPECIAL = named("special.{}", {
     "airybi": "special.airy({0})[2]", "airybiprime": "special.airy({0})[3]", "si": "special.sici({0})[0]",
     "ci": "special.sici({0})[1]", "shi": "special.shichi({0})[0]", "chi": "special.shichi({0})[1]",
     "fresnels": "special.fresnel({0})[0]", "fresnelc": "special.fresnel({0})[1]",
-    "elliptic_f": "special.ellipkinc({0}, {1})", "elliptic_e2": "special.ellipeinc({0}, {1})",
+    "elliptic_f": _beyond("special.ellipkinc({0}, {1})", f"np.sin({{0}})*{_RF}"),
+    "elliptic_e2": _beyond("special.ellipeinc({0}, {1})", f"np.sin({{0}})*{_RF} - {{1}}/3.0*np.sin({{0}})**3*{_RD}"),
     "lowergamma": "(special.gammainc({0}, {1})*special.gamma({0}))",
     "uppergamma": "(special.gammaincc({0}, {1})*special.gamma({0}))",
     "lambertw": "np.real(special.lambertw({0}))", "lambertw_lower": "np.real(special.lambertw({0}, -1))",
@@ -46,5 +57,5 @@ NUMPY = library(
         special="from scipy import special",
     ),
     named("np.{}", SAME) | named("np.{}", RENAMED) | _SPECIAL,
-    {"binomial": "where(x>=0 and y>=0,binomial(x,y),gamma(x+1)/(gamma(y+1)*gamma(x-y+1)))"},
+    {"binomial": binomial("where(x>=0 and y>=0,binomial(x,y),gamma(x+1)*rgamma(y+1)*rgamma(x-y+1))")},
 )  # fmt: skip

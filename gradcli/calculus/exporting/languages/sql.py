@@ -28,6 +28,10 @@ _ROW = "p"
 _LARGEST = "1.7976931348623157e308"
 
 
+#: Whoever carries a query out may write layers into each other: of long compositions memory would not hold that.
+_REFUSED = frozenset(("erf", "erfc", "erfcx", "gamma", "rgamma", "polygamma"))
+
+
 def _layers(parts: Parts) -> list[list[tuple[str, str]]]:
     """Statements in layers: each needs only what stands in layers before its own."""
     depth: dict[str, int] = {}
@@ -109,5 +113,5 @@ SQL = Language(
     | {"finite": Template(f"abs({{0}}) <= {_LARGEST}", (0,), COMPARISON)},
     _WORDS, written("NULL"), _frame,
     {"mod": "where(mod(x,y)<0 and y>0 or mod(x,y)>0 and y<0,mod(x,y)+y,mod(x,y))"},
-    folds_case=True, argument=f'{_ROW}."v_{{}}"', variable=f'{_ROW}."{{}}"', missing="NULL",
+    refused=_REFUSED, folds_case=True, argument=f'{_ROW}."v_{{}}"', variable=f'{_ROW}."{{}}"', missing="NULL",
 )  # fmt: skip

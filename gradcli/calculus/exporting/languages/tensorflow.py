@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gradcli.calculus.exporting.instruction_meanings import ORDERS
 from gradcli.calculus.exporting.languages.array_library import Library, library
+from gradcli.calculus.exporting.meanings.instruction_meanings import ORDERS
 from gradcli.calculus.exporting.templates import named, templates
 
 _SAME = "sqrt exp expm1 log log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh"

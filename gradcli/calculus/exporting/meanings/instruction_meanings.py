@@ -6,25 +6,30 @@ NaN would do is not its concern: numbers that may not be finite are looked at wh
 
 from __future__ import annotations
 
+from gradcli.calculus.exporting.meanings.composed_special import (
+    BETA_FAR,
+    BETA_IS_FAR,
+    ERF,
+    ERFC,
+    GAMMA,
+    GAMMA_BY_LGAMMA,
+    REFLECTED,
+    binomial,
+    scaled_erfc,
+    small_spherical,
+)
+
 #: The sine integral's kind of series: 3*(sin(x) - x*cos(x))/x**3 for small x.
 SERIES = "(1-x*x/10*(1-x*x/28*(1-x*x/54*(1-x*x/88*(1-x*x/130*(1-x*x/180*(1-x*x/238)))))))"
 
-#: The sine of pi*x, exact in x where x is near a whole number.
-_SINE = "where(floor(x+0.5)==2*floor(floor(x+0.5)/2),1,-1)*sin(pi*(x-floor(x+0.5)))"
+_SMALL_J, _SMALL_I = small_spherical("-"), small_spherical("+")
 
 
-def _scaled_erfc(terms: int) -> str:
-    """exp(x*x)*erfc(x): to the right of 8 its asymptotic series (DLMF 7.12.1)."""
-    series = "1"
-    for k in range(terms, 0, -1):
-        series = f"(1-{2 * k - 1}/(2*x*x)*{series})"
-    return f"where(x<8,exp(x*x)*erfc(x),{series}/(x*sqrt(pi)))"
-
-
-def _spherical(function: str, at_0: str, even: bool) -> str:
+def _spherical(function: str, small: str, even: bool) -> str:
     """A spherical Bessel function by the one of order n + 1/2; even: whether it is even in y for even orders."""
     odd_order = f"x{'!=' if even else '=='}2*floor(x/2)"
-    return f"where(y==0,{at_0},where(y<0 and {odd_order},-1,1)*sqrt(pi/(2*abs(y)))*{function}(x+0.5,abs(y)))"
+    own = f"where(y<0 and {odd_order},-1,1)*sqrt(pi/(2*abs(y)))*{function}(x+0.5,abs(y))"
+    return f"where(abs(y)<1e-5,{small},{own})" if small else f"where(y==0,nan,{own})"
 
 
 #: Instructions that a language may lack, and what they are; of several forms the first that can be written is taken.
@@ -48,12 +53,16 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         "min": "where(y<x,y,x)", "max": "where(y>x,y,x)",
         "sigmoid": "where(x<0,exp(-abs(x)),1)/(1+exp(-abs(x)))", "softplus": "max(x,0)+log1p(exp(-abs(x)))",
         "relu": "where(x<0,0,x)", "leaky_relu": "where(x>0,x,y*x)", "elu": "where(x>0,x,y*expm1(min(x,0)))",
-        "gamma": f"where(x>0,exp(lgamma(abs(x))),pi/(({_SINE})*exp(lgamma(1-x))))",
-        "beta": "gamma(x)*gamma(y)/gamma(x+y)", "binomial": "gamma(x+1)/(gamma(y+1)*gamma(x-y+1))",
+        "erf": ERF, "erfc": ERFC, "gamma": (GAMMA_BY_LGAMMA, GAMMA),
+        "beta": f"where({BETA_IS_FAR},{BETA_FAR},gamma(x)*gamma(y)/gamma(x+y))",
+        "binomial": binomial("gamma(x+1)*rgamma(y+1)*rgamma(x-y+1)"),
         "li": "ei(log(x))",
-        "erfcx": _scaled_erfc(20), "rgamma": "where(x<=0 and x==floor(x),0,1/gamma(x))",
-        "spherical_jn": _spherical("besselj", "where(x==0,1,0)", True), "spherical_yn": _spherical("bessely", "nan", False),
-        "spherical_in": _spherical("besseli", "where(x==0,1,0)", True),
+        "erfcx": scaled_erfc(20),
+        "rgamma": "where(x<=0 and x==floor(x) or x>180,0,where(x>170,1/gamma(min(x,180)-10)/(RISING),1/gamma(x)))".replace(
+            "RISING", "*".join(f"(x-{k})" for k in range(1, 11))
+        ),
+        "spherical_jn": _spherical("besselj", _SMALL_J, True), "spherical_yn": _spherical("bessely", "", False),
+        "spherical_in": _spherical("besseli", _SMALL_I, True),
         "spherical_kn": "where(y>0,sqrt(pi/(2*abs(y)))*besselk(x+0.5,abs(y)),nan)",
         "power_log": "where(x==0,where(y>0,0,nan),x**y*log(x))", "gate": "where(x==0,0,x*y)",
     }.items()
@@ -61,6 +70,15 @@ MEANINGS: dict[str, tuple[str, ...]] = {
 
 #: Orders are whole, from 0.
 _WHOLE = "x>=0 and x==floor(x)"
+
+#: Polynomials that are 0 for the order -1, which slopes ask for, and their arguments.
+_POLYNOMIALS = {
+    "chebyshev_u": "x,y",
+    "hermite": "x,y",
+    "genlaguerre": "x,y,z",
+    "gegenbauer": "x,y,z",
+    "jacobi": "x,y,z,w",
+}
 
 #: Instructions whose own words answer outside of their domain: there a function within its own row is the language's.
 CAREFUL = {
@@ -73,15 +91,16 @@ CAREFUL = {
     "elliptic_k": "where(x<1,elliptic_k(x),nan)", "elliptic_pi": "where(x<1 and y<1,elliptic_pi(x,y),nan)",
     "betainc": "where(x>0 and y>0 and z>=0 and z<=1,betainc(x,y,z),nan)",
     "hurwitz_zeta": "where(y>0,hurwitz_zeta(x,y),nan)", "hyperu": "where(z>0,hyperu(x,y,z),nan)",
+    "hyp1f1": "where(z>1000,nan,hyp1f1(x,y,min(z,1000)))",  # SciPy's does not end at 1e17
     "hyp2f1": "where(w<1,hyp2f1(x,y,z,w),nan)", "spherical_kn": f"where({_WHOLE} and y>0,spherical_kn(x,y),nan)",
-    **{name: f"where({_WHOLE},{name}(x,y),nan)"
-       for name in ("legendre", "chebyshev_t", "chebyshev_u", "hermite", "spherical_jn", "spherical_yn", "spherical_in")},
-    **{name: f"where({_WHOLE},{name}(x,y,z),nan)" for name in ("genlaguerre", "gegenbauer")},
-    "jacobi": f"where({_WHOLE},jacobi(x,y,z,w),nan)",
+    "beta": f"where({BETA_IS_FAR},{BETA_FAR},beta(x,y))",
+    **{name: f"where({_WHOLE},{name}(x,y),nan)" for name in ("legendre", "chebyshev_t", "spherical_yn")},
+    **{name: f"where({_WHOLE},where(abs(y)<1e-5,{small},{name}(x,y)),nan)"
+       for name, small in (("spherical_jn", _SMALL_J), ("spherical_in", _SMALL_I))},
+    **{name: f"where({_WHOLE},{name}({rest}),where(x==-1,0,nan))" for name, rest in _POLYNOMIALS.items()},
 }  # fmt: skip
 
 _MIRRORED = "where(y>0,y,1-y)"
-_REST = "(pi*(y-floor(y+0.5)))"
 
 
 def _order(order: int, far: str, mirrored: str) -> str:
@@ -93,9 +112,9 @@ def _order(order: int, far: str, mirrored: str) -> str:
 
 #: polygamma by its order, of a word that is right between 0 and 10000 (Abramowitz & Stegun 6.4.7 and 6.4.11).
 ORDERS = {
-    0: _order(0, "(log(z)-1/(2*z)-1/(12*z**2))", f"p_-pi/tan{_REST}"),
-    1: _order(1, "(1/z+1/(2*z**2)+1/(6*z**3))", f"pi**2/sin{_REST}**2-p_"),
-    2: _order(2, "(-1/z**2-1/z**3-1/(2*z**4))", f"p_-2*pi**3*cos{_REST}/sin{_REST}**3"),
+    0: _order(0, "(log(z)-(1+1/6/z)/2/z)", REFLECTED[0]),
+    1: _order(1, "(1+(1+1/3/z)/2/z)/z", REFLECTED[1]),
+    2: _order(2, "(-(1+(1+1/2/z)/z)/z/z)", REFLECTED[2]),
 }
 
 #: Bessel functions of whole order, of a word that leaves the real numbers where its argument is negative.

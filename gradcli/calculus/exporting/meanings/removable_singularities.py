@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from gradcli.calculus.exporting.instruction_meanings import SERIES
+from gradcli.calculus.exporting.meanings.instruction_meanings import SERIES
 from gradcli.calculus.program.program import Program
 
 
