@@ -14,6 +14,11 @@ from gradcli.language.parser.outputs import outputs_of
 from gradcli.language.tree import Expression
 
 
+#: Nodes times the depth of the tree, once for each derivative, beyond which a derivative of that order is read off the
+#: graph: each level of functions within functions is a factor of every term.
+MOST_NESTED = 60_000
+
+
 class Entry(NamedTuple):
     """One derivative: of what, along which variables in turn, and its node (None: there is none)."""
 
@@ -56,7 +61,7 @@ def _as_in_a_book(entries: Sequence[Entry], write: Callable[[int], str | None]) 
     asked = [i for i, entry in enumerate(entries) if entry.node is not None]
     size = max((entry.expression.size for entry in entries), default=0)
     found: dict[int, str | None] = {}
-    if size > MOST_NODES or size * len(asked) > MOST_WORK:
+    if size > MOST_NODES or size * len(asked) > MOST_WORK or any(_is_nested(entries[i]) for i in asked):
         return found
 
     def work() -> None:
@@ -67,6 +72,14 @@ def _as_in_a_book(entries: Sequence[Entry], write: Callable[[int], str | None]) 
 
     within_budget(work)
     return found
+
+
+def _is_nested(entry: Entry) -> bool:
+    """Whether functions within functions would make the derivative too long."""
+    depths: list[int] = []
+    for node in entry.expression.nodes:
+        depths.append(1 + max((depths[a] for a in node.args), default=0))
+    return len(depths) * depths[-1] ** len(entry.chain) > MOST_NESTED
 
 
 def chains_latex(expression: Expression, chains: Sequence[tuple[str, ...]]) -> list[str | None]:
