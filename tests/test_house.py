@@ -26,7 +26,7 @@ ROOMS = (
     "calculus.rows",
     "calculus.linear_algebra", "calculus.tables", "calculus.critical.polynomials", "calculus.critical.boxes",
     "calculus.critical.one_variable", "calculus.critical", "calculus.sampling", "calculus.checking", "calculus.deriving",
-    "calculus.exporting", "calculus.exporting.languages",
+    "calculus.exporting", "calculus.exporting.languages", "calculus.exporting.columns",
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.verdicts",
     "descent.minimization", "descent.proofs", "descent.proofs.checking",
     "data.columns", "data.readers", "data.batches",
