@@ -123,7 +123,7 @@ class _Derived:
         by_row = name in self.columns
         letters = RowLetters(self.variables, by_row=by_row)
         variable = f"{name}_{letters.row}" if by_row else name
-        return latex_of(letters.indexed(line, self.columns, letters.row), variable, sign)
+        return latex_of(letters.indexed(line, self.columns), variable, sign)
 
 
 def _rule(variable: str, depth: int | None, by_row: bool, pending: Term) -> Applied:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from gradcli.calculus.formulas.term_latex import latex_of
 from gradcli.calculus.formulas.terms import Term, rebuilt, term_of
 from gradcli.language.column_names import element
 from gradcli.language.latex_escapes import latex_name
@@ -20,7 +21,7 @@ OVER_ROWS = ("sum", "mean")
 _LARGEST = 2_000
 
 #: Letters of a row in LaTeX, and of their number.
-_INDICES, _NUMBERS = "ijkr", "nNmM"
+_INDICES, _NUMBERS = "ijkrstpqluvw", "nNmM"
 
 
 def row_levels(texts: Collection[str], columns: Mapping[str, int], given: Collection[str]) -> Levels | None:
@@ -84,24 +85,55 @@ def in_rows(term: Term, columns: Collection[str], count: int, row: int | None = 
 
 
 class RowLetters:
-    """What a row and the number of rows are called in LaTeX, so that no name of the text is.
+    """What rows and their number are called in LaTeX, so that no name of the text is: a sum within a sum has its own letter.
 
-    by_row: whether a formula is that of one row, so that the rows of its sums need another letter.
+    by_row: whether a formula is that of one row, so that the rows of its sums need other letters. row: the first letter.
     """
 
     def __init__(self, names: Collection[str], *, by_row: bool) -> None:
-        first, second, *_ = [*(letter for letter in _INDICES if letter not in names), "i", "j"]
-        self.row, self.summed = first, second if by_row else first
+        self.letters = [letter for letter in _INDICES if letter not in names] or ["i"]
+        self.row, self.first = self.letters[0], int(by_row)
         self.count = next((letter for letter in _NUMBERS if letter not in names), latex_name("count"))
 
-    def indexed(self, term: Term, columns: Collection[str], index: str) -> Term:
+    def indexed(self, term: Term, columns: Collection[str]) -> Term:
         """The term with columns under an index, and with sums over one of their own."""
+        return self._indexed(term, columns, self.row, 0)
+
+    def _indexed(self, term: Term, columns: Collection[str], index: str, depth: int) -> Term:
         if term == COUNT:
             return Term("name", (), self.count)
         if term.op == "name":
             return term._replace(text=f"{term.text}_{index}") if term.text in columns else term
         if term.op in OVER_ROWS and len(term.args) == 1:
-            inner = self.indexed(term.args[0], columns, self.summed)
+            letter = self.letters[min(self.first + depth, len(self.letters) - 1)]
+            inner = self._indexed(term.args[0], columns, letter, depth + 1)
             kind = "sum over rows" if term.op == "sum" else "mean over rows"
-            return Term(kind, (inner,), f"{self.summed} {self.count}")
-        return rebuilt(term, tuple(self.indexed(argument, columns, index) for argument in term.args))
+            return Term(kind, (inner,), f"{letter} {self.count}")
+        return rebuilt(term, tuple(self._indexed(argument, columns, index, depth) for argument in term.args))
+
+
+def latex_by_rows(
+    texts: Collection[str],
+    columns: Mapping[str, int],
+    given: Collection[str],
+    formulas: Mapping[str, str | None],
+) -> dict[str, tuple[str, str]] | None:
+    """The LaTeX of a text (under the empty name) and of its *formulas*, each behind the symbol of its name.
+
+    None where the text or a formula is not written by rows.
+    """
+    levels = row_levels(texts, columns, given)
+    if levels is None:
+        return None
+    found: dict[str, tuple[str, str]] = {}
+    for name, text in {"": None, **formulas}.items():
+        term = whole_term(levels) if not name else text and formula_term(text, columns, given)
+        if not term or (text and "[" in text):
+            return None
+        letters = RowLetters({*levels.variables, *formulas}, by_row=name in columns)
+        shown = Term("name", (), f"{name}_{letters.row}" if name in columns else name)
+        found[name] = (
+            latex_of(shown, "", "") if name else "f",
+            latex_of(letters.indexed(term, columns), "", ""),
+        )
+    return found

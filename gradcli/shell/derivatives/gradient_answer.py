@@ -135,16 +135,22 @@ def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
     return math.hypot(*numbers)
 
 
-def write_gradient(store: Store, gradient: Gradient, problem: Problem, manner: OutputOptions) -> None:
-    """Write the gradient to stdout."""
+def write_gradient(
+    store: Store, gradient: Gradient, problem: Problem, manner: OutputOptions, columns: Sequence[str] = ()
+) -> None:
+    """Write the gradient to stdout. columns: those that have no numbers."""
     from gradcli.output.results.gradient_document import gradient_latex
+    from gradcli.shell.derivatives.column_latex import column_latex
 
     most = most_rows()
     forms = Report(
         record=lambda: gradient_record(gradient),
         rows=lambda: gradient_rows(gradient),
         document=lambda: gradient_document(gradient, manner.digits, most),
-        latex=lambda: gradient_latex(gradient, _latex(store, problem, gradient)),
+        latex=lambda: (
+            column_latex(store, problem, gradient, columns)
+            or gradient_latex(gradient, _latex(store, problem, gradient))
+        ),
     )
     write_answer(forms, manner)
 
