@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
+from gradcli.shell.derivatives.column_code import CodeOptions, column_code, has_columns
 from gradcli.shell.options.common_options import (
     F,
     corner_option,
@@ -19,7 +20,7 @@ from gradcli.shell.options.common_options import (
     to_files,
 )
 from gradcli.shell.options.option_aliases import Choice
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
@@ -94,6 +95,7 @@ class Language(Choice):
 @option("--name", group=OptionGroup.COMPUTED, default="value_and_gradient", show_default=True, metavar="NAME",
         help="The function's name.")  # fmt: skip
 @option("--with-test", group=OptionGroup.COMPUTED, is_flag=True, help="Add a test at the point and about it.")
+@listing("--columns", group=OptionGroup.COMPUTED, metavar="X,Y", help="Code where these are columns.")
 @corner_option("none", OptionGroup.COMPUTED, ("none", "tf1", "torch", "jax"))
 @problem_options
 @session_options
@@ -103,7 +105,7 @@ class Language(Choice):
 @out_option
 @_to_any_file
 def code(
-    expressions: tuple[str, ...], lang: str, name: str, with_test: bool, corner: str,
+    expressions: tuple[str, ...], lang: str, name: str, with_test: bool, columns: str | None, corner: str,
     values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None, session: str, format_: str, get: str | None,
 ) -> None:  # fmt: skip
     """Write a function of value and gradient of EXPR in another language.
@@ -116,17 +118,18 @@ def code(
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            record = _written(store, problem, _language(lang), name, corner, with_test)
+            record = _written(store, problem, CodeOptions(_language(lang), name, corner, with_test, columns))
             write_answer(Report(lambda: record, list, list, text=lambda: str(record["code"])), manner)
 
         manner = OutputOptions(format_, get)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
 
 
-def _written(
-    store: Store, problem: Problem, lang: str, name: str, corner: str, with_test: bool
-) -> dict[str, Any]:
+def _written(store: Store, problem: Problem, options: CodeOptions) -> dict[str, Any]:
     """The record: language, name, expression, names in the code, the code."""
+    if has_columns(problem, options.columns):
+        return column_code(problem, options)
+    lang, name, corner, with_test, _ = options
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])

@@ -166,7 +166,7 @@ def _say_rows(
     store: Store, found: RowGradient, problem: Problem, manner: OutputOptions, session: str | None
 ) -> None:
     """Keep a problem by rows, say what there is to be said of it, and exit where there is nothing."""
-    from gradcli.shell.derivatives.row_answer import stop_where_rows_have_nothing
+    from gradcli.shell.columns.row_answer import stop_where_rows_have_nothing
 
     if session is not None:
         keep_value(store, session, problem, found.value)

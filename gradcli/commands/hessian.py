@@ -182,7 +182,7 @@ def _unequal(matrix: Matrix, entries: Sequence[Sequence[Any]]) -> Note | None:
 
 def _latex(store: Store, problem: Problem) -> Any:
     def make() -> Any:
-        from gradcli.calculus.formulas.table_formulas import hessian_latex
+        from gradcli.calculus.formulas.texts.table_formulas import hessian_latex
 
         return hessian_latex(problem.texts, sorted(problem.at), problem.wrt)
 

@@ -144,7 +144,7 @@ def _matrix(
 
 def _latex(store: Store, problem: Problem) -> Any:
     def make() -> Any:
-        from gradcli.calculus.formulas.table_formulas import jacobian_latex
+        from gradcli.calculus.formulas.texts.table_formulas import jacobian_latex
 
         return jacobian_latex(problem.texts, sorted(problem.at), problem.wrt)
 

@@ -200,7 +200,7 @@ def _polynomial(taylor: Taylor, point: Mapping[str, str], manner: OutputOptions,
 
 def _latex(store: Store, problem: Problem, polynomial: str) -> str | None:
     def make() -> Any:
-        from gradcli.calculus.formulas.compiler import latex_text
+        from gradcli.calculus.formulas.texts.compiler import latex_text
 
         return latex_text([polynomial], sorted(problem.at)).get("")
 

@@ -51,7 +51,7 @@ def compiled_or_cached(
                 return compiled
         except ValueError:
             pass  # not written by this version: compile it again
-    from gradcli.calculus.formulas.compiler import compile_text
+    from gradcli.calculus.formulas.texts.compiler import compile_text
 
     compiled = compile_text(texts, given, wrt, formulas=formulas)
     if compiled.unfinished is None:
@@ -85,7 +85,7 @@ def latex_formulas(
 
     def make() -> dict[str, str | None]:
         """The LaTeX, made anew."""
-        from gradcli.calculus.formulas.compiler import latex_text
+        from gradcli.calculus.formulas.texts.compiler import latex_text
 
         return latex_text(texts, given, wrt)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.graph.reverse_sweep import compile_value
 from gradcli.language.function_table import FUNCTIONS
 from tests.calculus.ranges import CALLS, OTHERS

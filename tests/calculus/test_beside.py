@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 
 
 @pytest.mark.parametrize(

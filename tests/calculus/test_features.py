@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.sampling.curve_features import features
 from gradcli.calculus.sampling.round_grids import grid, round_step
 from gradcli.calculus.sampling.sampler import sampler

@@ -11,7 +11,7 @@ import pytest
 from mpmath import mp, mpf
 
 from gradcli.calculus.evaluation.gradient_at_point import evaluate_digits
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.graph.reverse_sweep import compile_value
 from gradcli.language.errors import GradcliError
 from tests.calculus.textbook import counts, examples

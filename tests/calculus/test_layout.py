@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.graph.adjoint_scales import shortened
 from gradcli.calculus.graph.reverse_sweep import compile_value, program_of, swept
 from gradcli.language.parser import parse

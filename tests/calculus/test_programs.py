@@ -14,7 +14,7 @@ from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.compiled_error_bound import in_rationals, run_with_error_bound
 from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
 from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.reverse_sweep import compile_value, program_of, reverse, swept
 from gradcli.calculus.program.compiled_expression import compiled_from_data, compiled_to_data

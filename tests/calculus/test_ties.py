@@ -10,7 +10,7 @@ import pytest
 from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.calculus.corners.tie_detection import ties_at
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 
 
 def _corner(seed: int) -> tuple[str, dict[str, str], list[list[int]], list[int]]:

@@ -7,7 +7,7 @@ import pytest
 from gradcli.calculus.checking.symbolic_proof import proved
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.exporting.languages.export import LANGUAGES
-from gradcli.calculus.formulas.compiler import compile_text, latex_text
+from gradcli.calculus.formulas.texts.compiler import compile_text, latex_text
 from gradcli.language.errors import NameProblem
 from gradcli.language.parser import parse
 from tests.exporting.sources import has, source

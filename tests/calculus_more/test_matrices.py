@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gradcli.calculus.evaluation.gradient_at_point import evaluate_digits
 from gradcli.calculus.evaluation.table_at_point import tabulate
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.program.derivative_table import matrix_from_data, matrix_to_data
 from gradcli.calculus.tables.hessian_table import hessian_of, hvp_of
 from gradcli.calculus.tables.jacobian_table import jacobian_of, jvp_of, vjp_of

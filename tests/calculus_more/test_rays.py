@@ -9,7 +9,7 @@ import mpmath
 import pytest
 
 from gradcli.calculus.evaluation.directional_derivative import directional_derivative
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.program.typed_numbers import TypedFloat
 from gradcli.cli import run
 

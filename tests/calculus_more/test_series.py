@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 from gradcli.calculus.evaluation.directional_derivative import directional_derivative, propagated_uncertainty
 from gradcli.calculus.evaluation.gradient_at_point import evaluate_digits
 from gradcli.calculus.evaluation.table_at_point import tabulate
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.graph.reverse_sweep import compile_value
 from gradcli.calculus.tables.higher_derivatives import all_chains, beginnings, derivatives_of
 from gradcli.calculus.tables.taylor_polynomial import exact_coefficients, polynomial, terms_of

@@ -9,7 +9,7 @@ import pytest
 from gradcli.calculus.checking.claim_verdicts import judged
 from gradcli.calculus.checking.claims import Subject, Tolerance
 from gradcli.calculus.checking.gradient_check import checked
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.language.errors import GradcliError
 from gradcli.language.parser import parse
 from tests.checking.tables import RIGHT, WRONG

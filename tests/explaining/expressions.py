@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gradcli.calculus.checking.test_points import points
 from gradcli.calculus.deriving.derivation import Derivation, derivation
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.graph.reverse_sweep import compile_value
 from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.parser import parse

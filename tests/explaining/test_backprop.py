@@ -6,7 +6,7 @@ import pytest
 
 from gradcli.calculus.deriving.backpropagation import backpropagation
 from gradcli.calculus.evaluation.gradient_at_point import evaluate_digits
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.language.errors import DomainProblem
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.parser import parse

@@ -12,8 +12,8 @@ from gradcli.calculus.deriving import differentiation_rules, line_checks
 from gradcli.calculus.deriving.derivation import derivation
 from gradcli.calculus.deriving.line_checks import Checker, Unconfirmed
 from gradcli.calculus.deriving.rule_names import RULE_NAMES
-from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.calculus.formulas.terms import PENDING, Term, term_of, written
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.language.errors import DomainProblem, GradcliError, LimitProblem
 from gradcli.language.function_table import FUNCTIONS
 from gradcli.language.functions.activation_rows import ACTIVATIONS

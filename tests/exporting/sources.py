@@ -6,7 +6,7 @@ from functools import cache
 
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.exporting.languages.export import LANGUAGES, Exported, Wish, exported
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.errors import GradcliError
 from gradcli.language.function_table import FUNCTIONS

@@ -19,7 +19,7 @@ from gradcli.calculus.exporting.source_escapes import (
     quoted_identifier,
     visible,
 )
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from tests.exporting.running import missing, run
 
 #: Names that would end a comment, a docstring, a quotation or a line, and then leave a file or drop a table.

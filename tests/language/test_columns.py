@@ -9,7 +9,7 @@ import pytest
 import sympy
 
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.calculus.program.typed_numbers import TypedFloat
 from gradcli.language.column_names import as_rows, columns_among, grouped, is_element, row_of, spread

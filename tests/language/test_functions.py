@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.graph import local_derivatives
 from gradcli.calculus.graph.reverse_sweep import compile_value
 from gradcli.calculus.program.instructions import FLOATS

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.program.typed_numbers import TypedFloat
 from tests.independent import programs as wide
 

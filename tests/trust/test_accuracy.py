@@ -9,7 +9,7 @@ import pytest
 
 from gradcli.calculus.backends.float_backend import run
 from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 
 from .accuracy import Measured, corpus, measured
 

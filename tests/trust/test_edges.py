@@ -7,7 +7,7 @@ import math
 import pytest
 
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.program.point_answer import Answer
 from gradcli.language.errors import DomainProblem
 from gradcli.language.function_table import FUNCTIONS

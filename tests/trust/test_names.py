@@ -151,7 +151,7 @@ def test_a_stranger_in_a_comment_runs_nothing(language: str, command: list[str],
 
     pytest.importorskip("gradcli.calculus.exporting.source_escapes")
     from gradcli.calculus.exporting.languages.export import LANGUAGES, Wish, exported
-    from gradcli.calculus.formulas.compiler import compile_text
+    from gradcli.calculus.formulas.texts.compiler import compile_text
 
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")

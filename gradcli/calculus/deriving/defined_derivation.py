@@ -7,9 +7,9 @@ from typing import Any
 
 from gradcli.calculus.deriving.derivation import derivation
 from gradcli.calculus.deriving.line_checks import Checker
-from gradcli.calculus.formulas.compiler import compile_text
 from gradcli.calculus.formulas.term_latex import latex_of
 from gradcli.calculus.formulas.terms import Term, term_of
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.language.expression_text import text_of
 from gradcli.language.latex_escapes import latex_name, latex_text
 from gradcli.language.limits import limit, limit_problem

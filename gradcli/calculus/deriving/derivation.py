@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from gradcli.calculus.deriving.differentiation_rules import Applied, applied
@@ -48,7 +49,9 @@ def derivation(
     formula = _formula(compiled, variable)
     _check_size(expression)
     sign = "d/d" if len(expression.variables) == 1 else "∂/∂"
-    lines = list(_bounded(_lines(expression, variable, formula, depth), sign + variable))
+    last = term_of(parse(formula, expression.variables))
+    found = derived_lines(term_of(expression), last, partial(rule_at_depth, variable, depth))
+    lines = list(bounded(found, sign + variable))
     checker = Checker(expression, formula, variable)
     steps = []
     for of, made, line, text in lines:
@@ -85,7 +88,7 @@ def _check_size(expression: Expression) -> None:
             raise limit_problem(name, message, instead="gradcli explain --backprop shows every node")
 
 
-def _bounded(
+def bounded(
     lines: Iterable[tuple[str, Applied, Term]], derivative: str
 ) -> Iterator[tuple[str, Applied, Term, str]]:
     """The lines with their texts. Raises LimitProblem for more than anybody would read, before they are checked."""
@@ -99,32 +102,35 @@ def _bounded(
         yield of, made, line, text
 
 
-def _lines(
-    expression: Expression, variable: str, formula: str, depth: int | None
+def derived_lines(
+    whole: Term, last: Term, rule: Callable[[Term], Applied]
 ) -> Iterator[tuple[str, Applied, Term]]:
-    """Rule after rule to the leftmost derivative that is still to be taken, and the formula at the end."""
-    line = Term(PENDING, (term_of(expression),), "0")
+    """Rule after rule to the leftmost derivative of *whole* that is still to be taken, and the formula *last* at the end.
+
+    rule: what is made of a derivative that is still to be taken.
+    """
+    line = Term(PENDING, (whole,), "0")
     yield "", Applied("start", "the derivative to be taken", line), line
-    while pending := _leftmost(line):
-        inner = pending.args[0]
+    while pending := leftmost_pending(line):
         try:
-            made = _applied(inner, variable, int(pending.text), depth)
+            made = rule(pending)
         except ValueError as error:
             raise DomainProblem(f"no rule is known for the derivative of {error}") from None
-        line = _replaced(line, made.term)
-        yield written(inner), made, line
-    last = term_of(parse(formula, expression.variables))
+        line = with_leftmost(line, made.term)
+        yield written(pending.args[0]), made, line
     if written(last) != written(line):
         yield written(line), Applied("simplify", "the same, as gradcli grad prints it", last), last
 
 
-def _applied(inner: Term, variable: str, level: int, depth: int | None) -> Applied:
+def rule_at_depth(variable: str, depth: int | None, pending: Term) -> Applied:
+    """What the rule that fits makes of a derivative along *variable*; below *depth* operations all of it in one step."""
+    inner, level = pending.args[0], int(pending.text)
     made = applied(inner, variable, level)
     if (
         depth is None
         or level < depth
         or made.rule in ("constant", "variable")
-        or _leftmost(made.term) is None
+        or leftmost_pending(made.term) is None
     ):
         return made
     from gradcli.calculus.symbolic.sympy_derivative import derivative_text
@@ -143,20 +149,21 @@ def _names(term: Term) -> list[str]:
     return list(dict.fromkeys(name for argument in term.args for name in _names(argument)))
 
 
-def _leftmost(term: Term) -> Term | None:
+def leftmost_pending(term: Term) -> Term | None:
+    """The leftmost derivative in the term that is still to be taken; None where there is none."""
     if term.op == PENDING:
         return term
-    return next((found for argument in term.args if (found := _leftmost(argument)) is not None), None)
+    return next((found for argument in term.args if (found := leftmost_pending(argument)) is not None), None)
 
 
-def _replaced(term: Term, new: Term) -> Term:
+def with_leftmost(term: Term, new: Term) -> Term:
     """The term with its leftmost pending derivative replaced."""
     if term.op == PENDING:
         return new
     args, done = [], False
     for argument in term.args:
-        if not done and _leftmost(argument) is not None:
-            args.append(_replaced(argument, new))
+        if not done and leftmost_pending(argument) is not None:
+            args.append(with_leftmost(argument, new))
             done = True
         else:
             args.append(argument)

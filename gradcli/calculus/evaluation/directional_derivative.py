@@ -74,7 +74,7 @@ def directional_formula(
 
     from gradcli.calculus.effort.time_budget import within_budget
     from gradcli.calculus.formulas.formula_shown import Formulas
-    from gradcli.calculus.formulas.partial_formulas import MOST_NODES
+    from gradcli.calculus.formulas.texts.partial_formulas import MOST_NODES
     from gradcli.calculus.sums import sum_algebra as algebra
     from gradcli.calculus.sums import sum_terms as sums
     from gradcli.calculus.sums.sum_reading import sum_of_expression

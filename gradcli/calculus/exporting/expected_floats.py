@@ -41,17 +41,32 @@ def tested(
     Wanted is what gradcli's own floats give, where they give anything, and else what the lowered program does.
     """
     numbers = tuple(point[name] for name in program.variables)
-    own = _run(plain, language, numbers, along, None)
+    found = own_and_allowed(
+        lambda source: _picked(plain, moved_slots(plain, language, numbers, source), along)
+    )
+    if found is None:
+        return None
+    own, allowed = found
+    return Test(numbers, _plainly(program, numbers, along) or own, allowed)
+
+
+def own_and_allowed(
+    run: Callable[[random.Random | None], tuple[float, ...]],
+) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
+    """What *run* answers by itself, and how far from it each number may be; None where one is not finite.
+
+    run: given a source of random numbers, it moves every result by some of its last places.
+    """
+    own = run(None)
     if not all(map(math.isfinite, own)):
         return None
     source = random.Random(0)  # noqa: S311  (nothing secret: the answer must be the same every time)
-    others = [_run(plain, language, numbers, along, source) for _ in range(_RUNS)]
+    others = [run(source) for _ in range(_RUNS)]
     spread = [max(abs(other[k] - number) for other in others) for k, number in enumerate(own)]
     if not all(map(math.isfinite, spread)):
         return None
     allowed = [_SPREAD * s + _LEAST * abs(number) for s, number in zip(spread, own, strict=True)]
-    wanted = _plainly(program, numbers, along) or own
-    return Test(numbers, wanted, tuple(float(f"{bound:.2g}") for bound in allowed))
+    return own, tuple(float(f"{bound:.2g}") for bound in allowed)
 
 
 def _plainly(program: Program, point: Sequence[float], along: Sequence[str]) -> tuple[float, ...] | None:
@@ -70,20 +85,20 @@ def _picked(program: Program, slots: Sequence[float], along: Sequence[str]) -> t
     return tuple(0.0 if place is None else float(slots[place]) for place in places)
 
 
-def _run(
-    program: Program,
-    language: Language,
-    point: Sequence[float],
-    along: Sequence[str],
-    source: random.Random | None,
-) -> tuple[float, ...]:
+def moved_slots(
+    program: Program, language: Language, point: Sequence[float], source: random.Random | None
+) -> list[float]:
+    """The results of all instructions, as the language carries them out. source: moves them where it is given."""
     slots = [*point, *map(float_backend.constant, program.constants)]
     for op, *places in program.code:
         result = _operation(op, language)(*(slots[place] for place in places))
-        if source is not None and op not in _EXACT:
-            result *= 1 + source.uniform(-_MOVE, _MOVE)
-        slots.append(result)
-    return _picked(program, slots, along)
+        slots.append(moved(result, source) if op not in _EXACT else result)
+    return slots
+
+
+def moved(number: float, source: random.Random | None) -> float:
+    """The number, moved by some of its last places where there is a source of random numbers."""
+    return number if source is None else number * (1 + source.uniform(-_MOVE, _MOVE))
 
 
 def _operation(op: str, language: Language) -> Callable[..., Any]:

@@ -34,7 +34,7 @@ def _defined(
     expression: Expression, texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None
 ) -> str:
     """The same where the text has definitions: the parts that it names, and the partials in terms of them."""
-    from gradcli.calculus.formulas.defined_latex import part_latex, text_latex
+    from gradcli.calculus.formulas.texts.defined_latex import part_latex, text_latex
     from gradcli.calculus.tables.definition_table import defined_slopes
 
     parts = part_latex(expression)

@@ -6,7 +6,7 @@ from gradcli.calculus.formulas.terms import PENDING, Term
 from gradcli.language.column_names import column_of, is_element, row_of
 from gradcli.language.latex_escapes import latex_name, latex_text
 
-_LEVELS = {"+": 4, "neg": 4, "*": 5, "/": 9, "**": 7, PENDING: 5}
+_LEVELS = {"+": 4, "neg": 4, "*": 5, "/": 9, "**": 7, PENDING: 5, "sum over rows": 4, "mean over rows": 4}
 _NAMED = frozenset(
     ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth", "exp", "log", "min", "max")
 )
@@ -38,7 +38,10 @@ _COMPARISONS = {
 
 
 def latex_of(term: Term, variable: str, sign: str) -> str:
-    """The LaTeX of a term; sign: `d/d` or `∂/∂` for derivatives that are still to be taken."""
+    """The LaTeX of a term; sign: `d/d` or `∂/∂` for derivatives that are still to be taken.
+
+    The text of a sum or mean over rows is their index and their number.
+    """
     stroke = r"\partial" if sign.startswith("∂") else r"\mathrm{d}"
     return _Writer(rf"\frac{{{stroke}}}{{{stroke} {symbol(variable)}}}").write(term)
 
@@ -117,6 +120,10 @@ class _Writer:
             ]
             rows.append(rf"{self.write(args[-1])} & \text{{otherwise}}")
             return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+        if op.endswith(" over rows"):
+            letter, _, count = term.text.partition(" ")
+            mean = rf"\frac{{1}}{{{count}}} " if op.startswith("mean") else ""
+            return rf"{mean}\sum_{{{letter}}} {self.write(args[0], 5)}"
         if op == "sqrt":
             return rf"\sqrt{{{self.write(args[0])}}}"
         if op == "cbrt":

@@ -95,7 +95,7 @@ def _formulas(
     graph: Graph, whole: Expression, names: Sequence[str], nodes: Sequence[Sequence[int | None]]
 ) -> list[list[str | None]]:
     """The formulas of a symmetric table: those on and above the diagonal, mirrored."""
-    from gradcli.calculus.formulas.table_formulas import Entry, entry_texts
+    from gradcli.calculus.formulas.texts.table_formulas import Entry, entry_texts
 
     places = [(i, j) for i in range(len(names)) for j in range(i, len(names))]
     entries = [Entry(whole, (names[i], names[j]), nodes[i][j]) for i, j in places]

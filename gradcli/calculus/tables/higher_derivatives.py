@@ -56,7 +56,7 @@ def _formulas(
     chains: Sequence[Chain],
 ) -> list[list[str | None]]:
     """The formula of each chain in the column of its last variable."""
-    from gradcli.calculus.formulas.table_formulas import Entry, entry_texts
+    from gradcli.calculus.formulas.texts.table_formulas import Entry, entry_texts
 
     texts = entry_texts(graph, [Entry(whole, chain, known[chain]) for chain in chains])
     return [

@@ -41,7 +41,7 @@ def _formulas(
     graph: Graph, terms: Sequence[Expression], columns: Sequence[str], nodes: Sequence[Sequence[int | None]]
 ) -> list[list[str | None]]:
     """The formulas of the table, a row for each of *terms*."""
-    from gradcli.calculus.formulas.table_formulas import Entry, entry_texts
+    from gradcli.calculus.formulas.texts.table_formulas import Entry, entry_texts
 
     entries = [
         Entry(term, (name,), node)

@@ -75,7 +75,7 @@ def exact_coefficients(
 ) -> list[str | None]:
     """What sympy finds for the coefficient of each chain at *point*, whose values are texts of constants."""
     from gradcli.calculus.effort.time_budget import within_budget
-    from gradcli.calculus.formulas.partial_formulas import MOST_NODES
+    from gradcli.calculus.formulas.texts.partial_formulas import MOST_NODES
     from gradcli.calculus.symbolic.from_sympy import write
     from gradcli.calculus.symbolic.to_sympy import symbol, to_sympy
     from gradcli.language.parser import parse

@@ -37,9 +37,6 @@ def write_column_formulas(
         )
     if beyond._replace(columns=None).used is not None:
         raise UsageProblem(f"--columns and {beyond._replace(columns=None).used} do not go together")
-    if manner.format == "latex":
-        raise UsageProblem("LaTeX of columns is written out row by row, and needs their numbers",
-                           hint=f'--{columns[0]} "[1, 2, 3]"')  # fmt: skip
     given = [one for name in columns for one in as_rows(name, range(_ROWS))]
     compiled = compiled_or_cached(store, problem.texts, given, problem.wrt)
     known = whole_names(compiled.program.variables)
@@ -52,5 +49,6 @@ def write_column_formulas(
     if any(f"[{row}]" in (text or "") for text in formulas.values() for row in range(_ROWS)):
         message = "the formulas of this text depend on how many rows there are"
         raise NameProblem(message, hint=f'give the columns their numbers: --{columns[0]} "[1, 2, 3]"')
-    write_gradient(store, Gradient(problem.expression, {}, None, formulas, wrt=problem.wrt), problem, manner)
+    gradient = Gradient(problem.expression, {}, None, formulas, wrt=problem.wrt)
+    write_gradient(store, gradient, problem, manner, columns)
     write_notes(store.notices, manner.color)

@@ -112,7 +112,7 @@ def definition_latex(
     formulas = {name: text for name, text in gradient.formulas.items() if text is not None}
 
     def make() -> Any:
-        from gradcli.calculus.formulas.defined_latex import part_latex, text_latex
+        from gradcli.calculus.formulas.texts.defined_latex import part_latex, text_latex
         from gradcli.language.parser.outputs import total
 
         expression = total(problem.texts, problem.at.keys())
@@ -132,7 +132,7 @@ def part_latex_of(store: Store, problem: Problem) -> dict[str, str]:
     """LaTeX of f (under the empty name) and of each definition, in terms of the others."""
 
     def make() -> Any:
-        from gradcli.calculus.formulas.defined_latex import part_latex
+        from gradcli.calculus.formulas.texts.defined_latex import part_latex
         from gradcli.language.parser.outputs import total
 
         return part_latex(total(problem.texts, problem.at.keys()))

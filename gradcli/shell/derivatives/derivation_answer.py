@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.language.column_names import columns_among, is_element
 from gradcli.language.name_meanings import has_definitions
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.output.results.derivation_document import (
@@ -14,16 +16,31 @@ from gradcli.output.results.derivation_document import (
     derivation_record,
     derivation_rows,
 )
+from gradcli.shell.derivatives.row_explanation import explained_by_rows, next_by_rows
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.writers.answer_writer import Report
 
 if TYPE_CHECKING:
+    from gradcli.calculus.program.compiled_expression import Compiled
+    from gradcli.language.tree import Expression
     from gradcli.memory.database import Store
     from gradcli.shell.problems.problem import Problem
 
 
 def derived(store: Store, problem: Problem, depth: int | None, order: int = 1) -> tuple[Report, str]:
     """The derivation of every partial in all of its forms, and in Markdown; up to an *order*, each from the one before."""
+    by_rows = explained_by_rows(store, problem, depth) if any(map(is_element, problem.at)) else None
+    first = _written_out(store, problem, depth) if by_rows is None else by_rows
+    found = [step for one in first for step in (one, *_further(store, problem, one, depth, order))]
+    expression = problem.expression
+    report = Report(
+        lambda: derivation_record(expression, found), lambda: derivation_rows(found),
+        lambda: derivation_document(expression, found), lambda: derivation_latex(found),
+    )  # fmt: skip
+    return report, derivation_markdown(expression, found)
+
+
+def _written_out(store: Store, problem: Problem, depth: int | None) -> Sequence[Mapping[str, Any]]:
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])
@@ -31,7 +48,8 @@ def derived(store: Store, problem: Problem, depth: int | None, order: int = 1) -
     along = problem.wrt or variables
 
     def make() -> list[Mapping[str, Any]]:
-        if any(map(has_definitions, problem.texts)):
+        of_rows = any(map(is_element, problem.at)) and _has_row_formulas(compiled)
+        if any(map(has_definitions, problem.texts)) and not of_rows:
             from gradcli.calculus.deriving.defined_derivation import defined_derivations, has_parts
 
             if has_parts(problem.texts, problem.at.keys()):
@@ -40,17 +58,28 @@ def derived(store: Store, problem: Problem, depth: int | None, order: int = 1) -
         from gradcli.language.parser import parse
 
         expression = parse(compiled.text, problem.at.keys())
-        found = [derivation(expression, compiled, name, depth) for name in along]
+        known = compiled._replace(formulas=_written_formulas(expression, along)) if of_rows else compiled
+        found = [derivation(expression, known, name, depth) for name in along]
         return [{**one._asdict(), "steps": [step._asdict() for step in one.steps]} for one in found]
 
-    found = cached(store, "explain", problem.texts, problem.at.keys(), [depth, problem.wrt], make)
-    found = [step for one in found for step in (one, *_further(store, problem, one, depth, order))]
-    expression = problem.expression
-    report = Report(
-        lambda: derivation_record(expression, found), lambda: derivation_rows(found),
-        lambda: derivation_document(expression, found), lambda: derivation_latex(found),
-    )  # fmt: skip
-    return report, derivation_markdown(expression, found)
+    found: Sequence[Mapping[str, Any]] = cached(
+        store, "explain", problem.texts, problem.at.keys(), [depth, problem.wrt], make
+    )
+    return found
+
+
+def _has_row_formulas(compiled: Compiled) -> bool:
+    """Whether a formula is in terms of whole columns, which the text written out has not."""
+    columns = columns_among(compiled.program.variables)
+    names = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?![\w\[])" for name in columns) or r"(?!)")
+    return any(formula and names.search(formula) for formula in compiled.formulas.values())
+
+
+def _written_formulas(expression: Expression, along: Sequence[str]) -> dict[str, str | None]:
+    from gradcli.calculus.formulas.texts.partial_formulas import partial_formulas
+    from gradcli.calculus.graph.reverse_sweep import swept
+
+    return partial_formulas(expression, swept(expression, along), along)
 
 
 def _further(
@@ -68,6 +97,8 @@ def _further(
 def _next(store: Store, problem: Problem, name: str, text: str, depth: int | None) -> tuple[str, Any]:
     """The derivative of a formula along a variable, and its derivation."""
     known = problem._replace(texts=(text,), wrt=(name,))
+    if any(map(is_element, problem.at)) and (found := next_by_rows(store, known, depth)) is not None:
+        return found["formula"], found["steps"]
     compiled = compiled_or_cached(store, known.texts, known.at.keys(), None)
 
     def make() -> Mapping[str, Any]:

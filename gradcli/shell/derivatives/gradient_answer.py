@@ -68,7 +68,7 @@ def answer_by_rows(store: Store, problem: Problem, manner: OutputOptions, corner
     asked = row_problem(store, problem, manner.digits)
     if asked is None:
         return None
-    from gradcli.shell.derivatives.row_answer import answer_rows, write_rows
+    from gradcli.shell.columns.row_answer import answer_rows, write_rows
 
     gradient = answer_rows(asked, corner)
     if shows_formulas(manner):
@@ -85,7 +85,7 @@ def formulas_by_row(
     names = [*few, *numbers]
 
     def make() -> Any:
-        from gradcli.calculus.formulas.row_formulas import row_formulas
+        from gradcli.calculus.formulas.texts.row_formulas import row_formulas
 
         return row_formulas(problem.texts, names, names)
 
@@ -168,16 +168,22 @@ def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
     return math.hypot(*numbers)
 
 
-def write_gradient(store: Store, gradient: Gradient, problem: Problem, manner: OutputOptions) -> None:
-    """Write the gradient to stdout."""
+def write_gradient(
+    store: Store, gradient: Gradient, problem: Problem, manner: OutputOptions, columns: Sequence[str] = ()
+) -> None:
+    """Write the gradient to stdout. columns: those that have no numbers."""
     from gradcli.output.gradients.gradient_latex import gradient_latex
+    from gradcli.shell.columns.column_latex import column_latex
 
     most = most_rows()
     forms = Report(
         record=lambda: gradient_record(gradient),
         rows=lambda: gradient_rows(gradient),
         document=lambda: gradient_document(gradient, manner.digits, most),
-        latex=lambda: gradient_latex(gradient, _latex(store, problem, gradient)),
+        latex=lambda: (
+            column_latex(store, problem, gradient, columns)
+            or gradient_latex(gradient, _latex(store, problem, gradient))
+        ),
     )
     write_answer(forms, manner)
 

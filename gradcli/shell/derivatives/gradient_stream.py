@@ -109,7 +109,7 @@ class _Stream:
     def _answer(self, document: Document) -> None:
         problem = problem_of(document, self.base, self.manner.digits)
         if (found := answer_by_rows(self.store, problem, self.manner, self.corner)) is not None:
-            from gradcli.shell.derivatives.row_answer import stop_where_rows_have_nothing
+            from gradcli.shell.columns.row_answer import stop_where_rows_have_nothing
 
             self.solved = (problem, found.value)
             self._said(found.notes)

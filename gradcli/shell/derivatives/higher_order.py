@@ -119,7 +119,7 @@ def _latex(store: Store, problem: Problem, chain: tuple[str, ...]) -> Any:
     given = sorted(problem.at)
 
     def make() -> Any:
-        from gradcli.calculus.formulas.table_formulas import chains_latex
+        from gradcli.calculus.formulas.texts.table_formulas import chains_latex
         from gradcli.calculus.tables.higher_derivatives import beginnings
         from gradcli.language.parser.outputs import total
 

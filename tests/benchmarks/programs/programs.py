@@ -6,7 +6,7 @@ from time import perf_counter, process_time
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.reverse_sweep import compile_value, program_of, reverse
 from gradcli.language.parser import parse

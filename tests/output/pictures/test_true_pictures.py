@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from gradcli.calculus.formulas.compiler import compile_text
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.output.pictures.curve_picture import curve_picture
 from gradcli.output.pictures.landscape_picture import landscape_picture
 from gradcli.output.pictures.legend import legend

@@ -181,3 +181,8 @@ def _promise(corner: str, missing: str) -> tuple[str, ...]:
 
 def _wrapped(rows: Sequence[str]) -> tuple[str, ...]:
     return tuple(piece for row in rows for piece in wrap(row, _WIDTH) or [""])
+
+
+def check_constants(program: Program) -> None:
+    """Raises DomainProblem where what a program always needs has no value, whatever its variables are."""
+    _check_constants(program)

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from gradcli.calculus.effort.time_budget import within_budget
 from gradcli.calculus.formulas.formula_shown import Formulas
 from gradcli.calculus.formulas.graph_formulas import unrolled_nodes
-from gradcli.calculus.formulas.partial_formulas import MOST_NODES, MOST_WORK
+from gradcli.calculus.formulas.texts.partial_formulas import MOST_NODES, MOST_WORK
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.language.parser.outputs import outputs_of
 from gradcli.language.tree import Expression
-
 
 #: Nodes times the depth of the tree, once for each derivative, beyond which a derivative of that order is read off the
 #: graph: each level of functions within functions is a factor of every term.
@@ -79,7 +78,7 @@ def _is_nested(entry: Entry) -> bool:
     depths: list[int] = []
     for node in entry.expression.nodes:
         depths.append(1 + max((depths[a] for a in node.args), default=0))
-    return len(depths) * depths[-1] ** len(entry.chain) > MOST_NESTED
+    return bool(len(depths) * depths[-1] ** len(entry.chain) > MOST_NESTED)
 
 
 def chains_latex(expression: Expression, chains: Sequence[tuple[str, ...]]) -> list[str | None]:

@@ -26,6 +26,9 @@ from gradcli.language.tree import Expression
 #: Characters of one formula with all of its sums written out, beyond which nobody reads it.
 _LONGEST = 2_000
 
+#: Operations, numbers and names of a row, written out, beyond which its formulas are longer than that.
+_LARGEST = 2_000
+
 #: A symbol: the number of a level, #2; its slope along a name, #2:a, or along a lower level, #2:#1; the number of rows.
 _SYMBOL = re.compile(r"(#(?:rows|[0-9]+)(?::(?:#[0-9]+|\w+))?)")
 
@@ -46,6 +49,11 @@ def row_formulas(
         return None
     if levels.elements or any(level.over or level.kind != "sum" for level in levels.levels):
         return None
+    if (
+        max(expression.size for expression in (levels.last, *(level.expression for level in levels.levels)))
+        > _LARGEST
+    ):
+        return dict.fromkeys(wrt)
     found: dict[str, str | None] = {}
     write = _Writing(levels)
     for name in wrt:

@@ -25,7 +25,7 @@ def compile_text(
     names = wrt or expression.variables
     if not formulas:
         return Compiled(expression.text, program, dict.fromkeys(names), has_formulas=False)
-    from gradcli.calculus.formulas.partial_formulas import partial_formulas
+    from gradcli.calculus.formulas.texts.partial_formulas import partial_formulas
 
     try:
         found = _of_rows(texts, given, names) if any(map(is_element, given)) else None
@@ -38,7 +38,7 @@ def _of_rows(
     texts: Sequence[str], given: Collection[str], names: Sequence[str]
 ) -> dict[str, str | None] | None:
     """Formulas that hold for any number of rows; None where the text is written out."""
-    from gradcli.calculus.formulas.row_formulas import row_formulas
+    from gradcli.calculus.formulas.texts.row_formulas import row_formulas
 
     found = row_formulas(texts, given, names)
     return None if found is None or not any(found.values()) else found
@@ -48,7 +48,7 @@ def latex_text(
     texts: Sequence[str], given: Collection[str], wrt: Sequence[str] | None = None
 ) -> dict[str, str | None]:
     """LaTeX of the expression (under the empty name) and of its partials."""
-    from gradcli.calculus.formulas.partial_formulas import latex_formulas
+    from gradcli.calculus.formulas.texts.partial_formulas import latex_formulas
 
     expression = total(texts, given)
     return latex_formulas(expression, swept(expression, wrt), wrt or expression.variables)

@@ -1,0 +1,1 @@
+"""Texts and tables → their formulas: the whole way, in one call."""

@@ -1,0 +1,1 @@
+"""Answers about columns of many rows, and their formulas in LaTeX."""
