@@ -20,7 +20,8 @@ class RowGradient(NamedTuple):
     """What `grad` answers where columns have many rows.
 
     at, partials: a list for each column. errors: bounds of the errors, absolute, by the places of the numbers in the record:
-    `value`, `gradient.a`; of a column the largest of all rows. undecided: bounds of what was not told from 0.
+    `value`, `gradient.a`; of a column the largest of all rows. undecided: bounds of what was not told from 0. data: what
+    is said of files.
     """
 
     expression: str | list[str]
@@ -33,6 +34,7 @@ class RowGradient(NamedTuple):
     undecided: Mapping[str, str] = {}
     notes: Sequence[Note] = ()
     wrt: Sequence[str] | None = None
+    data: Mapping[str, Any] | None = None
 
 
 def row_gradient_record(gradient: RowGradient) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def row_gradient_record(gradient: RowGradient) -> dict[str, Any]:
         "expression": gradient.expression,
         "at": dict(gradient.at),
         "rows": gradient.rows,
+        **({"data": gradient.data} if gradient.data is not None else {}),
         "value": gradient.value,
         "gradient": dict(gradient.partials),
         "formulas": dict.fromkeys(gradient.partials),
