@@ -34,7 +34,9 @@ from gradcli.shell.sessions.descent_path import DescentPath
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
+    from gradcli.output.results.comparison_document import Contest
     from gradcli.shell.problems.file_columns import DataRequest
+    from gradcli.shell.problems.problem import Problem
 
 EXAMPLES = (
     ('gradcli compare "(x-1)**2+y**4" --x 5 --y 3 --lr 0.1', "sgd, rmsprop, adam"),
@@ -83,17 +85,7 @@ def compare(
             for result in contest_results(contest):
                 write_answer(Report(result.copy, list, list), manner)
         else:
-            write_answer(
-                Report(
-                    record=lambda: {
-                        **contest_record(contest),
-                        **(problem.data.record if problem.data else {}),
-                    },
-                    rows=lambda: contest_rows(contest),
-                    document=lambda: contest_document(contest, manner.digits),
-                ),
-                manner,
-            )
+            write_answer(_report(contest, problem, manner.digits), manner)
         text = heading(problem.texts)
         if runs is not None:
             from gradcli.shell.plots.plot_beside_answer import illustrate_series
@@ -105,3 +97,12 @@ def compare(
         write_notes(store.notices, color)
     if getattr(contest.results[-1][1], "status", None) == "interrupted":
         raise KeyboardInterrupt
+
+
+def _report(contest: Contest, problem: Problem, digits: int) -> Report:
+    files = {} if problem.data is None else problem.data.record
+    return Report(
+        record=lambda: {**contest_record(contest), **files},
+        rows=lambda: contest_rows(contest),
+        document=lambda: contest_document(contest, digits),
+    )

@@ -97,21 +97,34 @@ def grad(
             from gradcli.memory.session_history import current
 
             problem = from_session(problem, current(store, session), session)
-        if beyond.columns is not None:
-            from gradcli.shell.derivatives.column_formulas import write_column_formulas
+        _one(store, problem, wrt, beyond, manner, corner, kept)
 
-            write_column_formulas(store, problem, beyond, manner)
-            return
-        if beyond.grad_ys is not None:
-            from gradcli.shell.derivatives.gradient_extras import weighted_sum
 
-            problem = weighted_sum(problem, beyond)
-        if is_higher_order(wrt, beyond.order):
-            from gradcli.shell.derivatives.higher_order import higher
+def _one(
+    store: Store,
+    problem: Problem,
+    wrt: str | None,
+    beyond: GradientOptions,
+    manner: OutputOptions,
+    corner: str,
+    kept: str | None,
+) -> None:
+    """Answer one problem in what was asked for: formulas of columns, a weighted sum, one derivative of higher order."""
+    if beyond.columns is not None:
+        from gradcli.shell.derivatives.column_formulas import write_column_formulas
 
-            higher(store, problem, wrt, beyond, manner, kept)
-            return
-        _answer(store, problem, beyond, manner, corner, kept)
+        write_column_formulas(store, problem, beyond, manner)
+        return
+    if beyond.grad_ys is not None:
+        from gradcli.shell.derivatives.gradient_extras import weighted_sum
+
+        problem = weighted_sum(problem, beyond)
+    if is_higher_order(wrt, beyond.order):
+        from gradcli.shell.derivatives.higher_order import higher
+
+        higher(store, problem, wrt, beyond, manner, kept)
+        return
+    _answer(store, problem, beyond, manner, corner, kept)
 
 
 def _answer(

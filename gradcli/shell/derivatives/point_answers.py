@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.backends.compiled_error_bound import run_with_error_bound
-from gradcli.calculus.backends.rounding_error import is_short
+from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors, is_short
 from gradcli.calculus.program.instructions import FLOATS
 from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.language.errors import DomainProblem
@@ -45,8 +45,8 @@ class PointAnswers:
         self._places = [slots.get(name) for name in names]
         quick = not program.unknown and all(one[0] in FLOATS for one in program.code)
         quick = quick and all(map(_is_plain, problem.at.values()))
-        outputs = (program.value, *(place for place in self._places if place is not None))
-        self._run = run_with_error_bound(program, outputs) if quick else None
+        self._outputs = (program.value, *(place for place in self._places if place is not None))
+        self._run = run_with_error_bound(program, self._outputs) if quick else None
         self._order = [
             (varying.index(name), None) if name in varying else (None, problem.at[name])
             for name in program.variables
@@ -62,6 +62,9 @@ class PointAnswers:
                 return self._carefully(numbers)
             value = slots[self.compiled.program.value]
             partials = [None if place is None else slots[place] for place in self._places]
+            if not sure:
+                errors = input_errors(point, slots[: len(point)])
+                sure = not digits_may_be_lost(self.compiled.program, slots, self._outputs, errors)
             if sure and isfinite(value) and all(x is None or isfinite(x) for x in partials):
                 return PointAnswer(value, partials)
         return self._carefully(numbers)
