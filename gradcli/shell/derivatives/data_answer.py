@@ -49,6 +49,7 @@ def answer_data(store: Store, problem: Problem, asked: DataQuestion) -> None:
             from gradcli.shell.derivatives.table_of_points import matrix_hint
 
             raise matrix_hint(varies) from None
+        store.notices += [] if asked.silent else [NOT_REMEMBERED]
         write_file_table(store, problem, asked.request, asked.manner, asked.corner)
         return
     _answer_loss(store, loss, asked)
