@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -59,7 +60,7 @@ EXAMPLES = (
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @problem_options
-@data_options
+@partial(data_options, by_row=True)
 @gradient_options
 @corner_option("none", OptionGroup.COMPUTED)
 @session_options

@@ -257,7 +257,7 @@ def test_a_header_does_not_change_what_a_text_means(text, options, value, note, 
     (("sum(a*x)", "--a", "1", "--along", "a=1"), 2, "--along and --data do not go together"),
     (("sum(a*x)", "--a", "1", "--order", "2"), 2, "--order and --data do not go together"),
     (("sum(a*x)", "--a", "1", "--wrt", "a,a"), 2, "a name twice"),
-    (("sum(a*x)", "--a", "1", "--format", "latex"), 2, "latex"),
+    (("sum(a*x)", "--a", "1", "--format", "latex"), 2, "LaTeX"),
     (("sum(a*x)", "--a", "1", "--formulas", "defined"), 2, "--formulas"),
     (("sum(a*x)", "--a", "1", "--decimal", ";"), 2, "decimal sign"),
     (("sum(a*x)", "--a", "1", "--delimiter", "ab"), 2, "cannot stand between cells"),
@@ -470,9 +470,9 @@ def test_answers_of_rows_go_into_files(run):
 def test_memory_does_not_grow_with_the_rows():
     """Eight times the rows take no more of it: a block is answered, and forgotten."""
     peaks = []
-    for count in (4_000, 32_000):
+    for count in (1_500, 12_000):
         written("p.csv", "x\n" + "".join(f"{number / 7}\n" for number in range(count)))
-        columns = named_columns(DataRequest(("p.csv",), {}, ReadOptions(rows=1_000)), ("x*x + 1",), ())
+        columns = named_columns(DataRequest(("p.csv",), {}, ReadOptions(rows=500)), ("x*x + 1",), ())
         compiled = compile_text(("x*x + 1",), ("x",), formulas=False)
         rows = FileTable(compiled, Problem(("x*x + 1",), {}), columns, "none")
         tracemalloc.start()
@@ -480,3 +480,56 @@ def test_memory_does_not_grow_with_the_rows():
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.2 * peaks[0]
+
+
+def test_the_first_bad_row_may_end_it(run):
+    """--bad-rows stop; of a loss, and without files, the option says nothing."""
+    written("p.csv", "x\n1\n0\n-1\n")
+    ended = run(
+        "grad", "log(x)", "--data", "p.csv", "--bad-rows", "stop", "--format", "csv", "--out", "g.csv"
+    )
+    assert ended.status == 3 and "p.csv, row 2: log is not defined at x = 0" in ended.err
+    assert not Path("g.csv").exists()
+    assert run("grad", "log(x)", "--data", "p.csv", "--bad-rows", "null").status == 3
+    assert run("grad", "x + 2", "--data", "p.csv", "--bad-rows", "stop").status == 0
+    assert "one number" in run("grad", "sum(x)", "--data", "p.csv", "--bad-rows", "stop").err
+    assert "about files of data" in run("grad", "x", "--x", 1, "--bad-rows", "stop").err
+
+
+def test_files_of_other_kinds(run):
+    """Compressed text, JSON lines, and columns that PyArrow reads, are the same rows."""
+    import gzip
+
+    written("p.csv", "x,y\n1.5,2\n,3\n4,5\n")
+    Path("q.csv.gz").write_bytes(gzip.compress(b"y\tx\n2\t1.5\n3\tNA\n5\t4\n"))
+    written("r.jsonl", '{"x": 1.5, "y": 2}\n{"y": 3}\n{"x": 4, "y": 5}\n')
+    names = ["p.csv", "q.csv.gz", "r.jsonl"]
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        pass
+    else:
+        parquet.write_table(pyarrow.table({"x": [1.5, None, 4.0], "y": [2, 3, 5]}), "s.parquet")
+        names.append("s.parquet")
+    for name in names:
+        found = answer(run, "grad", "sum(a*x*y)", "--data", name, "--a", 2, "--missing", "skip")
+        assert (found["value"], found["gradient"]["a"], found["data"]["left_out"]) == (46, 23, 1)
+        rows = run("grad", "x*y", "--data", name, "--missing", "skip", "--format", "csv").out
+        assert sorted(rows.splitlines()[1].split(",")) == sorted(["1.5", "2.0", "3.0", "2.0", "1.5", ""])
+    whole = answer(
+        run, "grad", "sum(a*x*y)", *(w for n in names for w in ("--data", n)), "--a", 2, "--missing", "skip"
+    )
+    assert whole["value"] == 46 * len(names) and whole["data"]["left_out"] == len(names)
+
+
+def test_text_of_rows_on_a_terminal_and_in_files(run, monkeypatch):
+    """Nobody is shown more than 40 rows there; a file has all of them, and no colour."""
+    written("p.csv", "x\n" + "1\n" * 60)
+    ended = run("grad", "x**2", "--data", "p.csv", "--out", "g.txt", "--color", "always", "--no-save")
+    assert ended.out == "" and len(Path("g.txt").read_text().splitlines()) == 61
+    assert "\x1b" not in Path("g.txt").read_text()
+    monkeypatch.setattr("gradcli.shell.derivatives.table_of_files.most_rows", lambda: 40)
+    shown = run("grad", "x**2", "--data", "p.csv", "--no-save").out
+    assert "… and 20 more rows" in shown and "\n41:" not in shown
+    assert run("grad", "x**2", "--data", "p.csv", "--out", "g.tex").status == 2

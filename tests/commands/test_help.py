@@ -30,7 +30,7 @@ SETTINGS = {
 #: Options of a proof, which have a page of their own where they stand beside those of a descent.
 PROOF = {"--gap", "--integer", "--certificate"}
 #: Options about files of data beside --data, which have a page of their own; grad has --columns for formulas as well.
-FILES = {"--column", "--columns", "--missing", "--na", "--decimal", "--delimiter"}
+FILES = {"--column", "--columns", "--missing", "--na", "--decimal", "--delimiter", "--bad-rows"}
 ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect"}
 
 GROUPS = ("The point", "What to compute", "The descent", "Several minima", "Path and pictures", "The answer",

@@ -82,7 +82,7 @@ def row_gradient_document(gradient: RowGradient, digits: int) -> Document:
         line(
             ("name", "value"), ": ", ("value", _right(gradient.value, gradient.errors.get("value"), digits))
         ),
-        table,
+        *([table] if table.rows else []),
     ]
     if gradient.norm is not None:
         parts.append(line(("name", "norm"), ": ", ("value", shown(gradient.norm, min(digits, 10)))))

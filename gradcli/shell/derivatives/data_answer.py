@@ -12,7 +12,7 @@ from gradcli.shell.problems.data_problem import loss_over_files, without_session
 from gradcli.shell.problems.file_columns import DataRequest
 from gradcli.shell.problems.problem import NOT_REMEMBERED, Problem, from_session
 from gradcli.shell.problems.problem_source import only_problem
-from gradcli.shell.writers.answer_writer import OutputOptions, write_notes
+from gradcli.shell.writers.answer_writer import OutputOptions, destinations, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -60,6 +60,8 @@ def _answer_loss(store: Store, loss: Problem, asked: DataQuestion) -> None:
     from gradcli.shell.problems.row_problem import file_problem
 
     assert loss.data is not None  # noqa: S101  (which a loss over files has)
+    if asked.request.bad_rows is not None:
+        raise UsageProblem("--bad-rows is about answers for each row, and a loss is one number")
     gradient = answer_rows(file_problem(loss, loss.data), asked.corner)
     write_rows(gradient, asked.manner)
     said = [*(note.message for note in gradient.notes), *store.notices]
@@ -77,10 +79,8 @@ def _check_options(asked: DataQuestion) -> None:
     if asked.manner.digits > _DIGITS:
         message = f"--digits {asked.manner.digits}: numbers of files are floats, and at most {_DIGITS} digits are computed"
         raise UsageProblem(message)
-    if asked.manner.format == "latex":
-        raise UsageProblem(
-            "--format latex and --data do not go together", hint="--columns x,y has the formulas"
-        )
+    if any(here.format == "latex" for here, _ in destinations(asked.manner)):
+        raise UsageProblem("LaTeX and --data do not go together", hint="--columns x,y has the formulas")
 
 
 def _whole(store: Store, problem: Problem, asked: DataQuestion) -> Problem:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.language.errors import UsageProblem
+from gradcli.language.errors import DomainProblem, UsageProblem
 from gradcli.shell.derivatives.point_answers import PointAnswers
 from gradcli.shell.problems.file_columns import NamedColumns
 from gradcli.shell.problems.file_rows import data_record
@@ -36,8 +36,11 @@ class FileTable:
     rows: how many had an answer. left_out: with missing cells. failed: without a number somewhere. said: of the first of them.
     """
 
-    def __init__(self, compiled: Compiled, problem: Problem, columns: NamedColumns, corner: str) -> None:
-        """Raises UsageProblem where a column has the name of one that is added."""
+    def __init__(
+        self, compiled: Compiled, problem: Problem, columns: NamedColumns, corner: str, *, stops: bool = False
+    ) -> None:
+        """stops: whether the first row without a number ends it. Raises UsageProblem where a column has an added one's name."""
+        self.stops = stops
         self.compiled, self.problem, self.columns, self.corner = compiled, problem, columns, corner
         self.names = tuple(columns.headers)
         self.along = problem.wrt or compiled.program.variables
@@ -53,7 +56,7 @@ class FileTable:
         self.counts: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[FileRow]:
-        """Read the files. Raises what the readers raise."""
+        """Read the files. Raises what the readers raise, and DomainProblem for a row without a number that stops it."""
         self.rows = self.left_out = self.failed = 0
         self.said, self.counts = [], dict.fromkeys(self.columns.files, 0)
         answers = PointAnswers(self.compiled, self.problem, self.along, self.names, self.corner)
@@ -71,6 +74,8 @@ class FileTable:
             self.rows += 1
             if found.problem is not None:
                 self.failed += 1
+                if self.stops:
+                    raise DomainProblem(f"{block.file}, row {number}: {found.problem}")
                 if self.failed <= NAMED:
                     self.said.append(f"row {number}{file}: {found.problem}")
             cells = (*numbers, found.value, *found.partials, found.problem)

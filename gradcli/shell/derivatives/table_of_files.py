@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
+from gradcli.language.problem_text import heading
 from gradcli.memory.compiled_cache import compiled_or_cached
+from gradcli.output.painters.plain_text import plain
 from gradcli.output.text.document import Document, Table, line
 from gradcli.output.text.number_text import shown
 from gradcli.shell.derivatives.file_table import PROBLEM, FileRow, FileTable
@@ -60,14 +63,21 @@ def _table(
 ) -> FileTable:
     columns = columns_of_problem(problem, request)
     given = [*problem.at, *columns.headers]
-    formulas = shows_formulas(manner) and manner.format in ("text", "json")
+    forms = {here.format for here, _ in destinations(manner)}
+    formulas = shows_formulas(manner) and not forms.isdisjoint(("text", "json"))
     compiled = compiled_or_cached(store, problem.texts, given, problem.wrt, formulas=formulas)
     variables = compiled.program.variables
     store.notices += columns.remarks
     check_known(variables, columns, problem.at)
     check_names(problem.at, [*variables, *(problem.wrt or ())], problem.texts)
     check_wrt(problem.wrt, variables, dict.fromkeys(given))
-    return FileTable(compiled, problem, columns.only(variables), corner)
+    store.notices += [
+        f"{name} is not connected: the expression does not depend on it"
+        for name in problem.wrt or ()
+        if name not in variables
+    ]
+    stops = request.bad_rows == "stop"
+    return FileTable(compiled, problem, columns.only(variables), corner, stops=stops)
 
 
 def _write(table: FileTable, here: OutputOptions, write: Write) -> None:
@@ -92,7 +102,8 @@ def _pieces(table: FileTable, here: OutputOptions, *, alone: bool) -> Iterator[s
         return (json_text(row.cells) + "\n" for row in table)
     if here.format in ("csv", "tsv"):
         return _separated(table, "," if here.format == "csv" else "\t")
-    return _texts(table, here, None if alone else most_rows())
+    draw = plain if alone else partial(render, color=here.color)
+    return _texts(table, draw, here.digits, None if alone else most_rows())
 
 
 def _separated(table: FileTable, delimiter: str) -> Iterator[str]:
@@ -103,15 +114,17 @@ def _separated(table: FileTable, delimiter: str) -> Iterator[str]:
     yield from lines
 
 
-def _texts(table: FileTable, here: OutputOptions, most: int | None) -> Iterator[str]:
+def _texts(table: FileTable, draw: Callable[[Document], str], digits: int, most: int | None) -> Iterator[str]:
     """The text: a line for each row, *most* at the most; then the formulas of one row."""
+    if most is not None:
+        yield draw([line(("heading", "f = "), ("formula", heading(table.problem.texts)[:500]))])
     rows, written = iter(table), 0
     while most is None or written < most:
         part = list(islice(rows, _TOGETHER if most is None else most))
         if not part:
             break
         written += len(part)
-        yield render([_drawn(table, part, here.digits)], here.color)
+        yield draw([_drawn(table, part, digits)])
     more = sum(1 for _ in rows)
     closing: list[Document] = [[line(("note", f"… and {more:,} more rows"))]] if more else []
     if not written:
@@ -121,7 +134,7 @@ def _texts(table: FileTable, here: OutputOptions, most: int | None) -> Iterator[
         for name, text in table.compiled.formulas.items()
         if text
     ]
-    yield "".join(render(one, here.color) for one in closing)
+    yield "".join(map(draw, closing))
 
 
 def _drawn(table: FileTable, rows: Sequence[FileRow], digits: int) -> Table:

@@ -17,26 +17,29 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def data_options(function: F) -> F:
+#: Options beside --data: their parameters -> as they are typed.
+_BESIDE = {
+    "column": "--column", "missing": "--missing", "na": "--na", "decimal": "--decimal", "delimiter": "--delimiter",
+    "bad_rows": "--bad-rows",
+}  # fmt: skip
+
+
+def data_options(function: F, *, by_row: bool = False) -> F:
     """`--data`, `--column`, `--missing`, `--na`, `--decimal`, `--delimiter`: *function* gets them as `data`.
 
     It is a DataRequest, or None without files. A command that has no `--columns` of its own uses `columns_option` below.
+    by_row: whether `--bad-rows` is one of them.
     """
 
     @wraps(function)
-    def wanted(
-        *args: Any, data: tuple[str, ...], column: tuple[str, ...], missing: str | None, na: str | None,
-        decimal: str | None, delimiter: str | None, **options: Any,
-    ) -> Any:  # fmt: skip
-        typed = {"--column": column or None, "--missing": missing, "--na": na, "--decimal": decimal,
-                 "--delimiter": delimiter}  # fmt: skip
+    def wanted(*args: Any, data: tuple[str, ...], **options: Any) -> Any:
+        typed = {one: options.pop(name) for name, one in _BESIDE.items() if name in options}
         if not data:
-            lone = next((name for name, value in typed.items() if value is not None), None)
+            lone = next((name for name, value in typed.items() if value not in (None, ())), None)
             if lone is not None:
                 raise UsageProblem(f"{lone} is about files of data", hint="for example --data points.csv")
             return function(*args, data=None, **options)
-        request = _request(data, column, options.get("columns"), typed)
-        return function(*args, data=request, **options)
+        return function(*args, data=_request(data, options.get("columns"), typed), **options)
 
     own = [
         option("--data", group=OptionGroup.POINT, metavar="FILE", multiple=True,
@@ -49,6 +52,9 @@ def data_options(function: F) -> F:
         option("--decimal", group=OptionGroup.DATA, metavar="SIGN", help="The sign before decimals, . or a comma."),
         option("--delimiter", group=OptionGroup.DATA, metavar="SIGN", help="The character between cells."),
     ]  # fmt: skip
+    if by_row:
+        own.append(option("--bad-rows", group=OptionGroup.DATA, type=click.Choice(["null", "stop"]),
+                          help="Rows without a value: null, or the first one ends it."))  # fmt: skip
     found: Any = wanted
     for one in reversed(own):
         found = one(found)
@@ -70,9 +76,7 @@ def columns_option(function: F) -> F:
     return cast("F", data_options(names(wanted)))
 
 
-def _request(
-    files: tuple[str, ...], column: Sequence[str], columns: str | None, typed: dict[str, Any]
-) -> DataRequest:
+def _request(files: tuple[str, ...], columns: str | None, typed: dict[str, Any]) -> DataRequest:
     """The options as one value. Raises UsageProblem and ValueProblem for what they cannot be."""
     from gradcli.data.columns.missing_cells import spellings_of
     from gradcli.data.readers.read_options import ReadOptions, check_options
@@ -89,7 +93,7 @@ def _request(
     if typed["--na"] is not None:
         options = options._replace(spellings=spellings_of(typed["--na"]))
     check_options(options)
-    return DataRequest(files, _bound(column), options)
+    return DataRequest(files, _bound(typed["--column"]), options, typed.get("--bad-rows"))
 
 
 def _headers(text: str) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ _ONE_DASH = re.compile(r"[-‐‑‒–—―−]([^\W\d]\w*)")
 _READ = ("expressions", "source", "files")
 
 #: The options about files of data, whose columns may have these names.
-FILES = ("--data", "--column", "--missing", "--na", "--decimal", "--delimiter")
+FILES = ("--data", "--column", "--missing", "--na", "--decimal", "--delimiter", "--bad-rows")
 
 #: Where the values of variables are kept among a command's parameters.
 VALUES = "values"

@@ -30,11 +30,15 @@ _FUNCTIONS = frozenset((*SPELLINGS, *REDUCING, *INDEXED, "diff"))
 
 
 class DataRequest(NamedTuple):
-    """Files as they were typed, names and patterns; headers by the names that --column gives them; how to read."""
+    """Files as they were typed, names and patterns; headers by the names that --column gives them; how to read.
+
+    bad_rows: what becomes of a row without a value, where each has an answer; None where it is not said.
+    """
 
     files: tuple[str, ...]
     bound: Mapping[str, str]
     options: ReadOptions
+    bad_rows: str | None = None
 
 
 class NamedColumns(NamedTuple):
