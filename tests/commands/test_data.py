@@ -176,6 +176,18 @@ def test_rows_without_a_value_are_counted_and_three_are_named(run):
     assert "20 rows have no value: 1, 6, 11, …" in loss.err
 
 
+@pytest.mark.parametrize(("text", "said"), [
+    ("sum(log(x))", "3 rows have no value: 1, 2, 3"), ("mean(exp(1000*a - x))", "too large for a float"),
+    ("log(mean(x))", "log is not defined: its argument"), ("a/(sum(x) + 6)", "not defined at a = 1: the divisor is 0"),
+    ("max(sqrt(x))", "sqrt is not defined"),
+])  # fmt: skip
+def test_no_row_at_all_has_a_value(text, said, run):
+    """Also the one row of what is made of all of them."""
+    written("p.csv", "x\n-1\n-2\n-3\n")
+    ended = run("grad", f"{text} + 0*a", "--data", "p.csv", "--a", 1)
+    assert (ended.status, ended.out) == (3, "") and said in ended.err and "#" not in ended.err
+
+
 def test_rows_are_numbered_as_in_their_files(run):
     """Also behind rows that are left out, and in the second file."""
     written("one.csv", "x\n1\nNA\n2\n")
@@ -199,6 +211,8 @@ def test_a_corner_of_a_row_is_said(run):
     assert "corner" in lines[0]["problem"] and lines[1]["problem"] is None
     least = run("grad", "abs(x - 2)", "--data", "p.csv", "--format", "jsonl", "--corner", "least")
     assert least.status == 0 and json.loads(least.out.splitlines()[0])["grad.x"] == 0
+    whole = run("grad", "abs(mean(x) - a)", "--data", "p.csv", "--a", 2.5)
+    assert whole.status == 3 and "abs(mean(x) - a) has a corner: along a" in whole.err
     loss = run("grad", "sum(abs(x - a))", "--data", "p.csv", "--a", 2)
     assert loss.status == 3 and "corner in row 1" in loss.err
 

@@ -46,7 +46,8 @@ class Corner(NamedTuple):
 class CarefulRows:
     """Looks at single rows of a level.
 
-    corner: the rule for corners. first: the corner that was met first. where: what a row is called.
+    corner: the rule for corners. first: the corner that was met first. where: what a row is called; nothing
+    where there is but one.
     """
 
     def __init__(
@@ -109,8 +110,13 @@ class CarefulRows:
         if not self.lost:
             return
         row, problem = self.problems[0]
-        message = problem.message.replace(" at ", f" in {self.where(row)}, at ", 1)
-        message = _INNER.sub(lambda match: match[1] or "" if match[2] else "", message).replace(", at:", ":")
+        named = self.where(row)
+        message = problem.message.replace(" at ", f" in {named}, at ", 1) if named else problem.message
+        message = (
+            _INNER.sub(lambda match: match[1] or "" if match[2] else "", message)
+            .replace(", at:", ":")
+            .replace(" at :", ":")
+        )
         if self.lost > 1:
             named = ", ".join(self.where(place).removeprefix("row ") for place, _ in self.problems)
             more = ", …" if self.lost > len(self.problems) else ""

@@ -136,7 +136,7 @@ class _Partials:
 
 
 def _in_row(where: Corner) -> str:
-    return f" in {where.where}"
+    return f" in {where.where}" if where.where else ""
 
 
 def write_rows(gradient: RowGradient, manner: OutputOptions) -> None:

@@ -60,8 +60,11 @@ class NamedColumns(NamedTuple):
         return self.files[0] if len(self.files) == 1 else f"{self.files[0]} and {len(self.files) - 1} more"
 
     def only(self, names: Collection[str]) -> NamedColumns:
-        """Those among *names*."""
-        return self._replace(headers={name: found for name, found in self.headers.items() if name in names})
+        """Those among *names*. Raises UsageProblem for none."""
+        headers = {name: found for name, found in self.headers.items() if name in names}
+        if not headers:
+            raise UsageProblem(f"the expression names no column of {self.place}", hint=_listing(self.known))
+        return self._replace(headers=headers)
 
     def blocks(self) -> Iterator[Block]:
         """The columns in blocks of rows. Raises what the readers raise."""
