@@ -43,7 +43,7 @@ def answer_rows(asked: RowProblem, corner: str) -> RowGradient:
     norm = None if missing else math.hypot(*(x for x in flat if x is not None))
     return RowGradient(
         asked.problem.expression, asked.at, asked.rows, value, partials, norm, chosen.errors, chosen.undecided,
-        chosen.notes, asked.wrt, asked.files and asked.files.record["data"],
+        chosen.notes, asked.wrt, data=asked.files and asked.files.record["data"],
     )  # fmt: skip
 
 
