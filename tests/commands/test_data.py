@@ -357,7 +357,11 @@ def test_files_without_header_with_commas(run):
     """--columns names the columns; a semicolon is found by itself, a bar is said."""
     written("p.csv", "1,5;2\n2,5;3\n")
     written("q.csv", "1,5|2\n2,5|3\n")
-    for name, more in (("p.csv", ()), ("q.csv", ("--delimiter", "|"))):
+    written("r.txt", "1,5 2\n2,5 3\n")
+    written("s.txt", "1,5\t2\n2,5\t3\n")
+    apart = {"p.csv": (), "q.csv": ("|",), "r.txt": (" ",), "s.txt": ("\t",)}
+    for name, sign in (*apart.items(), ("s.txt", ("tab",)), ("s.txt", ("\\t",))):
+        more = ("--delimiter", *sign) if sign else ()
         asked = ("sum(u*v*a)", "--data", name, "--columns", "u,v", "--decimal", ",", "--a", 1, *more)
         assert answer(run, "grad", *asked)["value"] == 1.5 * 2 + 2.5 * 3
         assert answer(run, "minimize", "sum((u*a - v)**2)", *asked[1:])["x"]["a"] == pytest.approx(10.5 / 8.5)

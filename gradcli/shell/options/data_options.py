@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
-from gradcli.shell.options.option_groups import OptionGroup, listing, option
+from gradcli.shell.options.option_groups import Option, OptionGroup, listing, option
 
 if TYPE_CHECKING:
     from gradcli.shell.problems.file_columns import DataRequest
@@ -22,6 +22,14 @@ _BESIDE = {
     "column": "--column", "missing": "--missing", "na": "--na", "decimal": "--decimal", "delimiter": "--delimiter",
     "bad_rows": "--bad-rows",
 }  # fmt: skip
+
+
+class _Sign(Option):
+    """An option whose value may be a blank."""
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """As click does."""
+        return click.Option.type_cast_value(self, ctx, value)
 
 
 def data_options(function: F, *, by_row: bool = False) -> F:
@@ -50,7 +58,7 @@ def data_options(function: F, *, by_row: bool = False) -> F:
                help="Rows with missing cells: an error, or left out."),
         option("--na", group=OptionGroup.DATA, metavar="TEXT,…", help="What stands in a missing cell."),
         option("--decimal", group=OptionGroup.DATA, metavar="SIGN", help="The sign before decimals, . or a comma."),
-        option("--delimiter", group=OptionGroup.DATA, metavar="SIGN", help="The character between cells."),
+        option("--delimiter", cls=_Sign, group=OptionGroup.DATA, metavar="SIGN", help="The character between cells."),
     ]  # fmt: skip
     if by_row:
         own.append(option("--bad-rows", group=OptionGroup.DATA, type=click.Choice(["null", "stop"]),
