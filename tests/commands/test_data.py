@@ -277,7 +277,9 @@ def test_a_header_does_not_change_what_a_text_means(text, options, value, note, 
     (("sum(a*x)", "--a", "1", "--delimiter", "ab"), 2, "cannot stand between cells"),
     (("sum(a*x)", "--a", "1", "--columns", "x,x"), 2, "x is there twice"),
     (("x - mean(x)",), 2, "its rows depend on each other"),
-    (("prod(x[i], i, 0, count()-1)",), 2, "not answered over files of data"),
+    (("prod(x[i], i, 0, 3)",), 2, "no row 3"), (("b*prod(x[i], i, 0, 2)",), 2, "b is neither a column"),
+    (("a*prod(x[i], i, 0, 2)", "--a", "1", "--b", "2"), 2, "b is not a variable"),
+    (("a*prod(x[i], i, 0, 2)", "--a", "1", "--wrt", "x"), 2, "x is a column of p.csv"),
     (("sum(x[i+9], i, 0, 2)",), 2, "no row 9"),
     (("sum(a*x", "--a", "1"), 2, "not closed"),
     (("sum(a*x)", "--a", "1", "--limit", "service"), 4, "service turns files of data off"),
@@ -551,3 +553,23 @@ def test_text_of_rows_on_a_terminal_and_in_files(run, monkeypatch):
     shown = run("grad", "x**2", "--data", "p.csv", "--no-save").out
     assert "… and 20 more rows" in shown and "\n41:" not in shown
     assert run("grad", "x**2", "--data", "p.csv", "--out", "g.tex").status == 2
+
+
+def test_what_has_no_levels_is_written_out_for_few_rows(run):
+    """Products over rows and derivatives of what is made of all rows; many rows, and descents, are a sentence."""
+    rows = [(1.5, 2.0), (-0.25, 3.0), (4.0, 0.5)]
+    table("p.csv", "x,y", rows)
+    found = answer(run, "grad", "a**2*prod(x[i] + a, i, 0, count()-1)", "--data", "p.csv", "--a", "0.5")
+    a, product = Fraction(1, 2), Fraction(2) * Fraction(1, 4) * Fraction(9, 2)
+    slope = 2 * a * product + a**2 * product * (1 / Fraction(2) + 4 + Fraction(2, 9))
+    assert (found["value"], found["gradient"]) == (float(a**2 * product), {"a": float(slope)})
+    assert found["at"] == {"a": 0.5} and found["rows"] == 3 and found["data"]["left_out"] == 0
+    turned = answer(run, "grad", "diff(sum((a*x - y)**2), a)", "--data", "p.csv", "--a", "2")
+    assert turned["value"] == sum(2 * (2 * x - y) * x for x, y in rows)
+    assert turned["gradient"] == {"a": 2 * sum(x * x for x, _ in rows)}
+    alone = answer(run, "grad", "prod(x[i], i, 0, 2)", "--data", "p.csv")
+    assert (alone["value"], alone["gradient"], alone["norm"]) == (-1.5, {}, 0)
+    assert run("minimize", "prod(x[i] + a, i, 0, count()-1)**2", "--data", "p.csv", "--a", 1).status == 2
+    table("big.csv", "x", [(1.0,)] * 2000)
+    ended = run("grad", "a*prod(x[i], i, 0, count()-1)", "--data", "big.csv", "--a", 1)
+    assert ended.status == 2 and "not answered over files of data: a product over the rows" in ended.err

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.language.column_names import column_of
-from gradcli.language.errors import UsageProblem
+from gradcli.language.column_names import column_of, whole_names
+from gradcli.language.errors import NameProblem, UsageProblem
 from gradcli.language.parser.row_columns import VariesByRow
+from gradcli.memory.compiled_cache import compiled_or_cached
+from gradcli.output.results.row_gradient_document import RowGradient
+from gradcli.shell.derivatives.gradient_answer import evaluate_problem
+from gradcli.shell.derivatives.row_answer import answer_rows, stop_where_rows_have_nothing, write_rows
 from gradcli.shell.options.gradient_options import GradientOptions, is_higher_order
-from gradcli.shell.problems.data_problem import loss_over_files, without_session_columns
+from gradcli.shell.problems.data_problem import (
+    NoLevels,
+    loss_over_files,
+    without_session_columns,
+    written_out,
+)
 from gradcli.shell.problems.file_columns import DataRequest
 from gradcli.shell.problems.problem import NOT_REMEMBERED, Problem, from_session
 from gradcli.shell.problems.problem_source import only_problem
+from gradcli.shell.problems.row_problem import file_problem
+from gradcli.shell.problems.value_checks import check_names
 from gradcli.shell.writers.answer_writer import OutputOptions, destinations, write_notes
 
 if TYPE_CHECKING:
@@ -52,17 +63,39 @@ def answer_data(store: Store, problem: Problem, asked: DataQuestion) -> None:
         store.notices += [] if asked.silent else [NOT_REMEMBERED]
         write_file_table(store, problem, asked.request, asked.manner, asked.corner)
         return
-    _answer_loss(store, loss, asked)
+    except NoLevels as error:
+        found = _written_out(store, problem, asked, error)
+    else:
+        assert loss.data is not None  # noqa: S101  (which a loss over files has)
+        found = answer_rows(file_problem(loss, loss.data), asked.corner)
+    _write_loss(store, found, asked)
 
 
-def _answer_loss(store: Store, loss: Problem, asked: DataQuestion) -> None:
-    from gradcli.shell.derivatives.row_answer import answer_rows, stop_where_rows_have_nothing, write_rows
-    from gradcli.shell.problems.row_problem import file_problem
+def _written_out(store: Store, problem: Problem, asked: DataQuestion, error: NoLevels) -> RowGradient:
+    """The gradient of a loss over few rows, each of which is written out. Raises *error* for many."""
+    whole, rows = written_out(store, problem, asked.request, error)
+    compiled = compiled_or_cached(store, whole.texts, whole.at.keys(), whole.wrt, formulas=False)
+    known = {*rows.columns, *problem.at}
+    missing = next((name for name in whole_names(compiled.program.variables) if name not in known), None)
+    if missing is not None:
+        raise NameProblem(
+            f"{missing} is neither a column of the files nor has a value", hint=f"--{missing} 1 is a value"
+        )
+    check_names(problem.at, [*compiled.program.variables, *(whole.wrt or ())], whole.texts)
+    found = evaluate_problem(compiled, whole, asked.manner.digits, asked.corner)
+    answer = found.answer
+    assert answer is not None  # noqa: S101  (which there is at a point)
+    partials = {name: answer.partials.get(name) for name in whole.wrt or ()}
+    norm = None if found.norm is None else float(found.norm) if partials else 0.0
+    return RowGradient(
+        problem.expression, dict(problem.at), rows.places.rows, float(answer.value), partials, norm, {},
+        notes=found.notes, wrt=problem.wrt, data=rows.record["data"],
+    )  # fmt: skip
 
-    assert loss.data is not None  # noqa: S101  (which a loss over files has)
+
+def _write_loss(store: Store, gradient: RowGradient, asked: DataQuestion) -> None:
     if asked.request.bad_rows is not None:
         raise UsageProblem("--bad-rows is about answers for each row, and a loss is one number")
-    gradient = answer_rows(file_problem(loss, loss.data), asked.corner)
     write_rows(gradient, asked.manner)
     said = [*(note.message for note in gradient.notes), *store.notices]
     write_notes([*said, *([] if asked.silent else [NOT_REMEMBERED])], asked.manner.color)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gradcli.language.column_names import column_of, is_element
+from gradcli.language.column_names import as_rows, column_of, is_element
 from gradcli.language.errors import NameProblem, UsageProblem
 from gradcli.language.rows.row_levels import NotByLevels
 from gradcli.shell.problems.file_columns import DataRequest, NamedColumns, check_known, named_columns
-from gradcli.shell.problems.file_rows import held_rows, left_out_notes
-from gradcli.shell.problems.row_problem import rows_program
+from gradcli.shell.problems.file_rows import FileRows, held_rows, left_out_notes
+from gradcli.shell.problems.row_problem import WRITTEN_OUT, rows_program
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.problems.values import assignments
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 #: Rows that columns are said to have while a text is compiled: its program is the same for any number.
 _ROWS = 1_000
+
+
+class NoLevels(NameProblem):
+    """A text with columns that must be written out row by row."""
 
 
 def loss_over_files(
@@ -39,6 +43,26 @@ def loss_over_files(
     rows = held_rows(program, columns.only(program.columns.intersection(program.variables)))
     store.notices += left_out_notes(rows.left_out)
     return problem._replace(data=rows)
+
+
+def written_out(
+    store: Store, problem: Problem, request: DataRequest, error: NameProblem
+) -> tuple[Problem, FileRows]:
+    """A problem that has no levels with the rows of its files written out, as typed ones are; and these rows.
+
+    Notices of the store say what there is to say of them. Raises *error* where there are too many rows for that, and what
+    the readers raise.
+    """
+    columns = columns_of_problem(problem, request)
+    rows = held_rows(None, columns)
+    if rows.places.rows * sum(map(len, problem.texts)) > WRITTEN_OUT:
+        raise error
+    at = dict(problem.at)
+    for name, numbers in rows.columns.items():
+        at |= as_rows(name, numbers.tolist())
+    _check_along(problem.wrt, columns, problem)
+    store.notices += [*columns.remarks, *left_out_notes(rows.left_out)]
+    return problem._replace(at=at, wrt=problem.wrt or tuple(problem.at)), rows
 
 
 def columns_of_problem(problem: Problem, request: DataRequest) -> NamedColumns:
@@ -67,7 +91,7 @@ def _program(store: Store, problem: Problem, columns: NamedColumns, begun: Colle
         program = rows_program(store, problem.texts, lengths, numbers, moving)
     except NotByLevels as error:
         message = f"not answered over files of data: {error.message}"
-        raise NameProblem(message, hint='typed columns are written out row by row: --x "[1, 2, 3]"') from None
+        raise NoLevels(message, hint="it is written out row by row, which grad does for few rows") from None
     check_known(program.variables, columns, numbers)
     check_names(numbers, [*program.variables, *(problem.wrt or ())], problem.texts)
     _check_along(problem.wrt, columns, problem)

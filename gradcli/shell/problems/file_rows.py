@@ -47,12 +47,12 @@ class RowPlaces:
 
 
 class FileRows(NamedTuple):
-    """The program of a loss, and its columns by the names that its text has for them.
+    """The program of a loss, None for one that is written out, and its columns by the names that its text has for them.
 
     files: each with the rows that it gave, by its base name. left_out: rows with missing cells.
     """
 
-    program: RowsProgram
+    program: RowsProgram | None
     columns: Mapping[str, Values]
     files: tuple[tuple[str, int], ...]
     left_out: int
@@ -77,7 +77,7 @@ def left_out_notes(left_out: int) -> list[str]:
     return [f"{rows} left out"]
 
 
-def held_rows(program: RowsProgram, columns: NamedColumns) -> FileRows:
+def held_rows(program: RowsProgram | None, columns: NamedColumns) -> FileRows:
     """Read the columns. Raises what the readers raise, LimitProblem for too many, DomainProblem for none."""
     names, most, left_out = tuple(columns.headers), limit("cells"), 0
     pieces: list[list[Values]] = [[] for _ in names]

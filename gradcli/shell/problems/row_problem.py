@@ -106,6 +106,7 @@ def row_problem(
 
 def file_problem(problem: Problem, files: FileRows) -> RowProblem:
     """The problem of a loss over files."""
+    assert files.program is not None  # noqa: S101  (which only what is written out has not)
     return RowProblem(problem, files.program, problem.at, files.columns, problem.wrt, files)
 
 
