@@ -33,7 +33,7 @@ ROOMS = (
     "memory",
     "output.text", "output.painters", "output.gradients", "output.results", "output.proofs", "output.pictures", "output.pages",
     "shell.process", "shell.writers", "shell.problems", "shell.options", "shell.sessions", "shell.columns",
-    "shell.derivatives",
+    "shell.derivatives", "shell.tables",
     "shell.plots", "shell.descents", "shell.reports",
     "commands",
 )  # fmt: skip

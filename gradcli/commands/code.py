@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
-from gradcli.shell.derivatives.column_code import CodeOptions, column_code, has_columns
+from gradcli.shell.columns.column_code import CodeOptions, column_code, has_columns
 from gradcli.shell.options.common_options import (
     F,
     corner_option,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +13,7 @@ from gradcli.output.results.comparison_document import (
     contest_results,
     contest_rows,
 )
+from gradcli.shell.descents.data_descent import check_options, problem_to_move
 from gradcli.shell.descents.optimizer_comparison import Race, choices_of, convergence_curves, run_comparison
 from gradcli.shell.options.common_options import (
     float_digits,
@@ -21,17 +21,21 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.descent_options import check_plot, plot_options, schedule_option
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import hyper_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.interval_lists import schedule_typed
-from gradcli.shell.problems.problem import held
-from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import DescentPath
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
+
+if TYPE_CHECKING:
+    from gradcli.output.results.comparison_document import Contest
+    from gradcli.shell.problems.file_columns import DataRequest
+    from gradcli.shell.problems.problem import Problem
 
 EXAMPLES = (
     ('gradcli compare "(x-1)**2+y**4" --x 5 --y 3 --lr 0.1', "sgd, rmsprop, adam"),
@@ -56,11 +60,11 @@ EXAMPLES = (
 @hyper_options
 @plot_options
 @problem_options
+@columns_option
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def compare(
-    expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
-    session: str, digits: int | None, format_: str, get: str | None, color: str, **how: Any,
+    digits: int | None, format_: str, get: str | None, color: str, data: DataRequest | None, **how: Any,
 ) -> None:  # fmt: skip
     """How far each optimizer gets from the same point in the same number of steps, and how it ends.
 
@@ -69,9 +73,10 @@ def compare(
     """
     manner = OutputOptions(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
+    check_options(how, data)
     runs: list[DescentPath] | None = [] if how["plot"] or how["plot_out"] else None
     with open_memory() as store:
-        problem = held(store, resolve_problem(store, expressions, values, at, wrt, session))
+        problem = problem_to_move(store, data, how)
         choices = choices_of(how["chosen"], how["dialects"], how["lr"], settings_of(how))
         race = Race(how["steps"], how["tol"], schedule_typed(how["schedule"]))
         contest = run_comparison(store, problem, choices, race, runs)
@@ -79,14 +84,7 @@ def compare(
             for result in contest_results(contest):
                 write_answer(Report(result.copy, list, list), manner)
         else:
-            write_answer(
-                Report(
-                    record=lambda: contest_record(contest),
-                    rows=lambda: contest_rows(contest),
-                    document=lambda: contest_document(contest, manner.digits),
-                ),
-                manner,
-            )
+            write_answer(_report(contest, problem, manner.digits), manner)
         text = heading(problem.texts)
         if runs is not None:
             from gradcli.shell.plots.plot_beside_answer import illustrate_series
@@ -98,3 +96,12 @@ def compare(
         write_notes(store.notices, color)
     if getattr(contest.results[-1][1], "status", None) == "interrupted":
         raise KeyboardInterrupt
+
+
+def _report(contest: Contest, problem: Problem, digits: int) -> Report:
+    files = {} if problem.data is None else problem.data.record
+    return Report(
+        record=lambda: {**contest_record(contest), **files},
+        rows=lambda: contest_rows(contest),
+        document=lambda: contest_document(contest, digits),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,6 +31,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.data_options import data_options
 from gradcli.shell.options.gradient_options import (
     GradientOptions,
     gradient_options,
@@ -45,6 +47,7 @@ from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, w
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.output.gradients.row_gradient_document import RowGradient
+    from gradcli.shell.problems.file_columns import DataRequest
 
 
 EXAMPLES = (
@@ -57,6 +60,7 @@ EXAMPLES = (
 @click.command(cls=VariableCommand, each=True, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @problem_options
+@partial(data_options, by_row=True)
 @gradient_options
 @corner_option("none", OptionGroup.COMPUTED)
 @session_options
@@ -64,14 +68,14 @@ EXAMPLES = (
 @output_options()
 def grad(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None, corner: str,
-    session: str, no_save: bool, digits: int | None, format_: str, get: str | None, color: str, **more: Any,
+    session: str, no_save: bool, digits: int | None, format_: str, get: str | None, color: str,
+    data: DataRequest | None, **more: Any,
 ) -> None:  # fmt: skip
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
-    Without values the formulas are printed; without EXPR the session's problem is differentiated where it
-    stands. Several EXPR are summed with --sum. EXPR may have definitions (u = x*y; u**2), be @FILE, or -: problems on
-    standard input, one per line. A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative of third
-    order.
+    Without values the formulas are printed; without EXPR the session's problem is differentiated. Several EXPR are
+    summed with --sum. EXPR may have definitions (u = x*y; u**2), be @FILE, or -: problems on standard input.
+    A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative of third order.
     """
     precision = digits_checked(digits)
     pairs, sigmas = split_uncertainties(values, at)
@@ -80,6 +84,13 @@ def grad(
     manner = OutputOptions(format_, get, precision, color)
     kept = None if no_save else session
     with open_memory() as store:
+        if data is not None:
+            from gradcli.shell.tables.data_answer import DataQuestion, answer_data
+
+            answer_data(
+                store, problem, DataQuestion(data, beyond, manner, corner, session, wrt, kept is None)
+            )
+            return
         if expressions == ("-",):
             _each(store, problem, beyond, manner, corner, kept)
             return
@@ -87,21 +98,34 @@ def grad(
             from gradcli.memory.session_history import current
 
             problem = from_session(problem, current(store, session), session)
-        if beyond.columns is not None:
-            from gradcli.shell.derivatives.column_formulas import write_column_formulas
+        _one(store, problem, wrt, beyond, manner, corner, kept)
 
-            write_column_formulas(store, problem, beyond, manner)
-            return
-        if beyond.grad_ys is not None:
-            from gradcli.shell.derivatives.gradient_extras import weighted_sum
 
-            problem = weighted_sum(problem, beyond)
-        if is_higher_order(wrt, beyond.order):
-            from gradcli.shell.derivatives.higher_order import higher
+def _one(
+    store: Store,
+    problem: Problem,
+    wrt: str | None,
+    beyond: GradientOptions,
+    manner: OutputOptions,
+    corner: str,
+    kept: str | None,
+) -> None:
+    """Answer one problem in what was asked for: formulas of columns, a weighted sum, one derivative of higher order."""
+    if beyond.columns is not None:
+        from gradcli.shell.derivatives.column_formulas import write_column_formulas
 
-            higher(store, problem, wrt, beyond, manner, kept)
-            return
-        _answer(store, problem, beyond, manner, corner, kept)
+        write_column_formulas(store, problem, beyond, manner)
+        return
+    if beyond.grad_ys is not None:
+        from gradcli.shell.derivatives.gradient_extras import weighted_sum
+
+        problem = weighted_sum(problem, beyond)
+    if is_higher_order(wrt, beyond.order):
+        from gradcli.shell.derivatives.higher_order import higher
+
+        higher(store, problem, wrt, beyond, manner, kept)
+        return
+    _answer(store, problem, beyond, manner, corner, kept)
 
 
 def _answer(

@@ -13,7 +13,6 @@ from gradcli.shell.options.variable_options import VariableCommand
 EXAMPLES = (
     ('gradcli maximize "3-(x-1)**2-y**2" --x 5 --y 3', "from (5, 3)"),
     ('gradcli maximize "x-(x**2-4)**2" --box x=-5:5', "the best of several"),
-    ("gradcli maximize --bounds x=-9:9,y=-9:9", "the session's problem"),
 )
 
 
@@ -21,5 +20,5 @@ EXAMPLES = (
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @descent_options
 def maximize(**options: Any) -> None:
-    """Ascend from the point to a maximum, and say how it ended, with evidence."""
+    """Ascend from the point, or the session's, to a maximum; say how it ended."""
     descend(**options, ascend=True)

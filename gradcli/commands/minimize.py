@@ -13,7 +13,6 @@ from gradcli.shell.options.variable_options import VariableCommand
 EXAMPLES = (
     ('gradcli minimize "(x-1)**2+y**2" --x 5 --y 3', "from (5, 3)"),
     ('gradcli minimize "(x**2-4)**2+x" --box x=-5:5', "the best of several"),
-    ("gradcli minimize", "the session's problem"),
 )
 
 
@@ -21,5 +20,5 @@ EXAMPLES = (
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @descent_options
 def minimize(**options: Any) -> None:
-    """Descend from the point to a minimum, and say how it ended, with evidence."""
+    """Descend from the point, or the session's, to a minimum; say how it ended."""
     descend(**options, ascend=False)

@@ -29,6 +29,8 @@ SETTINGS = {
 }
 #: Options of a proof, which have a page of their own where they stand beside those of a descent.
 PROOF = {"--gap", "--integer", "--certificate"}
+#: Options about files of data beside --data, which have a page of their own; grad has --columns for formulas as well.
+FILES = {"--column", "--columns", "--missing", "--na", "--decimal", "--delimiter", "--bad-rows"}
 ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect"}
 
 GROUPS = ("The point", "What to compute", "The descent", "Several minima", "Path and pictures", "The answer",
@@ -73,11 +75,13 @@ def test_every_option_is_listed_or_has_its_place_elsewhere(name, run):
     page = run(*name.split(), "--help").out
     common = COMMON - {"--limit"} if name == "session history" else COMMON  # there it says how many states
     elsewhere = common | ELSEWHERE | (PROOF if options(name) >= PROOF else set())
+    elsewhere |= (FILES - {"--columns"} if name == "grad" else FILES) if "--data" in options(name) else set()
     assert options(name) - elsewhere <= listed(page)
     assert not listed(page) & elsewhere
     assert ("Common options: gradcli help options." in page) == bool(options(name) & common)
     assert ("--optimizer adam --help" in page) == (name in DESCENDING)
     assert ("gradcli help proofs" in page) == (options(name) >= PROOF)
+    assert ("gradcli help data" in page) == ("--data" in options(name))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -109,7 +109,7 @@ class BoundRows(Program):
     def _corner(self, name: str, one: Slope, found: RowsAnswer) -> Note:
         where = next(iter(found.corners.values()), None)
         sides = None if math.isnan(one.left) else (one.left, one.right)
-        row = f" in row {where.row}" if where else ""
+        row = f" in {where.where}" if where and where.where else ""
         message = f"{{0}} has a corner{row}: " + (
             f"along {name}, slope {sides[0]:.10g} on the left, {sides[1]:.10g} on the right"
             if sides

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.backends.error_propagation import UNDERFLOW
@@ -36,19 +36,25 @@ class CarefulRow(NamedTuple):
 
 
 class Corner(NamedTuple):
-    """The first row at which a level has no one slope: what kind it is, and the characters of the sub-expression."""
+    """The first row at which a level has no one slope: what it is called, what kind it is, the sub-expression's characters."""
 
-    row: int
+    where: str
     kind: str
     span: tuple[int, int] | None
 
 
 class CarefulRows:
-    """Looks at single rows of a level. corner: the rule for corners. first: the corner that was met first."""
+    """Looks at single rows of a level.
+
+    corner: the rule for corners. first: the corner that was met first. where: what a row is called; nothing
+    where there is but one.
+    """
 
     def __init__(
-        self, program: Program, bindings: Sequence[Binding], text: str, level: str, corner: str = "none"
-    ) -> None:
+        self, program: Program, bindings: Sequence[Binding], text: str, level: str, corner: str = "none",
+        where: Callable[[int], str] = "row {}".format,
+    ) -> None:  # fmt: skip
+        self.where = where
         self.program, self.bindings, self.text, self.level = program, bindings, text, level
         self.corner = "none" if corner in BOTH_SIDES else corner
         self.first: Corner | None = None
@@ -91,7 +97,7 @@ class CarefulRows:
             return Slope(number, number, abs(number) + UNDERFLOW)
         note = next((note for note in answer.notes if note.variable == name), None)
         if self.first is None and note is not None:
-            self.first = Corner(row, note.kind, note.span)
+            self.first = Corner(self.where(row), note.kind, note.span)
         origin = frozenset((self.level,))
         if note is None or note.left is None or note.right is None or note.kind != "corner":
             return Slope(math.nan, math.nan, math.inf, origin)
@@ -104,10 +110,15 @@ class CarefulRows:
         if not self.lost:
             return
         row, problem = self.problems[0]
-        message = problem.message.replace(" at ", f" in row {row}, at ", 1)
-        message = _INNER.sub(lambda match: match[1] or "" if match[2] else "", message).replace(", at:", ":")
+        named = self.where(row)
+        message = problem.message.replace(" at ", f" in {named}, at ", 1) if named else problem.message
+        message = (
+            _INNER.sub(lambda match: match[1] or "" if match[2] else "", message)
+            .replace(", at:", ":")
+            .replace(" at :", ":")
+        )
         if self.lost > 1:
-            named = ", ".join(str(place) for place, _ in self.problems)
+            named = ", ".join(self.where(place).removeprefix("row ") for place, _ in self.problems)
             more = ", …" if self.lost > len(self.problems) else ""
             message += f"; {self.lost:,} rows have no value: {named}{more}"
         raise DomainProblem(message, text=problem.text, span=problem.span, hint=problem.hint)

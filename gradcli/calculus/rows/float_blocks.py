@@ -65,7 +65,7 @@ def float_blocks(
         arguments = [_numbers(one, start, size) for one in bindings]
         if bounds:
             arguments += [_errors(one, start, size) for one in bindings]
-        yield _block(run, arguments, start, size, wide)
+        yield _block(run, arguments, start, size, (wide, 2 * wide if bounds else wide))
 
 
 def _numbers(one: Binding, start: int, size: int) -> Any:
@@ -78,7 +78,9 @@ def _errors(one: Binding, start: int, size: int) -> Any:
     return map(decimal_error, one.numbers[start : start + size]) if one.typed else repeat(0.0, size)
 
 
-def _block(run: Row, arguments: Sequence[Any], start: int, size: int, wide: int) -> Block:
+def _block(run: Row, arguments: Sequence[Any], start: int, size: int, widths: tuple[int, int]) -> Block:
+    """widths: how many numbers of a row are outputs, and how many there are with their errors."""
+    wide, width = widths
     arguments = [list(one) for one in arguments]
     failed: list[int] = []
     try:
@@ -89,7 +91,6 @@ def _block(run: Row, arguments: Sequence[Any], start: int, size: int, wide: int)
         failed = [
             i for i, row in enumerate(results) if row is None or not all(map(math.isfinite, row[:wide]))
         ]
-        width = next((len(row) for row in results if row), wide)
         for place in failed:
             results[place] = (0.0,) * width
     columns = [list(column) for column in zip(*results, strict=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -41,21 +41,26 @@ Binding = Held | Varying
 
 
 class RowData:
-    """Columns of one length. typed: those whose numbers were given as decimals."""
+    """Columns of one length. typed: those whose numbers were given as decimals. where: what messages call a row."""
 
-    def __init__(self, columns: Mapping[str, Sequence[float]], typed: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, Sequence[float]],
+        typed: frozenset[str] = frozenset(),
+        where: Callable[[int], str] = "row {}".format,
+    ) -> None:
         self.columns: dict[str, Numbers] = {
             name: array("d", numbers) if isinstance(numbers, list | tuple) else numbers
             for name, numbers in columns.items()
         }
-        self.typed = typed
+        self.typed, self.where = typed, where
         self.rows = len(next(iter(self.columns.values()), ()))
 
     def as_arrays(self) -> RowData:
         """The same in NumPy's arrays, which share what they can."""
         import numpy as np
 
-        found = RowData({}, self.typed)
+        found = RowData({}, self.typed, self.where)
         found.columns = {name: np.asarray(numbers, dtype=float) for name, numbers in self.columns.items()}
         found.rows = self.rows
         return found

@@ -102,7 +102,8 @@ class RowEvaluation:
         bindings = self.data.bound(self.rows, program.variables, level.over, held)
         count = 1 if last else self._count(level.over)
         arrays = self.arrays and not last
-        careful = CarefulRows(program, bindings, text, level.name or "last", corner)
+        where = "".format if last else self.data.where if level.over is None else "row {}".format
+        careful = CarefulRows(program, bindings, text, level.name or "last", corner, where)
         how: dict[str, Any] = {"arrays": arrays, "bounds": bounds}
         blocks = array_blocks if arrays else float_blocks
         try:

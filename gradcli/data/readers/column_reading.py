@@ -111,10 +111,10 @@ def read_columns(files: Sequence[str], wanted: Sequence[str], options: ReadOptio
         counts[block.file] += len(block.numbers)
         if rows * len(wanted) > most:
             raise limit_problem("cells", f"more than {most:,.0f} numbers would be held")
-    return Columns(tuple(wanted), tuple(map(_joined, held)), rows, tuple(counts.items()), left_out)
+    return Columns(tuple(wanted), tuple(map(joined, held)), rows, tuple(counts.items()), left_out)
 
 
-def _joined(pieces: Sequence[Any]) -> Values:
+def joined(pieces: Sequence[Any]) -> Values:
     """The pieces of a column as one."""
     if all(isinstance(piece, array) for piece in pieces):
         whole = array("d")
@@ -123,5 +123,5 @@ def _joined(pieces: Sequence[Any]) -> Values:
         return whole
     import numpy as np
 
-    joined: Values = np.concatenate(pieces)
-    return joined
+    found: Values = np.concatenate(pieces)
+    return found

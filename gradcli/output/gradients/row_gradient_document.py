@@ -21,8 +21,8 @@ class RowGradient(NamedTuple):
     """What `grad` answers where columns have many rows.
 
     at, partials: a list for each column. errors: bounds of the errors, absolute, by the places of the numbers in the record:
-    `value`, `gradient.a`; of a column the largest of all rows.
-    undecided: bounds of what was not told from 0. first: those of each column's first rows, which a text shows.
+    `value`, `gradient.a`; of a column the largest of all rows. undecided: bounds of what was not told from 0. data: what
+    is said of files. first: errors of each column's first rows, which a text shows.
     """
 
     expression: str | list[str]
@@ -37,6 +37,7 @@ class RowGradient(NamedTuple):
     wrt: Sequence[str] | None = None
     first: Mapping[str, Sequence[float]] = {}
     formulas: Mapping[str, str | None] = {}
+    data: Mapping[str, Any] | None = None
 
 
 def row_gradient_record(gradient: RowGradient) -> dict[str, Any]:
@@ -45,6 +46,7 @@ def row_gradient_record(gradient: RowGradient) -> dict[str, Any]:
         "expression": gradient.expression,
         "at": dict(gradient.at),
         "rows": gradient.rows,
+        **({"data": gradient.data} if gradient.data is not None else {}),
         "value": gradient.value,
         "gradient": dict(gradient.partials),
         "formulas": {name: gradient.formulas.get(name) for name in gradient.partials},
@@ -96,7 +98,7 @@ def row_gradient_document(gradient: RowGradient, digits: int) -> Document:
         line(
             ("name", "value"), ": ", ("value", _right(gradient.value, gradient.errors.get("value"), digits))
         ),
-        table,
+        *([table] if table.rows else []),
     ]
     if gradient.norm is not None:
         parts.append(line(("name", "norm"), ": ", ("value", shown(gradient.norm, min(digits, 10)))))

@@ -1,1 +1,1 @@
-"""Answers about columns of many rows, and their formulas in LaTeX."""
+"""Answers about columns of many rows; their formulas in LaTeX, their code, their derivations."""

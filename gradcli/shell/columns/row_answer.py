@@ -46,7 +46,7 @@ def answer_rows(asked: RowProblem, corner: str) -> RowGradient:
     norm = None if missing else math.hypot(*(x for x in flat if x is not None))
     return RowGradient(
         asked.problem.expression, asked.at, asked.rows, value, partials, norm, chosen.errors, chosen.undecided,
-        chosen.notes, asked.wrt, chosen.first,
+        chosen.notes, asked.wrt, chosen.first, data=asked.files and asked.files.record["data"],
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ class _Partials:
 
 
 def _in_row(where: Corner) -> str:
-    return f" in row {where.row}"
+    return f" in {where.where}" if where.where else ""
 
 
 def write_rows(gradient: RowGradient, manner: OutputOptions) -> None:

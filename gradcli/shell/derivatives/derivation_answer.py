@@ -16,7 +16,7 @@ from gradcli.output.results.derivation_document import (
     derivation_record,
     derivation_rows,
 )
-from gradcli.shell.derivatives.row_explanation import explained_by_rows, next_by_rows
+from gradcli.shell.columns.row_explanation import explained_by_rows, next_by_rows
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.writers.answer_writer import Report
 

@@ -39,7 +39,7 @@ def answer_by_row(
     Raises *varies* itself, with a hint, for an expression that brings rows together as well.
     """
     if varies.mixed:
-        raise _matrix_hint(varies)
+        raise matrix_hint(varies)
     table = _table(store, problem, manner, corner)
     forms = Report(
         record=lambda: rows_record(table),
@@ -52,7 +52,8 @@ def answer_by_row(
         raise click.exceptions.Exit(3)
 
 
-def _matrix_hint(varies: VariesByRow) -> VariesByRow:
+def matrix_hint(varies: VariesByRow) -> VariesByRow:
+    """The error of an expression that brings rows together and has a number in each, with what helps."""
     varies.hint = "its rows depend on each other; sum(e) or mean(e) around it makes one number of them"
     return varies
 

@@ -14,6 +14,7 @@ from gradcli.output.gradients.gradient_document import chosen
 from gradcli.output.results.outcome_document import outcome_document, outcome_record, outcome_rows
 from gradcli.output.text.document import Line, line
 from gradcli.output.text.number_text import shown
+from gradcli.shell.descents.data_descent import check_options, problem_to_move
 from gradcli.shell.descents.descent_outcomes import LOST, remember_outcome
 from gradcli.shell.descents.step_listeners import StepListeners
 from gradcli.shell.options.common_options import (
@@ -23,8 +24,7 @@ from gradcli.shell.options.descent_options import box_of, check_every, check_plo
 from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.moving_problem import compiled_to_move, resting_columns
-from gradcli.shell.problems.problem import held
-from gradcli.shell.problems.problem_source import resolve_problem
+from gradcli.shell.problems.problem import NOT_REMEMBERED
 from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.session_step import sum_notes
@@ -36,16 +36,18 @@ if TYPE_CHECKING:
     from gradcli.descent.verdicts.outcome import Outcome
     from gradcli.memory.database import Store
     from gradcli.shell.plots.plot_request import PlotRequest
+    from gradcli.shell.problems.file_columns import DataRequest
     from gradcli.shell.problems.problem import Problem
     from gradcli.shell.sessions.descent_path import DescentPath
 
 
-def descend(*, ascend: bool, **how: Any) -> None:
+def descend(*, ascend: bool, data: DataRequest | None = None, **how: Any) -> None:
     """Minimize or maximize, say how it ended, keep the best point; exit with 1 where there is no minimum.
 
-    how: the options, by their names in `descent_options`.
+    data: files of which the problem names columns. how: the options, by their names in `descent_options`.
     """
     check_together(how)
+    check_options(how, data)
     if how["prove"]:
         from gradcli.shell.descents.proved_descent import prove
 
@@ -55,8 +57,10 @@ def descend(*, ascend: bool, **how: Any) -> None:
     check_plot(how, manner.format, manner.get)
     check_every(how)
     with open_memory() as store:
-        asked = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
-        problem = held(store, asked)
+        problem = problem_to_move(store, data, how)
+        if problem.data is not None and not how["dry_run"]:
+            how = {**how, "dry_run": True}
+            store.notices.append(NOT_REMEMBERED)
         how, rate = _with_rate(store, problem, how, ascend)
         outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)
         way = watcher.way
@@ -116,7 +120,8 @@ def _kept_line(outcome: Outcome, kept: Mapping[str, Any] | None, digits: int) ->
 def _record(problem: Problem, outcome: Outcome, kept: Mapping[str, Any] | None) -> dict[str, Any]:
     """The outcome's record, with the point that the session has then."""
     found = outcome_record(problem.expression, outcome)
-    return {**found, "kept": kept and dict(kept), **chosen(problem.wrt)}
+    files = problem.data.record if problem.data is not None else {}
+    return {**found, "kept": kept and dict(kept), **chosen(problem.wrt), **files}
 
 
 def _with_rate(

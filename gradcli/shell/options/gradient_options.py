@@ -65,7 +65,8 @@ def gradient_options(function: F) -> F:
     options = [
         option("--formulas", group=OptionGroup.COMPUTED, type=click.Choice(FORMULAS), default="written", metavar="HOW",
                show_default=True, help="Written out, or in terms defined."),
-        listing("--columns", group=OptionGroup.COMPUTED, metavar="X,Y", help="Formulas where these are columns."),
+        listing("--columns", group=OptionGroup.COMPUTED, metavar="X,Y",
+               help="Columns: for formulas, or of a file without header."),
         listing("--along", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
                help="The derivative along this direction as well."),
         option("--normalize", group=OptionGroup.COMPUTED, is_flag=True, help="Scale the direction to length 1."),

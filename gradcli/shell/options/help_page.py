@@ -10,8 +10,9 @@ import click
 from gradcli.shell.options.help_text import Row, group_of, row, write_examples, write_groups, write_text
 from gradcli.shell.options.option_groups import ARGUMENTS, OptionGroup
 
-#: Groups with a page of their own → what a command's page says of it.
+#: Groups with a page of their own → what a command's page says of it; of files it is --data that says it.
 ELSEWHERE = {
+    OptionGroup.DATA: "",
     OptionGroup.PROOF: "With --prove: --gap, --integer, --certificate (gradcli help proofs).",
     OptionGroup.SETTINGS: "An optimizer's settings: `--optimizer adam --help`, `gradcli optimizers adam`.",
     OptionGroup.COMMON: "Common options: gradcli help options.",
@@ -72,7 +73,7 @@ def write_page(
     page.write_paragraph()
     found = {group_of(param) for param in command.params}
     for group, line in ELSEWHERE.items():
-        if group in found:
+        if group in found and line:
             page.write_text(line if group is not OptionGroup.SETTINGS or _names_one(command) else SETTINGS)
 
 

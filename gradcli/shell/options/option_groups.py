@@ -21,7 +21,7 @@ SUM = "gradcli.sum"
 
 
 class OptionGroup(Enum):
-    """The groups of a command's help, in their order; PROOF, SETTINGS and COMMON have pages of their own."""
+    """The groups of a command's help, in their order; DATA, PROOF, SETTINGS and COMMON have pages of their own."""
 
     POINT = "The point"
     COMPUTED = "What to compute"
@@ -30,6 +30,7 @@ class OptionGroup(Enum):
     PATH = "Path and pictures"
     ANSWER = "The answer"
     MEMORY = "Memory"
+    DATA = "Files of data"
     PROOF = "A proof in a box"
     SETTINGS = "Settings of an optimizer"
     COMMON = "Common options"

@@ -33,6 +33,9 @@ _DASHES = tuple("-‐‑‒–—―−")
 #: The parameters that may be - for standard input.
 _READ = ("expressions", "source", "files")
 
+#: The options about files of data, whose columns may have these names.
+FILES = ("--data", "--column", "--missing", "--na", "--decimal", "--delimiter", "--bad-rows")
+
 #: Where the values of variables are kept among a command's parameters.
 VALUES = "values"
 
@@ -166,7 +169,9 @@ def _check_free_names(ctx: click.Context, args: list[str], params: list[click.Pa
     texts: tuple[str, ...] = ctx.params.get("expressions") or ()
     typed = {arg.partition("=")[0]: arg for arg in args if arg.partition("=")[0] in own}
     names = [
-        option[2:] for option in typed if is_name(option[2:]) and any(option[2:] in text for text in texts)
+        option[2:]
+        for option in typed
+        if is_name(option[2:]) and any(option[2:] in text for text in texts) and not _is_of_files(ctx, option)
     ]
     if not names:
         return
@@ -180,6 +185,12 @@ def _check_free_names(ctx: click.Context, args: list[str], params: list[click.Pa
                 f"--{name} is an option of {ctx.command.name}, and {name} is a variable of the expression",
                 hint=f"--at {name}=1 gives the variable a value, and --{name} is the option beside it",
             )
+
+
+def _is_of_files(ctx: click.Context, option: str) -> bool:
+    """Whether an option is surely about files of data, and its name may be a column's: files are named, and no numbers."""
+    files = ctx.params.get("data") or ()
+    return bool(files) and option in FILES and not any(re.fullmatch(r"[-+.0-9e]+", file) for file in files)
 
 
 def _variable(number: int, name: str) -> click.Option:

@@ -20,6 +20,12 @@ def compiled_to_move(store: Store, problem: Problem, *, checked: bool = True) ->
 
     Raises what the parser raises, and ValueProblem.
     """
+    if problem.data is not None:
+        from gradcli.calculus.rows.bound_rows import BoundRows
+        from gradcli.shell.problems.row_problem import file_problem
+
+        loss = file_problem(problem, problem.data)
+        return Compiled(loss.program.text, BoundRows.of(loss.program, loss.data()), {})
     if any(map(is_element, problem.at)):
         from gradcli.shell.problems.row_problem import row_problem
 

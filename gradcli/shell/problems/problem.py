@@ -16,15 +16,24 @@ from gradcli.shell.problems.values import Value, assignments, gathered, names, n
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
+    from gradcli.shell.problems.file_rows import FileRows
     from gradcli.shell.problems.json_documents import Document
 
 
+#: What is said where a session would remember the problem of a command with --data.
+NOT_REMEMBERED = "not remembered: sessions keep no files of data, and this one stays as it is"
+
+
 class Problem(NamedTuple):
-    """Expressions (their sum is f), values, and the variables to differentiate along (None: all)."""
+    """Expressions (their sum is f), values, and the variables to differentiate along (None: all).
+
+    data: the columns of files that it is a loss over.
+    """
 
     texts: tuple[str, ...]
     at: Mapping[str, Value]
     wrt: tuple[str, ...] | None = None
+    data: FileRows | None = None
 
     @property
     def expression(self) -> str | list[str]:

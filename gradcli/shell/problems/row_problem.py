@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gradcli.calculus.rows.row_data import RowData
     from gradcli.calculus.rows.row_program import RowsProgram
     from gradcli.memory.database import Store
+    from gradcli.shell.problems.file_rows import FileRows
 
 #: A text with columns is written out row by row, as one expression, up to so many operations, numbers and names.
 WRITTEN_OUT = 20_000
@@ -25,7 +26,7 @@ WRITTEN_OUT = 20_000
 class RowProblem(NamedTuple):
     """A problem by the names that a person gave: numbers, whole columns, and those along which there are slopes.
 
-    wrt: None for all names.
+    wrt: None for all names. files: where the columns come from, if they come from files; then they stand still.
     """
 
     problem: Problem
@@ -33,6 +34,7 @@ class RowProblem(NamedTuple):
     numbers: Mapping[str, Value]
     columns: Mapping[str, Sequence[Value]]
     wrt: tuple[str, ...] | None
+    files: FileRows | None = None
 
     @property
     def rows(self) -> int:
@@ -41,18 +43,22 @@ class RowProblem(NamedTuple):
 
     @property
     def at(self) -> dict[str, Any]:
-        """The point, an array for each column."""
+        """The point, an array for each column that is no file's."""
+        if self.files is not None:
+            return dict(self.numbers)
         return {**self.numbers, **self.columns}
 
     @property
     def chosen(self) -> tuple[str, ...]:
         """The names along which slopes are asked for."""
-        return self.wrt or self.program.variables
+        return self.wrt or (self.program.variables if self.files is None else self.program.wrt)
 
     def data(self) -> RowData:
         """The columns as floats."""
         from gradcli.calculus.rows.row_data import RowData
 
+        if self.files is not None:
+            return RowData(self.files.columns, where=self.files.places)
         typed = {
             name
             for name, numbers in self.columns.items()
@@ -98,6 +104,12 @@ def row_problem(
     return RowProblem(problem, program, numbers, columns, wrt)
 
 
+def file_problem(problem: Problem, files: FileRows) -> RowProblem:
+    """The problem of a loss over files."""
+    assert files.program is not None  # noqa: S101  (which only what is written out has not)
+    return RowProblem(problem, files.program, problem.at, files.columns, problem.wrt, files)
+
+
 def _check_rows(rows: int) -> None:
     if rows > limit("data-rows"):
         message = f"columns may have {limit('data-rows'):,.0f} rows, and one has {rows:,}"
@@ -111,24 +123,39 @@ def _program(
     numbers: Mapping[str, Value],
     wrt: Sequence[str] | None,
 ) -> RowsProgram | None:
-    """The programs from the library, or made now and kept; None where the text must be written out."""
-    from gradcli.calculus.rows.row_program import compile_levels, rows_from_data, rows_to_data
+    """The programs; None where the text must be written out."""
     from gradcli.language.parser.row_columns import VariesByRow
     from gradcli.language.rows.row_levels import NotByLevels
+
+    lengths = {name: len(found) for name, found in columns.items()}
+    try:
+        return rows_program(store, texts, lengths, numbers, wrt)
+    except (NotByLevels, VariesByRow):
+        return None
+
+
+def rows_program(
+    store: Store,
+    texts: Sequence[str],
+    lengths: Mapping[str, int],
+    numbers: Mapping[str, Value],
+    wrt: Sequence[str] | None,
+) -> RowsProgram:
+    """The programs of *texts* from the library, or made now and kept. lengths: of the columns, by name.
+
+    Raises what the parser raises, VariesByRow where a number for each row is left, NotByLevels.
+    """
+    from gradcli.calculus.rows.row_program import compile_levels, rows_from_data, rows_to_data
 
     def made() -> RowsProgram:
         from gradcli.language.rows.level_reading import levels_of
 
-        lengths = {name: len(found) for name, found in columns.items()}
         return compile_levels(levels_of(texts, lengths, numbers), wrt)
 
-    names = sorted(columns)
+    names = sorted(lengths)
     details = [names, None if wrt is None else sorted(wrt)]
+    known = cached(store, "rows", texts, [*numbers, *names], details, lambda: rows_to_data(made()))
     try:
-        known = cached(store, "rows", texts, [*numbers, *names], details, lambda: rows_to_data(made()))
-        try:
-            return rows_from_data(known)
-        except ValueError:
-            return made()  # not written by this version
-    except (NotByLevels, VariesByRow):
-        return None
+        return rows_from_data(known)
+    except ValueError:
+        return made()  # not written by this version

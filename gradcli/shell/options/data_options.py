@@ -1,0 +1,131 @@
+"""`--data` and the options beside it: files whose columns are names of the expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import click
+
+from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.shell.options.option_groups import Option, OptionGroup, listing, option
+
+if TYPE_CHECKING:
+    from gradcli.shell.problems.file_columns import DataRequest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+#: Options beside --data: their parameters -> as they are typed.
+_BESIDE = {
+    "column": "--column", "missing": "--missing", "na": "--na", "decimal": "--decimal", "delimiter": "--delimiter",
+    "bad_rows": "--bad-rows",
+}  # fmt: skip
+
+
+class _Sign(Option):
+    """An option whose value may be a blank."""
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """As click does."""
+        return click.Option.type_cast_value(self, ctx, value)
+
+
+def data_options(function: F, *, by_row: bool = False) -> F:
+    """`--data`, `--column`, `--missing`, `--na`, `--decimal`, `--delimiter`: *function* gets them as `data`.
+
+    It is a DataRequest, or None without files. A command that has no `--columns` of its own uses `columns_option` below.
+    by_row: whether `--bad-rows` is one of them.
+    """
+
+    @wraps(function)
+    def wanted(*args: Any, data: tuple[str, ...], **options: Any) -> Any:
+        typed = {one: options.pop(name) for name, one in _BESIDE.items() if name in options}
+        if not data:
+            lone = next((name for name, value in typed.items() if value not in (None, ())), None)
+            if lone is not None:
+                raise UsageProblem(f"{lone} is about files of data", hint="for example --data points.csv")
+            return function(*args, data=None, **options)
+        return function(*args, data=_request(data, options.get("columns"), typed), **options)
+
+    own = [
+        option("--data", group=OptionGroup.POINT, metavar="FILE", multiple=True,
+               help="Columns of a file: gradcli help data."),
+        option("--column", group=OptionGroup.DATA, metavar="NAME=HEADER", multiple=True,
+               help="NAME is the column that is called HEADER."),
+        option("--missing", group=OptionGroup.DATA, type=click.Choice(["error", "skip"]),
+               help="Rows with missing cells: an error, or left out."),
+        option("--na", group=OptionGroup.DATA, metavar="TEXT,…", help="What stands in a missing cell."),
+        option("--decimal", group=OptionGroup.DATA, metavar="SIGN", help="The sign before decimals, . or a comma."),
+        option("--delimiter", cls=_Sign, group=OptionGroup.DATA, metavar="SIGN", help="The character between cells."),
+    ]  # fmt: skip
+    if by_row:
+        own.append(option("--bad-rows", group=OptionGroup.DATA, type=click.Choice(["null", "stop"]),
+                          help="Rows without a value: null, or the first one ends it."))  # fmt: skip
+    found: Any = wanted
+    for one in reversed(own):
+        found = one(found)
+    return cast("F", found)
+
+
+def columns_option(function: F) -> F:
+    """`--columns` for a command where it is about files alone."""
+
+    @wraps(function)
+    def wanted(*args: Any, columns: str | None, data: DataRequest | None, **options: Any) -> Any:
+        if columns is not None and data is None:
+            raise UsageProblem("--columns is about files of data", hint="for example --data points.csv")
+        return function(*args, data=data, **options)
+
+    names = listing(
+        "--columns", group=OptionGroup.DATA, metavar="X,Y", help="The columns of a file without header."
+    )
+    return cast("F", data_options(names(wanted)))
+
+
+def _request(files: tuple[str, ...], columns: str | None, typed: dict[str, Any]) -> DataRequest:
+    """The options as one value. Raises UsageProblem and ValueProblem for what they cannot be."""
+    from gradcli.data.columns.missing_cells import spellings_of
+    from gradcli.data.readers.read_options import ReadOptions, check_options
+    from gradcli.shell.problems.file_columns import DataRequest
+
+    if "-" in files:
+        raise UsageProblem("--data -: standard input has problems, and no columns", hint="name a file")
+    options = ReadOptions(
+        delimiter={"\\t": "\t", "tab": "\t"}.get(typed["--delimiter"], typed["--delimiter"]),
+        decimal=typed["--decimal"] or ".",
+        columns=None if columns is None else _headers(columns),
+        missing="skip" if typed["--missing"] == "skip" else "error",
+    )
+    if typed["--na"] is not None:
+        options = options._replace(spellings=spellings_of(typed["--na"]))
+    check_options(options)
+    return DataRequest(files, _bound(typed["--column"]), options, typed.get("--bad-rows"))
+
+
+def _headers(text: str) -> tuple[str, ...]:
+    """The names of --columns, in order. Raises UsageProblem for one that comes twice."""
+    found = tuple(part.strip() for part in text.split(","))
+    twice = next((name for name in found if name and found.count(name) > 1), None)
+    if twice is not None:
+        raise UsageProblem(f"--columns: {twice} is there twice", hint="each column has a name of its own")
+    return found
+
+
+def _bound(column: Sequence[str]) -> dict[str, str]:
+    """`x=my column` → the header by the name. Raises ValueProblem for what has no such form, UsageProblem for a name twice."""
+    from gradcli.language.names import checked_name, normal
+
+    found: dict[str, str] = {}
+    for text in column:
+        name, equals, header = text.partition("=")
+        if not equals or not header.strip():
+            raise ValueProblem(
+                f"--column {text}: NAME=HEADER is expected", hint='for example --column x="my column"'
+            )
+        own = checked_name(normal(name.strip()), "--column")
+        if own in found:
+            raise UsageProblem(f"--column: {own} is there twice", hint="each name is one column")
+        found[own] = normal(header.strip())
+    return found

@@ -1,0 +1,109 @@
+"""A problem and files of data → a loss over their columns, or an expression that varies by row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gradcli.language.column_names import as_rows, column_of, is_element
+from gradcli.language.errors import NameProblem, UsageProblem
+from gradcli.language.rows.row_levels import NotByLevels
+from gradcli.shell.problems.file_columns import DataRequest, NamedColumns, check_known, named_columns
+from gradcli.shell.problems.file_rows import FileRows, held_rows, left_out_notes
+from gradcli.shell.problems.row_problem import WRITTEN_OUT, rows_program
+from gradcli.shell.problems.value_checks import check_names, check_wrt
+from gradcli.shell.problems.values import assignments
+
+if TYPE_CHECKING:
+    from gradcli.calculus.rows.row_program import RowsProgram
+    from gradcli.memory.database import Store
+    from gradcli.shell.problems.problem import Problem
+
+#: Rows that columns are said to have while a text is compiled: its program is the same for any number.
+_ROWS = 1_000
+
+
+class NoLevels(NameProblem):
+    """A text with columns that must be written out row by row."""
+
+
+def loss_over_files(
+    store: Store, problem: Problem, request: DataRequest, begun: Collection[str] = ()
+) -> Problem:
+    """*problem* with the columns of the files that it names. Notices of the store say what there is to say of them.
+
+    begun: the names that get their values elsewhere than at the point.
+
+    Raises VariesByRow for an expression that has a number in each row, what the parser and the readers raise, and
+    NameProblem, UsageProblem and ValueProblem for names that do not fit.
+    """
+    columns = columns_of_problem(problem, request)
+    program = _program(store, problem, columns, begun)
+    store.notices += [*columns.remarks, *program.remarks]
+    rows = held_rows(program, columns.only(program.columns.intersection(program.variables)))
+    store.notices += left_out_notes(rows.left_out)
+    return problem._replace(data=rows)
+
+
+def written_out(
+    store: Store, problem: Problem, request: DataRequest, error: NameProblem
+) -> tuple[Problem, FileRows]:
+    """A problem that has no levels with the rows of its files written out, as typed ones are; and these rows.
+
+    Notices of the store say what there is to say of them. Raises *error* where there are too many rows for that, and what
+    the readers raise.
+    """
+    columns = columns_of_problem(problem, request)
+    rows = held_rows(None, columns)
+    if rows.places.rows * sum(map(len, problem.texts)) > WRITTEN_OUT:
+        raise error
+    at = dict(problem.at)
+    for name, numbers in rows.columns.items():
+        at |= as_rows(name, numbers.tolist())
+    _check_along(problem.wrt, columns, problem)
+    store.notices += [*columns.remarks, *left_out_notes(rows.left_out)]
+    return problem._replace(at=at, wrt=problem.wrt or tuple(problem.at)), rows
+
+
+def columns_of_problem(problem: Problem, request: DataRequest) -> NamedColumns:
+    """The columns that *problem* names. Raises UsageProblem where it has typed columns, and what `named_columns` does."""
+    columns = named_columns(request, problem.texts, problem.at)
+    typed = next((column_of(name) for name in problem.at if is_element(name)), None)
+    if typed is not None:
+        raise UsageProblem(f"{typed} has typed numbers: with --data all columns are those of files")
+    return columns
+
+
+def without_session_columns(
+    problem: Problem, values: Sequence[tuple[str, str]], at: Sequence[str]
+) -> Problem:
+    """A session's problem without the numbers of its columns, for those of files: all but what was typed now."""
+    typed = {name for name, _ in [*values, *(pair for text in at for pair in assignments(text))]}
+    kept = {name: x for name, x in problem.at.items() if not is_element(name) or column_of(name) in typed}
+    along = problem.wrt and tuple(name for name in problem.wrt if not is_element(name))
+    return problem._replace(at=kept, wrt=along or None)
+
+
+def _program(store: Store, problem: Problem, columns: NamedColumns, begun: Collection[str]) -> RowsProgram:
+    numbers: dict[str, Any] = {**dict.fromkeys(begun, 0.0), **problem.at}
+    lengths, moving = dict.fromkeys(columns.headers, _ROWS), problem.wrt or tuple(numbers)
+    try:
+        program = rows_program(store, problem.texts, lengths, numbers, moving)
+    except NotByLevels as error:
+        message = f"not answered over files of data: {error.message}"
+        raise NoLevels(message, hint="it is written out row by row, which grad does for few rows") from None
+    check_known(program.variables, columns, numbers)
+    check_names(numbers, [*program.variables, *(problem.wrt or ())], problem.texts)
+    _check_along(problem.wrt, columns, problem)
+    check_wrt(problem.wrt, program.variables, numbers)
+    return program
+
+
+def _check_along(wrt: Sequence[str] | None, columns: NamedColumns, problem: Problem) -> None:
+    """Raises UsageProblem for a column in --wrt."""
+    for name in wrt or ():
+        if name in columns.headers:
+            message = (
+                f"--wrt {name}: {name} is a column of {columns.place}, and a loss has gradients along numbers"
+            )
+            raise UsageProblem(message, hint=f"they are {', '.join(problem.at)}" if problem.at else None)

@@ -1,0 +1,169 @@
+"""What a command line says about files of data → the columns that the texts of a problem name.
+
+A header does not change what a text means: constants, functions that are called and definitions win over columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from gradcli.data.columns.column_block import Block
+from gradcli.data.columns.header_names import places
+from gradcli.data.readers.column_reading import blocks, header
+from gradcli.data.readers.data_files import matching_files
+from gradcli.data.readers.read_options import ReadOptions
+from gradcli.language.column_names import column_of
+from gradcli.language.errors import LimitProblem, NameProblem, UsageProblem, ValueProblem
+from gradcli.language.function_table import CONSTANTS, SPELLINGS
+from gradcli.language.limits import for_strangers
+from gradcli.language.names import is_name, nearest
+from gradcli.language.parser.indexed_calls import INDEXED, REDUCING
+from gradcli.language.text_pieces import is_divided, pieces
+from gradcli.language.tokens import tokens
+
+#: Columns that a message lists at most.
+_LISTED = 8
+
+_FUNCTIONS = frozenset((*SPELLINGS, *REDUCING, *INDEXED, "diff"))
+
+
+class DataRequest(NamedTuple):
+    """Files as they were typed, names and patterns; headers by the names that --column gives them; how to read.
+
+    bad_rows: what becomes of a row without a value, where each has an answer; None where it is not said.
+    """
+
+    files: tuple[str, ...]
+    bound: Mapping[str, str]
+    options: ReadOptions
+    bad_rows: str | None = None
+
+
+class NamedColumns(NamedTuple):
+    """Columns of files by the names that a problem's texts have for them.
+
+    headers: the name in the text -> that in the file. known: all names of columns that a text may have. remarks:
+    sentences about columns that give way to what the text means without them.
+    """
+
+    files: tuple[str, ...]
+    options: ReadOptions
+    headers: Mapping[str, str]
+    known: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """What messages call the files."""
+        return self.files[0] if len(self.files) == 1 else f"{self.files[0]} and {len(self.files) - 1} more"
+
+    def only(self, names: Collection[str]) -> NamedColumns:
+        """Those among *names*. Raises UsageProblem for none."""
+        headers = {name: found for name, found in self.headers.items() if name in names}
+        if not headers:
+            raise UsageProblem(f"the expression names no column of {self.place}", hint=_listing(self.known))
+        return self._replace(headers=headers)
+
+    def blocks(self) -> Iterator[Block]:
+        """The columns in blocks of rows. Raises what the readers raise."""
+        return blocks(self.files, tuple(self.headers.values()), self.options)
+
+
+class _Words(NamedTuple):
+    """The names in texts: all, those that are called, and those that are defined."""
+
+    all: frozenset[str]
+    called: frozenset[str]
+    defined: frozenset[str]
+
+
+def named_columns(request: DataRequest, texts: Sequence[str], given: Collection[str]) -> NamedColumns:
+    """The columns that *texts* name. given: the names that have values.
+
+    Raises LimitProblem where files are turned off, what the readers raise, NameProblem for a --column that is not there,
+    UsageProblem where no column is named, ValueProblem for a value whose name is a column's.
+    """
+    if for_strangers():
+        raise LimitProblem(
+            "--data: --limit service turns files of data off", hint="values stand in the request"
+        )
+    files = matching_files(request.files)
+    own = header(files[0], request.options)
+    places(own, tuple(request.bound.values()), files[0])
+    renamed = set(request.bound.values())
+    free = {name: name for name in own if name and is_name(name) and name not in renamed}
+    known, words = {**free, **request.bound}, _words(texts)
+    for name in request.bound:
+        if name not in words.all:
+            raise NameProblem(f"--column {name}: it is not in the expression", hint=_listing(own))
+    _check_given(known, words, given, files[0])
+    remarks = [_remark(name, words) for name in sorted(words.all & free.keys())]
+    won = {name for name in words.all & free.keys() if _remark(name, words)}
+    headers = {name: known[name] for name in known if name in words.all and name not in won}
+    if not headers:
+        raise UsageProblem(
+            f"the expression names no column of {files[0]}",
+            hint=_none_named(words, free, own, given, remarks),
+        )
+    return NamedColumns(files, request.options, headers, tuple(known), tuple(one for one in remarks if one))
+
+
+def _words(texts: Sequence[str]) -> _Words:
+    every, called, defined = set[str](), set[str](), set[str]()
+    for text in texts:
+        found = list(tokens(text, rows=True))
+        every |= {token.text for token in found if token.kind == "name"}
+        called |= {one.text for one, two in pairwise(found) if one.kind == "name" and two.text == "("}
+        if is_divided(text, found):
+            defined |= {piece.defined for piece in pieces(text, found) if piece.name is not None}
+    return _Words(frozenset(every), frozenset(called), frozenset(defined))
+
+
+def _remark(name: str, words: _Words) -> str:
+    """What is said of a column that gives way; nothing of any other."""
+    if name in words.defined:
+        return f"{name} is what the text defines, and not the column {name}"
+    if name in words.called and name in _FUNCTIONS:
+        return f"{name} is the function, and not the column {name}: --column c={name} calls the column c"
+    if name in CONSTANTS:
+        return f"{name} is the constant, and not the column {name}: --column {name}={name} means the column"
+    return ""
+
+
+def _check_given(known: Mapping[str, str], words: _Words, given: Collection[str], file: str) -> None:
+    """Raises ValueProblem for a value that a column has already."""
+    for name in dict.fromkeys(map(column_of, given)):
+        if name in known and name in words.all:
+            raise ValueProblem(
+                f"{name} is a column of {file}, and is also given a value",
+                hint=f"leave out the value, or call the column otherwise: --column c={name}",
+            ).about(name)
+
+
+def _none_named(
+    words: _Words, free: Mapping[str, str], own: Sequence[str], given: Collection[str], remarks: Sequence[str]
+) -> str:
+    for name in sorted(words.all - words.called - set(given)):
+        close = nearest(name, free) if name not in free else None
+        if close is not None:
+            return f"did you mean {close}?"
+    return next((one for one in remarks if one), _listing(own))
+
+
+def _listing(own: Sequence[str]) -> str:
+    more = f" and {len(own) - _LISTED} more" if len(own) > _LISTED else ""
+    return f"its columns are {', '.join(one or '(no name)' for one in own[:_LISTED])}{more}"
+
+
+def check_known(variables: Sequence[str], columns: NamedColumns, given: Collection[str]) -> None:
+    """Raises NameProblem for a name of the text that is neither a column nor has a value."""
+    for name in variables:
+        if name in columns.headers or name in given:
+            continue
+        close = nearest(
+            name, [one for one in (*columns.known, *given) if one not in variables or one == name]
+        )
+        hint = f"did you mean {close}?" if close else f"{_listing(columns.known)}; --{name} 1 is a value"
+        raise NameProblem(f"{name} is neither a column of {columns.place} nor has a value", hint=hint)

@@ -1,0 +1,97 @@
+"""Columns of files, held whole, with the program that they are for: what a loss over files is made of."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gradcli.data.columns.column_block import Block, Values
+from gradcli.data.readers.column_reading import joined
+from gradcli.language.errors import DomainProblem
+from gradcli.language.limits import limit, limit_problem
+from gradcli.shell.problems.file_columns import NamedColumns
+
+if TYPE_CHECKING:
+    from gradcli.calculus.rows.row_program import RowsProgram
+
+
+class RowPlaces:
+    """Where rows come from, as the readers count: the file, and the number of the row in it."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self.files = files
+        self._starts: list[int] = []
+        self._blocks: list[tuple[str, Sequence[int]]] = []
+        self.rows = 0
+
+    def add(self, block: Block) -> None:
+        """The rows of one more block."""
+        numbers = block.numbers if isinstance(block.numbers, range) else array("q", block.numbers)
+        self._starts.append(self.rows)
+        self._blocks.append((block.file, numbers))
+        self.rows += len(numbers)
+
+    def short(self, row: int) -> str:
+        """The number of a row that is counted from 0, with its file where there are several."""
+        place = bisect_right(self._starts, row) - 1
+        file, numbers = self._blocks[place]
+        number = numbers[row - self._starts[place]]
+        return str(number) if len(self.files) == 1 else f"{number} of {Path(file).name}"
+
+    def __call__(self, row: int) -> str:
+        """The same in a sentence."""
+        return f"row {self.short(row)}"
+
+
+class FileRows(NamedTuple):
+    """The program of a loss, None for one that is written out, and its columns by the names that its text has for them.
+
+    files: each with the rows that it gave, by its base name. left_out: rows with missing cells.
+    """
+
+    program: RowsProgram | None
+    columns: Mapping[str, Values]
+    files: tuple[tuple[str, int], ...]
+    left_out: int
+    places: RowPlaces
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What JSON says of them."""
+        return {"rows": self.places.rows, "data": data_record(self.files, self.left_out)}
+
+
+def data_record(files: Sequence[tuple[str, int]], left_out: int) -> dict[str, Any]:
+    """Files with their rows, and how many rows were left out, for JSON."""
+    return {"files": [{"file": name, "rows": rows} for name, rows in files], "left_out": left_out}
+
+
+def left_out_notes(left_out: int) -> list[str]:
+    """What is said of rows that were left out."""
+    if not left_out:
+        return []
+    rows = "1 row with a missing cell is" if left_out == 1 else f"{left_out:,} rows with missing cells are"
+    return [f"{rows} left out"]
+
+
+def held_rows(program: RowsProgram | None, columns: NamedColumns) -> FileRows:
+    """Read the columns. Raises what the readers raise, LimitProblem for too many, DomainProblem for none."""
+    names, most, left_out = tuple(columns.headers), limit("cells"), 0
+    pieces: list[list[Values]] = [[] for _ in names]
+    counts, places = dict.fromkeys(columns.files, 0), RowPlaces(columns.files)
+    for block in columns.blocks():
+        for own, values in zip(pieces, block.values, strict=True):
+            own.append(values)
+        places.add(block)
+        counts[block.file] += len(block.numbers)
+        left_out += block.left_out
+        if places.rows * len(names) > most:
+            raise limit_problem("cells", f"more than {most:,.0f} numbers would be held")
+    if not places.rows:
+        raise DomainProblem(": ".join((f"{columns.place} has no rows", *left_out_notes(left_out))))
+    found = {name: joined(own) for name, own in zip(names, pieces, strict=True)}
+    files = tuple((Path(file).name, rows) for file, rows in counts.items())
+    return FileRows(program, found, files, left_out, places)
