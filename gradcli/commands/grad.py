@@ -73,9 +73,8 @@ def grad(
 ) -> None:  # fmt: skip
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
-    Without values the formulas are printed; without EXPR the session's problem is differentiated. Several EXPR are
-    summed with --sum. EXPR may have definitions (u = x*y; u**2), be @FILE, or -: problems on standard input.
-    A value may have an uncertainty, --x 5±0.1; --wrt x,x,y is one derivative of third order.
+    Without values the formulas alone; without EXPR the session's problem. EXPR may have definitions (u = x*y; u**2), be
+    @FILE, or -, standard input. A value may be uncertain, --x 5±0.1; --wrt x,x,y is one derivative of third order.
     """
     precision = digits_checked(digits)
     pairs, sigmas = split_uncertainties(values, at)

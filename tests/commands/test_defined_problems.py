@@ -34,7 +34,7 @@ def test_a_command_answers_what_it_answers_to_the_text_written_out(command):
     answers = []
     for text in (TEXT, WRITTEN):
         found = record(*(part.format(text) for part in command if part != "--no-save"))
-        for key in ("expression", "definitions", "session", "span"):
+        for key in ("expression", "definitions", "names", "session", "span"):
             found.pop(key, None)
         for check in found.get("checks", ()):
             check.pop("span", None)

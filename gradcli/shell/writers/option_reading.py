@@ -36,6 +36,8 @@ _PAIR = re.compile(rf"({_NAME})['\"]?\s*[:=]\s*({_NUMBER})")
 def reread(problem: GradcliError, arguments: Sequence[str], find: Find) -> GradcliError:
     """*problem* with what was meant, where the command line shows it; else as it was. find: a name → the command."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    if not options:  # nothing but text
+        return problem
     return (
         interval_as_value(problem, options, find)
         or limits_of_axes(problem, options, find)
