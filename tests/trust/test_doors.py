@@ -131,6 +131,23 @@ def test_a_name_again_and_again_is_refused_at_once(gradcli):
     assert answer["gradient"] == {"x": 6.0}
 
 
+def test_gmpy2_is_not_used_where_a_user_has_it(environment, tmp_path):
+    """GMP ends the process at a number that is too large for it: here it does so as soon as it is loaded."""
+    (tmp_path / "gmpy2.py").write_text("import os\nos.abort()\n")
+    paths = os.pathsep.join((str(tmp_path), environment["PYTHONPATH"]))
+    surroundings = {**environment, "PYTHONPATH": paths}
+    loaded = [sys.executable, "-c", "import mpmath"]
+    assert (
+        subprocess.run(loaded, env=surroundings, cwd=tmp_path, capture_output=True, check=False).returncode
+        < 0
+    )
+    arguments = [*COMMAND, "taylor", "x*sin(x)", "--x", "0", "--order", "2", "--get", "polynomial"]
+    ended = subprocess.run(
+        arguments, env=surroundings, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "x**2\n"), ended.stderr
+
+
 def test_what_stands_after_two_hyphens_is_text(gradcli, tmp_path, forked_environment):
     """No option, no standard input, no help: the file is not read, not written, and nobody waits."""
     secret, picture = tmp_path / "secret.txt", tmp_path / "a.html"

@@ -22,7 +22,8 @@ class RowGradient(NamedTuple):
 
     at, partials: a list for each column. errors: bounds of the errors, absolute, by the places of the numbers in the record:
     `value`, `gradient.a`; of a column the largest of all rows. undecided: bounds of what was not told from 0. data: what
-    is said of files. first: errors of each column's first rows, which a text shows.
+    is said of files. columns: those of files, which are not in *at*. first: errors of each column's first rows, which a
+    text shows.
     """
 
     expression: str | list[str]
@@ -38,6 +39,7 @@ class RowGradient(NamedTuple):
     first: Mapping[str, Sequence[float]] = {}
     formulas: Mapping[str, str | None] = {}
     data: Mapping[str, Any] | None = None
+    columns: Sequence[str] = ()
 
 
 def row_gradient_record(gradient: RowGradient) -> dict[str, Any]:
@@ -60,10 +62,11 @@ def row_gradient_record(gradient: RowGradient) -> dict[str, Any]:
 
 
 def _kinds(gradient: RowGradient) -> dict[str, str]:
-    return {
+    kinds = {
         name: "column" if hasattr(x, "__len__") and not isinstance(x, str) else "variable"
         for name, x in gradient.at.items()
     }
+    return kinds | dict.fromkeys(gradient.columns, "column")
 
 
 def row_gradient_rows(gradient: RowGradient) -> Iterable[dict[str, object]]:

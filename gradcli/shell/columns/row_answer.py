@@ -47,6 +47,7 @@ def answer_rows(asked: RowProblem, corner: str) -> RowGradient:
     return RowGradient(
         asked.problem.expression, asked.at, asked.rows, value, partials, norm, chosen.errors, chosen.undecided,
         chosen.notes, asked.wrt, chosen.first, data=asked.files and asked.files.record["data"],
+        columns=tuple(asked.columns),
     )  # fmt: skip
 
 

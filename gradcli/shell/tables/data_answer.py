@@ -10,7 +10,7 @@ from gradcli.language.parser.row_columns import VariesByRow
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.gradients.row_gradient_document import RowGradient
 from gradcli.shell.columns.row_answer import answer_rows, stop_where_rows_have_nothing, write_rows
-from gradcli.shell.derivatives.gradient_answer import evaluate_problem
+from gradcli.shell.derivatives.gradient_answer import evaluate_problem, formulas_by_row
 from gradcli.shell.options.gradient_options import GradientOptions, is_higher_order
 from gradcli.shell.problems.data_problem import (
     NoLevels,
@@ -23,7 +23,7 @@ from gradcli.shell.problems.problem import NOT_REMEMBERED, Problem, from_session
 from gradcli.shell.problems.problem_source import only_problem
 from gradcli.shell.problems.row_problem import file_problem
 from gradcli.shell.problems.value_checks import check_names
-from gradcli.shell.writers.answer_writer import OutputOptions, destinations, write_notes
+from gradcli.shell.writers.answer_writer import OutputOptions, destinations, shows_formulas, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -68,6 +68,8 @@ def answer_data(store: Store, problem: Problem, asked: DataQuestion) -> None:
     else:
         assert loss.data is not None  # noqa: S101  (which a loss over files has)
         found = answer_rows(file_problem(loss, loss.data), asked.corner)
+    if shows_formulas(asked.manner):
+        found = found._replace(formulas=formulas_by_row(store, problem, found.columns, problem.at))
     _write_loss(store, found, asked)
 
 
@@ -90,6 +92,7 @@ def _written_out(store: Store, problem: Problem, asked: DataQuestion, error: NoL
     return RowGradient(
         problem.expression, dict(problem.at), rows.places.rows, float(answer.value), partials, norm, {},
         notes=found.notes, wrt=problem.wrt, data=rows.record["data"],
+        columns=tuple(rows.columns),
     )  # fmt: skip
 
 
