@@ -31,7 +31,7 @@ def problem_options(function: F) -> F:
     )
     return option(
         "--at", "at", group=OptionGroup.POINT, metavar="X=5,Y=3", multiple=True,
-        help="Values; needed where a name is an option's.",
+        help="Values, or @FILE: the point of an answer.",
     )(function)  # fmt: skip
 
 

@@ -106,10 +106,7 @@ class VariableCommand(TimedCommand):
             rest = super().parse_args(ctx, _as_text(args))
         finally:
             self.params = own
-        if any(text.startswith("@") for text in ctx.params.get("expressions") or ()):
-            from gradcli.shell.process.expression_files import typed_expression
-
-            ctx.params["expressions"] = tuple(map(typed_expression, ctx.params["expressions"]))
+        _read_files(ctx)
         given = [(option.opts[0][2:], ctx.params.pop(str(option.name))) for option in added]
         ctx.params[VALUES] = tuple(
             (checked_name(normal(name), f"--{name}"), text) for name, texts in given for text in texts
@@ -185,6 +182,20 @@ def _check_free_names(ctx: click.Context, args: list[str], params: list[click.Pa
                 f"--{name} is an option of {ctx.command.name}, and {name} is a variable of the expression",
                 hint=f"--at {name}=1 gives the variable a value, and --{name} is the option beside it",
             )
+
+
+def _read_files(ctx: click.Context) -> None:
+    """`@FILE` as an expression or a point -> what is in it; a point of strangers is none of ours."""
+    if any(text.startswith("@") for text in ctx.params.get("expressions") or ()):
+        from gradcli.shell.process.expression_files import typed_expression
+
+        ctx.params["expressions"] = tuple(map(typed_expression, ctx.params["expressions"]))
+    if any(text.startswith("@") for text in ctx.params.get("at") or ()):
+        from gradcli.language.limits import for_strangers
+        from gradcli.shell.problems.point_files import typed_point
+
+        if not for_strangers():  # whose values a script passes on
+            ctx.params["at"] = tuple(map(typed_point, ctx.params["at"]))
 
 
 def _is_of_files(ctx: click.Context, option: str) -> bool:
