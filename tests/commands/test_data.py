@@ -573,3 +573,21 @@ def test_what_has_no_levels_is_written_out_for_few_rows(run):
     table("big.csv", "x", [(1.0,)] * 2000)
     ended = run("grad", "a*prod(x[i], i, 0, count()-1)", "--data", "big.csv", "--a", 1)
     assert ended.status == 2 and "not answered over files of data: a product over the rows" in ended.err
+
+
+def test_libraries_that_do_not_fit_into_memory_are_not_loaded(shell):
+    """NumPy's algebra would end the process: the same answer comes without it, and what needs PyArrow is a sentence."""
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra data is not installed")
+    rows = [(float(row), float(row % 7)) for row in range(50_000)]
+    table("points.csv", "x,y", rows)
+    command = f'gradcli grad "{LOSS}" --data points.csv --a 1 --b 2 --no-save --format json'
+    small, large = shell(f"{command} --limit memory=220"), shell(command)
+    assert (small.status, small.err) == (0, large.err)
+    assert json.loads(small.out) == json.loads(large.out)
+    from pyarrow import parquet
+
+    columns = {"x": [x for x, _ in rows], "y": [y for _, y in rows]}
+    parquet.write_table(pyarrow.table(columns), "points.parquet")
+    refused = shell(command.replace(".csv", ".parquet") + " --limit memory=220")
+    assert (refused.status, refused.out) == (4, "")
+    assert refused.err.splitlines()[0].endswith("and PyArrow 600 megabytes of address space")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from typing import Any
 
 from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT
@@ -167,11 +166,3 @@ _BOUNDS: dict[str, Callable[..., Numbers]] = {
     **dict.fromkeys(("sin", "cos"), lambda r, a, ea: ea + 4 * _size(r) + UNDERFLOW),
     **dict.fromkeys(("tanh", "sigmoid", "softplus"), lambda r, a, ea: ea + 6 * _size(r) + UNDERFLOW),
 }  # fmt: skip
-
-
-@cache
-def is_there() -> bool:
-    """Whether NumPy is installed."""
-    from importlib.util import find_spec
-
-    return find_spec("numpy") is not None

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.error_propagation import UNIT
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.rows.array_blocks import array_blocks, is_there
+from gradcli.calculus.rows.array_blocks import array_blocks
 from gradcli.calculus.rows.careful_rows import CarefulRows, Corner
 from gradcli.calculus.rows.float_blocks import float_blocks
 from gradcli.calculus.rows.level_result import LevelResult, extreme, summed
@@ -21,6 +21,7 @@ from gradcli.calculus.rows.row_program import LevelProgram, RowsProgram
 from gradcli.calculus.rows.row_slopes import ColumnSlopes
 from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, added, slope, through
 from gradcli.language.errors import DomainProblem
+from gradcli.language.rows.loadable_libraries import has_arrays
 from gradcli.language.rows.row_levels import Index
 
 #: Instructions of all rows from which NumPy's arrays are worth their import.
@@ -56,7 +57,7 @@ class RowEvaluation:
     def __init__(self, rows: RowsProgram, data: RowData, arrays: bool | None = None) -> None:
         check_rows(rows, data)
         if arrays is None:
-            arrays = data.rows * rows.instructions >= MANY and is_there()
+            arrays = data.rows * rows.instructions >= MANY and has_arrays()
         self.rows, self.arrays = rows, arrays
         self.data = data.as_arrays() if arrays else data
 

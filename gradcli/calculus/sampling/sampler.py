@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.program.program import Program
+from gradcli.language.rows.loadable_libraries import has_arrays
 
 Numbers = Sequence[float]
 
@@ -27,13 +28,6 @@ class Samples(NamedTuple):
 
 
 Sampler = Callable[[Sequence[Numbers]], Samples]
-
-
-def has_arrays() -> bool:
-    """Whether NumPy is installed."""
-    from importlib.util import find_spec
-
-    return find_spec("numpy") is not None
 
 
 def sampler(program: Program, fixed: Mapping[str, float], axes: Sequence[str]) -> Sampler:

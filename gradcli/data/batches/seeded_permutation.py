@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from gradcli.language.rows.loadable_libraries import has_arrays
+
 _MASK = 2**64 - 1
 
 #: The step of SplitMix64, and the factors of its two rounds, each after a shift.
@@ -37,7 +39,7 @@ def number(state: int, index: int) -> int:
 
 def permutation(state: int, count: int) -> Any:
     """The numbers from 0 to *count* - 1 in an order that depends on nothing but both: a list, or an array of int64."""
-    if count >= _MANY and _has_numpy():
+    if count >= _MANY and has_arrays():
         return array_permutation(state, count)
     return sorted(range(count), key=lambda index: number(state, index))
 
@@ -54,9 +56,3 @@ def array_permutation(state: int, count: int) -> Any:
         mixed *= np.uint64(factor)
     mixed ^= mixed >> np.uint64(_LAST)
     return np.argsort(mixed, kind="stable")
-
-
-def _has_numpy() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("numpy") is not None

@@ -6,16 +6,11 @@ from functools import cache
 from typing import Any
 
 from gradcli.language.errors import ExtraProblem
+from gradcli.language.limits import limit_problem
+from gradcli.language.rows.loadable_libraries import ROOM, has_arrow, has_room
 
 #: Threads that PyArrow may use: each takes address space, which is what the limit on memory bounds.
 THREADS = 2
-
-
-def has_arrow() -> bool:
-    """Whether PyArrow and NumPy are installed; neither is loaded."""
-    from importlib.util import find_spec
-
-    return find_spec("pyarrow") is not None and find_spec("numpy") is not None
 
 
 @cache
@@ -28,7 +23,11 @@ def _loaded() -> Any:
 
 
 def arrow(why: str) -> Any:
-    """The library. Raises ExtraProblem, which begins with *why* it is needed, where it is not installed."""
+    """The library. Raises ExtraProblem, which begins with *why* it is needed, where it is not installed, and LimitProblem
+    where the limit on memory leaves it no room.
+    """
     if not has_arrow():
         raise ExtraProblem.of(why, "data")
+    if not has_room():
+        raise limit_problem("memory", f"{why}, and PyArrow {ROOM} megabytes of address space")
     return _loaded()

@@ -17,11 +17,12 @@ from gradcli.data.columns.cell_numbers import EXACT
 from gradcli.data.columns.column_block import Block
 from gradcli.data.columns.header_names import header_names, places
 from gradcli.data.columns.row_checks import Rows, checked
-from gradcli.data.readers.arrow_library import arrow, has_arrow
+from gradcli.data.readers.arrow_library import arrow
 from gradcli.data.readers.bounded_lines import bounded
 from gradcli.data.readers.delimited_rows import DelimitedTable, RowBatch, batches_of, delimited_table, text_of
 from gradcli.data.readers.read_options import ReadOptions
 from gradcli.data.readers.row_blocks import Chosen, blocks_of_batches, delimited_blocks
+from gradcli.language.rows.loadable_libraries import has_arrow, has_room
 
 #: Bytes of a piece. A file that is not larger is not worth the time that PyArrow takes to be loaded.
 PIECE = 2**21
@@ -54,7 +55,7 @@ def fast_delimited_blocks(
     """The blocks of delimited text: those of `delimited_blocks`, sooner where the file is large."""
     source = bounded(stream, file)
     start = source.read(PIECE)
-    if len(start) < PIECE or not wanted or not has_arrow():
+    if len(start) < PIECE or not wanted or not (has_arrow() and has_room()):
         return delimited_blocks(_buffered(start, source), file, format_, wanted, options)
     table = delimited_table(io.BytesIO(start), file, format_, options)
     chosen = Chosen(file, wanted, places(header_names(table.header, file), wanted, file), options)
