@@ -1,4 +1,4 @@
-"""Ranges in boxes: they hold the truth always, and are near to it."""
+"""Ranges in boxes: they hold the truth always, and where it is known they are near to it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_known_ranges(text, box, value, along, steep, smooth, convex):
 
 
 def test_ranges_hold_every_sample():
-    """Of random functions with their slopes, at random points; half of the widths are within a hundredth of the samples'."""
+    """Of random functions with their slopes, at random points."""
     source = random.Random(int(os.environ.get("GRADCLI_SEED", "8")))
     for _ in range(COUNT):
         text, ends = random_function(source)
