@@ -56,7 +56,8 @@ def derivation(
     steps = []
     for of, made, line, text in lines:
         checked = checker.check(line)
-        steps.append(Step(made.rule, made.statement, of, text, latex_of(line, variable, sign), checked))
+        shown = formula if line is last else text  # and not with other brackets
+        steps.append(Step(made.rule, made.statement, of, shown, latex_of(line, variable, sign), checked))
     return Derivation(variable, formula, tuple(steps))
 
 
