@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -43,28 +43,30 @@ def looked_at(
     matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], places: Sequence[Place]
 ) -> tuple[list[Critical], list[str]]:
     """What is at each place, and notes about those that are none."""
-    points, notes = [], []
-    for place in places:
-        point = second_derivative_test(matrix, names, fixed, place)
-        if isinstance(point, str):
-            notes.append(point)
-        else:
-            points.append(point)
-    return points, notes
+    return _parted(second_derivative_test(matrix, names, fixed, place) for place in places)
 
 
 def zeros_told(
     matrix: Matrix, names: Sequence[str], fixed: Mapping[str, str], places: Sequence[Place]
 ) -> tuple[list[Critical], list[str]]:
     """What is at each zero of the gradient, as an exact point where it is one."""
-    points, notes = [], []
-    for place in places:
+
+    def told(place: Place) -> Critical | str:
         named = None if place.words else _named(matrix, names, fixed, place.coordinates(256))
-        point = named or second_derivative_test(matrix, names, fixed, place)
-        if isinstance(point, str):
-            notes.append(point)
+        return named or second_derivative_test(matrix, names, fixed, place)
+
+    return _parted(map(told, places))
+
+
+def _parted(found: Iterable[Critical | str]) -> tuple[list[Critical], list[str]]:
+    """Points, and notes."""
+    points: list[Critical] = []
+    notes: list[str] = []
+    for one in found:
+        if isinstance(one, str):
+            notes.append(one)
         else:
-            points.append(point)
+            points.append(one)
     return points, notes
 
 

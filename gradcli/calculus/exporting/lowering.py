@@ -16,7 +16,7 @@ from gradcli.calculus.exporting.target_language import Language
 from gradcli.calculus.exporting.tie_answers import JUMPS, SEAMS, TIED, Ties, are_plain
 from gradcli.calculus.graph.reverse_sweep import Sweep, program_of
 from gradcli.calculus.program.chained_sums import chained
-from gradcli.calculus.program.program import Program
+from gradcli.calculus.program.program import Program, made_of
 
 #: How far two partials may be from each other, as a part of the first, to be the same one.
 _AGREED = 1e-14
@@ -64,7 +64,7 @@ class _Lowering:
 
     def program(self) -> Program:
         """The lowered program."""
-        first, forward = self.old.first, _reached(self.old, self.old.value)
+        first, forward = self.old.first, made_of(self.old, (self.old.value,))
         for slot, (op, *places) in enumerate(self.old.code, first):
             if slot in forward:
                 self.values[slot] = self.build.apply(op, *(self.values[place] for place in places))
@@ -175,16 +175,6 @@ class _Lowering:
         alike = build.apply("le", gap, build.apply("mul", build.number(_AGREED), build.apply("abs", first)))
         build.careless.add(alike)
         return alike
-
-
-def _reached(program: Program, slot: int) -> set[int]:
-    reached, waiting = set[int](), [slot]
-    while waiting:
-        here = waiting.pop()
-        if here not in reached:
-            reached.add(here)
-            waiting += program.code[here - program.first][1:] if here >= program.first else ()
-    return reached
 
 
 def _influences(program: Program) -> list[int]:

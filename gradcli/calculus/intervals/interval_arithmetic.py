@@ -15,7 +15,7 @@ from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
 from gradcli.calculus.balls.given_numbers import Given, number_of
 from gradcli.calculus.intervals.interval_numbers import Interval, Outside, Unknown, around, holds_zero
 from gradcli.calculus.intervals.interval_operations import operation
-from gradcli.calculus.program.program import Program
+from gradcli.calculus.program.program import Program, made_of
 
 #: Bits of the ends.
 BITS = 192
@@ -30,13 +30,7 @@ _KINKS = {
 
 def needed(program: Program, slots: Sequence[int]) -> list[int]:
     """The instructions that the *slots* depend on, in order."""
-    reached, waiting = set[int](), [slot for slot in slots if slot >= program.first]
-    while waiting:
-        slot = waiting.pop()
-        if slot not in reached:
-            reached.add(slot)
-            waiting.extend(p for p in program.code[slot - program.first][1:] if p >= program.first)
-    return sorted(slot - program.first for slot in reached)
+    return sorted(slot - program.first for slot in made_of(program, slots) if slot >= program.first)
 
 
 def enclosure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from gradcli.calculus.program.instructions import ARITY, NAMES, SUM
@@ -78,13 +79,18 @@ def _is_slot(value: object, end: int) -> bool:
 _KNOWN = frozenset(NAMES)
 
 
-def influences(program: Program, instruction: int) -> list[int]:
-    """The slots of the variables that an instruction's result depends on, in order."""
-    reached, waiting = set[int](), [program.first + instruction]
+def made_of(program: Program, slots: Iterable[int]) -> set[int]:
+    """The *slots*, and all slots that they are computed from."""
+    reached, waiting = set[int](), list(slots)
     while waiting:
         slot = waiting.pop()
         if slot not in reached:
             reached.add(slot)
-            if slot >= program.first:
-                waiting.extend(program.code[slot - program.first][1:])
+            waiting += program.code[slot - program.first][1:] if slot >= program.first else ()
+    return reached
+
+
+def influences(program: Program, instruction: int) -> list[int]:
+    """The slots of the variables that an instruction's result depends on, in order."""
+    reached = made_of(program, (program.first + instruction,))
     return sorted(slot for slot in reached if slot < len(program.variables))

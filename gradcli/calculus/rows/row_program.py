@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
-from gradcli.calculus.program.program import Program, from_data, to_data
+from gradcli.calculus.program.program import Program, from_data, made_of, to_data
 from gradcli.language.rows.row_levels import KINDS, ROWS, Element, Index, Levels, Line
 from gradcli.language.tree import Expression
 
@@ -77,13 +77,7 @@ class RowsProgram(NamedTuple):
 
 def value_size(program: Program) -> int:
     """The operations, numbers and names that a program's value is made of."""
-    reached, waiting = set[int](), [program.value]
-    while waiting:
-        slot = waiting.pop()
-        if slot not in reached:
-            reached.add(slot)
-            waiting += program.code[slot - program.first][1:] if slot >= program.first else ()
-    return len(reached)
+    return len(made_of(program, (program.value,)))
 
 
 def compile_levels(levels: Levels, wrt: Collection[str] | None = None) -> RowsProgram:

@@ -11,20 +11,10 @@ from gradcli.calculus.exporting.columns.column_parts import (
     added,
     shown,
 )
-from gradcli.calculus.exporting.languages.julia import JULIA
+from gradcli.calculus.exporting.languages.julia import JULIA, REAL
 from gradcli.calculus.exporting.reserved_words import words as words_of
 from gradcli.calculus.exporting.source_escapes import interpolated
 from gradcli.calculus.exporting.target_language import listed
-
-_REAL = """# What has no real value is NaN, and no error.
-function real_number(call, numbers...)
-    try
-        return call(numbers...)
-    catch
-        return NaN
-    end
-end
-"""
 
 _SETTLED = """# NaN for what is not finite.
 settled(number) = isfinite(number) ? number : NaN
@@ -61,7 +51,7 @@ println("ok")
 def _frame(parts: ColumnParts, words: ArrayWords) -> str:
     lines = [line for level in parts.levels for line in _level(level)] + _ending(parts, words)
     rows = ["using SpecialFunctions", ""] if _SPECIAL & parts.operations else []
-    rows += [_REAL] if "real_number(" in parts.text else []
+    rows += [REAL] if "real_number(" in parts.text else []
     rows += [_SETTLED]
     rows += [_TIES] if any("attained" in line for line in lines) else []
     rows += ['"""', *(interpolated(row) for row in parts.doc), '"""']

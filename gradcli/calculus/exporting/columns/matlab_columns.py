@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.calculus.exporting.columns.array_frames import ArrayWords, body, entries
 from gradcli.calculus.exporting.columns.column_parts import ColumnParts, ColumnTest
-from gradcli.calculus.exporting.languages.matlab import MATLAB, OCTAVE
+from gradcli.calculus.exporting.languages.matlab import MATLAB, OCTAVE, REMAINDER
 from gradcli.calculus.exporting.source_escapes import commented, line_comment
 from gradcli.calculus.exporting.target_language import Language, listed
 from gradcli.calculus.exporting.templates import PRODUCT, Template, joined, templates
@@ -58,26 +58,9 @@ end
 
 function r = remainder_of_one(x, y)
 % What is taken off is never rounded.
-    r = abs(x);
-    d = abs(y);
-    if ~(r < Inf && d > 0 && d < Inf)
-        r = NaN;
-        return;
-    end
-    while r >= d
-        s = d*2^min(floor(log2(r)) - floor(log2(d)), 1023);
-        if s > r
-            s = s/2;
-        end
-        r = r - s;
-    end
-    if x < 0
-        r = -r;
-    end
-    if r ~= 0 && (r < 0) ~= (y < 0)
-        r = r + y;
-    end
-end""",
+"""
+    + REMAINDER
+    + "end",
     "pick": """function y = pick(condition, a, b)
 % a where the condition holds, else b.
     shape = max(max(size(condition), size(a)), size(b));

@@ -11,7 +11,7 @@ from gradcli.calculus.exporting.graph_building import Lacking
 from gradcli.calculus.exporting.lowering import lowered
 from gradcli.calculus.exporting.reserved_words import words
 from gradcli.calculus.exporting.target_language import Language
-from gradcli.calculus.program.program import Program
+from gradcli.calculus.program.program import Program, made_of
 from gradcli.calculus.rows.row_program import RowsProgram
 from gradcli.language.errors import UsageProblem
 from gradcli.language.expression_text import text_of
@@ -57,18 +57,13 @@ def row_programs(language: Language, rows: RowsProgram, levels: Levels, corner: 
 
 def _hides(program: Program, levels: Collection[str]) -> bool:
     """Whether the value may be finite where a level has no number."""
-    reached, waiting = set[int](), [program.value]
-    while waiting:
-        slot = waiting.pop()
-        if slot not in reached:
-            reached.add(slot)
-            waiting += program.code[slot - program.first][1:] if slot >= program.first else ()
-    made_of = {place for place, name in enumerate(program.variables) if name in levels}
+    reached = made_of(program, (program.value,))
+    of_levels = {place for place, name in enumerate(program.variables) if name in levels}
     for slot, (op, *places) in enumerate(program.code, program.first):
-        if slot not in reached or not made_of.intersection(places):
+        if slot not in reached or not of_levels.intersection(places):
             continue
-        made_of.add(slot)
-        if op not in _PASSING and not (op == "div" and places[1] not in made_of):
+        of_levels.add(slot)
+        if op not in _PASSING and not (op == "div" and places[1] not in of_levels):
             return True
     return False
 

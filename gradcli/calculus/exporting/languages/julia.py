@@ -11,7 +11,7 @@ from gradcli.calculus.exporting.templates import OPERATORS, joined, named, templ
 _PARTIAL = "sqrt log log10 log2 log1p sin cos tan sec csc cot asin acos asec acsc acosh atanh erfinv gamma loggamma expinti"
 _MATH = "exp expm1 atan sinh cosh tanh asinh abs floor ceil hypot cbrt min max"
 
-_REAL = """# What has no real value is NaN, and no error.
+REAL = """# What has no real value is NaN, and no error.
 function real_number(call, numbers...)
     try
         return call(numbers...)
@@ -39,7 +39,7 @@ println("ok")
 
 def _frame(parts: Parts) -> str:
     rows = ["using SpecialFunctions", ""] if _SPECIAL & parts.operations else []
-    rows += [_REAL] if "real_number(" in parts.text else []
+    rows += [REAL] if "real_number(" in parts.text else []
     rows += ['"""', *(interpolated(row) for row in parts.doc), '"""']
     rows += [f"function {parts.name}({listed(parts.arguments)})"]
     rows += [f"    {target} = {text}" for target, text in parts.lines]

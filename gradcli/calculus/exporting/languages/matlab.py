@@ -19,6 +19,28 @@ from gradcli.calculus.exporting.templates import (
 _MATH = "exp expm1 sin cos tan sec csc cot atan sinh cosh tanh asinh abs floor ceil hypot"
 _COMPLEX = "sqrt log log10 log2 log1p asin acos asec acsc acosh atanh"
 
+#: The exact remainder r of two numbers x and y.
+REMAINDER = """    r = abs(x);
+    d = abs(y);
+    if ~(r < Inf && d > 0 && d < Inf)
+        r = NaN;
+        return;
+    end
+    while r >= d
+        s = d*2^min(floor(log2(r)) - floor(log2(d)), 1023);
+        if s > r
+            s = s/2;
+        end
+        r = r - s;
+    end
+    if x < 0
+        r = -r;
+    end
+    if r ~= 0 && (r < 0) ~= (y < 0)
+        r = r + y;
+    end
+"""
+
 #: Functions that stand behind the generated one where it calls them.
 _HELPERS = {
     "real_only": """function y = real_only(y)
@@ -38,26 +60,9 @@ end""",
 end""",
     "remainder": """function r = remainder(x, y)
 % x - y*floor(x/y), exactly: what is taken off is never rounded.
-    r = abs(x);
-    d = abs(y);
-    if ~(r < Inf && d > 0 && d < Inf)
-        r = NaN;
-        return;
-    end
-    while r >= d
-        s = d*2^min(floor(log2(r)) - floor(log2(d)), 1023);
-        if s > r
-            s = s/2;
-        end
-        r = r - s;
-    end
-    if x < 0
-        r = -r;
-    end
-    if r ~= 0 && (r < 0) ~= (y < 0)
-        r = r + y;
-    end
-end""",
+"""
+    + REMAINDER
+    + "end",
 }
 
 
