@@ -19,9 +19,9 @@ def at(run, tmp_path):
 
 
 def test_the_point_of_an_answer_is_gone_on_from(at, run):
-    """Where a descent has ended, an answer begins; and again a third of a step's."""
-    found = run("minimize", "(x-3)**2+(y+1)**4/1", "--x", 0, "--y", 1, "--format", "json", "--no-save").out
-    answer = json.loads(at(found, "grad", "(x-3)**2+(y+1)**4/1", "--format", "json").out)
+    """Where a descent has ended, an answer begins."""
+    found = run("minimize", "(x-3)**2+(y+1)**4", "--x", 0, "--y", 1, "--format", "json", "--no-save").out
+    answer = json.loads(at(found, "grad", "(x-3)**2+(y+1)**4", "--format", "json").out)
     assert answer["at"] == json.loads(found)["at"]
     assert answer["gradient"]["x"] == pytest.approx(0, abs=1e-6)
 
@@ -47,7 +47,7 @@ def test_a_number_is_the_decimal_that_stands_there(at):
       for value in ("null", "true", "{}", "[[1]]", "NaN", "1e400", '"hunter2"', '"1,y=2"', '"@/etc/passwd"', '""')),
 ])  # fmt: skip
 def test_a_file_without_a_point_is_refused_and_not_shown(content, why, at):
-    """Status 2 or what a file that cannot be read has; what it holds may be a secret."""
+    """Status 4, as every file that cannot be read; what it holds may be a secret."""
     ended = at(content, "grad", "x")
     assert (ended.status, ended.out) == (4, "")
     assert ended.err.splitlines()[0].endswith(f"point.json: {why}")

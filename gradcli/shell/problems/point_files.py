@@ -22,8 +22,10 @@ def typed_point(argument: str) -> str:
     if not argument.startswith("@"):
         return argument
     name = argument[1:]
+    if not name:
+        raise _no_point(name, "it names no file")
     try:
-        found = json_value(text_of_file(name, "--at"))
+        found = json_value(text_of_file(name, "the file of a point,"))
     except (ValueError, RecursionError):
         raise _no_point(name, "it is not JSON") from None
     at = found.get("at") if isinstance(found, Mapping) else None
