@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.language.column_names import as_rows
+from gradcli.language.column_names import as_rows, columns_among
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.output.results.step_document import Steps, steps_document, steps_record, steps_rows
 from gradcli.shell.options.common_options import digits_checked, output_options, session_options
@@ -109,7 +109,7 @@ def _gradient(data: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, float
             'apply needs a JSON object with "gradient"', hint='{"gradient": {"x": 13, "y": 5}}'
         )
     found = {}
-    for name, partial in _by_number(given).items():
+    for name, partial in _by_number(given, columns_among(at)).items():
         if name not in at:
             raise ValueProblem(f"the gradient has {name}, which is not a variable of the point")
         if partial is not None:
@@ -119,11 +119,22 @@ def _gradient(data: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, float
     return found
 
 
-def _by_number(gradient: Mapping[str, Any]) -> dict[str, Any]:
-    """A gradient with the numbers of an array by the names of the column's elements."""
+def _by_number(gradient: Mapping[str, Any], rows: Mapping[str, int]) -> dict[str, Any]:
+    """A gradient with the numbers of an array by the names of the column's elements. rows: of each column of the point."""
     found: dict[str, Any] = {}
     for name, partial in gradient.items():
-        found |= as_rows(name, partial) if isinstance(partial, list) else {name: partial}
+        if name not in rows:
+            found |= as_rows(name, partial) if isinstance(partial, list) else {name: partial}
+            continue
+        if partial is None:
+            continue
+        count = len(partial) if isinstance(partial, list) else 1
+        if not isinstance(partial, list) or count != rows[name]:
+            numbers = "1 number" if count == 1 else f"{count} numbers"
+            raise ValueProblem(
+                f"the gradient along {name} has {numbers} for {rows[name]} rows", hint="one for each row"
+            )
+        found |= as_rows(name, partial)
     return found
 
 

@@ -28,7 +28,7 @@ from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_names, check_wrt
-from gradcli.shell.problems.values import assignments, number, pieces
+from gradcli.shell.problems.values import assignments, number, pieces, typed_texts
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
@@ -73,7 +73,7 @@ def critical(
     manner = OutputOptions(format_, get, min(digits_checked(digits), 17), color)
     check_plot(how, format_, get)
     with open_memory() as store:
-        typed = dict([pair for text in at for pair in assignments(text)] + list(values))
+        typed = typed_texts(at, values)
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             names = _unknowns(store, problem, typed)

@@ -31,7 +31,7 @@ from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each
-from gradcli.shell.problems.values import assignments
+from gradcli.shell.problems.values import typed_texts
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
@@ -67,7 +67,7 @@ def taylor(
     precision, order = digits_checked(digits), order_checked(order)
     manner = OutputOptions(format_, get, precision, color)
     with open_memory() as store:
-        typed = dict([pair for text in at for pair in assignments(text)] + list(values))
+        typed = typed_texts(at, values)
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             problem, remarks = _pointed(store, problem, precision)

@@ -7,6 +7,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+#: Rows that columns are given where only their names are known: formulas are the same for any number.
+SAMPLE_ROWS = 3
+
 
 def element(column: str, row: int) -> str:
     """The name of one number of a column."""

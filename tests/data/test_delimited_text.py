@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcli.data.readers.column_reading import blocks, header, read_columns, stream_blocks
+from gradcli.data.readers.column_reading import blocks, header, read_columns
+from gradcli.data.readers.fast_delimited import fast_delimited_blocks
 from gradcli.data.readers.read_options import ReadOptions
 from gradcli.language.errors import (
     DomainProblem,
@@ -110,7 +111,7 @@ def test_what_the_csv_module_writes_is_read_bit_by_bit(rows, delimiter, end):
     writer.writerow(["x", "note", "y"])
     writer.writerows([x, note, y] for x, y, note in rows)
     stream = io.BytesIO(text.getvalue().encode("utf-8", "surrogatepass"))
-    found = list(stream_blocks(stream, "rows", ("x", "y"), ReadOptions(format="csv", delimiter=delimiter)))
+    found = list(fast_delimited_blocks(stream, "rows", "csv", ("x", "y"), ReadOptions(delimiter=delimiter)))
     for place in (0, 1):
         assert same([v for block in found for v in block.values[place]], [row[place] for row in rows])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import os
 import random
 import sys
@@ -11,7 +10,7 @@ import sys
 import pytest
 
 from gradcli.data.readers import arrow_library, fast_delimited
-from gradcli.data.readers.column_reading import blocks, header, read_columns, stream_blocks
+from gradcli.data.readers.column_reading import blocks, header, read_columns
 from gradcli.data.readers.data_files import matching_files
 from gradcli.data.readers.file_formats import file_format
 from gradcli.data.readers.read_options import ReadOptions
@@ -200,15 +199,6 @@ def test_endings_and_formats():
     assert file_format("a.csv", "jsonl") == ("jsonl", None)
     with pytest.raises(UsageProblem, match="excel is no format"):
         file_format("a.csv", "excel")
-
-
-def test_a_stream_is_text_and_stays_open():
-    """What is open already is read in its format, and not closed."""
-    stream = io.BytesIO(b"x;y\n1;2\n")
-    (block,) = stream_blocks(stream, "standard input", ("y",), ReadOptions(format="csv"))
-    assert list(block.values[0]) == [2.0] and block.file == "standard input" and not stream.closed
-    with pytest.raises(UsageProblem, match="standard input: a stream is read as csv, tsv or jsonl"):
-        next(stream_blocks(stream, "standard input", ("y",), ReadOptions()))
 
 
 @pytest.mark.parametrize("is_fast", [False, True])

@@ -52,7 +52,7 @@ def test_what_is_no_number(read, cell, sentence):  # noqa: F811
 
 def test_a_number_of_five_thousand_digits_is_refused(read):  # noqa: F811
     """Whether Python reads it or not, which is a setting of the process."""
-    with pytest.raises((InputProblem, ValueProblem), match=r"is no JSON|too large for a float"):
+    with pytest.raises(ValueProblem, match="too large for a float"):
         read('{"x": 1}\n{"x": ' + "9" * 5000 + "}\n", ("x",), "points.jsonl")
 
 

@@ -87,23 +87,6 @@ class PartialSum:
         except OverflowError:
             raise OverflowError("the sum is too large for a float") from None
 
-    def rounded_within(self, slack: int) -> float | None:
-        """The float that all sums within *slack* units of 2**-1074 of this one round to, None where they do not agree.
-
-        Raises OverflowError where all of them are too large for a float.
-        """
-        ends: set[str] = set()
-        for units in (self._units - slack, self._units + slack):
-            end = PartialSum()
-            end._units, end._not_finite = units, self._not_finite
-            try:
-                ends.add(end.rounded().hex())
-            except OverflowError:
-                ends.add("too large" if units > 0 else "too small")
-        if len(ends) > 1:
-            return None
-        return self.rounded()
-
     def to_data(self) -> dict[str, object]:
         """The sum as data for JSON: `exact`, a whole number in base 16 times a power of two, and `not_finite`, a list.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from gradcli.data.columns.column_block import Block, Columns, Values
@@ -16,7 +16,6 @@ from gradcli.data.readers.file_formats import FileFormat, file_format
 from gradcli.data.readers.json_line_rows import headed, json_objects
 from gradcli.data.readers.read_options import ReadOptions, check_options
 from gradcli.data.readers.row_blocks import json_line_blocks
-from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.names import normal
 
@@ -63,24 +62,6 @@ def blocks(files: Sequence[str], wanted: Sequence[str], options: ReadOptions = _
                 yield block
 
 
-def stream_blocks(
-    stream: BinaryIO, name: str, wanted: Sequence[str], options: ReadOptions
-) -> Iterator[Block]:
-    """The blocks of a stream that is open already, as standard input is; *name* is what messages call it.
-
-    Text only, in the format of the options. Raises what `blocks` does.
-    """
-    check_options(options)
-    if options.format not in ("csv", "tsv", "jsonl"):
-        raise UsageProblem(f"{name}: a stream is read as csv, tsv or jsonl", hint="say which it is")
-    names, most, count = tuple(normal(one.strip()) for one in wanted), limit("data-rows"), 0
-    for block in _text_blocks(stream, name, options.format, names, options):
-        count += len(block.numbers) + block.left_out
-        if count > most:
-            raise limit_problem("data-rows", f"{name}: more than {most:,.0f} rows would be read")
-        yield block
-
-
 def _blocks(
     stream: BinaryIO, file: str, form: FileFormat, names: Sequence[str], options: ReadOptions
 ) -> Iterator[Block]:
@@ -99,8 +80,16 @@ def _text_blocks(
     return fast_delimited_blocks(stream, file, format_, names, options)
 
 
-def read_columns(files: Sequence[str], wanted: Sequence[str], options: ReadOptions = _USUAL) -> Columns:
-    """The wanted columns of files, held whole. Raises what `blocks` does, and LimitProblem for too many cells."""
+def read_columns(
+    files: Sequence[str],
+    wanted: Sequence[str],
+    options: ReadOptions = _USUAL,
+    seen: Callable[[Block], object] = id,
+) -> Columns:
+    """The wanted columns of files, held whole. Raises what `blocks` does, and LimitProblem for too many cells.
+
+    seen: is told of each block.
+    """
     most, rows, left_out = limit("cells"), 0, 0
     held: list[list[Values]] = [[] for _ in wanted]
     counts: dict[str, int] = dict.fromkeys(matching_files(files), 0)
@@ -109,6 +98,7 @@ def read_columns(files: Sequence[str], wanted: Sequence[str], options: ReadOptio
             column.append(values)
         rows, left_out = rows + len(block.numbers), left_out + block.left_out
         counts[block.file] += len(block.numbers)
+        seen(block)
         if rows * len(wanted) > most:
             raise limit_problem("cells", f"more than {most:,.0f} numbers would be held")
     return Columns(tuple(wanted), tuple(map(joined, held)), rows, tuple(counts.items()), left_out)

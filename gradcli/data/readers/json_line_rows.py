@@ -58,7 +58,15 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique)
+def _whole(digits: str) -> int | float:
+    """A whole number; one of more digits than any float has is infinite, whether Python would read it or not."""
+    return int(digits) if len(digits) <= _DIGITS else float(digits)
+
+
+#: Digits of whole numbers that are read one by one: no float is as large.
+_DIGITS = 400
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_int=_whole)
 
 
 def headed(

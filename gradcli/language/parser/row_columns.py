@@ -45,6 +45,10 @@ class VariesByRow(NameProblem):
     mixed = False
 
 
+class NoRowError(NameProblem):
+    """A row that a column has not."""
+
+
 def varies_by_row(text: str, name: str, columns: Columns, span: Span, *, mixed: bool = True) -> VariesByRow:
     """The error for a column where one number is needed."""
     message = f"{name} has a number in each row, and one number is needed here"
@@ -56,10 +60,10 @@ def varies_by_row(text: str, name: str, columns: Columns, span: Span, *, mixed: 
 
 
 def row_element(store: NodeStore, text: str, node: Node, row: int, columns: Columns) -> int:
-    """The variable of one row of the column *node*. Raises NameProblem beyond the rows that there are."""
+    """The variable of one row of the column *node*. Raises NoRowError beyond the rows that there are."""
     if not 0 <= row < columns.rows:
         message = f"{node.text} has the rows 0 to {columns.rows - 1}, and no row {row}"
-        raise NameProblem(message, text=text, span=node.span)
+        raise NoRowError(message, text=text, span=node.span)
     return store.add("name", (), element(node.text, row), node.span)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.language.column_names import as_rows, grouped, is_element, whole_names
+from gradcli.language.column_names import SAMPLE_ROWS, as_rows, grouped, is_element, whole_names
 from gradcli.language.errors import NameProblem, UsageProblem
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
 from gradcli.shell.problems.values import names
@@ -13,9 +13,6 @@ from gradcli.shell.problems.values import names
 if TYPE_CHECKING:
     from gradcli.language.rows.row_levels import Levels
     from gradcli.shell.problems.problem import Problem
-
-#: Rows of columns that have names alone, and of those that formulas are asked for: they are the same for any number.
-_ROWS = 3
 
 #: Numbers of a column that a test may have: they are written into the source.
 _TESTED = 1_000
@@ -53,14 +50,14 @@ def column_code(problem: Problem, options: CodeOptions) -> dict[str, Any]:
     check_has_arrays(options.lang)
     whole = grouped(problem.at)
     lengths = {name: len(x) for name, x in whole.items() if isinstance(x, list)} or dict.fromkeys(
-        named, _ROWS
+        named, SAMPLE_ROWS
     )
     levels = _levels(problem, lengths, [name for name in whole if name not in lengths])
     wrt = None if problem.wrt is None else tuple(whole_names(problem.wrt))
     _check_names(problem, levels, lengths, whole, wrt)
     along = wrt or levels.variables
     given = [*(name for name in whole if name not in lengths),
-             *(one for name in lengths for one in as_rows(name, range(_ROWS)))]  # fmt: skip
+             *(one for name in lengths for one in as_rows(name, range(SAMPLE_ROWS)))]  # fmt: skip
     known = [name for name in along if name in levels.variables]
     formulas = row_formulas(problem.texts, given, known) or {}
     point = _point(whole, levels) if options.with_test else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradcli.language.column_names import column_of, columns_among, is_element
+from gradcli.language.column_names import SAMPLE_ROWS, column_of, columns_among, is_element
 from gradcli.language.errors import NameProblem
 from gradcli.memory.compiled_cache import cached
 from gradcli.output.gradients.gradient_document import Gradient
@@ -15,16 +15,13 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.shell.problems.problem import Problem
 
-#: Rows of columns that have no numbers: formulas are the same for any number.
-_ROWS = 3
-
 
 def column_latex(store: Store, problem: Problem, gradient: Gradient, named: Sequence[str]) -> str | None:
     """The LaTeX of the answer; None where there are no columns, or a formula is not written by rows.
 
     named: the columns that have no numbers. Raises NameProblem where one of their formulas is not written by rows.
     """
-    columns = columns_among(problem.at) or dict.fromkeys(named, _ROWS)
+    columns = columns_among(problem.at) or dict.fromkeys(named, SAMPLE_ROWS)
     if not columns:
         return None
     numbers = [name for name in problem.at if not is_element(name)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradcli.language.column_names import as_rows, whole_names
+from gradcli.language.column_names import SAMPLE_ROWS, as_rows, column_of, whole_names
 from gradcli.language.errors import NameProblem, UsageProblem
+from gradcli.language.parser.row_columns import NoRowError
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.gradients.gradient_document import Gradient
 from gradcli.shell.derivatives.gradient_answer import write_gradient
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.shell.options.gradient_options import GradientOptions
     from gradcli.shell.problems.problem import Problem
-
-#: Rows of the columns of which formulas are made: they are the same for any number.
-_ROWS = 3
 
 
 def write_column_formulas(
@@ -37,18 +36,25 @@ def write_column_formulas(
         )
     if beyond._replace(columns=None).used is not None:
         raise UsageProblem(f"--columns and {beyond._replace(columns=None).used} do not go together")
-    given = [one for name in columns for one in as_rows(name, range(_ROWS))]
-    compiled = compiled_or_cached(store, problem.texts, given, problem.wrt)
+    given = [one for name in columns for one in as_rows(name, range(SAMPLE_ROWS))]
+    try:
+        compiled = compiled_or_cached(store, problem.texts, given, problem.wrt)
+    except NoRowError:
+        raise _by_number(columns) from None
     known = whole_names(compiled.program.variables)
     for name in columns:
         if name not in known:
             raise NameProblem(
                 f"--columns {name}: it is not in the expression", hint=f"its names are {', '.join(known)}"
             )
-    formulas = {name: compiled.formulas[name] for name in compiled.formulas}
-    if any(f"[{row}]" in (text or "") for text in formulas.values() for row in range(_ROWS)):
-        message = "the formulas of this text depend on how many rows there are"
-        raise NameProblem(message, hint=f'give the columns their numbers: --{columns[0]} "[1, 2, 3]"')
+    if any(f"[{row}]" in (text or "") for text in compiled.formulas.values() for row in range(SAMPLE_ROWS)):
+        raise _by_number(columns)
+    formulas = {column_of(name): text for name, text in compiled.formulas.items()}
     gradient = Gradient(problem.expression, {}, None, formulas, wrt=problem.wrt)
     write_gradient(store, gradient, problem, manner, columns)
     write_notes(store.notices, manner.color)
+
+
+def _by_number(columns: Sequence[str]) -> NameProblem:
+    message = "the formulas of this text depend on how many rows there are"
+    return NameProblem(message, hint=f'give the columns their numbers: --{columns[0]} "[1, 2, 3]"')

@@ -172,20 +172,22 @@ def write_gradient(
     store: Store, gradient: Gradient, problem: Problem, manner: OutputOptions, columns: Sequence[str] = ()
 ) -> None:
     """Write the gradient to stdout. columns: those that have no numbers."""
-    from gradcli.output.gradients.gradient_latex import gradient_latex
-    from gradcli.shell.columns.column_latex import column_latex
-
     most = most_rows()
     forms = Report(
         record=lambda: gradient_record(gradient),
         rows=lambda: gradient_rows(gradient),
         document=lambda: gradient_document(gradient, manner.digits, most),
-        latex=lambda: (
-            column_latex(store, problem, gradient, columns)
-            or gradient_latex(gradient, _latex(store, problem, gradient))
-        ),
+        latex=lambda: _whole_latex(store, problem, gradient, columns),
     )
     write_answer(forms, manner)
+
+
+def _whole_latex(store: Store, problem: Problem, gradient: Gradient, columns: Sequence[str]) -> str:
+    from gradcli.output.gradients.gradient_latex import gradient_latex
+    from gradcli.shell.columns.column_latex import column_latex
+
+    by_rows = column_latex(store, problem, gradient, columns)
+    return by_rows or gradient_latex(gradient, _latex(store, problem, gradient))
 
 
 def _latex(store: Store, problem: Problem, gradient: Gradient) -> Mapping[str, str | None]:

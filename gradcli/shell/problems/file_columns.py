@@ -15,7 +15,7 @@ from gradcli.data.readers.column_reading import blocks, header
 from gradcli.data.readers.data_files import matching_files
 from gradcli.data.readers.read_options import ReadOptions
 from gradcli.language.column_names import column_of
-from gradcli.language.errors import LimitProblem, NameProblem, UsageProblem, ValueProblem
+from gradcli.language.errors import LimitProblem, NameProblem, SyntaxProblem, UsageProblem, ValueProblem
 from gradcli.language.function_table import CONSTANTS, SPELLINGS
 from gradcli.language.limits import for_strangers
 from gradcli.language.names import is_name, nearest
@@ -83,12 +83,14 @@ def named_columns(request: DataRequest, texts: Sequence[str], given: Collection[
     """The columns that *texts* name. given: the names that have values.
 
     Raises LimitProblem where files are turned off, what the readers raise, NameProblem for a --column that is not there,
-    UsageProblem where no column is named, ValueProblem for a value whose name is a column's.
+    SyntaxProblem for an empty text, UsageProblem where no column is named, ValueProblem for a value whose name is a column's.
     """
     if for_strangers():
         raise LimitProblem(
             "--data: --limit service turns files of data off", hint="values stand in the request"
         )
+    if not any(text.strip() for text in texts):
+        raise SyntaxProblem("the expression is empty")
     files = matching_files(request.files)
     own = header(files[0], request.options)
     places(own, tuple(request.bound.values()), files[0])
@@ -107,6 +109,8 @@ def named_columns(request: DataRequest, texts: Sequence[str], given: Collection[
             f"the expression names no column of {files[0]}",
             hint=_none_named(words, free, own, given, remarks),
         )
+    for file in files[1:]:  # before anything of the first is written
+        places(header(file, request.options), tuple(headers.values()), file)
     return NamedColumns(files, request.options, headers, tuple(known), tuple(one for one in remarks if one))
 
 
@@ -138,7 +142,7 @@ def _check_given(known: Mapping[str, str], words: _Words, given: Collection[str]
         if name in known and name in words.all:
             raise ValueProblem(
                 f"{name} is a column of {file}, and is also given a value",
-                hint=f"leave out the value, or call the column otherwise: --column c={name}",
+                hint=f"leave out the value (without EXPR it is the session's), or call the column otherwise: --column c={name}",
             ).about(name)
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.data.columns.column_block import Block, Values
-from gradcli.data.readers.column_reading import joined
+from gradcli.data.readers.column_reading import read_columns
 from gradcli.language.errors import DomainProblem
-from gradcli.language.limits import limit, limit_problem
 from gradcli.shell.problems.file_columns import NamedColumns
 
 if TYPE_CHECKING:
@@ -79,19 +78,10 @@ def left_out_notes(left_out: int) -> list[str]:
 
 def held_rows(program: RowsProgram | None, columns: NamedColumns) -> FileRows:
     """Read the columns. Raises what the readers raise, LimitProblem for too many, DomainProblem for none."""
-    names, most, left_out = tuple(columns.headers), limit("cells"), 0
-    pieces: list[list[Values]] = [[] for _ in names]
-    counts, places = dict.fromkeys(columns.files, 0), RowPlaces(columns.files)
-    for block in columns.blocks():
-        for own, values in zip(pieces, block.values, strict=True):
-            own.append(values)
-        places.add(block)
-        counts[block.file] += len(block.numbers)
-        left_out += block.left_out
-        if places.rows * len(names) > most:
-            raise limit_problem("cells", f"more than {most:,.0f} numbers would be held")
-    if not places.rows:
-        raise DomainProblem(": ".join((f"{columns.place} has no rows", *left_out_notes(left_out))))
-    found = {name: joined(own) for name, own in zip(names, pieces, strict=True)}
-    files = tuple((Path(file).name, rows) for file, rows in counts.items())
-    return FileRows(program, found, files, left_out, places)
+    places = RowPlaces(columns.files)
+    found = read_columns(columns.files, tuple(columns.headers.values()), columns.options, places.add)
+    if not found.rows:
+        raise DomainProblem(": ".join((f"{columns.place} has no rows", *left_out_notes(found.left_out))))
+    named = dict(zip(columns.headers, found.values, strict=True))
+    files = tuple((Path(file).name, rows) for file, rows in found.files)
+    return FileRows(program, named, files, found.left_out, places)

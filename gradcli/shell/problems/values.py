@@ -172,6 +172,18 @@ def gathered(pairs: Iterable[tuple[str, str]], digits: int = 15) -> dict[str, Va
     return values
 
 
+def typed_texts(at: Iterable[str], values: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What was typed for each name, and for each number of a column: texts of --at, pairs of names and texts."""
+    found: dict[str, str] = {}
+    for name, text in [*(pair for one in at for pair in assignments(one)), *values]:
+        listed = text.strip()
+        if listed.startswith("[") and listed.endswith("]"):
+            found |= as_rows(name, [part.strip() for part, _ in pieces(listed[1:-1])])
+        else:
+            found[name] = text
+    return found
+
+
 def column(name: str, text: str, digits: int = 15) -> list[Value]:
     """The numbers that `[1, 2, 3]` spells. Raises ValueProblem for anything else, and for none."""
     if not text.endswith("]"):

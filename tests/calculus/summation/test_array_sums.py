@@ -13,7 +13,6 @@ np = pytest.importorskip("numpy", reason="sums of arrays need the extra gradcli[
 from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
-from gradcli.calculus.summation.adaptive_sum import QuickSum, array_sum, sums_of_blocks  # noqa: E402
 from gradcli.calculus.summation.block_sum import BLOCK, BlockSum  # noqa: E402
 from gradcli.calculus.summation.partial_sum import PartialSum  # noqa: E402
 from tests.calculus.summation.ill_conditioned import GREATEST, LEAST, tables, truth  # noqa: E402
@@ -38,6 +37,13 @@ def test_twenty_orders_and_blocks_give_the_bits_of_fractions(name):
             total.merge(summation.total)
         assert bits(total.rounded()) == bits(expected)
         assert total.to_data() == data
+
+
+def array_sum(terms):
+    """The float nearest to the exact sum of an array."""
+    summation = BlockSum()
+    summation.add(terms)
+    return summation.total.rounded()
 
 
 def random_arrays(seed, count):
@@ -142,66 +148,3 @@ def test_threads_have_sums_of_their_own():
         first, second = pool.map(part, (0, 1))
     first.merge(second)
     assert first.rounded() == math.fsum(terms)
-
-
-def quick(terms):
-    """A QuickSum of an array."""
-    summation = QuickSum()
-    summation.add(np.asarray(terms))
-    return summation
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_the_bound_of_a_quick_sum_holds(seed):
-    """The exact sum is within the slack, whatever the terms; what is said to be decided is the exact sum rounded."""
-    decided = 0
-    for terms in random_arrays(SEED + 100 + seed, RUNS // 3):
-        found, exact = quick(terms), PartialSum(terms)
-        off = PartialSum(terms)
-        off.add_units(-_units(found.total), -1074)
-        assert abs(_units(off)) <= found.slack
-        try:
-            expected = exact.rounded()
-        except OverflowError:
-            continue
-        number = found.rounded()
-        assert number is None or bits(number) == bits(expected)
-        decided += number is not None
-    assert decided > 4
-
-
-def _units(total):
-    """A partial sum in units of 2**-1074, read from its data."""
-    digits, _, exponent = total.to_data()["exact"].partition("p")
-    return int(digits, 16) << (int(exponent) + 1074)
-
-
-def test_the_bound_is_small_enough_to_decide_losses_and_large_enough_to_leave_cancelled_sums_open():
-    """A sum of squares is decided at once; of terms and their opposites, only the exact sum knows."""
-    terms = np.random.default_rng(17).normal(size=300_000)
-    assert quick(terms**2).rounded() == math.fsum(terms**2)
-    cancelled = np.concatenate([terms, -np.random.default_rng(3).permutation(terms), [1e-60]])
-    assert quick(cancelled).rounded() is None
-    assert array_sum(cancelled) == 1e-60
-    merged = quick(terms**2)
-    merged.merge(quick(cancelled))
-    assert merged.rounded() == math.fsum(terms**2)
-
-
-def test_blocks_are_asked_for_again_only_where_a_sum_is_open():
-    """Two series, one of them open: both have the exact bits, and the blocks came twice."""
-    terms, turns = np.random.default_rng(19).normal(size=(10, 5000)), []
-
-    def blocks():
-        turns.append(1)
-        for block in terms:
-            yield block**2, block
-        yield np.ones(1), -np.array([math.fsum(terms.ravel())])
-
-    expected = math.fsum([*(terms**2).ravel(), 1.0]), truth([*terms.ravel(), -math.fsum(terms.ravel())])
-    assert sums_of_blocks(blocks, 2) == expected and len(turns) == 2
-    turns.clear()
-    assert sums_of_blocks(lambda: ((one,) for one, _ in blocks()), 1) == expected[:1] and len(turns) == 1
-    with pytest.raises(OverflowError):
-        sums_of_blocks(lambda: [(np.full(100, 1e308),)], 1)
-    assert sums_of_blocks(lambda: [(np.full(100, math.inf),)], 1) == (math.inf,)
