@@ -42,6 +42,7 @@ import pytest
 
 import gradcli
 from gradcli import cli
+from gradcli.shell.process import expression_files
 from tests import prepared
 
 # A shell starts what it runs in the background deaf to Ctrl-C and Ctrl-\, and children inherit that: those of the tests
@@ -95,6 +96,7 @@ def command_line(arguments, text="", streams=None):
     out, err = (streams, streams) if streams else (io.StringIO(), io.StringIO())
     before = sys.stdin, sys.stdout, sys.stderr
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(text), out, err
+    expression_files._files.clear()  # those of this process, which is one command's
     try:
         status = cli.run([str(argument) for argument in arguments])
     finally:

@@ -32,7 +32,7 @@ ROOMS = (
     "data.columns", "data.readers", "data.batches",
     "memory",
     "output.text", "output.painters", "output.gradients", "output.results", "output.proofs", "output.pictures", "output.pages",
-    "shell.process", "shell.writers", "shell.problems", "shell.options", "shell.sessions", "shell.columns",
+    "shell.process", "shell.writers", "shell.files", "shell.problems", "shell.options", "shell.sessions", "shell.columns",
     "shell.derivatives", "shell.tables",
     "shell.plots", "shell.descents", "shell.reports",
     "commands",

@@ -10,21 +10,30 @@ import click
 
 from gradcli.language.column_names import as_rows, columns_among
 from gradcli.language.errors import UsageProblem, ValueProblem
-from gradcli.output.results.step_document import Steps, steps_document, steps_record, steps_rows
+from gradcli.output.results.step_document import (
+    Steps,
+    StepsOverFiles,
+    steps_document,
+    steps_record,
+    steps_rows,
+)
 from gradcli.shell.options.common_options import digits_checked, output_options, session_options
+from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import TimedCommand
 from gradcli.shell.problems.json_documents import record_of
 from gradcli.shell.problems.moving_problem import compiled_to_move
-from gradcli.shell.problems.problem import Problem, check_beside, from_session
+from gradcli.shell.problems.problem import Problem, check_beside
 from gradcli.shell.problems.value_checks import check_complete
 from gradcli.shell.problems.values import number
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.process.standard_streams import whole_input
-from gradcli.shell.sessions.session_step import StepRequest, continued_optimizer, state_after
-from gradcli.shell.sessions.session_update import append_state, fresh_state
+from gradcli.shell.sessions.posed_steps import posed_elsewhere
+from gradcli.shell.sessions.session_step import continued_optimizer, state_after
+from gradcli.shell.sessions.session_update import append_state, files_of, fresh_state, with_files
+from gradcli.shell.sessions.step_request import StepRequest
 from gradcli.shell.writers.answer_writer import (
     OutputOptions,
     Report,
@@ -37,6 +46,7 @@ from gradcli.shell.writers.answer_writer import (
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
+    from gradcli.shell.files.file_columns import DataRequest
 
 
 EXAMPLES = (("gradcli grad --format json | gradcli apply - --lr 0.1", "one step"),)
@@ -50,12 +60,13 @@ EXAMPLES = (("gradcli grad --format json | gradcli apply - --lr 0.1", "one step"
 )
 @optimizer_options
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
+@columns_option
 @limit_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def apply(
     source: str, session: str, dry_run: bool, show_slots: bool, digits: int | None, format_: str,
-    get: str | None, color: str, **how: Any,
+    get: str | None, color: str, data: DataRequest | None, **how: Any,
 ) -> None:  # fmt: skip
     """Apply the gradient on standard input: one JSON object with `gradient`, as `grad --format json` prints it.
 
@@ -63,15 +74,15 @@ def apply(
     session's, gives the values before and after. A variable without a number in `gradient` stays.
     """
     manner = OutputOptions(format_, get, digits_checked(digits), color)
-    data = record_of(_input())
+    record = record_of(_input())
     if how["set_lr"] == "safe":
         raise UsageProblem("--lr safe is a rate in a box: step and minimize have it")
     wish = StepRequest(1, how["ascend"], "least", how["optimizer"], how["dialect"], settings_of(how),
-                how["clip_norm"], how["clip_value"], how["reset"])  # fmt: skip
+                how["clip_norm"], how["clip_value"], how["reset"], data=data)  # fmt: skip
     with open_memory() as store:
 
         def work(head: State | None) -> tuple[State, Steps]:
-            state, steps = _applied(store, session, head, data, wish)
+            state, steps = _applied(store, session, head, record, wish)
             check_path(lambda: steps_record(steps), manner)
             return state, steps
 
@@ -145,12 +156,10 @@ def _applied(
     from gradcli.descent.steps.step_problem import Stage
 
     asked = Problem.from_record(data)
-    problem = from_session(asked, head, session) if not asked.texts else asked
-    base = (
-        head
-        if head is not None and head.expressions == problem.texts
-        else fresh_state("apply", problem, None)
-    )
+    problem = posed_elsewhere(store, session, head, asked, wish.data)
+    same = head is not None and head.expressions == problem.texts
+    base = head if same and head is not None else fresh_state("apply", problem, None)
+    base = base._replace(settings=with_files(base.settings, files_of(store, problem)))
     if not problem.at and head is not None:
         problem = problem._replace(at=dict(base.at))
     check_beside(data, problem._replace(at=asked.at))
@@ -170,7 +179,8 @@ def _applied(
         problem.expression, before, after, state.steps, 1, choice.optimizer, choice.dialect, choice.settings,
         moved.slots, [*going.notes, *moved.notes], wish.ascend, problem.wrt,
     )  # fmt: skip
-    return state, steps
+    files = None if problem.data is None else StepsOverFiles(problem.data.record, "")
+    return state, steps._replace(files=files)
 
 
 def _value(compiled: Any, at: Mapping[str, float]) -> float:

@@ -34,7 +34,7 @@ from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_ans
 
 if TYPE_CHECKING:
     from gradcli.output.results.comparison_document import Contest
-    from gradcli.shell.problems.file_columns import DataRequest
+    from gradcli.shell.files.file_columns import DataRequest
     from gradcli.shell.problems.problem import Problem
 
 EXAMPLES = (

@@ -40,14 +40,14 @@ from gradcli.shell.options.gradient_options import (
 )
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem import Problem, from_command_line, from_session
+from gradcli.shell.problems.problem import Problem, from_command_line
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.output.gradients.row_gradient_document import RowGradient
-    from gradcli.shell.problems.file_columns import DataRequest
+    from gradcli.shell.files.file_columns import DataRequest
 
 
 EXAMPLES = (
@@ -81,22 +81,24 @@ def grad(
     problem = from_command_line(expressions, pairs, (), wrt, precision)
     beyond = GradientOptions(**more, sigmas=sigmas).checked()
     manner = OutputOptions(format_, get, precision, color)
-    kept = None if no_save else session
+    looked = not (expressions or pairs or problem.wrt or data)  # at the session's problem, where it stands
+    kept = None if no_save or looked else session
     with open_memory() as store:
-        if data is not None:
+        own, request = False, data
+        if not expressions and data is None:
+            from gradcli.shell.problems.session_problem import session_or_files
+
+            problem, request = session_or_files(store, problem, session)
+            own = request is not None
+        if request is not None:
             from gradcli.shell.tables.data_answer import DataQuestion, answer_data
 
-            answer_data(
-                store, problem, DataQuestion(data, beyond, manner, corner, session, wrt, kept is None)
-            )
+            asked = DataQuestion(request, beyond, manner, corner, session, wrt, kept is None, own)
+            answer_data(store, problem, asked)
             return
         if expressions == ("-",):
             _each(store, problem, beyond, manner, corner, kept)
             return
-        if not expressions:
-            from gradcli.memory.session_history import current
-
-            problem = from_session(problem, current(store, session), session)
         _one(store, problem, wrt, beyond, manner, corner, kept)
 
 

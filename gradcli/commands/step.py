@@ -19,6 +19,7 @@ from gradcli.shell.options.common_options import (
     session_options,
     sum_option,
 )
+from gradcli.shell.options.data_options import batch_of, batch_options, columns_option
 from gradcli.shell.options.descent_options import (
     bounds_option,
     check_every,
@@ -33,8 +34,9 @@ from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem, from_command_line
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.sessions.session_step import SteppedSession, StepRequest, step_session
+from gradcli.shell.sessions.session_step import SteppedSession, step_session
 from gradcli.shell.sessions.session_update import append_state
+from gradcli.shell.sessions.step_request import StepRequest
 from gradcli.shell.writers.answer_writer import (
     OutputOptions,
     Report,
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
     from gradcli.shell.descents.trace_file import RetakenTrace
+    from gradcli.shell.files.file_columns import DataRequest
     from gradcli.shell.plots.plot_request import PlotRequest
 
 
@@ -65,7 +68,7 @@ EXAMPLES = (
 @option("--steps", group=OptionGroup.DESCENT, type=Whole(0), default=1, show_default=True, metavar="N",
         help="How many steps.")  # fmt: skip
 @option("--box", group=OptionGroup.DESCENT, beside="--steps", metavar="BOX", help="Stay in it.")
-@option("--ascend", group=OptionGroup.DESCENT, is_flag=True, help="Go uphill.")
+@option("--ascend", group=OptionGroup.DESCENT, beside="--optimizer", is_flag=True, help="Go uphill.")
 @option(
     "--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Print the step, leave the session as it is."
 )
@@ -77,24 +80,25 @@ EXAMPLES = (
 @plot_options
 @sum_option(OptionGroup.POINT, "--wrt")
 @problem_options
+@batch_options
+@columns_option
 @corner_option("least")
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def step(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
     session: str, dry_run: bool, show_slots: bool, digits: int | None, format_: str, get: str | None, color: str,
-    **how: Any,
+    data: DataRequest | None, **how: Any,
 ) -> None:  # fmt: skip
     """Move the point one step along the negative gradient, or as the optimizer says.
 
-    Without EXPR the session's problem goes on; values given move its point first. EXPR may be -: a JSON problem
-    from standard input.
+    Without EXPR the session's goes on, from the values given; -: a JSON problem.
     """
     manner = OutputOptions(format_, get, float_digits(digits), color)
     check_plot(how, format_, get)
     check_every(how)
     problem = _from_stdin_or(from_command_line(expressions, values, at, wrt))
-    wish = _wish(how)
+    wish = _wish(how)._replace(data=data, batch=batch_of(how))
     with open_memory() as store, _traced(how) as trace:
 
         def work(head: State | None) -> tuple[State, SteppedSession]:

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.private_files import blake2b, secret
+from gradcli.memory.keyed_hash import keyed_hash
+from gradcli.memory.private_files import secret
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -81,11 +82,11 @@ def _found(store: Store, key: str) -> str | None:
     with store.reading(READ_PATIENCE, mend=False) as connection:
         if connection is None or (known := _secret(store)) is None:
             return None
-        digest = _hash(known, key)
+        digest = keyed_hash(known, key)
         row = connection.execute(
             "SELECT tag, used, text FROM programs WHERE digest = ?", (digest,)
         ).fetchone()
-    if row is None or not isinstance(row[2], str) or row[0] != _hash(known, key, row[2]):
+    if row is None or not isinstance(row[2], str) or row[0] != keyed_hash(known, key, row[2]):
         return None
     now = int(time())
     if not isinstance(row[1], int) or abs(now - row[1]) > STALE:
@@ -126,7 +127,7 @@ def _kept(store: Store, rows: Mapping[str, str]) -> None:
         connection.executemany(
             "INSERT OR REPLACE INTO programs (digest, tag, used, size, text) VALUES (?, ?, ?, ?, ?)",
             [
-                (_hash(known, key), _hash(known, key, rows[key]), now, size, rows[key])
+                (keyed_hash(known, key), keyed_hash(known, key, rows[key]), now, size, rows[key])
                 for key, size in sizes.items()
             ],
         )
@@ -142,12 +143,3 @@ def _make_room(connection: Connection) -> None:
         room -= size if sensible else ALL
         if room < 0:
             connection.execute("DELETE FROM programs WHERE rowid = ?", (row,))
-
-
-def _hash(known: bytes, *parts: str) -> bytes:
-    """A keyed hash over the parts, each behind its length: no two lists of parts run into the same bytes."""
-    state = blake2b()(key=known, digest_size=32)
-    for part in parts:
-        content = part.encode("utf-8", "surrogatepass")
-        state.update(len(content).to_bytes(8, "big") + content)
-    return bytes(state.digest())

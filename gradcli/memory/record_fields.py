@@ -70,7 +70,8 @@ def _is_settings(value: Any) -> bool:
     """Hyper-parameters, which are numbers or switches, and what a state knows of how it was reached.
 
     dialect: whose definition. wish: how it was asked for. counts: the steps counted for each variable. verdict: how a
-    descent ended. way: the points that it went through.
+    descent ended. way: the points that it went through. data: files that it is over. batch: how
+    their rows are cut into batches.
     """
     return isinstance(value, dict) and all(
         _is_word(name) and SETTINGS.get(name, _is_setting)(item) for name, item in value.items()
@@ -120,6 +121,45 @@ def _is_way(value: Any) -> bool:
     )
 
 
+def _is_data(value: Any) -> bool:
+    """Files with their identity and rows, headers by names, how to read, rows that were left out, and who says so."""
+    if not isinstance(value, dict) or set(value) != {"files", "bound", "options", "left_out", "signed"}:
+        return False
+    files, bound, options = value["files"], value["bound"], value["options"]
+    return (
+        isinstance(files, list)
+        and bool(files)
+        and all(map(_is_file, files))
+        and isinstance(bound, dict)
+        and all(is_variable(name) and isinstance(header, str) for name, header in bound.items())
+        and isinstance(options, dict)
+        and all(name in READING and READING[name](item) for name, item in options.items())
+        and _is_count(value["left_out"])
+        and isinstance(value["signed"], str)
+    )
+
+
+def _is_file(value: Any) -> bool:
+    """Path, bytes, time in nanoseconds, digest, rows."""
+    return (
+        isinstance(value, list)
+        and [type(item) for item in value] == [str, int, int, str, int]
+        and _is_count(value[1])
+        and _is_count(value[4])
+    )
+
+
+def _is_batch(value: Any) -> bool:
+    """Rows of a batch, seed, whether they are shuffled, the step before the order begins."""
+    return (
+        isinstance(value, list)
+        and [type(item) for item in value] == [int, int, bool, int]
+        and 0 < value[0] < 2**63
+        and abs(value[1]) < 2**63
+        and _is_count(value[3])
+    )
+
+
 def _is_slots(value: Any) -> bool:
     """By the slot's name, a number for each variable."""
     return isinstance(value, dict) and all(
@@ -132,6 +172,16 @@ def _is_slots(value: Any) -> bool:
 def _or_none(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: value is None or holds(value)
 
+
+#: How files of data are read: `ReadOptions`, and what each of it may be.
+READING: dict[str, Callable[[Any], bool]] = {
+    "format": _or_none(_is_text),
+    "delimiter": _or_none(_is_text),
+    "decimal": _is_text,
+    "columns": _or_none(_is_texts),
+    "spellings": _is_texts,
+    "missing": lambda value: value in ("error", "skip"),
+}
 
 #: What a wish may say, and what each of it must be.
 WISHES: dict[str, Callable[[Any], bool]] = {
@@ -155,6 +205,8 @@ SETTINGS: dict[str, Callable[[Any], bool]] = {
     "since": _is_count,
     "counts": _is_counts,
     "verdict": _is_verdict,
+    "data": _is_data,
+    "batch": _is_batch,
 }
 
 #: What each field of a stored state must be.

@@ -31,6 +31,7 @@ SETTINGS = {
 PROOF = {"--gap", "--integer", "--certificate"}
 #: Options about files of data beside --data, which have a page of their own; grad has --columns for formulas as well.
 FILES = {"--column", "--columns", "--missing", "--na", "--decimal", "--delimiter", "--bad-rows"}
+BATCHES = {"--shuffle", "--seed", "--changed-data"}
 ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect"}
 
 GROUPS = ("The point", "What to compute", "The descent", "Several minima", "Path and pictures", "The answer",
@@ -76,6 +77,7 @@ def test_every_option_is_listed_or_has_its_place_elsewhere(name, run):
     common = COMMON - {"--limit"} if name == "session history" else COMMON  # there it says how many states
     elsewhere = common | ELSEWHERE | (PROOF if options(name) >= PROOF else set())
     elsewhere |= (FILES - {"--columns"} if name == "grad" else FILES) if "--data" in options(name) else set()
+    elsewhere |= BATCHES if "--batch" in options(name) else set()
     assert options(name) - elsewhere <= listed(page)
     assert not listed(page) & elsewhere
     assert ("Common options: gradcli help options." in page) == bool(options(name) & common)

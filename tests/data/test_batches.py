@@ -193,7 +193,7 @@ def test_batches_have_the_numbers_of_their_rows(small_pools, rows, size, is_shuf
     order, columns = BatchOrder(rows, size, seed=6, is_shuffled=is_shuffled), written_columns(rows)
     with StoredColumns(as_blocks(columns, 9), 2) as stored:
         assert stored.rows == rows
-        for source in (HeldColumns(columns), stored):
+        for source in (HeldColumns(columns.rows, columns.values), stored):
             for first in {0, 1, order.batches - 1, order.batches, order.batches * 5 // 3}:
                 for batch in islice(batches(source, 2, order, first), order.batches + 3):
                     expected = [float(row) for row in batch_rows(order, batch.step)]
@@ -206,14 +206,21 @@ def test_batches_by_numpy_are_the_same(small_pools):
     """Arrays of NumPy in columns and in orders, together and apart."""
     np = pytest.importorskip("numpy", reason="arrays need the extra gradcli[plot]")
     order, columns = BatchOrder(100, 7, seed=6), written_columns(100)
-    plain = [batch.values[1].tolist() for batch in islice(batches(HeldColumns(columns), 2, order), 40)]
+    plain = [
+        batch.values[1].tolist()
+        for batch in islice(batches(HeldColumns(columns.rows, columns.values), 2, order), 40)
+    ]
     arrays = columns._replace(values=tuple(np.array(one) for one in columns.values))
     for many in (10**9, 1):
         pools.cache_clear()
         pool_places.cache_clear()
         with pytest.MonkeyPatch.context() as patch, StoredColumns(as_blocks(arrays, 9), 2) as stored:
             patch.setattr("gradcli.data.batches.seeded_permutation._MANY", many)
-            for source in (HeldColumns(arrays), HeldColumns(columns), stored):
+            for source in (
+                HeldColumns(arrays.rows, arrays.values),
+                HeldColumns(columns.rows, columns.values),
+                stored,
+            ):
                 found = [list(batch.values[1]) for batch in islice(batches(source, 2, order), 40)]
                 assert found == plain
 
@@ -222,7 +229,7 @@ def test_rows_that_there_are_not():
     """No rows, or batches of none, are no endless loop."""
     for rows, size in ((0, 5), (5, 0)):
         with pytest.raises(ValueError, match="at least one row"):
-            next(batches(HeldColumns(written_columns(rows)), 2, BatchOrder(rows, size, 1)))
+            next(batches(HeldColumns(rows, written_columns(rows).values), 2, BatchOrder(rows, size, 1)))
 
 
 def test_a_disk_without_room_is_a_sentence(tmp_path):

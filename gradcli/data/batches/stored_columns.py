@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any
 
-from gradcli.data.columns.column_block import Block, Columns, Values
+from gradcli.data.columns.column_block import Block, Values
 from gradcli.language.errors import InputProblem
 
 #: Bytes of a number.
@@ -67,8 +67,8 @@ class StoredColumns:
 class HeldColumns:
     """Columns that are held in memory, read in the same way."""
 
-    def __init__(self, columns: Columns) -> None:
-        self.rows, self._values = columns.rows, columns.values
+    def __init__(self, rows: int, values: Sequence[Values]) -> None:
+        self.rows, self._values = rows, values
 
     def column(self, place: int, start: int, stop: int) -> Values:
         """The numbers of a column from a row up to another, counted from 0."""

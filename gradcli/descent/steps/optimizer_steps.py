@@ -16,6 +16,7 @@ from gradcli.descent.rules.gradient_clipping import clip_of
 from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice, rule_of
 from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
+from gradcli.descent.steps.batch_steps import Batches, take_batch_steps
 from gradcli.descent.steps.step_evaluator import StepEvaluator
 from gradcli.descent.steps.step_problem import Listener, Stage, State, StepProblem, step_problem
 from gradcli.language.column_names import spread_values
@@ -71,11 +72,12 @@ def take_steps(
     options: StepOptions = ONE_STEP,
     state: OptimizerState = FRESH,
     on_step: Listener | None = None,
+    batches: Batches | None = None,
 ) -> Run:
     """Steps of *choice* from *at*, going on from *state*; what it holds of variables that rest is kept.
 
-    on_step is told the number of each step and its stage. Raises DomainProblem where the start or a step has no value
-    or no gradient.
+    on_step is told the number of each step and its stage; with *batches*, of those at which an epoch ends. Raises
+    DomainProblem where the start or a step has no value or no gradient.
     """
     clip = clip_of(options.clip_value, options.clip_norm, choice.dialect)
     course = step_problem(
@@ -88,7 +90,10 @@ def take_steps(
     point = tuple(float(at[name]) for name in program.variables)
     begun = State(point, slots_in_order(course, state.slots), state.taken, _counts(course, ages, state.own))
     before = watch.stage(begun)
-    ended, after = _all(watch, begun, before, options.steps, on_step)
+    if batches is None:
+        ended, after = _all(watch, begun, before, options.steps, on_step)
+    else:
+        ended, after = take_batch_steps(watch, begun, options.steps, batches, on_step)
     whole = kept_with(state.slots, slots_by_name(course, ended), choice)
     return Run(before, after, options.steps, whole, tuple(watch.notes.values()), _aged(course, ages, ended))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
@@ -34,6 +35,13 @@ class StepEvaluator:
         self._update = float_backend.compiled(course.update.program) if many else None
         self._met: dict[tuple[float, ...], Stage] = {}
         self._rough: set[tuple[float, ...]] = set()
+
+    def over(self, program: BoundRows) -> StepEvaluator:
+        """The same problem over other rows; the notes met there are this one's as well."""
+        other = copy(self)
+        other.course, other._run = self.course._replace(program=program), program.run
+        other._met, other._rough = {}, set()
+        return other
 
     def stage(self, state: State, number: int | None = None) -> Stage:
         """State → value and gradient there. number: the step that led to it, for the error."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.language.problem_text import heading
 from gradcli.output.results.step_document import by_line
-from gradcli.output.text.document import Document, Table, line
+from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.grouped_rows import shown_point
 from gradcli.output.text.number_text import shown
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gradcli.memory.session_record import State
 
 #: What a state's settings hold beside the dialect and the hyper-parameters.
-APART = ("wish", "since", "counts", "way", "verdict")
+APART = ("wish", "since", "counts", "way", "verdict", "data", "batch")
 
 #: Characters of an expression in a text for people.
 LONGEST = 120
@@ -36,7 +36,38 @@ def state_record(state: State) -> dict[str, Any]:
         "slots": dict(state.slots),
         **{name: state.settings[name] for name in ("counts", "verdict") if state.settings.get(name)},
         "when": state.when,
+        **_files_record(state),
     }
+
+
+def _files_record(state: State) -> dict[str, Any]:
+    """The files of data that the problem is over, by base name, and its batches."""
+    kept, batch = state.settings.get("data"), state.settings.get("batch")
+    if not kept:
+        return {}
+    files = [{"file": _base_name(path), "rows": rows} for path, _, _, _, rows in kept["files"]]
+    found: dict[str, Any] = {"data": {"files": files, "left_out": kept["left_out"]}}
+    if batch:
+        found["batch"] = {"size": batch[0], "seed": batch[1], "shuffle": batch[2]}
+    return found
+
+
+def _base_name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def _files_lines(state: State) -> list[Line]:
+    kept, batch = state.settings.get("data"), state.settings.get("batch")
+    if not kept:
+        return []
+    names = [_base_name(path) for path, *_ in kept["files"]]
+    rows = sum(rows for *_, rows in kept["files"])
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    lines = [line(("name", "data"), ": ", listed, f", {rows:,} rows" if rows != 1 else ", 1 row")]
+    if batch:
+        order = f"seed {batch[1]}" if batch[2] else "in order"
+        lines.append(line(("name", "batches"), f": {batch[0]:,} rows each, {order}"))
+    return lines
 
 
 def state_row(state: State) -> dict[str, object]:
@@ -58,6 +89,7 @@ def state_document(name: str, state: State, digits: int) -> Document:
     ]
     if "lr" in state.settings:
         lines.append(by_line(state.optimizer, state.settings.get("dialect"), state.settings))
+    lines += _files_lines(state)
     if verdict := state.settings.get("verdict"):
         lines.append(line(("name", verdict["status"]), ": ", verdict["message"]))
     return lines

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from gradcli.descent.steps.step_problem import Stage
 
 
+class StepsOverFiles(NamedTuple):
+    """What steps over files of data were taken of: the keys for JSON, and a line about batches, empty without."""
+
+    record: Mapping[str, Any]
+    batches: str
+
+
 class Steps(NamedTuple):
     """Steps that were taken: `taken` of them, the last being number `step` of the session's problem."""
 
@@ -31,6 +38,7 @@ class Steps(NamedTuple):
     notes: Sequence[Note] = ()
     ascend: bool = False
     wrt: Sequence[str] | None = None
+    files: StepsOverFiles | None = None
 
 
 def steps_record(steps: Steps) -> dict[str, Any]:
@@ -51,6 +59,7 @@ def steps_record(steps: Steps) -> dict[str, Any]:
         "slots": {name: dict(slot) for name, slot in steps.slots.items()},
         "notes": [note_record(note) for note in steps.notes],
         **chosen(steps.wrt),
+        **(steps.files.record if steps.files else {}),
     }
 
 
@@ -86,6 +95,8 @@ def steps_document(steps: Steps, digits: int, *, slots: bool = False, most: int 
         *left_out,
         by_line(steps.optimizer, steps.dialect, steps.settings),
     ]
+    if steps.files and steps.files.batches:
+        parts.append(line(("name", "batches"), ": ", steps.files.batches))
     if slots:
         parts += [
             line(

@@ -16,20 +16,6 @@ if TYPE_CHECKING:
 LOST = ("unbounded", "diverging")
 
 
-def _begun(store: Store, problem: Problem) -> float:
-    """f where a descent began."""
-    from gradcli.calculus.evaluation.gradient_at_point import evaluate
-    from gradcli.calculus.rows.bound_rows import BoundRows
-    from gradcli.shell.problems.moving_problem import compiled_to_move
-
-    compiled = compiled_to_move(store, problem)
-    if isinstance(compiled.program, BoundRows):
-        point = {name: float(problem.at[name]) for name in compiled.program.variables}
-        return float(compiled.program.answer(point, "none").value)
-    value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
-    return float(evaluate(value_only, compiled.text, problem.at).value)
-
-
 def remember_outcome(
     store: Store, session: str, problem: Problem, outcome: Outcome, way: Mapping[str, Any], *, ascend: bool,
     words: Sequence[str] | None = None,
@@ -39,20 +25,24 @@ def remember_outcome(
     Of an outcome that is one of LOST the session gets the start, and the verdict.
     The session's optimizer and its slots rest meanwhile: the steps of the descent are none of theirs.
     """
-    from gradcli.shell.sessions.session_update import append_state, fresh_state
+    from gradcli.shell.problems.moving_problem import value_at_point
+    from gradcli.shell.sessions.session_update import append_state, files_of, fresh_state, with_files
 
     wish: dict[str, Any] = {"from": dict(problem.at)}
     wish |= {"words": list(words)} if words is not None else {}
     verdict = {"status": outcome.status, "message": outcome.message}
     lost = outcome.status in LOST
     moved, value, taken = (
-        (outcome.x, outcome.fun, outcome.nit) if not lost else ({}, _begun(store, problem), 0)
+        (outcome.x, outcome.fun, outcome.nit) if not lost else ({}, value_at_point(store, problem), 0)
     )
+
+    files = files_of(store, problem)
 
     def work(head: Any) -> tuple[Any, None]:
         whole = all(name in problem.at for name in outcome.x)
         same = head is not None and head.expressions == problem.texts and whole
         base = head if same else fresh_state("grad", problem, None)
+        base = base._replace(settings=_beyond(with_files(base.settings, files), taken))
         kind = "maximize" if ascend else "minimize"
         since = int(base.settings.get("since", 0)) + taken
         went = {} if lost else way
@@ -64,3 +54,11 @@ def remember_outcome(
         return state, None
 
     append_state(store, session, work)
+
+
+def _beyond(settings: Mapping[str, Any], taken: int) -> dict[str, Any]:
+    """The settings after so many steps that no order of batches counts."""
+    if "batch" not in settings:
+        return dict(settings)
+    *order, begun = settings["batch"]
+    return {**settings, "batch": [*order, begun + taken]}

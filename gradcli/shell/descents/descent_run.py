@@ -24,7 +24,6 @@ from gradcli.shell.options.descent_options import box_of, check_every, check_plo
 from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.moving_problem import compiled_to_move, resting_columns
-from gradcli.shell.problems.problem import NOT_REMEMBERED
 from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.session_step import sum_notes
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
     from gradcli.descent.minimization.plan import Plan
     from gradcli.descent.verdicts.outcome import Outcome
     from gradcli.memory.database import Store
+    from gradcli.shell.files.file_columns import DataRequest
     from gradcli.shell.plots.plot_request import PlotRequest
-    from gradcli.shell.problems.file_columns import DataRequest
     from gradcli.shell.problems.problem import Problem
     from gradcli.shell.sessions.descent_path import DescentPath
 
@@ -58,9 +57,6 @@ def descend(*, ascend: bool, data: DataRequest | None = None, **how: Any) -> Non
     check_every(how)
     with open_memory() as store:
         problem = problem_to_move(store, data, how)
-        if problem.data is not None and not how["dry_run"]:
-            how = {**how, "dry_run": True}
-            store.notices.append(NOT_REMEMBERED)
         how, rate = _with_rate(store, problem, how, ascend)
         outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)
         way = watcher.way

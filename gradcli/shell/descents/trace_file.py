@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,12 @@ class Trace:
         self.part = None if target == "-" else Part(target)
         self.told = 0
 
-    def tell(self, step: int, stage: Stage) -> None:
-        """A point of the path; those between every k-th are left out, the first one never."""
-        if self.told and step % self.every:
+    def tell(self, step: int, stage: Stage, number: int | None = None) -> None:
+        """A point of the path; those between every k-th are left out, the first one never.
+
+        number: of the point among those that are told, where that is not the step's.
+        """
+        if self.told and (step if number is None else number) % self.every:
             return
         self.told += 1
         if self.delimiter is None:
@@ -106,7 +110,11 @@ class RetakenTrace:
             self.trace.discard()
             self.trace = Trace(self.target, self.every)
         self.trace.tell(steps.step - steps.taken, steps.before)
-        replay(self.trace.tell)
+        if steps.files is not None and steps.files.batches:  # which are told where an epoch ends
+            numbers = count(1)
+            replay(lambda step, stage: self.trace.tell(step, stage, next(numbers)))
+        else:
+            replay(self.trace.tell)
         self.trace.settle()
 
     def publish(self) -> None:

@@ -1,18 +1,20 @@
-"""`--data` and the options beside it: files whose columns are names of the expression."""
+"""`--data` and the options beside it: files whose columns are names of the expression, and batches of their rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.records import NamedTuple
+from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import Option, OptionGroup, listing, option
 
 if TYPE_CHECKING:
-    from gradcli.shell.problems.file_columns import DataRequest
+    from gradcli.shell.files.file_columns import DataRequest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,7 +90,7 @@ def _request(files: tuple[str, ...], columns: str | None, typed: dict[str, Any])
     """The options as one value. Raises UsageProblem and ValueProblem for what they cannot be."""
     from gradcli.data.columns.missing_cells import spellings_of
     from gradcli.data.readers.read_options import ReadOptions, check_options
-    from gradcli.shell.problems.file_columns import DataRequest
+    from gradcli.shell.files.file_columns import DataRequest
 
     if "-" in files:
         raise UsageProblem("--data -: standard input has problems, and no columns", hint="name a file")
@@ -129,3 +131,52 @@ def _bound(column: Sequence[str]) -> dict[str, str]:
             raise UsageProblem(f"--column: {own} is there twice", hint="each name is one column")
         found[own] = normal(header.strip())
     return found
+
+
+class BatchRequest(NamedTuple):
+    """What a command line says about batches; None: as the session has it.
+
+    size: rows of a batch, 0 for all rows at each step. epochs: passes over the rows, in the place of a number of steps.
+    seed, shuffle: the order. changed: whether files may be others than the session's last step read.
+    """
+
+    size: int | None = None
+    epochs: int | None = None
+    seed: int | None = None
+    shuffle: bool | None = None
+    changed: bool = False
+
+
+class _Size(Whole):
+    """Rows of a batch: a number from 1 on, or all of them, which is 0."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As `Whole` does; 0 for `all`."""
+        return 0 if value == "all" else super().convert(value, param, ctx)
+
+
+def batch_options(function: F) -> F:
+    """`--batch`, `--epochs`, `--seed`, `--shuffle`, `--changed-data`."""
+    own = [
+        option("--batch", group=OptionGroup.DESCENT, type=_Size(1), metavar="N", help="Rows of a step's gradient."),
+        option("--epochs", group=OptionGroup.DESCENT, beside="--batch", type=Whole(1), metavar="K",
+               help="Passes over the rows."),
+        option("--seed", group=OptionGroup.DATA, type=Whole(), metavar="N", help="The seed of the order of batches."),
+        option("--shuffle/--no-shuffle", group=OptionGroup.DATA, default=None, help="Whether the rows are shuffled."),
+        option("--changed-data", group=OptionGroup.DATA, is_flag=True, help="Go on with files that have changed."),
+    ]  # fmt: skip
+    for one in reversed(own):
+        function = one(function)
+    return function
+
+
+def batch_of(how: Mapping[str, Any]) -> BatchRequest | None:
+    """What the options ask for; None where none of them is given. Raises UsageProblem for both --steps and --epochs."""
+    if how["epochs"] is not None:
+        source = click.get_current_context().get_parameter_source("steps")
+        if source is click.core.ParameterSource.COMMANDLINE:
+            raise UsageProblem("--steps and --epochs both say how far", hint="one of them is enough")
+    asked = (how["batch"], how["epochs"], how["seed"], how["shuffle"], how["changed_data"])
+    if asked == (None, None, None, None, False):
+        return None
+    return BatchRequest(*asked)

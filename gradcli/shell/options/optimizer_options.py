@@ -43,7 +43,7 @@ def optimizer_options(function: F) -> F:
     )  # fmt: skip
     reset = option(
         "--reset", group=OptionGroup.DESCENT, beside="--lr", is_flag=True,
-        help="The optimizer's own settings again.",
+        help="Its settings by default.",
     )  # fmt: skip
     return _decorated(function, [rate, reset, names, _DIALECT, *_hyper_options(), *_CLIPS])
 

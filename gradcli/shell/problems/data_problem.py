@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from gradcli.language.column_names import as_rows, column_of, is_element
 from gradcli.language.errors import NameProblem, UsageProblem
 from gradcli.language.rows.row_levels import NotByLevels
-from gradcli.shell.problems.file_columns import DataRequest, NamedColumns, check_known, named_columns
-from gradcli.shell.problems.file_rows import FileRows, held_rows, left_out_notes
+from gradcli.shell.files.file_columns import DataRequest, NamedColumns, check_known, named_columns
+from gradcli.shell.files.file_rows import FileRows, held_rows, left_out_notes
 from gradcli.shell.problems.row_problem import WRITTEN_OUT, rows_program
 from gradcli.shell.problems.value_checks import check_names, check_wrt
-from gradcli.shell.problems.values import assignments
 
 if TYPE_CHECKING:
     from gradcli.calculus.rows.row_program import RowsProgram
@@ -40,7 +39,7 @@ def loss_over_files(
     columns = columns_of_problem(problem, request)
     program = _program(store, problem, columns, begun)
     store.notices += [*columns.remarks, *program.remarks]
-    rows = held_rows(program, columns.only(program.columns.intersection(program.variables)))
+    rows = held_rows(program, columns.only(program.columns.intersection(program.variables)), request)
     store.notices += left_out_notes(rows.left_out)
     return problem._replace(data=rows)
 
@@ -54,7 +53,7 @@ def written_out(
     the readers raise.
     """
     columns = columns_of_problem(problem, request)
-    rows = held_rows(None, columns)
+    rows = held_rows(None, columns, request)
     if rows.places.rows * sum(map(len, problem.texts)) > WRITTEN_OUT:
         raise error
     at = dict(problem.at)
@@ -74,14 +73,23 @@ def columns_of_problem(problem: Problem, request: DataRequest) -> NamedColumns:
     return columns
 
 
-def without_session_columns(
-    problem: Problem, values: Sequence[tuple[str, str]], at: Sequence[str]
-) -> Problem:
-    """A session's problem without the numbers of its columns, for those of files: all but what was typed now."""
-    typed = {name for name, _ in [*values, *(pair for text in at for pair in assignments(text))]}
-    kept = {name: x for name, x in problem.at.items() if not is_element(name) or column_of(name) in typed}
+def without_session_columns(problem: Problem, typed: Collection[str]) -> Problem:
+    """A session's problem without the numbers of its columns, for those of files: all but the names *typed* now."""
+    own = set(map(column_of, typed))
+    kept = {name: x for name, x in problem.at.items() if not is_element(name) or column_of(name) in own}
     along = problem.wrt and tuple(name for name in problem.wrt if not is_element(name))
     return problem._replace(at=kept, wrt=along or None)
+
+
+def loss_to_move(
+    store: Store, problem: Problem, request: DataRequest, begun: Collection[str] = ()
+) -> Problem:
+    """`loss_over_files`, whose numbers are to move. Raises UsageProblem where there are none."""
+    loss = loss_over_files(store, problem, request, begun)
+    if not (problem.at or begun):
+        message = "nothing moves: the expression has columns, and no number beside them"
+        raise UsageProblem(message, hint="for example a in a*x, from --a 0")
+    return loss
 
 
 def _program(store: Store, problem: Problem, columns: NamedColumns, begun: Collection[str]) -> RowsProgram:

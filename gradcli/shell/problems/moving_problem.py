@@ -42,6 +42,19 @@ def compiled_to_move(store: Store, problem: Problem, *, checked: bool = True) ->
     return compiled
 
 
+def value_at_point(store: Store, problem: Problem) -> float:
+    """f at the point of *problem*. Raises GradcliError where it has no value there."""
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate
+    from gradcli.calculus.rows.bound_rows import BoundRows
+
+    compiled = compiled_to_move(store, problem)
+    if isinstance(compiled.program, BoundRows):
+        point = {name: float(problem.at[name]) for name in compiled.program.variables}
+        return float(compiled.program.answer(point, "none").value)
+    value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
+    return float(evaluate(value_only, compiled.text, problem.at).value)
+
+
 def resting_columns(compiled: Compiled, at: Mapping[str, Any]) -> dict[str, Any]:
     """The numbers of columns in *at* that a program by rows holds: they are none of its variables."""
     from gradcli.calculus.rows.bound_rows import BoundRows

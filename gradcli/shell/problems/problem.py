@@ -16,12 +16,22 @@ from gradcli.shell.problems.values import Value, assignments, gathered, names, n
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
-    from gradcli.shell.problems.file_rows import FileRows
+    from gradcli.shell.files.file_rows import FileRows
     from gradcli.shell.problems.json_documents import Document
 
 
-#: What is said where a session would remember the problem of a command with --data.
-NOT_REMEMBERED = "not remembered: sessions keep no files of data, and this one stays as it is"
+class SessionOverFiles(UsageProblem):
+    """The session's problem is over files of data: its state."""
+
+    def __init__(self, state: State, session: str) -> None:
+        files = state.settings["data"]["files"]
+        first = files[0][0].replace("\\", "/").rpartition("/")[2]
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        super().__init__(
+            f"the problem of session {session} is over {first}{more}, and this command reads no files of data",
+            hint="grad, step, minimize, maximize and compare do; an EXPR of its own begins another problem",
+        )
+        self.state = state
 
 
 class Problem(NamedTuple):
@@ -89,14 +99,19 @@ def from_command_line(
     return Problem(tuple(expressions), gathered(pairs, digits), names(wrt)).whole()
 
 
-def from_session(problem: Problem, state: State | None, session: str) -> Problem:
-    """The session's problem, moved to the values asked for. Raises SessionProblem where there is none."""
+def from_session(problem: Problem, state: State | None, session: str, *, files: bool = False) -> Problem:
+    """The session's problem, moved to the values asked for. Raises SessionProblem where there is none.
+
+    files: whether the command reads files of data; raises SessionOverFiles where the problem is over some, and it does not.
+    """
     if state is None:
         raise SessionProblem(
             f"session {session} does not exist: there is no problem to go on with",
             hint='begin one: gradcli grad "x**2+x*y+3" --x 5 --y 3'
             + (f" --session {session}" if session != "default" else ""),
         )
+    if not files and "data" in state.settings:
+        raise SessionOverFiles(state, session)
     return Problem(state.expressions, moved(state.at, problem.at), problem.wrt or state.wrt).whole()
 
 

@@ -41,10 +41,12 @@ def resolve_problem(
     wrt: str | None,
     session: str,
     digits: int = 15,
+    *,
+    files: bool = False,
 ) -> Problem:
     """The problem of a command line; `-` reads one from standard input, and without EXPR it is the session's.
 
-    Raises GradcliError where there is none.
+    files: whether that may be one over files of data. Raises GradcliError where there is none.
     """
     problem = from_command_line(expressions, values, at, wrt, digits)
     if tuple(expressions) == ("-",):
@@ -53,7 +55,7 @@ def resolve_problem(
         return problem
     from gradcli.memory.session_history import current
 
-    return from_session(problem, current(store, session), session)
+    return from_session(problem, current(store, session), session, files=files)
 
 
 def only_problem(base: Problem, digits: int = 15) -> Problem:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gradcli.calculus.rows.row_data import RowData
     from gradcli.calculus.rows.row_program import RowsProgram
     from gradcli.memory.database import Store
-    from gradcli.shell.problems.file_rows import FileRows
+    from gradcli.shell.files.file_rows import FileRows
 
 #: A text with columns is written out row by row, as one expression, up to so many operations, numbers and names.
 WRITTEN_OUT = 20_000

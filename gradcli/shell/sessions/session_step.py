@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.language.errors import GradcliError, SessionProblem
 from gradcli.language.records import NamedTuple
-from gradcli.output.results.step_document import Steps
+from gradcli.output.results.step_document import Steps, StepsOverFiles
 from gradcli.shell.problems.moving_problem import compiled_to_move, resting_columns
-from gradcli.shell.problems.problem import Problem, from_session, held
+from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.value_checks import check_complete, connected_names
-from gradcli.shell.sessions.session_update import fresh_state
+from gradcli.shell.sessions.posed_steps import posed_steps
+from gradcli.shell.sessions.step_request import StepRequest
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
@@ -21,57 +22,17 @@ if TYPE_CHECKING:
     from gradcli.descent.rules.optimizer_choice import Choice
     from gradcli.descent.rules.optimizer_state import OptimizerState
     from gradcli.descent.steps.apply_gradient import Applied
-    from gradcli.descent.steps.optimizer_steps import Run, StepOptions
+    from gradcli.descent.steps.batch_steps import Batches
+    from gradcli.descent.steps.optimizer_steps import Run
     from gradcli.descent.steps.step_problem import Stage
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
+    from gradcli.shell.sessions.session_batches import SessionOrder
 
 
 #: What a state's settings hold beside hyper-parameters: whose definition, how it was asked for, since when, the steps
 #: counted for each variable, and of a descent its way and how it ended.
-BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict")
-
-
-class StepRequest(NamedTuple):
-    """How to step: how many steps, uphill or down, with which optimizer; None means the session's own.
-
-    reset: whether the optimizer's settings begin with its defaults, and not with those of the session. schedule, bounds: as
-    they were typed. box: the intervals of a proved
-    rate, which steps are kept in; safe: whether the rate is to be the one that must descend there; judge: whether to
-    say what a rate does there.
-    """
-
-    steps: int
-    ascend: bool = False
-    corner: str = "least"
-    optimizer: str | None = None
-    dialect: str | None = None
-    settings: Mapping[str, Any] = {}
-    clip_norm: float | None = None
-    clip_value: float | None = None
-    reset: bool = False
-    schedule: str | None = None
-    bounds: str | None = None
-    box: Mapping[str, tuple[Any, Any]] | None = None
-    safe: bool = False
-    judge: bool = False
-
-    def options(self, wrt: Sequence[str] | None, steps: int) -> StepOptions:
-        """So many steps along *wrt*, as they are to be taken. Raises UsageProblem and ValueProblem."""
-        from gradcli.descent.rules.learning_rate_schedules import Schedule
-        from gradcli.descent.steps.optimizer_steps import StepOptions
-        from gradcli.shell.problems.interval_lists import intervals, schedule_typed
-
-        schedule = schedule_typed(self.schedule) if self.schedule else Schedule()
-        bounds = intervals(self.bounds, "--bounds") if self.bounds else self.sides
-        return StepOptions(
-            steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value, schedule, bounds
-        )
-
-    @property
-    def sides(self) -> dict[str, tuple[float, float]] | None:
-        """The box as floats."""
-        return None if self.box is None else {name: (float(a), float(b)) for name, (a, b) in self.box.items()}
+BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict", "data", "batch")
 
 
 class SteppedSession(NamedTuple):
@@ -111,20 +72,19 @@ def step_session(
     from gradcli.calculus.evaluation.notes import completed_notes
     from gradcli.descent.steps.optimizer_steps import take_steps
 
-    begins = bool(problem.texts)
-    full = held(store, problem if begins else from_session(problem, head, session))
-    base = fresh_state("step", full, None) if begins or head is None else head
+    full, base, wish, order = posed_steps(store, session, head, problem, wish)
     compiled = compiled_to_move(store, full)
     variables = compiled.program.variables
     check_complete(full.at, variables, full.texts)
     wish, told = _in_box(compiled.program, full, base, wish)
     going = continued_optimizer(base, wish)
     going = going._replace(notes=[*going.notes, *told])
+    batches = None if order is None else _batches(full, order)
 
     def replay(listener: Any, steps: int = wish.steps) -> Run:
         return take_steps(
             compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, going.choice,
-            wish.options(connected_names(full.wrt, variables), steps), going.state(base), listener,
+            wish.options(connected_names(full.wrt, variables), steps), going.state(base), listener, batches,
         )  # fmt: skip
 
     run = replay(None)
@@ -136,7 +96,24 @@ def step_session(
     state = state_after(base, full, "step", run.after, run, going, wish)
     notes = [*sum_notes(full.texts), *going.notes]
     notes += completed_notes(compiled.program, compiled.text, run.notes, full.wrt or variables)
-    return SteppedSession(state, _said(full, run, state, going.choice, notes, wish), replay)
+    steps = _said(full, run, state, going.choice, notes, wish)
+    return SteppedSession(state, steps._replace(files=_files(full, order, state)), replay)
+
+
+def _batches(problem: Problem, order: SessionOrder) -> Batches:
+    from gradcli.shell.sessions.session_batches import losses_of
+
+    assert problem.data is not None  # noqa: S101  (whose rows the order is of)
+    return losses_of(problem.data, order)
+
+
+def _files(problem: Problem, order: SessionOrder | None, state: State) -> StepsOverFiles | None:
+    """What is said of the files, and of the batches of their rows."""
+    if problem.data is None:
+        return None
+    if order is None:
+        return StepsOverFiles(problem.data.record, "")
+    return StepsOverFiles({**problem.data.record, **order.record(state.steps)}, order.told(state.steps))
 
 
 def sum_notes(texts: Sequence[str]) -> list[Note]:
@@ -221,6 +198,7 @@ def state_after(
     choice = going.choice
     settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": going.since}
     settings |= {"counts": dict(kept.counts)} if kept.counts else {}
+    settings |= {name: base.settings[name] for name in ("data", "batch") if name in base.settings}
     return base._replace(
         kind=kind, expressions=problem.texts, at=_kept(problem.at, after.at), value=after.value, wrt=problem.wrt,
         steps=base.steps + kept.taken, taken=kept.taken, optimizer=choice.optimizer, settings=settings, slots=kept.slots,

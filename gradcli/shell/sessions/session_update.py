@@ -19,16 +19,36 @@ T = TypeVar("T")
 #: Numbers of a point that a session keeps.
 MOST_KEPT = 100_000
 
+#: No files of data.
+_NONE: Mapping[str, Any] = {}
+
 _TOO_MANY = f"a session keeps points of at most {MOST_KEPT:,} numbers"
 
 
-def fresh_state(kind: str, problem: Problem, value: Any) -> State:
-    """The state of a problem at which no step was taken yet."""
+def with_files(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, Any]:
+    """A session's settings with other files: an order of batches is one of the rows of its own."""
+    kept = {name: x for name, x in settings.items() if name != "data"}
+    if not files:
+        kept.pop("batch", None)
+    return {**kept, **files}
+
+
+def files_of(store: Store, problem: Problem) -> dict[str, Any]:
+    """What a session's settings say of the files that *problem* is over. Raises SessionProblem where they cannot be kept."""
+    if problem.data is None:
+        return {}
+    from gradcli.shell.files.session_files import kept_files
+
+    return {"data": kept_files(store, problem.data)}
+
+
+def fresh_state(kind: str, problem: Problem, value: Any, files: Mapping[str, Any] = _NONE) -> State:
+    """The state of a problem at which no step was taken yet. files: `files_of` it."""
     from gradcli.memory.session_record import State
 
     return State(
         id=0, kind=kind, expressions=problem.texts, at=dict(problem.at), value=_remembered(value),
-        wrt=problem.wrt, steps=0, taken=0, optimizer="sgd", settings={}, slots={}, when=time(),
+        wrt=problem.wrt, steps=0, taken=0, optimizer="sgd", settings=dict(files), slots={}, when=time(),
     )  # fmt: skip
 
 
@@ -44,7 +64,7 @@ def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> No
 
     if len(problem.at) > MOST_KEPT:
         raise SessionProblem(_TOO_MANY)
-    state = fresh_state("grad", problem, value)
+    state = fresh_state("grad", problem, value, files_of(store, problem))
     if (head := current(store, session)) is not None and _same(head, state):
         return
     with uninterruptible():
@@ -52,12 +72,11 @@ def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> No
 
 
 def _same(head: State, state: State) -> bool:
-    return (head.expressions, _as_typed(head.at), head.wrt, head.steps) == (
-        state.expressions,
-        _as_typed(state.at),
-        state.wrt,
-        0,
-    )
+    return _identity(head) == _identity(state)
+
+
+def _identity(state: State) -> tuple[Any, ...]:
+    return state.expressions, _as_typed(state.at), state.wrt, state.steps, state.settings.get("data")
 
 
 def _as_typed(at: Mapping[str, Any]) -> dict[str, Any]:

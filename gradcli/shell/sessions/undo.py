@@ -66,7 +66,9 @@ def undo_problem(store: Store, session: str, check: Callable[[State], None]) -> 
         if first == len(states):
             raise SessionProblem(f"session {session} has no step to take back")
         start = (
-            None if first and _is_start(states[first - 1], states[first]) else _begun(store, states[first])
+            None
+            if first and _is_start(states[first - 1], states[first])
+            else _begun(store, session, states[first])
         )
         check(start or states[first - 1])
         try:
@@ -95,25 +97,30 @@ def _first_leg(states: list[State]) -> int:
 def _is_start(state: State, begun: State) -> bool:
     """Whether the problem of *begun* stood at *state* before its first step."""
     start = begun.settings.get("wish", {}).get("from")
-    return state.expressions == begun.expressions and state.steps == 0 and start in (None, dict(state.at))
+    same = (state.expressions, state.settings.get("data")) == (begun.expressions, begun.settings.get("data"))
+    return same and state.steps == 0 and start in (None, dict(state.at))
 
 
-def _begun(store: Store, begun: State) -> State:
+def _begun(store: Store, session: str, begun: State) -> State:
     """The state in which a problem was before its first step, where that posed it as well."""
-    from gradcli.calculus.evaluation.gradient_at_point import evaluate
     from gradcli.language.errors import GradcliError
-    from gradcli.memory.compiled_cache import compiled_or_cached
+    from gradcli.shell.problems.moving_problem import value_at_point
     from gradcli.shell.problems.problem import Problem
     from gradcli.shell.sessions.session_update import fresh_state
 
     problem = Problem(begun.expressions, begun.settings.get("wish", {}).get("from") or begun.at, begun.wrt)
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
-    value_only = compiled.program._replace(gradient=(None,) * len(compiled.program.variables))
+    files = {name: x for name, x in begun.settings.items() if name == "data"}
     try:
-        value = evaluate(value_only, compiled.text, problem.at).value
+        whole = problem
+        if files:
+            from gradcli.shell.files.session_files import remembered_request
+            from gradcli.shell.problems.data_problem import loss_over_files
+
+            whole = loss_over_files(store, problem, remembered_request(store, begun, session))
+        value = value_at_point(store, whole)
     except GradcliError:
         value = None  # a descent may begin where f has no value
-    return fresh_state("grad", problem, value)
+    return fresh_state("grad", problem, value, files)
 
 
 def redo_steps(store: Store, session: str, count: int | None, check: Callable[[State], None]) -> State:
@@ -174,14 +181,15 @@ def _worth(state: State) -> int:
 def replay(store: Store, session: str, base: State | None, state: State, steps: int) -> SteppedSession:
     """The first *steps* steps that led from *base* to *state*, taken again."""
     from gradcli.shell.problems.problem import Problem
-    from gradcli.shell.sessions.session_step import BOOKKEEPING, StepRequest, step_session
+    from gradcli.shell.sessions.session_step import BOOKKEEPING, step_session
+    from gradcli.shell.sessions.step_request import StepRequest
 
     asked = state.settings.get("wish", {})
     wish = StepRequest(
         steps, bool(asked.get("ascend")), str(asked.get("corner", "least")), state.optimizer,
         state.settings.get("dialect"), {k: v for k, v in state.settings.items() if k not in BOOKKEEPING},
         asked.get("clip_norm"), asked.get("clip_value"), False, asked.get("schedule"), asked.get("bounds"),
-        asked.get("box"),
+        asked.get("box"), again=state,
     )  # fmt: skip
     start = asked.get("from") or dict(base.at if base else {})
     if base is None or state.expressions != base.expressions or state.steps == state.taken:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.language.column_names import column_of, whole_names
-from gradcli.language.errors import NameProblem, UsageProblem
+from gradcli.language.column_names import whole_names
+from gradcli.language.errors import NameProblem, SessionProblem, UsageProblem
 from gradcli.language.parser.row_columns import VariesByRow
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.gradients.row_gradient_document import RowGradient
 from gradcli.shell.columns.row_answer import answer_rows, stop_where_rows_have_nothing, write_rows
 from gradcli.shell.derivatives.gradient_answer import evaluate_problem, formulas_by_row
+from gradcli.shell.files.file_columns import DataRequest
 from gradcli.shell.options.gradient_options import GradientOptions, is_higher_order
 from gradcli.shell.problems.data_problem import (
     NoLevels,
@@ -18,15 +21,18 @@ from gradcli.shell.problems.data_problem import (
     without_session_columns,
     written_out,
 )
-from gradcli.shell.problems.file_columns import DataRequest
-from gradcli.shell.problems.problem import NOT_REMEMBERED, Problem, from_session
+from gradcli.shell.problems.problem import Problem, from_session
 from gradcli.shell.problems.problem_source import only_problem
 from gradcli.shell.problems.row_problem import file_problem
 from gradcli.shell.problems.value_checks import check_names
+from gradcli.shell.sessions.session_update import keep_problem
 from gradcli.shell.writers.answer_writer import OutputOptions, destinations, shows_formulas, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
+
+#: What is said where files are answered and the session keeps another problem.
+NOT_REMEMBERED = "not remembered: the session stays as it is"
 
 #: Digits that floats have, and that are computed from them.
 _DIGITS = 15
@@ -35,7 +41,8 @@ _DIGITS = 15
 class DataQuestion(NamedTuple):
     """What `grad --data` was asked: files, options, and the session whose problem it is where no EXPR is given.
 
-    wrt: as it was typed. silent: whether nothing is said of what the session keeps.
+    wrt: as it was typed. silent: whether the session is to stay as it is, and nothing is said of that. own: whether the
+    files are the session's.
     """
 
     request: DataRequest
@@ -45,11 +52,13 @@ class DataQuestion(NamedTuple):
     session: str
     wrt: str | None
     silent: bool
+    own: bool = False
 
 
 def answer_data(store: Store, problem: Problem, asked: DataQuestion) -> None:
     """Answer *problem* over the files. Raises GradcliError where there is no answer, Exit where a number is missing."""
     _check_options(asked)
+    asked = asked._replace(own=asked.own or bool(problem.texts))
     problem = _whole(store, problem, asked)
     try:
         loss = loss_over_files(store, problem, asked.request)
@@ -64,13 +73,27 @@ def answer_data(store: Store, problem: Problem, asked: DataQuestion) -> None:
         write_file_table(store, problem, asked.request, asked.manner, asked.corner)
         return
     except NoLevels as error:
-        found = _written_out(store, problem, asked, error)
+        found, keep = _written_out(store, problem, asked, error), partial(_keep, store, problem, None, asked)
     else:
         assert loss.data is not None  # noqa: S101  (which a loss over files has)
         found = answer_rows(file_problem(loss, loss.data), asked.corner)
+        keep = partial(_keep, store, loss, found.value, asked)
     if shows_formulas(asked.manner):
         found = found._replace(formulas=formulas_by_row(store, problem, found.columns, problem.at))
-    _write_loss(store, found, asked)
+    _write_loss(store, found, asked, keep)
+
+
+def _keep(store: Store, problem: Problem, value: float | None, asked: DataQuestion) -> None:
+    """Make the loss the session's problem. Of held-out files, and of what is written out row by row, nothing is kept."""
+    if asked.silent:
+        return
+    if not asked.own or problem.data is None:
+        store.notices.append(NOT_REMEMBERED)
+        return
+    try:
+        keep_problem(store, asked.session, problem, value)
+    except SessionProblem as error:
+        store.notices.append(f"not remembered: {error.message}")
 
 
 def _written_out(store: Store, problem: Problem, asked: DataQuestion, error: NoLevels) -> RowGradient:
@@ -96,12 +119,12 @@ def _written_out(store: Store, problem: Problem, asked: DataQuestion, error: NoL
     )  # fmt: skip
 
 
-def _write_loss(store: Store, gradient: RowGradient, asked: DataQuestion) -> None:
+def _write_loss(store: Store, gradient: RowGradient, asked: DataQuestion, keep: Callable[[], None]) -> None:
     if asked.request.bad_rows is not None:
         raise UsageProblem("--bad-rows is about answers for each row, and a loss is one number")
     write_rows(gradient, asked.manner)
-    said = [*(note.message for note in gradient.notes), *store.notices]
-    write_notes([*said, *([] if asked.silent else [NOT_REMEMBERED])], asked.manner.color)
+    keep()
+    write_notes([*(note.message for note in gradient.notes), *store.notices], asked.manner.color)
     stop_where_rows_have_nothing(gradient)
 
 
@@ -127,5 +150,5 @@ def _whole(store: Store, problem: Problem, asked: DataQuestion) -> Problem:
         return problem
     from gradcli.memory.session_history import current
 
-    found = from_session(problem, current(store, asked.session), asked.session)
-    return without_session_columns(found, [(name, "") for name in map(column_of, problem.at)], ())
+    found = from_session(problem, current(store, asked.session), asked.session, files=True)
+    return without_session_columns(found, problem.at)

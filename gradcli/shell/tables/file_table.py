@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.language.errors import DomainProblem, UsageProblem
-from gradcli.shell.problems.file_columns import NamedColumns
-from gradcli.shell.problems.file_rows import data_record
+from gradcli.shell.files.file_columns import NamedColumns
+from gradcli.shell.files.file_rows import data_record
 from gradcli.shell.tables.point_answers import PointAnswers
 
 if TYPE_CHECKING:

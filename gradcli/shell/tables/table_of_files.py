@@ -15,9 +15,9 @@ from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.painters.plain_text import plain
 from gradcli.output.text.document import Document, Table, line
 from gradcli.output.text.number_text import shown
+from gradcli.shell.files.file_columns import DataRequest, check_known
+from gradcli.shell.files.file_rows import left_out_notes
 from gradcli.shell.problems.data_problem import columns_of_problem
-from gradcli.shell.problems.file_columns import DataRequest, check_known
-from gradcli.shell.problems.file_rows import left_out_notes
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.process.standard_streams import deliver
 from gradcli.shell.tables.file_table import PROBLEM, FileRow, FileTable

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.data.columns.column_block import Block, Values
 from gradcli.data.readers.column_reading import read_columns
+from gradcli.data.readers.file_identity import FileIdentity, file_identity
 from gradcli.language.errors import DomainProblem
-from gradcli.shell.problems.file_columns import NamedColumns
+from gradcli.shell.files.file_columns import DataRequest, NamedColumns
 
 if TYPE_CHECKING:
     from gradcli.calculus.rows.row_program import RowsProgram
@@ -48,7 +49,8 @@ class RowPlaces:
 class FileRows(NamedTuple):
     """The program of a loss, None for one that is written out, and its columns by the names that its text has for them.
 
-    files: each with the rows that it gave, by its base name. left_out: rows with missing cells.
+    files: each with the rows that it gave, by its base name. left_out: rows with missing cells. request: how they were
+    named. identities: what tells each file from another, as it was before it was read.
     """
 
     program: RowsProgram | None
@@ -56,6 +58,8 @@ class FileRows(NamedTuple):
     files: tuple[tuple[str, int], ...]
     left_out: int
     places: RowPlaces
+    request: DataRequest
+    identities: tuple[FileIdentity, ...]
 
     @property
     def record(self) -> dict[str, Any]:
@@ -76,12 +80,12 @@ def left_out_notes(left_out: int) -> list[str]:
     return [f"{rows} left out"]
 
 
-def held_rows(program: RowsProgram | None, columns: NamedColumns) -> FileRows:
+def held_rows(program: RowsProgram | None, columns: NamedColumns, request: DataRequest) -> FileRows:
     """Read the columns. Raises what the readers raise, LimitProblem for too many, DomainProblem for none."""
-    places = RowPlaces(columns.files)
+    places, identities = RowPlaces(columns.files), tuple(map(file_identity, columns.files))
     found = read_columns(columns.files, tuple(columns.headers.values()), columns.options, places.add)
     if not found.rows:
         raise DomainProblem(": ".join((f"{columns.place} has no rows", *left_out_notes(found.left_out))))
     named = dict(zip(columns.headers, found.values, strict=True))
     files = tuple((Path(file).name, rows) for file, rows in found.files)
-    return FileRows(program, named, files, found.left_out, places)
+    return FileRows(program, named, files, found.left_out, places, request, identities)
