@@ -29,7 +29,7 @@ ROOMS = (
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.certificates.corners",
     "descent.verdicts",
     "descent.minimization", "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges",
-    "data.columns", "data.readers", "data.batches",
+    "data.columns", "data.readers", "data.writers", "data.batches",
     "memory",
     "output.text", "output.painters", "output.gradients", "output.results", "output.proofs", "output.pictures", "output.pages",
     "shell.process", "shell.writers", "shell.files", "shell.problems", "shell.options", "shell.sessions", "shell.columns",

@@ -30,7 +30,8 @@ SETTINGS = {
 #: Options of a proof, which have a page of their own where they stand beside those of a descent.
 PROOF = {"--gap", "--integer", "--certificate"}
 #: Options about files of data beside --data, which have a page of their own; grad has --columns for formulas as well.
-FILES = {"--column", "--columns", "--missing", "--na", "--decimal", "--delimiter", "--bad-rows"}
+FILES = {"--column", "--columns", "--missing", "--na", "--decimal", "--delimiter"}
+BY_ROW = {"--bad-rows", "--prefix", "--replace", "--out-format"}
 BATCHES = {"--shuffle", "--seed", "--changed-data"}
 ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect"}
 
@@ -77,6 +78,7 @@ def test_every_option_is_listed_or_has_its_place_elsewhere(name, run):
     common = COMMON - {"--limit"} if name == "session history" else COMMON  # there it says how many states
     elsewhere = common | ELSEWHERE | (PROOF if options(name) >= PROOF else set())
     elsewhere |= (FILES - {"--columns"} if name == "grad" else FILES) if "--data" in options(name) else set()
+    elsewhere |= BY_ROW if "--bad-rows" in options(name) else set()
     elsewhere |= BATCHES if "--batch" in options(name) else set()
     assert options(name) - elsewhere <= listed(page)
     assert not listed(page) & elsewhere

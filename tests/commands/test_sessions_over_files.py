@@ -13,6 +13,12 @@ LOSS = "mean((y - a*x - b)**2)"
 ROWS = [(1.0, 2.1), (2.0, 3.9), (3.0, 6.2), (4.0, 7.8), (5.0, 10.1), (0.5, 1.4), (2.5, 4.75)]
 
 
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    """Files stand where the command is."""
+    monkeypatch.chdir(tmp_path)
+
+
 def written(rows=ROWS, name="points.csv"):
     Path(name).write_text("x,y\n" + "".join(f"{x!r},{y!r}\n" for x, y in rows))
 

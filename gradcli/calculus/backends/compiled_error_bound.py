@@ -25,8 +25,8 @@ _BOUNDS = {
     **dict.fromkeys(("sin", "cos"), "{ea} + 4 * size({r}) + T"),
 }  # fmt: skip
 
-#: Where the bound is taken for sure: a little below TOLERANCE, for the bound is rounded too.
-_SURE = TOLERANCE * (1 - 1e-9)
+#: Where the bound is taken for sure: a little below what it may be, for the bound is rounded too.
+_BELOW = 1 - 1e-9
 
 #: Powers up to this, decimals with so many places and quotients of up to so many bits are carried out exactly.
 _LARGEST_POWER, _MOST_PLACES, _MOST_BITS = 64, 4_000, 20_000
@@ -37,8 +37,10 @@ Quotient = tuple[int, int]
 Assured = Callable[..., tuple[Sequence[float], bool]]
 
 
-def run_with_error_bound(program: Program, outputs: Sequence[int]) -> Assured:
+def run_with_error_bound(program: Program, outputs: Sequence[int], tolerance: float = TOLERANCE) -> Assured:
     """A function from the variables' values to all slots, and whether *outputs* are sure to be right.
+
+    tolerance: the error that they may have for each unit, in units of 2**-53.
 
     Its text is made of slot numbers and of the bounds above. Raises what the operations raise.
     """
@@ -48,7 +50,7 @@ def run_with_error_bound(program: Program, outputs: Sequence[int]) -> Assured:
     if len(program.code) <= LARGEST:
         body += [f"e{slot} = given(v{slot})" for slot in range(len(program.variables))]
         body += error_statements(program)
-        sure = " and ".join(f"e{slot} <= {_SURE} * size(v{slot})" for slot in outputs)
+        sure = " and ".join(f"e{slot} <= {tolerance * _BELOW} * size(v{slot})" for slot in outputs)
     slots = ", ".join(f"v{slot}" for slot in range(program.first + len(program.code)))
     lines = [f"def program({header}):", *body, f"return ({slots},), {sure}"]
     names = {**float_backend.environment(program), **BOUND_NAMES, "given": _given}

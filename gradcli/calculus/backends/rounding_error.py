@@ -33,17 +33,21 @@ _CONSTANTS = {"pi": 1.1031, "e": 1.3022}
 
 
 def digits_may_be_lost(
-    program: Program, slots: Sequence[float], outputs: Sequence[int], inputs: Sequence[float]
+    program: Program,
+    slots: Sequence[float],
+    outputs: Sequence[int],
+    inputs: Sequence[float],
+    tolerance: float = TOLERANCE,
 ) -> bool:
-    """Whether one of the slots *outputs* may have fewer right digits than TOLERANCE says.
+    """Whether one of the slots *outputs* may have fewer right digits than *tolerance* says.
 
-    inputs: the errors of the variables' values, in units of 2**-53.
+    inputs: the errors of the variables' values. Both in units of 2**-53.
     """
     if len(program.code) > LARGEST:
         return False
     errors = errors_of(program, slots, inputs)
     # An error that is no number, as of 1/(x*x) where x*x overflows, is in doubt as well.
-    return not all(errors[slot] <= TOLERANCE * abs(slots[slot]) for slot in outputs)
+    return not all(errors[slot] <= tolerance * abs(slots[slot]) for slot in outputs)
 
 
 def errors_of(program: Program, slots: Sequence[float], inputs: Sequence[float]) -> list[float]:

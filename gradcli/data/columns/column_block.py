@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from gradcli.data.columns.carried_rows import CarriedRows
+
 #: The numbers of a column: an `array("d")`, or an array of NumPy where PyArrow has read it. Both are buffers of doubles.
 Values = Any
 
@@ -14,13 +16,20 @@ class Block(NamedTuple):
 
     file: its name as it was given. numbers: those of the rows in the file, counted from 1 after the header. values: for
     each wanted column its numbers, nan where one is missing. left_out: rows since the block before that were left out
-    because a cell is missing.
+    because a cell is missing. carried: all cells of the rows, where they were asked for.
     """
 
     file: str
     numbers: Sequence[int]
     values: tuple[Values, ...]
     left_out: int = 0
+    carried: CarriedRows | None = None
+
+    def carrying(self, rows: CarriedRows, first: int) -> Block:
+        """The block with its rows of *rows*, which begin with number *first*."""
+        if self.left_out:
+            rows = rows.take([number - first for number in self.numbers])
+        return self._replace(carried=rows)
 
 
 class Columns(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple
 
+from gradcli.data.columns.carried_rows import CarriedBatch
 from gradcli.data.columns.column_block import Block
 from gradcli.data.columns.header_names import header_names, places
 from gradcli.data.columns.row_checks import Rows, checked
@@ -93,10 +94,12 @@ def arrow_blocks(
         [(name, table.schema.field(place).type) for name, place in zip(wanted, chosen, strict=True)], file
     )
     first = 1
-    for batch in _batches(table, file, format_, chosen, options.rows):
+    every = range(len(table.names)) if options.carries else chosen
+    for batch in _batches(table, file, format_, every, options.rows):
         columns = [column_numbers(batch.column(place)) for place in _places_in(batch, table, chosen)]
         values, refused = [one for one, _ in columns], [one for _, one in columns]
-        yield checked(Rows(file, first, wanted, values, refused, batch.num_rows), options.missing)
+        block = checked(Rows(file, first, wanted, values, refused, batch.num_rows), options.missing)
+        yield block.carrying(CarriedBatch(batch), first) if options.carries else block
         first += batch.num_rows
 
 

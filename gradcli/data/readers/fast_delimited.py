@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
+from gradcli.data.columns.carried_rows import CarriedCells, lines_of
 from gradcli.data.columns.cell_numbers import EXACT
 from gradcli.data.columns.column_block import Block
 from gradcli.data.columns.header_names import header_names, places
@@ -58,7 +59,8 @@ def fast_delimited_blocks(
     if len(start) < PIECE or not wanted or not (has_arrow() and has_room()):
         return delimited_blocks(_buffered(start, source), file, format_, wanted, options)
     table = delimited_table(io.BytesIO(start), file, format_, options)
-    chosen = Chosen(file, wanted, places(header_names(table.header, file), wanted, file), options)
+    found = places(header_names(table.header, file), wanted, file)
+    chosen = Chosen(file, wanted, found, options, table.header)
     return _piecewise(_body(start, table.lines), source, table, chosen)
 
 
@@ -96,16 +98,19 @@ def _blocks_of_piece(
 ) -> Iterator[Block]:
     """The blocks of whole lines without quotes."""
     found, most = _arrays(piece, table, chosen), chosen.options.rows
-    if found is None:
+    own = lines_of(piece.decode("utf-8", "surrogateescape")) if chosen.options.carries and found else []
+    if found is None or (own and len(own) != len(found[0])):
         text = io.StringIO(piece.decode("utf-8", "surrogateescape"), newline="")
         yield from blocks_of_batches(_batches(text, table, chosen, lines), chosen, row)
         return
     for at in range(0, len(found[0]), most):
         values = [one[at : at + most] for one in found]
         size, refused = len(values[0]), [None] * len(values)
-        yield checked(
+        block = checked(
             Rows(chosen.file, row + at, chosen.wanted, values, refused, size), chosen.options.missing
         )
+        carried = CarriedCells(chosen.names, None, own[at : at + most], table.delimiter)
+        yield block.carrying(carried, row + at) if chosen.options.carries else block
 
 
 def _batches(text: Iterable[str], table: DelimitedTable, chosen: Chosen, lines: int) -> Iterator[RowBatch]:

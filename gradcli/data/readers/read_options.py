@@ -14,7 +14,8 @@ class ReadOptions(NamedTuple):
 
     format: a key of `file_formats.FORMATS`; by the file's ending where it is None. delimiter: one character; found in the
     first line where it is None. decimal: "." or ",". columns: the names where the file has no header. spellings: what
-    stands in a missing cell. missing: what becomes of a row with one. rows: in a block, at most.
+    stands in a missing cell. missing: what becomes of a row with one. rows: in a block, at most. carries: whether blocks
+    have all cells of their rows beside the numbers.
     """
 
     format: str | None = None
@@ -24,6 +25,7 @@ class ReadOptions(NamedTuple):
     spellings: tuple[str, ...] = SPELLINGS
     missing: Missing = "error"
     rows: int = 65_536
+    carries: bool = False
 
     @property
     def spelling(self) -> Spelling:

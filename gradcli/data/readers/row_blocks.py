@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
+from gradcli.data.columns.carried_rows import CarriedCells, CarriedObjects
 from gradcli.data.columns.cell_numbers import CellProblem, Spelling, numbers_of
 from gradcli.data.columns.column_block import Block, Values
 from gradcli.data.columns.header_names import header_names, places
@@ -23,17 +24,19 @@ def delimited_blocks(
 ) -> Iterator[Block]:
     """The blocks of delimited text."""
     table = delimited_table(stream, file, format_, options)
-    chosen = places(header_names(table.header, file), wanted, file)
-    return blocks_of_batches(table.batches, Chosen(file, wanted, chosen, options), 1)
+    names = header_names(table.header, file)
+    chosen = Chosen(file, wanted, places(names, wanted, file), options, table.header)
+    return blocks_of_batches(table.batches, chosen, 1)
 
 
 class Chosen(NamedTuple):
-    """The columns of a file that are wanted, by name and by place, and how they are to be read."""
+    """The columns of a file that are wanted, by name and by place, how they are to be read, and the names of all."""
 
     file: str
     wanted: Sequence[str]
     places: Sequence[int]
     options: ReadOptions
+    names: tuple[str, ...] = ()
 
 
 def blocks_of_batches(batches: Iterator[RowBatch], chosen: Chosen, first: int) -> Iterator[Block]:
@@ -42,7 +45,10 @@ def blocks_of_batches(batches: Iterator[RowBatch], chosen: Chosen, first: int) -
     for batch in batches:
         columns = [_column([cells[place] for cells in batch.rows], spelling) for place in chosen.places]
         origin, size = (chosen.file, first), len(batch.rows)
-        yield _checked(origin, chosen.wanted, columns, size, batch.line, chosen.options)
+        block = _checked(origin, chosen.wanted, columns, size, batch.line, chosen.options)
+        yield (
+            block.carrying(CarriedCells(chosen.names, batch.rows), first) if chosen.options.carries else block
+        )
         first += size
 
 
@@ -78,7 +84,9 @@ def json_line_blocks(
             part = block[start : start + options.rows]
             lines = [line for line, _ in part]
             columns = [_json_column([found.get(key) for _, found in part], missing) for key in chosen]
-            yield _checked((file, first), wanted, columns, len(part), lines.__getitem__, options)
+            made = _checked((file, first), wanted, columns, len(part), lines.__getitem__, options)
+            carried = [found for _, found in part] if options.carries else []
+            yield made.carrying(CarriedObjects(keys, carried), first) if options.carries else made
             first += len(part)
         block = list(islice(objects, min(options.rows, 4096)))
 

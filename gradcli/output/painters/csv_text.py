@@ -78,6 +78,13 @@ def _cell(value: object, cells: Cells) -> str:
     return visible(text) if cells.shown else text
 
 
+def carried_cell(text: str, delimiter: str, cells: Cells = PLAIN) -> str:
+    """A cell of somebody's own file, which goes through as it is; with an apostrophe only where cells are to be tame."""
+    if cells.tame and _runs(text, tame=True):
+        text = "'" + text
+    return _quoted(visible(text) if cells.shown else text, delimiter)
+
+
 def _runs(text: str, tame: bool) -> bool:
     """Whether a spreadsheet might run *text*, and gradcli does not read it as an expression."""
     if not text.startswith(_SIGNS) or _NUMBER.fullmatch(text):

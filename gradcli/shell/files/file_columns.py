@@ -32,13 +32,22 @@ _FUNCTIONS = frozenset((*SPELLINGS, *REDUCING, *INDEXED, "diff"))
 class DataRequest(NamedTuple):
     """Files as they were typed, names and patterns; headers by the names that --column gives them; how to read.
 
-    bad_rows: what becomes of a row without a value, where each has an answer; None where it is not said.
+    Of answers for each row: bad_rows: what becomes of one without a value, None where it is not said. prefix: before the names
+    of the columns that are added; replaces: whether these take the place of those that are there.
     """
 
     files: tuple[str, ...]
     bound: Mapping[str, str]
     options: ReadOptions
     bad_rows: str | None = None
+    prefix: str = ""
+    replaces: bool = False
+
+    @property
+    def by_row(self) -> str | None:
+        """The first option that is about answers for each row, None for none."""
+        said = {"--bad-rows": self.bad_rows, "--prefix": self.prefix, "--replace": self.replaces}
+        return next((option for option, value in said.items() if value), None)
 
 
 class NamedColumns(NamedTuple):
@@ -66,9 +75,9 @@ class NamedColumns(NamedTuple):
             raise UsageProblem(f"the expression names no column of {self.place}", hint=_listing(self.known))
         return self._replace(headers=headers)
 
-    def blocks(self) -> Iterator[Block]:
-        """The columns in blocks of rows. Raises what the readers raise."""
-        return blocks(self.files, tuple(self.headers.values()), self.options)
+    def blocks(self, *, carries: bool = False) -> Iterator[Block]:
+        """The columns in blocks of rows; *carries* says whether with all cells of these. Raises what the readers raise."""
+        return blocks(self.files, tuple(self.headers.values()), self.options._replace(carries=carries))
 
 
 class _Words(NamedTuple):

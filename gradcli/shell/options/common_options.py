@@ -92,12 +92,17 @@ def to_files(function: F, formats: tuple[str, ...], any_ending: str | None = Non
 
     @wraps(function)
     def wanted(*args: Any, out: tuple[str, ...], **options: Any) -> Any:
-        draws = "plot" in options
+        draws, rows = "plot" in options, options.get("data") is not None
+        chosen = options.pop("out_format", None)
+        if chosen is not None and not out:
+            raise UsageProblem(
+                "--out-format is about the files of --out", hint="--format says how stdout is written"
+            )
         if not out:
             return function(*args, **options, **({"plot_out": ()} if draws else {}))
         from gradcli.shell.writers.answer_files import AnswerFiles
 
-        files = AnswerFiles(out, formats, pictures=draws, any_ending=any_ending)
+        files = AnswerFiles(out, formats, pictures=draws, any_ending=chosen or any_ending, rows=rows)
         with files:
             click.get_current_context().meta[FILES] = files
             return function(*args, **options, **({"plot_out": tuple(files.pictures)} if draws else {}))

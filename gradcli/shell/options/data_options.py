@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: Options beside --data: their parameters -> as they are typed.
 _BESIDE = {
     "column": "--column", "missing": "--missing", "na": "--na", "decimal": "--decimal", "delimiter": "--delimiter",
-    "bad_rows": "--bad-rows",
+    "bad_rows": "--bad-rows", "prefix": "--prefix", "replace": "--replace", "out_format": "--out-format",
 }  # fmt: skip
 
 
@@ -38,20 +38,30 @@ def data_options(function: F, *, by_row: bool = False) -> F:
     """`--data`, `--column`, `--missing`, `--na`, `--decimal`, `--delimiter`: *function* gets them as `data`.
 
     It is a DataRequest, or None without files. A command that has no `--columns` of its own uses `columns_option` below.
-    by_row: whether `--bad-rows` is one of them.
+    by_row: whether those about answers for each row are among them.
     """
 
     @wraps(function)
     def wanted(*args: Any, data: tuple[str, ...], **options: Any) -> Any:
         typed = {one: options.pop(name) for name, one in _BESIDE.items() if name in options}
+        if by_row:
+            options["out_format"] = typed["--out-format"]
         if not data:
-            lone = next((name for name, value in typed.items() if value not in (None, ())), None)
+            lone = next((name for name, value in typed.items() if value not in (None, (), False)), None)
             if lone is not None:
                 raise UsageProblem(f"{lone} is about files of data", hint="for example --data points.csv")
             return function(*args, data=None, **options)
         return function(*args, data=_request(data, options.get("columns"), typed), **options)
 
-    own = [
+    found: Any = wanted
+    for one in reversed([*_file_options(), *(_row_options() if by_row else ())]):
+        found = one(found)
+    return cast("F", found)
+
+
+def _file_options() -> list[Callable[[Any], Any]]:
+    """How files are read."""
+    return [
         option("--data", group=OptionGroup.POINT, metavar="FILE", multiple=True,
                help="Columns of a file: gradcli help data."),
         option("--column", group=OptionGroup.DATA, metavar="NAME=HEADER", multiple=True,
@@ -62,13 +72,18 @@ def data_options(function: F, *, by_row: bool = False) -> F:
         option("--decimal", group=OptionGroup.DATA, metavar="SIGN", help="The sign before decimals, . or a comma."),
         option("--delimiter", cls=_Sign, group=OptionGroup.DATA, metavar="SIGN", help="The character between cells."),
     ]  # fmt: skip
-    if by_row:
-        own.append(option("--bad-rows", group=OptionGroup.DATA, type=click.Choice(["null", "stop"]),
-                          help="Rows without a value: null, or the first one ends it."))  # fmt: skip
-    found: Any = wanted
-    for one in reversed(own):
-        found = one(found)
-    return cast("F", found)
+
+
+def _row_options() -> list[Callable[[Any], Any]]:
+    """What is about answers for each row."""
+    return [
+        option("--bad-rows", group=OptionGroup.DATA, type=click.Choice(["null", "stop"]),
+               help="Rows without a value: null, or the first one ends it."),
+        option("--prefix", group=OptionGroup.DATA, metavar="TEXT", help="Before the names of added columns."),
+        option("--replace", group=OptionGroup.DATA, is_flag=True, help="Added columns take the place of others."),
+        option("--out-format", group=OptionGroup.DATA, type=click.Choice(["csv", "tsv", "jsonl", "parquet", "arrow"]),
+               help="What --out writes, whatever its ending."),
+    ]  # fmt: skip
 
 
 def columns_option(function: F) -> F:
@@ -103,7 +118,10 @@ def _request(files: tuple[str, ...], columns: str | None, typed: dict[str, Any])
     if typed["--na"] is not None:
         options = options._replace(spellings=spellings_of(typed["--na"]))
     check_options(options)
-    return DataRequest(files, _bound(typed["--column"]), options, typed.get("--bad-rows"))
+    return DataRequest(
+        files, _bound(typed["--column"]), options, typed.get("--bad-rows"), typed.get("--prefix") or "",
+        bool(typed.get("--replace")),
+    )  # fmt: skip
 
 
 def _headers(text: str) -> tuple[str, ...]:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.language.errors import DomainProblem, UsageProblem
+from gradcli.language.errors import DomainProblem
 from gradcli.shell.files.file_columns import NamedColumns
 from gradcli.shell.files.file_rows import data_record
-from gradcli.shell.tables.point_answers import PointAnswers
+from gradcli.shell.tables.answered_blocks import AnsweredBlock, BlockAnswers
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
-    from gradcli.data.columns.column_block import Block
     from gradcli.shell.problems.problem import Problem
 
 #: Rows without a value that are named.
 NAMED = 3
 
-#: What the column is called that says why a row has no number.
-PROBLEM = "problem"
-
 
 class FileRow(NamedTuple):
-    """A row: its number as the readers count, with its file where there are several; and its cells by column."""
+    """A row. number: as the readers count, with its file where there are several. cells: of the columns read, and the answer's.
+
+    problem: why one has no number.
+    """
 
     number: str
-    cells: dict[str, Any]
+    cells: tuple[float | None, ...]
+    problem: str | None
 
 
 class FileTable:
@@ -39,47 +39,52 @@ class FileTable:
     def __init__(
         self, compiled: Compiled, problem: Problem, columns: NamedColumns, corner: str, *, stops: bool = False
     ) -> None:
-        """stops: whether the first row without a number ends it. Raises UsageProblem where a column has an added one's name."""
+        """stops: whether the first row without a number ends it."""
         self.stops = stops
         self.compiled, self.problem, self.columns, self.corner = compiled, problem, columns, corner
         self.names = tuple(columns.headers)
         self.along = problem.wrt or compiled.program.variables
-        self.header = (*self.names, "value", *(f"grad.{name}" for name in self.along), PROBLEM)
-        for name in ("value", PROBLEM):
-            if name in self.names:
-                message = f"{name} is a column of {columns.place}, and of the answer"
-                raise UsageProblem(
-                    message, hint=f"call the first one otherwise: --column c={columns.headers[name]}"
-                )
+        self.added = ("value", *(f"grad.{name}" for name in self.along))
         self.rows = self.left_out = self.failed = 0
         self.said: list[str] = []
         self.counts: dict[str, int] = {}
 
-    def __iter__(self) -> Iterator[FileRow]:
-        """Read the files. Raises what the readers raise, and DomainProblem for a row without a number that stops it."""
+    def blocks(self, *, carries: bool = False) -> Iterator[AnsweredBlock]:
+        """Read the files. carries: whether blocks have all cells of their rows.
+
+        Raises what the readers raise, and DomainProblem for a row without a number that stops it.
+        """
         self.rows = self.left_out = self.failed = 0
         self.said, self.counts = [], dict.fromkeys(self.columns.files, 0)
-        answers = PointAnswers(self.compiled, self.problem, self.along, self.names, self.corner)
-        for block in self.columns.blocks():
-            self.left_out += block.left_out
-            self.counts[block.file] += len(block.numbers)
-            yield from self._answered(block, answers)
+        answers = BlockAnswers(self.compiled, self.problem, self.along, self.names, self.corner)
+        for found in answers.each(self.columns.blocks(carries=carries)):
+            self._count(found)
+            yield found
 
-    def _answered(self, block: Block, answers: PointAnswers) -> Iterator[FileRow]:
-        file = f" of {Path(block.file).name}" if len(self.columns.files) > 1 else ""
-        for number, *numbers in zip(
-            block.numbers, *(values.tolist() for values in block.values), strict=True
-        ):
-            found = answers.at(numbers)
-            self.rows += 1
-            if found.problem is not None:
-                self.failed += 1
-                if self.stops:
-                    raise DomainProblem(f"{block.file}, row {number}: {found.problem}")
-                if self.failed <= NAMED:
-                    self.said.append(f"row {number}{file}: {found.problem}")
-            cells = (*numbers, found.value, *found.partials, found.problem)
-            yield FileRow(f"{number}{file}", dict(zip(self.header, cells, strict=True)))
+    def _count(self, found: AnsweredBlock) -> None:
+        block, several = found.block, len(self.columns.files) > 1
+        self.left_out += block.left_out
+        self.counts[block.file] += found.rows
+        self.rows += found.rows
+        self.failed += len(found.problems)
+        for place, problem in sorted(found.problems.items()):
+            number = block.numbers[place]
+            if self.stops:
+                raise DomainProblem(f"{block.file}, row {number}: {problem}")
+            if len(self.said) >= NAMED:
+                return
+            self.said.append(f"row {number}{self._of(block.file) if several else ''}: {problem}")
+
+    def _of(self, file: str) -> str:
+        return f" of {Path(file).name}"
+
+    def __iter__(self) -> Iterator[FileRow]:
+        """The rows one by one. Raises what `blocks` does."""
+        for found in self.blocks():
+            file = self._of(found.block.file) if len(self.columns.files) > 1 else ""
+            columns = [*(values.tolist() for values in found.block.values), *listed(found)]
+            for place, (number, *cells) in enumerate(zip(found.block.numbers, *columns, strict=True)):
+                yield FileRow(f"{number}{file}", tuple(cells), found.problems.get(place))
 
     @property
     def notes(self) -> list[str]:
@@ -91,10 +96,11 @@ class FileTable:
         """The whole answer for JSON. Raises LimitProblem where that is too many numbers."""
         from gradcli.language.limits import limit, limit_problem
 
-        most, held = limit("cells"), list[dict[str, Any]]()
-        for row in self:
-            held.append(row.cells)
-            if len(held) * len(self.header) > most:
+        most, held = limit("cells"), [list[Any]() for _ in self.added]
+        for found in self.blocks():
+            for column, numbers in zip(held, listed(found), strict=True):
+                column.extend(numbers)
+            if self.rows * (len(self.added) + len(self.names)) > most:
                 message = f"more than {most:,.0f} numbers would be held"
                 raise limit_problem("cells", message, instead="--format jsonl and csv hold none")
         files = [(Path(file).name, rows) for file, rows in self.counts.items()]
@@ -104,9 +110,30 @@ class FileTable:
             "at": dict(self.problem.at),
             "rows": self.rows,
             "data": data_record(files, self.left_out),
-            "value": [cells["value"] for cells in held],
-            "gradient": {name: [cells[f"grad.{name}"] for cells in held] for name in self.along},
+            "value": held[0],
+            "gradient": dict(zip(self.along, held[1:], strict=True)),
             "formulas": dict(self.compiled.formulas),
             "notes": [{"kind": "row", "message": message} for message in self.notes],
             **({"wrt": list(wrt)} if wrt is not None else {}),
         }
+
+
+def listed(found: AnsweredBlock) -> list[Sequence[float | None]]:
+    """The values and the partials as lists, None where there is no number."""
+    return [_list(numbers, found.rows) for numbers in (found.value, *found.partials)]
+
+
+def _list(numbers: Any, rows: int) -> Sequence[float | None]:
+    if numbers is None:
+        return [None] * rows
+    if isinstance(numbers, list):
+        return numbers
+    plain: list[float | None] = numbers.tolist()
+    return [None if x != x else x for x in plain] if numbers_missing(numbers) else plain  # noqa: PLR0124
+
+
+def numbers_missing(numbers: Any) -> bool:
+    """Whether an array has a nan, which stands for nothing."""
+    import numpy as np
+
+    return bool(np.isnan(numbers).any())

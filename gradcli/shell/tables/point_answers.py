@@ -28,10 +28,20 @@ class PointAnswer(NamedTuple):
 
 
 class PointAnswers:
-    """The answers of *compiled* along *names*. varying: the variables that differ; all others are *problem*'s."""
+    """The answers of *compiled* along *names*. varying: the variables that differ; all others are *problem*'s.
+
+    sure: the error that a number may have, for each unit of it, before it is computed again; in units of 2**-53.
+    """
 
     def __init__(
-        self, compiled: Compiled, problem: Problem, names: Sequence[str], varying: Sequence[str], corner: str
+        self,
+        compiled: Compiled,
+        problem: Problem,
+        names: Sequence[str],
+        varying: Sequence[str],
+        corner: str,
+        *,
+        sure: float,
     ) -> None:
         self.compiled, self.problem, self.names, self.corner = (
             compiled,
@@ -39,14 +49,14 @@ class PointAnswers:
             names,
             corner,
         )
-        self.varying = varying
+        self.varying, self._sure = varying, sure
         program = compiled.program
         slots = dict(zip(program.variables, program.gradient, strict=True))
         self._places = [slots.get(name) for name in names]
         quick = not program.unknown and all(one[0] in FLOATS for one in program.code)
         quick = quick and all(map(_is_plain, problem.at.values()))
         self._outputs = (program.value, *(place for place in self._places if place is not None))
-        self._run = run_with_error_bound(program, self._outputs) if quick else None
+        self._run = run_with_error_bound(program, self._outputs, sure) if quick else None
         self._order = [
             (varying.index(name), None) if name in varying else (None, problem.at[name])
             for name in program.variables
@@ -59,17 +69,18 @@ class PointAnswers:
             try:
                 slots, sure = self._run(*point)
             except (ValueError, ArithmeticError):
-                return self._carefully(numbers)
+                return self.carefully(numbers)
             value = slots[self.compiled.program.value]
             partials = [None if place is None else slots[place] for place in self._places]
             if not sure:
                 errors = input_errors(point, slots[: len(point)])
-                sure = not digits_may_be_lost(self.compiled.program, slots, self._outputs, errors)
+                sure = not digits_may_be_lost(self.compiled.program, slots, self._outputs, errors, self._sure)
             if sure and isfinite(value) and all(x is None or isfinite(x) for x in partials):
                 return PointAnswer(value, partials)
-        return self._carefully(numbers)
+        return self.carefully(numbers)
 
-    def _carefully(self, numbers: Sequence[float]) -> PointAnswer:
+    def carefully(self, numbers: Sequence[float]) -> PointAnswer:
+        """The same with a second look, as any single point is answered."""
         at: Mapping[str, Any] = {**self.problem.at, **dict(zip(self.varying, numbers, strict=True))}
         try:
             found = evaluate_problem(self.compiled, self.problem._replace(at=at), 15, self.corner)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradcli.language.errors import UsageProblem
 from gradcli.language.problem_text import heading
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.painters.plain_text import plain
@@ -20,7 +21,10 @@ from gradcli.shell.files.file_rows import left_out_notes
 from gradcli.shell.problems.data_problem import columns_of_problem
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.process.standard_streams import deliver
-from gradcli.shell.tables.file_table import PROBLEM, FileRow, FileTable
+from gradcli.shell.tables.file_table import FileRow, FileTable
+from gradcli.shell.tables.table_columns import PROBLEM, TableColumns, table_columns
+from gradcli.shell.tables.table_texts import json_blocks, separated_blocks
+from gradcli.shell.writers.answer_files import BINARY, TextFile
 from gradcli.shell.writers.answer_writer import (
     OutputOptions,
     Report,
@@ -51,7 +55,7 @@ def write_file_table(
     """
     table = _table(store, problem, request, manner, corner)
     for here, write in destinations(manner):
-        _write(table, here, write)
+        _write(table, request, here, write)
     said = [*table.notes, *left_out_notes(table.left_out), *store.notices]
     write_notes(said, manner.color)
     if table.failed:
@@ -80,14 +84,17 @@ def _table(
     return FileTable(compiled, problem, columns.only(variables), corner, stops=stops)
 
 
-def _write(table: FileTable, here: OutputOptions, write: Write) -> None:
-    """Write the table to one of its destinations: csv, tsv, jsonl and text as it is read, JSON whole."""
+def _write(table: FileTable, request: DataRequest, here: OutputOptions, write: Write) -> None:
+    """Write the table to one of its destinations: JSON whole, everything else as it is read."""
     if here.get is not None or here.format == "json":
         write_to(Report(table.record, list, list), here, write)
         return
+    if here.format in BINARY:
+        _write_arrow(table, request, here)
+        return
     tell = write or sys.stdout.write
     try:
-        for text in _pieces(table, here, alone=write is not None):
+        for text in _pieces(table, request, here, alone=write is not None):
             tell(text)
     except BrokenPipeError:
         if write is not None:
@@ -95,23 +102,41 @@ def _write(table: FileTable, here: OutputOptions, write: Write) -> None:
         deliver()
 
 
-def _pieces(table: FileTable, here: OutputOptions, *, alone: bool) -> Iterator[str]:
-    if here.format == "jsonl":
-        from gradcli.output.painters.json_text import json_text
+def _write_arrow(table: FileTable, request: DataRequest, here: OutputOptions) -> None:
+    from gradcli.shell.tables.arrow_output import write_arrow
 
-        return (json_text(row.cells) + "\n" for row in table)
-    if here.format in ("csv", "tsv"):
-        return _separated(table, "," if here.format == "csv" else "\t")
+    columns = _columns(table, request)
+    if isinstance(here.told, TextFile):
+        write_arrow(
+            table.blocks(carries=True), columns, table.columns.headers, here.told.write_bytes, here.format
+        )
+        return
+    write_arrow(
+        table.blocks(carries=True), columns, table.columns.headers, _binary_output(here.format), here.format
+    )
+
+
+def _binary_output(format_: str) -> Callable[[bytes], object]:
+    """Standard output for bytes. Raises UsageProblem where it is a terminal."""
+    if sys.stdout.isatty():
+        raise UsageProblem(f"{format_} is not shown on a terminal", hint=f"--out FILE.{format_}, or a pipe")
+    sys.stdout.flush()
+    found: Callable[[bytes], object] = sys.stdout.buffer.write
+    return found
+
+
+def _columns(table: FileTable, request: DataRequest) -> TableColumns:
+    return table_columns(table.columns, table.added, prefix=request.prefix, replaces=request.replaces)
+
+
+def _pieces(table: FileTable, request: DataRequest, here: OutputOptions, *, alone: bool) -> Iterator[str]:
+    if here.format in ("csv", "tsv", "jsonl"):
+        columns, blocks = _columns(table, request), table.blocks(carries=True)
+        if here.format == "jsonl":
+            return json_blocks(blocks, columns, table.columns.headers)
+        return separated_blocks(blocks, columns, "," if here.format == "csv" else "\t", cells_of_tables())
     draw = plain if alone else partial(render, color=here.color)
     return _texts(table, draw, here.digits, None if alone else most_rows())
-
-
-def _separated(table: FileTable, delimiter: str) -> Iterator[str]:
-    from gradcli.output.painters.csv_text import separated
-
-    lines = separated((row.cells for row in table), delimiter, cells_of_tables())
-    yield next(lines, "") or next(separated([dict.fromkeys(table.header)], delimiter, cells_of_tables()))
-    yield from lines
 
 
 def _texts(table: FileTable, draw: Callable[[Document], str], digits: int, most: int | None) -> Iterator[str]:
@@ -138,17 +163,16 @@ def _texts(table: FileTable, draw: Callable[[Document], str], digits: int, most:
 
 
 def _drawn(table: FileTable, rows: Sequence[FileRow], digits: int) -> Table:
-    columns = [name for name in table.header if name != PROBLEM]
-    failed = any(row.cells[PROBLEM] for row in rows)
+    failed = any(row.problem for row in rows)
     drawn = tuple(
         (
             ("variable", row.number),
             *(
-                ("gradient" if name.startswith("grad.") else "value", shown(row.cells[name], digits))
-                for name in columns
+                ("gradient" if name.startswith("grad.") else "value", shown(x, digits))
+                for name, x in zip((*table.names, *table.added), row.cells, strict=True)
             ),
-            *((("note", row.cells[PROBLEM] or ""),) if failed else ()),
+            *((("note", row.problem or ""),) if failed else ()),
         )
         for row in rows
     )
-    return Table(("", *columns, *((PROBLEM,) if failed else ())), drawn)
+    return Table(("", *table.names, *table.added, *((PROBLEM,) if failed else ())), drawn)

@@ -15,6 +15,10 @@ ENDINGS = {
     "txt": "text", "md": "markdown", "tex": "latex", "json": "json", "jsonl": "jsonl", "csv": "csv", "tsv": "tsv",
 }  # fmt: skip
 
+#: Formats that are no text, of rows of files; and the endings of these and other tables of rows.
+BINARY = ("parquet", "arrow")
+TABLES = {"parquet": "parquet", "pq": "parquet", "arrow": "arrow", "feather": "arrow", "ipc": "arrow"}
+
 #: Endings of pictures; html is a page with one.
 PICTURES = ("html", "png", "svg", "pdf")
 
@@ -28,11 +32,15 @@ class TextFile:
 
     def write(self, text: str) -> None:
         """Append *text*. Raises InputProblem where that cannot be."""
+        self.write_bytes(text.encode("utf-8", "backslashreplace"))
+
+    def write_bytes(self, content: bytes) -> None:
+        """Append *content*. Raises InputProblem where that cannot be."""
         from gradcli.shell.process.file_replacement import Part
 
         if self._part is None:
             self._part = Part(self.name)
-        self._part.write(text.encode("utf-8", "backslashreplace"))
+        self._part.write(content)
 
     def is_new(self, header: str) -> bool:
         """Whether the header of a table is another than that of the rows before."""
@@ -58,8 +66,11 @@ class AnswerFiles:
     """
 
     def __init__(
-        self, names: Sequence[str], formats: Sequence[str], *, pictures: bool, any_ending: str | None
-    ) -> None:
+        self, names: Sequence[str], formats: Sequence[str], *, pictures: bool, any_ending: str | None,
+        rows: bool = False,
+    ) -> None:  # fmt: skip
+        """any_ending: the format whatever a name ends in. rows: whether files of rows may be Parquet and Arrow."""
+        self._rows = rows
         self.texts: list[TextFile] = []
         self.pictures: list[str] = []
         for name in names:
@@ -72,6 +83,8 @@ class AnswerFiles:
             return
         if any_ending is not None:
             self.texts.append(TextFile(name, any_ending))
+        elif ending in TABLES and self._rows:
+            self.texts.append(TextFile(name, TABLES[ending]))
         elif pictures and ending in PICTURES:
             self.pictures.append(name)
         elif ENDINGS.get(ending) in formats:
@@ -80,6 +93,7 @@ class AnswerFiles:
             self.texts.append(TextFile(name, "text"))
         else:
             known = [end for end, form in ENDINGS.items() if form in formats] + list(PICTURES) * pictures
+            known += list(BINARY) * self._rows
             raise UsageProblem(f"--out {name}: the kind of file is not known", hint=_listed(known))
 
     def __enter__(self) -> AnswerFiles:

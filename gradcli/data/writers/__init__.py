@@ -1,0 +1,1 @@
+"""Rows → files of columns."""

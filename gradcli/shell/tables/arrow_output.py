@@ -1,0 +1,53 @@
+"""Answered blocks → a Parquet or Arrow file: the columns of the file as they are, the answer's behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from gradcli.data.writers.arrow_writer import ArrowWriter
+from gradcli.shell.tables.answered_blocks import AnsweredBlock
+from gradcli.shell.tables.table_columns import TableColumns
+
+
+def write_arrow(
+    blocks: Iterator[AnsweredBlock],
+    columns: TableColumns,
+    headers: Mapping[str, str],
+    write: Callable[[bytes], object],
+    format_: str,
+) -> None:
+    """Write the blocks. headers: of the columns that were read, by the names in the text. Raises what `ArrowWriter` does."""
+    with ArrowWriter(write, format_, columns.names) as writer:
+        empty = True
+        for found in blocks:
+            assert found.block.carried is not None  # noqa: S101  (which was asked for)
+            numbers = dict(zip(headers.values(), found.block.values, strict=True))
+            own = found.block.carried.arrays(numbers)
+            writer.add([*(own[place] for place in columns.kept), *_answers(found)])
+            empty = False
+        if empty:
+            writer.add(_empty(len(columns.names)))
+
+
+def _answers(found: AnsweredBlock) -> list[Any]:
+    import pyarrow
+
+    def doubles(numbers: Any) -> Any:
+        if numbers is None:
+            return pyarrow.nulls(found.rows, pyarrow.float64())
+        return pyarrow.array(numbers, pyarrow.float64(), from_pandas=True)
+
+    problems = [found.problems.get(place) for place in range(found.rows)] if found.problems else None
+    why = (
+        pyarrow.nulls(found.rows, pyarrow.string())
+        if problems is None
+        else pyarrow.array(problems, pyarrow.string())
+    )
+    return [*map(doubles, (found.value, *found.partials)), why]
+
+
+def _empty(count: int) -> list[Any]:
+    import pyarrow
+
+    return [pyarrow.array([], pyarrow.float64())] * count

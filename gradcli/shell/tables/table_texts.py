@@ -1,0 +1,70 @@
+"""Answered blocks → lines of CSV, TSV and JSON: the cells of the file as they are, the answer behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gradcli.data.columns.carried_rows import CarriedCells
+from gradcli.output.painters.csv_text import Cells, carried_cell, separated
+from gradcli.output.painters.json_text import json_text
+from gradcli.shell.tables.answered_blocks import AnsweredBlock
+from gradcli.shell.tables.file_table import listed
+from gradcli.shell.tables.table_columns import TableColumns
+
+
+def separated_blocks(
+    blocks: Iterator[AnsweredBlock], columns: TableColumns, delimiter: str, cells: Cells
+) -> Iterator[str]:
+    """The header, and a text for each block."""
+    yield delimiter.join(carried_cell(name, delimiter, cells) for name in columns.names) + "\n"
+    for found in blocks:
+        before = _carried(found, columns, delimiter, cells)
+        texts = [_texts(numbers) for numbers in listed(found)]
+        why = [""] * found.rows
+        for place, problem in found.problems.items():
+            why[place] = next(separated([{problem: None}], delimiter, cells)).removesuffix("\n")
+        lines = map(
+            delimiter.join,
+            zip(before, *texts, why, strict=True) if columns.kept else zip(*texts, why, strict=True),
+        )
+        yield "\n".join(lines) + "\n" if found.rows else ""
+
+
+def _texts(numbers: Sequence[float | None]) -> list[str]:
+    if None in numbers:
+        return ["" if x is None else repr(x) for x in numbers]
+    return list(map(repr, numbers))
+
+
+def _carried(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: Cells) -> Sequence[str]:
+    """The file's part of each line."""
+    carried = found.block.carried
+    assert carried is not None  # noqa: S101  (which was asked for)
+    whole = len(columns.kept) == len(columns.file)
+    plain = whole and not (cells.tame or cells.shown)
+    if plain and isinstance(carried, CarriedCells) and carried.lines and carried.delimiter == delimiter:
+        return carried.lines
+    return [
+        delimiter.join(carried_cell(row[place], delimiter, cells) for place in columns.kept)
+        for row in carried.cells()
+    ]
+
+
+def json_blocks(
+    blocks: Iterator[AnsweredBlock], columns: TableColumns, headers: Mapping[str, str]
+) -> Iterator[str]:
+    """A text for each block, an object on each line. headers: of the columns that were read, by the names in the text."""
+    for found in blocks:
+        assert found.block.carried is not None  # noqa: S101  (which was asked for)
+        numbers = {
+            header: values.tolist()
+            for header, values in zip(headers.values(), found.block.values, strict=True)
+        }
+        answers = list(zip(*listed(found), strict=True))
+        lines = []
+        for place, row in enumerate(found.block.carried.objects(numbers)):
+            cells: dict[str, Any] = {name: x for name, x in row.items() if name not in columns.added}
+            cells |= zip(columns.added, (*answers[place], found.problems.get(place)), strict=True)
+            lines.append(json_text(cells) + "\n")
+        yield "".join(lines)

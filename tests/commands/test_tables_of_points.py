@@ -1,0 +1,193 @@
+"""`grad --data` row by row: the file's own cells beside the answers, in every format, of few rows and of many."""
+
+import csv
+import io
+import json
+import math
+import random
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+TEXT = "exp(-x**2)*sin(x*y)"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    """Files stand where the command is."""
+    monkeypatch.chdir(tmp_path)
+
+
+def written(name, text, **how):
+    Path(name).write_bytes(text.encode("utf-8", **how))
+
+
+def rows_of(text, delimiter=","):
+    return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+
+
+def by_hand(x, y):
+    bell, wave, turn = math.exp(-x * x), math.sin(x * y), math.cos(x * y)
+    return bell * wave, bell * (y * turn - 2 * x * wave), bell * x * turn
+
+
+ODD = 'id,x,"my, col",y\n"a ""b""",1.50,=cmd,2\n"two\nlines",1e0,+3,4\n ü ,0.10,NA,-7\n'
+
+
+@pytest.mark.parametrize(("format_", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_own_cells_are_what_they_were(format_, delimiter, run):
+    """Quotes, line ends within them, blanks, signs and spellings of numbers; the answer stands behind."""
+    written("p.csv", ODD)
+    found = rows_of(run("grad", TEXT, "--data", "p.csv", "--format", format_, "--no-save").out, delimiter)
+    before = rows_of(ODD)
+    assert [row[:4] for row in found] == before
+    assert found[0][4:] == ["value", "grad.x", "grad.y", "problem"]
+    for row, own in zip(found[1:], before[1:], strict=True):
+        assert list(map(float, row[4:7])) == pytest.approx(by_hand(float(own[1]), float(own[3])), rel=1e-12)
+
+
+def test_apostrophes_only_where_they_were_asked_for(run):
+    """--spreadsheet is for cells of the file as well."""
+    written("p.csv", "x,t\n1,=cmd\n")
+    assert "1,=cmd,1.0" in run("grad", "x", "--data", "p.csv", "--format", "csv").out
+    assert "1,'=cmd,1.0" in run("grad", "x", "--data", "p.csv", "--format", "csv", "--spreadsheet").out
+
+
+def test_json_lines_keep_keys_and_kinds(run):
+    """Objects, lists and truth values beside the numbers; a key that only some lines have."""
+    lines = ['{"x": 2, "k": [1, {"a": null}], "t": "é"}', '{"x": 3.5, "late": true}']
+    written("p.jsonl", "\n".join(lines) + "\n")
+    found = [
+        json.loads(line)
+        for line in run("grad", "x**2", "--data", "p.jsonl", "--format", "jsonl").out.splitlines()
+    ]
+    for line, one in zip(lines, found, strict=True):
+        assert {**json.loads(line), "value": one["value"], "grad.x": one["grad.x"], "problem": None} == one
+    assert [one["value"] for one in found] == [4, 12.25]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow"])
+def test_files_of_columns_keep_their_types(kind, run):
+    """Integers, text, dates, lists, nulls; and what was written is read again."""
+    pyarrow = pytest.importorskip("pyarrow")
+    from datetime import date
+
+    from pyarrow import ipc, parquet
+
+    table = pyarrow.table(
+        {"x": [1.0, None, 3.0], "n": pyarrow.array([1, 2, 3], pyarrow.int16()), "t": ["a", None, "c"],
+         "d": [date(2020, 1, 2)] * 3, "l": [[1], [], None]}
+    )  # fmt: skip
+    parquet.write_table(table, "p.parquet")
+    out = f"q.{kind}"
+    assert (
+        run("grad", "x**3", "--data", "p.parquet", "--missing", "skip", "--out", out, "--no-save").status == 0
+    )
+    back = parquet.read_table(out) if kind == "parquet" else ipc.open_file(out).read_all()
+    assert back.select(table.schema.names).equals(table.take([0, 2]))
+    assert back.column("value").to_pylist() == [1, 27] and back.column("grad.x").to_pylist() == [3, 27]
+    assert back.column("problem").null_count == 2
+    text = rows_of(run("grad", "x**3", "--data", "p.parquet", "--missing", "skip", "--format", "csv").out)
+    assert text[2][:5] == ["3.0", "3", "c", "2020-01-02", ""]
+    again = json.loads(run("grad", "sum(value)", "--data", out, "--format", "json").out)
+    assert again["value"] == 28
+
+
+def test_text_as_columns(run):
+    """CSV to Parquet: what was read as doubles, everything else as the text that it was."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    written("p.csv", "id,x\n007,1.5\n,2\n")
+    assert run("grad", "log(x - 1.5)", "--data", "p.csv", "--out", "q.parquet").status == 3
+    assert parquet.read_table("q.parquet").to_pylist() == [
+        {"id": "007", "x": 1.5, "value": None, "grad.x": None,
+         "problem": "log is not defined at x = 1.5: its argument must be positive"},
+        {"id": "", "x": 2.0, "value": math.log(0.5), "grad.x": 2.0, "problem": None},
+    ]  # fmt: skip
+    assert run("grad", "x", "--data", "p.csv", "--out", "rows", "--out-format", "parquet").status == 0
+    assert parquet.read_table("rows").column("value").to_pylist() == [1.5, 2]
+
+
+def test_names_that_are_there_already(run):
+    """Asked about; --prefix and --replace answer."""
+    written("p.csv", "x,value,grad.x\n1,7,8\n")
+    ended = run("grad", "x**2", "--data", "p.csv", "--format", "csv")
+    assert (
+        ended.status == 2 and "value is a column" in ended.err and "--prefix" in ended.err and not ended.out
+    )
+    rows = rows_of(run("grad", "x**2", "--data", "p.csv", "--format", "csv", "--prefix", "f.").out)
+    assert rows == [
+        ["x", "value", "grad.x", "f.value", "f.grad.x", "f.problem"],
+        ["1", "7", "8", "1.0", "2.0", ""],
+    ]
+    rows = rows_of(run("grad", "x**2", "--data", "p.csv", "--format", "csv", "--replace").out)
+    assert rows == [["x", "value", "grad.x", "problem"], ["1", "1.0", "2.0", ""]]
+    (line,) = run("grad", "x**2", "--data", "p.csv", "--format", "jsonl", "--replace").out.splitlines()
+    assert json.loads(line) == {"x": 1, "value": 1, "grad.x": 2, "problem": None}
+    for option in (("--prefix", "f."), ("--replace",)):
+        assert "a loss is one number" in run("grad", "sum(x*a)", "--data", "p.csv", "--a", 1, *option).err
+
+
+def test_several_files_need_the_same_columns(run):
+    """Said before a row is written."""
+    written("a.csv", "x,t\n1,p\n")
+    written("b.csv", "x,t\n2,q\n")
+    written("c.csv", "x,s\n3,r\n")
+    assert rows_of(run("grad", "x", "--data", "a.csv", "--data", "b.csv", "--format", "csv").out)[2][:2] == [
+        "2",
+        "q",
+    ]
+    ended = run("grad", "x", "--data", "a.csv", "--data", "c.csv", "--format", "csv")
+    assert (ended.status, ended.out) == (2, "") and "c.csv has no column t" in ended.err
+
+
+def test_a_loss_is_no_table(run):
+    """A Parquet file of one is refused, and without --data the ending is not known."""
+    written("p.csv", "x\n1\n")
+    assert (
+        "a loss is one number"
+        in run("grad", "sum(a*x)", "--data", "p.csv", "--a", 1, "--out", "g.parquet").err
+    )
+    assert run("grad", "x**2", "--x", 1, "--out", "g.parquet").status == 2
+    assert not Path("g.parquet").exists()
+    assert "--out-format is about" in run("grad", "x", "--data", "p.csv", "--out-format", "csv").err
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_many_rows_are_right_to_eleven_digits(ending, run, tmp_path):
+    """Where the difference of two near numbers loses digits they are computed again; truths as fractions."""
+    pytest.importorskip("pyarrow")
+    chance = random.Random(3)
+    rows = [(chance.uniform(-2, 2), chance.choice([chance.uniform(-2, 2), 0.0])) for _ in range(40_000)]
+    rows = [(x, x * (1 + y * 2.0**-40) if number % 7 == 0 else y) for number, (x, y) in enumerate(rows)]
+    written("p.csv", "x,y\n" + "".join(f"{x!r},{y!r}\n" for x, y in rows))
+    run("grad", "x**3 - y**3 + x*y*(x - y)", "--data", "p.csv", "--out", f"q.{ending}", "--no-save")
+    if ending == "csv":
+        found = [list(map(float, row[2:5])) for row in rows_of(Path("q.csv").read_text())[1:]]
+    else:
+        from pyarrow import parquet
+
+        columns = parquet.read_table("q.parquet").select(["value", "grad.x", "grad.y"]).to_pydict().values()
+        found = [list(row) for row in zip(*columns, strict=True)]
+    assert len(found) == len(rows)
+    for (x, y), numbers in zip(rows, found, strict=True):
+        p, q = Fraction(x), Fraction(y)
+        for truth, number in zip((p**3 - q**3 + p * q * (p - q), 3 * p * p + 2 * p * q - q * q, -3 * q * q + p * p
+                                  - 2 * p * q), numbers, strict=True):  # fmt: skip
+            assert abs(Fraction(number) - truth) <= abs(truth) * Fraction(1, 10**11)
+
+
+def test_many_rows_with_corners_and_without_values(run):
+    """Rows that arrays cannot answer are those of single points."""
+    written("p.csv", "x\n" + "".join(f"{number % 5 - 2}\n" for number in range(60_000)))
+    ended = run("grad", "abs(x) + log(x + 1) + x*x*x*x", "--data", "p.csv", "--format", "csv", "--no-save")
+    found = rows_of(ended.out)[1:]
+    assert ended.status == 3 and len(found) == 60_000
+    for row in found[:5] + found[-5:]:
+        x = float(row[0])
+        if x <= -1:
+            assert row[1:3] == ["", ""] and "log is not defined" in row[3]
+        elif x == 0:
+            assert row[1:3] == ["0.0", ""] and "corner" in row[3]
+        else:
+            assert row[3] == "" and float(row[1]) == pytest.approx(abs(x) + math.log(x + 1) + x**4, rel=1e-14)
