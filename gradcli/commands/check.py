@@ -18,6 +18,7 @@ from gradcli.output.results.check_document import (
     verdict_rows,
 )
 from gradcli.shell.options.common_options import output_options, problem_options, session_options
+from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
@@ -31,6 +32,7 @@ from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_ans
 if TYPE_CHECKING:
     from gradcli.calculus.checking.claims import Subject, Tolerance
     from gradcli.memory.database import Store
+    from gradcli.shell.files.file_columns import DataRequest
     from gradcli.shell.problems.problem import Problem
 
 #: How near numbers must be unless said otherwise, as (atol, rtol): relative to the slopes at the point, and the
@@ -74,13 +76,14 @@ EXAMPLES = (
 @option("--eps", group=OptionGroup.COMPUTED, type=Finite(0, min_open=True), metavar="H",
         help="Without claims: central differences of step H too.")  # fmt: skip
 @problem_options
+@columns_option
 @session_options
 @output_options(("text", "markdown", "json", "jsonl", "csv", "tsv"))
 def check(
     expressions: tuple[str, ...], given: tuple[str, ...], files: tuple[str, ...], points: int, like: str,
     atol: float | None, rtol: float | None, eps: float | None, values: Sequence[tuple[str, str]], at: tuple[str, ...],
     wrt: str | None, session: str, format_: str, get: str | None, digits: int | None, color: str,
-    certificate: str | None,
+    certificate: str | None, data: DataRequest | None,
 ) -> None:  # fmt: skip
     """Is my gradient right? Each claim is proved, confirmed at points of every piece, or refuted by one.
 
@@ -101,12 +104,19 @@ def check(
         def answer(problem: Problem, manner: OutputOptions) -> None:
             _write(store, problem, _found(store, problem, said, points, near, eps), manner)
 
-        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
+        answer_each(
+            store,
+            Question(expressions, values, at, wrt, files=True, data=data),
+            session,
+            manner,
+            answer,
+            digits=15,
+        )
 
 
 def _write(store: Store, problem: Problem, found: Sequence[Mapping[str, Any]], manner: OutputOptions) -> None:
     """Write the verdicts, and exit with 1 where not all is right."""
-    record = verdict_record(problem.expression, problem.at, found)
+    record = verdict_record(problem.expression, problem.own_at, found)
     report = Report(
         lambda: record,
         lambda: verdict_rows(found),

@@ -35,6 +35,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option
 from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
     from gradcli.calculus.program.point_answer import Note
     from gradcli.memory.database import Store
+    from gradcli.shell.files.file_columns import DataRequest
 
 
 EXAMPLES = (
@@ -68,12 +70,14 @@ EXAMPLES = (
         help="Only matrix times direction, without the matrix.")  # fmt: skip
 @corner_option("none", OptionGroup.COMPUTED)
 @problem_options
+@columns_option
 @unconnected_option
 @session_options
 @output_options()
 def hessian(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
     hvp: str | None, corner: str, unconnected: str, session: str, digits: int | None, format_: str, get: str | None, color: str,
+    data: DataRequest | None,
 ) -> None:  # fmt: skip
     """The second derivatives of EXPR: formulas, and at a point numbers, eigenvalues, definiteness, condition.
 
@@ -93,7 +97,9 @@ def hessian(
             write_notes([*(note.message for note in notes), *store.notices], color)
             stop_without_numbers(notes, whole=whole)
 
-        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
+        answer_each(
+            store, Question(expressions, values, at, wrt, files=True, data=data), session, manner, answer
+        )
 
 
 def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool, corner: str) -> Grid:
@@ -133,7 +139,7 @@ def _grid(problem: Problem, matrix: Matrix, digits: int, zero: bool, corner: str
         facts = {"value": numbers.first, "gradient": gradient, **spectrum}
         notes += [*undecided, *_too_many(len(entries))]
     return Grid(
-        "hessian", problem.expression, problem.at, matrix.columns, matrix.columns, (), entries, matrix.formulas, notes,
+        "hessian", problem.expression, problem.own_at, matrix.columns, matrix.columns, (), entries, matrix.formulas, notes,
         keyed=True, facts=facts,
     )  # fmt: skip
 
@@ -214,7 +220,7 @@ def _product(
     product = {name: 0.0 if name in blank else x for name, x in zip(names, found, strict=True)}
     value = {"value": numbers.first}
     write_product(
-        Product("hvp", problem.expression, problem.at, direction, value, product, notes), manner, "H v"
+        Product("hvp", problem.expression, problem.own_at, direction, value, product, notes), manner, "H v"
     )
     return notes, whole and is_filled(product.values(), notes)
 

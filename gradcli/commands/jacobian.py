@@ -34,6 +34,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
+from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option, weights_of
 from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
     from gradcli.calculus.program.point_answer import Note
     from gradcli.memory.database import Store
+    from gradcli.shell.files.file_columns import DataRequest
 
 
 EXAMPLES = (
@@ -77,13 +79,14 @@ EXAMPLES = (
 )
 @corner_option("none", OptionGroup.COMPUTED)
 @problem_options
+@columns_option
 @unconnected_option
 @session_options
 @output_options()
 def jacobian(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
     vjp: str | None, jvp: str | None, corner: str, unconnected: str, session: str, digits: int | None, format_: str,
-    get: str | None, color: str,
+    get: str | None, color: str, data: DataRequest | None,
 ) -> None:  # fmt: skip
     """The matrix of the derivatives of every EXPR along every variable: formulas, and numbers at a point.
 
@@ -107,7 +110,13 @@ def jacobian(
             write_notes([*(note.message for note in notes), *store.notices], color)
             stop_without_numbers(notes, whole=whole)
 
-        answer_each(store, Question(expressions, values, at, wrt, apart=True), session, manner, answer)
+        answer_each(
+            store,
+            Question(expressions, values, at, wrt, apart=True, files=True, data=data),
+            session,
+            manner,
+            answer,
+        )
 
 
 def _matrix(
@@ -129,7 +138,7 @@ def _matrix(
         notes = [*with_sub_expressions(numbers.notes, matrix.text), *notes]
         entries = zeros_for_unconnected(matrix, numbers.entries, notes, zero)
     grid = Grid(
-        "jacobian", problem.expression, problem.at, rows, matrix.columns, numbers.values if numbers else (), entries,
+        "jacobian", problem.expression, problem.own_at, rows, matrix.columns, numbers.values if numbers else (), entries,
         matrix.formulas, notes,
     )  # fmt: skip
     forms = Report(
@@ -177,7 +186,7 @@ def _vjp(
     named_row = dict(zip(matrix.columns, row, strict=True))
     values = {"value": numbers.values[0]}
     write_product(
-        Product("vjp", problem.expression, problem.at, weights, values, named_row, notes), manner, "w^T J"
+        Product("vjp", problem.expression, problem.own_at, weights, values, named_row, notes), manner, "w^T J"
     )
     return notes, whole and is_filled(row, notes)
 
@@ -223,7 +232,7 @@ def _jvp(
     values = dict(zip(rows, numbers.values, strict=True))
     product = dict(zip(rows, flat, strict=True))
     write_product(
-        Product("jvp", problem.expression, problem.at, direction, values, product, notes, counted=True),
+        Product("jvp", problem.expression, problem.own_at, direction, values, product, notes, counted=True),
         manner,
         "J v",
     )

@@ -10,22 +10,24 @@ import click
 from gradcli.language.errors import SessionProblem, UsageProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.shell.options.common_options import color_option, corner_option, problem_options, session_options
+from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import Range, has_formulas, ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.plots.plot_request import PlotRequest, axes_of, draw, plot_request
 from gradcli.shell.plots.terminal_plot import on_terminal
-from gradcli.shell.problems.problem import Problem, from_command_line, from_session
-from gradcli.shell.problems.problem_source import only_problem
+from gradcli.shell.problems.problem import Problem, from_command_line
+from gradcli.shell.problems.problem_source import with_few_rows
 from gradcli.shell.problems.value_checks import check_names
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.sessions.descent_path import Point
+from gradcli.shell.sessions.descent_path import Point, points_beside
 from gradcli.shell.sessions.replayed_path import path_of_session
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
+    from gradcli.shell.files.file_columns import DataRequest
 
 
 EXAMPLES = (
@@ -63,25 +65,14 @@ EXAMPLES = (
 )
 @corner_option("none", OptionGroup.PATH)
 @problem_options
+@columns_option
 @session_options
 @color_option
 def plot(
-    expressions: tuple[str, ...],
-    values: Sequence[tuple[str, str]],
-    at: tuple[str, ...],
-    wrt: str | None,
-    ranges: tuple[str, ...],
-    axes: str | None,
-    converges: bool,
-    out: tuple[str, ...],
-    size: str | None,
-    grid: int | None,
-    corner: str,
-    session: str,
-    color: str,
-    format_: str,
-    get: str | None,
-) -> None:
+    expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
+    ranges: tuple[str, ...], axes: str | None, converges: bool, out: tuple[str, ...], size: str | None, grid: int | None,
+    corner: str, session: str, color: str, format_: str, get: str | None, data: DataRequest | None,
+) -> None:  # fmt: skip
     """Draw EXPR, or the session's problem and the way it has gone, on the terminal or to a file.
 
     One variable: f with its tangent above, f′ below; corners, poles, holes and extrema are marked. Several EXPR: a
@@ -89,9 +80,11 @@ def plot(
     --axes says which two, the others stay where they are. EXPR may be -: a JSON problem from standard input.
     """
     typed = from_command_line(expressions, values, at, wrt)
-    typed = only_problem(typed) if expressions == ("-",) else typed
     with open_memory() as store:
-        want = looked_at(store, typed, session, axes, ranges, out)._replace(corner=corner)
+        drawn = with_few_rows(store, typed, data, session)
+        points = [] if typed.texts else points_beside(path_of_session(store, session), drawn.at)
+        apart = len(typed.texts) > 1
+        want = looked_at(store, drawn, points, axes, ranges, out, apart=apart)._replace(corner=corner)
         if converges and len(want.way) < 2:
             raise SessionProblem("there are no steps to draw yet", hint="take some: gradcli step --steps 20")
         notes: dict[str, None] = {}
@@ -118,20 +111,17 @@ def _numbers(want: PlotRequest, converges: bool, manner: OutputOptions) -> dict[
 
 
 def looked_at(
-    store: Store, typed: Problem, session: str, axes: str | None, ranges: Sequence[str], files: Sequence[str]
-) -> PlotRequest:
-    """The problem to draw, for *files*: what was typed, else the session's with the way it has gone."""
-    points: list[Point] = []
-    problem = typed
-    if not typed.texts:
-        from gradcli.memory.session_history import current
-
-        problem = from_session(typed, current(store, session), session)
-        points = path_of_session(store, session)
+    store: Store, problem: Problem, points: Sequence[Point], axes: str | None, ranges: Sequence[str],
+    files: Sequence[str], *, apart: bool,
+) -> PlotRequest:  # fmt: skip
+    """The problem to draw, for *files*, with the way of the session. apart: whether its expressions are a curve each."""
     numbers = {name: float(value) for name, value in problem.at.items()}
-    if typed.texts and len(typed.texts) > 1:
+    if apart:
         return _several(store, problem, numbers, axes, ranges_of(ranges), files)
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(files))
+    along = None if problem.data is None else problem.wrt  # the numbers of files stand still
+    compiled = compiled_or_cached(
+        store, problem.texts, problem.at.keys(), along, formulas=has_formulas(files)
+    )
     return plot_request(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)
 
 

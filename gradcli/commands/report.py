@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from gradcli.shell.options.common_options import corner_option, problem_options, session_options, sum_option
+from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import kind_of
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem_source import resolve_problem
+from gradcli.shell.problems.problem import from_command_line
+from gradcli.shell.problems.problem_source import with_few_rows
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.reports.report_case import Case, Shown
 from gradcli.shell.reports.report_sections import KINDS, write
 from gradcli.shell.writers.answer_writer import write_notes
+
+if TYPE_CHECKING:
+    from gradcli.shell.files.file_columns import DataRequest
 
 
 @click.command(
@@ -34,6 +40,7 @@ from gradcli.shell.writers.answer_writer import write_notes
 @corner_option("least")
 @sum_option(OptionGroup.POINT, "--wrt")
 @problem_options
+@columns_option
 @session_options
 def report(
     expressions: tuple[str, ...],
@@ -45,6 +52,7 @@ def report(
     ranges: tuple[str, ...],
     corner: str,
     session: str,
+    data: DataRequest | None,
 ) -> None:
     """Write one page on EXPR, or on the session's problem and the way it has gone.
 
@@ -53,7 +61,7 @@ def report(
     """
     kind = kind_of(out, tuple(KINDS))
     with open_memory() as memory:
-        problem = resolve_problem(memory, expressions, values, at, wrt, session)
+        problem = with_few_rows(memory, from_command_line(expressions, values, at, wrt), data, session)
         typed = bool(expressions) or bool(values) or bool(at)
         case = Case(memory, problem, session, typed, Shown(axes, ranges, corner))
         write(case, out, kind)

@@ -121,9 +121,12 @@ def _is_way(value: Any) -> bool:
     )
 
 
+_DATA = {"files", "bound", "options", "left_out", "where", "signed"}
+
+
 def _is_data(value: Any) -> bool:
-    """Files with their identity and rows, headers by names, how to read, rows that were left out, and who says so."""
-    if not isinstance(value, dict) or set(value) != {"files", "bound", "options", "left_out", "signed"}:
+    """Files with their identity and rows, headers by names, how to read, rows left out, which rows, and who says so."""
+    if not isinstance(value, dict) or set(value) != _DATA:
         return False
     files, bound, options = value["files"], value["bound"], value["options"]
     return (
@@ -135,6 +138,7 @@ def _is_data(value: Any) -> bool:
         and isinstance(options, dict)
         and all(name in READING and READING[name](item) for name, item in options.items())
         and _is_count(value["left_out"])
+        and _is_texts(value["where"])
         and isinstance(value["signed"], str)
     )
 

@@ -30,7 +30,7 @@ SETTINGS = {
 #: Options of a proof, which have a page of their own where they stand beside those of a descent.
 PROOF = {"--gap", "--integer", "--certificate"}
 #: Options about files of data beside --data, which have a page of their own; grad has --columns for formulas as well.
-FILES = {"--column", "--columns", "--missing", "--na", "--decimal", "--delimiter"}
+FILES = {"--column", "--columns", "--where", "--missing", "--na", "--decimal", "--delimiter"}
 BY_ROW = {"--bad-rows", "--prefix", "--replace", "--out-format"}
 BATCHES = {"--shuffle", "--seed", "--changed-data"}
 ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect"}

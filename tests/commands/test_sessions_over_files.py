@@ -167,10 +167,10 @@ class TestSession:
         assert found["after"]["value"] == pytest.approx(by_hand(found["at"], ROWS)[0])
 
     def test_commands_without_files_say_so(self, run):
-        """And name those that read them."""
+        """And do not ask for values of columns."""
         for command in ("taylor", "critical", "explain", "code"):
             ended = run(command)
-            assert ended.status == 2 and "is over points.csv" in ended.err and "step" in ended.err
+            assert ended.status == 2 and "is over points.csv" in ended.err
 
     def test_a_path_that_somebody_wrote_is_not_opened(self, run, environment):
         """What the row says is signed: an edited one, or that of another folder, opens nothing."""
@@ -220,3 +220,72 @@ def test_a_row_without_a_value_is_named_by_its_place_in_the_file(run):
         "step", "mean(a*log(x))", "--data", "points.csv", "--a", 1, "--batch", 1, "--no-shuffle", "--steps", 4
     )
     assert ended.status == 3 and "row 3" in ended.err
+
+
+@pytest.mark.usefixtures("session")
+class TestFewRows:
+    """Commands that write the rows out."""
+
+    def test_second_derivatives(self, run):
+        """The Hessian of the mean of squares; a product of it; typed and of the session."""
+        count = len(ROWS)
+        truth = {
+            "a": {
+                "a": 2 * math.fsum(x * x for x, _ in ROWS) / count,
+                "b": 2 * math.fsum(x for x, _ in ROWS) / count,
+            }
+        }
+        truth["b"] = {"a": truth["a"]["b"], "b": 2}
+        for words in (("hessian",), ("hessian", LOSS, "--data", "points.csv", "--a", 1, "--b", 0)):
+            found = record(run, *words)
+            assert found["at"] == {"a": 1, "b": 0}
+            for name in "ab":
+                assert found["hessian"][name] == pytest.approx(truth[name])
+        found = record(run, "hessian", "--hvp", "a=1,b=2")
+        assert found["hvp"]["b"] == pytest.approx(truth["b"]["a"] + 4)
+
+    def test_several_outputs(self, run):
+        """A Jacobian of two losses, and weights times it; a stream of problems over one file."""
+        words = ("jacobian", LOSS, "sum(a*x)", "--data", "points.csv", "--a", 1, "--b", 0)
+        _, slopes = by_hand({"a": 1, "b": 0}, ROWS)
+        total = math.fsum(x for x, _ in ROWS)
+        found = record(run, *words)
+        assert found["jacobian"][0] == pytest.approx(slopes) and found["jacobian"][1] == pytest.approx(
+            {"a": total, "b": 0}
+        )
+        assert record(run, *words, "--vjp", "1,2")["vjp"]["a"] == pytest.approx(slopes["a"] + 2 * total)
+        lines = "\n".join(json.dumps({"expression": "sum(a*x)", "at": {"a": a}}) for a in (1, 2))
+        ended = run("jacobian", "-", "--data", "points.csv", "--format", "jsonl", text=lines)
+        assert [json.loads(line)["value"][0] for line in ended.out.splitlines()] == pytest.approx(
+            [total, 2 * total]
+        )
+
+    def test_claims(self, run):
+        """Mine is right, another is not."""
+        assert run("check").status == 0
+        assert run("check", "--claim", "a=mean(-2*x*(y - a*x - b))").status == 0
+        assert run("check", "--claim", "a=mean(2*x*(y - a*x - b))").status == 1
+
+    def test_pictures_and_pages(self, run):
+        """The way of the session beside the loss; a page that names the file by its base name, and no number of it."""
+        run("step", "--lr", "0.02", "--steps", 3)
+        found = json.loads(run("plot", "--format", "json").out)
+        assert found["axes"] == ["a", "b"]
+        assert run("report", "--out", "r.md").status == 0
+        page = Path("r.md").read_text()
+        assert "--data points.csv" in page and "x\\[0\\]" not in page and str(Path.cwd()) not in page
+        again = [line for line in page.splitlines() if line.startswith("gradcli ")]
+        at = record(run, "session")["at"]
+        run("session", "rm", "default")
+        import shlex
+
+        for line in again[:-1]:
+            assert run(*shlex.split(line)[1:]).status == 0
+        assert record(run, "session")["at"] == at
+
+    def test_many_rows_are_refused_with_a_sentence(self, run):
+        """And the commands that take them are named."""
+        written([(float(number), 1.0) for number in range(3000)])
+        for command in ("hessian", "jacobian", "check", "plot"):
+            ended = run(command, LOSS, "--data", "points.csv", "--a", 1, "--b", 0)
+            assert ended.status == 4 and "writes each row out" in ended.err and "minimize" in ended.err

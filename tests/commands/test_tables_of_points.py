@@ -191,3 +191,47 @@ def test_many_rows_with_corners_and_without_values(run):
             assert row[1:3] == ["0.0", ""] and "corner" in row[3]
         else:
             assert row[3] == "" and float(row[1]) == pytest.approx(abs(x) + math.log(x + 1) + x**4, rel=1e-14)
+
+
+CHOSEN = "x,y,g,t\n" + "".join(f"{k % 11},{k * k % 7},{k % 3},t{k}\n" for k in range(400))
+
+
+@pytest.mark.parametrize(("conditions", "holds"), [
+    (("x > 3",), lambda x, y, g: x > 3), (("1 < x <= 5 and g != 0",), lambda x, y, g: 1 < x <= 5 and g != 0),
+    (("x*y >= 8", "g == 1"), lambda x, y, g: x * y >= 8 and g == 1), (("x < y or g == 2",), lambda x, y, g: x < y or g == 2),
+])  # fmt: skip
+def test_rows_that_count(conditions, holds, run):
+    """Tables and losses have those alone; the condition's columns need not be in the expression; the session keeps it."""
+    written("p.csv", CHOSEN)
+    where = [word for one in conditions for word in ("--where", one)]
+    rows = [row for row in rows_of(CHOSEN)[1:] if holds(*map(int, row[:3]))]
+    found = rows_of(run("grad", "x**2", "--data", "p.csv", *where, "--format", "csv", "--no-save").out)
+    assert [row[:4] for row in found[1:]] == rows and [float(row[4]) for row in found[1:]] == [
+        int(r[0]) ** 2 for r in rows
+    ]
+    loss = json.loads(run("grad", "sum(a*x)", "--data", "p.csv", "--a", 2, *where, "--format", "json").out)
+    assert (loss["value"], loss["rows"]) == (2 * sum(int(row[0]) for row in rows), len(rows))
+    assert json.loads(run("step", "--format", "json").out)["rows"] == len(rows)
+
+
+def test_conditions_that_are_none(run):
+    """A caret under what is wrong in it; names that are no columns; rows in which it means nothing."""
+    written("p.csv", CHOSEN)
+    for condition, status, said in (
+        ("x >", 2, "x >\n     ^"), ("x", 2, "it is no comparison"), ("z > 1", 2, "z is no column of p.csv"),
+        ("log(x) > 0", 3, "neither true nor false in row 1 of p.csv"), ("x > 100", 3, "p.csv has no rows"),
+    ):  # fmt: skip
+        ended = run("grad", "sum(a*x)", "--data", "p.csv", "--a", 1, "--where", condition)
+        assert ended.status == status and said in ended.err, condition
+    assert "--where is about files of data" in run("grad", "x", "--x", 1, "--where", "x > 0").err
+
+
+def test_conditions_of_many_rows(run):
+    """By arrays, the same rows."""
+    pytest.importorskip("numpy")
+    rows = [(k % 997) / 31 for k in range(60_000)]
+    written("p.csv", "x\n" + "".join(f"{x!r}\n" for x in rows))
+    found = json.loads(run("grad", "sum(a*x)", "--data", "p.csv", "--a", 1, "--where", "x*x - 3*x > 1 and x < 20", "--format",
+                           "json").out)  # fmt: skip
+    kept = [x for x in rows if x * x - 3 * x > 1 and x < 20]
+    assert (found["rows"], found["value"]) == (len(kept), math.fsum(kept))

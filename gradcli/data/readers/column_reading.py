@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from gradcli.data.columns.column_block import Block, Columns, Values
@@ -80,28 +80,30 @@ def _text_blocks(
     return fast_delimited_blocks(stream, file, format_, names, options)
 
 
-def read_columns(
-    files: Sequence[str],
-    wanted: Sequence[str],
-    options: ReadOptions = _USUAL,
-    seen: Callable[[Block], object] = id,
-) -> Columns:
-    """The wanted columns of files, held whole. Raises what `blocks` does, and LimitProblem for too many cells.
+def read_columns(files: Sequence[str], wanted: Sequence[str], options: ReadOptions = _USUAL) -> Columns:
+    """The wanted columns of files, held whole. Raises what `blocks` does, and LimitProblem for too many cells."""
+    return held_columns(blocks(files, wanted, options), matching_files(files), wanted)
 
-    seen: is told of each block.
+
+def held_columns(
+    found: Iterable[Block], files: Sequence[str], names: Sequence[str], seen: Callable[[Block], object] = id
+) -> Columns:
+    """The columns *names* that come in blocks of the *files*, held whole. seen: is told of each block.
+
+    Raises LimitProblem for too many cells, and what the blocks raise.
     """
     most, rows, left_out = limit("cells"), 0, 0
-    held: list[list[Values]] = [[] for _ in wanted]
-    counts: dict[str, int] = dict.fromkeys(matching_files(files), 0)
-    for block in blocks(files, wanted, options):
+    held: list[list[Values]] = [[] for _ in names]
+    counts: dict[str, int] = dict.fromkeys(files, 0)
+    for block in found:
         for column, values in zip(held, block.values, strict=True):
             column.append(values)
         rows, left_out = rows + len(block.numbers), left_out + block.left_out
         counts[block.file] += len(block.numbers)
         seen(block)
-        if rows * len(wanted) > most:
+        if rows * len(names) > most:
             raise limit_problem("cells", f"more than {most:,.0f} numbers would be held")
-    return Columns(tuple(wanted), tuple(map(joined, held)), rows, tuple(counts.items()), left_out)
+    return Columns(tuple(names), tuple(map(joined, held)), rows, tuple(counts.items()), left_out)
 
 
 def joined(pieces: Sequence[Any]) -> Values:

@@ -22,6 +22,7 @@ from gradcli.language.names import is_name, nearest
 from gradcli.language.parser.indexed_calls import INDEXED, REDUCING
 from gradcli.language.text_pieces import is_divided, pieces
 from gradcli.language.tokens import tokens
+from gradcli.shell.files.row_conditions import RowCondition, selected
 
 #: Columns that a message lists at most.
 _LISTED = 8
@@ -30,7 +31,7 @@ _FUNCTIONS = frozenset((*SPELLINGS, *REDUCING, *INDEXED, "diff"))
 
 
 class DataRequest(NamedTuple):
-    """Files as they were typed, names and patterns; headers by the names that --column gives them; how to read.
+    """Files as they were typed, names and patterns; headers by the names that --column gives them; how to read; which rows.
 
     Of answers for each row: bad_rows: what becomes of one without a value, None where it is not said. prefix: before the names
     of the columns that are added; replaces: whether these take the place of those that are there.
@@ -42,6 +43,7 @@ class DataRequest(NamedTuple):
     bad_rows: str | None = None
     prefix: str = ""
     replaces: bool = False
+    where: tuple[str, ...] = ()
 
     @property
     def by_row(self) -> str | None:
@@ -54,7 +56,7 @@ class NamedColumns(NamedTuple):
     """Columns of files by the names that a problem's texts have for them.
 
     headers: the name in the text -> that in the file. known: all names of columns that a text may have. remarks:
-    sentences about columns that give way to what the text means without them.
+    sentences about columns that give way to what the text means without them. condition: of the rows that count.
     """
 
     files: tuple[str, ...]
@@ -62,6 +64,7 @@ class NamedColumns(NamedTuple):
     headers: Mapping[str, str]
     known: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    condition: RowCondition | None = None
 
     @property
     def place(self) -> str:
@@ -77,7 +80,11 @@ class NamedColumns(NamedTuple):
 
     def blocks(self, *, carries: bool = False) -> Iterator[Block]:
         """The columns in blocks of rows; *carries* says whether with all cells of these. Raises what the readers raise."""
-        return blocks(self.files, tuple(self.headers.values()), self.options._replace(carries=carries))
+        own, options = tuple(self.headers.values()), self.options._replace(carries=carries)
+        if self.condition is None:
+            return blocks(self.files, own, options)
+        found = blocks(self.files, (*own, *self.condition.headers.values()), options)
+        return (selected(block, self.condition, len(own)) for block in found)
 
 
 class _Words(NamedTuple):
@@ -120,7 +127,11 @@ def named_columns(request: DataRequest, texts: Sequence[str], given: Collection[
         )
     for file in files[1:]:  # before anything of the first is written
         places(header(file, request.options), tuple(headers.values()), file)
-    return NamedColumns(files, request.options, headers, tuple(known), tuple(one for one in remarks if one))
+    whole = {**{name: name for name in own if name and is_name(name)}, **request.bound}
+    text = " and ".join(f"({one})" if len(request.where) > 1 else one for one in request.where)
+    condition = RowCondition(text, whole, files[0]) if text else None
+    said = tuple(one for one in remarks if one)
+    return NamedColumns(files, request.options, headers, tuple(known), said, condition)
 
 
 def _words(texts: Sequence[str]) -> _Words:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.data.columns.column_block import Block, Values
-from gradcli.data.readers.column_reading import read_columns
+from gradcli.data.readers.column_reading import held_columns
 from gradcli.data.readers.file_identity import FileIdentity, file_identity
 from gradcli.language.errors import DomainProblem
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns
@@ -64,12 +64,16 @@ class FileRows(NamedTuple):
     @property
     def record(self) -> dict[str, Any]:
         """What JSON says of them."""
-        return {"rows": self.places.rows, "data": data_record(self.files, self.left_out)}
+        return {"rows": self.places.rows, "data": data_record(self.files, self.left_out, self.request.where)}
 
 
-def data_record(files: Sequence[tuple[str, int]], left_out: int) -> dict[str, Any]:
-    """Files with their rows, and how many rows were left out, for JSON."""
-    return {"files": [{"file": name, "rows": rows} for name, rows in files], "left_out": left_out}
+def data_record(files: Sequence[tuple[str, int]], left_out: int, where: Sequence[str]) -> dict[str, Any]:
+    """Files with the rows of them that count, how many were left out, and the conditions, for JSON."""
+    found: dict[str, Any] = {
+        "files": [{"file": name, "rows": rows} for name, rows in files],
+        "left_out": left_out,
+    }
+    return {**found, "where": list(where)} if where else found
 
 
 def left_out_notes(left_out: int) -> list[str]:
@@ -83,7 +87,7 @@ def left_out_notes(left_out: int) -> list[str]:
 def held_rows(program: RowsProgram | None, columns: NamedColumns, request: DataRequest) -> FileRows:
     """Read the columns. Raises what the readers raise, LimitProblem for too many, DomainProblem for none."""
     places, identities = RowPlaces(columns.files), tuple(map(file_identity, columns.files))
-    found = read_columns(columns.files, tuple(columns.headers.values()), columns.options, places.add)
+    found = held_columns(columns.blocks(), columns.files, tuple(columns.headers), places.add)
     if not found.rows:
         raise DomainProblem(": ".join((f"{columns.place} has no rows", *left_out_notes(found.left_out))))
     named = dict(zip(columns.headers, found.values, strict=True))

@@ -45,6 +45,7 @@ def kept_files(store: Store, rows: FileRows) -> dict[str, Any]:
         "bound": dict(request.bound),
         "options": {name: list(x) if isinstance(x, tuple) else x for name, x in options.items()},
         "left_out": rows.left_out,
+        "where": list(request.where),
     }
     signed = signature(store, _PURPOSE, _text(kept), create=True)
     if signed is None:
@@ -80,7 +81,7 @@ def remembered_request(
         name: tuple(x) if isinstance(x, list) else x for name, x in kept["options"].items()
     }
     paths = tuple(one.path for one in identities_of(kept))
-    return DataRequest(paths, dict(kept["bound"]), ReadOptions(**options))
+    return DataRequest(paths, dict(kept["bound"]), ReadOptions(**options), where=tuple(kept["where"]))
 
 
 def changes(paths: list[str]) -> str:

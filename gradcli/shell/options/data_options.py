@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: Options beside --data: their parameters -> as they are typed.
 _BESIDE = {
     "column": "--column", "missing": "--missing", "na": "--na", "decimal": "--decimal", "delimiter": "--delimiter",
-    "bad_rows": "--bad-rows", "prefix": "--prefix", "replace": "--replace", "out_format": "--out-format",
+    "where": "--where", "bad_rows": "--bad-rows", "prefix": "--prefix", "replace": "--replace", "out_format": "--out-format",
 }  # fmt: skip
 
 
@@ -66,6 +66,7 @@ def _file_options() -> list[Callable[[Any], Any]]:
                help="Columns of a file: gradcli help data."),
         option("--column", group=OptionGroup.DATA, metavar="NAME=HEADER", multiple=True,
                help="NAME is the column that is called HEADER."),
+        option("--where", group=OptionGroup.DATA, metavar="CONDITION", multiple=True, help="Only rows like x > 0."),
         option("--missing", group=OptionGroup.DATA, type=click.Choice(["error", "skip"]),
                help="Rows with missing cells: an error, or left out."),
         option("--na", group=OptionGroup.DATA, metavar="TEXT,…", help="What stands in a missing cell."),
@@ -120,7 +121,7 @@ def _request(files: tuple[str, ...], columns: str | None, typed: dict[str, Any])
     check_options(options)
     return DataRequest(
         files, _bound(typed["--column"]), options, typed.get("--bad-rows"), typed.get("--prefix") or "",
-        bool(typed.get("--replace")),
+        bool(typed.get("--replace")), typed["--where"],
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from gradcli import __version__
@@ -61,11 +62,14 @@ def words_of(want: PlotRequest) -> list[str]:
     return words
 
 
-def way_table(want: PlotRequest, most: int = ROWS) -> tuple[list[str], list[list[str]]]:
-    """The columns and rows of the way: step, variables, f, norm of the gradient."""
+def way_table(
+    want: PlotRequest, most: int = ROWS, told: Collection[str] | None = None
+) -> tuple[list[str], list[list[str]]]:
+    """The columns and rows of the way: step, variables, those *told* if not all, f, norm of the gradient."""
     from gradcli.shell.plots.plot_request import series
 
-    names, one = want.compiled.program.variables, series(want, "")
+    names = [name for name in want.compiled.program.variables if told is None or name in told]
+    one = series(want, "")
     every = -(-len(want.way) // most)
     kept = sorted({*range(0, len(want.way), every), len(want.way) - 1})
     rows = [

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.language.column_names import as_rows, column_of, is_element
-from gradcli.language.errors import NameProblem, UsageProblem
+from gradcli.language.errors import GradcliError, LimitProblem, NameProblem, UsageProblem
 from gradcli.language.rows.row_levels import NotByLevels
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns, check_known, named_columns
 from gradcli.shell.files.file_rows import FileRows, held_rows, left_out_notes
@@ -45,7 +45,7 @@ def loss_over_files(
 
 
 def written_out(
-    store: Store, problem: Problem, request: DataRequest, error: NameProblem
+    store: Store, problem: Problem, request: DataRequest, error: GradcliError
 ) -> tuple[Problem, FileRows]:
     """A problem that has no levels with the rows of its files written out, as typed ones are; and these rows.
 
@@ -62,6 +62,22 @@ def written_out(
     _check_along(problem.wrt, columns, problem)
     store.notices += [*columns.remarks, *left_out_notes(rows.left_out)]
     return problem._replace(at=at, wrt=problem.wrt or tuple(problem.at)), rows
+
+
+def few_rows(store: Store, problem: Problem, request: DataRequest) -> Problem:
+    """The loss over few rows, which are written out: what every command answers.
+
+    Raises LimitProblem for many rows, what the readers raise, and NameProblem for names that do not fit.
+    """
+    most = f"{WRITTEN_OUT:,} rows times characters"
+    too_many = limit_problem_of_rows(f"this command writes each row out, and does so for at most {most}")
+    whole, rows = written_out(store, problem, request, too_many)
+    return whole._replace(data=rows)
+
+
+def limit_problem_of_rows(message: str) -> LimitProblem:
+    """What is said of too many rows."""
+    return LimitProblem(message, hint="grad, step, minimize, maximize and compare take any number")
 
 
 def columns_of_problem(problem: Problem, request: DataRequest) -> NamedColumns:

@@ -20,7 +20,7 @@ def compiled_to_move(store: Store, problem: Problem, *, checked: bool = True) ->
 
     Raises what the parser raises, and ValueProblem.
     """
-    if problem.data is not None:
+    if problem.data is not None and problem.data.program is not None:
         from gradcli.calculus.rows.bound_rows import BoundRows
         from gradcli.shell.problems.row_problem import file_problem
 

@@ -29,7 +29,7 @@ class SessionOverFiles(UsageProblem):
         more = f" and {len(files) - 1} more" if len(files) > 1 else ""
         super().__init__(
             f"the problem of session {session} is over {first}{more}, and this command reads no files of data",
-            hint="grad, step, minimize, maximize and compare do; an EXPR of its own begins another problem",
+            hint="an EXPR of its own begins another problem",
         )
         self.state = state
 
@@ -37,7 +37,7 @@ class SessionOverFiles(UsageProblem):
 class Problem(NamedTuple):
     """Expressions (their sum is f), values, and the variables to differentiate along (None: all).
 
-    data: the columns of files that it is a loss over.
+    data: the columns of files that it is a loss over; without a program where they are written out in the point.
     """
 
     texts: tuple[str, ...]
@@ -49,6 +49,13 @@ class Problem(NamedTuple):
     def expression(self) -> str | list[str]:
         """As records show it: a string, or a list for several outputs."""
         return self.texts[0] if len(self.texts) == 1 else list(self.texts)
+
+    @property
+    def own_at(self) -> Mapping[str, Value]:
+        """The point without the numbers of files, which records do not repeat."""
+        return (
+            self.at if self.data is None else {name: x for name, x in self.at.items() if not is_element(name)}
+        )
 
     @classmethod
     def from_record(cls, data: Mapping[str, Any], digits: int = 15) -> Problem:

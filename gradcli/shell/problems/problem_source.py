@@ -14,6 +14,7 @@ from gradcli.shell.problems.problem import Problem, from_command_line, from_sess
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
+    from gradcli.shell.files.file_columns import DataRequest
     from gradcli.shell.writers.answer_writer import OutputOptions
 
 #: What a command does with each of its problems.
@@ -23,7 +24,8 @@ Work = Callable[[Problem, "OutputOptions"], None]
 class Question(NamedTuple):
     """What a command line says about its problem: expressions, values as options and in --at, --wrt.
 
-    apart: whether the command keeps several expressions apart; elsewhere it is said that they are summed.
+    apart: whether the command keeps several expressions apart; elsewhere it is said that they are summed. files: whether it
+    reads files of data, those of the session; data: others that were typed.
     """
 
     expressions: Sequence[str]
@@ -31,6 +33,8 @@ class Question(NamedTuple):
     at: Sequence[str]
     wrt: str | None
     apart: bool = False
+    files: bool = False
+    data: DataRequest | None = None
 
 
 def resolve_problem(
@@ -109,14 +113,54 @@ def answer_each(
 
     digits: those of the problem's numbers, *manner*'s unless they are fewer. Raises GradcliError where there is none.
     """
-    expressions, values, at, wrt, apart = question
+    expressions, values, at, wrt, apart, *_ = question
     precision = digits or manner.digits
     work = work if apart else partial(_said, work)
     if tuple(expressions) != ("-",):
-        work(resolve_problem(store, expressions, values, at, wrt, session, precision), manner)
+        work(_problem_of(store, question, session, precision), manner)
         return
     from gradcli.memory.program_library import kept_together
     from gradcli.shell.problems.problem_stream import each_problem
 
+    if question.data is not None:
+        work = partial(_over_files, store, question.data, work)
     with kept_together(store):
         each_problem(from_command_line(expressions, values, at, wrt, precision), manner, precision, work)
+
+
+def _problem_of(store: Store, question: Question, session: str, digits: int) -> Problem:
+    """The problem of a command line that is no stream, with its files, or the session's."""
+    expressions, values, at, wrt, _, files, data = question
+    if not files:
+        return resolve_problem(store, expressions, values, at, wrt, session, digits)
+    return with_few_rows(store, from_command_line(expressions, values, at, wrt, digits), data, session)
+
+
+def with_few_rows(store: Store, typed: Problem, data: DataRequest | None, session: str) -> Problem:
+    """What was typed or stands on standard input, or the session's problem; where it is over files their rows are written out.
+
+    Raises GradcliError where there is none, or it has many rows.
+    """
+    problem = typed if typed.texts != ("-",) else only_problem(typed)
+    if not typed.texts and data is None:
+        from gradcli.shell.problems.session_problem import session_or_files
+
+        problem, data = session_or_files(store, typed, session)
+    elif not typed.texts:
+        from gradcli.memory.session_history import current
+
+        problem = from_session(typed, current(store, session), session, files=True)
+    if data is None:
+        return problem
+    from gradcli.shell.problems.data_problem import few_rows, without_session_columns
+
+    if not typed.texts:
+        problem = without_session_columns(problem, typed.at)
+    return few_rows(store, problem, data)
+
+
+def _over_files(store: Store, data: DataRequest, work: Work, problem: Problem, manner: OutputOptions) -> None:
+    """Do *work* for one problem of a stream, over the files."""
+    from gradcli.shell.problems.data_problem import few_rows
+
+    work(few_rows(store, problem, data), manner)

@@ -10,7 +10,7 @@ from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.shell.options.picture_options import ranges_of
 from gradcli.shell.plots.plot_request import PlotRequest, numbers_of, plot_request
 from gradcli.shell.problems.value_checks import check_complete, connected_names
-from gradcli.shell.sessions.descent_path import Point
+from gradcli.shell.sessions.descent_path import Point, points_beside
 from gradcli.shell.sessions.replayed_path import path_of_session, session_legs
 
 if TYPE_CHECKING:
@@ -36,15 +36,18 @@ class Case:
     def __init__(self, memory: Store, problem: Problem, session: str, typed: bool, shown: Shown) -> None:
         self.memory, self.problem, self.shown = memory, problem, shown
         self.files: list[tuple[str, bytes]] = []
-        self.compiled = compiled_or_cached(memory, problem.texts, problem.at.keys())
+        along = None if problem.data is None else problem.wrt  # the numbers of files stand still
+        self.compiled = compiled_or_cached(memory, problem.texts, problem.at.keys(), along)
         check_complete(problem.at, self.compiled.program.variables)
         here = {name: float(value) for name, value in problem.at.items()}
         self.legs = [] if typed else session_legs(memory, session)
         if self.legs and not self.legs[-1][1].steps and "verdict" not in self.legs[-1][1].settings:
             self.legs = []  # somebody asked for 0 steps
-        self.way = path_of_session(memory, session) if self.legs else []
+        self.way = points_beside(path_of_session(memory, session), problem.at) if self.legs else []
         self.ending = self._kept() or self._looked(here)
         self.start = dict(self.way[0].at)
+        #: The variables that are spoken of: all, but for the numbers of files.
+        self.told = [name for name in self.start if name in problem.own_at or problem.data is None]
 
     def _kept(self) -> str | None:
         """The verdict that the session keeps; None where its last state has none."""
@@ -70,7 +73,7 @@ class Case:
         wrt = connected_names(self.problem.wrt, self.compiled.program.variables)
         outcome = minimize(
             self.compiled.program, self.compiled.text, here, plan, wrt=wrt, ascend=uphill,
-            on_step=lambda number, stage: found.append(Point(number, dict(stage.at))),
+            on_step=lambda number, stage: found.append(Point(number, dict(stage.at))) if number else None,
         )  # fmt: skip
         if not self.legs:
             self.way = [*found[:-1], Point(found[-1].step, dict(outcome.x))]

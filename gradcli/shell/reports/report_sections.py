@@ -28,13 +28,13 @@ def _sections(case: Case, out: str, kind: str) -> list[Section]:
     compiled = case.compiled
     latex, parts = _latex(case, kind)
     want = case.wanted()
-    columns, rows = way_table(want, ROWS)
-    begun = ", ".join(f"{name} = {value:.10g}" for name, value in case.start.items())
+    columns, rows = way_table(want, ROWS, case.told)
+    begun = ", ".join(f"{name} = {value:.10g}" for name, value in _told(case).items())
     return [
         Section("Problem", [Text(_begin(case, begun))]),
         Section(
             "Formulas",
-            [Formulas({"": compiled.text, **parts, **compiled.formulas}, latex, compiled.program.variables)],
+            [Formulas({"": compiled.text, **parts, **_told_formulas(case)}, latex, _told_names(case))],
         ),
         *_derivation(case),
         Section("Descent", [Grid(columns, rows), *_more(case, len(rows))]),
@@ -57,6 +57,26 @@ def _latex(case: Case, kind: str) -> tuple[Mapping[str, str | None], dict[str, s
     parts = part_latex_of(case.memory, problem)
     where = {f"where {name}": text for name, text in parts.items() if name}
     return {**latex, "": parts[""], **where}, where
+
+
+def _told(case: Case) -> dict[str, float]:
+    """Where it begins, without the numbers of files."""
+    return {name: case.start[name] for name in case.told}
+
+
+def _told_names(case: Case) -> list[str]:
+    return [name for name in case.compiled.program.variables if name in case.told]
+
+
+def _told_formulas(case: Case) -> dict[str, str | None]:
+    return {name: text for name, text in case.compiled.formulas.items() if name in case.told}
+
+
+def _files(case: Case) -> list[str]:
+    """The options that name the problem's files, by base name."""
+    if case.problem.data is None:
+        return []
+    return [word for file in case.problem.data.request.files for word in ("--data", Path(file).name)]
 
 
 def _begin(case: Case, start: str) -> str:
@@ -147,10 +167,10 @@ def _commands(case: Case, out: str) -> list[str]:
     page += [word for text in shown.ranges for word in ("--range", text)]
     corner = ["--corner", shown.corner] if shown.corner != "least" else []
     if not case.legs:
-        texts = case.problem.texts
+        texts, files = case.problem.texts, _files(case)
         return [
-            posing("minimize", texts, case.start, ["--tol", f"{TOLERANCE:g}", *along, *corner]),
-            posing("report", texts, case.start, [*along, *page, *corner]),
+            posing("minimize", texts, _told(case), [*files, "--tol", f"{TOLERANCE:g}", *along, *corner]),
+            posing("report", texts, _told(case), [*files, *along, *page, *corner]),
         ]
     base, begun = case.legs[0]
     lost = begun.steps != begun.taken and base is None

@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.data.columns.missing_cells import SPELLINGS
+
 if TYPE_CHECKING:
     import click
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 ASIDE = frozenset((
     "expressions", "at", "wrt", "session", "dry_run", "trace", "every", "live", "plot", "out",
     "digits", "format_", "get", "color", "certificate",
+    "data", "column", "columns", "missing", "na", "decimal", "delimiter", "where",
 ))  # fmt: skip
 
 Leg = tuple["State | None", "State"]
@@ -81,7 +84,31 @@ def lines_of(legs: Sequence[Leg], *, smooth: bool) -> list[str]:
         return [_line(base, begun, first=True), *lines]
     posed = begun._replace(kind="grad", at=start)
     along = ["--wrt", ",".join(begun.wrt)] if begun.wrt else ["--stop", ",".join(start)] * (begun.wrt == ())
-    return [posing("grad", begun.expressions, start, along), _line(posed, begun, first=False), *lines]
+    options = [*along, *files_words(begun.settings.get("data"))]
+    return [posing("grad", begun.expressions, start, options), _line(posed, begun, first=False), *lines]
+
+
+def files_words(kept: Mapping[str, Any] | None) -> list[str]:
+    """The options that name a session's files of data, by base name, and say how they are read; none without files."""
+    if not kept:
+        return []
+    words = [w for path, *_ in kept["files"] for w in ("--data", path.replace("\\", "/").rpartition("/")[2])]
+    words += [w for name, header in kept["bound"].items() for w in ("--column", f"{name}={header}")]
+    words += [word for text in kept["where"] for word in ("--where", text)]
+    options = kept["options"]
+    words += ["--columns", ",".join(options["columns"])] if options.get("columns") else []
+    words += ["--delimiter", options["delimiter"]] if options.get("delimiter") else []
+    words += ["--decimal", options["decimal"]] if options.get("decimal", ".") != "." else []
+    words += ["--missing", "skip"] if options.get("missing") == "skip" else []
+    usual = options.get("spellings") in (None, list(SPELLINGS))
+    return words if usual else [*words, "--na", ",".join(options["spellings"]) or ","]
+
+
+def _batch_words(kept: Sequence[Any] | None) -> list[str]:
+    if not kept:
+        return []
+    size, seed, shuffled, _ = kept
+    return ["--batch", str(size), "--seed", str(seed), *([] if shuffled else ["--no-shuffle"])]
 
 
 def line_of(base: State | None, state: State) -> str | None:
@@ -102,6 +129,7 @@ def _line(base: State | None, state: State, *, first: bool) -> str:
     moved = {name: x for name, x in begun.items() if name not in kept or float(kept[name]) != float(x)}
     texts = state.expressions if first else ()
     where = ["--at", _values(moved)] if moved else []
+    where += files_words(state.settings.get("data")) if first else []
     along = state.wrt or (tuple(state.at) if not first and base is not None and base.wrt else ())
     along_words = ["--wrt", ",".join(along)] if along else []
     if state.kind == "apply" and "gradient" in asked:
@@ -110,7 +138,10 @@ def _line(base: State | None, state: State, *, first: bool) -> str:
     if state.kind == "step":
         count = [] if state.taken == 1 else ["--steps", str(state.taken)]
         corner = ["--corner", str(asked["corner"])] if asked.get("corner", "least") != "least" else []
-        words = _told(texts, _summing(texts), where, count, _optimizer(state, asked), corner, along_words)
+        batch = _batch_words(state.settings.get("batch"))
+        words = _told(
+            texts, _summing(texts), where, count, batch, _optimizer(state, asked), corner, along_words
+        )
         return shlex.join(["gradcli", "step", *words])
     line = shlex.join(
         ["gradcli", state.kind, *_told(texts, _summing(texts), where, asked.get("words", ()), along_words)]

@@ -13,6 +13,12 @@ class Point(NamedTuple):
     at: Mapping[str, float]
 
 
+def points_beside(points: Sequence[Point], at: Mapping[str, Any]) -> list[Point]:
+    """The points with what rests beside what has moved: the values in *at* that they do not have."""
+    rest = {name: float(x) for name, x in at.items()}
+    return [Point(step, {**rest, **numbers}) for step, numbers in points]
+
+
 def thinned(points: Sequence[Point]) -> Sequence[Point]:
     """As many of the points as a picture shows, evenly, the first and the last with them."""
     every = -(-len(points) // DRAWN)

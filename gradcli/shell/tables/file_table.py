@@ -45,6 +45,7 @@ class FileTable:
         self.names = tuple(columns.headers)
         self.along = problem.wrt or compiled.program.variables
         self.added = ("value", *(f"grad.{name}" for name in self.along))
+        self.where = () if columns.condition is None else (columns.condition.text,)
         self.rows = self.left_out = self.failed = 0
         self.said: list[str] = []
         self.counts: dict[str, int] = {}
@@ -109,7 +110,7 @@ class FileTable:
             "expression": self.problem.expression,
             "at": dict(self.problem.at),
             "rows": self.rows,
-            "data": data_record(files, self.left_out),
+            "data": data_record(files, self.left_out, self.where),
             "value": held[0],
             "gradient": dict(zip(self.along, held[1:], strict=True)),
             "formulas": dict(self.compiled.formulas),

@@ -16,19 +16,21 @@ from gradcli.shell.tables.table_columns import TableColumns
 def separated_blocks(
     blocks: Iterator[AnsweredBlock], columns: TableColumns, delimiter: str, cells: Cells
 ) -> Iterator[str]:
-    """The header, and a text for each block."""
-    yield delimiter.join(carried_cell(name, delimiter, cells) for name in columns.names) + "\n"
+    """The header with the first block, and a text for each of the others."""
+    header = delimiter.join(carried_cell(name, delimiter, cells) for name in columns.names) + "\n"
     for found in blocks:
-        before = _carried(found, columns, delimiter, cells)
-        texts = [_texts(numbers) for numbers in listed(found)]
-        why = [""] * found.rows
-        for place, problem in found.problems.items():
-            why[place] = next(separated([{problem: None}], delimiter, cells)).removesuffix("\n")
-        lines = map(
-            delimiter.join,
-            zip(before, *texts, why, strict=True) if columns.kept else zip(*texts, why, strict=True),
-        )
-        yield "\n".join(lines) + "\n" if found.rows else ""
+        yield header + _lines(found, columns, delimiter, cells)
+        header = ""
+    yield header
+
+
+def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: Cells) -> str:
+    before = [_carried(found, columns, delimiter, cells)] if columns.kept else []
+    why = [""] * found.rows
+    for place, problem in found.problems.items():
+        why[place] = next(separated([{problem: None}], delimiter, cells)).removesuffix("\n")
+    lines = map(delimiter.join, zip(*before, *map(_texts, listed(found)), why, strict=True))
+    return "\n".join(lines) + "\n" if found.rows else ""
 
 
 def _texts(numbers: Sequence[float | None]) -> list[str]:

@@ -1,0 +1,97 @@
+"""`--where "x > 0"`: which rows count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gradcli.data.columns.column_block import Block
+from gradcli.language.errors import DomainProblem, GradcliError, NameProblem, SyntaxProblem
+from gradcli.language.names import nearest
+
+if TYPE_CHECKING:
+    from gradcli.calculus.program.program import Program
+
+#: What makes an expression of a condition.
+_BEFORE, _AFTER = "where(", ", 1, 0)"
+
+
+class RowCondition:
+    """A comparison over columns, carried out in floats. headers: of the columns that it names, by their names in it."""
+
+    def __init__(self, text: str, known: Mapping[str, str], place: str) -> None:
+        """known: the headers of all columns, by name. place: what messages call the files.
+
+        Raises SyntaxProblem for what is no comparison, NameProblem for a name that is no column.
+        """
+        self.text, self._program = text, _program(text, known)
+        for name in self._program.variables:
+            if name not in known:
+                close = nearest(name, known)
+                hint = f"did you mean {close}?" if close else None
+                raise NameProblem(f"--where {text}: {name} is no column of {place}", hint=hint)
+        self.headers = {name: known[name] for name in self._program.variables}
+
+    def chosen(self, block: Block, values: Sequence[Any]) -> list[int]:
+        """The places of the rows that count. values: of the columns in `headers`.
+
+        Raises DomainProblem for a row in which it is neither true nor false.
+        """
+        from gradcli.calculus.rows.array_blocks import array_blocks
+        from gradcli.calculus.rows.float_blocks import float_blocks
+        from gradcli.calculus.rows.row_data import Varying
+        from gradcli.language.rows.loadable_libraries import has_arrays
+
+        many = len(block.numbers) * len(self._program.code) >= _MANY and has_arrays()
+        blocks, places = array_blocks if many else float_blocks, list[int]()
+        columns = [Varying(column) for column in values]
+        for part in blocks(self._program, columns, len(block.numbers), bounds=False):
+            if part.failed:
+                number = block.numbers[part.start + part.failed[0]]
+                raise DomainProblem(
+                    f"--where {self.text}: it is neither true nor false in row {number} of {block.file}"
+                )
+            places += [part.start + place for place, one in enumerate(part.outputs[0]) if one]
+        return places
+
+
+#: Operations of all rows from which arrays are used.
+_MANY = 200_000
+
+
+def _program(text: str, known: Mapping[str, str]) -> Program:
+    """The program of 1 where the condition holds, and 0 elsewhere."""
+    from gradcli.calculus.graph.reverse_sweep import compile_value
+
+    if not any(sign in text for sign in "<>=≤≥≠!"):
+        raise SyntaxProblem(f"--where {text}: it is no comparison", hint='for example --where "x > 0"')
+    try:
+        return compile_value(f"{_BEFORE}{text}{_AFTER}", tuple(known))
+    except GradcliError as error:
+        error.text = text
+        if error.span is not None:
+            error.span = tuple(min(max(place - len(_BEFORE), 0), len(text)) for place in error.span)  # type: ignore[assignment]
+        raise
+
+
+def selected(block: Block, condition: RowCondition, wanted: int) -> Block:
+    """The rows of a block that count: of its columns the first *wanted* are asked for, those of the condition stand behind."""
+    places = condition.chosen(block, block.values[wanted:])
+    own = block.values[:wanted]
+    if len(places) == len(block.numbers):
+        return block._replace(values=own)
+    return block._replace(
+        numbers=[block.numbers[place] for place in places],
+        values=tuple(_taken(column, places) for column in own),
+        carried=block.carried and block.carried.take(places),
+    )
+
+
+def _taken(column: Any, places: Sequence[int]) -> Any:
+    from array import array
+
+    if isinstance(column, array):
+        return array("d", map(column.__getitem__, places))
+    import numpy as np
+
+    return column[np.asarray(places, dtype=np.int64)]
