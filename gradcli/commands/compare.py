@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,7 +23,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
-from gradcli.shell.options.data_options import columns_option
+from gradcli.shell.options.data_options import batch_of, batch_options, columns_option
 from gradcli.shell.options.descent_options import check_plot, plot_options, schedule_option
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import hyper_options, settings_of
@@ -30,6 +32,7 @@ from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.interval_lists import schedule_typed
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import DescentPath
+from gradcli.shell.sessions.posed_steps import check_no_files
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ EXAMPLES = (
 @hyper_options
 @plot_options
 @problem_options
+@partial(batch_options, goes_on=False)
 @columns_option
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
@@ -78,7 +82,7 @@ def compare(
     with open_memory() as store:
         problem = problem_to_move(store, data, how)
         choices = choices_of(how["chosen"], how["dialects"], how["lr"], settings_of(how))
-        race = Race(how["steps"], how["tol"], schedule_typed(how["schedule"]))
+        race = race_of(problem, how)
         contest = run_comparison(store, problem, choices, race, runs)
         if format_ == "jsonl" and get is None:
             for result in contest_results(contest):
@@ -96,6 +100,24 @@ def compare(
         write_notes(store.notices, color)
     if getattr(contest.results[-1][1], "status", None) == "interrupted":
         raise KeyboardInterrupt
+
+
+def race_of(problem: Problem, how: Mapping[str, Any]) -> Race:
+    """How far the optimizers go. Raises UsageProblem for batches of what is not over files, or of too many rows."""
+    race = Race(how["steps"], how["tol"], schedule_typed(how["schedule"]))
+    asked = batch_of(how)
+    if asked is None:
+        return race
+    if problem.data is None:
+        check_no_files(asked)
+        return race._replace(steps=asked.epochs or race.steps)
+    from gradcli.shell.sessions.session_batches import losses_of, session_order
+
+    order = session_order({}, 0, problem.data.places.rows, asked)
+    steps = (
+        race.steps if asked.epochs is None else asked.epochs * (1 if order is None else order.order.batches)
+    )
+    return race._replace(steps=steps, batches=order and losses_of(problem.data, order))
 
 
 def _report(contest: Contest, problem: Problem, digits: int) -> Report:

@@ -79,7 +79,7 @@ def test_every_option_is_listed_or_has_its_place_elsewhere(name, run):
     elsewhere = common | ELSEWHERE | (PROOF if options(name) >= PROOF else set())
     elsewhere |= (FILES - {"--columns"} if name == "grad" else FILES) if "--data" in options(name) else set()
     elsewhere |= BY_ROW if "--bad-rows" in options(name) else set()
-    elsewhere |= BATCHES if "--batch" in options(name) else set()
+    elsewhere |= BATCHES & options(name) if "--batch" in options(name) else set()
     assert options(name) - elsewhere <= listed(page)
     assert not listed(page) & elsewhere
     assert ("Common options: gradcli help options." in page) == bool(options(name) & common)

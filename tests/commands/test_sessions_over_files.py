@@ -289,3 +289,33 @@ class TestFewRows:
         for command in ("hessian", "jacobian", "check", "plot"):
             ended = run(command, LOSS, "--data", "points.csv", "--a", 1, "--b", 0)
             assert ended.status == 4 and "writes each row out" in ended.err and "minimize" in ended.err
+
+
+def test_optimizers_side_by_side_take_the_same_batches(run):
+    """Each as `step` does it; what chooses its own lengths takes none."""
+    written()
+    words = (
+        LOSS,
+        "--data",
+        "points.csv",
+        "--a",
+        1,
+        "--b",
+        0,
+        "--batch",
+        3,
+        "--epochs",
+        4,
+        "--seed",
+        2,
+        "--lr",
+        "0.02",
+    )
+    found = record(run, "compare", *words, "--optimizers", "sgd,adam")["results"]
+    for one in found:
+        stepped = record(run, "step", *words, "--optimizer", one["optimizer"])
+        assert (one["value"], one["steps"]) == (stepped["after"]["value"], 12)
+    ended = run("compare", *words[:-2], "--optimizers", "bfgs")
+    assert "takes no batches" in ended.out + ended.err
+    ended = run("compare", "x**2", "--x", 1, "--batch", 2)
+    assert ended.status == 2 and "--batch is about files of data" in ended.err

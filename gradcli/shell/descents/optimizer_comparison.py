@@ -16,20 +16,28 @@ from gradcli.shell.problems.values import number, pieces, words
 from gradcli.shell.sessions.descent_path import DescentPath, most_drawn
 
 if TYPE_CHECKING:
+    from gradcli.calculus.program.compiled_expression import Compiled
+    from gradcli.descent.minimization.plan import Plan
     from gradcli.descent.rules.optimizer_choice import Choice
     from gradcli.descent.rules.update_rule import Setting
-    from gradcli.descent.steps.step_problem import Stage
+    from gradcli.descent.steps.batch_steps import Batches
+    from gradcli.descent.steps.step_problem import Listener, Stage
+    from gradcli.descent.verdicts.outcome import Outcome
     from gradcli.memory.database import Store
     from gradcli.output.pictures.scene import Series
     from gradcli.shell.problems.problem import Problem
 
 
 class Race(NamedTuple):
-    """How far each choice goes: so many steps, to this norm of the gradient, with a rate that changes so."""
+    """How far each choice goes: so many steps, to this norm of the gradient, with a rate that changes so.
+
+    batches: those that all of them step along.
+    """
 
     steps: int
     tol: float
     schedule: Schedule
+    batches: Batches | None = None
 
 
 def convergence_curves(
@@ -129,7 +137,10 @@ def run_comparison(
             runs[-1].tell(0, start)
             listener = partial(_note, runs[-1])
         try:
-            outcome = minimize(compiled.program, compiled.text, start, plan, wrt=moving, on_step=listener)
+            if race.batches is None:
+                outcome = minimize(compiled.program, compiled.text, start, plan, wrt=moving, on_step=listener)
+            else:
+                outcome = _in_batches(compiled, start, plan, race.batches, moving, listener)
         except GradcliError as error:
             results.append((choice, error))
         else:
@@ -137,6 +148,29 @@ def run_comparison(
             if outcome.status == "interrupted":
                 break
     return Contest(problem.expression, start, race.steps, tuple(results))
+
+
+def _in_batches(
+    compiled: Compiled,
+    start: Mapping[str, float],
+    plan: Plan,
+    batches: Batches,
+    moving: Sequence[str] | None,
+    listener: Listener | None,
+) -> Outcome:
+    """The steps of a plan along batches, and what is said of the point where they end. Raises as they do."""
+    from gradcli.descent.minimization.minimizer import minimize
+    from gradcli.descent.steps.optimizer_steps import StepOptions, take_steps
+
+    if plan.lr == "auto":
+        raise UsageProblem(f"{plan.choice.optimizer} chooses its own step lengths, and takes no batches")
+    options = StepOptions(plan.max_steps, moving, schedule=plan.schedule)
+    run = take_steps(
+        compiled.program, compiled.text, start, plan.choice, options, on_step=listener, batches=batches
+    )
+    end = {**start, **run.after.at}
+    judged = minimize(compiled.program, compiled.text, end, plan._replace(max_steps=0), wrt=moving)
+    return judged._replace(nit=run.taken, nfev=judged.nfev + run.taken, njev=judged.njev + run.taken)
 
 
 def _note(run: DescentPath, step: int, stage: Stage) -> None:

@@ -174,16 +174,18 @@ class _Size(Whole):
         return 0 if value == "all" else super().convert(value, param, ctx)
 
 
-def batch_options(function: F) -> F:
-    """`--batch`, `--epochs`, `--seed`, `--shuffle`, `--changed-data`."""
+def batch_options(function: F, *, goes_on: bool = True) -> F:
+    """`--batch`, `--epochs`, `--seed`, `--shuffle`; of a command that goes on in a session `--changed-data` as well."""
     own = [
         option("--batch", group=OptionGroup.DESCENT, type=_Size(1), metavar="N", help="Rows of a step's gradient."),
         option("--epochs", group=OptionGroup.DESCENT, beside="--batch", type=Whole(1), metavar="K",
                help="Passes over the rows."),
         option("--seed", group=OptionGroup.DATA, type=Whole(), metavar="N", help="The seed of the order of batches."),
         option("--shuffle/--no-shuffle", group=OptionGroup.DATA, default=None, help="Whether the rows are shuffled."),
-        option("--changed-data", group=OptionGroup.DATA, is_flag=True, help="Go on with files that have changed."),
     ]  # fmt: skip
+    if goes_on:
+        own.append(option("--changed-data", group=OptionGroup.DATA, is_flag=True,
+                          help="Go on with files that have changed."))  # fmt: skip
     for one in reversed(own):
         function = one(function)
     return function
@@ -195,7 +197,7 @@ def batch_of(how: Mapping[str, Any]) -> BatchRequest | None:
         source = click.get_current_context().get_parameter_source("steps")
         if source is click.core.ParameterSource.COMMANDLINE:
             raise UsageProblem("--steps and --epochs both say how far", hint="one of them is enough")
-    asked = (how["batch"], how["epochs"], how["seed"], how["shuffle"], how["changed_data"])
+    asked = (how["batch"], how["epochs"], how["seed"], how["shuffle"], how.get("changed_data", False))
     if asked == (None, None, None, None, False):
         return None
     return BatchRequest(*asked)

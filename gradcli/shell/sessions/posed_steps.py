@@ -46,7 +46,7 @@ def posed_steps(
     request = wish.data or _remembered(store, over, session, wish)
     if request is None:
         full, asked = held(store, full), wish.batch
-        _check_no_files(asked)
+        check_no_files(asked)
         base = fresh_state("step", full, None) if begins or head is None else head
         steps = wish.steps if asked is None or asked.epochs is None else asked.epochs
         return PosedSteps(full, base, wish._replace(steps=steps))
@@ -92,7 +92,8 @@ def _remembered(store: Store, state: State | None, session: str, wish: StepReque
     return remembered_request(store, state, session, must_be_same=same)
 
 
-def _check_no_files(asked: BatchRequest | None) -> None:
+def check_no_files(asked: BatchRequest | None) -> None:
+    """Raises UsageProblem for what is about the rows of files, where there are none."""
     for name, option in _ABOUT_FILES.items():
         if getattr(asked, name, None) not in (None, False):
             raise UsageProblem(f"{option} is about files of data", hint="for example --data points.csv")
