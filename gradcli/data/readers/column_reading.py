@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from gradcli.data.columns.column_block import Block, Columns, Values
@@ -40,7 +41,13 @@ def header(file: str, options: ReadOptions = _USUAL) -> tuple[str, ...]:
         return header_names(cells, file)
 
 
-def blocks(files: Sequence[str], wanted: Sequence[str], options: ReadOptions = _USUAL) -> Iterator[Block]:
+#: Is told, behind each block, how many rows were read, and what share of the files' bytes.
+Watch = Callable[[int, float], object]
+
+
+def blocks(
+    files: Sequence[str], wanted: Sequence[str], options: ReadOptions = _USUAL, watch: Watch | None = None
+) -> Iterator[Block]:
     """The wanted columns of files, one after the other, in blocks of rows: memory does not grow with their number.
 
     files: names and patterns, as `matching_files` has them. wanted: names of columns as headers have them; the columns of
@@ -52,7 +59,9 @@ def blocks(files: Sequence[str], wanted: Sequence[str], options: ReadOptions = _
     """
     check_options(options)
     names, most, count = tuple(normal(name.strip()) for name in wanted), limit("data-rows"), 0
-    for file in matching_files(files):
+    every = matching_files(files)
+    sizes = [_size(file) for file in every] if watch else []
+    for place, file in enumerate(every):
         form = file_format(file, options.format)
         with opened_file(file) as stream:
             for block in _blocks(stream, file, form, names, options):
@@ -60,6 +69,15 @@ def blocks(files: Sequence[str], wanted: Sequence[str], options: ReadOptions = _
                 if count > most:
                     raise limit_problem("data-rows", f"{file}: more than {most:,.0f} rows would be read")
                 yield block
+                if watch is not None:
+                    watch(count, (sum(sizes[:place]) + stream.tell()) / max(sum(sizes), 1))
+
+
+def _size(file: str) -> int:
+    try:
+        return Path(file).stat().st_size
+    except (OSError, ValueError):
+        return 0  # which opening it says better
 
 
 def _blocks(

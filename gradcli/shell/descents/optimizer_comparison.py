@@ -170,7 +170,10 @@ def _in_batches(
     )
     end = {**start, **run.after.at}
     judged = minimize(compiled.program, compiled.text, end, plan._replace(max_steps=0), wrt=moving)
-    return judged._replace(nit=run.taken, nfev=judged.nfev + run.taken, njev=judged.njev + run.taken)
+    message = judged.message.replace("after 0 steps", f"after {run.taken} steps")
+    return judged._replace(
+        message=message, nit=run.taken, nfev=judged.nfev + run.taken, njev=judged.njev + run.taken
+    )
 
 
 def _note(run: DescentPath, step: int, stage: Stage) -> None:

@@ -23,6 +23,7 @@ from gradcli.language.parser.indexed_calls import INDEXED, REDUCING
 from gradcli.language.text_pieces import is_divided, pieces
 from gradcli.language.tokens import tokens
 from gradcli.shell.files.row_conditions import RowCondition, selected
+from gradcli.shell.process.progress import Progress
 
 #: Columns that a message lists at most.
 _LISTED = 8
@@ -79,12 +80,18 @@ class NamedColumns(NamedTuple):
         return self._replace(headers=headers)
 
     def blocks(self, *, carries: bool = False) -> Iterator[Block]:
-        """The columns in blocks of rows; *carries* says whether with all cells of these. Raises what the readers raise."""
+        """The columns in blocks of rows; *carries* says whether with all cells of these. Raises what the readers raise.
+
+        A terminal sees how far it is.
+        """
         own, options = tuple(self.headers.values()), self.options._replace(carries=carries)
-        if self.condition is None:
-            return blocks(self.files, own, options)
-        found = blocks(self.files, (*own, *self.condition.headers.values()), options)
-        return (selected(block, self.condition, len(own)) for block in found)
+        beside = () if self.condition is None else tuple(self.condition.headers.values())
+        progress = Progress()
+        try:
+            for block in blocks(self.files, (*own, *beside), options, progress):
+                yield block if self.condition is None else selected(block, self.condition, len(own))
+        finally:
+            progress.end()
 
 
 class _Words(NamedTuple):

@@ -8,6 +8,7 @@ shows are right, and the floats are as near as the bound says).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.backends.rounding_error import TOLERANCE, input_errors
@@ -56,21 +57,23 @@ class BlockAnswers:
         self._program, self._varying, self._names = compiled.program, tuple(varying), tuple(names)
         self._at = problem.at
         self._exact = PointAnswers(*self._how, sure=TOLERANCE)
-        self._many: PointAnswers | None = None  # from the first block with many operations on
         known = not self._program.unknown and all(one[0] in FLOATS for one in self._program.code)
         self._arrays = known and has_arrays()
 
     def each(self, blocks: Iterable[Block]) -> Iterator[AnsweredBlock]:
         """The answers. Raises what the blocks raise."""
+        found = iter(blocks)
+        for block in found:
+            if len(block.numbers) * max(len(self._program.code), 1) >= MANY:
+                many = PointAnswers(*self._how, sure=_SURE_OF_MANY)
+                whole = chain([block], found)
+                yield from self._by_arrays(whole, many) if self._arrays else self._one_by_one(whole, many)
+                return
+            yield self._by_points(block, self._exact)
+
+    def _one_by_one(self, blocks: Iterable[Block], answers: PointAnswers) -> Iterator[AnsweredBlock]:
         for block in blocks:
-            if self._many is None and len(block.numbers) * max(len(self._program.code), 1) >= MANY:
-                self._many = PointAnswers(*self._how, sure=_SURE_OF_MANY)
-            if self._many is None:
-                yield self._by_points(block, self._exact)
-            else:
-                yield (
-                    self._by_arrays(block, self._many) if self._arrays else self._by_points(block, self._many)
-                )
+            yield self._by_points(block, answers)
 
     def _by_points(self, block: Block, answers: PointAnswers) -> AnsweredBlock:
         found = [answers.at(numbers) for numbers in zip(*(v.tolist() for v in block.values), strict=True)]
@@ -78,10 +81,26 @@ class BlockAnswers:
         problems = {place: one.problem for place, one in enumerate(found) if one.problem is not None}
         return AnsweredBlock(block, [one.value for one in found], partials, problems)
 
-    def _by_arrays(self, block: Block, answers: PointAnswers) -> AnsweredBlock:
+    def _by_arrays(self, blocks: Iterable[Block], answers: PointAnswers) -> Iterator[AnsweredBlock]:
+        """One block is computed in a thread of its own while another is read or written."""
+        from concurrent.futures import Future, ThreadPoolExecutor
+
+        waiting: tuple[Block, Future[tuple[list[Any], Any]]] | None = None
+        with ThreadPoolExecutor(1) as pool:
+            for block in blocks:
+                begun = block, pool.submit(self._computed, block)
+                if waiting is not None:
+                    yield self._looked_at_again(waiting[0], *waiting[1].result(), answers)
+                waiting = begun
+            if waiting is not None:
+                yield self._looked_at_again(waiting[0], *waiting[1].result(), answers)
+
+    def _looked_at_again(
+        self, block: Block, outputs: list[Any], doubtful: Any, answers: PointAnswers
+    ) -> AnsweredBlock:
+        """The block with the rows that are in doubt answered as single points are."""
         import numpy as np
 
-        outputs, doubtful = self._computed(block)
         problems: dict[int, str] = {}
         value, *slopes = outputs
         slots = dict(zip(self._program.variables, self._program.gradient, strict=True))
