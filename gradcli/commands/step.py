@@ -49,6 +49,7 @@ from gradcli.shell.writers.answer_writer import (
 )
 
 if TYPE_CHECKING:
+    from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.descent.steps.step_problem import Stage
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
@@ -104,6 +105,8 @@ def step(
         def work(head: State | None) -> tuple[State, SteppedSession]:
             result = step_session(store, session, head, problem, wish)
             check_path(lambda: steps_record(result.steps), manner)
+            if how["plot"] or how["plot_out"]:
+                _drawn(store, session, result.state, how["plot_out"])  # before anything is remembered
             if trace is not None:
                 trace.take(result.steps, result.replay)
             return result.state, result
@@ -169,19 +172,35 @@ def _way(
     store: Store, session: str, result: SteppedSession, dry_run: bool, files: Sequence[str]
 ) -> PlotRequest:
     """The way to draw, for *files*: the session's; of a dry run, its own steps."""
-    from gradcli.memory.compiled_cache import compiled_or_cached
-    from gradcli.shell.options.picture_options import has_formulas
     from gradcli.shell.plots.plot_beside_answer import path_request
-    from gradcli.shell.sessions.descent_path import Point
+    from gradcli.shell.sessions.descent_path import Point, points_beside
     from gradcli.shell.sessions.replayed_path import path_of_session
 
     state, steps = result.state, result.steps
-    compiled = compiled_or_cached(store, state.expressions, state.at.keys(), formulas=has_formulas(files))
+    compiled, at = _drawn(store, session, state, files)
     if not dry_run:
-        return path_request(compiled, path_of_session(store, session), state.wrt)
+        return path_request(compiled, points_beside(path_of_session(store, session), at), state.wrt)
     points = [Point(steps.step - steps.taken, dict(steps.before.at))]
     result.replay(lambda number, stage: points.append(Point(number, dict(stage.at))))
-    return path_request(compiled, points, state.wrt)
+    return path_request(compiled, points_beside(points, at), state.wrt)
+
+
+def _drawn(
+    store: Store, session: str, state: State, files: Sequence[str]
+) -> tuple[Compiled, Mapping[str, Any]]:
+    """The program of a state that is drawn, and its point. Raises LimitProblem where files have too many rows for that."""
+    from gradcli.memory.compiled_cache import compiled_or_cached
+    from gradcli.shell.options.picture_options import has_formulas
+
+    problem, along = Problem(state.expressions, state.at, state.wrt), None
+    if "data" in state.settings:
+        from gradcli.shell.files.session_files import remembered_request
+        from gradcli.shell.problems.data_problem import few_rows
+
+        problem = few_rows(store, problem, remembered_request(store, state, session))
+        along = problem.wrt
+    formulas = has_formulas(files)
+    return compiled_or_cached(store, problem.texts, problem.at.keys(), along, formulas=formulas), problem.at
 
 
 def _report(result: SteppedSession, manner: OutputOptions, show_slots: bool) -> None:

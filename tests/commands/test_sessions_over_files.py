@@ -283,6 +283,15 @@ class TestFewRows:
             assert run(*shlex.split(line)[1:]).status == 0
         assert record(run, "session")["at"] == at
 
+    def test_steps_with_a_picture(self, run):
+        """Of few rows; of many nothing is remembered."""
+        assert "●" in run("step", "--lr", "0.02", "--plot").out
+        steps = record(run, "session")["steps"]
+        written([(float(number), 1.0) for number in range(3000)])
+        ended = run("step", "--plot")
+        assert ended.status == 4 and "writes each row out" in ended.err
+        assert record(run, "session")["steps"] == steps
+
     def test_many_rows_are_refused_with_a_sentence(self, run):
         """And the commands that take them are named."""
         written([(float(number), 1.0) for number in range(3000)])
