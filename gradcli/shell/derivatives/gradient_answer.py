@@ -121,7 +121,7 @@ def evaluate_problem(compiled: Compiled, problem: Problem, digits: int, corner: 
         answer = evaluate_digits(compiled.program, compiled.text, problem.at, digits, corner)
     else:
         answer = evaluate(compiled.program, compiled.text, problem.at, corner)
-    chosen = problem.wrt or compiled.program.variables
+    chosen = compiled.program.variables if problem.wrt is None else problem.wrt
     notes = (*completed_notes(compiled.program, compiled.text, answer.notes, chosen), *_unfinished(compiled))
     resting, zero = resting_elements(compiled.program), "0" if digits > 15 else 0.0
     partials = {name: zero if name in resting else answer.partials.get(name) for name in chosen}
