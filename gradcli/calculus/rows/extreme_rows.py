@@ -11,7 +11,7 @@ from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.careful_rows import CarefulRows, Corner
 from gradcli.calculus.rows.float_blocks import Block
 from gradcli.calculus.rows.level_result import Blocks, LevelResult, RowSlopes, patched
-from gradcli.calculus.rows.row_data import Binding, Held, Varying
+from gradcli.calculus.rows.row_data import Binding, Held, Numbers, Varying
 from gradcli.calculus.rows.row_in_balls import BITS, MOST_BITS, is_known, least_of, slots_in_balls
 from gradcli.calculus.rows.sided_slopes import Slope, slope
 
@@ -22,51 +22,74 @@ MOST_TIED = 1000
 _ROUNDED = 1 + 2.0**-20
 
 
-class _Row(NamedTuple):
-    """A row that may attain the extreme: its number, the bound of its error in units, and where it is."""
+class _Group(NamedTuple):
+    """Rows of the same numbers that may attain the extreme: their value, the bound of its error in units, where they are."""
 
     number: float
     error: float
-    place: int
+    places: list[int]
 
 
 class _Nearest:
-    """The rows that may have the least number, with a sign the greatest. rows: those so far."""
+    """The rows that may have the least number, with the sign -1 the greatest. groups: those so far, by what they are made of.
 
-    def __init__(self, sign: int) -> None:
-        self.sign, self.best, self.rows = sign, _Row(math.inf, 0.0, -1), list[_Row]()
+    whole: whether all rows of a group are kept, and not the first one alone.
+    """
+
+    def __init__(self, sign: int, bindings: Sequence[Binding], *, whole: bool) -> None:
+        self.sign, self.whole = sign, whole
+        self.varying = [one for one in bindings if not isinstance(one, Held)]
+        self.best, self.error = math.inf, 0.0
+        self.groups: dict[tuple[float, ...], _Group] = {}
 
     def add(self, block: Block) -> None:
         """Look at the rows of a block."""
-        numbers, errors = _listed(block)
-        least = min(numbers) if self.sign > 0 else -max(numbers)
-        widest = max(errors, default=0.0)
-        if least < self.best.number:
-            place = numbers.index(self.sign * least)
-            self.best = _Row(least, errors[place] if errors else 0.0, block.start + place)
-            self.rows = self._near(self.rows)
-        most = self.best.number + 2 * self._reach(widest) + math.ulp(self.best.number)
-        if least <= most:
-            signed = enumerate(numbers if self.sign > 0 else [-x for x in numbers])
-            found = [(i, x) for i, x in signed if x <= most]
-            self.rows += self._near(
-                [_Row(x, errors[i] if errors else 0.0, block.start + i) for i, x in found]
-            )
+        signed = _signed(block.outputs[0], self.sign)
+        errors = block.errors[0] if block.errors else [0.0] * len(signed)
+        place = _place_of_least(signed)
+        if signed[place] < self.best:
+            self.best, self.error = float(signed[place]), float(errors[place])
+            near = {key: one for key, one in self.groups.items() if self._is_near(one.number, one.error)}
+            self.groups = near
+        most = (
+            self.best
+            + 2 * self._reach(float(max(errors) if isinstance(errors, list) else errors.max()))
+            + math.ulp(self.best)
+        )
+        if signed[place] <= most:
+            for i in _places_up_to(signed, most):
+                self._keep(float(signed[i]), float(errors[i]), block.start + i)
+
+    def _keep(self, number: float, error: float, row: int) -> None:
+        if not self._is_near(number, error):
+            return
+        key = tuple(float(one.numbers[row]) for one in self.varying)
+        group = self.groups.setdefault(key, _Group(number, error, []))
+        if self.whole or not group.places:
+            group.places.append(row)
 
     def _reach(self, error: float) -> float:
-        return (error + self.best.error) * UNIT * _ROUNDED
+        return (error + self.error) * UNIT * _ROUNDED
 
-    def _near(self, rows: list[_Row]) -> list[_Row]:
-        """Those whose number may be the least."""
-        least = self.best.number
-        return [row for row in rows if row.number == least or row.number - least <= self._reach(row.error)]
+    def _is_near(self, number: float, error: float) -> bool:
+        return number == self.best or number - self.best <= self._reach(error)
 
 
-def _listed(block: Block) -> tuple[list[float], list[float]]:
-    """The values of a block, and the bounds of their errors, as lists: the least of a list is found quickly."""
-    parts = (block.outputs[0], block.errors[0] if block.errors else [])
-    numbers, errors = (part if isinstance(part, list) else part.tolist() for part in parts)
-    return numbers, errors
+def _signed(numbers: Numbers, sign: int) -> Numbers:
+    if isinstance(numbers, list):
+        return numbers if sign > 0 else [-x for x in numbers]
+    return numbers * sign
+
+
+def _place_of_least(numbers: Numbers) -> int:
+    return numbers.index(min(numbers)) if isinstance(numbers, list) else int(numbers.argmin())
+
+
+def _places_up_to(numbers: Numbers, most: float) -> list[int]:
+    if isinstance(numbers, list):
+        return [i for i, x in enumerate(numbers) if x <= most]
+    places: list[int] = (numbers <= most).nonzero()[0].tolist()
+    return places
 
 
 def extreme(
@@ -75,16 +98,19 @@ def extreme(
 ) -> LevelResult:  # fmt: skip
     """The least or the greatest number of all rows, and the slopes of the rows that attain it."""
     plain = program._replace(gradient=(None,) * len(program.variables))
-    nearest = _Nearest(1 if least else -1)
+    named = zip(program.gradient, bindings, strict=True)
+    whole = any(slot is not None and isinstance(one, Varying) for slot, one in named)
+    nearest = _Nearest(1 if least else -1, bindings, whole=whole)
     for block in blocks(plain, bindings, count, bounds=bounds):
         nearest.add(patched(block, careful, (), {}))
     careful.check()
-    value = nearest.sign * nearest.best.number
-    error = max(row.error for row in nearest.rows) if bounds else 0.0
+    groups = list(nearest.groups.values())
+    value = nearest.sign * nearest.best
+    error = max(one.error for one in groups) if bounds else 0.0
     if all(slot is None for slot in program.gradient):
         return LevelResult(value, error, {}, {})
-    groups = _Tied(careful, nearest.rows, least)
-    return LevelResult(value, error, groups.held(), groups.columns())
+    tied = _Tied(careful, [one.places for one in groups], least)
+    return LevelResult(value, error, tied.held(), tied.columns())
 
 
 class _Tied:
@@ -93,14 +119,9 @@ class _Tied:
     certain: whether it is known that all of these do, and no others.
     """
 
-    def __init__(self, careful: CarefulRows, rows: Sequence[_Row], least: bool) -> None:
+    def __init__(self, careful: CarefulRows, groups: Sequence[list[int]], least: bool) -> None:
         self.program, self.bindings, self.least = careful.program, careful.bindings, least
-        self.level = careful.level
-        varying = [one for one in self.bindings if not isinstance(one, Held)]
-        groups: dict[tuple[float, ...], list[int]] = {}
-        for row in rows:
-            groups.setdefault(tuple(float(one.numbers[row.place]) for one in varying), []).append(row.place)
-        self.groups = list(groups.values())
+        self.level, self.groups = careful.level, list(groups)
         self.certain = self._decide()
         if not self.certain and careful.first is None:
             careful.first = Corner("", "undecided", None)
