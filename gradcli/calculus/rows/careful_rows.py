@@ -207,6 +207,7 @@ class CarefulRows:
             _INNER.sub(lambda match: match[1] or "" if match[2] else "", message)
             .replace(", at:", ":")
             .replace(" at :", ":")
+            .replace(", at  is not", " is not")
             .replace(" at  is not", " is not")
         )
         if self.lost > 1:
