@@ -25,6 +25,21 @@ def test_what_is_said_of_some_numbers_names_them():
     assert found == {"at": {"x": [1, 2], "a": 3}, "multipliers": {"x[1]": 5, "a": 4}}
 
 
+def test_each_point_of_a_history_has_columns_of_its_own_length():
+    """A session's problems follow each other."""
+    points = [
+        {"at": {"x[0]": 1, "x[1]": 2}, "gradient": {"x[0]": 5, "x[1]": 6}},
+        {"at": {"x[0]": 3}, "gradient": {"x[0]": 4}},
+    ]
+    found = grouped_record({"history": points})
+    assert found == {
+        "history": [
+            {"at": {"x": [1, 2]}, "gradient": {"x": [5, 6]}},
+            {"at": {"x": [3]}, "gradient": {"x": [4]}},
+        ]
+    }
+
+
 def test_the_terms_of_a_polynomial_name_the_numbers_that_they_have(run):
     """f is x0*x1: at (2, 5) it is 10 + 5*(x0 - 2) + 2*(x1 - 5) + (x0 - 2)*(x1 - 5)."""
     ended = run("taylor", "x[0]*x[1]", "--x", "[2, 5]", "--order", 2, "--format", "json")

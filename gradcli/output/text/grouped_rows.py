@@ -55,6 +55,8 @@ def _mentions(value: object) -> bool:
 def _grouped(value: Any, lengths: Mapping[str, int], *, formulas: bool = False) -> Any:
     """formulas: whether texts are formulas, of which one that holds in every row stands once."""
     if isinstance(value, Mapping):
+        if isinstance(value.get("at"), Mapping):  # a point of its own, as of each step of a history
+            lengths = {**lengths, **_lengths(value["at"])}
         parts = {key: _part(key, part, lengths, formulas) for key, part in value.items()}
         some = {column for column, count in columns_among(parts).items() if count < lengths[column]}
         whole = grouped({name: part for name, part in parts.items() if column_of(name) not in some})
