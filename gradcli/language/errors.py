@@ -73,6 +73,10 @@ class UsageProblem(GradcliError):
     kind = "usage"
 
 
+#: The hint of a number that is too large for a float.
+MORE_DIGITS = "gradcli grad --digits 20 has no such limit"
+
+
 class DomainProblem(GradcliError):
     """Understood, but there is no value at this point: outside the domain, overflow, a corner."""
 

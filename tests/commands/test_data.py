@@ -589,3 +589,13 @@ def test_libraries_that_do_not_fit_into_memory_are_not_loaded(shell):
     refused = shell(command.replace(".csv", ".parquet") + " --limit memory=220")
     assert (refused.status, refused.out) == (4, "")
     assert refused.err.splitlines()[0].endswith("and PyArrow 600 megabytes of address space")
+
+
+def test_sentences_name_no_option_that_files_do_not_have(run):
+    """More digits are not for files, and a number of a column is not held constant where nothing moves."""
+    written("large.csv", "x\n1e200\n1e250\n")
+    ended = run("grad", "sum(x*x)", "--data", "large.csv")
+    assert ended.status == 3 and "too large" in ended.err and "--digits" not in ended.err
+    written("three.csv", "x\n1\n2\n3\n")
+    ended = run("grad", "prod(x[i], i, 0, count()-1)", "--data", "three.csv", "--no-save")
+    assert ended.status == 0 and "not connected" not in ended.err

@@ -35,6 +35,13 @@ def _larger(r: float, a: float, b: float, ea: float, eb: float) -> float:
     return max(ea, eb) if ea + eb >= 0 else math.nan
 
 
+def _picked(r: float, a: float, b: float, ea: float, eb: float) -> float:
+    """The error of the one that is less or greater; the larger one where that is not certain; no number where one is none."""
+    if abs(a - b) > 1.01 * (ea + eb) * UNIT:
+        return ea if r == a else eb
+    return _larger(r, a, b, ea, eb)
+
+
 def _step(r: float, a: float, ea: float) -> float:
     """floor and its kind: sure of themselves unless an integer is near."""
     return NEVER if _near(a - round(a), ea) else 0.0
@@ -48,8 +55,17 @@ def _against_zero(r: float, a: float, ea: float) -> float:
     return NEVER if _near(a, ea) else 0.0
 
 
+#: So much more than the rounding of a power of floats, and of what it is made of.
+ROUNDED_POWER = 1 + 2.0**-40
+
+
 def raised_spread(r: float, a: float, b: float, ea: float, eb: float) -> float:
-    """|(a + δ)**(b + η) - a**b|: the exponent of the quotient is at most L, and exp(L) - 1 at most L/(1 - L)."""
+    """|(a + δ)**(b + η) - a**b|: the exponent of the quotient is at most L, and exp(L) - 1 at most L/(1 - L).
+
+    Of a whole b from 1 on that is exact, |a| may be small: the steepest slope in between is b*(|a| + |δ|)**(b - 1).
+    """
+    if not eb and b >= 1 and b == math.floor(b):
+        return ROUNDED_POWER * b * math.pow(abs(a) + ea * UNIT, b - 1) * ea
     if a == 0 or (a < 0 and eb):
         return 0.0 if not (ea or eb) else NEVER
     share = over(ea * UNIT, abs(a) - ea * UNIT)
@@ -82,8 +98,9 @@ def _of_sum(r: float, *terms: float) -> float:
 #: The error that the arguments' errors make.
 SPREADS: dict[str, Bound] = {
     "neg": lambda r, a, ea: ea, "abs": lambda r, a, ea: ea,
-    **dict.fromkeys(("min", "max", "and", "or"), _larger),
-    "select": lambda r, c, a, b, ec, ea, eb: NEVER if ec else ea if c else eb, "relu": lambda r, a, ea: ea,
+    **dict.fromkeys(("min", "max"), _picked), **dict.fromkeys(("and", "or"), _larger),
+    "select": lambda r, c, a, b, ec, ea, eb: NEVER if ec else ea if c else eb,
+    "relu": lambda r, a, ea: ea if a > -1.01 * ea * UNIT else 0.0,
     "floor": _step, "ceil": _step, "flat_integer": _step, "floor_side": _step,
     **dict.fromkeys(("sign", "heaviside", "sign_side", "heaviside_side", "first_side", "second_side", "relu_side",
                      "flat_zero", "flat_cut"), _against_zero),

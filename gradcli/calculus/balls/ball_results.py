@@ -15,7 +15,7 @@ from gradcli.calculus.balls.decimals import decimal_text, nearest_double, size_t
 from gradcli.calculus.balls.domain_errors import no_value, where
 from gradcli.calculus.program.point_answer import Note, Value
 from gradcli.calculus.program.program import Program
-from gradcli.language.errors import DomainProblem
+from gradcli.language.errors import MORE_DIGITS, DomainProblem
 
 
 class Results:
@@ -72,7 +72,7 @@ def as_float(number: Any, name: str) -> float:
     if math.isinf(result):
         power = decimal_text(ball(number), 1).partition("e")[2].lstrip("+")
         raise DomainProblem(f"{name} is too large for a float: about 1e{power}",
-                            hint="gradcli grad --digits 20 has no such limit")  # fmt: skip
+                            hint=MORE_DIGITS)  # fmt: skip
     return result
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
+from gradcli.language.column_names import column_of, is_element
 from gradcli.language.name_meanings import has_definitions
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ def completed_notes(
     """An answer's notes with sub-expressions named, and one for each variable without a connection or a formula."""
     notes = [note._replace(message=note.message.replace("{0}", excerpt(text, note.span))) for note in found]
     unknown, slots = set(program.unknown), dict(zip(program.variables, program.gradient, strict=True))
+    resting = resting_elements(program)
     for name in wrt:
+        if name in resting:
+            continue
         if name in unknown:
             message = f"the derivative along {name} is not known in closed form"
             notes.append(Note("unknown", message, name))
@@ -31,6 +35,16 @@ def completed_notes(
                 why = "it is in nothing that the expression needs"
             notes.append(Note("unconnected", f"{name} is not connected: {why}", name))
     return tuple(notes)
+
+
+def resting_elements(program: Program) -> frozenset[str]:
+    """The numbers of columns that f does not depend on, where it depends on others of the same column: their partials are 0."""
+    if not any(map(is_element, program.variables)):
+        return frozenset()
+    named = [pair for pair in zip(program.variables, program.gradient, strict=True) if is_element(pair[0])]
+    moved = {column_of(name) for name, slot in named if slot is not None}
+    lost = set(program.unknown)
+    return frozenset(n for n, slot in named if slot is None and column_of(n) in moved and n not in lost)
 
 
 def excerpt(text: str, span: tuple[int, int] | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT
+from gradcli.calculus.backends.error_propagation import ROUNDED_POWER, UNDERFLOW, UNIT
 from gradcli.calculus.backends.float_backend import constant
 from gradcli.calculus.backends.numpy_backend import run
 from gradcli.calculus.backends.rounding_error import constant_error, error_of
@@ -45,31 +45,39 @@ def _block(program: Program, bindings: Sequence[Binding], start: int, size: int,
     outputs = outputs_of(program)
     wanted = range(program.first + len(program.code)) if bounds else outputs
     slots = run(program, columns, set(wanted))
-    errors = _errors(program, slots, bindings, columns) if bounds else {}
+    errors = _errors(program, slots, _input_errors(bindings, columns, start)) if bounds else {}
 
     def whole(numbers: Any) -> Numbers:
         return np.broadcast_to(np.asarray(numbers, dtype=float), (size,))
 
     found = [whole(slots[slot]) for slot in outputs]
+    bound = [whole(errors[slot]) for slot in outputs] if bounds else []
     fine = np.isfinite(found[0])
-    for one in found[1:]:
+    for one in (*found[1:], *bound):
         fine = fine & np.isfinite(one)
     failed: list[int] = [] if fine.all() else np.flatnonzero(~fine).tolist()
-    bound = [whole(errors[slot]) for slot in outputs] if bounds else []
     if failed:
         found, bound = ([np.where(fine, one, 0.0) for one in part] for part in (found, bound))
     return Block(start, found, bound, failed)
 
 
-def _errors(
-    program: Program, slots: dict[int, Numbers], bindings: Sequence[Binding], columns: Sequence[Any]
-) -> dict[int, Numbers]:
+def _input_errors(bindings: Sequence[Binding], columns: Sequence[Any], start: int) -> list[Numbers]:
+    """How far the numbers of a block are from what was given, in units of 2**-53."""
+    errors: list[Numbers] = []
+    for one, numbers in zip(bindings, columns, strict=True):
+        if isinstance(one, Held) or not one.typed:
+            errors.append(one.error if isinstance(one, Held) else 0.0)
+            continue
+        known = one.own_errors(start, len(numbers))
+        errors.append(decimal_errors(numbers) if known is None else known)
+    return errors
+
+
+def _errors(program: Program, slots: dict[int, Numbers], inputs: Sequence[Numbers]) -> dict[int, Numbers]:
     """A bound of the error of every slot, in units of 2**-53: that of `rounding_error`, with NumPy's own roundings."""
     import numpy as np
 
-    errors: dict[int, Numbers] = {}
-    for slot, (one, numbers) in enumerate(zip(bindings, columns, strict=True)):
-        errors[slot] = one.error if isinstance(one, Held) else decimal_errors(numbers) if one.typed else 0.0
+    errors: dict[int, Numbers] = dict(enumerate(inputs))
     for slot, text in enumerate(program.constants, len(program.variables)):
         errors[slot] = constant_error(text, constant(text))
     with np.errstate(all="ignore"):
@@ -149,13 +157,30 @@ def _power(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numb
     logarithm = _size(np.log(np.where(a == 0, 1.0, _size(a))))
     exponent = (_size(b) + eb * UNIT) * share + eb * UNIT * (logarithm + share)
     spread = _size(r) * _over(exponent, 1 - exponent) / UNIT
+    whole = (eb == 0) & (b >= 1) & (b == np.floor(b))
+    slope = np.where(whole, b, 1.0) * (_size(a) + ea * UNIT) ** (np.where(whole, b, 1.0) - 1)
     lost = ((a == 0) | ((a < 0) & (eb != 0))) & ((ea != 0) | (eb != 0))
-    return np.where(lost, np.inf, spread) + 4 * _size(r) + UNDERFLOW
+    spread = np.where(whole, ROUNDED_POWER * slope * ea, np.where(lost, np.inf, spread))
+    return spread + 4 * _size(r) + UNDERFLOW
+
+
+def _rectified(r: Numbers, a: Numbers, ea: Numbers) -> Numbers:
+    import numpy as np
+
+    return np.where(a > -1.01 * ea * UNIT, ea, 0.0)
+
+
+def _picked(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numbers:
+    """As `error_propagation` has it: of min and max."""
+    import numpy as np
+
+    return np.where(_size(a - b) > 1.01 * (ea + eb) * UNIT, np.where(r == a, ea, eb), np.maximum(ea, eb))
 
 
 #: Bounds on whole arrays: r is the result, a and b are the arguments, ea and eb their errors. They take no result for exact.
 _BOUNDS: dict[str, Callable[..., Numbers]] = {
-    **dict.fromkeys(("neg", "abs", "relu"), lambda r, a, ea: ea), **dict.fromkeys(("add", "sub"), _sum),
+    **dict.fromkeys(("neg", "abs"), lambda r, a, ea: ea), "relu": _rectified,
+    **dict.fromkeys(("min", "max"), _picked), **dict.fromkeys(("add", "sub"), _sum),
     **dict.fromkeys(("mul", "gate"), _product), "select": _chosen,
     "div": lambda r, a, b, ea, eb: _over(ea + _size(r) * eb, _size(b) - eb * UNIT) + _size(r) + UNDERFLOW,
     "square": lambda r, a, ea: (2 * _size(a) + ea * UNIT) * ea + r + UNDERFLOW,

@@ -115,6 +115,8 @@ class BoundRows(Program):
             if sides
             else "it has no one slope"
         )
+        if where and where.kind == "undecided":
+            message = f"whether {{0}} has a corner{row} is not decided"
         left, right = sides or (None, None)
         return Note("corner", message, name, left, right, where.span if where else None)
 

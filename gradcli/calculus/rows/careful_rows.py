@@ -5,16 +5,27 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.calculus.backends.error_propagation import UNDERFLOW
+from gradcli.calculus.backends import float_backend
+from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT
+from gradcli.calculus.backends.rounding_error import TOLERANCE, errors_of, input_errors
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
-from gradcli.calculus.program.point_answer import Answer
+from gradcli.calculus.program.point_answer import Answer, Note
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.program.typed_numbers import TypedFloat
 from gradcli.calculus.rows.row_data import Binding, Held
-from gradcli.calculus.rows.sided_slopes import Slope
-from gradcli.language.errors import DomainProblem
+from gradcli.calculus.rows.row_in_balls import (
+    enclosed,
+    given_numbers,
+    is_known,
+    point_in_balls,
+    slots_in_balls,
+)
+from gradcli.calculus.rows.sided_slopes import Slope, slope
+from gradcli.language.errors import DomainProblem, GradcliError
+
+if TYPE_CHECKING:
+    from gradcli.calculus.balls.ball_operations import Failure
 
 #: Rows without a value that are looked at; where none of them has one, those after them are only counted.
 LOOKED = 200
@@ -25,18 +36,25 @@ NAMED = 3
 #: Rules for corners that choose among the slopes of the whole on both sides; others answer row by row.
 BOTH_SIDES = ("none", "least", "left", "right")
 
+#: What the message of a single point says where it is not decided.
+_PRECISION = ": no precision within the limit can tell"
+
 _INNER = re.compile(r"(, )?#[^ ,]* = [^,: ]+(, )?")
 
 
 class CarefulRow(NamedTuple):
-    """A row's value, and its slopes by the place of the variable in the program."""
+    """A row's value with a bound of its error in units of 2**-53, and its slopes by the place of the variable."""
 
     value: float
+    error: float
     slopes: Mapping[int, Slope]
 
 
 class Corner(NamedTuple):
-    """The first row at which a level has no one slope: what it is called, what kind it is, the sub-expression's characters."""
+    """The first row at which a level has no one slope: what it is called, what kind it is, the sub-expression's characters.
+
+    kind: that of the note, or `undecided` where rounded sums do not tell whether it has one.
+    """
 
     where: str
     kind: str
@@ -78,32 +96,105 @@ class CarefulRows:
 
     def exactly(self, row: int) -> CarefulRow:
         """The same. Raises DomainProblem where it has no value."""
-        point = dict(zip(self.program.variables, (_at(one, row) for one in self.bindings), strict=True))
-        answer = evaluate(self.program, self.text, point, self.corner)
-        value = float(answer.value)
-        slopes = {
-            place: self._slope(answer, name, row)
-            for place, (name, slot) in enumerate(
-                zip(self.program.variables, self.program.gradient, strict=True)
-            )
-            if slot is not None
-        }
-        return CarefulRow(value, slopes)
+        given = given_numbers(self.bindings, row)
+        found = self._in_floats(given)
+        if found is not None:
+            return found
+        if is_known(self.bindings):
+            return self._evaluated(row, given)
+        return self._in_balls(row, given)
+
+    @property
+    def _slots(self) -> dict[int, int]:
+        """The slots of the slopes that there are, by the place of the variable."""
+        return {place: slot for place, slot in enumerate(self.program.gradient) if slot is not None}
+
+    def _in_floats(self, given: Sequence[Any]) -> CarefulRow | None:
+        """The row in floats, where their bounds leave fourteen digits."""
+        program = self.program
+        numbers = [float(x) for x in given]
+        try:
+            slots = float_backend.run(program, numbers)
+        except (ValueError, ArithmeticError):
+            return None
+        errors = errors_of(program, slots, self._errors(given, numbers))
+        outputs = [program.value, *self._slots.values()]
+        if not all(errors[slot] <= TOLERANCE * abs(slots[slot]) < math.inf for slot in outputs):
+            return None
+        found = {place: slope(slots[slot], errors[slot]) for place, slot in self._slots.items()}
+        return CarefulRow(slots[program.value], errors[program.value], found)
+
+    def _errors(self, given: Sequence[Any], numbers: Sequence[float]) -> list[float]:
+        own = input_errors(given, numbers)
+        pairs = zip(self.bindings, own, strict=True)
+        return [one.error if isinstance(one, Held) else error for one, error in pairs]
+
+    def _evaluated(self, row: int, given: Sequence[Any]) -> CarefulRow:
+        """The row as any single point."""
+        program = self.program
+        point = dict(zip(program.variables, given, strict=True))
+        answer = evaluate(program, self.text, point, self.corner)
+        value, unsure = float(answer.value), answer.undecided.get("value")
+        error = abs(value) + UNDERFLOW if unsure is None else float(unsure) / UNIT
+        slopes = {place: self._slope(answer, program.variables[place], row) for place in self._slots}
+        return CarefulRow(value, error, slopes)
 
     def _slope(self, answer: Answer, name: str, row: int) -> Slope:
         partial = answer.partials[name]
         if partial is not None:
+            unsure = answer.undecided.get(f"gradient.{name}")
             number = float(partial)
-            return Slope(number, number, abs(number) + UNDERFLOW)
-        note = next((note for note in answer.notes if note.variable == name), None)
+            return slope(number, abs(number) + UNDERFLOW if unsure is None else float(unsure) / UNIT)
+        return self._sided(name, answer.notes, row)
+
+    def _sided(self, name: str, notes: Sequence[Note], row: int) -> Slope:
+        """The slopes on both sides of a corner, as a note has them."""
+        note = next((note for note in notes if note.variable == name), None)
         if self.first is None and note is not None:
             self.first = Corner(self.where(row), note.kind, note.span)
-        origin = frozenset((self.level,))
         if note is None or note.left is None or note.right is None or note.kind != "corner":
-            return Slope(math.nan, math.nan, math.inf, origin)
-        return Slope(
-            note.left, note.right, max(abs(note.left), abs(note.right)) * 2.0**13 + UNDERFLOW, origin
+            return Slope(math.nan, math.nan, math.inf, frozenset((self.level,)))
+        widest = max(abs(note.left), abs(note.right)) * 2.0**13 + UNDERFLOW
+        return Slope(note.left, note.right, widest, frozenset((self.level,)))
+
+    def _in_balls(self, row: int, given: Sequence[Any]) -> CarefulRow:
+        """The row, where numbers that all rows share are rounded. What depends on how has no number."""
+        from gradcli.calculus.balls.ball_operations import Failure, undecided
+
+        slots = slots_in_balls(self.program, self.bindings, row)
+        value = slots[self.program.value]
+        if isinstance(value, Failure):
+            raise self._no_value(value, given)
+        names = self.program.variables
+        partials = {names[place]: slots[slot] for place, slot in self._slots.items()}
+        lost = next((one for one in partials.values() if undecided(one)), None)
+        if lost is not None and self.first is None:
+            self.first = Corner(self.where(row), "undecided", self.program.spans[lost.instruction])
+        notes: Sequence[Note] = ()
+        if any(isinstance(one, Failure) and not undecided(one) for one in partials.values()):
+            from gradcli.calculus.corners.kinks import resolve_kinks
+
+            point = dict(zip(names, point_in_balls(self.bindings, row), strict=True))
+            partials, notes = resolve_kinks(self.program, self.text, point, partials, self.corner)
+        slopes = {
+            place: self._sided(names[place], notes, row)
+            if partials[names[place]] is None or isinstance(partials[names[place]], Failure)
+            else slope(*enclosed(partials[names[place]], f"the partial along {names[place]}"))
+            for place in self._slots
+        }
+        return CarefulRow(*enclosed(value, "the value"), slopes)
+
+    def _no_value(self, failure: Failure, given: Sequence[Any]) -> GradcliError:
+        from gradcli.calculus.balls.ball_operations import undecided
+        from gradcli.calculus.balls.domain_errors import no_value
+
+        problem = no_value(
+            self.program, self.text, dict(zip(self.program.variables, given, strict=True)), failure
         )
+        if undecided(failure):
+            problem.message = problem.message.replace(_PRECISION, ": the sums over the rows are rounded")
+            problem.hint = None
+        return problem
 
     def check(self) -> None:
         """Raises DomainProblem where rows have no value: the first are named, all are counted."""
@@ -116,17 +207,11 @@ class CarefulRows:
             _INNER.sub(lambda match: match[1] or "" if match[2] else "", message)
             .replace(", at:", ":")
             .replace(" at :", ":")
+            .replace(", at  is not", " is not")
+            .replace(" at  is not", " is not")
         )
         if self.lost > 1:
             named = ", ".join(self.where(place).removeprefix("row ") for place, _ in self.problems)
             more = ", …" if self.lost > len(self.problems) else ""
             message += f"; {self.lost:,} rows have no value: {named}{more}"
         raise DomainProblem(message, text=problem.text, span=problem.span, hint=problem.hint)
-
-
-def _at(one: Binding, row: int) -> float:
-    """A variable's number in a row; that of a typed column is its decimal."""
-    if isinstance(one, Held):
-        return one.value
-    number = float(one.numbers[row])
-    return TypedFloat(number, repr(number)) if one.typed else number

@@ -21,7 +21,7 @@ class Block(NamedTuple):
     """Some rows of a level: the first one's number, and the value and each slope in every one of them.
 
     errors: a bound of the error of each, in units of 2**-53; empty where they were not asked for. failed: the places of
-    rows in which something has no finite number; there all numbers are 0.
+    rows in which something has no finite number, or no bound where bounds were asked for; there all numbers are 0.
     """
 
     start: int
@@ -75,7 +75,10 @@ def _numbers(one: Binding, start: int, size: int) -> Any:
 def _errors(one: Binding, start: int, size: int) -> Any:
     if isinstance(one, Held):
         return repeat(one.error, size)
-    return map(decimal_error, one.numbers[start : start + size]) if one.typed else repeat(0.0, size)
+    if not one.typed:
+        return repeat(0.0, size)
+    known = one.own_errors(start, size)
+    return map(decimal_error, one.numbers[start : start + size]) if known is None else known
 
 
 def _block(run: Row, arguments: Sequence[Any], start: int, size: int, widths: tuple[int, int]) -> Block:
@@ -87,10 +90,8 @@ def _block(run: Row, arguments: Sequence[Any], start: int, size: int, widths: tu
         results = list(map(run, *arguments)) if arguments else [run()] * size
     except (ValueError, ArithmeticError):
         results = [_one(run, row) for row in zip(*arguments, strict=True)]
-    if None in results or not math.isfinite(sum(map(sum, (row[:wide] for row in results if row)))):
-        failed = [
-            i for i, row in enumerate(results) if row is None or not all(map(math.isfinite, row[:wide]))
-        ]
+    if None in results or not math.isfinite(sum(map(sum, filter(None, results)))):
+        failed = [i for i, row in enumerate(results) if row is None or not all(map(math.isfinite, row))]
         for place in failed:
             results[place] = (0.0,) * width
     columns = [list(column) for column in zip(*results, strict=True)]

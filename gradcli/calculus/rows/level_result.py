@@ -6,9 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.backends.error_propagation import UNDERFLOW
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.rows.careful_rows import CarefulRow, CarefulRows
+from gradcli.calculus.rows.careful_rows import CarefulRows
 from gradcli.calculus.rows.float_blocks import Block
 from gradcli.calculus.rows.row_data import Binding, Held, Numbers
 from gradcli.calculus.rows.sided_slopes import Slope, slope
@@ -73,8 +72,9 @@ class Total:
         return self._total.rounded()
 
     def bound(self, value: float) -> float:
-        """A bound of the rounded sum's error, in units of 2**-53."""
-        return (self.errors + abs(value)) * _ROUNDED + UNDERFLOW
+        """A bound of the error of the sum that was rounded to *value*, in units of 2**-53; sums do not underflow."""
+        own = 0.0 if self._total.is_exactly(value) else abs(value)
+        return (self.errors + own) * _ROUNDED
 
 
 def summed(
@@ -89,9 +89,9 @@ def summed(
     errors: dict[int, list[Numbers]] = {i: [] for i in rows}
     sided: dict[int, dict[int, Slope]] = {i: {} for i in slots}
     for block in blocks(program, bindings, count, bounds=bounds):
-        patched = _patched(block, careful, slots, sided)
-        for place, output in enumerate(patched.outputs):
-            bound = patched.errors[place] if bounds else None
+        whole = patched(block, careful, slots, sided)
+        for place, output in enumerate(whole.outputs):
+            bound = whole.errors[place] if bounds else None
             if place == 0 or held[place - 1]:
                 totals[place].add(output, bound)
             else:
@@ -111,7 +111,7 @@ def summed(
     return LevelResult(value, totals[0].bound(value) if bounds else 0.0, found, along)
 
 
-def _patched(
+def patched(
     block: Block, careful: CarefulRows, slots: Sequence[int], sided: Mapping[int, dict[int, Slope]]
 ) -> Block:
     """The block with what a careful look gives for the rows that failed."""
@@ -129,8 +129,10 @@ def _patched(
                 sided[slot][block.start + place] = here
             else:
                 outputs[number][place] = here.left
-        for number, bound in enumerate(errors):
-            bound[place] = abs(outputs[number][place]) + UNDERFLOW
+            if errors:
+                errors[number][place] = 0.0 if here.origins else here.error
+        if errors:
+            errors[0][place] = row.error
     return block._replace(outputs=outputs, errors=errors)
 
 
@@ -145,7 +147,9 @@ def _held_slope(total: Total, sided: Any, level: str) -> Slope:
         total.rounded()  # which gathers what it has in blocks
         whole.merge(total._total)
         ends.append(whole.rounded())
-    return Slope(ends[0], ends[1], total.bound(max(map(abs, ends))), frozenset((level,)))
+    widest = max(map(abs, ends))
+    total.errors += math.fsum(one.error for one in sided) + widest
+    return Slope(ends[0], ends[1], total.bound(widest), frozenset((level,)))
 
 
 def _joined(parts: Sequence[Numbers], arrays: bool) -> Numbers:
@@ -154,76 +158,3 @@ def _joined(parts: Sequence[Numbers], arrays: bool) -> Numbers:
 
         return np.concatenate([np.asarray(part, dtype=float) for part in parts]) if parts else np.empty(0)
     return [number for part in parts for number in part]
-
-
-def extreme(
-    program: Program, bindings: Sequence[Binding], count: int, careful: CarefulRows, blocks: Blocks, *, arrays: bool,
-    bounds: bool, least: bool,
-) -> LevelResult:  # fmt: skip
-    """The least or the greatest number of all rows, and the slopes of the rows that attain it."""
-    plain = program._replace(gradient=(None,) * len(program.variables))
-    pick, best, widest = min if least else max, math.inf if least else -math.inf, 0.0
-    tied: list[int] = []
-    for block in blocks(plain, bindings, count, bounds=bounds):
-        numbers, errors = _listed(_patched(block, careful, (), {}))
-        widest = max([widest, *errors])
-        here = pick(numbers)
-        if here != pick(here, best):
-            continue
-        if here != best:
-            best, tied = here, []
-        if len(tied) < MOST_TIED:
-            tied += [block.start + place for place, number in enumerate(numbers) if number == here]
-    careful.check()
-    tied = tied[:MOST_TIED]
-    found = [careful.exactly(place) for place in tied]
-    return _of_tied(program, bindings, best, widest, found, tied, careful.level, least)
-
-
-def _listed(block: Block) -> tuple[list[float], list[float]]:
-    """The values of a block, and the bounds of their errors, as lists: the least of a list is found quickly."""
-    parts = (block.outputs[0], block.errors[0] if block.errors else [])
-    numbers, errors = (part if isinstance(part, list) else part.tolist() for part in parts)
-    return numbers, errors
-
-
-#: Rows that attain a minimum or maximum together and are looked at.
-MOST_TIED = 1000
-
-
-def _of_tied(
-    program: Program, bindings: Sequence[Binding], value: float, error: float, found: Sequence[CarefulRow],
-    places: Sequence[int], level: str, least: bool,
-) -> LevelResult:  # fmt: skip
-    """The slopes of the rows that attain the extreme; where they differ it has a corner."""
-    held: dict[int, Slope] = {}
-    rows: dict[int, RowSlopes] = {}
-    slots = [i for i, slot in enumerate(program.gradient) if slot is not None]
-    for i in slots:
-        slopes = [row.slopes.get(i, slope(0.0)) for row in found]
-        if isinstance(bindings[i], Held):
-            held[i] = _tied(slopes, level, least)
-        elif len(slopes) == 1:
-            sided = {0: slopes[0]} if slopes[0].origins else {}
-            rows[i] = RowSlopes([slopes[0].left], [slopes[0].error], sided, places)
-        else:  # each of them can leave the others behind, or stay with them
-            sided = {j: _tied([one, slope(0.0)], level, least) for j, one in enumerate(slopes)}
-            rows[i] = RowSlopes(
-                [0.0] * len(slopes),
-                [0.0] * len(slopes),
-                {j: s for j, s in sided.items() if s.origins},
-                places,
-            )
-    return LevelResult(value, error, held, rows)
-
-
-def _tied(slopes: Sequence[Slope], level: str, least: bool) -> Slope:
-    """The slopes of the least or greatest of numbers that are one here."""
-    first = slopes[0]
-    if all(one[:2] == first[:2] for one in slopes):
-        return first
-    if any(math.isnan(one.left) for one in slopes):
-        return Slope(math.nan, math.nan, math.inf, frozenset((level,)))
-    rights, lefts = [one.right for one in slopes], [one.left for one in slopes]
-    ends = (max(lefts), min(rights)) if least else (min(lefts), max(rights))
-    return Slope(*ends, max(one.error for one in slopes), frozenset((level,)))

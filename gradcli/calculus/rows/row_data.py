@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from gradcli.calculus.backends.rounding_error import input_errors
+from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.calculus.rows.row_program import RowsProgram
 from gradcli.language.errors import NameProblem, SyntaxProblem, ValueProblem
 from gradcli.language.rows.row_levels import ROWS, Element, Index, Line
@@ -16,51 +18,84 @@ Numbers = Any
 
 
 class Held(NamedTuple):
-    """A number that is the same in every row. error: in units of 2**-53. column, row: what it is one number of."""
+    """A number that is the same in every row. error: in units of 2**-53. column, row: what it is one number of.
+
+    given: what was given, to which the float is only near; None for what is computed, or is its float.
+    """
 
     value: float
     error: float = 0.0
     column: str = ""
     row: int = 0
+    given: Any = None
 
 
 class Varying(NamedTuple):
-    """A number for each row. typed: whether decimals were given, to which floats are only near.
+    """A number for each row. given: the numbers of the whole column as they were typed; None where they are their floats.
 
+    errors: how far the floats are from what was given, where that is not told from the floats, for the whole column.
     column, start, step: which numbers of which column they are; no column for an index.
     """
 
     numbers: Numbers
-    typed: bool = False
+    given: Sequence[Any] | None = None
     column: str = ""
     start: int = 0
     step: int = 1
+    errors: Numbers = None
+
+    @property
+    def typed(self) -> bool:
+        """Whether the floats are only near to what was given."""
+        return self.given is not None
+
+    def own_errors(self, first: int, size: int) -> Numbers:
+        """The errors of *size* rows from *first* on, where they are known; None where the floats tell them."""
+        if self.errors is None:
+            return None
+        place, end = self.start + self.step * first, self.start + self.step * (first + size)
+        return self.errors[place : end if end >= 0 else None : self.step]
+
+    def given_at(self, row: int) -> Any:
+        """What was given for a row."""
+        return float(self.numbers[row]) if self.given is None else self.given[self.start + self.step * row]
 
 
 Binding = Held | Varying
 
 
 class RowData:
-    """Columns of one length. typed: those whose numbers were given as decimals. where: what messages call a row."""
+    """Columns of one length. where: what messages call a row.
+
+    given: the numbers of columns that were typed, as they were typed. errors: how far the floats are from them, in units of
+    2**-53, for columns where the floats do not tell that (`decimal_error`).
+    """
 
     def __init__(
         self,
         columns: Mapping[str, Sequence[float]],
-        typed: frozenset[str] = frozenset(),
+        given: Mapping[str, Sequence[Any]] | None = None,
         where: Callable[[int], str] = "row {}".format,
     ) -> None:
         self.columns: dict[str, Numbers] = {
             name: array("d", numbers) if isinstance(numbers, list | tuple) else numbers
             for name, numbers in columns.items()
         }
-        self.typed, self.where = typed, where
+        self.given, self.where = given or {}, where
+        self.errors: dict[str, Numbers] = {
+            name: array("d", input_errors(numbers, columns[name]))
+            for name, numbers in self.given.items()
+            if not all(map(_is_plain, numbers))
+        }
         self.rows = len(next(iter(self.columns.values()), ()))
 
     def as_arrays(self) -> RowData:
         """The same in NumPy's arrays, which share what they can."""
         import numpy as np
 
-        found = RowData({}, self.typed, self.where)
+        found = RowData({}, where=self.where)
+        found.given = self.given
+        found.errors = {name: np.asarray(errors) for name, errors in self.errors.items()}
         found.columns = {name: np.asarray(numbers, dtype=float) for name, numbers in self.columns.items()}
         found.rows = self.rows
         return found
@@ -99,23 +134,31 @@ class RowData:
             return Varying(array("d", map(float, range(low, high + 1))))
         if name in rows.elements:
             return self._element(rows.elements[name], index, rows.text)
-        return Varying(self.columns[name], name in self.typed, name)
+        return self._varying(self.columns[name], name, 0, 1)
+
+    def _varying(self, numbers: Numbers, column: str, start: int, step: int) -> Varying:
+        return Varying(numbers, self.given.get(column), column, start, step, self.errors.get(column))
 
     def _element(self, element: Element, index: Index | None, text: str) -> Binding:
-        column, typed = self.columns[element.column], element.column in self.typed
+        column = self.columns[element.column]
         if not element.over or index is None:
             row = self._row(element, element.row, 0, text)
-            value = float(column[row])
-            return Held(value, decimal_error(value) if typed else 0.0, element.column, row)
+            return self._one(element.column, row)
         low, high = self.ends(index, text)
         if high < low:
-            return Varying(column[:0], typed, element.column)
+            return self._varying(column[:0], element.column, 0, 1)
         start, last = (self._row(element, element.row, i, text) for i in (low, high))
         step = int(element.row.step) if high > low else 1
         numbers = column[start : last + 1 : step] if step > 0 else column[last : start + 1][::-1][::-step]
         if element.row.step.denominator != 1:
             raise _no_row(element, element.row.at(self.rows) + element.row.step * (low + 1), self.rows, text)
-        return Varying(numbers, typed, element.column, start, step)
+        return self._varying(numbers, element.column, start, step)
+
+    def _one(self, column: str, row: int) -> Held:
+        value, numbers = float(self.columns[column][row]), self.given.get(column)
+        if numbers is None:
+            return Held(value, 0.0, column, row)
+        return Held(value, input_errors([numbers[row]], [value])[0], column, row, numbers[row])
 
     def _row(self, element: Element, line: Line, index: int, text: str) -> int:
         row = line.at(self.rows) + line.step * index
@@ -140,6 +183,16 @@ def check_rows(rows: RowsProgram, data: RowData) -> None:
     if rows.less and not rows.less < data.rows:
         message = f"var and std divide by the {data.rows} rows less {rows.less}, which is not positive"
         raise ValueProblem(message)
+
+
+def _is_plain(given: object) -> bool:
+    """Whether a number is its float, or a decimal that is short enough for its float to tell how far it is away."""
+    text = text_of(given)
+    return text is None or (len(text) <= _PLAIN and not set(text) - _CHARACTERS)
+
+
+#: Characters of a decimal whose float tells how far away it is; no more of them, for it is a float's shortest decimal then.
+_PLAIN, _CHARACTERS = 15, frozenset("0123456789.-")
 
 
 def decimal_error(x: float) -> float:

@@ -11,11 +11,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.error_propagation import UNIT
+from gradcli.calculus.backends.rounding_error import input_errors
 from gradcli.calculus.program.program import Program
+from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.calculus.rows.array_blocks import array_blocks
 from gradcli.calculus.rows.careful_rows import CarefulRows, Corner
+from gradcli.calculus.rows.extreme_rows import extreme
 from gradcli.calculus.rows.float_blocks import float_blocks
-from gradcli.calculus.rows.level_result import LevelResult, extreme, summed
+from gradcli.calculus.rows.level_result import LevelResult, summed
 from gradcli.calculus.rows.row_data import Binding, Held, RowData, check_rows
 from gradcli.calculus.rows.row_program import LevelProgram, RowsProgram
 from gradcli.calculus.rows.row_slopes import ColumnSlopes
@@ -67,14 +70,13 @@ class RowEvaluation:
         corner: str = "none",
         *,
         bounds: bool = False,
-        errors: Mapping[str, float] | None = None,
+        given: Mapping[str, Any] | None = None,
     ) -> RowsAnswer:
-        """The answer where the numbers beside the columns are *numbers*. errors: theirs, in units of 2**-53.
+        """The answer where the numbers beside the columns are *numbers*. given: these as they were typed.
 
         Raises DomainProblem for rows without a value, and for what is too large.
         """
-        given = errors or {}
-        held = {name: Held(float(x), given.get(name, 0.0)) for name, x in numbers.items()}
+        held = {name: _held(x, (given or {}).get(name)) for name, x in numbers.items()}
         done: list[tuple[str, _Done]] = []
         corners: dict[str, Corner] = {}
         for level in (*self.rows.levels, LevelProgram("", "sum", self.rows.last)):
@@ -147,3 +149,9 @@ class RowEvaluation:
                 columns[binding.column].add_rows(binding, rows, adjoint)
         _, last = done[-1]
         return RowsAnswer(last.result.value, last.result.error * UNIT, slopes, columns, corners)
+
+
+def _held(number: float, given: Any) -> Held:
+    if text_of(given) is None:
+        return Held(float(number))
+    return Held(float(number), input_errors([given], [float(number)])[0], given=given)

@@ -48,10 +48,10 @@ def added(a: Slope, b: Slope) -> Slope:
 
 def through(outer: Slope, inner: Slope) -> Slope:
     """The chain rule: the slope along what *inner* is a slope along, where *outer* is the slope along the inner value."""
-    if NOTHING in (inner, outer):
-        return NOTHING
     origins = outer.origins | inner.origins
-    if outer.origins and inner.origins:
+    if outer == NOTHING or (inner == NOTHING and math.isfinite(outer.left) and math.isfinite(outer.right)):
+        return NOTHING
+    if (outer.origins and inner.origins) or inner == NOTHING:  # nothing times what has no end is not nothing
         return Slope(math.nan, math.nan, math.inf, origins)
     if outer.origins:  # the inner value goes up or down
         sides = (outer.left, outer.right) if inner.right > 0 else (outer.right, outer.left)

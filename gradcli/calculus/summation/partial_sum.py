@@ -87,6 +87,13 @@ class PartialSum:
         except OverflowError:
             raise OverflowError("the sum is too large for a float") from None
 
+    def is_exactly(self, number: float) -> bool:
+        """Whether the sum is this float, with nothing rounded off."""
+        if self._not_finite or not math.isfinite(number):
+            return False
+        above, below = number.as_integer_ratio()
+        return self._units == above << (1 - below.bit_length() - LOWEST)
+
     def to_data(self) -> dict[str, object]:
         """The sum as data for JSON: `exact`, a whole number in base 16 times a power of two, and `not_finite`, a list.
 

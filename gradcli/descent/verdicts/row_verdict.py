@@ -15,15 +15,13 @@ from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Spectrum, norm, scaled, solve_spectral, spectrum
 from gradcli.descent.verdicts.curvature import polished
 from gradcli.descent.verdicts.outcome import Ending, listed
+from gradcli.descent.verdicts.row_turns import WITHIN, slopes_turn
 from gradcli.descent.verdicts.verdict_sentences import Words, named
 from gradcli.language.errors import DomainProblem
 from gradcli.language.limits import limit
 
 #: Eigenvalues below this share of the largest, of the matrix with 1 on its diagonal, are not told from 0.
 NOTHING = 1e-10
-
-#: A gradient is 0 where it is at most so many times the bound of its error.
-WITHIN = 4.0
 
 
 def classify_by_rows(
@@ -47,6 +45,8 @@ def classify_by_rows(
     signed = tuple(sorted(objective.sign * value for value in parts.values))
     where, words = listed(named(objective, place.x)), Words(objective)
     zero = NOTHING * max(map(abs, signs), default=0.0)
+    if signs and abs(signs[0]) > zero and not slopes_turn(objective, place, bounds, parts, errors, free):
+        return place, None
     rests = f"summed over {rows.data.rows:,} rows in floating point"
     if signs and signs[0] < -zero:
         kind = "maximum" if signs[-1] < -zero and len(free) == len(held) else "saddle"

@@ -169,7 +169,10 @@ def _unclassified(objective: Objective, place: Evaluation) -> Ending:
 def plateau(objective: Objective, place: Evaluation, bounds: Bounds) -> Ending:
     """A place that is only less steep than what was asked for: what the gradient belongs to is elsewhere."""
     slope = bounds.free(place.x, place.g if any(place.g) else signs_of_slopes(objective, place))
-    steep = norm(slope) or 1.0
+    steep = norm(slope)
+    if not steep:
+        where = named(objective, place)
+        return Ending("flat", f"flat at {where}: floats do not tell whether f {objective.falls} beside it")
     way = {name: -b / steep for name, b in zip(objective.names, slope, strict=True)}
     message = (
         f"a plateau at {named(objective, place)}: the gradient is {size(place)}, but no {objective.extreme} "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradcli.language.column_names import column_of, grouped, is_element, whole_names
+from gradcli.language.column_names import column_of, columns_among, grouped, is_element, row_of, whole_names
 from gradcli.output.text.document import Document, Table, Word
 
 #: Numbers of a column that a text shows, before it says how many more there are.
@@ -13,10 +13,29 @@ SHOWN = 5
 
 
 def grouped_record(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """*record* with an array for each column in the place of its numbers; the same record where it has none."""
+    """*record* with an array for each column in the place of its numbers; the same record where it has none.
+
+    What is said of some of a column's numbers only keeps their names, x[0] and x[2].
+    """
     if not any(map(_mentions, record.values())):
         return record
-    found: Mapping[str, Any] = _grouped(record)
+    found: Mapping[str, Any] = _grouped(record, _lengths(record))
+    return found
+
+
+def _lengths(value: Any) -> dict[str, int]:
+    """How many numbers each column has of which some are named by the keys of a record, or of its parts."""
+    found: dict[str, int] = {}
+    parts: list[Any] = [value]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, Mapping):
+            for name in part:
+                if isinstance(name, str) and is_element(name):
+                    found[column_of(name)] = max(found.get(column_of(name), 0), row_of(name) + 1)
+            parts += part.values()
+        elif isinstance(part, list | tuple) and part and not isinstance(part[0], float):
+            parts += part
     return found
 
 
@@ -33,21 +52,27 @@ def _mentions(value: object) -> bool:
     return False
 
 
-def _grouped(value: Any) -> Any:
+def _grouped(value: Any, lengths: Mapping[str, int], *, formulas: bool = False) -> Any:
+    """formulas: whether texts are formulas, of which one that holds in every row stands once."""
     if isinstance(value, Mapping):
-        parts = {key: _part(key, part) for key, part in value.items()}
-        return {name: _one_formula(part) for name, part in grouped(parts).items()}
+        if isinstance(value.get("at"), Mapping):  # a point of its own, as of each step of a history
+            lengths = {**lengths, **_lengths(value["at"])}
+        parts = {key: _part(key, part, lengths, formulas) for key, part in value.items()}
+        some = {column for column, count in columns_among(parts).items() if count < lengths[column]}
+        whole = grouped({name: part for name, part in parts.items() if column_of(name) not in some})
+        kept = {name: part for name, part in parts.items() if column_of(name) in some}
+        return {name: _one_formula(part) if formulas else part for name, part in whole.items()} | kept
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_grouped(part) for part in value]
+        return [_grouped(part, lengths, formulas=formulas) for part in value]
     return value
 
 
-def _part(key: str, part: Any) -> Any:
+def _part(key: str, part: Any, lengths: Mapping[str, int], formulas: bool) -> Any:
     if key == "wrt":
         return _names(part)
     if key == "undecided" and isinstance(part, Mapping):
         return {path.replace("[", ".").removesuffix("]"): bound for path, bound in part.items()}
-    return _grouped(part)
+    return _grouped(part, lengths, formulas=formulas or key == "formulas")
 
 
 def _names(value: Any) -> Any:

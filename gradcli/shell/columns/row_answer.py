@@ -31,11 +31,15 @@ if TYPE_CHECKING:
     from gradcli.calculus.rows.row_slopes import ColumnSlopes
 
 
+#: A number that is 0 in floats, and whose bound says no more than that floats end somewhere, is called 0.
+_NOTHING = 2.0**-1000
+
+
 def answer_rows(asked: RowProblem, corner: str) -> RowGradient:
     """The gradient of a problem by rows. Raises GradcliError where there is no value."""
     numbers = {name: float(x) for name, x in asked.numbers.items()}
     evaluation = RowEvaluation(asked.program, asked.data())
-    answer = evaluation.at(numbers, corner, bounds=True, errors=asked.errors())
+    answer = evaluation.at(numbers, corner, bounds=True, given=asked.numbers)
     if not math.isfinite(answer.value):
         raise DomainProblem("the value is too large for a float", text=asked.program.text)
     chosen = _Partials(asked, answer, corner)
@@ -63,10 +67,11 @@ class _Partials:
         self.first: dict[str, list[float]] = {}
 
     def told(self, path: str, number: float, error: float, what: str) -> float:
-        """The number, or 0 where it is not told from that."""
-        if math.isfinite(error):
-            self.errors[path] = error
-        if number == 0 or not 0 < abs(number) <= error < math.inf:
+        """The number, or 0 where it is not told from that. Raises DomainProblem where nothing is known of it."""
+        if not math.isfinite(error):
+            raise DomainProblem(f"no digit of {what} is certain", text=self.asked.program.text)
+        self.errors[path] = error
+        if not abs(number) <= error or (number == 0 and error < _NOTHING):
             return number
         bound = f"{abs(number) + error:.3g}"
         self.undecided[path] = bound
@@ -120,14 +125,16 @@ class _Partials:
         where = next((self.answer.corners[one] for one in self.answer.corners), None)
         level = next((one for one in self.asked.program.levels if one.name in found.origins), None)
         what, span = "the expression", None
-        if where is not None:
+        if where is not None and where.span is not None:
             span = where.span
             what = f"{excerpt(self.asked.program.text, span)} has a corner{_in_row(where)}"
-        elif level is not None:
+        elif level is not None and level.kind != "sum":
             what = f"several rows have the {'least' if level.kind == 'min' else 'greatest'} number: a corner"
         along = name if row is None else f"{name}[{row}]"
         sides = "it has no one slope"
         left = right = None
+        if where is not None and where.kind == "undecided":
+            what, sides = f"whether {what.removesuffix(': a corner')}", "that is not decided"
         if not (math.isnan(found.left) or math.isnan(found.right)):
             left, right = found.left, found.right
             sides = f"along {along}, slope {left + 0.0:.10g} on the left, {right + 0.0:.10g} on the right"

@@ -115,17 +115,19 @@ def _derived(problem: Problem) -> list[Note]:
 def evaluate_problem(compiled: Compiled, problem: Problem, digits: int, corner: str) -> Gradient:
     """The numbers of a compiled problem at its point."""
     from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
-    from gradcli.calculus.evaluation.notes import completed_notes
+    from gradcli.calculus.evaluation.notes import completed_notes, resting_elements
 
     if digits > 15:
         answer = evaluate_digits(compiled.program, compiled.text, problem.at, digits, corner)
     else:
         answer = evaluate(compiled.program, compiled.text, problem.at, corner)
-    chosen = problem.wrt or compiled.program.variables
+    chosen = compiled.program.variables if problem.wrt is None else problem.wrt
     notes = (*completed_notes(compiled.program, compiled.text, answer.notes, chosen), *_unfinished(compiled))
-    partials = {name: answer.partials.get(name) for name in chosen}
+    resting, zero = resting_elements(compiled.program), "0" if digits > 15 else 0.0
+    partials = {name: zero if name in resting else answer.partials.get(name) for name in chosen}
+    formulas = {name: "0" if name in resting else text for name, text in compiled.formulas.items()}
     return Gradient(
-        problem.expression, problem.at, answer._replace(partials=partials), compiled.formulas,
+        problem.expression, problem.at, answer._replace(partials=partials), formulas,
         _norm(list(partials.values()), digits, answer), notes, wrt=problem.wrt,
     )  # fmt: skip
 

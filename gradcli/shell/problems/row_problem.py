@@ -60,20 +60,11 @@ class RowProblem(NamedTuple):
         if self.files is not None:
             return RowData(self.files.columns, where=self.files.places)
         typed = {
-            name
+            name: numbers
             for name, numbers in self.columns.items()
             if any(type(x) is not float and text_of(x) is not None for x in numbers)
         }
-        return RowData(
-            {name: [float(x) for x in numbers] for name, numbers in self.columns.items()}, frozenset(typed)
-        )
-
-    def errors(self) -> dict[str, float]:
-        """How far the floats of the numbers are from what was given, in units of 2**-53."""
-        from gradcli.calculus.backends.rounding_error import input_errors
-
-        given = list(self.numbers.values())
-        return dict(zip(self.numbers, input_errors(given, [float(x) for x in given]), strict=True))
+        return RowData({name: [float(x) for x in numbers] for name, numbers in self.columns.items()}, typed)
 
 
 def row_problem(

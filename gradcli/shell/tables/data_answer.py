@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.language.column_names import whole_names
-from gradcli.language.errors import NameProblem, SessionProblem, UsageProblem
+from gradcli.language.errors import MORE_DIGITS, DomainProblem, NameProblem, SessionProblem, UsageProblem
 from gradcli.language.parser.row_columns import VariesByRow
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.gradients.row_gradient_document import RowGradient
@@ -60,7 +60,14 @@ def answer_data(store: Store, problem: Problem, asked: DataQuestion) -> None:
     """Answer *problem* over the files. Raises GradcliError where there is no answer, Exit where a number is missing."""
     _check_options(asked)
     asked = asked._replace(own=asked.own or bool(problem.texts))
-    problem = _whole(store, problem, asked)
+    try:
+        _answer(store, _whole(store, problem, asked), asked)
+    except DomainProblem as error:
+        error.hint = None if error.hint == MORE_DIGITS else error.hint  # which files are not answered with
+        raise
+
+
+def _answer(store: Store, problem: Problem, asked: DataQuestion) -> None:
     try:
         loss = loss_over_files(store, problem, asked.request)
     except VariesByRow as varies:

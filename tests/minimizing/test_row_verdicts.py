@@ -1,0 +1,81 @@
+"""Verdicts of losses over rows, level by level, against what is known of them without any descent."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from gradcli.shell.problems import row_problem
+
+LOGISTIC = "mean(log(1+exp(-s*(a+b*x))))"
+
+
+@pytest.fixture
+def ended(run, monkeypatch):
+    """`ended(expression, at)`: the status and the record of `minimize`, level by level."""
+    monkeypatch.setattr(row_problem, "WRITTEN_OUT", 0)
+
+    def ended(expression, at, *more):
+        problem = json.dumps({"expression": expression, "at": at})
+        done = run("minimize", "-", "--no-save", "--format", "json", *more, text=problem)
+        return done.status, json.loads(done.out)
+
+    return ended
+
+
+@pytest.mark.parametrize(
+    ("x", "s"), [([-1, 1, 2, -2], [-1, 1, 1, -1]), ([-3, -1, 2], [-1, -1, 1]), ([1, 2, 3], [1, 1, 1])]
+)
+def test_classes_that_a_line_parts_have_no_best_one(ended, x, s):
+    """s*(a + b*x) is positive in all rows for some a and b, and f falls along them to 0, which it never has."""
+    status, record = ended(LOGISTIC, {"x": x, "s": s, "a": 0, "b": 0})
+    assert status == 1 and record["status"] in ("plateau", "asymptote", "flat", "stalled")
+
+
+def test_classes_that_overlap_have_one(ended):
+    """Its slopes are 0 by their formulas, here in plain Python."""
+    x, s = [-1, 1, 2, -2, 0.5], [-1, 1, 1, 1, -1]
+    status, record = ended(LOGISTIC, {"x": x, "s": s, "a": 0, "b": 0})
+    assert status == 0 and record["status"] == "minimum"
+    a, b = record["x"]["a"], record["x"]["b"]
+    weights = [-t / (1 + math.exp(t * (a + b * u))) for u, t in zip(x, s, strict=True)]
+    assert abs(math.fsum(weights)) < 1e-14
+    assert abs(math.fsum(w * u for w, u in zip(weights, x, strict=True))) < 1e-14
+
+
+@pytest.mark.parametrize("power", [1, 2])
+@pytest.mark.parametrize("start", [2, 5, 30])
+def test_tails_have_no_minimum(ended, power, start):
+    """exp(-a*x) falls for ever; its slope and its curvature are as small as one likes."""
+    status, record = ended(f"sum(exp(-a*x)**{power})", {"x": [1, 2], "a": start})
+    assert status == 1 and record["status"] in ("plateau", "asymptote", "flat", "stalled")
+
+
+def test_a_weak_pull_makes_a_minimum_of_it(ended):
+    """With a square of 1e-9 it is one, however flat."""
+    status, record = ended(
+        f"{LOGISTIC}+1e-9*(a**2+b**2)", {"x": [-1, 1, 2, -2], "s": [-1, 1, 1, -1], "a": 0, "b": 0}
+    )
+    assert status == 0 and record["status"] == "minimum"
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e-12, 1.0, 1e12, 1e200])
+def test_a_parabola_is_one_at_any_size(ended, size):
+    """A minimum is where it is by the mean of the rows."""
+    status, record = ended(f"sum((x-a)**2)*{size!r}", {"x": [1, 2.5, 7], "a": 0})
+    assert status == 0 and record["x"]["a"] == pytest.approx(3.5, rel=1e-7)
+
+
+def test_what_floats_leave_open_names_no_direction(ended):
+    """f is 1/6 from a = 2 to 13/6, and higher elsewhere: nothing falls there."""
+    _, record = ended("mean(abs(y-a*x))", {"x": [1, 2, 3], "y": [2, 4, 6.5], "a": 1})
+    assert record["value"] == pytest.approx(1 / 6, rel=1e-15)
+    assert "falls on along" not in record["message"]
+
+
+def test_a_cone_has_no_gradient_at_its_tip(ended):
+    """norm(y - a*x) is |a - 2|*sqrt(14): 0 times a slope without end is no slope."""
+    _, record = ended("norm(y-a*x)", {"x": [1, 2, 3], "y": [2, 4, 6], "a": 1})
+    assert "the gradient is 0" not in record["message"]
