@@ -42,7 +42,7 @@ import pytest
 
 import gradcli
 from gradcli import cli
-from gradcli.shell.process import expression_files
+from gradcli.shell.process import expression_files, memory_limit
 from tests import prepared
 
 # A shell starts what it runs in the background deaf to Ctrl-C and Ctrl-\, and children inherit that: those of the tests
@@ -101,6 +101,7 @@ def command_line(arguments, text="", streams=None):
         status = cli.run([str(argument) for argument in arguments])
     finally:
         sys.stdin, sys.stdout, sys.stderr = before
+        memory_limit.bound_memory(0)  # what comes next in this process is no part of the command
     return Ended(status, out.getvalue(), err.getvalue())
 
 
