@@ -154,7 +154,7 @@ REFUSED = (
     ("mean(sum(x))", "sum(x) does not vary by row, so mean has nothing to bring together", "sum(x)"),
     ("x[4]", "x has the rows 0 to 3, and no row 4", "x[4]"),
     ("sum(x[i + 1], i, 0, count() - 1)", "x has the rows 0 to 3, and no row 4", "x[i + 1]"),
-    ("x[0.5]", "a bound of x is a whole number, not 1/2", "0.5"),
+    ("x[0.5]", "a row of x is a whole number, not 1/2", "0.5"),
     ("a[0]", "a has one number here, and no rows", "a"),
     ("x[0", "this bracket is not closed", "["),
     ("count(x)", "count is called as count(), not with 1 argument", "count(x)"),

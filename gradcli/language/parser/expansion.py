@@ -7,11 +7,12 @@ generator: where it needs the tree of another text it yields it, and the depth o
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from gradcli.language.errors import NameProblem, SyntaxProblem
 from gradcli.language.parser.generator_stack import Steps
-from gradcli.language.parser.index_sums import checked_count, exact_value, whole_bound
+from gradcli.language.parser.index_sums import checked_count, exact_value, whole_bound, whole_row
 from gradcli.language.parser.indexed_calls import INDEXED, ROWS_OR_ONE
 from gradcli.language.parser.node_derivatives import Differentiation
 from gradcli.language.parser.node_store import NodeStore, below
@@ -224,7 +225,8 @@ class Expansion:
 
     def _element(self, node: Node, index: Node, place: int) -> int:
         """One number of a column, whose row *index* stands at *place*."""
-        row = self._whole(index, node.text, place)
+        value = self._exact(place)
+        row = whole_row(self.text, value, node.text, index.span)
         return row_element(self.store, self.text, node, row, self.columns)
 
     def _count(self, span: Span) -> int:
@@ -347,10 +349,11 @@ class Expansion:
         return self.store.add(INDEXED[node.op], tuple(terms), "", node.span) if len(terms) > 1 else terms[0]
 
     def _whole(self, typed: Node, name: str, place: int) -> int:
+        return whole_bound(self.text, self._exact(place), name, typed.span)
+
+    def _exact(self, place: int) -> Fraction | None:
         nodes = self.store.nodes
-        return whole_bound(
-            self.text, exact_value(nodes, place, sorted(below(nodes, [place]))), name, typed.span
-        )
+        return exact_value(nodes, place, sorted(below(nodes, [place])))
 
     def _derivative(self, typed: Typed, node: Node, bindings: Bindings, places: Mapping[int, int]) -> Steps:
         """The derivative of a tree along a variable, or along a parameter by itself, whatever it stands for."""

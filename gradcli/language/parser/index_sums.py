@@ -76,6 +76,18 @@ def whole_bound(text: str, value: Fraction | None, name: str, span: Span) -> int
     return int(value)
 
 
+def whole_row(text: str, value: Fraction | None, column: str, span: Span) -> int:
+    """A row of a column as a whole number. Raises SyntaxProblem for anything else."""
+    if value is None:
+        message = f"a row of {column} is a whole number that is known, or is counted by a sum around it"
+        raise SyntaxProblem(
+            message, text=text, span=span, hint=f"for example sum({column}[i], i, 0, count()-1)"
+        )
+    if value.denominator != 1:
+        raise SyntaxProblem(f"a row of {column} is a whole number, not {value}", text=text, span=span)
+    return int(value)
+
+
 def checked_count(text: str, name: str, low: int, high: int, span: Span, before: int) -> int:
     """The number of terms, with those *before*. Raises LimitProblem for too many, before anything is built."""
     count, most = max(high - low + 1, 0), limit("terms")
