@@ -41,6 +41,7 @@ _SHARE = {
     "descents": 0.2,
     "streams": 0.2,
     "programs": 0.2,
+    "tables": 0.2,
 }
 
 

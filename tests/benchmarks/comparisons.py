@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.places import Place
 from tests.benchmarks.report import NO_BAR, Row
+from tests.benchmarks.tables import tables
 from tests.benchmarks.timing import Command, fixed, in_turn, once, processor
 
 Section = Callable[[Place, Peers, int], Iterator[Row]]
@@ -197,4 +198,5 @@ SECTIONS: dict[str, Section] = {
     "programs": programs,
     "descents": descents,
     "many variables": many_variables,
+    "tables": tables,
 }

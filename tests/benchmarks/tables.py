@@ -1,0 +1,63 @@
+"""Tables of points: a formula and its partials in every row of a file, beside those who are made for tables."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.benchmarks.peers import Peers
+from tests.benchmarks.places import Place
+from tests.benchmarks.report import NO_BAR, Row
+from tests.benchmarks.timing import Command, fixed, in_turn
+
+TEXT = "exp(-x**2)*sin(x*y) + log(1 + x*x + y*y)"
+
+#: Rows of the Parquet file, and of the CSV file.
+ROWS, LINES = 10_000_000, 1_000_000
+
+
+def tables(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """Parquet to Parquet, CSV to CSV, and four times the rows; wall time of whole commands."""
+    source, quarter, lines = _files(place.folder)
+    others = {name: python for name in ("duckdb", "polars") if (python := peers.python(name))}
+    commands = {"gradcli": _ours(place, source, "o.parquet"), "quarter": _ours(place, quarter, "q.parquet"),
+                "numpy": fixed(place.program("table_by_hand", "numpy", source, "n.parquet"))}  # fmt: skip
+    for name, python in others.items():
+        commands[name] = fixed(place.program("table_by_hand", name, source, f"{name}.parquet", python=python))
+    seconds = in_turn(place, commands, runs)
+    what = "value and two partials, 10 million rows, Parquet to Parquet"
+    for name in others:
+        yield Row(what, f"{name}, written by hand", seconds["gradcli"], seconds[name], "≤ 1.1")
+    yield Row(what, "NumPy in blocks, written by hand", seconds["gradcli"], seconds["numpy"], NO_BAR)
+    yield Row("four times the rows", "gradcli itself", seconds["gradcli"], seconds["quarter"], "≤ 4.3")
+    commands = {"gradcli": _ours(place, lines, "o.csv")}
+    for name, python in others.items():
+        commands[name] = fixed(place.program("table_by_hand", name, lines, f"{name}.csv", python=python))
+    seconds = in_turn(place, commands, runs)
+    for name in others:
+        yield Row("the same, 1 million rows, CSV to CSV", f"{name}, written by hand", seconds["gradcli"], seconds[name],
+                  "≤ 2" if name == "polars" else NO_BAR)  # fmt: skip
+
+
+def _ours(place: Place, source: str, target: str) -> Command:
+    return fixed(
+        [*place.gradcli, "grad", TEXT, "--data", source, "--out", str(place.folder / target), "--no-save"]
+    )
+
+
+def _files(folder: Path) -> tuple[str, str, str]:
+    """A Parquet file, one of a quarter of its rows, and a CSV file."""
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    normal = np.random.default_rng(1).normal
+    for name, rows in (("p.parquet", ROWS), ("r.parquet", ROWS // 4)):
+        columns = {"x": normal(size=rows), "y": normal(size=rows)}
+        parquet.write_table(pa.table(columns), folder / name, use_dictionary=False)
+    chance = random.Random(1)
+    with (folder / "p.csv").open("w") as stream:
+        stream.write("x,y\n")
+        stream.writelines(f"{chance.gauss(0, 1)!r},{chance.gauss(0, 1)!r}\n" for _ in range(LINES))
+    return str(folder / "p.parquet"), str(folder / "r.parquet"), str(folder / "p.csv")
