@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CALLED = {
     "language": "syntax grammar formula formulas expression expressions operators definitions notation",
+    "fitting": "fits regression least-squares curve-fit nls curve_fit",
     "values": "point points variables uncertainty uncertainties",
     "formats": "format json csv output latex keys",
     "statuses": "exit errors error hints codes",

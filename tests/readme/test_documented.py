@@ -107,11 +107,25 @@ ASKED = [
     ("compare", "q1**2", "--q1", "1", "--steps", "2", "--optimizers", "adam", "--dialects", "torch,tf1"),
     ("check", TEXT, "--claim", "q1=2*q1"), ("check", TEXT), ("explain", TEXT), ("explain", TEXT, "--backprop", *POINT),
     ("grad", DEFINED, "--q2", "1", "--formulas", "defined"), ("explain", DEFINED), ("grad", BROKEN),
+    ("fit", "q1*x + q2 + 0*q3", "--to", "y", "--weights", "x", "--data", "FILE", "--q1", "1", "--q2", "1", "--q3", "1"),
     ("code", TEXT), ("plot", "q1**2", "--q1", "1"), ("functions", "hypot"), ("optimizers",), ("help",), ("help", "corners"),
 ]  # fmt: skip
 
 #: Keys that are names of the problem, of settings or of optimizers, and no words of the format.
-NAMED = {"q1", "q2", "at.q1", "gradient.q1", "m", "v", *HYPERPARAMETERS, *OPTIMIZERS, "torch", "tf1", "optax"}
+NAMED = {
+    "q1",
+    "q2",
+    "q3",
+    "at.q1",
+    "gradient.q1",
+    "m",
+    "v",
+    *HYPERPARAMETERS,
+    *OPTIMIZERS,
+    "torch",
+    "tf1",
+    "optax",
+}
 
 
 #: What else stands between backquotes on the page.
@@ -133,11 +147,12 @@ def keys(value, inside=""):
             yield from keys(part, name)
 
 
-def test_every_key_of_json_is_on_its_page_and_no_other():
+def test_every_key_of_json_is_on_its_page_and_no_other(tmp_path):
     """Run, and looked up between backquotes; what is between backquotes is a key, or an option or format."""
-    page_of_keys, found = page("formats"), set()
+    page_of_keys, found, file = page("formats"), set(), tmp_path / "rows.csv"
+    file.write_text("x,y\n1,1\n2,3\n3,4\n4,6\n")
     for asked in ASKED:
-        ended = command_line([*asked, "--format", "json"])
+        ended = command_line([*(file if word == "FILE" else word for word in asked), "--format", "json"])
         record = json.loads((ended.out or ended.err).splitlines()[-1])
         assert "error" not in record or asked[1].endswith("q1 +* q2"), (asked, record)
         found |= set(keys(record))

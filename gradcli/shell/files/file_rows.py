@@ -34,6 +34,13 @@ class RowPlaces:
         self._blocks.append((block.file, numbers))
         self.rows += len(numbers)
 
+    def by_file(self) -> dict[str, list[int]]:
+        """The files, each with the numbers of its rows."""
+        found: dict[str, list[int]] = {}
+        for file, numbers in self._blocks:
+            found.setdefault(file, []).extend(numbers)
+        return found
+
     def short(self, row: int) -> str:
         """The number of a row that is counted from 0, with its file where there are several."""
         place = bisect_right(self._starts, row) - 1

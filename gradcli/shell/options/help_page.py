@@ -37,7 +37,6 @@ def write_front_page(
     write_text(page, summary)
     page.write_paragraph()
     write_examples(page, EXAMPLES)
-    page.write_paragraph()
     write_groups(page, [(purpose, list(commands.items())) for purpose, commands in purposes.items()])
     write_groups(page, [("Exit statuses", [(f"{status:>3}", text) for status, text in statuses.items()])])
     page.write_text(CLOSING)

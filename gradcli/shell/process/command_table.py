@@ -15,6 +15,7 @@ PURPOSES = {
         "step": "one step of gradient descent, or many",
         "minimize": "downhill until it can be said how it ended",
         "maximize": "uphill, likewise",
+        "fit": "parameters of a model from a file of data, with their errors",
         "compare": "optimizers side by side",
         "apply": "a gradient made elsewhere, applied",
         "session": "what is remembered: show, list, history, undo, redo, rm",

@@ -1,0 +1,29 @@
+"""`gradcli fit`: the parameters of a model that fit the rows of a file, and how sure they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gradcli.shell.fits.fit_answer import answer_fit
+from gradcli.shell.fits.fit_options import fit_options
+from gradcli.shell.options.variable_options import VariableCommand
+
+EXAMPLES = (
+    ('gradcli fit "a*exp(-k*t)" --to y --data d.csv --a 1 --k 0.1', "from a start"),
+    ('gradcli fit "a*exp(-k*t)+c" --to y --data d.csv', "which is looked for"),
+    ('gradcli fit "a*t+b" --to y --sigma-y s --data d.csv', "with errors of y"),
+)
+
+
+@click.command(cls=VariableCommand, long=True, examples=EXAMPLES)
+@click.argument("expressions", metavar="MODEL", nargs=-1)
+@fit_options
+def fit(**options: Any) -> None:
+    """Fit MODEL to --to by least squares: estimates, standard errors, intervals, and whether it is a minimum.
+
+    Names that are columns of --data are data, all others parameters; --NAME VALUE is a parameter's start, beyond
+    which is looked too. Status 1 where there is no minimum. gradcli help fitting has the rest.
+    """
+    answer_fit(**options)

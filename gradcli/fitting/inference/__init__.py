@@ -1,0 +1,1 @@
+"""A minimum → standard errors, intervals, measures of the fit, and what the rows cannot tell."""

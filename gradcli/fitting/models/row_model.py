@@ -1,0 +1,106 @@
+"""A model: an expression in each row, of columns and of parameters, compiled with its first and second derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.calculus.program.derivative_table import Matrix, matrix_from_data, matrix_to_data
+from gradcli.calculus.program.program import Program, from_data, to_data
+
+
+class RowModel(NamedTuple):
+    """A model's programs.
+
+    columns, parameters: the names of the text, each in one of the two. program: f in one row, with its slopes along the
+    parameters. second: f with its first and second derivatives along them; None where nobody knows one of them.
+    """
+
+    text: str
+    columns: tuple[str, ...]
+    parameters: tuple[str, ...]
+    program: Program
+    second: Matrix | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every slope along a parameter is known."""
+        return not set(self.program.unknown) & set(self.parameters)
+
+    def idle(self) -> tuple[str, ...]:
+        """The parameters on which f does not depend, whatever their values."""
+        slots = zip(self.program.variables, self.program.gradient, strict=True)
+        return tuple(
+            name
+            for name, slot in slots
+            if name in self.parameters and (slot is None or _is_constant_zero(self.program, slot))
+        )
+
+    def is_zero(self, slot: int) -> bool:
+        """Whether a slot of the second derivatives is the constant 0."""
+        assert self.second is not None  # noqa: S101  (whose slot it is)
+        return _is_constant_zero(self.second.program, slot)
+
+    def linear(self) -> frozenset[str]:
+        """Parameters in which f is linear together: no second derivative along two of them, as the program has it.
+
+        The largest such set that is found by leaving out, again and again, the parameter that is curved along most others.
+        """
+        if self.second is None:
+            return frozenset()
+        names = list(self.parameters)
+        curved = {
+            name: {names[j] for j, slot in enumerate(row) if slot is not None and not self.is_zero(slot)}
+            for name, row in zip(names, self.second.slots, strict=True)
+        }
+        kept = [name for name in names if name not in curved[name]]
+        while any(curved[name] & set(kept) for name in kept):
+            kept.remove(max(reversed(kept), key=lambda name: len(curved[name] & set(kept))))
+        return frozenset(kept)
+
+
+def _is_constant_zero(program: Program, slot: int) -> bool:
+    place = slot - len(program.variables)
+    return 0 <= place < len(program.constants) and program.constants[place] in ("0", "0.0", "-0")
+
+
+def compile_model(text: str, given: Collection[str], columns: Collection[str]) -> RowModel:
+    """The model that *text* spells, in which all names that are no *columns* are parameters.
+
+    given: names that have values, so that they are no constants. Raises what the parser raises.
+    """
+    from gradcli.calculus.formulas.texts.compiler import compile_text
+    from gradcli.calculus.tables.hessian_table import hessian_of
+    from gradcli.language.errors import LimitProblem
+    from gradcli.language.parser.outputs import total
+
+    known = {*given, *columns}
+    names = total([text], known).variables
+    parameters = tuple(name for name in names if name not in columns)
+    own = tuple(name for name in names if name in columns)
+    program = compile_text([text], known, parameters, formulas=False).program
+    try:
+        second = hessian_of([text], known, parameters, formulas=False) if parameters else None
+    except LimitProblem:  # too many of them: what needs them goes without
+        second = None
+    return RowModel(text, own, parameters, program, None if second is None or second.unknown else second)
+
+
+def model_to_data(model: RowModel) -> list[Any]:
+    """The model as JSON-ready lists."""
+    second = None if model.second is None else matrix_to_data(model.second)
+    return [model.text, list(model.columns), list(model.parameters), to_data(model.program), second]
+
+
+def model_from_data(data: Any) -> RowModel:
+    """What `model_to_data` gave. Raises ValueError for anything else."""
+    try:
+        text, columns, parameters, program, second = data
+        whole = None if second is None else matrix_from_data(second)
+        return RowModel(str(text), _names(columns), _names(parameters), from_data(program), whole)
+    except TypeError as error:
+        raise ValueError("not a model") from error
+
+
+def _names(data: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(map(str, data))

@@ -1,0 +1,247 @@
+"""A fit, solved: the search in floats, the end of it in balls, and the verdict with its evidence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.fitting.models.triangles import Triangle, singular_values
+from gradcli.fitting.solver.equal_minima import nearest_equal
+from gradcli.fitting.solver.fit_search import LESS, Found, Task, search
+from gradcli.fitting.solver.levenberg_marquardt import Descent, free_part
+
+Vector = list[float]
+
+#: Ends of descents of which it is asked in balls what they are.
+ASKED = 6
+
+#: A singular value of the scaled Jacobian below which floats do not tell columns apart.
+SINGULAR = 1e-9
+
+#: The share of the residuals that the tangent plane may reach at a point that floats alone call stationary.
+STATIONARY = 1e-5
+
+#: What a model does at an end of a descent whose parameters grow without end.
+FAR = 1e6
+
+
+class Certain(NamedTuple):
+    """What balls say of a point: see `newton_in_balls.Polished`. names: of the parameters that moved."""
+
+    names: tuple[str, ...]
+    polished: Any
+
+
+class Solution(NamedTuple):
+    """Where a fit ended.
+
+    names: the parameters that move; x: their values. value: the sum of squares. status: the verdict's word, message: its
+    sentence. triangle: that of J along the free ones at x. free: those that no bound holds. certain: what balls say, None
+    above the size for which they are asked. offset: the share of the residuals that the tangent plane reaches.
+    loose: directions along which the rows say nothing, each by name, scaled to length 1. given: the descent from the given
+    start, began: where the best one did; tried: points beyond the start. lower: a sum of squares that was seen below
+    this one, where nothing is a minimum.
+    """
+
+    names: tuple[str, ...]
+    x: Vector
+    value: float
+    status: str
+    message: str
+    triangle: Triangle | None
+    free: tuple[str, ...]
+    certain: Certain | None
+    offset: float
+    loose: tuple[Mapping[str, float], ...] = ()
+    given: Descent | None = None
+    began: Mapping[str, float] | None = None
+    tried: int = 0
+    lower: float | None = None
+
+    @property
+    def success(self) -> bool:
+        """Whether a minimum was found."""
+        return self.status in ("minimum", "minimum-on-bound")
+
+    @property
+    def rank(self) -> int:
+        """How many parameters, or combinations of them, the rows determine."""
+        return len(self.free) - len(self.loose)
+
+
+#: From the names of the parameters that move, and the values of those that bounds hold, to what balls say next to a point.
+Ask = Callable[[Sequence[str], Mapping[str, float], Sequence[float]], Any]
+
+
+def solve(task: Task, ask: Ask | None, *, look: bool) -> Solution:
+    """The lowest minimum that is found. ask: what balls say of a point, None where there are too many rows for them."""
+    found = search(task, look=look)
+    first: Solution | None = None
+    for end, begin in _given_first(found)[:ASKED]:
+        if not math.isfinite(end.value):
+            continue
+        one = _judged(task, end, ask)
+        began = dict(zip(one.names, begin, strict=True))
+        one = one._replace(given=found.given, began=began, tried=found.tried)
+        if one.success:
+            below = first is not None and first.value < one.value * (1 - LESS)
+            return one._replace(lower=first.value if below and first else None)
+        first = first or one
+    return first or _nowhere(task, found)
+
+
+def _given_first(found: Found) -> list[tuple[Descent, Vector]]:
+    """The ends of descents, that from the given start before those that are no lower."""
+    own = [end for end in found.ends if end[0] is found.given]
+    least = min((end.value for end, _ in found.ends if end.ended == "converged"), default=-math.inf)
+    if own and own[0][0].ended == "converged" and own[0][0].value <= least * (1 + LESS):
+        return own + [end for end in found.ends if end[0] is not found.given]
+    return found.ends
+
+
+def _nowhere(task: Task, found: Found) -> Solution:
+    x = (
+        found.given.x
+        if found.given
+        else [task.start.get(j, math.nan) for j in range(len(task.problem.names))]
+    )
+    message = "no point was found at which every row has a value"
+    names = task.problem.names
+    return Solution(
+        names, x, math.nan, "no-value", message, None, names, None, 1.0, (), found.given, None, found.tried
+    )
+
+
+def _judged(task: Task, end: Descent, ask: Ask | None) -> Solution:
+    """What the end of a descent is."""
+    problem, box = task.problem, task.box
+    noise = noise_of(task)
+    separable = task.linear if task.separable else []
+    plain = all(one == -math.inf for one in box.low) and all(one == math.inf for one in box.high)
+    x = nearest_equal(problem, end.x, task.start, separable, noise) if plain else end.x
+    here = problem.linearize(x)
+    assert here is not None  # noqa: S101  (a descent has been there)
+    places, triangle = free_part(here.triangle, x, box)
+    names = problem.names
+    free = tuple(names[j] for j in places)
+    offset = math.hypot(*triangle.right) / math.sqrt(here.value) if here.value else 0.0
+    plain_end = Solution(names, x, here.value, "", "", triangle, free, None, min(offset, 1.0))
+    held = {names[j]: x[j] for j in range(len(x)) if names[j] not in free}
+    if ask is not None and free:
+        polished = ask(free, held, [x[j] for j in places])
+        if polished is not None:
+            plain_end = plain_end._replace(certain=Certain(free, polished))
+            if polished.unique and polished.definite:
+                return _certified(task, plain_end, polished, held, places)
+    return _verdict(task, plain_end, end, held)
+
+
+def noise_of(task: Task) -> float:
+    """How long the rounding errors of the residuals may well be, together."""
+    return 1e-15 * math.sqrt(task.problem.rows) * max(map(abs, task.size), default=0.0)
+
+
+def _certified(
+    task: Task, end: Solution, polished: Any, held: Mapping[str, float], places: Sequence[int]
+) -> Solution:
+    """The minimum that balls have shown, in the floats nearest to it."""
+    x = list(end.x)
+    for j, one in zip(places, polished.x, strict=True):
+        x[j] = 0.0 if one.contains(0) else float(one)
+    x = task.box.kept(x)
+    here = task.problem.linearize(x)
+    triangle = end.triangle if here is None else free_part(here.triangle, x, task.box)[1]
+    if len(triangle.lengths if triangle else ()) != len(places):
+        triangle = end.triangle
+    value = polished.squares.value
+    number = 0.0 if value.contains(0) else float(value)
+    status, message = _words(held, task)
+    return end._replace(
+        x=x, value=number, status=status, message=f"{message}: {PROVED}", triangle=triangle, offset=0.0
+    )
+
+
+PROVED = "one stationary point lies here, and the Hessian is positive definite around it (in balls)"
+
+
+def _words(held: Mapping[str, float], task: Task) -> tuple[str, str]:
+    if not held:
+        return "minimum", "a minimum of the sum of squares"
+    at = ", ".join(f"{name} = {x:.6g}" for name, x in held.items())
+    return "minimum-on-bound", f"a minimum within the bounds, at {at}"
+
+
+def _verdict(task: Task, end: Solution, descent: Descent, held: Mapping[str, float]) -> Solution:
+    """What floats say of an end that balls have not shown to be a minimum."""
+    loose = loose_directions(end)
+    here = [name for one in loose for name in one if len(one) == 1 and name not in task.idle]
+    if here and task.problem.rows >= len(end.free):
+        message = f"{_listed(here)} {'has' if len(here) == 1 else 'have'} no influence on any row here, where the descent ended"
+        return end._replace(status="plateau", message=message, loose=loose)
+    if loose:
+        return end._replace(status="not-determined", message=_loose_message(loose, task, end), loose=loose)
+    polished = end.certain.polished if end.certain else None
+    if polished is not None and polished.word == "indefinite":
+        return end._replace(
+            status="saddle", message="a saddle of the sum of squares: its Hessian is indefinite"
+        )
+    far = [
+        name
+        for name, x in zip(end.names, end.x, strict=True)
+        if abs(x) > FAR * max(1.0, abs(task.start.get(end.names.index(name), 1.0)))
+    ]
+    if far or (polished is not None and not polished.unique and descent.ended != "converged"):
+        grows = f", as {' and '.join(far)} grow{'s' if len(far) == 1 else ''} without end" if far else ""
+        message = f"the sum of squares still falls, to {end.value:.6g}{grows}"
+        return end._replace(status="falling", message=message)
+    if end.value <= noise_of(task) ** 2:
+        message = "floats can no longer tell the sum of squares from 0, and balls show no minimum there"
+        return end._replace(status="falling", message=message)
+    if end.offset < STATIONARY and end.certain is None:
+        status, message = _words(held, task)
+        why = f"the tangent plane reaches {end.offset:.1g} of the residuals, and no direction of it is flat"
+        return end._replace(status=status, message=f"{message}: {why} (in floats)")
+    where = f"where the tangent plane reaches {end.offset:.2g} of the residuals"
+    message = f"the descent ended ({descent.ended}) {where}"
+    return end._replace(status="not-reached", message=message)
+
+
+def loose_directions(end: Solution) -> tuple[Mapping[str, float], ...]:
+    """The directions along which the residuals do not change, in the parameters' own units, scaled to length 1 there.
+
+    Parameters are in one that have more than a millionth of it where columns have length 1.
+    """
+    if end.triangle is None or not end.free:
+        return ()
+    alone = [name for name, length in zip(end.free, end.triangle.lengths, strict=True) if not length]
+    found: list[Mapping[str, float]] = [{name: 1.0} for name in alone]
+    singular = singular_values(end.triangle)
+    for value, vector in zip(singular.values, singular.vectors, strict=True):
+        if value > SINGULAR:
+            break
+        parts = {
+            name: one / length
+            for name, one, length in zip(end.free, vector, end.triangle.lengths, strict=True)
+            if length and abs(one) > 1e-6
+        }
+        if parts:
+            size = math.hypot(*parts.values())
+            found.append({name: one / size for name, one in parts.items()})
+    return tuple(found)
+
+
+def _loose_message(loose: Sequence[Mapping[str, float]], task: Task, end: Solution) -> str:
+    if task.problem.rows < len(end.free):
+        few = f"{task.problem.rows} row{'' if task.problem.rows == 1 else 's'}"
+        return f"{len(end.free)} parameters and {few}"
+    alone = [name for one in loose for name in one if len(one) == 1]
+    if alone:
+        return f"{_listed(alone)} {'has' if len(alone) == 1 else 'have'} no influence on any row"
+    names = _listed(list(loose[0]))
+    direction = ", ".join(f"{name} {one:+.3g}" for name, one in loose[0].items())
+    return f"{names} only matter together: nothing changes along ({direction})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

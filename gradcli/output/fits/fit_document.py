@@ -1,0 +1,164 @@
+"""A fit → the text that people read, and the table in LaTeX."""
+
+from __future__ import annotations
+
+import math
+
+from gradcli.output.fits.fit_record import FitAnswer
+from gradcli.output.text.document import Document, Line, Table, line
+from gradcli.output.text.number_text import shown
+
+#: Parameters whose correlations are printed, and the size from which one is.
+CORRELATED, STRONG = 12, 0.9
+
+
+def fit_document(fit: FitAnswer, digits: int) -> Document:
+    """The parameters first, then the measures of the fit, and at last the verdict with its evidence."""
+    known = fit.estimates
+    level = f"{100 * known.level:.10g} %"
+    parts: list[Line | Table] = [Table(("", "", "±", "", level), _parameters(fit, digits))]
+    parts.append(_names(fit))
+    parts.append(
+        line(f"rows {fit.rows:,}, parameters {len(fit.solution.names)}, degrees of freedom {known.dof}")
+    )
+    parts.append(_measures(fit, digits))
+    parts += _errors(fit)
+    parts += _correlations(fit)
+    parts += _starts(fit, digits)
+    parts.append(line(("name", fit.solution.status), f": {fit.solution.message}"))
+    return parts
+
+
+def _parameters(fit: FitAnswer, digits: int) -> tuple[tuple[tuple[str, str], ...], ...]:
+    known, rows = fit.estimates, []
+    for name, x in fit.at.items():
+        error, interval = known.errors.get(name), known.intervals.get(name)
+        held = "fixed" if name in fit.fixed else "at its bound" if name not in fit.solution.free else "none"
+        low, high = (shown(one, 6) for one in interval) if interval else ("", "")
+        rows.append((
+            ("variable", name), ("value", shown(x, digits)),
+            ("value", shown(error, digits) if error is not None else held),
+            ("text", f"({share_text(error / abs(x))})" if error is not None and x else ""),
+            ("text", f"{low} to {high}" if interval else ""),
+        ))  # fmt: skip
+    return tuple(rows)
+
+
+def share_text(share: float) -> str:
+    """A share as a percentage of two digits."""
+    return f"{100 * share:.2g} %" if 1e-4 <= share < 10 else f"{100 * share:.1e} %"
+
+
+def _names(fit: FitAnswer) -> Line:
+    data = ", ".join(fit.columns) or "no column"
+    fixed = f"; fixed {', '.join(fit.fixed)}" if fit.fixed else ""
+    moving = ", ".join(fit.solution.names)
+    return line(("name", "fitted"), f": {fit.target}; data {data} of {fit.place}; parameters {moving}{fixed}")
+
+
+def _measures(fit: FitAnswer, digits: int) -> Line:
+    known, solution = fit.estimates, fit.solution
+    name = "χ²" if fit.weighted else "rss"
+    words: list[str | tuple[str, str]] = [
+        ("name", name),
+        ": ",
+        ("value", shown(_finite(solution.value), digits)),
+    ]
+    if known.sigma is not None:
+        if fit.weighted:
+            words += [", reduced χ² ", ("value", shown(known.sigma**2, digits))]
+        else:
+            words += [", standard deviation of the residuals ", ("value", shown(known.sigma, digits))]
+    if known.r_squared is not None and math.isfinite(known.r_squared):
+        words += [", R² ", ("value", shown(known.r_squared, min(digits, 7)))]
+    if known.aic is not None and known.bic is not None:
+        words += [", AIC ", ("value", shown(known.aic, 6)), ", BIC ", ("value", shown(known.bic, 6))]
+    return line(*words)
+
+
+def _finite(x: float) -> float | None:
+    return x if math.isfinite(x) else None
+
+
+def _errors(fit: FitAnswer) -> list[Line]:
+    """What the errors are: scaled by the residuals or not, and why there are none."""
+    known = fit.estimates
+    if known.dof <= 0:
+        what = f"none: {'1 row leaves' if fit.rows == 1 else f'{fit.rows} rows leave'} no degree of freedom"
+    elif known.covariance is None:
+        what = "none: the rows do not determine the parameters"
+    elif not known.scaled:
+        what = (
+            "those of the standard deviations given, not scaled (--absolute-sigma); intervals by the normal"
+        )
+    else:
+        by = "reduced χ²" if fit.weighted else "the residuals' standard deviation"
+        what = f"scaled by {by}; intervals by Student's t, {known.dof} degree{'s' if known.dof != 1 else ''} of freedom"
+    return [line(("name", "errors"), f": {what}")]
+
+
+def _correlations(fit: FitAnswer) -> list[Line]:
+    known = fit.estimates
+    if known.correlation is None or len(known.names) < 2:
+        return []
+    pairs = [
+        (known.correlation[i][j], known.names[i], known.names[j])
+        for i in range(len(known.names))
+        for j in range(i)
+    ]
+    chosen = (
+        pairs
+        if len(pairs) <= 3
+        else sorted((p for p in pairs if abs(p[0]) >= STRONG), key=lambda p: -abs(p[0]))
+    )
+    if not chosen:
+        return [line(("name", "correlation"), f": all below {STRONG:g}")]
+    texts = [f"{b} {a} {value:.4g}" for value, a, b in chosen[:CORRELATED]]
+    more = f", and {len(chosen) - CORRELATED} more" if len(chosen) > CORRELATED else ""
+    return [line(("name", "correlation"), f": {', '.join(texts)}{more}")]
+
+
+def _starts(fit: FitAnswer, digits: int) -> list[Line]:
+    """What came of the given start, where something better was found; what was tried where there was none."""
+    solution = fit.solution
+    given = solution.given
+    if given is None:
+        return (
+            [line(("name", "start"), f": none given; {solution.tried} points tried")]
+            if solution.tried
+            else []
+        )
+    better = not given.value <= solution.value * (1 + 1e-6) + 1e-300 or given.ended == "outside"
+    if not (better and solution.success and solution.began):
+        return []
+    own = f"rss {shown(given.value, 6)}" if math.isfinite(given.value) else "no value"
+    began = ", ".join(f"{name} = {shown(x, 4)}" for name, x in list(solution.began.items())[:8])
+    return [line(("name", "start"), f": from yours {own} ({given.ended}); better found from {began}")]
+
+
+def fit_latex(fit: FitAnswer, digits: int) -> str:
+    """A table of the parameters."""
+    from gradcli.language.latex_escapes import latex_name, latex_text
+
+    known = fit.estimates
+    level = f"{100 * known.level:.10g}"
+    rows = []
+    for name, x in fit.at.items():
+        error, interval = known.errors.get(name), known.intervals.get(name)
+        cells = [f"${latex_name(name)}$", _latex(x, digits), _latex(error, digits)]
+        cells.append("--" if interval is None else f"{_latex(interval[0], 6)} to {_latex(interval[1], 6)}")
+        rows.append(" & ".join(cells) + r" \\")
+    head = rf"parameter & value & standard error & {level}\,\% interval \\"
+    body = "\n".join(
+        [r"\begin{tabular}{lrrl}", r"\hline", head, r"\hline", *rows, r"\hline", r"\end{tabular}"]
+    )
+    model = latex_text(" ".join(f"{fit.target} = {fit.expression}".split()))
+    return f"% {model}\n{body}"
+
+
+def _latex(x: float | None, digits: int) -> str:
+    """A number as LaTeX sets it."""
+    if x is None:
+        return "--"
+    mantissa, e, power = shown(x, digits).partition("e")
+    return f"${mantissa} \\times 10^{{{int(power)}}}$" if e else f"${mantissa}$"

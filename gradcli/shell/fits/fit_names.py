@@ -1,0 +1,111 @@
+"""Which name of a fit is what: columns are data, all others are parameters; what could be either is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.fitting.models.row_model import RowModel, compile_model, model_from_data, model_to_data
+from gradcli.language.errors import NameProblem, UsageProblem, ValueProblem
+from gradcli.language.names import nearest
+from gradcli.memory.compiled_cache import cached, compiled_or_cached
+from gradcli.shell.problems.file_columns import NamedColumns, named_columns
+
+if TYPE_CHECKING:
+    from gradcli.calculus.program.program import Program
+    from gradcli.memory.database import Store
+    from gradcli.shell.fits.fit_question import FitQuestion
+
+
+class FitNames(NamedTuple):
+    """The columns of the files, the model, and the programs of what columns alone make: by the option that has the text."""
+
+    columns: NamedColumns
+    model: RowModel
+    programs: Mapping[str, Program]
+    texts: Mapping[str, str]
+
+
+def fit_names(store: Store, asked: FitQuestion) -> FitNames:
+    """The names of a fit. Raises what the parser and the readers' headers raise, NameProblem, UsageProblem, ValueProblem."""
+    columns = named_columns(asked.request, asked.texts, asked.given)
+    store.notices += columns.remarks
+    model = _model(store, asked.model, asked.given, columns.headers)
+    texts = {"--to": asked.target, "--sigma-y": asked.sigma, "--weights": asked.weights}
+    found = {option: text for option, text in texts.items() if text is not None}
+    programs = {option: column_program(store, text, option, columns) for option, text in found.items()}
+    _check_parameters(model, asked, columns)
+    used = {name for program in programs.values() for name in program.variables} | set(model.columns)
+    return FitNames(columns.only(used), model, programs, found)
+
+
+def _model(store: Store, text: str, given: Collection[str], columns: Collection[str]) -> RowModel:
+    names = sorted(columns)
+
+    def make() -> object:
+        """The model, compiled anew."""
+        return model_to_data(compile_model(text, given, columns))
+
+    try:
+        data = cached(store, "fit", [text], {*given, *names}, [names, sorted(given)], make)
+    except NameProblem as error:
+        if "brings the rows of a column" in error.message:
+            error.hint = "a model has one value in each row: what all rows make is computed first, and written as a number"
+        raise
+    return model_from_data(data)
+
+
+def column_program(store: Store, text: str, option: str, columns: NamedColumns) -> Program:
+    """The program of an expression of columns alone. Raises NameProblem for any other name."""
+    program = compiled_or_cached(store, [text], columns.headers, (), formulas=False).program
+    strange = next((name for name in program.variables if name not in columns.headers), None)
+    if strange is None:
+        return program
+    close = nearest(strange, columns.known)
+    hint = f"did you mean {close}?" if close else f"its columns are {', '.join(columns.known[:8])}"
+    raise NameProblem(
+        f"{option}: {strange} is no column of {columns.place}",
+        text=text,
+        span=_span(text, strange),
+        hint=hint,
+    )
+
+
+def _span(text: str, name: str) -> tuple[int, int] | None:
+    from gradcli.language.tokens import tokens
+
+    return next(((one.start, one.end) for one in tokens(text, rows=True) if one.text == name), None)
+
+
+def _check_parameters(model: RowModel, asked: FitQuestion, columns: NamedColumns) -> None:
+    """Raises ValueProblem for values of no parameter, NameProblem for what may be a column, UsageProblem for none to move."""
+    for name in asked.given:
+        if name not in model.parameters:
+            close = nearest(name, model.parameters)
+            named = f"its parameters are {', '.join(model.parameters[:8])}"
+            hint = f"did you mean --{close}?" if close else named if model.parameters else "it has none"
+            raise ValueProblem(f"{name} is no parameter of the model", hint=hint).about(name)
+    for name in model.parameters:
+        like = None if name in asked.given else _alike(name, columns)
+        if like is not None:
+            raise NameProblem(
+                f"{name} may be the column {like} or a parameter", text=model.text, span=_span(model.text, name),
+                hint=f"write {like} for the column; --{name} 1 makes it a parameter",
+            )  # fmt: skip
+    if not set(model.parameters) - set(asked.fixed):
+        hint = "all of its names are columns" if not model.parameters else "all of its parameters are fixed"
+        raise UsageProblem("the model has no parameter to be fitted", hint=hint)
+    if not model.is_known:
+        lost = next(name for name in model.parameters if name in model.program.unknown)
+        raise UsageProblem(
+            f"nobody knows the slope of the model along {lost}", hint=f"--fix {lost}=1 holds it"
+        )
+
+
+def _alike(name: str, columns: NamedColumns) -> str | None:
+    """A column that is not in the model, and whose name differs by letters' case or the signs between words alone."""
+    plain = name.casefold().replace("_", "")
+    same = [one for one in columns.known if one.casefold().replace("_", "") == plain]
+    close = nearest(name, columns.known) if len(name) > 3 else None
+    found = same[0] if same else close
+    return found if found is not None and found != name else None

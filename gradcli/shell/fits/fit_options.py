@@ -1,0 +1,41 @@
+"""The options of `fit`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from gradcli.shell.options.common_options import output_options
+from gradcli.shell.options.data_options import columns_option
+from gradcli.shell.options.descent_options import bounds_option
+from gradcli.shell.options.limit_options import limit_options
+from gradcli.shell.options.number_types import Finite
+from gradcli.shell.options.option_groups import OptionGroup, option
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def fit_options(function: F) -> F:
+    """Everything that `fit` takes."""
+    own = [
+        option("--to", group=OptionGroup.POINT, metavar="EXPR", help="What is fitted: a column, or made of columns."),
+        option("--at", "at", group=OptionGroup.POINT, metavar="A=5,B=3", multiple=True,
+               help="Starts, or @FILE: the point of an answer."),
+        option("--start", group=OptionGroup.DESCENT, type=click.Choice(["auto", "given"]), default="auto",
+               show_default=True, help="Whether points beyond the start are tried."),
+        option("--fix", group=OptionGroup.DESCENT, metavar="A=1", multiple=True, help="Hold parameters."),
+        bounds_option,
+        option("--sigma-y", "sigma_y", group=OptionGroup.DESCENT, metavar="EXPR",
+               help="Each row's standard deviation."),
+        option("--weights", group=OptionGroup.DESCENT, metavar="EXPR", help="Each row's weight."),
+        option("--absolute-sigma", "absolute_sigma", group=OptionGroup.DESCENT, is_flag=True,
+               help="Errors are not scaled by the residuals."),
+        option("--confidence", group=OptionGroup.ANSWER, type=Finite(0, 100, min_open=True, max_open=True),
+               default=95.0, show_default=True, metavar="PERCENT", help="Level of the intervals."),
+        limit_options, columns_option, output_options(),
+    ]  # fmt: skip
+    for one in reversed(own):
+        function = one(function)
+    return function

@@ -1,0 +1,115 @@
+"""A question about a fit → its solution and what is known of its parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gradcli.fitting.inference.estimates import Estimates, Rows, estimate
+from gradcli.fitting.models.fit_problem import FitData, FitProblem, PlainProblem
+from gradcli.fitting.solver.fit_search import Task
+from gradcli.fitting.solver.levenberg_marquardt import Box
+from gradcli.fitting.solver.solved_fit import Ask, Solution, solve
+from gradcli.fitting.solver.start_values import suggested_values
+from gradcli.language.errors import GradcliError
+
+if TYPE_CHECKING:
+    from gradcli.fitting.models.row_model import RowModel
+    from gradcli.shell.fits.fit_names import FitNames
+    from gradcli.shell.fits.fit_question import FitQuestion
+    from gradcli.shell.fits.fit_rows import FitRows
+
+#: Rows times instructions up to which the end of a fit is worked on in balls.
+IN_BALLS = 1_000_000
+
+#: Rows by which points are ranked, at most.
+SKETCH = 400
+
+
+class Fit(NamedTuple):
+    """A fit that was carried out."""
+
+    asked: FitQuestion
+    names: FitNames
+    rows: FitRows
+    solution: Solution
+    estimates: Estimates
+
+
+def fitted(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
+    """Carry out a fit."""
+    model = names.model
+    problem = PlainProblem(model, rows.data)
+    solution = solve(
+        _task(problem, model, asked, rows.data), _ask(names, asked, rows, problem), look=asked.look
+    )
+    measured = Rows(
+        rows.data.rows, _total(rows.data.target, rows.weights), _log_weights(rows.weights), asked.absolute
+    )
+    return Fit(asked, names, rows, solution, estimate(solution, measured, asked.level))
+
+
+def _task(problem: FitProblem, model: RowModel, asked: FitQuestion, data: FitData) -> Task:
+    names = problem.names
+    start = {names.index(name): float(x) for name, x in asked.starts.items()}
+    linear = model.linear()
+    low, high = zip(*(asked.bounds.get(name, (None, None)) for name in names), strict=True)
+    box = Box([-math.inf if x is None else x for x in low], [math.inf if x is None else x for x in high])
+    few = thinned(data)
+    sketch = problem if few is data else PlainProblem(model, few)
+    weighted = (
+        data.target if data.roots is None else [y * w for y, w in zip(data.target, data.roots, strict=True)]
+    )
+    return Task(
+        problem, sketch, start, box, [j for j, name in enumerate(names) if name in linear],
+        suggested_values(few.columns, few.target), (min(weighted), max(weighted)), model.idle(),
+    )  # fmt: skip
+
+
+def thinned(data: FitData) -> FitData:
+    """Every k-th row, so that few are left."""
+    step = -(-data.rows // SKETCH)
+    if step == 1:
+        return data
+    roots = None if data.roots is None else data.roots[::step]
+    columns = {name: column[::step] for name, column in data.columns.items()}
+    return data._replace(columns=columns, target=data.target[::step], roots=roots)
+
+
+def _ask(names: FitNames, asked: FitQuestion, rows: FitRows, problem: FitProblem) -> Ask | None:
+    """What balls say of a point; None where there are too many rows for them, or no second derivatives."""
+    table = names.model.second
+    if table is None or rows.data.rows * len(table.program.code) > IN_BALLS:
+        return None
+    from gradcli.fitting.solver.newton_in_balls import BITS
+    from gradcli.shell.fits.fit_rows import ball_data
+
+    try:
+        data = ball_data(names, asked, rows, BITS)
+    except (ArithmeticError, ValueError, GradcliError):
+        return None
+
+    def ask(free: Sequence[str], held: Mapping[str, float], x: Sequence[float]) -> Any:
+        """The minimum next to *x* along the free parameters."""
+        from gradcli.calculus.balls.decimals import rational
+        from gradcli.fitting.models.ball_problem import BallProblem
+        from gradcli.fitting.solver.newton_in_balls import polish
+
+        fixed = {name: rational(repr(one)) for name, one in held.items()}
+        whole = data._replace(held={**data.held, **fixed})
+        return polish(BallProblem(names.model, whole, free, BITS), x)
+
+    return ask
+
+
+def _total(target: Sequence[float], weights: Sequence[float] | None) -> float:
+    """The weighted sum of squares around the weighted mean."""
+    own = weights or [1.0] * len(target)
+    whole = math.fsum(own)
+    mean = math.fsum(w * y for w, y in zip(own, target, strict=True)) / whole
+    return math.fsum(w * (y - mean) ** 2 for w, y in zip(own, target, strict=True))
+
+
+def _log_weights(weights: Sequence[float] | None) -> float:
+    return 0.0 if weights is None else math.fsum(math.log(w) for w in weights if w > 0)

@@ -1,0 +1,44 @@
+"""Fourteen reference sets of nonlinear regression, from both of their starts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.fits.reference_sets import SETS, arguments, digits, least_digits
+
+
+@pytest.mark.parametrize("start", ["start1", "start2"])
+@pytest.mark.parametrize("one", SETS, ids=[one["name"] for one in SETS])
+def test_reference_sets_are_reached(one, start, run):
+    """Parameters to 9 digits, standard errors and the sum of squares to 8, with a certificate and status 0."""
+    ended = run(*arguments(one, start, "--format", "json"))
+    found = json.loads(ended.out)
+    assert (ended.status, found["status"], found["proved"]) == (0, "minimum", True)
+    assert least_digits(found["at"], one["certified"]) > 9
+    assert least_digits(found["errors"], one["se"]) > 8
+    assert digits(found["rss"], one["rss"]) > 8
+    assert digits(found["sigma"], one["rsd"]) > 8
+    assert (found["rows"], found["dof"]) == (one["n"], one["n"] - len(one["certified"]))
+
+
+@pytest.mark.parametrize("one", SETS, ids=[one["name"] for one in SETS])
+def test_the_near_start_alone_gets_there(one, run):
+    """`--start given` looks nowhere else."""
+    found = json.loads(run(*arguments(one, "start2", "--start", "given", "--format", "json")).out)
+    assert least_digits(found["at"], one["certified"]) > 9
+    assert found["start"]["tried"] == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["BoxBOD", "DanWood", "MGH09", "MGH17", "Misra1a", "Nelson", "Rat43", "Roszman1", "Thurber"]
+)
+def test_without_a_start_one_is_found(name, run):
+    """The sets with few parameters: the same minimum, and what was tried is said."""
+    one = next(one for one in SETS if one["name"] == name)
+    ended = run(*arguments(one, None, "--format", "json"))
+    found = json.loads(ended.out)
+    assert digits(found["rss"], one["rss"]) > 8
+    assert found["start"]["tried"] > 0 and found["start"]["from_start"] is None
+    assert run(*arguments(one, None, "--format", "json")).out == ended.out
