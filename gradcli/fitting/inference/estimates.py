@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.fitting.inference.student_t import (
     normal_quantile,
@@ -18,6 +18,7 @@ from gradcli.fitting.inference.student_t import (
 )
 from gradcli.fitting.models.triangles import inverse_of, singular_values
 from gradcli.fitting.solver.solved_fit import Solution
+from gradcli.language.records import NamedTuple
 
 Vector = list[float]
 

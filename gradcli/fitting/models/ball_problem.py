@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, arb_mat, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.fitting.models.ball_rows import Column, Number, run_rows
 from gradcli.fitting.models.row_model import RowModel
+from gradcli.language.records import NamedTuple
 
 #: How wide parameters are at least, as a power of two relative to their size: exact ones would grow as fractions do.
 _WIDTH = 8

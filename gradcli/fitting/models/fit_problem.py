@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from operator import mul
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from gradcli.fitting.models.row_function import columns_of_results, row_function
 from gradcli.fitting.models.row_model import RowModel
 from gradcli.fitting.models.triangles import Triangle, factored
+from gradcli.language.records import NamedTuple
 
 Vector = list[float]
 
@@ -48,6 +49,7 @@ class FitProblem(Protocol):
     names: tuple[str, ...]
     rows: int
     evaluations: int
+    data: FitData
 
     def value(self, x: Sequence[float]) -> float | None:
         """The sum of the squares of the weighted residuals."""

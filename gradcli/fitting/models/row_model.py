@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.calculus.program.derivative_table import Matrix, matrix_from_data, matrix_to_data
 from gradcli.calculus.program.program import Program, from_data, to_data
+from gradcli.language.records import NamedTuple
 
 
 class RowModel(NamedTuple):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from gradcli.fitting.models.fit_problem import FitProblem, Linearization
 from gradcli.fitting.models.triangles import Triangle, damped_step, restricted
+from gradcli.language.records import NamedTuple
 
 Vector = list[float]
 

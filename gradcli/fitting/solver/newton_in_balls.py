@@ -8,13 +8,14 @@ minimum of the sum of squares in X.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, arb_mat
 
 from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.linear_algebra.inertia import inertia_of
 from gradcli.fitting.models.ball_problem import BallProblem, BallSquares
+from gradcli.language.records import NamedTuple
 
 #: Bits of the first try and of the last one.
 BITS, MOST_BITS = 256, 1024

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.fitting.models.triangles import Triangle, singular_values
 from gradcli.fitting.solver.equal_minima import nearest_equal
 from gradcli.fitting.solver.fit_search import LESS, Found, Task, search
 from gradcli.fitting.solver.levenberg_marquardt import Descent, free_part
+from gradcli.language.records import NamedTuple
 
 Vector = list[float]
 

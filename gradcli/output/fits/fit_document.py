@@ -16,7 +16,8 @@ def fit_document(fit: FitAnswer, digits: int) -> Document:
     """The parameters first, then the measures of the fit, and at last the verdict with its evidence."""
     known = fit.estimates
     level = f"{100 * known.level:.10g} %"
-    parts: list[Line | Table] = [Table(("", "", "±", "", level), _parameters(fit, digits))]
+    heads = ("", "", "±", "", level, *(("profile",) if "profile" in fit.extras else ()))
+    parts: list[Line | Table] = [Table(heads, _parameters(fit, digits)), *_derived(fit, digits)]
     parts.append(_names(fit))
     parts.append(
         line(f"rows {fit.rows:,}, parameters {len(fit.solution.names)}, degrees of freedom {known.dof}")
@@ -24,6 +25,8 @@ def fit_document(fit: FitAnswer, digits: int) -> Document:
     parts.append(_measures(fit, digits))
     parts += _errors(fit)
     parts += _correlations(fit)
+    parts += _outliers(fit)
+    parts += _predictions(fit, digits)
     parts += _starts(fit, digits)
     parts.append(line(("name", fit.solution.status), f": {fit.solution.message}"))
     return parts
@@ -39,9 +42,67 @@ def _parameters(fit: FitAnswer, digits: int) -> tuple[tuple[tuple[str, str], ...
             ("variable", name), ("value", shown(x, digits)),
             ("value", shown(error, digits) if error is not None else held),
             ("text", f"({share_text(error / abs(x))})" if error is not None and x else ""),
-            ("text", f"{low} to {high}" if interval else ""),
+            ("text", f"{low} to {high}" if interval else ""), *_profile(fit, name),
         ))  # fmt: skip
     return tuple(rows)
+
+
+def _profile(fit: FitAnswer, name: str) -> list[tuple[str, str]]:
+    """The likelihood interval of a parameter, where they were asked for; an end without one is open."""
+    if "profile" not in fit.extras:
+        return []
+    found = fit.extras["profile"].get(name)
+    if found is None:
+        return [("text", "")]
+    low, high = ("open" if end is None else shown(end, 6) for end in found)
+    return [("text", f"{low} to {high}")]
+
+
+def _derived(fit: FitAnswer, digits: int) -> list[Table]:
+    """Quantities made of the parameters."""
+    found = fit.extras.get("derived")
+    if not found:
+        return []
+    level = f"{100 * fit.estimates.level:.10g} %"
+    rows = []
+    for name, one in found.items():
+        error, interval, value = one["error"], one["interval"], one["value"]
+        rows.append((
+            ("name", name), ("value", shown(value, digits)), ("value", "none" if error is None else shown(error, digits)),
+            ("text", f"({share_text(error / abs(value))})" if error is not None and value else ""),
+            ("text", f"{shown(interval[0], 6)} to {shown(interval[1], 6)}" if interval else ""),
+            ("formula", one["expression"]),
+        ))  # fmt: skip
+    return [Table(("", "", "±", "", level, "="), tuple(rows))]
+
+
+def _outliers(fit: FitAnswer) -> list[Line]:
+    """Rows whose residuals are too large."""
+    found = fit.extras.get("outliers") or []
+    if not found:
+        return []
+    texts = [f"row {one['row']} (studentized {one['studentized']:.3g})" for one in found[:5]]
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    return [line(("name", "outliers"), f": {', '.join(texts)}{more}")]
+
+
+def _predictions(fit: FitAnswer, digits: int) -> list[Table]:
+    """The values of the model where it was asked for, with the bands of the curve and of a new row."""
+    found = fit.extras.get("predictions")
+    if not found:
+        return []
+    names = [name for name in found[0] if name in fit.columns]
+    rows = []
+    for one in found:
+        at = ", ".join(f"{name} {shown(one[name], 6)}" for name in names)
+        bands = [
+            "" if one[low] is None else f"{shown(one[low], 6)} to {shown(one[high], 6)}"
+            for low, high in (("low", "high"), ("prediction_low", "prediction_high"))
+        ]
+        error = "none" if one["error"] is None else shown(one["error"], 6)
+        rows.append((("variable", at or "any row"), ("value", shown(one["value"], digits)), ("value", error),
+                     ("text", bands[0]), ("text", bands[1])))  # fmt: skip
+    return [Table(("", "predicted", "±", "curve", "new row"), tuple(rows))]
 
 
 def share_text(share: float) -> str:

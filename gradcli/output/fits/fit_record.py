@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.fitting.inference.estimates import Estimates
 from gradcli.fitting.solver.solved_fit import Solution
+from gradcli.language.records import NamedTuple
 
 
 class FitAnswer(NamedTuple):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gradcli.output.fits.fit_document import fit_document, fit_latex
 from gradcli.output.fits.fit_record import FitAnswer, fit_record, fit_rows
+from gradcli.shell.fits.fit_extras import Extras, extras, residual_rows
 from gradcli.shell.fits.fit_names import fit_names
 from gradcli.shell.fits.fit_question import fit_question
 from gradcli.shell.fits.fit_rows import fit_rows as read_rows
@@ -35,14 +36,15 @@ def answer_fit(
         if found.solution.status == "no-value":
             start = {name: float(x) for name, x in asked.starts.items()}
             raise start_problem(names, found.rows, {**dict.fromkeys(names.model.parameters, 1.0), **start})
-        answer = _answer(found)
-        write_answer(_report(answer, manner.digits), manner)
+        beside = extras(store, found)
+        answer = _answer(found, beside)
+        write_answer(_report(found, answer, beside, manner.digits), manner)
         write_notes([*answer.notes, *store.notices], manner.color)
     if not answer.solution.success:
         raise click.exceptions.Exit(1)
 
 
-def _answer(fit: Fit) -> FitAnswer:
+def _answer(fit: Fit, beside: Extras) -> FitAnswer:
     """The fit as it is written."""
     asked, names, rows, solution, estimates = fit
     weighted = next((one for one in ("--sigma-y", "--weights") if one in names.programs), None)
@@ -53,17 +55,9 @@ def _answer(fit: Fit) -> FitAnswer:
     place = names.columns.place.rpartition("/")[2]
     fixed = {name: float(x) for name, x in asked.fixed.items()}
     return FitAnswer(
-        asked.model,
-        asked.target,
-        solution,
-        estimates,
-        columns,
-        fixed,
-        files.record,
-        place,
-        weighted,
-        _notes(fit),
-    )
+        asked.model, asked.target, solution, estimates, columns, fixed, files.record, place, weighted,
+        [*_notes(fit), *beside.notes], beside.record,
+    )  # fmt: skip
 
 
 def _notes(fit: Fit) -> list[str]:
@@ -76,10 +70,24 @@ def _notes(fit: Fit) -> list[str]:
     return notes
 
 
-def _report(answer: FitAnswer, digits: int) -> Report:
+def _report(fit: Fit, answer: FitAnswer, beside: Extras, digits: int) -> Report:
+    def rows() -> Iterable[dict[str, object]]:
+        """For CSV: the rows of the data, or those predicted, where one of them was asked for; else the parameters."""
+        if fit.asked.by_row and beside.measures is not None:
+            return residual_rows(fit, beside.measures)
+        predicted: list[dict[str, object]] | None = beside.record.get("predictions")
+        return fit_rows(answer) if predicted is None else predicted
+
+    def record() -> dict[str, Any]:
+        """For JSON, with the rows where they were asked for."""
+        more = (
+            {"residuals": residual_rows(fit, beside.measures)} if fit.asked.by_row and beside.measures else {}
+        )
+        return {**fit_record(answer), **more}
+
     return Report(
-        record=lambda: fit_record(answer),
-        rows=lambda: fit_rows(answer),
+        record=record,
+        rows=rows,
         document=lambda: fit_document(answer, digits),
         latex=lambda: fit_latex(answer, digits),
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gradcli.fitting.models.row_model import RowModel, compile_model, model_from_data, model_to_data
 from gradcli.language.errors import NameProblem, UsageProblem, ValueProblem
 from gradcli.language.names import nearest
+from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.shell.problems.file_columns import NamedColumns, named_columns
 

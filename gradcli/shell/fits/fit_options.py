@@ -9,10 +9,9 @@ import click
 
 from gradcli.shell.options.common_options import output_options
 from gradcli.shell.options.data_options import columns_option
-from gradcli.shell.options.descent_options import bounds_option
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.number_types import Finite
-from gradcli.shell.options.option_groups import OptionGroup, option
+from gradcli.shell.options.option_groups import OptionGroup, listing, option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,7 +25,7 @@ def fit_options(function: F) -> F:
         option("--start", group=OptionGroup.DESCENT, type=click.Choice(["auto", "given"]), default="auto",
                show_default=True, help="Whether points beyond the start are tried."),
         option("--fix", group=OptionGroup.DESCENT, metavar="A=1", multiple=True, help="Hold parameters."),
-        bounds_option,
+        listing("--bounds", group=OptionGroup.DESCENT, metavar="A=0:10,B=:5", help="Keep parameters in intervals."),
         option("--sigma-y", "sigma_y", group=OptionGroup.DESCENT, metavar="EXPR",
                help="Each row's standard deviation."),
         option("--weights", group=OptionGroup.DESCENT, metavar="EXPR", help="Each row's weight."),
@@ -34,6 +33,11 @@ def fit_options(function: F) -> F:
                help="Errors are not scaled by the residuals."),
         option("--confidence", group=OptionGroup.ANSWER, type=Finite(0, 100, min_open=True, max_open=True),
                default=95.0, show_default=True, metavar="PERCENT", help="Level of the intervals."),
+        option("--profile", group=OptionGroup.ANSWER, beside="--confidence", is_flag=True, help="Likelihood intervals too."),
+        option("--derive", group=OptionGroup.ANSWER, multiple=True, metavar="NAME=EXPR",
+               help="What is made of parameters, with its error."),
+        option("--predict", group=OptionGroup.ANSWER, metavar="X=[1,2]|FILE", help="Values of the model, with bands."),
+        option("--residuals", group=OptionGroup.ANSWER, is_flag=True, help="Each row: fitted, residual, leverage."),
         limit_options, columns_option, output_options(),
     ]  # fmt: skip
     for one in reversed(own):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.language.column_names import is_element
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.records import NamedTuple
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.problem import Problem, from_command_line
 from gradcli.shell.problems.values import Value, assignments, gathered
@@ -20,7 +21,8 @@ class FitQuestion(NamedTuple):
 
     model, target: texts. starts, fixed: values by name. bounds: by name. sigma, weights: expressions of a row's standard
     deviation and of its weight. absolute: whether errors are not scaled. look: whether points beyond the start are tried.
-    level: of the intervals, a share.
+    level: of the intervals, a share. derive: quantities made of parameters, NAME = EXPR. predict: numbers of columns,
+    or a file. profile: whether likelihood intervals are wanted. by_row: whether CSV has the rows of the data.
     """
 
     model: str
@@ -34,6 +36,10 @@ class FitQuestion(NamedTuple):
     absolute: bool
     look: bool
     level: float
+    derive: tuple[str, ...] = ()
+    predict: str | None = None
+    profile: bool = False
+    by_row: bool = False
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -70,7 +76,7 @@ def fit_question(
         )
     return FitQuestion(
         problem.texts[0], how["to"], data, problem.at, fixed, bounds, how["sigma_y"], how["weights"], absolute,
-        how["start"] == "auto", how["confidence"] / 100,
+        how["start"] == "auto", how["confidence"] / 100, how["derive"], how["predict"], how["profile"], how["residuals"],
     )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.models.fit_problem import FitData
 from gradcli.fitting.models.row_function import row_function
 from gradcli.language.errors import DomainProblem, GradcliError
+from gradcli.language.records import NamedTuple
 from gradcli.shell.problems.file_rows import FileRows, held_rows, left_out_notes
 
 if TYPE_CHECKING:

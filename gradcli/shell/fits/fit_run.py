@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.inference.estimates import Estimates, Rows, estimate
 from gradcli.fitting.models.fit_problem import FitData, FitProblem, PlainProblem
@@ -13,6 +14,7 @@ from gradcli.fitting.solver.levenberg_marquardt import Box
 from gradcli.fitting.solver.solved_fit import Ask, Solution, solve
 from gradcli.fitting.solver.start_values import suggested_values
 from gradcli.language.errors import GradcliError
+from gradcli.language.records import NamedTuple
 
 if TYPE_CHECKING:
     from gradcli.fitting.models.row_model import RowModel
@@ -54,8 +56,7 @@ def _task(problem: FitProblem, model: RowModel, asked: FitQuestion, data: FitDat
     names = problem.names
     start = {names.index(name): float(x) for name, x in asked.starts.items()}
     linear = model.linear()
-    low, high = zip(*(asked.bounds.get(name, (None, None)) for name in names), strict=True)
-    box = Box([-math.inf if x is None else x for x in low], [math.inf if x is None else x for x in high])
+    box = box_of(asked, names)
     few = thinned(data)
     sketch = problem if few is data else PlainProblem(model, few)
     weighted = (
@@ -65,6 +66,20 @@ def _task(problem: FitProblem, model: RowModel, asked: FitQuestion, data: FitDat
         problem, sketch, start, box, [j for j, name in enumerate(names) if name in linear],
         suggested_values(few.columns, few.target), (min(weighted), max(weighted)), model.idle(),
     )  # fmt: skip
+
+
+def box_of(asked: FitQuestion, names: Sequence[str]) -> Box:
+    """The bounds of the parameters that move."""
+    pairs = [asked.bounds.get(name, (None, None)) for name in names]
+    return Box(
+        [-math.inf if low is None else low for low, _ in pairs],
+        [math.inf if high is None else high for _, high in pairs],
+    )
+
+
+def problem_of(model: RowModel) -> Callable[[FitData], FitProblem]:
+    """What makes the problem that solvers see of data."""
+    return partial(PlainProblem, model)
 
 
 def thinned(data: FitData) -> FitData:
