@@ -120,7 +120,10 @@ def _polished(task: Task, end: Descent) -> Descent:
 
 
 def _one(task: Task, point: Vector, most: int) -> Descent:
-    """The descent from one point beyond the start."""
+    """The descent from one point beyond the start: over few rows first, where they are many."""
+    if task.sketch is not task.problem:
+        few = _one(task._replace(problem=task.sketch), point, most)
+        return descend(task.problem, few.x, task.box, most) if math.isfinite(few.value) else few
     if task.separable and len(task.linear) < len(point):
         found = descend_separably(task.problem, point, task.linear, task.box, most)
         if math.isfinite(found.value):

@@ -9,6 +9,7 @@ from typing import Any
 from gradcli.fitting.models.triangles import Triangle, singular_values
 from gradcli.fitting.solver.equal_minima import nearest_equal
 from gradcli.fitting.solver.fit_search import LESS, Found, Task, search
+from gradcli.fitting.solver.float_accuracy import known_digits, refined
 from gradcli.fitting.solver.levenberg_marquardt import Descent, free_part
 from gradcli.language.records import NamedTuple
 
@@ -42,7 +43,8 @@ class Solution(NamedTuple):
     above the size for which they are asked. offset: the share of the residuals that the tangent plane reaches.
     loose: directions along which the rows say nothing, each by name, scaled to length 1. given: the descent from the given
     start, began: where the best one did; tried: points beyond the start. lower: a sum of squares that was seen below
-    this one, where nothing is a minimum.
+    this one, where nothing is a minimum. digits: how many are right where floats alone have found it, by name, and under ""
+    those of the sum of squares.
     """
 
     names: tuple[str, ...]
@@ -59,6 +61,7 @@ class Solution(NamedTuple):
     began: Mapping[str, float] | None = None
     tried: int = 0
     lower: float | None = None
+    digits: Mapping[str, int] = {}
 
     @property
     def success(self) -> bool:
@@ -121,6 +124,8 @@ def _judged(task: Task, end: Descent, ask: Ask | None) -> Solution:
     separable = task.linear if task.separable else []
     plain = all(one == -math.inf for one in box.low) and all(one == math.inf for one in box.high)
     x = nearest_equal(problem, end.x, task.start, separable, noise) if plain else end.x
+    if ask is None:
+        x = refined(problem, x, box)
     here = problem.linearize(x)
     assert here is not None  # noqa: S101  (a descent has been there)
     places, triangle = free_part(here.triangle, x, box)
@@ -202,10 +207,16 @@ def _verdict(task: Task, end: Solution, descent: Descent, held: Mapping[str, flo
     if end.offset < STATIONARY and end.certain is None:
         status, message = _words(held, task)
         why = f"the tangent plane reaches {end.offset:.1g} of the residuals, and no direction of it is flat"
-        return end._replace(status=status, message=f"{message}: {why} (in floats)")
+        return end._replace(status=status, message=f"{message}: {why} (in floats)", digits=_digits(task, end))
     where = f"where the tangent plane reaches {end.offset:.2g} of the residuals"
     message = f"the descent ended ({descent.ended}) {where}"
     return end._replace(status="not-reached", message=message)
+
+
+def _digits(task: Task, end: Solution) -> dict[str, int]:
+    assert end.triangle is not None  # noqa: S101  (which every end of a descent has)
+    at = dict(zip(end.names, end.x, strict=True))
+    return known_digits(end.free, at, end.triangle, noise_of(task), end.value)
 
 
 def loose_directions(end: Solution) -> tuple[Mapping[str, float], ...]:

@@ -39,8 +39,8 @@ def _parameters(fit: FitAnswer, digits: int) -> tuple[tuple[tuple[str, str], ...
         held = "fixed" if name in fit.fixed else "at its bound" if name not in fit.solution.free else "none"
         low, high = (shown(one, 6) for one in interval) if interval else ("", "")
         rows.append((
-            ("variable", name), ("value", shown(x, digits)),
-            ("value", shown(error, digits) if error is not None else held),
+            ("variable", name), ("value", shown(x, min(digits, fit.solution.digits.get(name, digits)))),
+            ("value", shown(error, _of_floats(fit, digits)) if error is not None else held),
             ("text", f"({share_text(error / abs(x))})" if error is not None and x else ""),
             ("text", f"{low} to {high}" if interval else ""), *_profile(fit, name),
         ))  # fmt: skip
@@ -105,6 +105,11 @@ def _predictions(fit: FitAnswer, digits: int) -> list[Table]:
     return [Table(("", "predicted", "±", "curve", "new row"), tuple(rows))]
 
 
+def _of_floats(fit: FitAnswer, digits: int) -> int:
+    """The digits of what floats alone have computed of the covariance."""
+    return min(digits, 6) if fit.solution.digits else digits
+
+
 def share_text(share: float) -> str:
     """A share as a percentage of two digits."""
     return f"{100 * share:.2g} %" if 1e-4 <= share < 10 else f"{100 * share:.1e} %"
@@ -119,6 +124,7 @@ def _names(fit: FitAnswer) -> Line:
 
 def _measures(fit: FitAnswer, digits: int) -> Line:
     known, solution = fit.estimates, fit.solution
+    digits = min(digits, solution.digits.get("", digits))
     name = "χ²" if fit.weighted else "rss"
     words: list[str | tuple[str, str]] = [
         ("name", name),

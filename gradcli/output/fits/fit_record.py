@@ -72,6 +72,7 @@ def fit_record(fit: FitAnswer) -> dict[str, Any]:
         "bic": known.bic,
         "condition": known.condition,
         "proved": solution.certain is not None and solution.success,
+        "digits": {name: count for name, count in solution.digits.items() if name} or None,
         "undetermined": [dict(one) for one in solution.loose],
         "parameters": list(solution.names),
         "fixed": dict(fit.fixed),

@@ -9,11 +9,11 @@ import click
 
 from gradcli.output.fits.fit_document import fit_document, fit_latex
 from gradcli.output.fits.fit_record import FitAnswer, fit_record, fit_rows
+from gradcli.shell.fits.computed_columns import start_problem
 from gradcli.shell.fits.fit_extras import Extras, extras, residual_rows
 from gradcli.shell.fits.fit_names import fit_names
 from gradcli.shell.fits.fit_question import fit_question
 from gradcli.shell.fits.fit_rows import fit_rows as read_rows
-from gradcli.shell.fits.fit_rows import start_problem
 from gradcli.shell.fits.fit_run import Fit, fitted
 from gradcli.shell.options.common_options import float_digits
 from gradcli.shell.process.environment import open_memory
@@ -35,7 +35,8 @@ def answer_fit(
         found = fitted(names, asked, read_rows(store, names, asked))
         if found.solution.status == "no-value":
             start = {name: float(x) for name, x in asked.starts.items()}
-            raise start_problem(names, found.rows, {**dict.fromkeys(names.model.parameters, 1.0), **start})
+            point = {**dict.fromkeys(names.model.parameters, 1.0), **start}
+            raise start_problem(names, found.rows.data, found.rows.files, point)
         beside = extras(store, found)
         answer = _answer(found, beside)
         write_answer(_report(found, answer, beside, manner.digits), manner)

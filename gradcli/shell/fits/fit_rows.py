@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.models.fit_problem import FitData
-from gradcli.fitting.models.row_function import row_function
-from gradcli.language.errors import DomainProblem, GradcliError
 from gradcli.language.records import NamedTuple
+from gradcli.language.rows.loadable_libraries import has_arrays
+from gradcli.shell.fits.computed_columns import computed_column, roots_of, weights_of
 from gradcli.shell.problems.file_rows import FileRows, held_rows, left_out_notes
 
 if TYPE_CHECKING:
@@ -18,94 +16,41 @@ if TYPE_CHECKING:
     from gradcli.shell.fits.fit_names import FitNames
     from gradcli.shell.fits.fit_question import FitQuestion
 
+#: Rows from which columns are arrays of NumPy, where it is installed.
+ARRAYS = 4_000
+
 
 class FitRows(NamedTuple):
     """The rows: as they were read, and what the solver gets of them. weights: None where every row counts alike."""
 
     files: FileRows
     data: FitData
-    weights: list[float] | None
+    weights: Any
 
 
 def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
-    """Read the columns and compute what is made of them alone. Raises what the readers raise, DomainProblem for a row
-    without a value or with a weight that is none."""
+    """Read the columns and compute what is made of them alone.
+
+    Raises what the readers raise, DomainProblem for a row without a value or with a weight that is none.
+    """
     files = held_rows(None, names.columns)
     store.notices += left_out_notes(files.left_out)
-    columns = {name: _floats(values) for name, values in files.columns.items()}
-    target = _computed(names, "--to", columns, files)
-    weights = _weights(names, columns, files)
+    arrays = files.places.rows >= ARRAYS and has_arrays()
+    columns = {name: _floats(values, arrays) for name, values in files.columns.items()}
+    target = computed_column(names, "--to", columns, files)
+    weights = weights_of(names, columns, files)
     fixed = {name: float(x) for name, x in asked.fixed.items()}
     model = {name: columns[name] for name in names.model.columns}
-    roots = None if weights is None else [math.sqrt(w) for w in weights]
-    return FitRows(files, FitData(model, target, roots, fixed), weights)
+    return FitRows(files, FitData(model, target, roots_of(weights), fixed), weights)
 
 
-def _floats(values: Any) -> list[float]:
-    found: list[float] = values.tolist()
-    return found
+def _floats(values: Any, arrays: bool) -> Any:
+    """A column as a list, or as an array of NumPy."""
+    if not arrays:
+        return values.tolist()
+    import numpy as np
 
-
-def _computed(names: FitNames, option: str, columns: dict[str, list[float]], files: FileRows) -> list[float]:
-    """The value of an option's expression in each row. Raises DomainProblem for the first row that has none."""
-    program = names.programs[option]
-    function = row_function(program, program.variables, (), [program.value])
-    rows = list(zip(*(columns[name] for name in program.variables), strict=True))
-    rows = rows or [()] * files.places.rows
-    try:
-        found = [one for (one,) in function(rows, ())]
-        if all(map(math.isfinite, found)):
-            return found
-    except (ValueError, ArithmeticError):
-        pass
-    raise row_problem(program, names.texts[option], option, rows, files)
-
-
-def row_problem(
-    program: Any, text: str, option: str, rows: Sequence[Sequence[float]], files: FileRows
-) -> DomainProblem:
-    """The problem of the first row in which an expression has no value; the variables are in the program's order."""
-    from gradcli.calculus.evaluation.gradient_at_point import evaluate
-
-    for number, row in enumerate(rows):
-        try:
-            evaluate(program, text, dict(zip(program.variables, row, strict=True)))
-        except GradcliError as error:
-            said = f"{option}: {files.places(number)}: {error.message}"
-            return DomainProblem(said, text=error.text, span=error.span, hint=error.hint)
-    return DomainProblem(f"{option}: no number in some row")
-
-
-def start_problem(names: FitNames, rows: FitRows, at: Mapping[str, float]) -> DomainProblem:
-    """Why the model has no value at a start, in the first row that has none."""
-    program, data = names.model.program, rows.data
-    point = {**at, **data.held}
-    columns = [data.columns.get(name) or [point[name]] * data.rows for name in program.variables]
-    found = row_problem(program, names.model.text, "the model", list(zip(*columns, strict=True)), rows.files)
-    found.hint = found.hint or "--NAME VALUE is another start"
-    return found
-
-
-def _weights(names: FitNames, columns: dict[str, list[float]], files: FileRows) -> list[float] | None:
-    """The rows' weights, 1/σ² where there are standard deviations. Raises DomainProblem for what is none."""
-    option = next((one for one in ("--sigma-y", "--weights") if one in names.programs), None)
-    if option is None:
-        return None
-    found = _computed(names, option, columns, files)
-    for number, one in enumerate(found):
-        if one <= 0 and (option == "--sigma-y" or one < 0):
-            what = "a standard deviation is above 0" if option == "--sigma-y" else "a weight is not below 0"
-            hint = "rows that do not count have --weights 0"
-            raise DomainProblem(f"{option}: {files.places(number)}: it is {one:g}, and {what}", hint=hint)
-    if not any(found):
-        raise DomainProblem("--weights: every row has the weight 0")
-    try:
-        weights = [1 / (s * s) for s in found] if option == "--sigma-y" else found
-    except (ZeroDivisionError, OverflowError):
-        weights = [math.inf]
-    if not all(map(math.isfinite, weights)):
-        raise DomainProblem(f"{option}: the weights are too large", hint="other units of the column help")
-    return weights
+    return np.asarray(values, dtype=float)
 
 
 def ball_data(names: FitNames, asked: FitQuestion, rows: FitRows, bits: int) -> BallData:

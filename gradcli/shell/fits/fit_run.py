@@ -42,7 +42,7 @@ class Fit(NamedTuple):
 def fitted(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
     """Carry out a fit."""
     model = names.model
-    problem = PlainProblem(model, rows.data)
+    problem = problem_of(model)(rows.data)
     solution = solve(
         _task(problem, model, asked, rows.data), _ask(names, asked, rows, problem), look=asked.look
     )
@@ -60,7 +60,7 @@ def _task(problem: FitProblem, model: RowModel, asked: FitQuestion, data: FitDat
     few = thinned(data)
     sketch = problem if few is data else PlainProblem(model, few)
     weighted = (
-        data.target if data.roots is None else [y * w for y, w in zip(data.target, data.roots, strict=True)]
+        few.target if few.roots is None else [y * w for y, w in zip(few.target, few.roots, strict=True)]
     )
     return Task(
         problem, sketch, start, box, [j for j, name in enumerate(names) if name in linear],
@@ -79,17 +79,29 @@ def box_of(asked: FitQuestion, names: Sequence[str]) -> Box:
 
 def problem_of(model: RowModel) -> Callable[[FitData], FitProblem]:
     """What makes the problem that solvers see of data."""
-    return partial(PlainProblem, model)
+    return partial(_problem, model)
+
+
+def _problem(model: RowModel, data: FitData) -> FitProblem:
+    if isinstance(data.target, list):
+        return PlainProblem(model, data)
+    from gradcli.fitting.models.array_problem import ArrayProblem
+
+    return ArrayProblem(model, data)
 
 
 def thinned(data: FitData) -> FitData:
-    """Every k-th row, so that few are left."""
+    """Every k-th row, so that few are left, as lists."""
     step = -(-data.rows // SKETCH)
     if step == 1:
         return data
-    roots = None if data.roots is None else data.roots[::step]
-    columns = {name: column[::step] for name, column in data.columns.items()}
-    return data._replace(columns=columns, target=data.target[::step], roots=roots)
+    roots = None if data.roots is None else _listed(data.roots[::step])
+    columns = {name: _listed(column[::step]) for name, column in data.columns.items()}
+    return data._replace(columns=columns, target=_listed(data.target[::step]), roots=roots)
+
+
+def _listed(numbers: Any) -> list[float]:
+    return list(map(float, numbers))
 
 
 def _ask(names: FitNames, asked: FitQuestion, rows: FitRows, problem: FitProblem) -> Ask | None:
@@ -120,10 +132,19 @@ def _ask(names: FitNames, asked: FitQuestion, rows: FitRows, problem: FitProblem
 
 def _total(target: Sequence[float], weights: Sequence[float] | None) -> float:
     """The weighted sum of squares around the weighted mean."""
+    if not isinstance(target, list):
+        return _total_of_array(target, weights)
     own = weights or [1.0] * len(target)
     whole = math.fsum(own)
     mean = math.fsum(w * y for w, y in zip(own, target, strict=True)) / whole
     return math.fsum(w * (y - mean) ** 2 for w, y in zip(own, target, strict=True))
+
+
+def _total_of_array(target: Any, weights: Any) -> float:
+    if weights is None:
+        return float(((target - target.mean()) ** 2).sum())
+    mean = (weights * target).sum() / weights.sum()
+    return float((weights * (target - mean) ** 2).sum())
 
 
 def _log_weights(weights: Sequence[float] | None) -> float:
