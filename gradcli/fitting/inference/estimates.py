@@ -73,15 +73,30 @@ def estimate(solution: Solution, rows: Rows, level: float) -> Estimates:
     covariance = None
     if inverse is not None and factor is not None:
         covariance = [[factor * x for x in row] for row in inverse]
-    errors = _errors(solution, covariance, factor)
-    quantile = normal_quantile(level) if rows.absolute else student_quantile(level, dof) if dof > 0 else None
+    found = with_covariance(solution, covariance, level, math.inf if rows.absolute else dof)
+    correlation = _correlation(inverse) if covariance is not None else None
+    shares, criteria = _shares(solution, rows, dof), _criteria(solution, rows)
+    return found._replace(
+        correlation=correlation, dof=dof, sigma=sigma, scaled=not rows.absolute, r_squared=shares[0], adjusted=shares[1],
+        aic=criteria[0], bic=criteria[1], condition=_condition(solution),
+    )  # fmt: skip
+
+
+def with_covariance(
+    solution: Solution, covariance: list[Vector] | None, level: float, dof: float
+) -> Estimates:
+    """What follows from a covariance alone; dof: infinite for the normal in the place of Student's t."""
+    errors = _errors(solution, covariance)
+    quantile = (
+        normal_quantile(level) if math.isinf(dof) else student_quantile(level, dof) if dof > 0 else None
+    )
     at = dict(zip(solution.names, solution.x, strict=True))
     t = {name: _ratio(at[name], error) for name, error in errors.items()}
     return Estimates(
-        solution.free, errors, t, {name: _tail(one, rows.absolute, dof) for name, one in t.items()},
+        solution.free, errors, t, {name: _tail(one, dof) for name, one in t.items()},
         {name: _interval(at[name], error, quantile) for name, error in errors.items()},
-        covariance, _correlation(inverse) if covariance is not None else None, level, quantile, dof, sigma, not rows.absolute,
-        *_shares(solution, rows, dof), *_criteria(solution, rows), _condition(solution),
+        covariance, _correlation(covariance), level, quantile, 0 if math.isinf(dof) else int(dof), None, True,
+        None, None, None, None, None,
     )  # fmt: skip
 
 
@@ -153,11 +168,9 @@ def _determined_part(solution: Solution) -> list[Vector] | None:
     ]  # fmt: skip
 
 
-def _errors(
-    solution: Solution, covariance: list[Vector] | None, factor: float | None
-) -> dict[str, float | None]:
+def _errors(solution: Solution, covariance: list[Vector] | None) -> dict[str, float | None]:
     errors: dict[str, float | None] = dict.fromkeys(solution.names)
-    if covariance is not None and factor is not None:
+    if covariance is not None:
         for i, name in enumerate(solution.free):
             if math.isfinite(covariance[i][i]):
                 errors[name] = math.sqrt(max(covariance[i][i], 0.0))
@@ -168,6 +181,8 @@ def _correlation(inverse: list[Vector] | None) -> list[Vector] | None:
     if inverse is None or not all(math.isfinite(x) for row in inverse for x in row):
         return None
     sizes = [math.sqrt(row[i]) for i, row in enumerate(inverse)]
+    if not all(sizes):
+        return None
     return [
         [1.0 if i == j else max(-1.0, min(1.0, x / sizes[i] / sizes[j])) for j, x in enumerate(row)]
         for i, row in enumerate(inverse)
@@ -178,10 +193,10 @@ def _ratio(x: float, error: float | None) -> float | None:
     return x / error if error else None
 
 
-def _tail(t: float | None, absolute: bool, dof: int) -> float | None:
-    if t is None:
+def _tail(t: float | None, dof: float) -> float | None:
+    if t is None or dof <= 0:
         return None
-    return normal_tail(t) if absolute else student_tail(t, dof)
+    return normal_tail(t) if math.isinf(dof) else student_tail(t, dof)
 
 
 def _interval(x: float, error: float | None, quantile: float | None) -> tuple[float, float] | None:

@@ -131,7 +131,7 @@ def _measures(fit: FitAnswer, digits: int) -> Line:
         ": ",
         ("value", shown(_finite(solution.value), digits)),
     ]
-    if known.sigma is not None:
+    if known.sigma is not None and "loss" not in fit.extras:
         if fit.weighted:
             words += [", reduced χ² ", ("value", shown(known.sigma**2, digits))]
         else:
@@ -150,7 +150,11 @@ def _finite(x: float) -> float | None:
 def _errors(fit: FitAnswer) -> list[Line]:
     """What the errors are: scaled by the residuals or not, and why there are none."""
     known = fit.estimates
-    if known.dof <= 0:
+    loss = fit.extras.get("loss")
+    if loss and known.covariance is not None:
+        by = "" if loss["spread"] is None else f", from a spread of {shown(loss['spread'], 6)}"
+        what = f"those of the {loss['kind']} loss of scale {shown(loss['scale'], 6)}{by} (sandwich); intervals by Student's t"
+    elif known.dof <= 0:
         what = f"none: {'1 row leaves' if fit.rows == 1 else f'{fit.rows} rows leave'} no degree of freedom"
     elif known.covariance is None:
         what = "none: the rows do not determine the parameters"

@@ -47,7 +47,7 @@ def answer_fit(
 
 def _answer(fit: Fit, beside: Extras) -> FitAnswer:
     """The fit as it is written."""
-    asked, names, rows, solution, estimates = fit
+    asked, names, rows, solution, estimates, _ = fit
     weighted = next((one for one in ("--sigma-y", "--weights") if one in names.programs), None)
     files = rows.files
     columns = list(

@@ -8,6 +8,7 @@ from gradcli.fitting.inference.curvature import Curvature, curvature
 from gradcli.fitting.inference.influence import RowMeasure, outliers, row_measures
 from gradcli.fitting.inference.profile_likelihood import Minimum, profiled
 from gradcli.fitting.inference.student_t import normal_quantile, student_quantile
+from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
 from gradcli.shell.fits.fit_run import box_of, problem_of
 
@@ -31,6 +32,8 @@ def extras(store: Store, fit: Fit) -> Extras:
     """What is asked for beside the parameters."""
     record: dict[str, Any] = {}
     notes = list[str]()
+    if fit.asked.loss != "linear":
+        record["loss"] = _loss(fit)
     bent = _curvature(fit)
     record["curvature"] = None if bent is None else {"intrinsic": bent.intrinsic, "effects": bent.effects}
     if fit.asked.profile:
@@ -52,9 +55,17 @@ def extras(store: Store, fit: Fit) -> Extras:
     return Extras(record, notes, measures)
 
 
+def _loss(fit: Fit) -> dict[str, Any]:
+    """What the loss was, and what it made of the rows."""
+    found = fit.robust
+    if found is None:
+        return {"kind": fit.asked.loss, "value": None, "scale": fit.asked.scale, "spread": None}
+    return {"kind": fit.asked.loss, "value": found.loss, "scale": found.scale, "spread": found.spread}
+
+
 def _curvature(fit: Fit) -> Curvature | None:
     known = fit.estimates
-    if not fit.solution.success:
+    if not fit.solution.success or fit.asked.loss != "linear":
         return None
     sigma = known.sigma if known.scaled else 1.0
     return curvature(fit.names.model, fit.rows.data, fit.solution, sigma, known.dof, known.level)
@@ -67,6 +78,8 @@ def _profiles(fit: Fit, notes: list[str]) -> dict[str, list[float | None] | None
     scale = 1.0 if not known.scaled else None if known.sigma is None else known.sigma**2
     if not solution.success or not scale:
         return found
+    if fit.asked.loss != "linear":
+        raise UsageProblem("--profile is about least squares, and --loss is another loss")
     quantile = student_quantile(known.level, known.dof) if known.scaled else normal_quantile(known.level)
     minimum = Minimum(solution.names, solution.x, known.errors, scale, solution.value)
     make = problem_of(fit.names.model)
@@ -89,7 +102,7 @@ def _measures(fit: Fit) -> list[RowMeasure] | None:
 
 
 def _outliers(fit: Fit, measures: list[RowMeasure] | None) -> list[dict[str, Any]]:
-    if measures is None or fit.estimates.dof < 2 or not fit.solution.value:
+    if measures is None or fit.estimates.dof < 2 or not fit.solution.value or fit.robust is not None:
         return []
     return [
         {
@@ -109,5 +122,6 @@ def residual_rows(fit: Fit, measures: list[RowMeasure]) -> list[dict[str, object
         rows.append({
             "row": files.places.short(place), **columns, "target": float(data.target[place]), "fitted": one.fitted,
             "residual": one.residual, "studentized": one.studentized, "leverage": one.leverage,
+            **({"weight": fit.robust.weights[place]} if fit.robust is not None else {}),
         })  # fmt: skip
     return rows

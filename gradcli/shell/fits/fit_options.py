@@ -31,6 +31,8 @@ def fit_options(function: F) -> F:
         option("--weights", group=OptionGroup.DESCENT, metavar="EXPR", help="Each row's weight."),
         option("--absolute-sigma", "absolute_sigma", group=OptionGroup.DESCENT, is_flag=True,
                help="Errors are not scaled by the residuals."),
+        option("--loss", group=OptionGroup.DESCENT, default="linear", show_default=True, metavar="KIND[:SCALE]",
+               help="Or huber, soft-l1, cauchy, tukey."),
         option("--confidence", group=OptionGroup.ANSWER, type=Finite(0, 100, min_open=True, max_open=True),
                default=95.0, show_default=True, metavar="PERCENT", help="Level of the intervals."),
         option("--profile", group=OptionGroup.ANSWER, beside="--confidence", is_flag=True, help="Likelihood intervals too."),

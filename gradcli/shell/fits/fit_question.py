@@ -22,7 +22,8 @@ class FitQuestion(NamedTuple):
     model, target: texts. starts, fixed: values by name. bounds: by name. sigma, weights: expressions of a row's standard
     deviation and of its weight. absolute: whether errors are not scaled. look: whether points beyond the start are tried.
     level: of the intervals, a share. derive: quantities made of parameters, NAME = EXPR. predict: numbers of columns,
-    or a file. profile: whether likelihood intervals are wanted. by_row: whether CSV has the rows of the data.
+    or a file. profile: whether likelihood intervals are wanted. by_row: whether CSV has the rows of the
+    data. loss, scale: of the residuals, the scale None where it follows from their spread.
     """
 
     model: str
@@ -40,6 +41,8 @@ class FitQuestion(NamedTuple):
     predict: str | None = None
     profile: bool = False
     by_row: bool = False
+    loss: str = "linear"
+    scale: float | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -77,7 +80,28 @@ def fit_question(
     return FitQuestion(
         problem.texts[0], how["to"], data, problem.at, fixed, bounds, how["sigma_y"], how["weights"], absolute,
         how["start"] == "auto", how["confidence"] / 100, how["derive"], how["predict"], how["profile"], how["residuals"],
+        *loss_of(how["loss"]),
     )  # fmt: skip
+
+
+def loss_of(text: str) -> tuple[str, float | None]:
+    """`huber:0.5` → the loss and its scale. Raises UsageProblem for one that is not there, ValueProblem for no scale."""
+    from gradcli.fitting.models.loss_functions import NAMES
+    from gradcli.language.names import nearest
+    from gradcli.shell.problems.values import number
+
+    name, colon, rest = text.partition(":")
+    if name not in NAMES:
+        close = nearest(name, NAMES)
+        hint = f"did you mean {close}?" if close else f"losses are {', '.join(NAMES)}"
+        raise UsageProblem(f"--loss {name}: there is no such loss", hint=hint)
+    if not colon:
+        return name, None
+    scale = float(number("--loss", rest))
+    if name == "linear" or scale <= 0:
+        why = "linear has no scale" if name == "linear" else "a scale is above 0"
+        raise ValueProblem(f"--loss {text}: {why}", hint="--loss huber:0.5 counts what is beyond 0.5 less")
+    return name, scale
 
 
 def _problem(expressions: Sequence[str], values: Sequence[tuple[str, str]], at: Sequence[str]) -> Problem:

@@ -18,6 +18,7 @@ from gradcli.language.records import NamedTuple
 
 if TYPE_CHECKING:
     from gradcli.fitting.models.row_model import RowModel
+    from gradcli.fitting.solver.robust_fit import Robust
     from gradcli.shell.fits.fit_names import FitNames
     from gradcli.shell.fits.fit_question import FitQuestion
     from gradcli.shell.fits.fit_rows import FitRows
@@ -37,10 +38,22 @@ class Fit(NamedTuple):
     rows: FitRows
     solution: Solution
     estimates: Estimates
+    robust: Robust | None = None
 
 
 def fitted(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
     """Carry out a fit."""
+    plain = _least_squares(names, asked, rows)
+    if asked.loss == "linear" or not math.isfinite(plain.solution.value):
+        return plain
+    from gradcli.shell.fits.robust_run import robust_fit
+
+    box = box_of(asked, plain.solution.names)
+    found = robust_fit(problem_of(names.model), rows.data, box, plain.solution, asked)
+    return plain._replace(solution=found.solution, estimates=found.estimates, robust=found.robust)
+
+
+def _least_squares(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
     model = names.model
     problem = problem_of(model)(rows.data)
     solution = solve(

@@ -1,0 +1,176 @@
+"""A fit by a loss that is not the square: least squares with weights that follow from the residuals, again and again.
+
+The weights are ρ' at the residuals over the scale (iteratively reweighted least squares, Holland & Welsch 1977); the scale,
+where none is given, is so many times the median absolute residual of the fit so far. A loss that lets far rows go begins
+where Huber's ends, and keeps the spread that this has (Yohai 1987).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from statistics import median
+
+from gradcli.fitting.models.fit_problem import FitData, FitProblem
+from gradcli.fitting.models.loss_functions import LOSSES, Loss
+from gradcli.fitting.models.triangles import Triangle, damped_step
+from gradcli.fitting.solver.levenberg_marquardt import Box, descend, free_part, offset_of
+from gradcli.language.records import NamedTuple
+
+Vector = list[float]
+
+#: Rounds of weights at most, and iterations of each.
+ROUNDS, EACH = 400, 30
+
+#: What a median absolute deviation is to the standard deviation of the normal.
+NORMAL = 0.6744897501960817
+
+#: The share from which steps are taken whole.
+NEARBY = 1e-2
+
+#: How much of the weighted residuals the tangent plane may reach at the end.
+STATIONARY = 1e-9
+
+
+class Robust(NamedTuple):
+    """Where a robust fit ended.
+
+    x: the parameters. loss: Σ c²ρ((r/c)²) with weights. scale: c. spread: of the residuals, None where the scale was
+    given. weights: ρ' of each row, between 0 and 1. offset: the share of the weighted residuals that the tangent plane
+    reaches.
+    """
+
+    x: Vector
+    loss: float
+    scale: float
+    spread: float | None
+    weights: Vector
+    offset: float
+
+
+Make = Callable[[FitData], FitProblem]
+
+
+def robust(
+    make: Make, data: FitData, start: Sequence[float], box: Box, name: str, scale: float | None
+) -> Robust | None:
+    """The fit by the loss *name* from *start*; None where a row has no value on the way, or all residuals are 0."""
+    first = LOSSES["huber"] if name == "tukey" else LOSSES[name]
+    found = _reweighted(make, data, start, box, first, None if scale is None or name == "tukey" else scale)
+    if found is None or name != "tukey":
+        return found
+    own = LOSSES[name]
+    spread = found.spread
+    chosen = scale if scale is not None else own.tuning * (spread or 0.0)
+    ended = _reweighted(make, data, found.x, box, own, chosen) if chosen else None
+    return None if ended is None else ended._replace(spread=None if scale is not None else spread)
+
+
+def _reweighted(
+    make: Make, data: FitData, start: Sequence[float], box: Box, loss: Loss, scale: float | None
+) -> Robust | None:
+    x, roots = list(start), data.roots or [1.0] * data.rows
+    problem = make(data)
+    found: Robust | None = None
+    for _ in range(ROUNDS):
+        try:
+            plain = [root * float(r) for root, r in zip(roots, problem.residuals(x), strict=True)]
+        except (ValueError, ArithmeticError):
+            return found
+        spread = spread_of(plain, len(x))
+        c = scale if scale is not None else loss.tuning * spread
+        if not c:
+            return found
+        rho = [loss.rho((r / c) ** 2) for r in plain]
+        weights = [one[1] for one in rho]
+        weighted = [root * math.sqrt(w) for root, w in zip(roots, weights, strict=True)]
+        problem.data = data._replace(roots=weighted)
+        here = problem.linearize(x)
+        if here is None:
+            return found
+        offset = offset_of(free_part(here.triangle, x, box)[1])
+        total = c * c * math.fsum(one[0] for one in rho)
+        found = Robust(x, total, c, None if scale is not None else spread, weights, offset)
+        if offset < STATIONARY:
+            return found
+        x = _moved(problem, x, box, here.triangle, offset)
+    return found
+
+
+def _moved(problem: FitProblem, x: Vector, box: Box, triangle: Triangle, offset: float) -> Vector:
+    """The weighted fit's minimum, or one step of Gauss and Newton towards it where it is near."""
+    free, part = free_part(triangle, x, box)
+    step = damped_step(part, [1.0] * len(free), 0.0) if offset < NEARBY else None
+    if step is None:
+        return descend(problem, x, box, EACH).x
+    target = list(x)
+    for j, move in zip(free, step[0], strict=True):
+        target[j] += move
+    return box.kept(target)
+
+
+def spread_of(residuals: Sequence[float], parameters: int) -> float:
+    """The median absolute residual as a standard deviation; as many of the smallest as there are parameters do not count."""
+    sizes = sorted(map(abs, residuals))
+    return median(sizes[min(parameters, len(sizes) - 1) :]) / NORMAL
+
+
+def sandwich(
+    columns: Sequence[Sequence[float]], residuals: Sequence[float], loss: Loss, scale: float
+) -> list[Vector] | None:
+    """n/(n - p) M⁻¹BM⁻¹ with M = Σψ'JJᵀ and B = Σψ²JJᵀ (Huber 1967), for weighted columns and residuals; None: singular.
+
+    Where rows on the far side of a loss make ψ' negative, M is that of the weights, which is never so.
+    """
+    rho = [loss.rho((r / scale) ** 2) for r in residuals]
+    slopes = [one[1] + 2 * one[2] * (r / scale) ** 2 for one, r in zip(rho, residuals, strict=True)]
+    size = range(len(columns))
+    lengths = [math.hypot(*column) for column in columns]
+    if not all(lengths):
+        return None
+    unit = [[x / length for x in column] for column, length in zip(columns, lengths, strict=True)]
+    middle = [
+        [math.fsum(slope * a * b for slope, a, b in zip(slopes, unit[i], unit[j], strict=True)) for j in size]
+        for i in size
+    ]
+    scores = [one[1] * r for one, r in zip(rho, residuals, strict=True)]
+    spread = [
+        [math.fsum(s * s * a * b for s, a, b in zip(scores, unit[i], unit[j], strict=True)) for j in size]
+        for i in size
+    ]
+    inverse = _inverse(middle)
+    if inverse is None:
+        return None
+    n, p = len(residuals), len(columns)
+    factor = n / (n - p) if n > p else math.inf
+    half = [[math.fsum(inverse[i][k] * spread[k][j] for k in size) for j in size] for i in size]
+    return [
+        [factor * math.fsum(half[i][k] * inverse[k][j] for k in size) / lengths[i] / lengths[j] for j in size]
+        for i in size
+    ]
+
+
+def _inverse(matrix: Sequence[Sequence[float]]) -> list[Vector] | None:
+    """The inverse of a symmetric positive definite matrix by Cholesky's factor; None for any other."""
+    size = len(matrix)
+    lower = [[0.0] * size for _ in range(size)]
+    for i in range(size):
+        for j in range(i + 1):
+            left = matrix[i][j] - math.fsum(lower[i][k] * lower[j][k] for k in range(j))
+            if i == j:
+                if left <= 1e-14:
+                    return None
+                lower[i][i] = math.sqrt(left)
+            else:
+                lower[i][j] = left / lower[j][j]
+    columns = [_solved(lower, [float(i == j) for i in range(size)]) for j in range(size)]
+    return [[columns[j][i] for j in range(size)] for i in range(size)]
+
+
+def _solved(lower: Sequence[Sequence[float]], right: Sequence[float]) -> Vector:
+    size, y = len(right), list(right)
+    for i in range(size):
+        y[i] = (y[i] - math.fsum(lower[i][k] * y[k] for k in range(i))) / lower[i][i]
+    for i in range(size - 1, -1, -1):
+        y[i] = (y[i] - math.fsum(lower[k][i] * y[k] for k in range(i + 1, size))) / lower[i][i]
+    return y

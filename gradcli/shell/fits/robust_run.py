@@ -1,0 +1,88 @@
+"""A fit by a loss that is not the square: begun where least squares ends, with errors that fit the loss."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from gradcli.fitting.inference.estimates import Estimates, with_covariance
+from gradcli.fitting.models.loss_functions import LOSSES
+from gradcli.fitting.solver.levenberg_marquardt import free_part
+from gradcli.fitting.solver.robust_fit import STATIONARY, Robust, robust, sandwich
+from gradcli.fitting.solver.solved_fit import Solution
+from gradcli.language.records import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gradcli.fitting.models.fit_problem import FitData, FitProblem
+    from gradcli.fitting.solver.levenberg_marquardt import Box
+    from gradcli.shell.fits.fit_question import FitQuestion
+
+
+class RobustFit(NamedTuple):
+    """The solution and the estimates of a robust fit, and where it ended; robust: None where it did not begin."""
+
+    solution: Solution
+    estimates: Estimates
+    robust: Robust | None
+
+
+def robust_fit(
+    make: Callable[[FitData], FitProblem], data: FitData, box: Box, plain: Solution, asked: FitQuestion
+) -> RobustFit:
+    """The fit by the loss that was asked for, from the ends of least squares; *plain* is the best of these."""
+    starts = [
+        plain.x,
+        *([plain.given.x] if plain.given is not None and math.isfinite(plain.given.value) else []),
+    ]
+    ends = [robust(make, data, start, box, asked.loss, asked.scale) for start in starts]
+    found = [one for one in ends if one is not None]
+    if not found or plain.loose:
+        estimates = with_covariance(plain, None, asked.level, 0)
+        word, message = plain.status, plain.message
+        if not plain.loose:
+            word, message = (
+                "not-reached",
+                "all residuals are 0, or a row has no value: there is nothing to weigh",
+            )
+        return RobustFit(plain._replace(status=word, message=message, certain=None), estimates, None)
+    best = min(found, key=lambda one: (one.spread or 0.0, one.loss))
+    return _judged(make, data, box, plain, asked, best)
+
+
+def _judged(
+    make: Callable[[FitData], FitProblem], data: FitData, box: Box, plain: Solution, asked: FitQuestion, best: Robust
+) -> RobustFit:  # fmt: skip
+    """The verdict on where a robust fit ended, and its errors."""
+    problem = make(data)
+    roots = data.roots or [1.0] * data.rows
+    here = problem.linearize(best.x)
+    assert here is not None  # noqa: S101  (the fit has been there)
+    places, triangle = free_part(here.triangle, best.x, box)
+    slopes = problem.slopes(best.x)
+    columns = [[w * float(x) for w, x in zip(roots, slopes[j], strict=True)] for j in places]
+    residuals = [w * float(r) for w, r in zip(roots, problem.residuals(best.x), strict=True)]
+    covariance = sandwich(columns, residuals, LOSSES[asked.loss], best.scale)
+    free = tuple(plain.names[j] for j in places)
+    status, message = _verdict(best, covariance is not None, asked.loss)
+    digits = {**dict.fromkeys(free, 8), "": 8}
+    solution = plain._replace(
+        x=best.x, value=here.value, status=status, message=message, triangle=triangle, free=free, certain=None,
+        offset=best.offset, digits=digits, lower=None, given=None, tried=0,
+    )  # fmt: skip
+    dof = data.rows - len(free)
+    estimates = with_covariance(solution, covariance, asked.level, dof)
+    return RobustFit(solution, estimates._replace(sigma=best.spread), best)
+
+
+def _verdict(best: Robust, curved: bool, loss: str) -> tuple[str, str]:
+    reached = f"the tangent plane reaches {best.offset:.1g} of the weighted residuals"
+    if best.offset > STATIONARY:
+        return "not-reached", f"the weights have not settled: {reached}"
+    if not curved:
+        return "not-reached", f"the {loss} loss does not curve upward in all directions here: {reached}"
+    return (
+        "minimum",
+        f"a minimum of the {loss} loss: {reached}, and the loss curves upward along it (in floats)",
+    )
