@@ -118,9 +118,9 @@ def spread_of(residuals: Sequence[float], parameters: int) -> float:
 def sandwich(
     columns: Sequence[Sequence[float]], residuals: Sequence[float], loss: Loss, scale: float
 ) -> list[Vector] | None:
-    """n/(n - p) M⁻¹BM⁻¹ with M = Σψ'JJᵀ and B = Σψ²JJᵀ (Huber 1967), for weighted columns and residuals; None: singular.
+    """M⁻¹BM⁻¹ with M = Σψ'JJᵀ and B = Σ(ψ/(1 - h))²JJᵀ, for weighted columns and residuals; None where M is not definite.
 
-    Where rows on the far side of a loss make ψ' negative, M is that of the weights, which is never so.
+    Source: Huber 1967, with the leverages h that few rows need (MacKinnon & White 1985, HC3).
     """
     rho = [loss.rho((r / scale) ** 2) for r in residuals]
     slopes = [one[1] + 2 * one[2] * (r / scale) ** 2 for one, r in zip(rho, residuals, strict=True)]
@@ -133,7 +133,13 @@ def sandwich(
         [math.fsum(slope * a * b for slope, a, b in zip(slopes, unit[i], unit[j], strict=True)) for j in size]
         for i in size
     ]
-    scores = [one[1] * r for one, r in zip(rho, residuals, strict=True)]
+    leverages = _leverages(unit)
+    if leverages is None:
+        return None
+    scores = [
+        one[1] * r / max(1 - leverage, 1e-3)
+        for one, r, leverage in zip(rho, residuals, leverages, strict=True)
+    ]
     spread = [
         [math.fsum(s * s * a * b for s, a, b in zip(scores, unit[i], unit[j], strict=True)) for j in size]
         for i in size
@@ -141,12 +147,24 @@ def sandwich(
     inverse = _inverse(middle)
     if inverse is None:
         return None
-    n, p = len(residuals), len(columns)
-    factor = n / (n - p) if n > p else math.inf
     half = [[math.fsum(inverse[i][k] * spread[k][j] for k in size) for j in size] for i in size]
     return [
-        [factor * math.fsum(half[i][k] * inverse[k][j] for k in size) / lengths[i] / lengths[j] for j in size]
+        [math.fsum(half[i][k] * inverse[k][j] for k in size) / lengths[i] / lengths[j] for j in size]
         for i in size
+    ]
+
+
+def _leverages(unit: Sequence[Sequence[float]]) -> Vector | None:
+    """The diagonal of the projection onto the columns."""
+    size = range(len(unit))
+    inverse = _inverse(
+        [[math.fsum(a * b for a, b in zip(unit[i], unit[j], strict=True)) for j in size] for i in size]
+    )
+    if inverse is None:
+        return None
+    return [
+        min(math.fsum(row[i] * inverse[i][j] * row[j] for i in size for j in size), 1.0)
+        for row in zip(*unit, strict=True)
     ]
 
 
