@@ -84,7 +84,26 @@ def compile_model(text: str, given: Collection[str], columns: Collection[str]) -
         second = hessian_of([text], known, parameters, formulas=False) if parameters else None
     except LimitProblem:  # too many of them: what needs them goes without
         second = None
-    return RowModel(text, own, parameters, program, None if second is None or second.unknown else second)
+    if second is not None:
+        second = (
+            None if second.unknown else second._replace(program=off_data_seams(second.program, parameters))
+        )
+    return RowModel(text, own, parameters, off_data_seams(program, parameters), second)
+
+
+#: Conditions beside their seams -> the conditions themselves.
+_CONDITIONS = {"lt_side": "lt", "le_side": "le", "eq_side": "eq", "ne_side": "ne"}
+
+
+def off_data_seams(program: Program, parameters: Collection[str]) -> Program:
+    """The program in which a condition that no parameter moves has no seam: where(t < 3, …) at t = 3 has slopes."""
+    moved = [name in parameters for name in program.variables] + [False] * len(program.constants)
+    code = []
+    for op, *places in program.code:
+        moves = any(moved[place] for place in places)
+        code.append((_CONDITIONS.get(op, op) if not moves else op, *places))
+        moved.append(moves)
+    return program._replace(code=tuple(code))
 
 
 def model_to_data(model: RowModel) -> list[Any]:

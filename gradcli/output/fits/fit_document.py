@@ -27,6 +27,7 @@ def fit_document(fit: FitAnswer, digits: int) -> Document:
     parts += _correlations(fit)
     parts += _outliers(fit)
     parts += _predictions(fit, digits)
+    parts += _comparison(fit)
     parts += _starts(fit, digits)
     parts.append(line(("name", fit.solution.status), f": {fit.solution.message}"))
     return parts
@@ -108,6 +109,22 @@ def _predictions(fit: FitAnswer, digits: int) -> list[Table]:
 def _of_floats(fit: FitAnswer, digits: int) -> int:
     """The digits of what floats alone have computed of the covariance."""
     return min(digits, 6) if fit.solution.digits else digits
+
+
+def _comparison(fit: FitAnswer) -> list[Line]:
+    """The other model, and which of the two the rows speak for."""
+    one = fit.extras.get("comparison")
+    if one is None:
+        return []
+    at = ", ".join(f"{name} = {shown(x, 6)}" for name, x in one["at"].items())
+    found = [line(("name", "beside it"), f": {' '.join(one['expression'].split())}: {one['status']}, {at}")]
+    words = f"rss {shown(_finite(one['rss']), 6)} with {one['dof']} degrees of freedom"
+    if one["f"] is not None:
+        words += f"; F {shown(one['f'], 6)}, p {shown(one['p'], 3)} if one model holds the other"
+    if one["aic_difference"] is not None:
+        better = "this model" if one["aic_difference"] > 0 else "the other one"
+        words += f"; AIC {shown(abs(one['aic_difference']), 4)} in favour of {better}"
+    return [*found, line(("name", "compared"), f": {words}")]
 
 
 def share_text(share: float) -> str:

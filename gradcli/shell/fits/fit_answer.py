@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.records import NamedTuple
 from gradcli.output.fits.fit_document import fit_document, fit_latex
 from gradcli.output.fits.fit_record import FitAnswer, fit_record, fit_rows
+from gradcli.output.text.document import Document, Line, Table, line
+from gradcli.output.text.number_text import shown
 from gradcli.shell.fits.computed_columns import start_problem
 from gradcli.shell.fits.fit_extras import Extras, extras, residual_rows
-from gradcli.shell.fits.fit_names import fit_names
-from gradcli.shell.fits.fit_question import fit_question
+from gradcli.shell.fits.fit_names import FitNames, fit_names
+from gradcli.shell.fits.fit_question import FitQuestion, fit_question
+from gradcli.shell.fits.fit_rows import FitRows
 from gradcli.shell.fits.fit_rows import fit_rows as read_rows
 from gradcli.shell.fits.fit_run import Fit, fitted
 from gradcli.shell.options.common_options import float_digits
@@ -20,7 +24,29 @@ from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
+    from gradcli.memory.database import Store
     from gradcli.shell.problems.file_columns import DataRequest
+
+
+class Answered(NamedTuple):
+    """A fit, what stands beside it, and both as they are written."""
+
+    fit: Fit
+    beside: Extras
+    answer: FitAnswer
+
+    def rows(self) -> Iterable[dict[str, object]]:
+        """For CSV: the rows of the data, or those predicted, where one of them was asked for; else the parameters."""
+        if self.fit.asked.by_row and self.beside.measures is not None:
+            return residual_rows(self.fit, self.beside.measures)
+        predicted: list[dict[str, object]] | None = self.beside.record.get("predictions")
+        return fit_rows(self.answer) if predicted is None else predicted
+
+    def record(self) -> dict[str, Any]:
+        """For JSON, with the rows where they were asked for."""
+        if not (self.fit.asked.by_row and self.beside.measures):
+            return fit_record(self.answer)
+        return {**fit_record(self.answer), "residuals": residual_rows(self.fit, self.beside.measures)}
 
 
 def answer_fit(
@@ -32,31 +58,69 @@ def answer_fit(
     asked = fit_question(expressions, values, at, data, how)
     with open_memory() as store:
         names = fit_names(store, asked)
-        found = fitted(names, asked, read_rows(store, names, asked))
-        if found.solution.status == "no-value":
-            start = {name: float(x) for name, x in asked.starts.items()}
-            point = {**dict.fromkeys(names.model.parameters, 1.0), **start}
-            raise start_problem(names, found.rows.data, found.rows.files, point)
-        beside = extras(store, found)
-        answer = _answer(found, beside)
-        write_answer(_report(found, answer, beside, manner.digits), manner)
-        write_notes([*answer.notes, *store.notices], manner.color)
-    if not answer.solution.success:
+        rows = read_rows(store, names, asked)
+        if asked.by is not None:
+            found = _grouped(store, asked, names, rows, manner)
+        else:
+            one = _answered(store, asked, names, rows)
+            write_answer(_report(one, manner.digits), manner)
+            found = [one]
+        notes = dict.fromkeys(note for one in found for note in one.answer.notes)
+        write_notes([*notes, *store.notices], manner.color)
+    if not all(one.answer.solution.success for one in found):
         raise click.exceptions.Exit(1)
+
+
+def _answered(store: Store, asked: FitQuestion, names: FitNames, rows: FitRows) -> Answered:
+    """One fit. Raises DomainProblem where no start has a value in every row."""
+    found = fitted(names, asked, rows)
+    if found.solution.status == "no-value":
+        start = {name: float(x) for name, x in asked.starts.items()}
+        point = {**dict.fromkeys(names.model.parameters, 1.0), **start}
+        raise start_problem(names, found.rows.data, found.rows.files, point)
+    beside = extras(store, found)
+    return Answered(found, beside, _answer(found, beside))
+
+
+def _grouped(
+    store: Store, asked: FitQuestion, names: FitNames, rows: FitRows, manner: OutputOptions
+) -> list[Answered]:
+    """A fit for each group, or one of all where some parameters are shared; written."""
+    from gradcli.shell.fits.grouped_fits import groups_of, shared_question
+
+    groups = groups_of(rows, str(asked.by))
+    if asked.share:
+        together = shared_question(asked, names, [group.key for group in groups])
+        own = fit_names(store, together)
+        whole = FitRows(
+            rows.files, rows.data._replace(columns={n: rows.every[n] for n in own.model.columns}), *rows[2:]
+        )
+        one = _answered(store, together, own._replace(columns=names.columns), whole)
+        keys = [group.key for group in groups]
+        write_answer(_report(one, manner.digits, [_numbers(str(asked.by), keys)]), manner)
+        return [one]
+    found = [_answered(store, asked, names, group.rows) for group in groups]
+    keyed = [(group.key, one) for group, one in zip(groups, found, strict=True)]
+    write_answer(_group_report(str(asked.by), keyed, manner.digits), manner)
+    return found
+
+
+def _numbers(column: str, keys: Sequence[float]) -> Line:
+    """Which group has which number."""
+    texts = [f"{number} is {column} = {shown(key, 6)}" for number, key in enumerate(keys, 1)]
+    return line(("name", "groups"), f": {', '.join(texts)}")
 
 
 def _answer(fit: Fit, beside: Extras) -> FitAnswer:
     """The fit as it is written."""
     asked, names, rows, solution, estimates, _ = fit
     weighted = next((one for one in ("--sigma-y", "--weights") if one in names.programs), None)
-    files = rows.files
-    columns = list(
-        dict.fromkeys((*names.model.columns, *(v for p in names.programs.values() for v in p.variables)))
-    )
+    programs = (name for program in names.programs.values() for name in program.variables)
+    columns = list(dict.fromkeys((*names.model.columns, *programs)))
     place = names.columns.place.rpartition("/")[2]
     fixed = {name: float(x) for name, x in asked.fixed.items()}
     return FitAnswer(
-        asked.model, asked.target, solution, estimates, columns, fixed, files.record, place, weighted,
+        asked.model, asked.target, solution, estimates, columns, fixed, rows.files.record, place, weighted,
         [*_notes(fit), *beside.notes], beside.record,
     )  # fmt: skip
 
@@ -71,24 +135,40 @@ def _notes(fit: Fit) -> list[str]:
     return notes
 
 
-def _report(fit: Fit, answer: FitAnswer, beside: Extras, digits: int) -> Report:
-    def rows() -> Iterable[dict[str, object]]:
-        """For CSV: the rows of the data, or those predicted, where one of them was asked for; else the parameters."""
-        if fit.asked.by_row and beside.measures is not None:
-            return residual_rows(fit, beside.measures)
-        predicted: list[dict[str, object]] | None = beside.record.get("predictions")
-        return fit_rows(answer) if predicted is None else predicted
+def _report(one: Answered, digits: int, more: Sequence[Line] = ()) -> Report:
+    return Report(
+        record=one.record,
+        rows=one.rows,
+        document=lambda: [*more, *fit_document(one.answer, digits)],
+        latex=lambda: fit_latex(one.answer, digits),
+    )
+
+
+def _group_report(column: str, found: Sequence[tuple[float, Answered]], digits: int) -> Report:
+    """All groups: their documents one below the other, their records in a list, their rows with the group's number."""
+
+    def document() -> Document:
+        """A line before each group."""
+        parts: list[Line | Table] = []
+        for key, one in found:
+            parts += [
+                line(("name", f"{column} = {shown(key, digits)}"), ":"),
+                *fit_document(one.answer, digits),
+            ]
+        return parts
 
     def record() -> dict[str, Any]:
-        """For JSON, with the rows where they were asked for."""
-        more = (
-            {"residuals": residual_rows(fit, beside.measures)} if fit.asked.by_row and beside.measures else {}
-        )
-        return {**fit_record(answer), **more}
+        """What all have in common, and the groups."""
+        answer = found[0][1].answer
+        groups = [{"group": {column: key}, **one.record()} for key, one in found]
+        success = all(one.answer.solution.success for _, one in found)
+        return {"expression": answer.expression, "to": answer.target, "success": success, "groups": groups}
 
     return Report(
         record=record,
-        rows=rows,
-        document=lambda: fit_document(answer, digits),
-        latex=lambda: fit_latex(answer, digits),
+        rows=lambda: [{column: key, **row} for key, one in found for row in one.rows()],
+        document=document,
+        latex=lambda: "\n\n".join(
+            f"% {column} = {shown(key, digits)}\n{fit_latex(one.answer, digits)}" for key, one in found
+        ),
     )

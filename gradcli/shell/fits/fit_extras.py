@@ -52,6 +52,10 @@ def extras(store: Store, fit: Fit) -> Extras:
         from gradcli.shell.fits.fit_predictions import predictions
 
         record["predictions"] = predictions(fit)
+    if fit.asked.compare is not None:
+        from gradcli.shell.fits.model_comparison import comparison
+
+        record["comparison"] = comparison(store, fit)
     return Extras(record, notes, measures)
 
 

@@ -10,6 +10,7 @@ from gradcli.language.errors import NameProblem, UsageProblem, ValueProblem
 from gradcli.language.names import nearest
 from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
+from gradcli.shell.problems.expression_arguments import free_names
 from gradcli.shell.problems.file_columns import NamedColumns, named_columns
 
 if TYPE_CHECKING:
@@ -36,8 +37,31 @@ def fit_names(store: Store, asked: FitQuestion) -> FitNames:
     found = {option: text for option, text in texts.items() if text is not None}
     programs = {option: column_program(store, text, option, columns) for option, text in found.items()}
     _check_parameters(model, asked, columns)
+    if asked.compare is not None:
+        _check_other(asked.compare, columns, asked.given)
     used = {name for program in programs.values() for name in program.variables} | set(model.columns)
+    used |= {
+        name for name in columns.headers if asked.compare is not None and name in free_names((asked.compare,))
+    }
+    if asked.by is not None:
+        _check_groups(asked.by, columns)
+        used.add(asked.by)
     return FitNames(columns.only(used), model, programs, found)
+
+
+def _check_other(text: str, columns: NamedColumns, given: Collection[str]) -> None:
+    """Raises what the parser raises of another model, UsageProblem where it has no parameter."""
+    found = compile_model(text, given, columns.headers)
+    if not found.parameters:
+        raise UsageProblem("--compare: the model has no parameter to be fitted")
+
+
+def _check_groups(name: str, columns: NamedColumns) -> None:
+    """Raises NameProblem where --by names no column."""
+    if name not in columns.headers:
+        close = nearest(name, columns.known)
+        hint = f"did you mean {close}?" if close else f"its columns are {', '.join(columns.known[:8])}"
+        raise NameProblem(f"--by {name}: it is no column of {columns.place}", hint=hint)
 
 
 def _model(store: Store, text: str, given: Collection[str], columns: Collection[str]) -> RowModel:
@@ -80,8 +104,9 @@ def _span(text: str, name: str) -> tuple[int, int] | None:
 
 def _check_parameters(model: RowModel, asked: FitQuestion, columns: NamedColumns) -> None:
     """Raises ValueProblem for values of no parameter, NameProblem for what may be a column, UsageProblem for none to move."""
+    others = free_names((asked.compare,)) if asked.compare is not None else set()
     for name in asked.given:
-        if name not in model.parameters:
+        if name not in model.parameters and name not in others:
             close = nearest(name, model.parameters)
             named = f"its parameters are {', '.join(model.parameters[:8])}"
             hint = f"did you mean --{close}?" if close else named if model.parameters else "it has none"

@@ -10,7 +10,7 @@ from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.records import NamedTuple
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.problem import Problem, from_command_line
-from gradcli.shell.problems.values import Value, assignments, gathered
+from gradcli.shell.problems.values import Value, assignments, gathered, names
 
 if TYPE_CHECKING:
     from gradcli.shell.problems.file_columns import DataRequest
@@ -24,6 +24,7 @@ class FitQuestion(NamedTuple):
     level: of the intervals, a share. derive: quantities made of parameters, NAME = EXPR. predict: numbers of columns,
     or a file. profile: whether likelihood intervals are wanted. by_row: whether CSV has the rows of the
     data. loss, scale: of the residuals, the scale None where it follows from their spread.
+    compare: another model. by: a column of groups, share: parameters that these have in common.
     """
 
     model: str
@@ -43,11 +44,15 @@ class FitQuestion(NamedTuple):
     by_row: bool = False
     loss: str = "linear"
     scale: float | None = None
+    compare: str | None = None
+    by: str | None = None
+    share: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
         """All texts that may name columns."""
-        return tuple(one for one in (self.model, self.target, self.sigma, self.weights) if one is not None)
+        texts = (self.model, self.target, self.sigma, self.weights, self.compare, self.by)
+        return tuple(one for one in texts if one is not None)
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -72,6 +77,8 @@ def fit_question(
     _check_apart(problem.at, fixed, bounds)
     if how["sigma_y"] is not None and how["weights"] is not None:
         raise UsageProblem("--sigma-y and --weights both say how much a row counts", hint="give one of them")
+    if how["share"] is not None and how["by"] is None:
+        raise UsageProblem("--share says what groups have in common", hint="--by COLUMN has the groups")
     absolute = bool(how["absolute_sigma"])
     if absolute and how["sigma_y"] is None and how["weights"] is None:
         raise UsageProblem(
@@ -80,7 +87,7 @@ def fit_question(
     return FitQuestion(
         problem.texts[0], how["to"], data, problem.at, fixed, bounds, how["sigma_y"], how["weights"], absolute,
         how["start"] == "auto", how["confidence"] / 100, how["derive"], how["predict"], how["profile"], how["residuals"],
-        *loss_of(how["loss"]),
+        *loss_of(how["loss"]), how["compare"], how["by"], names(how["share"], "--share", "a,b") or (),
     )  # fmt: skip
 
 

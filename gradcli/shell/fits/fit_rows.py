@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.models.fit_problem import FitData
@@ -21,11 +22,14 @@ ARRAYS = 4_000
 
 
 class FitRows(NamedTuple):
-    """The rows: as they were read, and what the solver gets of them. weights: None where every row counts alike."""
+    """The rows: as they were read, and what the solver gets of them. weights: None where every row counts alike.
+    every: all columns that were read.
+    """
 
     files: FileRows
     data: FitData
     weights: Any
+    every: Mapping[str, Any] = {}
 
 
 def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
@@ -41,7 +45,7 @@ def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
     weights = weights_of(names, columns, files)
     fixed = {name: float(x) for name, x in asked.fixed.items()}
     model = {name: columns[name] for name in names.model.columns}
-    return FitRows(files, FitData(model, target, roots_of(weights), fixed), weights)
+    return FitRows(files, FitData(model, target, roots_of(weights), fixed), weights, columns)
 
 
 def _floats(values: Any, arrays: bool) -> Any:

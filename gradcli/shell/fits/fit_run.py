@@ -67,7 +67,7 @@ def _least_squares(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
 
 def _task(problem: FitProblem, model: RowModel, asked: FitQuestion, data: FitData) -> Task:
     names = problem.names
-    start = {names.index(name): float(x) for name, x in asked.starts.items()}
+    start = {names.index(name): float(x) for name, x in asked.starts.items() if name in names}
     linear = model.linear()
     box = box_of(asked, names)
     few = thinned(data)
