@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
 from gradcli.output.fits.fit_document import fit_document, fit_latex
 from gradcli.output.fits.fit_record import FitAnswer, fit_record, fit_rows
@@ -55,6 +56,10 @@ def answer_fit(
 ) -> None:  # fmt: skip
     """Fit, write what was found, and exit with 1 where there is no minimum. Raises what there is to raise."""
     manner = OutputOptions(how["format_"], how["get"], float_digits(how["digits"]), how["color"])
+    if how["plot"] and (manner.format != "text" or manner.get is not None):
+        raise UsageProblem(
+            "--plot draws below the text, not into what a script reads", hint="--out FILE.svg writes a file"
+        )
     asked = fit_question(expressions, values, at, data, how)
     with open_memory() as store:
         names = fit_names(store, asked)
@@ -65,10 +70,21 @@ def answer_fit(
             one = _answered(store, asked, names, rows)
             write_answer(_report(one, manner.digits), manner)
             found = [one]
+        if how["plot"] or how["plot_out"]:
+            _illustrate(asked, found, how, manner.color)
         notes = dict.fromkeys(note for one in found for note in one.answer.notes)
         write_notes([*notes, *store.notices], manner.color)
     if not all(one.answer.solution.success for one in found):
         raise click.exceptions.Exit(1)
+
+
+def _illustrate(asked: FitQuestion, found: Sequence[Answered], how: Mapping[str, Any], color: str) -> None:
+    """Draw the fit. Raises UsageProblem where there are several."""
+    from gradcli.shell.fits.fit_plots import illustrate_fit
+
+    if asked.by is not None:
+        raise UsageProblem("--by and a picture do not go together", hint="a picture shows one fit")
+    illustrate_fit(found[0].fit, found[0].answer, how, color)
 
 
 def _answered(store: Store, asked: FitQuestion, names: FitNames, rows: FitRows) -> Answered:

@@ -43,6 +43,7 @@ def fit_options(function: F) -> F:
                help="What is made of parameters, with its error."),
         option("--predict", group=OptionGroup.ANSWER, metavar="X=[1,2]|FILE", help="Values of the model, with bands."),
         option("--residuals", group=OptionGroup.ANSWER, is_flag=True, help="Each row: fitted, residual, leverage."),
+        option("--plot", group=OptionGroup.PATH, is_flag=True, help="A picture below the answer."),
         limit_options, columns_option, output_options(),
     ]  # fmt: skip
     for one in reversed(own):

@@ -1,0 +1,113 @@
+"""`fit --plot` and `--out FILE.svg`: the rows, the curve in its band, the residuals."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from gradcli.fitting.inference.propagation import propagated
+from gradcli.fitting.models.fit_problem import PlainProblem
+from gradcli.output.fits.fit_picture import FitPicture, fit_lines
+from gradcli.output.fits.fit_record import FitAnswer, fit_rows
+from gradcli.output.text.number_text import shown
+from gradcli.shell.fits.fit_predictions import known_parameters
+from gradcli.shell.fits.fit_run import Fit, thinned
+
+if TYPE_CHECKING:
+    from gradcli.fitting.models.fit_problem import FitData
+
+#: Places of the curve.
+PLACES = 240
+
+
+def illustrate_fit(fit: Fit, answer: FitAnswer, how: Mapping[str, Any], color: str) -> None:
+    """Draw the fit where that was asked for. Raises ExtraProblem, InputProblem."""
+    picture = fit_picture(fit)
+    if how["plot"]:
+        from gradcli.output.pictures.terminal_picture import LEAST_COLUMNS, LEAST_ROWS, colours
+        from gradcli.shell.plots.terminal_plot import terminal_size
+        from gradcli.shell.writers.answer_writer import colored
+
+        columns, rows = terminal_size()
+        lines = fit_lines(
+            picture, max(columns, LEAST_COLUMNS), max(rows, LEAST_ROWS), colours(colored(color, sys.stdout))
+        )
+        sys.stdout.write("".join(line + "\n" for line in lines))
+    for name in how["plot_out"]:
+        _write(picture, answer, name)
+
+
+def _write(picture: FitPicture, answer: FitAnswer, name: str) -> None:
+    from gradcli.output.fits.fit_figure import fit_page, save_fit
+    from gradcli.shell.options.picture_options import ALL, kind_of
+    from gradcli.shell.process.file_replacement import write_files
+
+    kind = kind_of(name, ALL)
+    if kind == "html":
+        from gradcli.shell.plots.plot_page import versions
+
+        columns = ["parameter", "value", "error", "low", "high"]
+        rows = [[_cell(row[column]) for column in columns] for row in fit_rows(answer)]
+        write_files([(name, fit_page(picture, columns, rows, versions()).encode())])
+        return
+    content = BytesIO()
+    save_fit(picture, content, kind)
+    write_files([(name, content.getvalue())])
+
+
+def _cell(x: Any) -> str:
+    return x if isinstance(x, str) else "" if x is None else shown(x, 10)
+
+
+def fit_picture(fit: Fit) -> FitPicture:
+    """The picture: along the model's column where it has one, else along the fitted values; few rows of many."""
+    data = thinned(fit.rows.data)
+    problem = PlainProblem(fit.names.model, data)
+    residuals = problem.residuals(fit.solution.x)
+    fitted = [y - r for y, r in zip(data.target, residuals, strict=True)]
+    title = " ".join(f"{fit.asked.target} = {fit.asked.model}".split())
+    sigmas = [1 / root for root in data.roots] if data.roots and "--sigma-y" in fit.names.programs else []
+    columns = fit.names.model.columns
+    if len(columns) != 1:
+        ends = sorted((min(fitted), max(fitted)))
+        return FitPicture(
+            title, "fitted", fit.asked.target, fitted, data.target, sigmas, residuals, ends, ends, [], []
+        )
+    (axis,) = columns
+    line, curve, lower, upper = _curve(fit, axis, data)
+    return FitPicture(
+        title,
+        axis,
+        fit.asked.target,
+        data.columns[axis],
+        data.target,
+        sigmas,
+        residuals,
+        line,
+        curve,
+        lower,
+        upper,
+    )
+
+
+def _curve(fit: Fit, axis: str, data: FitData) -> tuple[Sequence[float], ...]:
+    """Places along the axis, the model there, and its band; places without a value are left out."""
+    low, high = min(data.columns[axis]), max(data.columns[axis])
+    places = [low + (high - low) * k / (PLACES - 1) for k in range(PLACES)]
+    known = known_parameters(fit)
+    known = known._replace(solution=known.solution._replace(certain=None))  # floats will do for a picture
+    found = []
+    for x in places:
+        try:
+            found.append((x, propagated(known, fit.names.model.program, {axis: [x]}, 1)[0]))
+        except (ArithmeticError, ValueError):
+            continue
+    line, curve = [x for x, _ in found], [one.value for _, one in found]
+    quantile = fit.estimates.quantile
+    if quantile is None or any(one.error is None for _, one in found):
+        return line, curve, [], []
+    reach = [quantile * (one.error or 0.0) for _, one in found]
+    lower = [y - r for y, r in zip(curve, reach, strict=True)]
+    return line, curve, lower, [y + r for y, r in zip(curve, reach, strict=True)]
