@@ -11,9 +11,8 @@ from gradcli.shell.fits.fit_options import fit_options
 from gradcli.shell.options.variable_options import VariableCommand
 
 EXAMPLES = (
-    ('gradcli fit "a*exp(-k*t)" --to y --data d.csv --a 1 --k 0.1', "from a start"),
-    ('gradcli fit "a*exp(-k*t)+c" --to y --data d.csv', "which is looked for"),
-    ('gradcli fit "a*t+b" --to y --sigma-y s --data d.csv', "with errors of y"),
+    ('gradcli fit "a*exp(-k*t)" --to y --data d.csv', "starts are looked for"),
+    ('gradcli fit "a*t+b" --to y --data d.csv --a 1', "from a start"),
 )
 
 
@@ -21,9 +20,9 @@ EXAMPLES = (
 @click.argument("expressions", metavar="MODEL", nargs=-1)
 @fit_options
 def fit(**options: Any) -> None:
-    """Fit MODEL to --to by least squares: estimates, standard errors, intervals, and whether it is a minimum.
+    """Fit MODEL to --to by least squares: estimates, errors, and how it ended.
 
-    Names that are columns of --data are data, all others parameters; --NAME VALUE is a parameter's start, beyond
-    which is looked too. Status 1 where there is no minimum. gradcli help fitting has the rest.
+    Names that are columns of --data are data, all others parameters; --NAME VALUE is a parameter's start. Status 1
+    where there is no minimum. gradcli help fitting has the rest.
     """
     answer_fit(**options)

@@ -177,7 +177,7 @@ def test_examples_do_what_they_say(name, line, run, environment, tmp_path, monke
     if line.startswith("eval") and not shutil.which("bash"):
         pytest.skip("bash is not installed")
     monkeypatch.chdir(tmp_path)
-    rows = [f"{t},{5 * 0.7**t + t % 2 / 8},0.1" for t in range(8)]
+    rows = [f"{t},{5 * 0.7**t + t % 2 / 40},0.1" for t in range(8)]
     (tmp_path / "d.csv").write_text("\n".join(["t,y,s", *rows]) + "\n")  # the file that examples name
     typed = line if "$" not in line else f"bash -c {shlex.quote(line)}"
     printed = played(typed, environment, tmp_path)

@@ -52,14 +52,7 @@ def fit_record(fit: FitAnswer) -> dict[str, Any]:
         "status": solution.status,
         "success": solution.success,
         "message": solution.message,
-        "errors": {**known.errors, **dict.fromkeys(fit.fixed)},
-        "intervals": {name: None if one is None else list(one) for name, one in known.intervals.items()},
-        "level": known.level,
-        "errors_scaled": known.scaled,
-        "t": dict(known.t),
-        "p": dict(known.p),
-        "covariance": _by_name(known.names, known.covariance),
-        "correlation": _by_name(known.names, known.correlation),
+        **_of_parameters(fit),
         "rows": fit.rows,
         "dof": known.dof,
         "rss": solution.value,
@@ -81,6 +74,21 @@ def fit_record(fit: FitAnswer) -> dict[str, Any]:
         "data": fit.files["data"],
         **fit.extras,
         "notes": list(fit.notes),
+    }
+
+
+def _of_parameters(fit: FitAnswer) -> dict[str, Any]:
+    """What is known of each parameter, and of two of them."""
+    known = fit.estimates
+    return {
+        "errors": {**known.errors, **dict.fromkeys(fit.fixed)},
+        "intervals": {name: None if one is None else list(one) for name, one in known.intervals.items()},
+        "level": known.level,
+        "errors_scaled": known.scaled,
+        "t": dict(known.t),
+        "p": dict(known.p),
+        "covariance": _by_name(known.names, known.covariance),
+        "correlation": _by_name(known.names, known.correlation),
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gradcli.fitting.inference.curvature import Curvature, curvature
 from gradcli.fitting.inference.influence import RowMeasure, outliers, row_measures
 from gradcli.fitting.inference.profile_likelihood import Minimum, profiled
+from gradcli.fitting.inference.relative_curvature import Curvature, curvature
 from gradcli.fitting.inference.student_t import normal_quantile, student_quantile
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
