@@ -105,7 +105,7 @@ def unscaled_covariance(solution: Solution) -> list[Vector] | None:
     if solution.certain is not None and solution.success:
         exact = inverse_in_balls(solution.certain.polished.squares.normal)
         if exact is not None:
-            return [[float(x) for x in row] for row in exact]
+            return [[0.0 if x.contains(0) else float(x) for x in row] for row in exact]
     if solution.triangle is None or solution.loose:
         return _determined_part(solution)
     inverse = inverse_of(solution.triangle.rows)

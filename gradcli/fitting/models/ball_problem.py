@@ -56,6 +56,10 @@ class BallProblem:
     def _point(self, x: Sequence[Any]) -> dict[str, Number | Column]:
         return {**self._columns, **self.data.held, **dict(zip(self.names, self.around(x), strict=True))}
 
+    def values(self, x: Sequence[Any], slots: Sequence[int], program: Any) -> list[list[Any]]:
+        """Slots of a program of the model in each row. Raises ArithmeticError or ValueError where a row has none."""
+        return run_rows(program, self._point(x), slots, self.rows, self.bits)
+
     def residuals(self, x: Sequence[Any]) -> list[Any]:
         """y - f at *x*. Raises ArithmeticError or ValueError where a row has no value."""
         program = self.model.program

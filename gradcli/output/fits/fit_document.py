@@ -136,14 +136,21 @@ def _names(fit: FitAnswer) -> Line:
     data = ", ".join(fit.columns) or "no column"
     fixed = f"; fixed {', '.join(fit.fixed)}" if fit.fixed else ""
     moving = ", ".join(fit.solution.names)
-    return line(("name", "fitted"), f": {fit.target}; data {data} of {fit.place}; parameters {moving}{fixed}")
+    what = "negative log-likelihood" if "nll" in fit.extras else fit.target
+    return line(("name", "fitted"), f": {what}; data {data} of {fit.place}; parameters {moving}{fixed}")
 
 
 def _measures(fit: FitAnswer, digits: int) -> Line:
     known, solution = fit.estimates, fit.solution
     digits = min(digits, solution.digits.get("", digits))
+    if "nll" in fit.extras:
+        words: list[str | tuple[str, str]] = [("name", "negative log-likelihood"), ": "]
+        words.append(("value", shown(_finite(solution.value), digits)))
+        if known.aic is not None and known.bic is not None:
+            words += [", AIC ", ("value", shown(known.aic, 8)), ", BIC ", ("value", shown(known.bic, 8))]
+        return line(*words)
     name = "χ²" if fit.weighted else "rss"
-    words: list[str | tuple[str, str]] = [
+    words = [
         ("name", name),
         ": ",
         ("value", shown(_finite(solution.value), digits)),
@@ -168,7 +175,9 @@ def _errors(fit: FitAnswer) -> list[Line]:
     """What the errors are: scaled by the residuals or not, and why there are none."""
     known = fit.estimates
     loss = fit.extras.get("loss")
-    if loss and known.covariance is not None:
+    if "nll" in fit.extras and known.covariance is not None:
+        what = "those of the observed information; intervals by the normal"
+    elif loss and known.covariance is not None:
         by = "" if loss["spread"] is None else f", from a spread of {shown(loss['spread'], 6)}"
         what = f"those of the {loss['kind']} loss of scale {shown(loss['scale'], 6)}{by} (sandwich); intervals by Student's t"
     elif known.dof <= 0:

@@ -55,7 +55,7 @@ def fit_record(fit: FitAnswer) -> dict[str, Any]:
         **_of_parameters(fit),
         "rows": fit.rows,
         "dof": known.dof,
-        "rss": solution.value,
+        "rss": None if "nll" in fit.extras else solution.value,
         "chi2": solution.value if fit.weighted else None,
         "reduced_chi2": reduced if fit.weighted else None,
         "sigma": known.sigma,

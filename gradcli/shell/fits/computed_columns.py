@@ -35,6 +35,11 @@ def computed_column(names: FitNames, option: str, columns: Mapping[str, Any], fi
     raise row_problem(program, names.texts[option], option, rows, files)
 
 
+def columns_of_zeros(files: FileRows) -> list[float]:
+    """A target of nothing, for a cost of each row."""
+    return [0.0] * files.places.rows
+
+
 def _in_arrays(names: FitNames, option: str, columns: Mapping[str, Any], files: FileRows) -> Any:
     import numpy as np
 

@@ -89,7 +89,12 @@ def _illustrate(asked: FitQuestion, found: Sequence[Answered], how: Mapping[str,
 
 def _answered(store: Store, asked: FitQuestion, names: FitNames, rows: FitRows) -> Answered:
     """One fit. Raises DomainProblem where no start has a value in every row."""
-    found = fitted(names, asked, rows)
+    orthogonal = None
+    if asked.sigma_x:
+        from gradcli.shell.fits.orthogonal_run import orthogonal_problem
+
+        orthogonal = orthogonal_problem(store, names, asked, rows)
+    found = fitted(names, asked, rows, orthogonal)
     if found.solution.status == "no-value":
         start = {name: float(x) for name, x in asked.starts.items()}
         point = {**dict.fromkeys(names.model.parameters, 1.0), **start}

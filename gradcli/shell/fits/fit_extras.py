@@ -32,6 +32,12 @@ def extras(store: Store, fit: Fit) -> Extras:
     """What is asked for beside the parameters."""
     record: dict[str, Any] = {}
     notes = list[str]()
+    if fit.asked.likelihood:
+        if fit.asked.derive:
+            from gradcli.shell.fits.fit_predictions import derived
+
+            record["derived"] = derived(store, fit)
+        return Extras({"nll": fit.solution.value, **record}, notes, None)
     if fit.asked.loss != "linear":
         record["loss"] = _loss(fit)
     bent = _curvature(fit)
@@ -69,7 +75,7 @@ def _loss(fit: Fit) -> dict[str, Any]:
 
 def _curvature(fit: Fit) -> Curvature | None:
     known = fit.estimates
-    if not fit.solution.success or fit.asked.loss != "linear":
+    if not fit.solution.success or fit.asked.loss != "linear" or fit.asked.sigma_x:
         return None
     sigma = known.sigma if known.scaled else 1.0
     return curvature(fit.names.model, fit.rows.data, fit.solution, sigma, known.dof, known.level)
@@ -99,7 +105,9 @@ def _profiles(fit: Fit, notes: list[str]) -> dict[str, list[float | None] | None
 
 
 def _measures(fit: Fit) -> list[RowMeasure] | None:
-    if not fit.asked.by_row and (fit.rows.data.rows > LOOKED_AT or not fit.solution.success):
+    if fit.asked.sigma_x or (
+        not fit.asked.by_row and (fit.rows.data.rows > LOOKED_AT or not fit.solution.success)
+    ):
         return None
     problem = problem_of(fit.names.model)(fit.rows.data)
     return row_measures(problem, fit.rows.data, fit.solution, fit.estimates.dof)

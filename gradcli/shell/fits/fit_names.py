@@ -34,7 +34,11 @@ def fit_names(store: Store, asked: FitQuestion) -> FitNames:
     store.notices += columns.remarks
     model = _model(store, asked.model, asked.given, columns.headers)
     texts = {"--to": asked.target, "--sigma-y": asked.sigma, "--weights": asked.weights}
-    found = {option: text for option, text in texts.items() if text is not None}
+    found = {option: text for option, text in texts.items() if text}
+    if asked.sigma_x:
+        from gradcli.shell.fits.orthogonal_run import spread_texts
+
+        found |= {f"--sigma-x {name}": text for name, text in spread_texts(asked, model.columns).items()}
     programs = {option: column_program(store, text, option, columns) for option, text in found.items()}
     _check_parameters(model, asked, columns)
     if asked.compare is not None:

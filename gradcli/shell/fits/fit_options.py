@@ -20,6 +20,7 @@ def fit_options(function: F) -> F:
     """Everything that `fit` takes."""
     own = [
         option("--to", group=OptionGroup.POINT, metavar="EXPR", help="What is fitted: a column, or made of columns."),
+        option("--nll", group=OptionGroup.POINT, metavar="EXPR", help="Instead: each row's negative log-likelihood."),
         option("--at", "at", group=OptionGroup.POINT, metavar="A=5,B=3", multiple=True,
                help="Starts, or @FILE: the point of an answer."),
         option("--start", group=OptionGroup.DESCENT, type=click.Choice(["auto", "given"]), default="auto",
@@ -29,6 +30,8 @@ def fit_options(function: F) -> F:
         option("--sigma-y", "sigma_y", group=OptionGroup.DESCENT, metavar="EXPR",
                help="Each row's standard deviation."),
         option("--weights", group=OptionGroup.DESCENT, beside="--sigma-y", metavar="EXPR", help="Its weight."),
+        option("--sigma-x", "sigma_x", group=OptionGroup.DESCENT, multiple=True, metavar="[X=]EXPR",
+               help="That of the model's column."),
         option("--absolute-sigma", "absolute_sigma", group=OptionGroup.DESCENT, is_flag=True,
                help="Errors are not scaled by the residuals."),
         option("--loss", group=OptionGroup.DESCENT, default="linear", show_default=True, metavar="KIND[:SCALE]",

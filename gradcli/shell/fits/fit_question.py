@@ -25,6 +25,8 @@ class FitQuestion(NamedTuple):
     or a file. profile: whether likelihood intervals are wanted. by_row: whether CSV has the rows of the
     data. loss, scale: of the residuals, the scale None where it follows from their spread.
     compare: another model. by: a column of groups, share: parameters that these have in common.
+    likelihood: whether the model is a negative log-likelihood, and nothing is fitted to a target.
+    sigma_x: standard deviations of columns, EXPR or NAME=EXPR.
     """
 
     model: str
@@ -47,12 +49,14 @@ class FitQuestion(NamedTuple):
     compare: str | None = None
     by: str | None = None
     share: tuple[str, ...] = ()
+    likelihood: bool = False
+    sigma_x: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
         """All texts that may name columns."""
         texts = (self.model, self.target, self.sigma, self.weights, self.compare, self.by)
-        return tuple(one for one in texts if one is not None)
+        return (*(one for one in texts if one), *(text.rpartition("=")[2] for text in self.sigma_x))
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -65,10 +69,12 @@ def fit_question(
     how: Mapping[str, Any],
 ) -> FitQuestion:  # fmt: skip
     """The question of a command line. Raises UsageProblem and ValueProblem for what is missing or contradicts itself."""
-    problem = _problem(expressions, values, at)
+    problem = _problem(expressions, values, at, how["nll"])
     if data is None:
         raise UsageProblem("fit needs a file of data", hint="--data points.csv has the columns")
-    if how["to"] is None:
+    if how["nll"] is not None:
+        _check_likelihood(how)
+    elif how["to"] is None:
         raise UsageProblem(
             "nothing says what is fitted", hint="--to y is the column y, --to 'log(y)' its logarithm"
         )
@@ -77,6 +83,8 @@ def fit_question(
     _check_apart(problem.at, fixed, bounds)
     if how["sigma_y"] is not None and how["weights"] is not None:
         raise UsageProblem("--sigma-y and --weights both say how much a row counts", hint="give one of them")
+    if how["sigma_x"]:
+        _check_orthogonal(how)
     if how["share"] is not None and how["by"] is None:
         raise UsageProblem("--share says what groups have in common", hint="--by COLUMN has the groups")
     absolute = bool(how["absolute_sigma"])
@@ -85,9 +93,10 @@ def fit_question(
             "--absolute-sigma needs standard deviations", hint="--sigma-y s, or --weights 1/s**2"
         )
     return FitQuestion(
-        problem.texts[0], how["to"], data, problem.at, fixed, bounds, how["sigma_y"], how["weights"], absolute,
+        problem.texts[0], how["to"] or "", data, problem.at, fixed, bounds, how["sigma_y"], how["weights"], absolute,
         how["start"] == "auto", how["confidence"] / 100, how["derive"], how["predict"], how["profile"], how["residuals"],
         *loss_of(how["loss"]), how["compare"], how["by"], names(how["share"], "--share", "a,b") or (),
+        how["nll"] is not None, how["sigma_x"],
     )  # fmt: skip
 
 
@@ -111,9 +120,13 @@ def loss_of(text: str) -> tuple[str, float | None]:
     return name, scale
 
 
-def _problem(expressions: Sequence[str], values: Sequence[tuple[str, str]], at: Sequence[str]) -> Problem:
+def _problem(
+    expressions: Sequence[str], values: Sequence[tuple[str, str]], at: Sequence[str], nll: str | None
+) -> Problem:
     problem = from_command_line(expressions, values, at, None)
-    if tuple(expressions) == ("-",):
+    if nll is not None:
+        problem = problem._replace(texts=(_cost(problem.texts, nll),))
+    elif tuple(expressions) == ("-",):
         from gradcli.shell.problems.problem_source import only_problem
 
         problem = only_problem(problem)
@@ -127,6 +140,45 @@ def _problem(expressions: Sequence[str], values: Sequence[tuple[str, str]], at: 
             f"{typed.partition('[')[0]} has typed numbers: the columns of a fit are those of files"
         )
     return problem
+
+
+#: Options that are about residuals, by the parameters that have them.
+_OF_RESIDUALS = {
+    "to": "--to", "sigma_x": "--sigma-x", "bounds": "--bounds", "sigma_y": "--sigma-y", "weights": "--weights",
+    "absolute_sigma": "--absolute-sigma", "share": "--share", "compare": "--compare", "profile": "--profile",
+    "predict": "--predict", "residuals": "--residuals", "plot": "--plot", "plot_out": "--out with a picture",
+}  # fmt: skip
+
+
+def _check_likelihood(how: Mapping[str, Any]) -> None:
+    """Raises UsageProblem for what does not go with a likelihood."""
+    other = next((option for name, option in _OF_RESIDUALS.items() if how.get(name)), None)
+    other = other or ("--loss" if how["loss"] != "linear" else None)
+    if other is not None:
+        raise UsageProblem(f"{other} and --nll do not go together", hint="--nll has all that is to be least")
+
+
+def _check_orthogonal(how: Mapping[str, Any]) -> None:
+    """Raises UsageProblem for what does not go with errors in the columns."""
+    if how["sigma_y"] is None:
+        raise UsageProblem("--sigma-x needs the standard deviation of what is fitted", hint="--sigma-y EXPR")
+    other = next((one for name, one in (("profile", "--profile"), ("compare", "--compare"), ("by", "--by"),
+                                        ("residuals", "--residuals")) if how[name]), None)  # fmt: skip
+    other = other or ("--loss" if how["loss"] != "linear" else None)
+    if other is not None:
+        raise UsageProblem(f"{other} and --sigma-x do not go together")
+
+
+def _cost(texts: Sequence[str], nll: str) -> str:
+    """The cost of a row, in which a MODEL is called `model`. Raises UsageProblem for several models."""
+    from gradcli.language.problem_text import divided
+
+    if len(texts) > 1 or tuple(texts) == ("-",):
+        raise UsageProblem("--nll takes one MODEL at most", hint="in EXPR it is called model")
+    if not texts:
+        return nll
+    parts = divided(texts[0])
+    return "; ".join((*parts.definitions, f"model = {parts.expression}", nll))
 
 
 def _check_apart(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.fitting.models.fit_problem import FitData
 from gradcli.language.records import NamedTuple
 from gradcli.language.rows.loadable_libraries import has_arrays
-from gradcli.shell.fits.computed_columns import computed_column, roots_of, weights_of
+from gradcli.shell.fits.computed_columns import columns_of_zeros, computed_column, roots_of, weights_of
 from gradcli.shell.problems.file_rows import FileRows, held_rows, left_out_notes
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
     """
     files = held_rows(None, names.columns)
     store.notices += left_out_notes(files.left_out)
-    arrays = files.places.rows >= ARRAYS and has_arrays()
+    arrays = files.places.rows >= ARRAYS and has_arrays() and not asked.likelihood
     columns = {name: _floats(values, arrays) for name, values in files.columns.items()}
-    target = computed_column(names, "--to", columns, files)
+    target = columns_of_zeros(files) if asked.likelihood else computed_column(names, "--to", columns, files)
     weights = weights_of(names, columns, files)
     fixed = {name: float(x) for name, x in asked.fixed.items()}
     model = {name: columns[name] for name in names.model.columns}
@@ -60,6 +60,7 @@ def _floats(values: Any, arrays: bool) -> Any:
 def ball_data(names: FitNames, asked: FitQuestion, rows: FitRows, bits: int) -> BallData:
     """The same in balls of so many bits: cells as the decimals that they are. Raises ArithmeticError and ValueError."""
     from gradcli.calculus.balls.ball_numbers import ball, working_bits
+    from gradcli.calculus.balls.decimals import double
     from gradcli.calculus.balls.given_numbers import number_of
     from gradcli.fitting.models.ball_problem import BallData
     from gradcli.fitting.models.ball_rows import Column, run_rows
@@ -80,7 +81,8 @@ def ball_data(names: FitNames, asked: FitQuestion, rows: FitRows, bits: int) -> 
             weights = [1 / (ball(s) * ball(s)) for s in computed("--sigma-y")]
         held = {name: number_of(x, bits) for name, x in asked.fixed.items()}
         model = {name: columns[name] for name in names.model.columns}
-        return BallData(model, computed("--to"), weights, held)
+        target = [double(0.0)] * rows.data.rows if asked.likelihood else computed("--to")
+        return BallData(model, target, weights, held)
 
 
 def _typed_columns(names: FitNames, asked: FitQuestion, files: FileRows) -> dict[str, list[Any]]:

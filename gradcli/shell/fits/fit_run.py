@@ -41,8 +41,14 @@ class Fit(NamedTuple):
     robust: Robust | None = None
 
 
-def fitted(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
-    """Carry out a fit."""
+def fitted(names: FitNames, asked: FitQuestion, rows: FitRows, orthogonal: FitProblem | None = None) -> Fit:
+    """Carry out a fit. orthogonal: the problem of one with errors in its columns."""
+    if asked.likelihood:
+        from gradcli.shell.fits.likelihood_run import likeliest
+
+        return likeliest(names, asked, rows)
+    if orthogonal is not None:
+        return _orthogonal(names, asked, rows, orthogonal)
     plain = _least_squares(names, asked, rows)
     if asked.loss == "linear" or not math.isfinite(plain.solution.value):
         return plain
@@ -51,6 +57,18 @@ def fitted(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
     box = box_of(asked, plain.solution.names)
     found = robust_fit(problem_of(names.model), rows.data, box, plain.solution, asked)
     return plain._replace(solution=found.solution, estimates=found.estimates, robust=found.robust)
+
+
+def _orthogonal(names: FitNames, asked: FitQuestion, rows: FitRows, problem: FitProblem) -> Fit:
+    """The fit of least distance, from where least squares ends, or from the given start."""
+    plain = _least_squares(names, asked, rows).solution
+    task = _task(problem, names.model, asked, rows.data)._replace(linear=())
+    if len(task.start) < len(problem.names) or (asked.look and plain.success):
+        task = task._replace(start=dict(enumerate(plain.x)))
+    solution = solve(task, None, look=False)
+    measured = Rows(rows.data.rows, 0.0, _log_weights(rows.weights), asked.absolute)
+    found = estimate(solution, measured, asked.level)
+    return Fit(asked, names, rows, solution, found._replace(aic=None, bic=None))
 
 
 def _least_squares(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:

@@ -1,0 +1,149 @@
+"""`fit --nll EXPR`: the parameters for which the negative log-likelihood of the rows is least, and what follows from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gradcli.fitting.inference.estimates import Estimates, inverse_in_balls, with_covariance
+from gradcli.fitting.models.summed_rows import SummedBalls, SummedRows
+from gradcli.fitting.solver.likelihood_fit import Lowest, best_of, flat_directions
+from gradcli.fitting.solver.solved_fit import Certain, Solution
+from gradcli.fitting.solver.start_values import spread_points, suggested_values, varied
+from gradcli.language.errors import UsageProblem
+from gradcli.shell.fits.fit_run import IN_BALLS, Fit, thinned
+
+if TYPE_CHECKING:
+    from gradcli.shell.fits.fit_names import FitNames
+    from gradcli.shell.fits.fit_question import FitQuestion
+    from gradcli.shell.fits.fit_rows import FitRows
+
+#: Starts from which it is descended: beside a given one, and without one; points that are ranked.
+BESIDE, WITHOUT, RANKED = 4, 10, 600
+
+
+def likeliest(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
+    """The fit of greatest likelihood. Raises UsageProblem where second derivatives are not known."""
+    model = names.model
+    if model.second is None:
+        raise UsageProblem("--nll needs second derivatives, and nobody knows one of them")
+    problem = SummedRows(model, rows.data)
+    starts, tried = _starts(problem, asked, rows)
+    found = best_of(problem, starts, _polisher(names, asked, rows, problem))
+    if found is None:
+        x = [float(asked.starts.get(name, math.nan)) for name in problem.names]
+        lost = Solution(problem.names, x, math.nan, "no-value", "", None, problem.names, None, 1.0)
+        return Fit(asked, names, rows, lost, with_covariance(lost, None, asked.level, 0))
+    solution = _solution(found, problem.names)
+    if not asked.starts:
+        solution = solution._replace(tried=tried)
+    return Fit(asked, names, rows, solution, _estimates(solution, found, asked, rows.data.rows))
+
+
+def _starts(problem: SummedRows, asked: FitQuestion, rows: FitRows) -> tuple[list[list[float]], int]:
+    """Where it is descended from: the given start first, then the lowest of points around it, or of those suggested."""
+    count = len(problem.names)
+    given = [float(asked.starts.get(name, 1.0)) for name in problem.names]
+    complete = all(name in asked.starts for name in problem.names)
+    if complete and not asked.look:
+        return [given], 0
+    few = thinned(rows.data)
+    sketch = SummedRows(problem.model, few)
+    if complete:
+        pool: list[list[float]] = list(varied(given, range(count)))
+    else:
+        values = suggested_values(few.columns, few.target)
+        unknown = [j for j, name in enumerate(problem.names) if name not in asked.starts]
+        pool = []
+        for point in spread_points(values, len(unknown), RANKED):
+            pool.append([point[unknown.index(j)] if j in unknown else given[j] for j in range(count)])
+    ranked = sorted(
+        ((value, x) for x in pool if (value := sketch.value(x)) is not None), key=lambda one: one[0]
+    )
+    chosen = [x for _, x in ranked[: BESIDE if complete else WITHOUT]]
+    return [given, *chosen] if complete else chosen, len(chosen)
+
+
+def _polisher(names: FitNames, asked: FitQuestion, rows: FitRows, problem: SummedRows) -> Any:
+    table = names.model.second
+    if table is None or rows.data.rows * len(table.program.code) > IN_BALLS:
+        return None
+    from gradcli.fitting.solver.newton_in_balls import BITS, polish
+    from gradcli.shell.fits.fit_rows import ball_data
+
+    def ask(x: Sequence[float]) -> Any:
+        """The minimum next to *x*, enclosed."""
+        try:
+            data = ball_data(names, asked, rows, BITS)
+        except (ArithmeticError, ValueError):
+            return None
+        balls: Any = SummedBalls(names.model, data.columns, data.held, rows.data.rows, BITS)
+        return polish(balls, x)
+
+    return ask
+
+
+def _solution(found: Lowest, names: Sequence[str]) -> Solution:
+    """The verdict on the end of a descent."""
+    plain = Solution(tuple(names), found.x, found.value, "", "", None, tuple(names), None, 0.0)
+    polished = found.polished
+    if polished is not None and polished.unique and polished.definite:
+        value = polished.squares.value
+        x = [0.0 if one.contains(0) else float(one) for one in polished.x]
+        why = "one stationary point lies here, and the Hessian is positive definite around it (in balls)"
+        return plain._replace(
+            x=x, value=0.0 if value.contains(0) else float(value), status="minimum",
+            message=f"a minimum of the negative log-likelihood: {why}", certain=Certain(tuple(names), polished),
+        )  # fmt: skip
+    loose = flat_directions(found, names)
+    if loose:
+        listed = ", ".join(f"{name} {x:+.3g}" for name, x in loose[0].items())
+        return plain._replace(
+            status="not-determined",
+            message=f"the likelihood does not change along ({listed})",
+            loose=tuple(loose),
+        )
+    settled = found.decrement <= 1e-10 * max(abs(found.value), 1e-300)
+    if found.definite and settled and polished is None:
+        why = (
+            f"Newton's step foretells {found.decrement:.1g}, and the Hessian is positive definite (in floats)"
+        )
+        digits = {**dict.fromkeys(names, 6), "": 10}
+        return plain._replace(
+            status="minimum", message=f"a minimum of the negative log-likelihood: {why}", digits=digits
+        )
+    why = (
+        "the Hessian is not positive definite"
+        if not found.definite
+        else f"Newton's step foretells {found.decrement:.2g}"
+    )
+    return plain._replace(status="not-reached", message=f"the descent ended where {why}")
+
+
+def _estimates(solution: Solution, found: Lowest, asked: FitQuestion, rows: int) -> Estimates:
+    """Errors from the observed information, the inverse of the Hessian; intervals by the normal."""
+    covariance = None
+    if solution.success and solution.certain is not None:
+        inverse = inverse_in_balls(solution.certain.polished.squares.normal)
+        covariance = (
+            None
+            if inverse is None
+            else [[0.0 if x.contains(0) else float(x) for x in row] for row in inverse]
+        )
+    elif solution.success:
+        covariance = _inverted(found.hessian)
+    known = with_covariance(solution, covariance, asked.level, math.inf)
+    count = len(solution.free)
+    aic, bic = 2 * solution.value + 2 * count, 2 * solution.value + count * math.log(rows)
+    return known._replace(dof=rows - count, scaled=False, aic=aic, bic=bic)
+
+
+def _inverted(hessian: list[list[float]]) -> list[list[float]]:
+    """The inverse of a positive definite matrix."""
+    from gradcli.descent.objective.vectors import scaled, solve_spectral, spectrum
+
+    d, matrix = scaled(hessian)
+    parts, size = spectrum(matrix), range(len(d))
+    columns = [solve_spectral(parts, [float(i == j) for i in size]) for j in size]
+    return [[d[i] * columns[j][i] * d[j] for j in size] for i in size]
