@@ -19,7 +19,8 @@ from gradcli.shell.fits.fit_names import FitNames, fit_names
 from gradcli.shell.fits.fit_question import FitQuestion, fit_question
 from gradcli.shell.fits.fit_rows import FitRows
 from gradcli.shell.fits.fit_rows import fit_rows as read_rows
-from gradcli.shell.fits.fit_run import Fit, fitted
+from gradcli.shell.fits.fit_run import fitted
+from gradcli.shell.fits.fitted_model import Fit
 from gradcli.shell.options.common_options import float_digits
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes

@@ -10,11 +10,11 @@ from gradcli.fitting.inference.relative_curvature import Curvature, curvature
 from gradcli.fitting.inference.student_t import normal_quantile, student_quantile
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
-from gradcli.shell.fits.fit_run import box_of, problem_of
+from gradcli.shell.fits.fitted_model import box_of, problem_of
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
-    from gradcli.shell.fits.fit_run import Fit
+    from gradcli.shell.fits.fitted_model import Fit
 
 #: Rows up to which each of them is looked at without being asked.
 LOOKED_AT = 5_000

@@ -10,6 +10,7 @@ from gradcli.language.errors import NameProblem, UsageProblem, ValueProblem
 from gradcli.language.names import nearest
 from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
+from gradcli.shell.fits.fit_question import spread_texts
 from gradcli.shell.problems.expression_arguments import free_names
 from gradcli.shell.problems.file_columns import NamedColumns, named_columns
 
@@ -36,8 +37,6 @@ def fit_names(store: Store, asked: FitQuestion) -> FitNames:
     texts = {"--to": asked.target, "--sigma-y": asked.sigma, "--weights": asked.weights}
     found = {option: text for option, text in texts.items() if text}
     if asked.sigma_x:
-        from gradcli.shell.fits.orthogonal_run import spread_texts
-
         found |= {f"--sigma-x {name}": text for name, text in spread_texts(asked, model.columns).items()}
     programs = {option: column_program(store, text, option, columns) for option, text in found.items()}
     _check_parameters(model, asked, columns)

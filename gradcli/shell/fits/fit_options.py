@@ -19,8 +19,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 def fit_options(function: F) -> F:
     """Everything that `fit` takes."""
     own = [
-        option("--to", group=OptionGroup.POINT, metavar="EXPR", help="What is fitted: a column, or made of columns."),
-        option("--nll", group=OptionGroup.POINT, metavar="EXPR", help="Instead: each row's negative log-likelihood."),
+        option("--to", group=OptionGroup.POINT, metavar="EXPR", help="What is fitted, made of columns."),
+        option("--nll", group=OptionGroup.POINT, beside="--to", metavar="EXPR", help="A cost."),
         option("--at", "at", group=OptionGroup.POINT, metavar="A=5,B=3", multiple=True,
                help="Starts, or @FILE: the point of an answer."),
         option("--start", group=OptionGroup.DESCENT, type=click.Choice(["auto", "given"]), default="auto",

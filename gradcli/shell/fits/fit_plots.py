@@ -13,7 +13,7 @@ from gradcli.output.fits.fit_picture import FitPicture, fit_lines
 from gradcli.output.fits.fit_record import FitAnswer, fit_rows
 from gradcli.output.text.number_text import shown
 from gradcli.shell.fits.fit_predictions import known_parameters
-from gradcli.shell.fits.fit_run import Fit, thinned
+from gradcli.shell.fits.fitted_model import Fit, thinned
 
 if TYPE_CHECKING:
     from gradcli.fitting.models.fit_problem import FitData

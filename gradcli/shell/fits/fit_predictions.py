@@ -15,7 +15,7 @@ from gradcli.memory.compiled_cache import cached
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.shell.fits.fit_question import FitQuestion
-    from gradcli.shell.fits.fit_run import Fit
+    from gradcli.shell.fits.fitted_model import Fit
 
 
 def known_parameters(fit: Fit) -> Parameters:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.language.column_names import is_element
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.language.names import is_name, normal
 from gradcli.language.records import NamedTuple
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.problem import Problem, from_command_line
@@ -167,6 +168,28 @@ def _check_orthogonal(how: Mapping[str, Any]) -> None:
     other = other or ("--loss" if how["loss"] != "linear" else None)
     if other is not None:
         raise UsageProblem(f"{other} and --sigma-x do not go together")
+
+
+def spread_texts(asked: FitQuestion, columns: tuple[str, ...]) -> dict[str, str]:
+    """The expressions of --sigma-x by column: EXPR for the model's only one, or NAME=EXPR. Raises UsageProblem."""
+    found: dict[str, str] = {}
+    for text in asked.sigma_x:
+        name, equals, expression = text.partition("=")
+        own = normal(name.strip())
+        if not (equals and is_name(own)):
+            if len(columns) != 1:
+                hint = f"for example --sigma-x {columns[0]}=0.1" if columns else None
+                raise UsageProblem(f"--sigma-x {text}: the model has {len(columns)} columns", hint=hint)
+            own, expression = columns[0], text
+        if own not in columns:
+            listed = ", ".join(columns)
+            raise UsageProblem(f"--sigma-x {own}: it is no column of the model", hint=f"they are {listed}")
+        if own in found:
+            raise UsageProblem(
+                f"--sigma-x: {own} is there twice", hint="each column has one standard deviation"
+            )
+        found[own] = expression.strip()
+    return found
 
 
 def _cost(texts: Sequence[str], nll: str) -> str:

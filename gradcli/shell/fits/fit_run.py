@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gradcli.fitting.inference.estimates import Estimates, Rows, estimate
+from gradcli.fitting.inference.estimates import Rows, estimate
 from gradcli.fitting.models.fit_problem import FitData, FitProblem, PlainProblem
 from gradcli.fitting.solver.fit_search import Task
-from gradcli.fitting.solver.levenberg_marquardt import Box
-from gradcli.fitting.solver.solved_fit import Ask, Solution, solve
+from gradcli.fitting.solver.solved_fit import Ask, solve
 from gradcli.fitting.solver.start_values import suggested_values
 from gradcli.language.errors import GradcliError
-from gradcli.language.records import NamedTuple
+from gradcli.shell.fits.fitted_model import IN_BALLS, Fit, box_of, problem_of, thinned
 
 if TYPE_CHECKING:
     from gradcli.fitting.models.row_model import RowModel
-    from gradcli.fitting.solver.robust_fit import Robust
     from gradcli.shell.fits.fit_names import FitNames
     from gradcli.shell.fits.fit_question import FitQuestion
     from gradcli.shell.fits.fit_rows import FitRows
-
-#: Rows times instructions up to which the end of a fit is worked on in balls.
-IN_BALLS = 1_000_000
-
-#: Rows by which points are ranked, at most.
-SKETCH = 400
-
-
-class Fit(NamedTuple):
-    """A fit that was carried out."""
-
-    asked: FitQuestion
-    names: FitNames
-    rows: FitRows
-    solution: Solution
-    estimates: Estimates
-    robust: Robust | None = None
 
 
 def fitted(names: FitNames, asked: FitQuestion, rows: FitRows, orthogonal: FitProblem | None = None) -> Fit:
@@ -97,42 +77,6 @@ def _task(problem: FitProblem, model: RowModel, asked: FitQuestion, data: FitDat
         problem, sketch, start, box, [j for j, name in enumerate(names) if name in linear],
         suggested_values(few.columns, few.target), (min(weighted), max(weighted)), model.idle(),
     )  # fmt: skip
-
-
-def box_of(asked: FitQuestion, names: Sequence[str]) -> Box:
-    """The bounds of the parameters that move."""
-    pairs = [asked.bounds.get(name, (None, None)) for name in names]
-    return Box(
-        [-math.inf if low is None else low for low, _ in pairs],
-        [math.inf if high is None else high for _, high in pairs],
-    )
-
-
-def problem_of(model: RowModel) -> Callable[[FitData], FitProblem]:
-    """What makes the problem that solvers see of data."""
-    return partial(_problem, model)
-
-
-def _problem(model: RowModel, data: FitData) -> FitProblem:
-    if isinstance(data.target, list):
-        return PlainProblem(model, data)
-    from gradcli.fitting.models.array_problem import ArrayProblem
-
-    return ArrayProblem(model, data)
-
-
-def thinned(data: FitData) -> FitData:
-    """Every k-th row, so that few are left, as lists."""
-    step = -(-data.rows // SKETCH)
-    if step == 1:
-        return data
-    roots = None if data.roots is None else _listed(data.roots[::step])
-    columns = {name: _listed(column[::step]) for name, column in data.columns.items()}
-    return data._replace(columns=columns, target=_listed(data.target[::step]), roots=roots)
-
-
-def _listed(numbers: Any) -> list[float]:
-    return list(map(float, numbers))
 
 
 def _ask(names: FitNames, asked: FitQuestion, rows: FitRows, problem: FitProblem) -> Ask | None:

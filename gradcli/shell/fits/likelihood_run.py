@@ -12,7 +12,7 @@ from gradcli.fitting.solver.likelihood_fit import Lowest, best_of, flat_directio
 from gradcli.fitting.solver.solved_fit import Certain, Solution
 from gradcli.fitting.solver.start_values import spread_points, suggested_values, varied
 from gradcli.language.errors import UsageProblem
-from gradcli.shell.fits.fit_run import IN_BALLS, Fit, thinned
+from gradcli.shell.fits.fitted_model import IN_BALLS, Fit, thinned
 
 if TYPE_CHECKING:
     from gradcli.shell.fits.fit_names import FitNames

@@ -11,7 +11,7 @@ from gradcli.shell.problems.expression_arguments import free_names
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.shell.fits.fit_question import FitQuestion
-    from gradcli.shell.fits.fit_run import Fit
+    from gradcli.shell.fits.fitted_model import Fit
 
 
 def other_question(asked: FitQuestion) -> FitQuestion:

@@ -5,38 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.models.orthogonal_problem import OrthogonalProblem
-from gradcli.language.errors import DomainProblem, UsageProblem
-from gradcli.language.names import is_name, normal
+from gradcli.language.errors import DomainProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.shell.fits.computed_columns import computed_column
+from gradcli.shell.fits.fit_question import spread_texts
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.shell.fits.fit_names import FitNames
     from gradcli.shell.fits.fit_question import FitQuestion
     from gradcli.shell.fits.fit_rows import FitRows
-
-
-def spread_texts(asked: FitQuestion, columns: tuple[str, ...]) -> dict[str, str]:
-    """The expressions of --sigma-x by column: EXPR for the model's only one, or NAME=EXPR. Raises UsageProblem."""
-    found: dict[str, str] = {}
-    for text in asked.sigma_x:
-        name, equals, expression = text.partition("=")
-        own = normal(name.strip())
-        if not (equals and is_name(own)):
-            if len(columns) != 1:
-                hint = f"for example --sigma-x {columns[0]}=0.1" if columns else None
-                raise UsageProblem(f"--sigma-x {text}: the model has {len(columns)} columns", hint=hint)
-            own, expression = columns[0], text
-        if own not in columns:
-            listed = ", ".join(columns)
-            raise UsageProblem(f"--sigma-x {own}: it is no column of the model", hint=f"they are {listed}")
-        if own in found:
-            raise UsageProblem(
-                f"--sigma-x: {own} is there twice", hint="each column has one standard deviation"
-            )
-        found[own] = expression.strip()
-    return found
 
 
 def orthogonal_problem(store: Store, names: FitNames, asked: FitQuestion, rows: FitRows) -> OrthogonalProblem:
