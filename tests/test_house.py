@@ -34,14 +34,9 @@ ROOMS = (
     "memory",
     "output.text", "output.painters", "output.gradients", "output.results", "output.proofs",
     "output.pictures", "output.pages", "output.fits",
-    "data.columns", "data.readers", "data.writers", "data.batches",
-    "fitting.models", "fitting.solver", "fitting.inference",
-    "memory",
-    "output.text", "output.painters", "output.gradients", "output.results", "output.proofs",
-    "output.pictures", "output.pages", "output.fits",
     "shell.process", "shell.writers", "shell.files", "shell.problems", "shell.options", "shell.sessions", "shell.columns",
     "shell.derivatives", "shell.tables",
-    "shell.plots", "shell.fits", "shell.descents", "shell.reports",
+    "shell.plots", "shell.fits.questions", "shell.fits", "shell.descents", "shell.reports",
     "commands",
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from gradcli.shell.fits.fit_answer import answer_fit
-from gradcli.shell.fits.fit_options import fit_options
+from gradcli.shell.fits.questions.fit_options import fit_options
 from gradcli.shell.options.variable_options import VariableCommand
 
 EXAMPLES = (
@@ -22,7 +22,7 @@ EXAMPLES = (
 def fit(**options: Any) -> None:
     """Fit MODEL to --to by least squares: estimates, errors, and how it ended.
 
-    Names that are columns of --data are data, all others parameters; --NAME VALUE is a parameter's start. Status 1
-    where there is no minimum. gradcli help fitting has the rest.
+    Names that are columns of --data are data, all others parameters; --NAME VALUE is a start. Status 1 where there is
+    no minimum: gradcli help fitting.
     """
     answer_fit(**options)

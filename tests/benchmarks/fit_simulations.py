@@ -23,7 +23,7 @@ from gradcli.fitting.models.row_model import compile_model
 from gradcli.fitting.solver.fit_search import Task
 from gradcli.fitting.solver.levenberg_marquardt import Box
 from gradcli.fitting.solver.solved_fit import solve
-from gradcli.shell.fits.fit_question import FitQuestion
+from gradcli.shell.fits.questions.fit_question import FitQuestion
 from gradcli.shell.fits.robust_run import robust_fit
 
 #: Thirty points.

@@ -13,21 +13,21 @@ from gradcli.output.fits.fit_document import fit_document, fit_latex
 from gradcli.output.fits.fit_record import FitAnswer, fit_record, fit_rows
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown
-from gradcli.shell.fits.computed_columns import start_problem
 from gradcli.shell.fits.fit_extras import Extras, extras, residual_rows
-from gradcli.shell.fits.fit_names import FitNames, fit_names
-from gradcli.shell.fits.fit_question import FitQuestion, fit_question
-from gradcli.shell.fits.fit_rows import FitRows
-from gradcli.shell.fits.fit_rows import fit_rows as read_rows
 from gradcli.shell.fits.fit_run import fitted
 from gradcli.shell.fits.fitted_model import Fit
+from gradcli.shell.fits.questions.computed_columns import start_problem
+from gradcli.shell.fits.questions.fit_names import FitNames, fit_names
+from gradcli.shell.fits.questions.fit_question import FitQuestion, fit_question
+from gradcli.shell.fits.questions.fit_rows import FitRows
+from gradcli.shell.fits.questions.fit_rows import fit_rows as read_rows
 from gradcli.shell.options.common_options import float_digits
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
-    from gradcli.shell.problems.file_columns import DataRequest
+    from gradcli.shell.files.file_columns import DataRequest
 
 
 class Answered(NamedTuple):
@@ -69,6 +69,11 @@ def answer_fit(
             found = _grouped(store, asked, names, rows, manner)
         else:
             one = _answered(store, asked, names, rows)
+            check_path(one.record, manner)
+            if not how["no_save"]:
+                from gradcli.shell.fits.fit_memory import keep_fit
+
+                store.notices += keep_fit(store, how["session"], one.fit)
             write_answer(_report(one, manner.digits), manner)
             found = [one]
         if how["plot"] or how["plot_out"]:

@@ -14,8 +14,8 @@ from gradcli.memory.compiled_cache import cached
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
-    from gradcli.shell.fits.fit_question import FitQuestion
     from gradcli.shell.fits.fitted_model import Fit
+    from gradcli.shell.fits.questions.fit_question import FitQuestion
 
 
 def known_parameters(fit: Fit) -> Parameters:
@@ -148,8 +148,8 @@ def _typed(text: str) -> dict[str, list[float]]:
 
 
 def _from_file(asked: FitQuestion, fit: Fit, file: str) -> tuple[Mapping[str, Sequence[float]], int]:
-    from gradcli.shell.problems.file_columns import named_columns
-    from gradcli.shell.problems.file_rows import held_rows
+    from gradcli.shell.files.file_columns import named_columns
+    from gradcli.shell.files.file_rows import held_rows
 
     names = fit.names.model.columns
     request = asked.request._replace(files=(file,), bound={})
@@ -157,5 +157,5 @@ def _from_file(asked: FitQuestion, fit: Fit, file: str) -> tuple[Mapping[str, Se
     missing = next((name for name in names if name not in columns.headers), None)
     if missing is not None:
         raise NameProblem(f"--predict: {missing} is no column of {file}")
-    rows = held_rows(None, columns.only(names))
+    rows = held_rows(None, columns.only(names), request)
     return {name: rows.columns[name].tolist() for name in names}, rows.places.rows

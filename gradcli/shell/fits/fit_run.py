@@ -16,9 +16,9 @@ from gradcli.shell.fits.fitted_model import IN_BALLS, Fit, box_of, problem_of, t
 
 if TYPE_CHECKING:
     from gradcli.fitting.models.row_model import RowModel
-    from gradcli.shell.fits.fit_names import FitNames
-    from gradcli.shell.fits.fit_question import FitQuestion
-    from gradcli.shell.fits.fit_rows import FitRows
+    from gradcli.shell.fits.questions.fit_names import FitNames
+    from gradcli.shell.fits.questions.fit_question import FitQuestion
+    from gradcli.shell.fits.questions.fit_rows import FitRows
 
 
 def fitted(names: FitNames, asked: FitQuestion, rows: FitRows, orthogonal: FitProblem | None = None) -> Fit:
@@ -85,7 +85,7 @@ def _ask(names: FitNames, asked: FitQuestion, rows: FitRows, problem: FitProblem
     if table is None or rows.data.rows * len(table.program.code) > IN_BALLS:
         return None
     from gradcli.fitting.solver.newton_in_balls import BITS
-    from gradcli.shell.fits.fit_rows import ball_data
+    from gradcli.shell.fits.questions.fit_rows import ball_data
 
     try:
         data = ball_data(names, asked, rows, BITS)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from gradcli.fitting.models.row_model import RowModel
     from gradcli.fitting.solver.robust_fit import Robust
     from gradcli.fitting.solver.solved_fit import Solution
-    from gradcli.shell.fits.fit_names import FitNames
-    from gradcli.shell.fits.fit_question import FitQuestion
-    from gradcli.shell.fits.fit_rows import FitRows
+    from gradcli.shell.fits.questions.fit_names import FitNames
+    from gradcli.shell.fits.questions.fit_question import FitQuestion
+    from gradcli.shell.fits.questions.fit_rows import FitRows
 
 #: Rows times instructions up to which the end of a fit is worked on in balls.
 IN_BALLS = 1_000_000

@@ -10,12 +10,12 @@ from gradcli.language.limits import limit, limit_problem
 from gradcli.language.name_meanings import is_plain
 from gradcli.language.names import nearest
 from gradcli.language.records import NamedTuple
-from gradcli.shell.fits.fit_rows import FitRows
+from gradcli.shell.fits.questions.fit_rows import FitRows
 
 if TYPE_CHECKING:
-    from gradcli.shell.fits.fit_names import FitNames
-    from gradcli.shell.fits.fit_question import FitQuestion
-    from gradcli.shell.problems.file_rows import FileRows
+    from gradcli.shell.files.file_rows import FileRows
+    from gradcli.shell.fits.questions.fit_names import FitNames
+    from gradcli.shell.fits.questions.fit_question import FitQuestion
 
 #: Groups of one fit with shared parameters, at most: each has parameters of its own.
 SHARING = 60

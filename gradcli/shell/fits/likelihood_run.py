@@ -15,9 +15,9 @@ from gradcli.language.errors import UsageProblem
 from gradcli.shell.fits.fitted_model import IN_BALLS, Fit, thinned
 
 if TYPE_CHECKING:
-    from gradcli.shell.fits.fit_names import FitNames
-    from gradcli.shell.fits.fit_question import FitQuestion
-    from gradcli.shell.fits.fit_rows import FitRows
+    from gradcli.shell.fits.questions.fit_names import FitNames
+    from gradcli.shell.fits.questions.fit_question import FitQuestion
+    from gradcli.shell.fits.questions.fit_rows import FitRows
 
 #: Starts from which it is descended: beside a given one, and without one; points that are ranked.
 BESIDE, WITHOUT, RANKED = 4, 10, 600
@@ -70,7 +70,7 @@ def _polisher(names: FitNames, asked: FitQuestion, rows: FitRows, problem: Summe
     if table is None or rows.data.rows * len(table.program.code) > IN_BALLS:
         return None
     from gradcli.fitting.solver.newton_in_balls import BITS, polish
-    from gradcli.shell.fits.fit_rows import ball_data
+    from gradcli.shell.fits.questions.fit_rows import ball_data
 
     def ask(x: Sequence[float]) -> Any:
         """The minimum next to *x*, enclosed."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.inference.student_t import fisher_tail
-from gradcli.shell.fits.fit_names import fit_names
+from gradcli.shell.fits.questions.fit_names import fit_names
 from gradcli.shell.problems.expression_arguments import free_names
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
-    from gradcli.shell.fits.fit_question import FitQuestion
     from gradcli.shell.fits.fitted_model import Fit
+    from gradcli.shell.fits.questions.fit_question import FitQuestion
 
 
 def other_question(asked: FitQuestion) -> FitQuestion:

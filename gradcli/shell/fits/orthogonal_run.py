@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from gradcli.fitting.models.orthogonal_problem import OrthogonalProblem
 from gradcli.language.errors import DomainProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
-from gradcli.shell.fits.computed_columns import computed_column
-from gradcli.shell.fits.fit_question import spread_texts
+from gradcli.shell.fits.questions.computed_columns import computed_column
+from gradcli.shell.fits.questions.fit_question import spread_texts
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
-    from gradcli.shell.fits.fit_names import FitNames
-    from gradcli.shell.fits.fit_question import FitQuestion
-    from gradcli.shell.fits.fit_rows import FitRows
+    from gradcli.shell.fits.questions.fit_names import FitNames
+    from gradcli.shell.fits.questions.fit_question import FitQuestion
+    from gradcli.shell.fits.questions.fit_rows import FitRows
 
 
 def orthogonal_problem(store: Store, names: FitNames, asked: FitQuestion, rows: FitRows) -> OrthogonalProblem:

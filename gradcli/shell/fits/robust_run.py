@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gradcli.fitting.models.fit_problem import FitData, FitProblem
     from gradcli.fitting.solver.levenberg_marquardt import Box
-    from gradcli.shell.fits.fit_question import FitQuestion
+    from gradcli.shell.fits.questions.fit_question import FitQuestion
 
 
 class RobustFit(NamedTuple):

@@ -14,7 +14,7 @@ from gradcli.shell.problems.problem import Problem, from_command_line
 from gradcli.shell.problems.values import Value, assignments, gathered, names
 
 if TYPE_CHECKING:
-    from gradcli.shell.problems.file_columns import DataRequest
+    from gradcli.shell.files.file_columns import DataRequest
 
 
 class FitQuestion(NamedTuple):

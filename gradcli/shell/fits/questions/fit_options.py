@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from gradcli.shell.options.common_options import output_options
+from gradcli.shell.options.common_options import output_options, session_options
 from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.number_types import Finite
@@ -26,7 +26,7 @@ def fit_options(function: F) -> F:
         option("--start", group=OptionGroup.DESCENT, type=click.Choice(["auto", "given"]), default="auto",
                show_default=True, help="Whether points beyond the start are tried."),
         option("--fix", group=OptionGroup.DESCENT, metavar="A=1", multiple=True, help="Hold parameters."),
-        listing("--bounds", group=OptionGroup.DESCENT, metavar="A=0:10,B=:5", help="Keep parameters in intervals."),
+        listing("--bounds", group=OptionGroup.DESCENT, beside="--fix", metavar="A=0:1", help="Or in intervals."),
         option("--sigma-y", "sigma_y", group=OptionGroup.DESCENT, metavar="EXPR",
                help="Each row's standard deviation."),
         option("--weights", group=OptionGroup.DESCENT, beside="--sigma-y", metavar="EXPR", help="Its weight."),
@@ -40,14 +40,16 @@ def fit_options(function: F) -> F:
         listing("--share", group=OptionGroup.DESCENT, beside="--by", metavar="A,B", help="Shared."),
         option("--confidence", group=OptionGroup.ANSWER, type=Finite(0, 100, min_open=True, max_open=True),
                default=95.0, show_default=True, metavar="P", help="Level of the intervals, in percent."),
-        option("--profile", group=OptionGroup.ANSWER, is_flag=True, help="Likelihood intervals too."),
+        option("--profile", group=OptionGroup.ANSWER, beside="--confidence", is_flag=True, help="Likelihood."),
         option("--derive", group=OptionGroup.ANSWER, multiple=True, metavar="NAME=EXPR",
                help="What is made of parameters, with its error."),
         option("--predict", group=OptionGroup.ANSWER, metavar="X=[1,2]|FILE", help="Values of the model, with bands."),
         option("--residuals", group=OptionGroup.ANSWER, is_flag=True, help="Each row: fitted, residual, leverage."),
         option("--plot", group=OptionGroup.ANSWER, beside="--residuals", is_flag=True, help="A picture."),
         option("--compare", group=OptionGroup.ANSWER, metavar="MODEL", help="Another model beside it: F, AIC."),
-        limit_options, columns_option, output_options(),
+        limit_options, columns_option, session_options,
+        option("--no-save", group=OptionGroup.MEMORY, beside="--session", is_flag=True, help="Leave it as it is."),
+        output_options(),
     ]  # fmt: skip
     for one in reversed(own):
         function = one(function)

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 from gradcli.fitting.models.fit_problem import FitData
 from gradcli.language.records import NamedTuple
 from gradcli.language.rows.loadable_libraries import has_arrays
-from gradcli.shell.fits.computed_columns import columns_of_zeros, computed_column, roots_of, weights_of
-from gradcli.shell.problems.file_rows import FileRows, held_rows, left_out_notes
+from gradcli.shell.files.file_rows import FileRows, held_rows, left_out_notes
+from gradcli.shell.fits.questions.computed_columns import (
+    columns_of_zeros,
+    computed_column,
+    roots_of,
+    weights_of,
+)
 
 if TYPE_CHECKING:
     from gradcli.fitting.models.ball_problem import BallData
     from gradcli.memory.database import Store
-    from gradcli.shell.fits.fit_names import FitNames
-    from gradcli.shell.fits.fit_question import FitQuestion
+    from gradcli.shell.fits.questions.fit_names import FitNames
+    from gradcli.shell.fits.questions.fit_question import FitQuestion
 
 #: Rows from which columns are arrays of NumPy, where it is installed.
 ARRAYS = 4_000
@@ -37,7 +42,7 @@ def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
 
     Raises what the readers raise, DomainProblem for a row without a value or with a weight that is none.
     """
-    files = held_rows(None, names.columns)
+    files = held_rows(None, names.columns, asked.request)
     store.notices += left_out_notes(files.left_out)
     arrays = files.places.rows >= ARRAYS and has_arrays() and not asked.likelihood
     columns = {name: _floats(values, arrays) for name, values in files.columns.items()}

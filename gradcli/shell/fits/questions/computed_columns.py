@@ -11,8 +11,8 @@ from gradcli.language.errors import DomainProblem, GradcliError
 
 if TYPE_CHECKING:
     from gradcli.fitting.models.fit_problem import FitData
-    from gradcli.shell.fits.fit_names import FitNames
-    from gradcli.shell.problems.file_rows import FileRows
+    from gradcli.shell.files.file_rows import FileRows
+    from gradcli.shell.fits.questions.fit_names import FitNames
 
 
 def computed_column(names: FitNames, option: str, columns: Mapping[str, Any], files: FileRows) -> Any:

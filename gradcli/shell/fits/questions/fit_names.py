@@ -10,14 +10,14 @@ from gradcli.language.errors import NameProblem, UsageProblem, ValueProblem
 from gradcli.language.names import nearest
 from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
-from gradcli.shell.fits.fit_question import spread_texts
+from gradcli.shell.files.file_columns import NamedColumns, named_columns
+from gradcli.shell.fits.questions.fit_question import spread_texts
 from gradcli.shell.problems.expression_arguments import free_names
-from gradcli.shell.problems.file_columns import NamedColumns, named_columns
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.program import Program
     from gradcli.memory.database import Store
-    from gradcli.shell.fits.fit_question import FitQuestion
+    from gradcli.shell.fits.questions.fit_question import FitQuestion
 
 
 class FitNames(NamedTuple):
