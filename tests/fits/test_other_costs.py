@@ -1,0 +1,199 @@
+"""Fits that are not least squares of one model: robust losses, likelihoods, errors in x, groups, comparisons, pictures."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+
+import mpmath
+import pytest
+
+from gradcli.fitting.inference.student_t import fisher_tail
+from tests.fits.test_linear import written
+
+random.seed(11)
+BAD = [(x / 5, round(5 * math.exp(-0.06 * x) + 1 + random.gauss(0, 0.05) + 3 * (x % 10 == 3), 4)) for x in range(50)]
+MODEL = "a*exp(-k*x) + c"
+
+
+@pytest.fixture
+def fit(run, tmp_path):
+    """`fit(model, rows, *options)`: the JSON of a fit; status 0."""
+
+    def fit(model, rows, *options, header="x,y"):
+        file = written(tmp_path / "rows.csv", header, [tuple(map(str, row)) for row in rows])
+        ended = run("fit", *([model] if model else []), "--data", file, *options, "--format", "json")
+        assert ended.status == 0, ended
+        return json.loads(ended.out)
+
+    return fit
+
+
+RHO = {
+    "huber": lambda z: z if z <= 1 else 2 * math.sqrt(z) - 1, "soft-l1": lambda z: 2 * (math.sqrt(1 + z) - 1),
+    "cauchy": math.log1p, "tukey": lambda z: (1 - (1 - z) ** 3) / 3 if z < 1 else 1 / 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("loss", RHO)
+def test_robust_fits_end_where_their_loss_is_least(loss, fit):
+    """The loss, written out here, is higher at every step away; its scale is that which was given."""
+    found = fit(MODEL, BAD, "--to", "y", "--loss", f"{loss}:0.3", "--a", "4", "--k", "0.2", "--c", "0")
+
+    def cost(a, k, c):
+        """The sum of c²ρ((r/c)²)."""
+        return sum(0.09 * RHO[loss](((y - a * math.exp(-k * x) - c) / 0.3) ** 2) for x, y in BAD)
+
+    at = found["at"]
+    least = cost(**at)
+    assert (found["loss"]["scale"], found["loss"]["kind"]) == (0.3, loss)
+    assert found["loss"]["value"] == pytest.approx(least, rel=1e-12)
+    for name in at:
+        for step in (1e-3, -1e-3, 1e-5, -1e-5):
+            assert cost(**{**at, name: at[name] * (1 + step)}) > least
+    assert abs(at["a"] - 5) < 0.1 and abs(at["c"] - 1) < 0.1
+
+
+def test_a_scale_of_its_own_is_that_of_the_residuals(fit):
+    """It is so many times their spread, far below that of least squares."""
+    found = fit(MODEL, BAD, "--to", "y", "--loss", "huber")
+    plain = fit(MODEL, BAD, "--to", "y")
+    assert found["loss"]["scale"] == pytest.approx(1.345 * found["loss"]["spread"], rel=1e-12)
+    assert found["loss"]["spread"] < 0.1 * plain["sigma"]
+    assert all(found["errors"][name] < 0.2 * plain["errors"][name] for name in "ack")
+
+
+def test_without_outliers_a_wide_loss_is_least_squares(fit):
+    """Huber's with a scale beyond every residual."""
+    wide = fit(MODEL, BAD, "--to", "y", "--loss", "huber:100")
+    plain = fit(MODEL, BAD, "--to", "y")
+    for name in "ack":
+        assert wide["at"][name] == pytest.approx(plain["at"][name], rel=1e-6)
+
+
+COUNTS = [(0, 1), (1, 3), (2, 2), (3, 6), (4, 9), (5, 15), (6, 20)]
+
+
+def test_a_poisson_likelihood(fit):
+    """Its equations hold in 40 digits, and the errors are those of Fisher's information, by hand."""
+    found = fit("exp(a+b*x)", COUNTS, "--nll", "model - y*log(model)", "--a", "0", "--b", "0")
+    with mpmath.workdps(40):
+        a, b = mpmath.findroot(
+            lambda a, b: (
+                sum(mpmath.exp(a + b * x) - y for x, y in COUNTS),
+                sum(x * (mpmath.exp(a + b * x) - y) for x, y in COUNTS),
+            ),
+            (0.3, 0.4),
+        )
+        means = [mpmath.exp(a + b * x) for x, _ in COUNTS]
+        saa = sum(means)
+        sab = sum(m * x for m, (x, _) in zip(means, COUNTS, strict=True))
+        sbb = sum(m * x * x for m, (x, _) in zip(means, COUNTS, strict=True))
+        det = saa * sbb - sab**2
+        assert [found["at"]["a"], found["at"]["b"]] == [float(a), float(b)]
+        assert found["errors"]["a"] == pytest.approx(float(mpmath.sqrt(sbb / det)), rel=1e-14)
+        assert found["errors"]["b"] == pytest.approx(float(mpmath.sqrt(saa / det)), rel=1e-14)
+    assert (found["status"], found["proved"], found["errors_scaled"]) == ("minimum", True, False)
+    assert found["aic"] == pytest.approx(2 * found["nll"] + 4)
+
+
+def test_a_normal_likelihood_without_a_model(fit):
+    """Mean and standard deviation, with the errors that every textbook has."""
+    ys = [2.1, 3.4, 1.9, 2.7, 4.1, 3.3]
+    found = fit(None, [(0, y) for y in ys], "--nll", "log(s) + (y-m)**2/(2*s**2)", "--m", "0", "--s", "1")
+    mean = math.fsum(ys) / 6
+    sigma = math.sqrt(math.fsum((y - mean) ** 2 for y in ys) / 6)
+    assert [found["at"]["m"], found["at"]["s"]] == pytest.approx([mean, sigma], rel=1e-14)
+    assert [found["errors"]["m"], found["errors"]["s"]] == pytest.approx([sigma / math.sqrt(6), sigma / math.sqrt(12)])
+
+
+#: Pearson's points with York's weights, and the published line (York et al. 2004, Am. J. Phys. 72, table II).
+YORK = list(zip(
+    [0, 0.9, 1.8, 2.6, 3.3, 4.4, 5.2, 6.1, 6.5, 7.4], [5.9, 5.4, 4.4, 4.6, 3.5, 3.7, 2.8, 2.8, 2.4, 1.5],
+    [1000, 1000, 500, 800, 200, 80, 60, 20, 1.8, 1], [1, 1.8, 4, 8, 20, 20, 70, 70, 100, 500], strict=True,
+))  # fmt: skip
+
+
+def test_errors_in_both_columns(fit):
+    """The published intercept, slope and sum of squares."""
+    found = fit("a + b*x", YORK, "--to", "y", "--sigma-x", "1/sqrt(wx)", "--sigma-y", "1/sqrt(wy)", header="x,y,wx,wy")
+    assert found["at"]["a"] == pytest.approx(5.47991022403, rel=1e-10)
+    assert found["at"]["b"] == pytest.approx(-0.48053340745, rel=1e-10)
+    assert found["chi2"] == pytest.approx(11.8663531941, rel=1e-10)
+
+
+def test_no_error_in_x_is_weighted_least_squares(fit):
+    """The limit of small standard deviations."""
+    near = fit("a + b*x", YORK, "--to", "y", "--sigma-x", "1e-9", "--sigma-y", "1/sqrt(wy)", header="x,y,wx,wy")
+    plain = fit("a + b*x", YORK, "--to", "y", "--sigma-y", "1/sqrt(wy)", header="x,y,wx,wy")
+    assert [near["at"][n] for n in "ab"] == pytest.approx([plain["at"][n] for n in "ab"], rel=1e-9)
+
+
+GROUPS = [(g, x, round(a * math.exp(-0.3 * x) + 1 + 0.01 * math.sin(9 * x + g), 4))
+          for g, a in ((1, 5), (2.5, 3)) for x in range(9)]  # fmt: skip
+
+
+def test_groups_are_fitted_one_by_one(fit, run, tmp_path):
+    """As if each were a file of its own; CSV has the group's number first."""
+    found = fit(MODEL, GROUPS, "--to", "y", "--by", "g", header="g,x,y")
+    assert [one["group"] for one in found["groups"]] == [{"g": 1.0}, {"g": 2.5}]
+    for one, g in zip(found["groups"], (1, 2.5), strict=True):
+        alone = fit(MODEL, [row for row in GROUPS if row[0] == g], "--to", "y", header="g,x,y")
+        assert (one["at"], one["errors"], one["rss"]) == (alone["at"], alone["errors"], alone["rss"])
+    file = written(tmp_path / "g.csv", "g,x,y", [tuple(map(str, row)) for row in GROUPS])
+    lines = run("fit", MODEL, "--to", "y", "--data", file, "--by", "g", "--format", "csv").out.splitlines()
+    assert lines[0].startswith("g,parameter,value") and len(lines) == 7
+
+
+def test_shared_parameters_are_those_of_one_fit(fit):
+    """As the model with a switch, written out by hand."""
+    shared = fit(MODEL, GROUPS, "--to", "y", "--by", "g", "--share", "k,c", header="g,x,y")
+    switch = fit("where(g < 2, p, q)*exp(-k*x) + c", GROUPS, "--to", "y", header="g,x,y")
+    assert [shared["at"][n] for n in ("a_1", "a_2", "c", "k")] == pytest.approx([switch["at"][n] for n in "pqck"], rel=1e-13)
+    assert shared["rss"] == pytest.approx(switch["rss"], rel=1e-13)
+
+
+def test_models_are_compared(fit):
+    """F by hand, its p, and the difference of the criteria."""
+    rows = [row[1:] for row in GROUPS[:9]]
+    found = fit(MODEL, rows, "--to", "y", "--compare", "a*exp(-k*x)")
+    other = fit("a*exp(-k*x)", rows, "--to", "y")
+    one = found["comparison"]
+    ratio = (other["rss"] - found["rss"]) / (found["rss"] / 6)
+    assert (one["at"], one["rss"]) == (other["at"], other["rss"])
+    assert one["f"] == pytest.approx(ratio, rel=1e-12) and one["p"] == fisher_tail(one["f"], 1, 6)
+    assert one["aic_difference"] == pytest.approx(other["aic"] - found["aic"])
+
+
+def test_data_at_the_seam_of_a_model(fit):
+    """A row exactly where pieces meet has slopes along the parameters of its piece."""
+    rows = [(0, 1.0), (1, 2.1), (2, 2.9), (3, 7.0), (4, 7.2)]
+    found = fit("where(x < 3, a + b*x, c)", rows, "--to", "y")
+    assert found["at"]["c"] == pytest.approx(7.1)
+    line = fit("a + b*x", rows[:3], "--to", "y")
+    assert [found["at"][n] for n in "ab"] == pytest.approx([line["at"][n] for n in "ab"], rel=1e-14)
+
+
+def test_a_fit_is_the_sessions_problem(fit, run):
+    """`grad` and `step` go on from it: the slopes of its sum of squares are 0."""
+    found = fit(MODEL, BAD, "--to", "y")
+    assert float(run("grad", "--get", "value").out) == pytest.approx(found["rss"], rel=1e-12)
+    assert abs(float(run("grad", "--get", "gradient.k").out)) < 1e-9 * found["rss"]
+    assert run("step", "--lr", "1e-6").status == 0
+
+
+def test_it_is_drawn(run, tmp_path):
+    """On a terminal's lines, and into files of every kind; several fits are not."""
+    pytest.importorskip("matplotlib")
+    file = written(tmp_path / "rows.csv", "x,y", [tuple(map(str, row)) for row in BAD])
+    typed = ["fit", MODEL, "--to", "y", "--data", file, "--no-save"]
+    drawn = run(*typed, "--plot").out
+    assert "residuals" in drawn and drawn.count("•") > 30
+    names = [tmp_path / f"p.{kind}" for kind in ("png", "svg", "pdf", "html")]
+    ended = run(*typed, *(word for name in names for word in ("--out", name)))
+    assert ended.status == 0 and ended.out.startswith("a: ")
+    assert [name.read_bytes()[:4] for name in names[:3]] == [b"\x89PNG", b"<?xm", b"%PDF"]
+    page = names[3].read_text()
+    assert "data:image/svg+xml;base64," in page and "<td>" in page
+    assert run(*typed, "--by", "x", "--plot").status == 2
