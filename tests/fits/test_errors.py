@@ -43,15 +43,23 @@ def fitted(run, tmp_path):
 def test_tails_of_student(dof, t):
     """Against the density, integrated in many digits."""
     with mpmath.workdps(30):
-        c = mpmath.gamma((dof + 1) / mpmath.mpf(2)) / mpmath.sqrt(dof * mpmath.pi) / mpmath.gamma(mpmath.mpf(dof) / 2)
-        tail = 1 - 2 * c * mpmath.quad(lambda x: (1 + x * x / dof) ** (-(dof + 1) / mpmath.mpf(2)), [0, t / 2, t])
+        c = (
+            mpmath.gamma((dof + 1) / mpmath.mpf(2))
+            / mpmath.sqrt(dof * mpmath.pi)
+            / mpmath.gamma(mpmath.mpf(dof) / 2)
+        )
+        tail = 1 - 2 * c * mpmath.quad(
+            lambda x: (1 + x * x / dof) ** (-(dof + 1) / mpmath.mpf(2)), [0, t / 2, t]
+        )
         assert student_tail(t, dof) == pytest.approx(float(tail), rel=1e-12)
         assert student_tail(-t, dof) == student_tail(t, dof)
 
 
 def test_other_tails_and_quantiles():
     """Against the incomplete gamma function, known relations, and printed tables."""
-    assert chi_square_tail(4.2, 3) == pytest.approx(float(mpmath.gammainc(1.5, 2.1, regularized=True)), rel=1e-13)
+    assert chi_square_tail(4.2, 3) == pytest.approx(
+        float(mpmath.gammainc(1.5, 2.1, regularized=True)), rel=1e-13
+    )
     assert fisher_tail(2.5**2, 1, 7) == pytest.approx(student_tail(2.5, 7), rel=1e-13)
     assert fisher_quantile(0.95, 1, 9) == pytest.approx(student_quantile(0.95, 9) ** 2, rel=1e-13)
     assert (round(student_quantile(0.95, 12), 4), round(normal_quantile(0.95), 6)) == (2.1788, 1.959964)
@@ -64,7 +72,10 @@ def test_the_enzyme_has_the_published_numbers(fitted):
     found = fitted("Vm*x/(K+x)", ENZYME, "--Vm", "200", "--K", "0.1")
     assert [round(found["at"]["Vm"], 1), round(found["at"]["K"], 4)] == [212.7, 0.0641]
     assert [round(found["errors"]["Vm"], 3), round(found["errors"]["K"], 6)] == [6.947, 0.008281]
-    assert [round(found["curvature"]["effects"], 4), round(found["curvature"]["intrinsic"], 3)] == [0.2121, 0.092]
+    assert [round(found["curvature"]["effects"], 4), round(found["curvature"]["intrinsic"], 3)] == [
+        0.2121,
+        0.092,
+    ]
     assert (round(found["sigma"], 2), found["dof"]) == (10.93, 10)
 
 
@@ -103,7 +114,18 @@ def test_profiles_end_where_the_sum_of_squares_says(level, run):
 
 def test_where_the_tangent_misleads_it_is_said(run):
     """A note names --profile; with it there is none."""
-    typed = ["fit", "b1*(1-exp(-b2*x))", "--to", "y", "--data", FOLDER / "BoxBOD.csv", "--b1", "100", "--b2", "0.75"]
+    typed = [
+        "fit",
+        "b1*(1-exp(-b2*x))",
+        "--to",
+        "y",
+        "--data",
+        FOLDER / "BoxBOD.csv",
+        "--b1",
+        "100",
+        "--b2",
+        "0.75",
+    ]
     assert "Student's t misleads, --profile holds" in run(*typed).err
     assert "misleads" not in run(*typed, "--profile").err
 
@@ -163,7 +185,8 @@ def test_predictions_have_both_bands(fitted, run, tmp_path):
 @pytest.mark.parametrize(("options", "said"), [
     (["--derive", "t=log(2)/q"], "q is no parameter"), (["--derive", "log(2)"], "NAME = EXPR"),
     (["--derive", "a=2"], "it is there already"), (["--predict", "z=[1,2]"], "z: it is no column"),
-    (["--predict", "nofile.csv"], "nofile.csv"), (["--loss", "hubert"], "did you mean huber"), (["--loss", "linear:2"], "no scale"),
+    (["--predict", "nofile.csv"], "nofile.csv"), (["--loss", "hubert"], "did you mean huber"),
+    (["--loss", "linear:2"], "no scale"),
     (["--by", "z"], "z: it is no column"), (["--share", "a"], "--by COLUMN"), (["--sigma-x", "1"], "--sigma-y"),
     (["--plot", "--format", "json"], "--plot draws"), (["--compare", "exp(x)"], "no parameter"),
     (["--nll", "x"], "--to and --nll"), (["--out", "a.xyz"], "a.xyz"), (["--loss", "huber", "--profile"], "--profile"),
@@ -181,7 +204,9 @@ def test_rows_one_by_one(fitted):
     found = fitted("a*x + b", LINE, "--residuals")["residuals"]
     xs = [Fraction(x) for x, _ in LINE]
     mean, spread = sum(xs) / 5, sum((x - sum(xs) / 5) ** 2 for x in xs)
-    assert [one["leverage"] for one in found] == pytest.approx([float(Fraction(1, 5) + (x - mean) ** 2 / spread) for x in xs])
+    assert [one["leverage"] for one in found] == pytest.approx(
+        [float(Fraction(1, 5) + (x - mean) ** 2 / spread) for x in xs]
+    )
     assert sum(one["leverage"] for one in found) == pytest.approx(2)
     rows = [(x, 2 * x + (x * 7 % 3) / 10) for x in range(12)]
     rows[6] = (6, 30)

@@ -13,7 +13,10 @@ from gradcli.fitting.inference.student_t import fisher_tail
 from tests.fits.test_linear import written
 
 random.seed(11)
-BAD = [(x / 5, round(5 * math.exp(-0.06 * x) + 1 + random.gauss(0, 0.05) + 3 * (x % 10 == 3), 4)) for x in range(50)]
+BAD = [
+    (x / 5, round(5 * math.exp(-0.06 * x) + 1 + random.gauss(0, 0.05) + 3 * (x % 10 == 3), 4))
+    for x in range(50)
+]
 MODEL = "a*exp(-k*x) + c"
 
 
@@ -105,7 +108,9 @@ def test_a_normal_likelihood_without_a_model(fit):
     mean = math.fsum(ys) / 6
     sigma = math.sqrt(math.fsum((y - mean) ** 2 for y in ys) / 6)
     assert [found["at"]["m"], found["at"]["s"]] == pytest.approx([mean, sigma], rel=1e-14)
-    assert [found["errors"]["m"], found["errors"]["s"]] == pytest.approx([sigma / math.sqrt(6), sigma / math.sqrt(12)])
+    assert [found["errors"]["m"], found["errors"]["s"]] == pytest.approx(
+        [sigma / math.sqrt(6), sigma / math.sqrt(12)]
+    )
 
 
 #: Pearson's points with York's weights, and the published line (York et al. 2004, Am. J. Phys. 72, table II).
@@ -117,7 +122,9 @@ YORK = list(zip(
 
 def test_errors_in_both_columns(fit):
     """The published intercept, slope and sum of squares."""
-    found = fit("a + b*x", YORK, "--to", "y", "--sigma-x", "1/sqrt(wx)", "--sigma-y", "1/sqrt(wy)", header="x,y,wx,wy")
+    found = fit(
+        "a + b*x", YORK, "--to", "y", "--sigma-x", "1/sqrt(wx)", "--sigma-y", "1/sqrt(wy)", header="x,y,wx,wy"
+    )
     assert found["at"]["a"] == pytest.approx(5.47991022403, rel=1e-10)
     assert found["at"]["b"] == pytest.approx(-0.48053340745, rel=1e-10)
     assert found["chi2"] == pytest.approx(11.8663531941, rel=1e-10)
@@ -125,7 +132,9 @@ def test_errors_in_both_columns(fit):
 
 def test_no_error_in_x_is_weighted_least_squares(fit):
     """The limit of small standard deviations."""
-    near = fit("a + b*x", YORK, "--to", "y", "--sigma-x", "1e-9", "--sigma-y", "1/sqrt(wy)", header="x,y,wx,wy")
+    near = fit(
+        "a + b*x", YORK, "--to", "y", "--sigma-x", "1e-9", "--sigma-y", "1/sqrt(wy)", header="x,y,wx,wy"
+    )
     plain = fit("a + b*x", YORK, "--to", "y", "--sigma-y", "1/sqrt(wy)", header="x,y,wx,wy")
     assert [near["at"][n] for n in "ab"] == pytest.approx([plain["at"][n] for n in "ab"], rel=1e-9)
 
@@ -150,7 +159,9 @@ def test_shared_parameters_are_those_of_one_fit(fit):
     """As the model with a switch, written out by hand."""
     shared = fit(MODEL, GROUPS, "--to", "y", "--by", "g", "--share", "k,c", header="g,x,y")
     switch = fit("where(g < 2, p, q)*exp(-k*x) + c", GROUPS, "--to", "y", header="g,x,y")
-    assert [shared["at"][n] for n in ("a_1", "a_2", "c", "k")] == pytest.approx([switch["at"][n] for n in "pqck"], rel=1e-13)
+    assert [shared["at"][n] for n in ("a_1", "a_2", "c", "k")] == pytest.approx(
+        [switch["at"][n] for n in "pqck"], rel=1e-13
+    )
     assert shared["rss"] == pytest.approx(switch["rss"], rel=1e-13)
 
 

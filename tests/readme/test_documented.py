@@ -107,7 +107,11 @@ ASKED = [
     ("compare", "q1**2", "--q1", "1", "--steps", "2", "--optimizers", "adam", "--dialects", "torch,tf1"),
     ("check", TEXT, "--claim", "q1=2*q1"), ("check", TEXT), ("explain", TEXT), ("explain", TEXT, "--backprop", *POINT),
     ("grad", DEFINED, "--q2", "1", "--formulas", "defined"), ("explain", DEFINED), ("grad", BROKEN),
-    ("fit", "q1*x + q2 + 0*q3", "--to", "y", "--weights", "x", "--data", "FILE", "--q1", "1", "--q2", "1", "--q3", "1"),
+    ("fit", "q1*x + q2 + 0*q3", "--to", "y", "--weights", "x", "--data", "FILE", "--at", "q1=1,q2=1,q3=1"),
+    ("fit", "q1*x + q2", "--to", "y", "--data", "FILE", "--derive", "q3=q1/2", "--predict", "x=[1]", "--residuals", "--profile",
+     "--compare", "q1*x"),
+    ("fit", "q1*x", "--to", "y", "--data", "FILE", "--loss", "huber", "--residuals"),
+    ("fit", "--nll", "(y-q1)**2", "--data", "FILE"), ("fit", "q1", "--to", "y", "--data", "FILE", "--by", "x"),
     ("code", TEXT), ("plot", "q1**2", "--q1", "1"), ("functions", "hypot"), ("optimizers",), ("help",), ("help", "corners"),
 ]  # fmt: skip
 
@@ -150,7 +154,7 @@ def keys(value, inside=""):
 def test_every_key_of_json_is_on_its_page_and_no_other(tmp_path):
     """Run, and looked up between backquotes; what is between backquotes is a key, or an option or format."""
     page_of_keys, found, file = page("formats"), set(), tmp_path / "rows.csv"
-    file.write_text("x,y\n1,1\n2,3\n3,4\n4,6\n")
+    file.write_text("x,y\n1,1\n2,3\n3,4\n4,6\n5,7\n6,9\n7,10\n8,12\n9,13\n10,30\n")
     for asked in ASKED:
         ended = command_line([*(file if word == "FILE" else word for word in asked), "--format", "json"])
         record = json.loads((ended.out or ended.err).splitlines()[-1])
