@@ -32,7 +32,7 @@ def row_measures(problem: FitProblem, data: FitData, solution: Solution, dof: in
     """The measures of each row. Raises what the model raises."""
     residuals = problem.residuals(solution.x)
     leverages = _leverages(problem, data, solution)
-    roots = data.roots or [1.0] * data.rows
+    roots = [1.0] * data.rows if data.roots is None else data.roots
     measures = []
     for y, residual, root, leverage in zip(data.target, residuals, roots, leverages, strict=True):
         studentized = None
@@ -58,7 +58,7 @@ def _leverages(problem: FitProblem, data: FitData, solution: Solution) -> Sequen
         [x / length for x, length in zip(column, solution.triangle.lengths, strict=True)]
         for column in inverse
     ]
-    roots = data.roots or [1.0] * data.rows
+    roots = [1.0] * data.rows if data.roots is None else data.roots
     return [
         min(sum((root * sum(a * b for a, b in zip(row, column, strict=True))) ** 2 for column in turn), 1.0)
         for root, row in zip(roots, zip(*columns, strict=True), strict=True)

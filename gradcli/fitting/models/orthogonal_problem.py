@@ -68,7 +68,7 @@ class OrthogonalProblem:
 
     def _settled(self, x: Sequence[float]) -> tuple[list[Vector], Vector, Vector] | None:
         """Slopes along the parameters by row, and residuals and variances, at the best shifts; None where there are none."""
-        roots = self.data.roots or [1.0] * self.rows
+        roots = [1.0] * self.rows if self.data.roots is None else self.data.roots
         shifts = [list(shift) for shift in self._shifts]
         for _ in range(ROUNDS):
             found = self._evaluated(x, shifts)

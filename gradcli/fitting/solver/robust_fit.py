@@ -69,7 +69,7 @@ def robust(
 def _reweighted(
     make: Make, data: FitData, start: Sequence[float], box: Box, loss: Loss, scale: float | None
 ) -> Robust | None:
-    x, roots = list(start), data.roots or [1.0] * data.rows
+    x, roots = list(start), [1.0] * data.rows if data.roots is None else data.roots
     problem = make(data)
     found: Robust | None = None
     for _ in range(ROUNDS):

@@ -68,7 +68,11 @@ def fit_picture(fit: Fit) -> FitPicture:
     residuals = problem.residuals(fit.solution.x)
     fitted = [y - r for y, r in zip(data.target, residuals, strict=True)]
     title = " ".join(f"{fit.asked.target} = {fit.asked.model}".split())
-    sigmas = [1 / root for root in data.roots] if data.roots and "--sigma-y" in fit.names.programs else []
+    sigmas = (
+        [1 / root for root in data.roots]
+        if data.roots is not None and "--sigma-y" in fit.names.programs
+        else []
+    )
     columns = fit.names.model.columns
     if len(columns) != 1:
         ends = sorted((min(fitted), max(fitted)))

@@ -56,7 +56,7 @@ def _judged(
 ) -> RobustFit:  # fmt: skip
     """The verdict on where a robust fit ended, and its errors."""
     problem = make(data)
-    roots = data.roots or [1.0] * data.rows
+    roots = [1.0] * data.rows if data.roots is None else data.roots
     here = problem.linearize(best.x)
     assert here is not None  # noqa: S101  (the fit has been there)
     places, triangle = free_part(here.triangle, best.x, box)
