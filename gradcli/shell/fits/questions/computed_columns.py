@@ -71,7 +71,9 @@ def row_problem(
         except GradcliError as error:
             said = f"{option}: {files.places(number)}: {error.message}"
             return DomainProblem(said, text=error.text, span=error.span, hint=error.hint)
-    return DomainProblem(f"{option}: no number in some row")
+    return DomainProblem(
+        f"{option}: some row has no slope there, as at a jump, or a number on the way is too large"
+    )
 
 
 def start_problem(names: FitNames, data: FitData, files: FileRows, at: Mapping[str, float]) -> DomainProblem:

@@ -131,6 +131,11 @@ def _problem(
         from gradcli.shell.problems.problem_source import only_problem
 
         problem = only_problem(problem)
+    left, tilde, right = problem.texts[0].partition("~") if len(problem.texts) == 1 else ("", "", "")
+    if tilde:
+        raise UsageProblem(
+            "a model is typed without ~", hint=f'gradcli fit "{right.strip()}" --to "{left.strip()}"'
+        )
     if len(problem.texts) != 1:
         raise UsageProblem(
             "fit needs one model", hint='gradcli fit "a*x + b" --to y --data points.csv --a 1 --b 0'
