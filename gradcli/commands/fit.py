@@ -16,7 +16,7 @@ EXAMPLES = (
 )
 
 
-@click.command(cls=VariableCommand, long=True, examples=EXAMPLES)
+@click.command(cls=VariableCommand, examples=EXAMPLES)
 @click.argument("expressions", metavar="MODEL", nargs=-1)
 @fit_options
 def fit(**options: Any) -> None:

@@ -128,7 +128,7 @@ def test_weights_are_those_of_the_rows(option, weight, run, tmp_path):
 
 
 def test_zero_weights_leave_rows_out(run, tmp_path):
-    """As if they were not there; they are still counted."""
+    """As if they were not there, but for how many there are."""
     file = written(
         tmp_path / "z.csv", "x,y,w", [("1", "2", "1"), ("2", "4.1", "1"), ("3", "5.9", "1"), ("4", "99", "0")]
     )
@@ -137,4 +137,6 @@ def test_zero_weights_leave_rows_out(run, tmp_path):
         run("fit", "a*x+b", "--to", "y", "--data", file, "--weights", "w", "--format", "json").out
     )
     plain = json.loads(run("fit", "a*x+b", "--to", "y", "--data", short, "--format", "json").out)
-    assert (got["at"], got["rss"]) == (plain["at"], plain["rss"])
+    for key in ("at", "rss", "dof", "errors", "aic", "r_squared"):
+        assert got[key] == plain[key]
+    assert (got["rows"], plain["rows"]) == (4, 3)

@@ -155,3 +155,25 @@ def test_many_scales_are_survived():
     end = descend(problem, [3e3, 2e-9], Box([-math.inf] * 2, [math.inf] * 2), 500)
     assert end.ended == "converged"
     assert end.x == pytest.approx([3e6, 2e-6], rel=1e-3)
+
+
+def test_likelihoods_in_floats_give_the_digits_that_they_promise(run, file, monkeypatch):
+    """Those of a normal likelihood, against the same in balls."""
+    typed = [
+        "fit",
+        MODEL,
+        "--nll",
+        "log(s) + (y-model)**2/(2*s**2)",
+        "--data",
+        file,
+        "--at",
+        "a=4,k=0.2,c=0.5,s=0.1",
+    ]
+    balls = json.loads(run(*typed, "--format", "json").out)
+    monkeypatch.setattr("gradcli.shell.fits.likelihood_run.IN_BALLS", 0)
+    floats = json.loads(run(*typed, "--format", "json").out)
+    assert (balls["proved"], floats["proved"], floats["status"]) == (True, False, "minimum")
+    for name, count in floats["digits"].items():
+        assert count >= 6
+        assert abs(floats["at"][name] / balls["at"][name] - 1) < 10.0**-count
+        assert floats["errors"][name] == pytest.approx(balls["errors"][name], rel=1e-6)

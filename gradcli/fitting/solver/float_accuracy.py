@@ -61,12 +61,13 @@ def known_digits(
             found[name] = 1
             continue
         error = reach * math.hypot(*(column[i] for column in inverse)) / triangle.lengths[i]
-        found[name] = _digits(abs(x[name]), error)
-    found[""] = _digits(value, 2 * SAFETY * noise * math.sqrt(value) + noise * noise)
+        found[name] = right_digits(abs(x[name]), error)
+    found[""] = right_digits(value, 2 * SAFETY * noise * math.sqrt(value) + noise * noise)
     return found
 
 
-def _digits(size: float, error: float) -> int:
+def right_digits(size: float, error: float) -> int:
+    """How many digits of a number of that size are right where it is off by no more than *error*."""
     if not error:
         return 15
     return max(1, min(15, math.floor(math.log10(size / error)))) if size > error else 1

@@ -46,7 +46,7 @@ def _orthogonal(names: FitNames, asked: FitQuestion, rows: FitRows, problem: Fit
     if len(task.start) < len(problem.names) or (asked.look and plain.success):
         task = task._replace(start=dict(enumerate(plain.x)))
     solution = solve(task, None, look=False)
-    measured = Rows(rows.data.rows, 0.0, _log_weights(rows.weights), asked.absolute)
+    measured = Rows(_counted(rows), 0.0, _log_weights(rows.weights), asked.absolute)
     found = estimate(solution, measured, asked.level)
     return Fit(asked, names, rows, solution, found._replace(aic=None, bic=None))
 
@@ -58,7 +58,7 @@ def _least_squares(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
         _task(problem, model, asked, rows.data), _ask(names, asked, rows, problem), look=asked.look
     )
     measured = Rows(
-        rows.data.rows, _total(rows.data.target, rows.weights), _log_weights(rows.weights), asked.absolute
+        _counted(rows), _total(rows.data.target, rows.weights), _log_weights(rows.weights), asked.absolute
     )
     return Fit(asked, names, rows, solution, estimate(solution, measured, asked.level))
 
@@ -103,6 +103,11 @@ def _ask(names: FitNames, asked: FitQuestion, rows: FitRows, problem: FitProblem
         return polish(BallProblem(names.model, whole, free, BITS), x)
 
     return ask
+
+
+def _counted(rows: FitRows) -> int:
+    """How many rows have a weight above 0."""
+    return rows.data.rows if rows.weights is None else sum(1 for w in rows.weights if w > 0)
 
 
 def _total(target: Sequence[float], weights: Sequence[float] | None) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.inference.estimates import Estimates, inverse_in_balls, with_covariance
 from gradcli.fitting.models.summed_rows import SummedBalls, SummedRows
+from gradcli.fitting.solver.float_accuracy import right_digits
 from gradcli.fitting.solver.likelihood_fit import Lowest, best_of, flat_directions
 from gradcli.fitting.solver.solved_fit import Certain, Solution
 from gradcli.fitting.solver.start_values import spread_points, suggested_values, varied
@@ -109,7 +110,7 @@ def _solution(found: Lowest, names: Sequence[str]) -> Solution:
         why = (
             f"Newton's step foretells {found.decrement:.1g}, and the Hessian is positive definite (in floats)"
         )
-        digits = {**dict.fromkeys(names, 6), "": 10}
+        digits = _digits(found, names)
         return plain._replace(
             status="minimum", message=f"a minimum of the negative log-likelihood: {why}", digits=digits
         )
@@ -119,6 +120,15 @@ def _solution(found: Lowest, names: Sequence[str]) -> Solution:
         else f"Newton's step foretells {found.decrement:.2g}"
     )
     return plain._replace(status="not-reached", message=f"the descent ended where {why}")
+
+
+def _digits(found: Lowest, names: Sequence[str]) -> dict[str, int]:
+    """How many digits are right: the minimum is as many standard errors away as the root of twice what is foretold says."""
+    away = 2 * math.sqrt(2 * found.decrement + 1e-15 * abs(found.value))
+    inverse = _inverted(found.hessian)
+    reach = [away * math.sqrt(max(row[j], 0.0)) for j, row in enumerate(inverse)]
+    digits = {name: right_digits(abs(x), one) for name, x, one in zip(names, found.x, reach, strict=True)}
+    return {**digits, "": right_digits(abs(found.value), found.decrement + 1e-14 * abs(found.value))}
 
 
 def _estimates(solution: Solution, found: Lowest, asked: FitQuestion, rows: int) -> Estimates:

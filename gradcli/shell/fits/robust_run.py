@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.fitting.inference.estimates import Estimates, with_covariance
 from gradcli.fitting.models.loss_functions import LOSSES
+from gradcli.fitting.solver.float_accuracy import right_digits
 from gradcli.fitting.solver.levenberg_marquardt import free_part
 from gradcli.fitting.solver.robust_fit import STATIONARY, Robust, robust, sandwich
 from gradcli.fitting.solver.solved_fit import Solution
@@ -66,14 +67,25 @@ def _judged(
     covariance = sandwich(columns, residuals, LOSSES[asked.loss], best.scale)
     free = tuple(plain.names[j] for j in places)
     status, message = _verdict(best, covariance is not None, asked.loss)
-    digits = {**dict.fromkeys(free, 8), "": 8}
     solution = plain._replace(
         x=best.x, value=here.value, status=status, message=message, triangle=triangle, free=free, certain=None,
-        offset=best.offset, digits=digits, lower=None, given=None, tried=0,
+        offset=best.offset, lower=None, given=None, tried=0,
     )  # fmt: skip
     dof = data.rows - len(free)
     estimates = with_covariance(solution, covariance, asked.level, dof)
+    solution = solution._replace(digits=_digits(solution, estimates, data.rows))
     return RobustFit(solution, estimates._replace(sigma=best.spread), best)
+
+
+def _digits(solution: Solution, estimates: Estimates, rows: int) -> dict[str, int]:
+    """How many digits are right: what the tangent plane still reaches moves a parameter by a share of its error."""
+    share = 4 * max(solution.offset, 1e-12) * math.sqrt(rows)
+    at = dict(zip(solution.names, solution.x, strict=True))
+    found = {
+        name: right_digits(abs(at[name]), share * (estimates.errors[name] or abs(at[name])))
+        for name in solution.free
+    }
+    return {**found, "": 8}
 
 
 def _verdict(best: Robust, curved: bool, loss: str) -> tuple[str, str]:
