@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
 import random
@@ -140,3 +141,39 @@ def test_zero_weights_leave_rows_out(run, tmp_path):
     for key in ("at", "rss", "dof", "errors", "aic", "r_squared"):
         assert got[key] == plain[key]
     assert (got["rows"], plain["rows"]) == (4, 3)
+
+
+LONG = [
+    ("0.1234567890123456789", "1.00000000000000000001"), ("0.3333333333333333333333", "2.5"),
+    ("7", "12.000000000000000000007"), ("8.25", "13.9999999999999999999"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "two files", "tsv", "semicolons", "jsonl", "gz"])
+def test_cells_are_the_decimals_that_were_typed(form, run, tmp_path):
+    """More digits than floats have, in every kind of text: the answer is that of the decimals, to the last place."""
+    typed = ["--data", tmp_path / "a.csv"]
+    if form == "two files":
+        written(tmp_path / "a.csv", "x,y", LONG[:2])
+        written(tmp_path / "b.csv", "y,x", [(y, x) for x, y in LONG[2:]])
+        typed += ["--data", tmp_path / "b.csv"]
+    elif form == "tsv":
+        (tmp_path / "a.tsv").write_text("".join(f"{x}\t{y}\n" for x, y in [("x", "y"), *LONG]))
+        typed = ["--data", tmp_path / "a.tsv"]
+    elif form == "semicolons":
+        lines = [f"{x};{y}".replace(".", ",") for x, y in [("x", "y"), *LONG]]
+        (tmp_path / "a.csv").write_text("\n".join(lines) + "\n")
+        typed += ["--delimiter", ";", "--decimal", ","]
+    elif form == "jsonl":
+        (tmp_path / "a.jsonl").write_text("".join(f'{{"x": {x}, "y": {y}}}\n' for x, y in LONG))
+        typed = ["--data", tmp_path / "a.jsonl"]
+    else:
+        written(tmp_path / "a.csv", "x,y", LONG)
+    if form == "gz":
+        (tmp_path / "a.csv.gz").write_bytes(gzip.compress((tmp_path / "a.csv").read_bytes()))
+        typed = ["--data", tmp_path / "a.csv.gz"]
+    design = [[Fraction(x), Fraction(1)] for x, _ in LONG]
+    found, errors, rss = exact(design, [Fraction(y) for _, y in LONG])
+    got = json.loads(run("fit", "a*x+b", "--to", "y", *typed, "--format", "json").out)
+    assert [got["at"]["a"], got["at"]["b"], got["rss"]] == [float(found[0]), float(found[1]), float(rss)]
+    assert [got["errors"]["a"], got["errors"]["b"]] == pytest.approx(errors, rel=1e-15)
