@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from gradcli.shell.fits.fit_answer import answer_fit
 from gradcli.shell.fits.questions.fit_options import fit_options
 from gradcli.shell.options.variable_options import VariableCommand
 
@@ -25,4 +24,8 @@ def fit(**options: Any) -> None:
     Names that are columns of --data are data, all others parameters; --NAME VALUE is a start. Status 1 where there is
     no minimum: gradcli help fitting.
     """
+    from gradcli.shell.fits.fit_answer import (
+        answer_fit,
+    )  # which loads balls: `fit --help` and hints do without
+
     answer_fit(**options)

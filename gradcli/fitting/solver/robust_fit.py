@@ -77,7 +77,7 @@ def _reweighted(
             plain = [root * float(r) for root, r in zip(roots, problem.residuals(x), strict=True)]
         except (ValueError, ArithmeticError):
             return found
-        spread = spread_of(plain, len(x))
+        spread = spread_of(plain)
         c = scale if scale is not None else loss.tuning * spread
         if not c:
             return found
@@ -109,10 +109,9 @@ def _moved(problem: FitProblem, x: Vector, box: Box, triangle: Triangle, offset:
     return box.kept(target)
 
 
-def spread_of(residuals: Sequence[float], parameters: int) -> float:
-    """The median absolute residual as a standard deviation; as many of the smallest as there are parameters do not count."""
-    sizes = sorted(map(abs, residuals))
-    return median(sizes[min(parameters, len(sizes) - 1) :]) / NORMAL
+def spread_of(residuals: Sequence[float]) -> float:
+    """The median absolute residual as a standard deviation."""
+    return median(map(abs, residuals)) / NORMAL
 
 
 def sandwich(
