@@ -21,6 +21,7 @@ from gradcli.shell.options.common_options import (
 )
 from gradcli.shell.options.data_options import batch_of, batch_options, columns_option
 from gradcli.shell.options.descent_options import (
+    backend_option,
     bounds_option,
     check_every,
     check_plot,
@@ -76,6 +77,7 @@ EXAMPLES = (
 @optimizer_options
 @schedule_option(None)
 @bounds_option
+@backend_option
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
 @trace_options
 @plot_options
@@ -155,7 +157,7 @@ def _wish(how: Mapping[str, Any]) -> StepRequest:
     return StepRequest(
         how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
         how["clip_norm"], how["clip_value"], how["reset"], how["schedule"], bounds,
-        sides, safe, judge=box is not None,
+        sides, safe, judge=box is not None, backend=how["backend"],
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ class StepOptions(NamedTuple):
     """How many steps, along which variables, uphill or down, what corners answer, and where the gradient is clipped.
 
     schedule: how the learning rate changes. bounds: the lowest and the highest value of a variable, None for no end.
+    backend: one of BACKENDS, which all lead to the same bits.
     """
 
     steps: int = 1
@@ -44,6 +45,7 @@ class StepOptions(NamedTuple):
     clip_value: float | None = None
     schedule: Schedule = Schedule()
     bounds: Bounds | None = None
+    backend: str = "auto"
 
 
 #: One step along every variable, downhill.
@@ -91,7 +93,7 @@ def take_steps(
     begun = State(point, slots_in_order(course, state.slots), state.taken, _counts(course, ages, state.own))
     before = watch.stage(begun)
     if batches is None:
-        ended, after = _all(watch, begun, before, options.steps, on_step)
+        ended, after = _all(watch, begun, before, options, on_step)
     else:
         ended, after = take_batch_steps(watch, begun, options.steps, batches, on_step)
     whole = kept_with(state.slots, slots_by_name(course, ended), choice)
@@ -117,17 +119,33 @@ def _with_options(course: StepProblem, options: StepOptions, state: OptimizerSta
 
 
 def _all(
-    watch: StepEvaluator, state: State, stage: Stage, steps: int, on_step: Listener | None
+    watch: StepEvaluator, state: State, stage: Stage, options: StepOptions, on_step: Listener | None
 ) -> tuple[State, Stage]:
-    if steps > FEW and on_step is None and watch.course.plain:
-        from gradcli.descent.steps.compiled_loop import run_compiled_loop
-
-        return run_compiled_loop(watch, state, steps)
-    for number in range(state.taken + 1, state.taken + steps + 1):
+    end = state.taken + options.steps
+    if options.steps > FEW and on_step is None:
+        state, stage = _in_loops(watch, state, stage, end, options.backend)
+    for number in range(state.taken + 1, end + 1):
         state = watch.stepped(state, stage)
         stage = watch.stage(state, number)
         if on_step is not None:
             on_step(number, stage)
+    return state, stage
+
+
+def _in_loops(
+    watch: StepEvaluator, state: State, stage: Stage, end: int, backend: str
+) -> tuple[State, Stage]:
+    """The state after as many steps as compiled loops take, all of them or none, or some."""
+    from gradcli.descent.steps.native_steps import advanced, native_loop
+
+    loop = native_loop(watch, state, end - state.taken, backend)
+    if loop is not None:
+        state = advanced(watch, loop, state, end)
+        stage = watch.stage(state, state.taken)
+    if state.taken < end and watch.course.plain:
+        from gradcli.descent.steps.compiled_loop import run_compiled_loop
+
+        return run_compiled_loop(watch, state, end - state.taken)
     return state, stage
 
 

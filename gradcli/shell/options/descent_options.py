@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gradcli.calculus.native.native_support import BACKENDS
 from gradcli.descent.rules.learning_rate_schedules import listed_kinds
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.shell.options.common_options import (
@@ -43,6 +44,18 @@ def bounds_option(function: F) -> F:
     return listing("--bounds", group=OptionGroup.DESCENT, metavar="X=0:10,Y=:5", help="Keep variables in intervals.")(
         function
     )  # fmt: skip
+
+
+def backend_option(function: F) -> F:
+    """`--backend`: what carries the steps out."""
+    from click import Choice
+
+    return option(
+        "--backend", group=OptionGroup.DESCENT, beside="--ascend", type=Choice(BACKENDS), default="auto",
+        show_default=True, metavar="NAME", help="Or python, native.",
+        details="What carries many steps out: Python, or machine code that LLVM makes of the program where llvmlite is "
+        'installed (pip install "gradcli[native]"). The bits are the same; auto takes native code where it pays.',
+    )(function)  # fmt: skip
 
 
 def trace_options(function: F) -> F:

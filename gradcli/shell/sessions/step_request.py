@@ -21,7 +21,8 @@ class StepRequest(NamedTuple):
     they were typed. box: the intervals of a proved
     rate, which steps are kept in; safe: whether the rate is to be the one that must descend there; judge: whether to
     say what a rate does there. data: files that the problem is over, None for the session's; batch: how their rows are cut
-    into batches. again: the state that the steps led to when they were taken first.
+    into batches. again: the state that the steps led to when they were taken first. backend: what
+    carries them out.
     """
 
     steps: int
@@ -41,6 +42,7 @@ class StepRequest(NamedTuple):
     data: DataRequest | None = None
     batch: BatchRequest | None = None
     again: State | None = None
+    backend: str = "auto"
 
     def options(self, wrt: Sequence[str] | None, steps: int) -> StepOptions:
         """So many steps along *wrt*, as they are to be taken. Raises UsageProblem and ValueProblem."""
@@ -51,7 +53,7 @@ class StepRequest(NamedTuple):
         schedule = schedule_typed(self.schedule) if self.schedule else Schedule()
         bounds = intervals(self.bounds, "--bounds") if self.bounds else self.sides
         return StepOptions(
-            steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value, schedule, bounds
+            steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value, schedule, bounds, self.backend
         )
 
     @property

@@ -1,0 +1,66 @@
+"""Program → a function of a point in machine code: the value and the partials that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcli.calculus.native.machine_code import MachineCode
+from gradcli.calculus.native.machine_lines import HEADER, MachineLines, Unsuitable
+from gradcli.calculus.native.program_lines import program_lines
+from gradcli.calculus.native.python_calls import helpers
+from gradcli.calculus.program.program import Program
+
+
+class NativeProgram:
+    """The value and the gradient of a program as one function of machine code. Raises Unsuitable."""
+
+    def __init__(self, program: Program) -> None:
+        import ctypes
+
+        m, count = MachineLines(), len(program.variables)
+        slots = program_lines(m, program, [f"%x{i}" for i in range(count)])
+        outputs = [slots[i] for i in (program.value, *program.gradient) if i is not None]
+        if any(one.startswith("i1 ") for one in outputs):
+            raise Unsuitable("value")
+        for one in outputs:
+            m.watch(one)
+        self.count, self.width, self.lines = count, len(outputs), len(m.lines)
+        self._code = MachineCode(_module(m, count, outputs), lines=len(m.lines), kept=m.kept)
+        self._run = self._code.function(
+            "evaluate", ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, locked=m.calls_python
+        )
+        self._point, self._found = (ctypes.c_double * count)(), (ctypes.c_double * self.width)()
+        self._places = ctypes.addressof(self._point), ctypes.addressof(self._found)
+
+    def __call__(self, point: Sequence[float]) -> tuple[float, ...] | None:
+        """(value, partials that there are), all finite; None where Python is to be asked."""
+        self._point[:] = [*point]
+        try:
+            lost = self._run(*self._places)
+        except (ValueError, ArithmeticError):
+            return None
+        return None if lost else tuple(self._found[:])
+
+
+def _module(m: MachineLines, count: int, outputs: Sequence[str]) -> str:
+    reads = [
+        line
+        for i in range(count)
+        for line in (f"%p{i} = getelementptr double, ptr %point, i64 {i}", f"%x{i} = load double, ptr %p{i}")
+    ]
+    writes = [
+        line
+        for i, name in enumerate(outputs)
+        for line in (f"%q{i} = getelementptr double, ptr %found, i64 {i}", f"store double {name}, ptr %q{i}")
+    ]
+    trouble = m.trouble()
+    begin, end = [], [f"%lost = or i1 false, {trouble}"]
+    if m.calls_python:
+        begin = ["store i32 0, ptr @stopped"]
+        end = [f"%lost0 = or i1 false, {trouble}", "%stop0 = load i32, ptr @stopped",
+               "%stop = icmp ne i32 %stop0, 0", "%lost = or i1 %lost0, %stop"]  # fmt: skip
+    return "\n".join([
+        HEADER, helpers(m), "define i32 @evaluate(ptr %point, ptr %found) {", *begin, *reads, *m.lines, *writes, *end,
+        "%answer = zext i1 %lost to i32", "ret i32 %answer", "}",
+        "attributes #0 = { nounwind willreturn memory(none) }",
+    ])  # fmt: skip
