@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from gradcli.calculus.native import native_support
+from gradcli.calculus.native import machine_code, native_support
 from gradcli.descent.rules.learning_rate_schedules import SCHEDULES, schedule_of
 from gradcli.descent.steps import native_loop, native_steps
 from gradcli.language.errors import GradcliError
@@ -122,7 +122,7 @@ def test_random_rates_and_places_end_the_same():
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-@pytest.mark.parametrize("count", [20, 30])
+@pytest.mark.parametrize("count", [20, 60])
 def test_many_variables_have_the_bits_of_python(count, optimizer, made):
     """States that do not fit into registers change places between two halves of a memory."""
     text = "+".join(f"100*(x{i + 1}-x{i}**2)**2+(1-x{i})**2" for i in range(count))
@@ -133,6 +133,22 @@ def test_many_variables_have_the_bits_of_python(count, optimizer, made):
         )
         assert native == python
     assert made["native"]
+
+
+def test_rolled_steps_have_the_bits_of_python(monkeypatch):
+    """Optimizers with all that they can do, the lines rolled into loops."""
+    monkeypatch.setattr(native_loop, "STRAIGHT", 0)
+    text = "+".join(f"100*(x{i + 1}-x{i}**2)**2+(1-x{i})**2*exp(-x{i}/9)" for i in range(7))
+    at = {f"x{i}": -1.2 + 0.05 * i for i in range(8)}
+    for name, dialect in EVERY[::3]:
+        settings = settings_of(name, dialect, True)
+        for way in (
+            {},
+            {"clip_norm": 5.0, "schedule": schedule_of("cosine")},
+            {"bounds": {"x3": (0.0, 0.5)}, "ascend": True},
+        ):
+            native, python = both(text, at, name, dialect, **settings, **way, steps=33)
+            assert native == python, (name, dialect, way)
 
 
 def test_chunks_change_nothing_and_interrupts_come_between_them(monkeypatch):
@@ -187,6 +203,7 @@ def test_without_native_code_python_takes_the_steps_and_says_why_where_it_was_as
     else:
         raise_limits({name: row.service for name, row in LIMITS.items()})
     monkeypatch.setattr(native_steps, "pays", lambda *_: True)
+    monkeypatch.setattr(machine_code, "pays", lambda *_: True)
     try:
         quiet = descend(ROSENBROCK, START, lr=0.001, steps=30)
         told = descend(ROSENBROCK, START, lr=0.001, steps=30, backend="native")

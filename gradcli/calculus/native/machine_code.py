@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-#: Up to so many lines LLVM looks for better code, and up to so many it chooses instructions and registers with care:
-#: beyond that, what it costs grows faster than what it brings.
-OPTIMIZED, CAREFUL = 3_000, 30_000
+from gradcli.calculus.native.machine_lines import Unsuitable
+from gradcli.calculus.native.native_support import pays
 
 
 class MachineCode:
-    """The functions of one module: they live as long as this does, and *kept* with them."""
+    """The functions of one module: they live as long as this does, and *kept* with them.
 
-    def __init__(self, source: str, *, lines: int, kept: object = None) -> None:
+    saved: the nanoseconds that they save; where that is less than they cost, Unsuitable is raised. Raises ImportError,
+    OSError and RuntimeError where LLVM cannot be used.
+    """
+
+    def __init__(self, source: str, kept: object = None, saved: float = math.inf) -> None:
+        if not pays(saved, 0, source.count("\n")):
+            raise Unsuitable("time")
         import llvmlite.binding as llvm
 
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         module = llvm.parse_assembly(source)
-        level = 2 if lines <= OPTIMIZED else 1 if lines <= CAREFUL else 0
         target = llvm.Target.from_default_triple()
         machine = target.create_target_machine(
-            cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=level, jit=True,
+            cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2, jit=True,
             codemodel="jitdefault",
         )  # fmt: skip
-        if level == 2:
-            options = llvm.create_pipeline_tuning_options(speed_level=level)
-            builder = llvm.create_pass_builder(machine, options)
-            builder.getModulePassManager().run(module, builder)
+        options = llvm.create_pipeline_tuning_options(speed_level=2)
+        options.loop_vectorization = True
+        builder = llvm.create_pass_builder(machine, options)
+        builder.getModulePassManager().run(module, builder)
         self._engine: Any = llvm.create_mcjit_compiler(module, machine)
         self._engine.finalize_object()
         self.kept = kept

@@ -7,8 +7,9 @@ finite is *watched*, a condition that must not hold is *refused*. Python then ca
 
 from __future__ import annotations
 
+import math
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -68,10 +69,10 @@ class MachineLines:
             self.lines.append(f"{self._names[text]} = {text}")
         return self._names[text]
 
-    def fresh(self, text: str) -> str:
-        """The name of what *text* computes now; it is not the same at another place."""
+    def fresh(self, text: str, numbers: Sequence[str]) -> str:
+        """The name of what a call over the *numbers* computes, which are in @numbers then; it has one of its own."""
         name = f"%m{len(self.lines)}"
-        self.lines.append(f"{name} = {text}")
+        self.lines.append(f"{name} = {text} ; {' '.join(numbers)}")
         return name
 
     def binary(self, operation: str, a: str, b: str) -> str:
@@ -111,13 +112,18 @@ class MachineLines:
         return self.compare("olt", self.intrinsic("fabs", number), INFINITY)
 
     def watch(self, number: str) -> None:
-        """The block holds only where that is finite."""
+        """The block holds only where that is finite. Raises Unsuitable where it never is."""
         if not is_constant(number):
             self.watched[number] = None
+        elif not math.isfinite(number_of(number)):
+            raise Unsuitable("nan")
 
     def bound(self, number: str) -> None:
-        """The block holds only where that is so small that no sum of such numbers can overflow."""
-        self.bounded[number] = None
+        """The block holds only where that is so small that no sum of such numbers can overflow. Raises Unsuitable."""
+        if not is_constant(number):
+            self.bounded[number] = None
+        elif not abs(number_of(number)) < 2.0**900:
+            raise Unsuitable("large")
 
     def refuse(self, condition: str) -> None:
         """The block holds only where the condition does not."""
@@ -165,7 +171,25 @@ class MachineLines:
         return self.either([*lost, *self.refused])
 
 
+def written(line: str) -> list[str]:
+    """A line as LLVM reads it: the numbers of a call over @numbers are put there before it."""
+    text, _, numbers = line.partition(" ; ")
+    if not numbers:
+        return [line]
+    puts = [
+        f"store double {number}, ptr getelementptr (double, ptr @numbers, i64 {place})"
+        for place, number in enumerate(numbers.split())
+    ]
+    return [*puts, text]
+
+
 #: What every module declares.
 HEADER = "\n".join(
     f"declare double @llvm.{name}.f64({', '.join(['double'] * count)})" for name, count in INTRINSICS.items()
 )
+
+#: What is true of the C library's functions: they do nothing but answer.
+ATTRIBUTES = "attributes #0 = { nounwind willreturn memory(none) }"
+
+#: Up to so many lines are one piece of code, with numbers in registers; more are rolled into loops over a memory.
+STRAIGHT = 1_500

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcli.calculus.native.machine_code import MachineCode
-from gradcli.calculus.native.machine_lines import HEADER, MachineLines, Unsuitable
+from gradcli.calculus.native.machine_lines import (
+    ATTRIBUTES,
+    HEADER,
+    STRAIGHT,
+    ZERO,
+    MachineLines,
+    Unsuitable,
+    written,
+)
 from gradcli.calculus.native.program_lines import program_lines
 from gradcli.calculus.native.python_calls import helpers
+from gradcli.calculus.native.rolled_code import RolledCode
 from gradcli.calculus.program.program import Program
 
 
 class NativeProgram:
     """The value and the gradient of a program as one function of machine code. Raises Unsuitable."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, straight: int = STRAIGHT) -> None:
         import ctypes
 
         m, count = MachineLines(), len(program.variables)
@@ -24,12 +33,12 @@ class NativeProgram:
             raise Unsuitable("value")
         for one in outputs:
             m.watch(one)
-        self.count, self.width, self.lines = count, len(outputs), len(m.lines)
-        self._code = MachineCode(_module(m, count, outputs), lines=len(m.lines), kept=m.kept)
+        module = _straight if len(m.lines) <= straight else _rolled
+        self._code = MachineCode(module(m, count, outputs), m.kept)
         self._run = self._code.function(
             "evaluate", ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, locked=m.calls_python
         )
-        self._point, self._found = (ctypes.c_double * count)(), (ctypes.c_double * self.width)()
+        self._point, self._found = (ctypes.c_double * count)(), (ctypes.c_double * len(outputs))()
         self._places = ctypes.addressof(self._point), ctypes.addressof(self._found)
 
     def __call__(self, point: Sequence[float]) -> tuple[float, ...] | None:
@@ -42,25 +51,40 @@ class NativeProgram:
         return None if lost else tuple(self._found[:])
 
 
-def _module(m: MachineLines, count: int, outputs: Sequence[str]) -> str:
-    reads = [
+def _function(m: MachineLines, lines: Sequence[str]) -> list[str]:
+    """The function around lines that end with %trouble."""
+    begin, end = list[str](), ["%lost = or i1 false, %trouble"]
+    if m.calls_python:
+        begin = ["store i32 0, ptr @stopped"]
+        end = [
+            "%stop0 = load i32, ptr @stopped",
+            "%stop = icmp ne i32 %stop0, 0",
+            "%lost = or i1 %stop, %trouble",
+        ]
+    return [
+        "define i32 @evaluate(ptr %point, ptr %found) {", *begin, *lines, *end,
+        "%answer = zext i1 %lost to i32", "ret i32 %answer", "}", ATTRIBUTES,
+    ]  # fmt: skip
+
+
+def _straight(m: MachineLines, count: int, outputs: Sequence[str]) -> str:
+    trouble = m.trouble()
+    lines = [
         line
         for i in range(count)
         for line in (f"%p{i} = getelementptr double, ptr %point, i64 {i}", f"%x{i} = load double, ptr %p{i}")
     ]
-    writes = [
-        line
-        for i, name in enumerate(outputs)
-        for line in (f"%q{i} = getelementptr double, ptr %found, i64 {i}", f"store double {name}, ptr %q{i}")
-    ]
-    trouble = m.trouble()
-    begin, end = [], [f"%lost = or i1 false, {trouble}"]
-    if m.calls_python:
-        begin = ["store i32 0, ptr @stopped"]
-        end = [f"%lost0 = or i1 false, {trouble}", "%stop0 = load i32, ptr @stopped",
-               "%stop = icmp ne i32 %stop0, 0", "%lost = or i1 %lost0, %stop"]  # fmt: skip
-    return "\n".join([
-        HEADER, helpers(m), "define i32 @evaluate(ptr %point, ptr %found) {", *begin, *reads, *m.lines, *writes, *end,
-        "%answer = zext i1 %lost to i32", "ret i32 %answer", "}",
-        "attributes #0 = { nounwind willreturn memory(none) }",
-    ])  # fmt: skip
+    lines += [one for line in m.lines for one in written(line)]
+    for i, name in enumerate(outputs):
+        lines += [f"%q{i} = getelementptr double, ptr %found, i64 {i}", f"store double {name}, ptr %q{i}"]
+    lines.append(f"%trouble = or i1 false, {trouble}")
+    return "\n".join([HEADER, helpers(m), *_function(m, lines)])
+
+
+def _rolled(m: MachineLines, count: int, outputs: Sequence[str]) -> str:
+    inputs = {f"%x{i}": ("x", i) for i in range(count)}
+    code = RolledCode(m, inputs, {"x": "%from"}, dict(enumerate(outputs)))
+    lines = [
+        "%total = call double @rolled(ptr %point, ptr %found, i64 0)", f"%trouble = fcmp uno double %total, {ZERO}"
+    ]  # fmt: skip
+    return "\n".join([HEADER, helpers(m), code.module(), *_function(m, lines), *code.metadata])

@@ -10,19 +10,20 @@ from gradcli.language.limits import for_strangers
 #: What the user may ask for: `auto` is native code where it pays and can be made.
 BACKENDS = ("auto", "python", "native")
 
-#: Nanoseconds that an instruction takes in Python; what native code costs before it begins, and for each line.
-IN_PYTHON, BEGIN, EACH_LINE = 35.0, 120e6, 250e3
+#: Nanoseconds that an instruction takes in Python; what native code costs before it begins, for each line that is written
+#: for LLVM, and for each line that is left once those that repeat themselves are loops.
+IN_PYTHON, BEGIN, EACH_LINE, EACH_LEFT = 35.0, 120e6, 12e3, 150e3
 
 #: Megabytes of address space that LLVM takes with its library, and for each line: twice what was measured.
-LIBRARY, MEGABYTES_OF_LINE = 320.0, 0.01
+LIBRARY, MEGABYTES_OF_LINE = 320.0, 0.005
 
-#: More lines are not given to LLVM at once.
-MOST_LINES = 3_000
+#: More lines are not given to LLVM.
+MOST_LINES = 1_000_000
 
 
-def pays(nanoseconds: float, lines: int) -> bool:
-    """Whether what takes so long in Python is worth making code of so many lines."""
-    return nanoseconds > 2 * (BEGIN + EACH_LINE * lines)
+def pays(nanoseconds: float, lines: int, left: int = 0) -> bool:
+    """Whether what takes so long in Python is worth making code of so many lines, *left* once there are loops."""
+    return nanoseconds > 2 * (BEGIN + EACH_LINE * lines + EACH_LEFT * left)
 
 
 def obstacle(lines: int) -> str | None:

@@ -172,9 +172,7 @@ def python_call(m: MachineLines, place: int, numbers: Sequence[str]) -> str:
 
 def _over_numbers(m: MachineLines, numbers: Sequence[str], call: str) -> str:
     m.calls_python, m.widest = True, max(m.widest, len(numbers))
-    for place, number in enumerate(numbers):
-        m.lines.append(f"store double {number}, ptr getelementptr (double, ptr @numbers, i64 {place})")
-    return m.fresh(call.format(count=len(numbers)))
+    return m.fresh(call.format(count=len(numbers)), numbers)
 
 
 def helpers(m: MachineLines) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from gradcli.calculus.native.native_support import obstacle, pays
@@ -38,11 +39,14 @@ def nanoseconds(course: StepProblem, steps: int) -> float:
 def native_loop(watch: StepEvaluator, state: State, steps: int, backend: str) -> NativeLoop | None:
     """The loop of machine code; None where Python's is to be taken: a note says why where *backend* is `native`."""
     course = watch.course
-    if backend == "python" or isinstance(course.program, BoundRows):
+    if backend == "python":
+        return None
+    if isinstance(course.program, BoundRows):
         _tell(watch, backend, "rows are not added up by it")
         return None
     size = lines(course)
-    if backend == "auto" and not pays(nanoseconds(course, steps), size):
+    saved = nanoseconds(course, steps) if backend == "auto" else math.inf
+    if not pays(saved, size):
         return None
     if (why := obstacle(size)) is not None:
         _tell(watch, backend, why)
@@ -52,7 +56,7 @@ def native_loop(watch: StepEvaluator, state: State, steps: int, backend: str) ->
     try:
         from gradcli.descent.steps.native_loop import NativeLoop
 
-        return NativeLoop(course, tuple(count - state.taken for count in state.counts))
+        return NativeLoop(course, tuple(count - state.taken for count in state.counts), saved)
     except (ImportError, OSError, RuntimeError):
         _tell(watch, backend, "LLVM does not work on this system")
     except (Unsuitable, ValueError, ArithmeticError):

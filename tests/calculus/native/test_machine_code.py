@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import pytest
 
 from gradcli.calculus.backends import float_backend
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.native.machine_lines import Unsuitable
 from gradcli.calculus.native.native_evaluation import NativeProgram
 from gradcli.calculus.program.instructions import ARITY, FLOATS, SUM
@@ -40,9 +41,12 @@ def in_floats(program, point):
     return found if all(map(math.isfinite, found)) else None
 
 
-def compared(program, points):
-    """How many points have a result in floats, and at how many of them Python is to be asked."""
-    native = NativeProgram(program)
+def compared(program, points, straight=10**6):
+    """How many points have a result in floats, and at how many of them Python is to be asked.
+
+    straight: up to how many lines the code is one piece; longer code has loops where lines repeat themselves.
+    """
+    native = NativeProgram(program, straight)
     answered = refused = 0
     for point in points:
         expected, found = in_floats(program, point), native(point)
@@ -83,20 +87,49 @@ def test_every_instruction_has_the_bits_of_python(guarded):
         assert refused <= 0.1 * answered, op
 
 
-def test_random_programs_have_the_bits_of_python():
+@pytest.mark.parametrize("straight", [10**6, 0], ids=["straight", "rolled"])
+def test_random_programs_have_the_bits_of_python(straight):
     """Programs over the whole table; infinities, nan and zeros of both signs meet on the way."""
     rng, answered, refused = random.Random(SEED), 0, 0
-    for _ in range(PROGRAMS):
+    for _ in range(PROGRAMS if straight else PROGRAMS // 3):
         program = random_program(rng)
         try:
-            found = compared(program, [[number(rng) for _ in program.variables] for _ in range(30)])
-        except (ValueError, ArithmeticError):  # instructions on constants alone have no value at all
+            found = compared(program, [[number(rng) for _ in program.variables] for _ in range(30)], straight)
+        except (Unsuitable, ValueError, ArithmeticError):  # constants alone make something that has no value
             assert all(
                 in_floats(program, [number(rng) for _ in program.variables]) is None for _ in range(10)
             )
             continue
         answered, refused = answered + found[0], refused + found[1]
     assert refused < 0.2 * answered
+
+
+#: Terms that are written out again and again, with other variables and constants.
+TERMS = (
+    "100*(x{j}-x{i}**2)**2+(1-x{i})**2", "({c}-a*exp(b*{d})-x{i})**2", "log(1+exp(-{d}*(a*x{i}+b)))", "hypot(x{i},a)",
+    "where(x{i}>{d},x{i}**2,abs(x{j}))*a", "tanh(a*{c}+x{i})*sin(b)", "max(x{i},{c})*b-a/(x{j}**2+1)", "x{i}*x{j}*x{k}",
+    "sqrt(x{i}**2+x{k}**2+{c}**2)", "(a*{c}+b*{d}-{c})**2",
+)  # fmt: skip
+
+
+def test_sums_that_are_written_out_have_the_bits_of_python_as_loops():
+    """Terms of one form and of several, over variables side by side or anywhere, summed up or within a function."""
+    rng, answered, refused = random.Random(SEED), 0, 0
+    for _ in range(max(PROGRAMS // 16, 1)):
+        count, forms = rng.randint(3, 50), rng.sample(TERMS, rng.randint(1, 3))
+        text = "+".join(
+            form.format(
+                i=i, j=i + 1, k=rng.randint(0, count), c=round(rng.gauss(0, 2), 2), d=round(rng.random(), 2)
+            )
+            for i in range(count)
+            for form in forms
+        )
+        text = rng.choice(("{}", "{}", "exp(-abs({})/1000)+a")).format(text)
+        program = compile_text([text], (), formulas=False).program
+        found = compared(program, [[rng.gauss(0, 1) for _ in program.variables] for _ in range(5)], 0)
+        answered, refused = answered + found[0], refused + found[1]
+    assert answered
+    assert not refused
 
 
 def test_exact_sums_are_rounded_once():
