@@ -77,7 +77,7 @@ EXAMPLES = (
 @optimizer_options
 @schedule_option(None)
 @bounds_option
-@backend_option
+@backend_option("many steps")
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
 @trace_options
 @plot_options

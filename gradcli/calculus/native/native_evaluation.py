@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from gradcli.calculus.native.machine_code import MachineCode
@@ -21,9 +22,12 @@ from gradcli.calculus.program.program import Program
 
 
 class NativeProgram:
-    """The value and the gradient of a program as one function of machine code. Raises Unsuitable."""
+    """The value and the gradient of a program as one function of machine code.
 
-    def __init__(self, program: Program, straight: int = STRAIGHT) -> None:
+    straight: up to so many lines it is one piece. Raises Unsuitable, also where it costs more than the nanoseconds *saved*.
+    """
+
+    def __init__(self, program: Program, straight: int = STRAIGHT, saved: float = math.inf) -> None:
         import ctypes
 
         m, count = MachineLines(), len(program.variables)
@@ -34,7 +38,7 @@ class NativeProgram:
         for one in outputs:
             m.watch(one)
         module = _straight if len(m.lines) <= straight else _rolled
-        self._code = MachineCode(module(m, count, outputs), m.kept)
+        self._code = MachineCode(module(m, count, outputs), m.kept, saved)
         self._run = self._code.function(
             "evaluate", ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, locked=m.calls_python
         )

@@ -33,7 +33,7 @@ def minimize(
     """
     rule = plan.choice if plan.choice.dialect else choose("sgd")
     course = step_problem(program, text, rule, wrt=wrt, ascend=ascend, corner=plan.corner)
-    objective = Objective(course, at)
+    objective = Objective(course, at, plan.backend)
     limits = bounds_of(objective.names, bounds)
     start = objective.look(limits.kept([float(at[name]) for name in objective.names]), careful=True)
     if start is None:

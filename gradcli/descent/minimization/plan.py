@@ -57,7 +57,7 @@ class Plan(NamedTuple):
     choice: an optimizer of the table, or a method of METHODS. tol: the gradient norm that ends it. lr: "auto" for a
     line search, else a fixed rate (None: the optimizer's own). schedule: how a fixed rate changes. clip: limits of the
     gradient that an optimizer's rule sees. typed: whether it was asked to stop at tol; else a line search goes on until
-    the scale and the errors of f say that it is there.
+    the scale and the errors of f say that it is there. backend: what carries out the program.
     """
 
     choice: Choice
@@ -68,6 +68,7 @@ class Plan(NamedTuple):
     clip: Clip = NO_CLIP
     corner: str = "least"
     typed: bool = False
+    backend: str = "auto"
 
 
 def choose_method(

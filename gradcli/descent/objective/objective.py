@@ -11,7 +11,8 @@ from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.hessian_function import curvature_of, hessian
 from gradcli.descent.objective.vectors import Matrix, Vector
-from gradcli.descent.steps.step_evaluator import StepEvaluator, compiled_or_none
+from gradcli.descent.steps.program_runs import ProgramRun, run_of, without_native
+from gradcli.descent.steps.step_evaluator import StepEvaluator
 from gradcli.descent.steps.step_problem import Stage, State, StepProblem
 from gradcli.language.errors import DomainProblem
 from gradcli.language.limits import limit
@@ -37,9 +38,10 @@ class Objective:
     """f to be made small (−f when *ascend*), counting its evaluations.
 
     names: the variables that move. sign: −1 uphill. count, curvatures: evaluations of the gradient, of the Hessian.
+    backend: what carries out the program.
     """
 
-    def __init__(self, course: StepProblem, at: Mapping[str, float]) -> None:
+    def __init__(self, course: StepProblem, at: Mapping[str, float], backend: str = "auto") -> None:
         self.course = course
         self.names = tuple(course.program.variables[i] for i in course.moving)
         self.sign = -1.0 if course.ascend else 1.0
@@ -48,11 +50,17 @@ class Objective:
         self._refused: tuple[float, ...] | None = None
         self._watch = StepEvaluator(course, many=True)
         self._start = [float(at[name]) for name in course.program.variables]
-        self._run = compiled_or_none(course.program)
+        self._run = run_of(course.program, backend)
         moving = frozenset(course.moving)
         self._wanted = [index for index, slot in enumerate(self._outputs()) if slot in moving]
         self._curvature: Table | None = None
         self._looked = False
+        self._without: tuple[Note, ...] = ()
+        if backend == "native" and not (isinstance(self._run, ProgramRun) and self._run.is_native):
+            why = (
+                self._run.why if isinstance(self._run, ProgramRun) else "there is nothing for it to carry out"
+            )
+            self._without = (without_native(why),)
 
     def _outputs(self) -> list[int]:
         return [place for place, slot in enumerate(self.course.program.gradient) if slot is not None]
@@ -76,7 +84,7 @@ class Objective:
     @property
     def notes(self) -> tuple[Note, ...]:
         """What was met on the way."""
-        return tuple(self._watch.notes.values())
+        return (*self._watch.notes.values(), *self._without)
 
     def whole(self, x: Sequence[float]) -> tuple[float, ...]:
         """The numbers of all variables."""

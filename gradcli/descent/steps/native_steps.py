@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from gradcli.calculus.native.native_support import obstacle, pays
-from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.rows.bound_rows import BoundRows
+from gradcli.descent.steps.program_runs import without_native
 from gradcli.descent.steps.step_evaluator import StepEvaluator
 from gradcli.descent.steps.step_problem import State, StepProblem
 
@@ -66,8 +66,7 @@ def native_loop(watch: StepEvaluator, state: State, steps: int, backend: str) ->
 
 def _tell(watch: StepEvaluator, backend: str, why: str) -> None:
     if backend == "native":
-        told = f"no native code was made, Python took the steps with the same result: {why}"
-        watch.notes[("backend",)] = Note("backend", told)
+        watch.notes[("backend",)] = without_native(why)
 
 
 def advanced(watch: StepEvaluator, loop: NativeLoop, state: State, end: int) -> State:

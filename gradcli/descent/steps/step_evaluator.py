@@ -13,6 +13,7 @@ from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.rules.gradient_clipping import clipped
 from gradcli.descent.rules.update_program import applied_update
+from gradcli.descent.steps.program_runs import run_of
 from gradcli.descent.steps.step_problem import Stage, State, StepProblem
 from gradcli.language.errors import DomainProblem
 
@@ -31,7 +32,7 @@ class StepEvaluator:
         self.course, self._moved = course, frozenset(course.moved)
         self.notes: dict[tuple[object, ...], Note] = {}
         by_rows = isinstance(course.program, BoundRows)
-        self._run = compiled_or_none(course.program) if many or by_rows else None
+        self._run = run_of(course.program) if many or by_rows else None
         self._update = float_backend.compiled(course.update.program) if many else None
         self._met: dict[tuple[float, ...], Stage] = {}
         self._rough: set[tuple[float, ...]] = set()
@@ -130,16 +131,6 @@ def overflow(slot: str, name: str, number: int) -> Note:
         "overflow", f"step {number}: {slot} of {name} is too large for a float and stays infinite, as in the "
         f"optimizer's library; {name} may no longer move", name,
     )  # fmt: skip
-
-
-def compiled_or_none(program: Program) -> float_backend.Compiled | None:
-    """The compiled program; None where a part without variables has no value in floats, so that no point has."""
-    if isinstance(program, BoundRows):
-        return program.run
-    try:
-        return float_backend.compiled(program)
-    except (ValueError, ArithmeticError):
-        return None
 
 
 def at_step(number: int, problem: DomainProblem) -> DomainProblem:

@@ -46,16 +46,16 @@ def bounds_option(function: F) -> F:
     )  # fmt: skip
 
 
-def backend_option(function: F) -> F:
-    """`--backend`: what carries the steps out."""
+def backend_option(what: str) -> Callable[[F], F]:
+    """`--backend`: what carries out *what*."""
     from click import Choice
 
     return option(
-        "--backend", group=OptionGroup.DESCENT, beside="--ascend", type=Choice(BACKENDS), default="auto",
-        show_default=True, metavar="NAME", help="Or python, native.",
-        details="What carries many steps out: Python, or machine code that LLVM makes of the program where llvmlite is "
+        "--backend", group=OptionGroup.COMMON, type=Choice(BACKENDS), default="auto",
+        show_default=True, metavar="NAME", help="What computes: auto, python, native.",
+        details=f"What carries out {what}: Python, or machine code that LLVM makes of the program where llvmlite is "
         'installed (pip install "gradcli[native]"). The bits are the same; auto takes native code where it pays.',
-    )(function)  # fmt: skip
+    )  # fmt: skip
 
 
 def trace_options(function: F) -> F:
@@ -107,6 +107,7 @@ def descent_options(function: F) -> F:
         option("--max-steps", group=OptionGroup.DESCENT, beside="--tol", type=Whole(0), default=10_000,
                show_default=True, metavar="N", help="After N steps."),
         bounds_option,
+        backend_option("evaluations"),
         listing("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,…", help="Where restarts begin."),
         option("--restarts", group=OptionGroup.MINIMA, type=Whole(1), metavar="N",
                help="From N points of the box too."),
@@ -145,7 +146,8 @@ def plan_of(how: Mapping[str, Any]) -> Plan:
     clip = clip_of(how["clip_value"], how["clip_norm"], choice.dialect)
     tol = 1e-8 if how["tol"] is None else how["tol"]
     typed = how["tol"] is not None
-    return Plan(choice, tol, how["max_steps"], rate, schedule, clip, how["corner"], typed)
+    backend = how["backend"]
+    return Plan(choice, tol, how["max_steps"], rate, schedule, clip, how["corner"], typed, backend)
 
 
 def _rate(text: str) -> Any:
