@@ -33,7 +33,9 @@ def test_descents_end_as_with_python(text, at, method):
     found = []
     for backend in ("native", "python"):
         try:
-            outcome = minimize(compiled(text), text, at, Plan(choose_method(method), max_steps=60, backend=backend))
+            outcome = minimize(
+                compiled(text), text, at, Plan(choose_method(method), max_steps=60, backend=backend)
+            )
             found.append(outcome)
         except GradcliError as problem:
             found.append((problem.message, problem.span))

@@ -25,7 +25,7 @@ DESCENDING = {
     "optimizer": "--optimizer", "rate": "--lr", "clip_norm": "--clip-norm", "clip_value": "--clip-value",
     "schedule": "--schedule", "tol": "--tol", "max_steps": "--max-steps", "corner": "--corner",
     "restarts": "--restarts", "seed": "--seed", "trace": "--trace", "every": "--every", "plot": "--plot",
-    "plot_out": "--plot-out", "live": "--live", "dialect": "--dialect",
+    "plot_out": "--plot-out", "live": "--live", "dialect": "--dialect", "backend": "--backend",
 }  # fmt: skip
 
 #: Parameters of a proof alone.
