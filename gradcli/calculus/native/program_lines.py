@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from gradcli.calculus.backends import float_backend
@@ -92,23 +91,3 @@ def _chosen(m: MachineLines, condition: str, a: str, b: str) -> str:
     if a.startswith("i1 ") or b.startswith("i1 "):
         raise Unsuitable("select")
     return a if a == b else m.select(_truth(m, condition), a, b)
-
-
-def terms_of_value(program: Program) -> tuple[frozenset[int], list[int]]:
-    """Where nothing but f itself needs its last sums: their instructions, and the slots of the terms that they add up.
-
-    f is finite where no term is so large that a sum of them overflows; how they are added does not matter then.
-    """
-    used = Counter(slot for _, *places in program.code for slot in set(places))
-    used.update({slot for slot in program.gradient if slot is not None})
-    sums, terms, waiting = set[int](), list[int](), [program.value]
-    while waiting:
-        slot = waiting.pop()
-        index = slot - program.first
-        alone = used[slot] == (slot != program.value)
-        if alone and index >= program.folded and program.code[index][0] in ("add", "sub", "neg", SUM):
-            sums.add(index)
-            waiting += program.code[index][1:]
-        else:
-            terms.append(slot)
-    return frozenset(sums), terms

@@ -19,7 +19,7 @@ from gradcli.descent.steps.native_step_lines import StepLines
 from gradcli.descent.steps.step_problem import State, StepProblem
 
 #: Nanoseconds that pass at most, about, until Python looks for interrupts again; and what a line, and a call, take.
-CHUNK, LINE, CALL = 20e6, 0.5, 40.0
+CHUNK, LINE, CALL = 10e6, 0.5, 40.0
 
 
 class NativeLoop:

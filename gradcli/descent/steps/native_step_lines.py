@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from gradcli.calculus.native.machine_lines import MachineLines, Unsuitable, real
-from gradcli.calculus.native.program_lines import program_lines, terms_of_value
+from gradcli.calculus.native.idle_values import idle_value
+from gradcli.calculus.native.machine_lines import MachineLines, real
+from gradcli.calculus.native.program_lines import program_lines
 from gradcli.calculus.native.python_calls import shrinking
 from gradcli.descent.steps.native_schedule import factor_lines
 from gradcli.descent.steps.step_problem import StepProblem
@@ -34,15 +35,9 @@ class StepLines:
 
     def _gradient_lines(self) -> list[str]:
         program = self.course.program
-        sums, terms = terms_of_value(program)
-        slots = program_lines(self.m, program, self.state[: len(program.variables)], sums)
-        for slot in terms:
-            if slots[slot].startswith("i1 "):
-                raise Unsuitable("value")
-            if sums:
-                self.m.bound(slots[slot])
-            else:
-                self.m.watch(slots[slot])
+        value = idle_value(program)
+        slots = program_lines(self.m, program, self.state[: len(program.variables)], value.idle)
+        value.look(self.m, slots)
         for place in self.course.moving:
             self.m.watch(slots[program.gradient[place] or 0])
         return slots
