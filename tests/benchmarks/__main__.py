@@ -42,6 +42,7 @@ _SHARE = {
     "streams": 0.2,
     "programs": 0.2,
     "tables": 0.2,
+    "native": 0.3,
 }
 
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.benchmarks.native_steps import native
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.places import Place
 from tests.benchmarks.report import NO_BAR, Row
@@ -199,4 +200,5 @@ SECTIONS: dict[str, Section] = {
     "descents": descents,
     "many variables": many_variables,
     "tables": tables,
+    "native": native,
 }
