@@ -46,7 +46,7 @@ PROBLEMS = (
     Problem("Rosenbrock(1000), sgd", MANY, {f"x{i}": 0.5 for i in range(1000)}, 1_000_000, "many", "≤ 2.5",
             settings=(("lr", 0.0005),)),
     Problem("logistic loss of 20 rows", LOGISTIC, {"a": 0.1, "b": 0.2}, 10_000_000, "logistic", "≤ 1.5"),
-    Problem("exp, sin, log, tanh", FUNCTIONS, {"x": 0.3, "y": 0.4}, 20_000_000, "functions", "≤ 1.5"),
+    Problem("exp, sin, log, tanh", FUNCTIONS, {"x": 0.3, "y": 0.4}, 50_000_000, "functions", "≤ 1.5"),
 )  # fmt: skip
 
 
