@@ -180,6 +180,14 @@ def test_chunks_change_nothing_and_interrupts_come_between_them(monkeypatch):
         signal.signal(signal.SIGALRM, before)
 
 
+def test_a_few_steps_are_native_where_that_is_asked_for(made):
+    """One step as well."""
+    for steps in (0, 1, 2, 20):
+        native, python = both(ROSENBROCK, START, "adam", lr=0.01, steps=steps)
+        assert native == python
+    assert made["native"] == 23
+
+
 def test_native_code_is_made_where_it_pays_and_nowhere_else(made):
     """By the number of instructions and steps alone."""
     descend(ROSENBROCK, START, lr=0.001, steps=1000)

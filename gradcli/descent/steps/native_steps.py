@@ -42,14 +42,14 @@ def native_loop(watch: StepEvaluator, state: State, steps: int, backend: str) ->
     if backend == "python":
         return None
     if isinstance(course.program, BoundRows):
-        _tell(watch, backend, "rows are not added up by it")
+        tell(watch, backend, "rows are added up by Python or NumPy")
         return None
     size = lines(course)
     saved = nanoseconds(course, steps) if backend == "auto" else math.inf
     if not pays(saved, size):
         return None
     if (why := obstacle(size)) is not None:
-        _tell(watch, backend, why)
+        tell(watch, backend, why)
         return None
     from gradcli.calculus.native.machine_lines import Unsuitable
 
@@ -58,13 +58,14 @@ def native_loop(watch: StepEvaluator, state: State, steps: int, backend: str) ->
 
         return NativeLoop(course, tuple(count - state.taken for count in state.counts), saved)
     except (ImportError, OSError, RuntimeError):
-        _tell(watch, backend, "LLVM does not work on this system")
+        tell(watch, backend, "LLVM does not work on this system")
     except (Unsuitable, ValueError, ArithmeticError):
-        _tell(watch, backend, "the program has parts that only Python carries out")
+        tell(watch, backend, "the program has parts that only Python carries out")
     return None
 
 
-def _tell(watch: StepEvaluator, backend: str, why: str) -> None:
+def tell(watch: StepEvaluator, backend: str, why: str) -> None:
+    """Keep a note of why no machine code was made, where *backend* asked for it."""
     if backend == "native":
         watch.notes[("backend",)] = without_native(why)
 

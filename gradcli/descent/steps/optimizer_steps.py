@@ -95,6 +95,10 @@ def take_steps(
     if batches is None:
         ended, after = _all(watch, begun, before, options, on_step)
     else:
+        if options.backend == "native":
+            from gradcli.descent.steps.native_steps import tell
+
+            tell(watch, "native", "rows are added up by Python or NumPy")
         ended, after = take_batch_steps(watch, begun, options.steps, batches, on_step)
     whole = kept_with(state.slots, slots_by_name(course, ended), choice)
     return Run(before, after, options.steps, whole, tuple(watch.notes.values()), _aged(course, ages, ended))
@@ -122,7 +126,7 @@ def _all(
     watch: StepEvaluator, state: State, stage: Stage, options: StepOptions, on_step: Listener | None
 ) -> tuple[State, Stage]:
     end = state.taken + options.steps
-    if options.steps > FEW and on_step is None:
+    if on_step is None and (options.steps > FEW or options.backend == "native"):
         state, stage = _in_loops(watch, state, stage, end, options.backend)
     for number in range(state.taken + 1, end + 1):
         state = watch.stepped(state, stage)
@@ -142,7 +146,7 @@ def _in_loops(
     if loop is not None:
         state = advanced(watch, loop, state, end)
         stage = watch.stage(state, state.taken)
-    if state.taken < end and watch.course.plain:
+    if end - state.taken > FEW and watch.course.plain:
         from gradcli.descent.steps.compiled_loop import run_compiled_loop
 
         return run_compiled_loop(watch, state, end - state.taken)

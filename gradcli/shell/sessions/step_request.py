@@ -53,7 +53,15 @@ class StepRequest(NamedTuple):
         schedule = schedule_typed(self.schedule) if self.schedule else Schedule()
         bounds = intervals(self.bounds, "--bounds") if self.bounds else self.sides
         return StepOptions(
-            steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value, schedule, bounds, self.backend
+            steps,
+            wrt,
+            self.ascend,
+            self.corner,
+            self.clip_norm,
+            self.clip_value,
+            schedule,
+            bounds,
+            self.backend,
         )
 
     @property
