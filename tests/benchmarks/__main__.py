@@ -43,6 +43,7 @@ _SHARE = {
     "programs": 0.2,
     "tables": 0.2,
     "native": 0.3,
+    "native sizes": 0.3,
 }
 
 

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks.native_steps import native
+from tests.benchmarks.native_steps import native, sizes
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.places import Place
 from tests.benchmarks.report import NO_BAR, Row
@@ -201,4 +201,5 @@ SECTIONS: dict[str, Section] = {
     "many variables": many_variables,
     "tables": tables,
     "native": native,
+    "native sizes": sizes,
 }

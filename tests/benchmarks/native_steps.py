@@ -10,6 +10,12 @@ from pathlib import Path
 from shutil import which
 from typing import NamedTuple
 
+from gradcli.calculus.formulas.texts.compiler import compile_text
+from gradcli.descent.rules.optimizer_choice import choose
+from gradcli.descent.steps.native_steps import native_loop
+from gradcli.descent.steps.optimizer_steps import slots_in_order
+from gradcli.descent.steps.step_evaluator import StepEvaluator
+from gradcli.descent.steps.step_problem import State, step_problem
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.places import PROGRAMS, Place
 from tests.benchmarks.report import Row
@@ -70,6 +76,37 @@ def native(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
         what = f"`step --steps {problem.steps}`, {problem.what}, the whole command"
         yield Row(what, "C by hand, `cc -O2`", seconds["ours"], seconds["hand"], problem.bar)
         yield Row(what, "the same instructions as C", seconds["ours"], seconds["own"], "≤ 1.4")
+
+
+def sizes(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """As few steps as `--backend auto` takes in native code, against Python: there they must not take longer."""
+    if importlib.util.find_spec("llvmlite") is None:
+        peers.skipped.add("llvmlite is not installed: native code was not measured")
+        return
+    for problem in PROBLEMS:
+        steps = _fewest(problem)
+        shown = problem._replace(steps=steps)
+        seconds = in_turn(place, {
+            "native": fixed([*_command(place, shown), "--backend", "native"]),
+            "python": fixed([*_command(place, shown), "--backend", "python"]),
+        }, runs, processor)  # fmt: skip
+        what = f"{problem.what}, {steps} steps in native code, the least that auto takes so"
+        yield Row(what, "the same in Python", seconds["native"], seconds["python"], "≤ 1")
+
+
+def _fewest(problem: Problem) -> int:
+    """Up to one part in a thousand, by bisection."""
+    program = compile_text([problem.expression], (), formulas=False)
+    course = step_problem(
+        program.program, program.text, choose(problem.optimizer, None, dict(problem.settings))
+    )
+    state = State(tuple(problem.at.values()), slots_in_order(course, {}), 0, (0,) * len(course.moving))
+    low, high = 0, 10**9
+    while high - low > high // 1000 + 1:
+        middle = (low + high) // 2
+        taken = native_loop(StepEvaluator(course), state, middle, "auto") is not None
+        low, high = (low, middle) if taken else (middle, high)
+    return high
 
 
 def _command(place: Place, problem: Problem) -> list[str]:
