@@ -17,9 +17,10 @@ from .conftest import ROOT, Environment, Packages
 
 ALL = os.environ.get("GRADCLI_BOUNDS") == "all"
 
-#: What depends most on the libraries: formulas of sympy, numbers of python-flint, options of click, tables of rich.
+#: What depends most on the libraries: formulas of sympy, numbers of python-flint, code of LLVM, options of click, tables of rich.
 PART = [
     "tests/golden/test_golden.py",
+    "tests/calculus/native/test_machine_code.py",
     "tests/memory/test_sessions.py",
     "tests/commands/test_tutorial.py",
     "tests/commands/test_shell.py::test_a_table_has_a_heading_and_a_rule",
@@ -34,14 +35,16 @@ def bounds() -> dict[str, tuple[str, str]]:
     """Each library that gradcli runs with, its extras' included, and its bounds: >= the first, < the second."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    texts = [*project["dependencies"], *extras["plot"], *extras["scipy"]]
+    texts = [*project["dependencies"], *extras["plot"], *extras["scipy"], *extras["native"]]
     found = (re.fullmatch(r"([a-z-]+)>=([0-9.]+),<([0-9.]+)", text) for text in texts)
     return {match[1]: (match[2], match[3]) for match in found if match}
 
 
 def test_every_library_has_two_bounds() -> None:
     """What is not bounded from both sides cannot be tested at both ends."""
-    assert {"sympy", "python-flint", "click", "rich", "numpy", "matplotlib", "scipy"} <= set(bounds())
+    assert {"sympy", "python-flint", "click", "rich", "numpy", "matplotlib", "scipy", "llvmlite"} <= set(
+        bounds()
+    )
 
 
 @pytest.mark.parametrize("end", ["oldest", "newest"] if ALL else ["oldest"])
@@ -55,7 +58,7 @@ def test_the_suite_passes_at_the_bounds(
         for name, (low, high) in bounds().items()
     ]
     own.install(
-        f"{packages.wheel}[plot,scipy]",
+        f"{packages.wheel}[plot,scipy,native]",
         *chosen,
         *(["mpmath<1.4"] if end == "oldest" else []),  # the sympy of that time warns about later ones
         "pytest",
