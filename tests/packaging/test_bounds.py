@@ -17,7 +17,8 @@ from .conftest import ROOT, Environment, Packages
 
 ALL = os.environ.get("GRADCLI_BOUNDS") == "all"
 
-#: What depends most on the libraries: formulas of sympy, numbers of python-flint, code of LLVM, options of click, tables of rich.
+#: What depends most on the libraries: formulas of sympy, numbers of python-flint, code of LLVM, options of click, tables of
+#: rich.
 PART = [
     "tests/golden/test_golden.py",
     "tests/calculus/native/test_machine_code.py",
