@@ -36,7 +36,7 @@ ROOMS = (
     "memory",
     "output.text", "output.painters", "output.gradients", "output.results", "output.proofs",
     "output.pictures", "output.pages", "output.fits",
-    "shell.process", "shell.writers", "shell.files", "shell.problems", "shell.options", "shell.sessions",
+    "shell.process", "shell.writers", "shell.files", "shell.problems", "shell.options", "shell.constraints", "shell.sessions",
     "shell.columns",
     "shell.derivatives", "shell.tables",
     "shell.plots", "shell.fits.questions", "shell.fits", "shell.descents", "shell.reports",

@@ -14,6 +14,7 @@ from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.gradients.gradient_document import (
     Gradient,
 )
+from gradcli.shell.constraints.constraint_source import with_constraints
 from gradcli.shell.derivatives.gradient_answer import (
     answer_by_rows,
     answer_problem,
@@ -25,6 +26,7 @@ from gradcli.shell.derivatives.gradient_answer import (
     write_gradient,
 )
 from gradcli.shell.options.common_options import (
+    constraint_option,
     corner_option,
     digits_checked,
     output_options,
@@ -62,6 +64,7 @@ EXAMPLES = (
 @problem_options
 @partial(data_options, by_row=True)
 @gradient_options
+@constraint_option(OptionGroup.COMPUTED)
 @corner_option("none", OptionGroup.COMPUTED)
 @session_options
 @option("--no-save", group=OptionGroup.MEMORY, is_flag=True, help="Leave the session as it is.")
@@ -69,7 +72,7 @@ EXAMPLES = (
 def grad(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None, corner: str,
     session: str, no_save: bool, digits: int | None, format_: str, get: str | None, color: str,
-    data: DataRequest | None, **more: Any,
+    data: DataRequest | None, subject_to: tuple[str, ...], **more: Any,
 ) -> None:  # fmt: skip
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
 
@@ -99,6 +102,9 @@ def grad(
         if expressions == ("-",):
             _each(store, problem, beyond, manner, corner, kept)
             return
+        problem = with_constraints(problem, subject_to)
+        if subject_to and beyond.used:
+            raise UsageProblem(f"{beyond.used} and --subject-to do not go together")
         _one(store, problem, wrt, beyond, manner, corner, kept)
 
 
@@ -178,7 +184,12 @@ def _say(
 ) -> None:
     """Write the answer, make the problem without what --stop holds the session's, and exit where there is nothing."""
     gradient = gradient._replace(notes=by_column(gradient.notes))
-    write_gradient(store, gradient, problem, manner)
+    if problem.constraints and gradient.answer is not None and manner.format != "latex":
+        from gradcli.shell.constraints.constrained_point import write_constrained_gradient
+
+        store.notices += write_constrained_gradient(store, gradient, problem, manner)
+    else:
+        write_gradient(store, gradient, problem, manner)
     if session is not None and gradient.answer is not None:
         save_problem(store, session, free, gradient)
     write_notes([*(note.message for note in gradient.notes), *store.notices], manner.color)

@@ -12,6 +12,7 @@ import click
 from gradcli.language.errors import UsageProblem
 from gradcli.output.results.step_document import Steps, stage_row, steps_document, steps_record, steps_rows
 from gradcli.shell.options.common_options import (
+    constraint_option,
     corner_option,
     float_digits,
     output_options,
@@ -76,6 +77,7 @@ EXAMPLES = (
 @optimizer_options
 @schedule_option(None)
 @bounds_option
+@constraint_option()
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
 @trace_options
 @plot_options
@@ -155,7 +157,7 @@ def _wish(how: Mapping[str, Any]) -> StepRequest:
     return StepRequest(
         how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
         how["clip_norm"], how["clip_value"], how["reset"], how["schedule"], bounds,
-        sides, safe, judge=box is not None,
+        sides, safe, judge=box is not None, constraints=how["subject_to"],
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from gradcli.descent.rules.learning_rate_schedules import listed_kinds
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.shell.options.common_options import (
+    constraint_option,
     corner_option,
     output_options,
     problem_options,
@@ -94,6 +95,7 @@ def descent_options(function: F) -> F:
         option("--max-steps", group=OptionGroup.DESCENT, beside="--tol", type=Whole(0), default=10_000,
                show_default=True, metavar="N", help="After N steps."),
         bounds_option,
+        constraint_option(),
         listing("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,…", help="Where restarts begin."),
         option("--restarts", group=OptionGroup.MINIMA, type=Whole(1), metavar="N",
                help="From N points of the box too."),

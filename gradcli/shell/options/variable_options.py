@@ -107,6 +107,7 @@ class VariableCommand(TimedCommand):
         finally:
             self.params = own
         _read_files(ctx)
+        _read_constraints(ctx)
         given = [(option.opts[0][2:], ctx.params.pop(str(option.name))) for option in added]
         ctx.params[VALUES] = tuple(
             (checked_name(normal(name), f"--{name}"), text) for name, texts in given for text in texts
@@ -196,6 +197,15 @@ def _read_files(ctx: click.Context) -> None:
 
         if not for_strangers():  # whose values a script passes on
             ctx.params["at"] = tuple(map(typed_point, ctx.params["at"]))
+
+
+def _read_constraints(ctx: click.Context) -> None:
+    """`@FILE` as constraints -> what is in it."""
+    texts = ctx.params.get("subject_to") or ()
+    if any(text.startswith("@") for text in texts):
+        from gradcli.shell.process.expression_files import typed_expression
+
+        ctx.params["subject_to"] = tuple(map(typed_expression, texts))
 
 
 def _is_of_files(ctx: click.Context, option: str) -> bool:

@@ -9,6 +9,7 @@ from gradcli.language.records import NamedTuple
 
 if TYPE_CHECKING:
     from gradcli.descent.steps.optimizer_steps import StepOptions
+    from gradcli.descent.steps.step_problem import Project
     from gradcli.memory.session_record import State
     from gradcli.shell.files.file_columns import DataRequest
     from gradcli.shell.options.data_options import BatchRequest
@@ -21,7 +22,8 @@ class StepRequest(NamedTuple):
     they were typed. box: the intervals of a proved
     rate, which steps are kept in; safe: whether the rate is to be the one that must descend there; judge: whether to
     say what a rate does there. data: files that the problem is over, None for the session's; batch: how their rows are cut
-    into batches. again: the state that the steps led to when they were taken first.
+    into batches. again: the state that the steps led to when they were taken first. constraints: what is to hold,
+    as it was typed.
     """
 
     steps: int
@@ -41,8 +43,9 @@ class StepRequest(NamedTuple):
     data: DataRequest | None = None
     batch: BatchRequest | None = None
     again: State | None = None
+    constraints: tuple[str, ...] = ()
 
-    def options(self, wrt: Sequence[str] | None, steps: int) -> StepOptions:
+    def options(self, wrt: Sequence[str] | None, steps: int, project: Project | None = None) -> StepOptions:
         """So many steps along *wrt*, as they are to be taken. Raises UsageProblem and ValueProblem."""
         from gradcli.descent.rules.learning_rate_schedules import Schedule
         from gradcli.descent.steps.optimizer_steps import StepOptions
@@ -51,7 +54,7 @@ class StepRequest(NamedTuple):
         schedule = schedule_typed(self.schedule) if self.schedule else Schedule()
         bounds = intervals(self.bounds, "--bounds") if self.bounds else self.sides
         return StepOptions(
-            steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value, schedule, bounds
+            steps, wrt, self.ascend, self.corner, self.clip_norm, self.clip_value, schedule, bounds, project
         )
 
     @property
