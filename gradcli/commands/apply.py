@@ -17,7 +17,6 @@ from gradcli.output.results.step_document import (
     steps_record,
     steps_rows,
 )
-from gradcli.shell.constraints.constraint_source import with_constraints
 from gradcli.shell.options.common_options import (
     constraint_option,
     digits_checked,
@@ -31,7 +30,7 @@ from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import TimedCommand
 from gradcli.shell.problems.json_documents import record_of
 from gradcli.shell.problems.moving_problem import compiled_to_move
-from gradcli.shell.problems.problem import Problem, check_beside
+from gradcli.shell.problems.problem import Problem, check_beside, with_constraints
 from gradcli.shell.problems.value_checks import check_complete
 from gradcli.shell.problems.values import number
 from gradcli.shell.process.environment import open_memory

@@ -17,7 +17,6 @@ from gradcli.output.results.check_document import (
     verdict_record,
     verdict_rows,
 )
-from gradcli.shell.constraints.constraint_source import with_constraints
 from gradcli.shell.options.common_options import (
     constraint_option,
     output_options,
@@ -29,6 +28,7 @@ from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.claim_files import Claim, claims, silenced
+from gradcli.shell.problems.problem import with_constraints
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
 from gradcli.shell.problems.values import pieces

@@ -16,7 +16,6 @@ from gradcli.output.results.critical_points_document import (
     points_record,
     points_rows,
 )
-from gradcli.shell.constraints.constraint_source import with_constraints
 from gradcli.shell.options.common_options import (
     constraint_option,
     digits_checked,
@@ -27,7 +26,7 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.descent_options import check_plot, plot_options
 from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.problem import Problem, with_constraints
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.problems.values import assignments, number, pieces, typed_texts

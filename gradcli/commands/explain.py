@@ -16,7 +16,6 @@ from gradcli.output.results.derivation_document import (
     backprop_record,
     backprop_rows,
 )
-from gradcli.shell.constraints.constraint_source import with_constraints
 from gradcli.shell.derivatives.derivation_answer import derived
 from gradcli.shell.options.common_options import (
     constraint_option,
@@ -30,6 +29,7 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem import with_constraints
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names
 from gradcli.shell.process.environment import open_memory

@@ -14,7 +14,6 @@ from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.gradients.gradient_document import (
     Gradient,
 )
-from gradcli.shell.constraints.constraint_source import with_constraints
 from gradcli.shell.derivatives.gradient_answer import (
     answer_by_rows,
     answer_problem,
@@ -42,7 +41,7 @@ from gradcli.shell.options.gradient_options import (
 )
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem import Problem, from_command_line
+from gradcli.shell.problems.problem import Problem, from_command_line, with_constraints
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, write_notes
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.output.gradients.gradient_document import note_record
-from gradcli.output.results.constraint_lines import constrained_record, constraint_lines
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown
 
@@ -43,8 +42,17 @@ def outcome_record(expression: str | list[str], outcome: Outcome) -> dict[str, A
         "starts": outcome.starts,
         "found": [{"at": dict(one.x), "value": one.fun, "status": one.status} for one in outcome.found],
         "notes": [note_record(note) for note in outcome.notes],
-        **(constrained_record(outcome.constrained) if outcome.constrained is not None else {}),
+        **_constrained(outcome),
     }
+
+
+def _constrained(outcome: Outcome) -> dict[str, Any]:
+    """The keys that constraints add."""
+    if outcome.constrained is None:
+        return {}
+    from gradcli.output.results.constraint_lines import constrained_record
+
+    return constrained_record(outcome.constrained)
 
 
 def outcome_rows(outcome: Outcome) -> Iterable[dict[str, object]]:
@@ -71,6 +79,8 @@ def outcome_document(outcome: Outcome, digits: int) -> Document:
     ]
     parts += _evidence(outcome, digits)
     if outcome.constrained is not None:
+        from gradcli.output.results.constraint_lines import constraint_lines
+
         parts += constraint_lines(outcome.constrained, digits)
     if len(outcome.found) > 1:
         parts += [

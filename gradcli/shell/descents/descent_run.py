@@ -15,7 +15,6 @@ from gradcli.output.gradients.gradient_document import chosen
 from gradcli.output.results.outcome_document import outcome_document, outcome_record, outcome_rows
 from gradcli.output.text.document import Line, line
 from gradcli.output.text.number_text import shown
-from gradcli.shell.constraints.constraint_source import with_constraints
 from gradcli.shell.descents.data_descent import check_options, problem_to_move
 from gradcli.shell.descents.descent_outcomes import LOST, remember_outcome
 from gradcli.shell.descents.step_listeners import StepListeners
@@ -26,6 +25,7 @@ from gradcli.shell.options.descent_options import box_of, check_every, check_plo
 from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.moving_problem import compiled_to_move, resting_columns
+from gradcli.shell.problems.problem import with_constraints
 from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.session_step import sum_notes

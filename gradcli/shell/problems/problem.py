@@ -80,6 +80,21 @@ class Problem(NamedTuple):
         return self._replace(wrt=spread(self.wrt, self.at))
 
 
+def with_constraints(problem: Problem, typed: Sequence[str] = ()) -> Problem:
+    """The problem with the constraints of --subject-to in the place of others, and with those that its texts hold."""
+    if not (typed or problem.constraints or any("subject" in text for text in problem.texts)):
+        return problem
+    if not any("subject" in text for text in problem.texts):
+        return problem._replace(constraints=tuple(typed or problem.constraints))
+    from gradcli.language.constraints.subject_to import separated
+
+    apart = [separated(text) for text in problem.texts]
+    inside = tuple(one for part in apart for one in part.constraints)
+    return problem._replace(
+        texts=tuple(part.text for part in apart), constraints=(*inside, *(typed or problem.constraints))
+    )
+
+
 def held(store: Store, problem: Problem) -> Problem:
     """The problem of a descent: where numbers stand beside columns it is they that move, unless `wrt` says otherwise.
 

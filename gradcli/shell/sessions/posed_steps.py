@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
-from gradcli.shell.constraints.constraint_source import with_constraints
-from gradcli.shell.problems.problem import Problem, SessionOverFiles, from_session, held
+from gradcli.shell.problems.problem import Problem, SessionOverFiles, from_session, held, with_constraints
 from gradcli.shell.sessions.session_update import files_of, fresh_state, with_files
 
 if TYPE_CHECKING:
