@@ -74,7 +74,15 @@ class ConstrainedDescent:
                 waiting = [nearest, *waiting] if nearest is not None else waiting
             if not count:
                 waiting += around(self.problem, self.start, search.raw)
-        return self._unbalanced() or self.open or missed or self._unfinished(self._last)
+        return (
+            self._contradiction() or self._unbalanced() or self.open or missed or self._unfinished(self._last)
+        )
+
+    def _contradiction(self) -> Judged | None:
+        """What is said where the equations have no common solution."""
+        from gradcli.descent.constrained.violation_search import contradiction
+
+        return contradiction(self.problem, self._last)
 
     def _nearest(self, place: Place) -> tuple[Place | None, Judged | None]:
         """The nearest place where constraints hold, or what is said where there is none."""

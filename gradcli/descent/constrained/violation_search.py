@@ -9,6 +9,7 @@ from gradcli.descent.constrained.constrained_states import states_of
 from gradcli.descent.constrained.elastic_sqp import ElasticSqp
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_search import kkt_finding
+from gradcli.descent.constrained.optimality.contradictions import contradict
 from gradcli.descent.constrained.optimality.kkt_record import KktFinding
 from gradcli.descent.constrained.optimality.least_violation import LeastViolation, violation_of
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
@@ -27,6 +28,8 @@ def nearest_feasible(
     from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
     from gradcli.descent.objective.objective_in_balls import floats
 
+    if (told := contradiction(problem, place)) is not None:
+        return None, told
     least = LeastViolation(problem, problem.at(place.x))
     begin = least.problem.look(least.start(place.x, 1.1 * violation_of(place.h, problem.equal)))
     if begin is None:
@@ -46,6 +49,19 @@ def nearest_feasible(
     if found is None or found.kind not in ("minimum", "level"):
         return None, _missed(problem, there)
     return None, _infeasible(problem, least, found, there, t)
+
+
+def contradiction(problem: ConstrainedProblem, place: Place) -> Judged | None:
+    """The ending where the equations are polynomials that have no common solution; None where that is not shown."""
+    if not contradict(problem.constraints, problem.given, problem.names):
+        return None
+    conflict = [i for i, equal in enumerate(problem.equal) if equal]
+    t = violation_of(place.h, problem.equal)
+    where = listed(dict(zip(problem.names, place.x, strict=True)))
+    message = f"{_conflict(problem, conflict)}, proved: 1 = 0 follows from them (their Gröbner basis is 1); "
+    message += f"missed by {t:.6g} at {where}"
+    evidence = Constrained(states_of(problem, place.h, [], None), t, proved=True, conflict=tuple(conflict))
+    return Judged(place.x, place.f, place.g, Ending("infeasible", message), evidence)
 
 
 def _missed(problem: ConstrainedProblem, place: Place) -> Judged:

@@ -165,6 +165,8 @@ def test_small_problems_that_can_be_seen_through(text, constraints, start, statu
         ("x**2", ["x >= 2; x <= 1"], {"x": 3.0}, "infeasible"),
         ("x**2", ["x**2 + y**2 <= 1; x + y >= 2"], {"x": 3.0, "y": 0.0}, "infeasible"),
         ("x", ["sin(x) = 2"], {"x": 1.0}, "infeasible"),
+        ("x + y", ["x*y = 1; x = 0"], {"x": 1.0, "y": 1.0}, "infeasible"),
+        ("x", ["x**3 + y**3 = 1; x + y = 0"], {"x": 1.0, "y": 1.0}, "infeasible"),
     ],
 )
 def test_what_has_no_minimum_is_not_called_one(text, constraints, start, status):
