@@ -28,8 +28,6 @@ def nearest_feasible(
     from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
     from gradcli.descent.objective.objective_in_balls import floats
 
-    if (told := contradiction(problem, place)) is not None:
-        return None, told
     least = LeastViolation(problem, problem.at(place.x))
     begin = least.problem.look(least.start(place.x, 1.1 * violation_of(place.h, problem.equal)))
     if begin is None:
@@ -46,9 +44,10 @@ def nearest_feasible(
         return None, None
     if t <= NONE * (1 + norm(x)):
         return there, None
-    if found is None or found.kind not in ("minimum", "level"):
-        return None, _missed(problem, there)
-    return None, _infeasible(problem, least, found, there, t)
+    told = _missed(problem, there)
+    if found is not None and found.kind in ("minimum", "level"):
+        told = _infeasible(problem, least, found, there, t)
+    return None, told if told.evidence.proved else contradiction(problem, there) or told
 
 
 def contradiction(problem: ConstrainedProblem, place: Place) -> Judged | None:
