@@ -175,6 +175,15 @@ def test_what_has_no_minimum_is_not_called_one(text, constraints, start, status)
     assert (outcome.status, outcome.success) == (status, False), outcome.message
 
 
+def test_a_function_of_pieces_is_not_called_convex():
+    """Its second derivatives are the same wherever they exist, and it bends down at the seam."""
+    links = links_of(["where(x > 1, 2 - x, x) <= -1"])
+    outcome = minimize_constrained(["-x"], links, {"x": 0.0})
+    assert not outcome.constrained.convex
+    outcome = minimize_constrained(["x + 2*where(x > 1, 2 - x, x)"], links_of(["x >= 0"]), {"x": 0.5})
+    assert outcome.success and outcome.fun == 0.0 and not outcome.constrained.convex
+
+
 def test_a_point_near_which_nothing_is_feasible_is_not_a_proof():
     """A local minimum of the violation says so, and another start finds a point."""
     outcome = minimize_constrained(["x"], links_of(["x**3 - 3*x = 10"]), {"x": -1.0})

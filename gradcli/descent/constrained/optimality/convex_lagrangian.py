@@ -15,6 +15,9 @@ from gradcli.descent.certificates.quadratic_forms import eliminated, sign_of
 from gradcli.descent.constrained.optimality.kkt_polish import KktPoint
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
 
+#: Operations of polynomials.
+POLYNOMIAL = frozenset(("neg", "add", "sub", "mul", "square", "pow", "div"))
+
 #: How far from 0 second derivatives are looked at.
 WIDE = 2**200
 
@@ -27,6 +30,8 @@ def is_convex(exactly: ConstrainedInBalls, point: KktPoint) -> bool:
 
 def is_positive_everywhere(exactly: ConstrainedInBalls, weights: Sequence[Any]) -> bool:
     """Whether f plus so many times the constraints has second derivatives that are one form, and that nowhere negative."""
+    if not {op for op, *_ in exactly.problem.table.program.code} <= POLYNOMIAL:
+        return False  # with corners or jumps second derivatives say nothing of what lies beyond them
     wide = exactly.lagrangian([arb(0, WIDE)] * exactly.size, weights)
     here = exactly.lagrangian([fmpq(0)] * exactly.size, weights)
     if wide is None or here is None or not all(exact(a) for row in here for a in row):
