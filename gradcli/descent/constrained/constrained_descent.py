@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradcli.descent.constrained.constrained_sentences import ending_of, texts
-from gradcli.descent.constrained.constrained_states import states_of
 from gradcli.descent.constrained.elastic_sqp import ElasticSqp
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_search import kkt_finding
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
+from gradcli.descent.constrained.problems.constrained_states import states_of
 from gradcli.descent.constrained.problems.nearby_starts import around, region
 from gradcli.descent.objective.vectors import Vector, add_scaled, norm
 from gradcli.descent.verdicts.outcome import Constrained, Ending, listed

@@ -12,6 +12,9 @@ from gradcli.descent.verdicts.outcome import Outcome, listed
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.problem_text import joined
 
+#: Endings without a minimum that are no lack of knowledge.
+DECIDED = ("infeasible", "unbounded", "asymptote", "excluded")
+
 
 def minimize_constrained(
     texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish = PLAIN
@@ -21,6 +24,18 @@ def minimize_constrained(
     The listener is told the start, as step 0, and every step. Raises DomainProblem where something has no value at the
     start, ExtraProblem where SciPy is wished and not there.
     """
+    found = _found(texts, constraints, at, wish)
+    if found.success or wish.method != "sqp" or found.status in DECIDED:
+        return found
+    from gradcli.descent.constrained.bounded_descent import minimum_within_bounds
+
+    return minimum_within_bounds(joined(texts), constraints, at, wish) or found
+
+
+def _found(
+    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
+) -> Outcome:
+    """How the descent by quadratic programs ended."""
     from gradcli.descent.constrained.optimality.lifted_kinks import has_corners
 
     if wish.method == "sqp" and has_corners(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.balls.decimals import nearest_double
-from gradcli.descent.constrained.constrained_states import states_of
 from gradcli.descent.constrained.optimality.feasible_arcs import Arc
 from gradcli.descent.constrained.optimality.kkt_record import KktFinding
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.optimality.multipliers import multipliers_of
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls, middle
+from gradcli.descent.constrained.problems.constrained_states import states_of
 from gradcli.descent.objective.objective_in_balls import BITS, floats
 from gradcli.descent.objective.vectors import Matrix, Vector, spectrum
 from gradcli.descent.verdicts.outcome import Constrained

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.descent.constrained.constrained_outcome import no_start
 from gradcli.descent.constrained.constrained_sentences import ending_of, texts
-from gradcli.descent.constrained.constrained_states import states_of
 from gradcli.descent.constrained.kkt_search import kkt_finding
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.optimality.multipliers import multipliers_of
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
+from gradcli.descent.constrained.problems.constrained_states import states_of
 from gradcli.descent.constrained.unbalanced_points import unbalanced
 from gradcli.descent.objective.vectors import Vector, add_scaled, norm
 from gradcli.descent.verdicts.outcome import ConstraintState, listed

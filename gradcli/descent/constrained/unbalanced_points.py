@@ -9,12 +9,12 @@ from gradcli.calculus.balls.ball_numbers import exact, working_bits
 from gradcli.calculus.balls.decimals import double, nearest_double
 from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.constrained.constrained_sentences import texts
-from gradcli.descent.constrained.constrained_states import states_of
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_evidence import singular_values
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls, PlaceInBalls, middle
 from gradcli.descent.constrained.problems.constrained_problem import Place
+from gradcli.descent.constrained.problems.constrained_states import states_of
 from gradcli.descent.objective.objective_in_balls import BITS, floats
 from gradcli.descent.objective.vectors import norm
 from gradcli.descent.verdicts.outcome import Constrained, Ending, listed

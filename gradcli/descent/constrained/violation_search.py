@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcli.descent.constrained.constrained_sentences import texts
-from gradcli.descent.constrained.constrained_states import states_of
 from gradcli.descent.constrained.elastic_sqp import ElasticSqp
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_search import kkt_finding
@@ -13,6 +12,7 @@ from gradcli.descent.constrained.optimality.contradictions import contradict
 from gradcli.descent.constrained.optimality.kkt_record import KktFinding
 from gradcli.descent.constrained.optimality.least_violation import LeastViolation, violation_of
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
+from gradcli.descent.constrained.problems.constrained_states import states_of
 from gradcli.descent.constrained.problems.nearby_starts import region
 from gradcli.descent.objective.vectors import norm
 from gradcli.descent.verdicts.outcome import Constrained, Ending, listed

@@ -175,6 +175,13 @@ def test_what_has_no_minimum_is_not_called_one(text, constraints, start, status)
     assert (outcome.status, outcome.success) == (status, False), outcome.message
 
 
+def test_bounds_alone_know_edges_of_the_domain():
+    """sqrt(x) is least at the end of its domain, where it has no slope."""
+    outcome = minimize_constrained(["sqrt(x)"], links_of(["x >= 0"]), {"x": 1.0})
+    assert (outcome.status, outcome.fun, dict(outcome.x)) == ("minimum-at-edge", 0.0, {"x": 0.0})
+    assert outcome.constrained.constraints[0].active
+
+
 def test_a_function_of_pieces_is_not_called_convex():
     """Its second derivatives are the same wherever they exist, and it bends down at the seam."""
     links = links_of(["where(x > 1, 2 - x, x) <= -1"])
