@@ -74,7 +74,6 @@ def grad(
     data: DataRequest | None, subject_to: tuple[str, ...], **more: Any,
 ) -> None:  # fmt: skip
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
-
     Without values the formulas alone; without EXPR the session's problem. EXPR may have definitions (u = x*y; u**2), be
     @FILE, or -, standard input. A value may be uncertain, --x 5±0.1; --wrt x,x,y is one derivative of third order.
     """

@@ -94,7 +94,6 @@ def step(
     data: DataRequest | None, **how: Any,
 ) -> None:  # fmt: skip
     """Move the point one step along the negative gradient, or as the optimizer says.
-
     Without EXPR the session's goes on, from the values given; -: a JSON problem.
     """
     manner = OutputOptions(format_, get, float_digits(digits), color)
