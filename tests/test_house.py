@@ -19,7 +19,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 
 #: The rooms of the house, top first: a room may import only itself and rooms above it. A wing is its first name.
 ROOMS = (
-    "language.functions", "language.hints", "language", "language.parser", "language.rows",
+    "language.functions", "language.hints", "language", "language.parser", "language.rows", "language.constraints",
     "calculus.effort", "calculus.summation", "calculus.program", "calculus.symbolic", "calculus.graph",
     "calculus.sums", "calculus.formulas", "calculus.formulas.texts", "calculus.balls",
     "calculus.intervals", "calculus.enclosures", "calculus.backends", "calculus.native", "calculus.corners",
@@ -29,13 +29,16 @@ ROOMS = (
     "calculus.exporting.meanings", "calculus.exporting", "calculus.exporting.languages", "calculus.exporting.columns",
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.certificates.corners",
     "descent.verdicts",
-    "descent.minimization", "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges",
+    "descent.minimization", "descent.constrained.problems", "descent.constrained.optimality", "descent.constrained.extrema",
+    "descent.constrained",
+    "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges",
     "data.columns", "data.readers", "data.writers", "data.batches",
     "fitting.models", "fitting.solver", "fitting.inference",
     "memory",
     "output.text", "output.painters", "output.gradients", "output.results", "output.proofs",
     "output.pictures", "output.pages", "output.fits",
-    "shell.process", "shell.writers", "shell.files", "shell.problems", "shell.options", "shell.sessions", "shell.columns",
+    "shell.process", "shell.writers", "shell.files", "shell.problems", "shell.options", "shell.constraints", "shell.sessions",
+    "shell.columns",
     "shell.derivatives", "shell.tables",
     "shell.plots", "shell.fits.questions", "shell.fits", "shell.descents", "shell.reports",
     "commands",

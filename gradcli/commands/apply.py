@@ -17,7 +17,12 @@ from gradcli.output.results.step_document import (
     steps_record,
     steps_rows,
 )
-from gradcli.shell.options.common_options import digits_checked, output_options, session_options
+from gradcli.shell.options.common_options import (
+    constraint_option,
+    digits_checked,
+    output_options,
+    session_options,
+)
 from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
@@ -25,13 +30,13 @@ from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import TimedCommand
 from gradcli.shell.problems.json_documents import record_of
 from gradcli.shell.problems.moving_problem import compiled_to_move
-from gradcli.shell.problems.problem import Problem, check_beside
+from gradcli.shell.problems.problem import Problem, check_beside, with_constraints
 from gradcli.shell.problems.value_checks import check_complete
 from gradcli.shell.problems.values import number
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.process.standard_streams import whole_input
 from gradcli.shell.sessions.posed_steps import posed_elsewhere
-from gradcli.shell.sessions.session_step import continued_optimizer, state_after
+from gradcli.shell.sessions.session_step import continued_optimizer, projection_of, state_after
 from gradcli.shell.sessions.session_update import append_state, files_of, fresh_state, with_files
 from gradcli.shell.sessions.step_request import StepRequest
 from gradcli.shell.writers.answer_writer import (
@@ -61,6 +66,7 @@ EXAMPLES = (("gradcli grad --format json | gradcli apply - --lr 0.1", "one step"
 @optimizer_options
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
 @columns_option
+@constraint_option()
 @limit_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
@@ -78,7 +84,7 @@ def apply(
     if how["set_lr"] == "safe":
         raise UsageProblem("--lr safe is a rate in a box: step and minimize have it")
     wish = StepRequest(1, how["ascend"], "least", how["optimizer"], how["dialect"], settings_of(how),
-                how["clip_norm"], how["clip_value"], how["reset"], data=data)  # fmt: skip
+                how["clip_norm"], how["clip_value"], how["reset"], data=data, constraints=how["subject_to"])  # fmt: skip
     with open_memory() as store:
 
         def work(head: State | None) -> tuple[State, Steps]:
@@ -156,7 +162,7 @@ def _applied(
     from gradcli.descent.steps.step_problem import Stage
 
     asked = Problem.from_record(data)
-    problem = posed_elsewhere(store, session, head, asked, wish.data)
+    problem = with_constraints(posed_elsewhere(store, session, head, asked, wish.data), wish.constraints)
     same = head is not None and head.expressions == problem.texts
     base = head if same and head is not None else fresh_state("apply", problem, None)
     base = base._replace(settings=with_files(base.settings, files_of(store, problem)))
@@ -172,12 +178,17 @@ def _applied(
     moved = apply_gradient(
         at, gradient, choice, wish.options(problem.wrt, 1), going.state(base)
     )  # fmt: skip
+    project, read = projection_of(problem, compiled.program.variables, wish)
+    if project is not None:
+        names = compiled.program.variables
+        kept = project(tuple(at[n] for n in names), tuple(moved.at[n] for n in names))
+        moved = moved._replace(at={**moved.at, **dict(zip(names, kept, strict=True))})
     before = Stage(at, _value(compiled, at), gradient)
     after = Stage(moved.at, _value(compiled, moved.at), {})
     state = state_after(base, problem, "apply", after, moved, going, wish, gradient)
     steps = Steps(
         problem.expression, before, after, state.steps, 1, choice.optimizer, choice.dialect, choice.settings,
-        moved.slots, [*going.notes, *moved.notes], wish.ascend, problem.wrt,
+        moved.slots, [*going.notes, *read, *moved.notes], wish.ascend, problem.wrt, problem.constraints,
     )  # fmt: skip
     files = None if problem.data is None else StepsOverFiles(problem.data.record, "")
     return state, steps._replace(files=files)

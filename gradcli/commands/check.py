@@ -17,12 +17,18 @@ from gradcli.output.results.check_document import (
     verdict_record,
     verdict_rows,
 )
-from gradcli.shell.options.common_options import output_options, problem_options, session_options
+from gradcli.shell.options.common_options import (
+    constraint_option,
+    output_options,
+    problem_options,
+    session_options,
+)
 from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.claim_files import Claim, claims, silenced
+from gradcli.shell.problems.problem import with_constraints
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
 from gradcli.shell.problems.values import pieces
@@ -71,6 +77,9 @@ EXAMPLES = (
 @option(
     "--rtol", group=OptionGroup.COMPUTED, beside="--atol", type=Finite(0), metavar="R", help="The relative."
 )
+@option("--kkt", group=OptionGroup.COMPUTED, is_flag=True, help="Say whether the point is optimal.")
+@option("--maximum", group=OptionGroup.COMPUTED, beside="--kkt", is_flag=True, help="As a maximum.")
+@constraint_option(OptionGroup.COMPUTED)
 @option("--certificate", group=OptionGroup.COMPUTED, metavar="FILE",
         help="Check the proof in FILE instead.")  # fmt: skip
 @option("--eps", group=OptionGroup.COMPUTED, type=Finite(0, min_open=True), metavar="H",
@@ -83,14 +92,13 @@ def check(
     expressions: tuple[str, ...], given: tuple[str, ...], files: tuple[str, ...], points: int, like: str,
     atol: float | None, rtol: float | None, eps: float | None, values: Sequence[tuple[str, str]], at: tuple[str, ...],
     wrt: str | None, session: str, format_: str, get: str | None, digits: int | None, color: str,
-    certificate: str | None, data: DataRequest | None,
+    certificate: str | None, data: DataRequest | None, kkt: bool, maximum: bool, subject_to: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Is my gradient right? Each claim is proved, confirmed at points of every piece, or refuted by one.
 
     A claim without variables is a number, compared at the point that --NAME VALUE gives. Without claims
-    gradcli's own gradient is checked: formula, program and differences in high precision must agree. The exit
-    status is 0 where all is right, and 1 where something is wrong or could not be decided. EXPR may be -: problems
-    from standard input.
+    gradcli's own gradient is checked. The exit status is 0 where all is right, and 1 where something is wrong or
+    could not be decided. EXPR may be -: problems from standard input.
     """
     manner = OutputOptions(format_, get, digits or 10, color)
     if certificate is not None:
@@ -102,7 +110,11 @@ def check(
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            _write(store, problem, _found(store, problem, said, points, near, eps), manner)
+            problem = with_constraints(problem, subject_to)
+            if kkt:
+                return _optimal(store, problem, near, manner, maximum)
+            check_kkt_options(problem, subject_to, maximum)
+            return _write(store, problem, _found(store, problem, said, points, near, eps), manner)
 
         answer_each(
             store,
@@ -111,6 +123,24 @@ def check(
             manner,
             answer,
             digits=15,
+        )
+
+
+def _optimal(
+    store: Store, problem: Problem, near: tuple[float, float, bool], manner: OutputOptions, maximum: bool
+) -> None:
+    """Whether the problem's point is optimal."""
+    from gradcli.shell.constraints.constrained_point import check_point
+
+    check_point(store, problem, (near[0], near[1]), manner, ascend=maximum)
+
+
+def check_kkt_options(problem: Problem, typed: Sequence[str], maximum: bool) -> None:
+    """Raises UsageProblem for constraints of a claim, which is about slopes alone."""
+    if typed or maximum:
+        spelling = "--subject-to" if typed else "--maximum"
+        raise UsageProblem(
+            f"{spelling} belongs to --kkt: claims are about slopes, which constraints do not change"
         )
 
 

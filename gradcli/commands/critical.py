@@ -17,6 +17,7 @@ from gradcli.output.results.critical_points_document import (
     points_rows,
 )
 from gradcli.shell.options.common_options import (
+    constraint_option,
     digits_checked,
     output_options,
     problem_options,
@@ -25,7 +26,7 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.descent_options import check_plot, plot_options
 from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem import Problem
+from gradcli.shell.problems.problem import Problem, with_constraints
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.problems.values import assignments, number, pieces, typed_texts
@@ -45,6 +46,7 @@ SHOWN = 6
 EXAMPLES = (
     ('gradcli critical "x**4-2*x**2+y**2"', "all of a polynomial"),
     ('gradcli critical "x*exp(-x**2)" --box x=-3:3', "those in a box"),
+    ('gradcli critical "x*y" --st "x**2+y**2 = 8"', "under constraints"),
 )
 
 
@@ -56,13 +58,15 @@ EXAMPLES = (
     metavar="X=-5:5,Y=-5:5",
     help="Look in this box (-10 to 10 otherwise).",
 )
+@constraint_option(OptionGroup.COMPUTED)
 @plot_options
 @problem_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def critical(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
-    box: str | None, session: str, digits: int | None, format_: str, get: str | None, color: str, **how: Any,
+    box: str | None, subject_to: tuple[str, ...], session: str, digits: int | None, format_: str, get: str | None,
+    color: str, **how: Any,
 ) -> None:  # fmt: skip
     """The points where the gradient of EXPR vanishes: minimum, maximum, saddle, or degenerate.
 
@@ -76,14 +80,33 @@ def critical(
         typed = typed_texts(at, values)
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
+            problem = with_constraints(problem, subject_to)
+            if problem.constraints:
+                return _constrained(store, problem, typed, box, manner, how)
             names = _unknowns(store, problem, typed)
             if (how["plot"] or how["plot_out"]) and len(names) > 2:
                 raise UsageProblem(f"a picture has two axes, and {len(names)} variables are looked for",
                                    hint=f"values for the others, such as --{names[-1]} 1")  # fmt: skip
             found = _found(store, problem, names, typed, _box(box, names))
-            _write(store, problem, found, manner, how)
+            return _write(store, problem, found, manner, how)
 
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
+
+
+def _constrained(
+    store: Store,
+    problem: Problem,
+    typed: Mapping[str, str],
+    box: str | None,
+    manner: OutputOptions,
+    how: Mapping[str, Any],
+) -> None:
+    """The same under constraints."""
+    from gradcli.shell.constraints.constrained_critical import answer_extrema
+
+    if how["plot"] or how["plot_out"]:
+        raise UsageProblem("--plot and --subject-to do not go together")
+    answer_extrema(store, problem, typed, lambda names: _box(box, names), manner)
 
 
 def _write(

@@ -18,6 +18,7 @@ from gradcli.output.results.derivation_document import (
 )
 from gradcli.shell.derivatives.derivation_answer import derived
 from gradcli.shell.options.common_options import (
+    constraint_option,
     corner_option,
     digits_checked,
     order_checked,
@@ -28,6 +29,7 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.problem import with_constraints
 from gradcli.shell.problems.problem_source import Question, answer_each
 from gradcli.shell.problems.value_checks import check_complete, check_names
 from gradcli.shell.process.environment import open_memory
@@ -54,6 +56,7 @@ EXAMPLES = (
         help="Derivatives up to this order, each variable by itself.")  # fmt: skip
 @option("--backprop", group=OptionGroup.COMPUTED, is_flag=True,
         help="The reverse sweep as a table, a row per node.")  # fmt: skip
+@constraint_option(OptionGroup.COMPUTED)
 @corner_option("none", OptionGroup.COMPUTED, ("none", "tf1", "torch", "jax"))
 @problem_options
 @session_options
@@ -61,6 +64,7 @@ EXAMPLES = (
 def explain(
     expressions: tuple[str, ...], depth: int | None, order: int, backprop: bool, corner: str, values: Sequence[tuple[str, str]],
     at: tuple[str, ...], wrt: str | None, session: str, format_: str, get: str | None, digits: int | None, color: str,
+    subject_to: tuple[str, ...],
 ) -> None:  # fmt: skip
     """How the gradient of EXPR comes about: each partial rule by rule, from EXPR to the formula.
 
@@ -74,7 +78,10 @@ def explain(
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            if backprop:
+            problem = with_constraints(problem, subject_to)
+            if problem.constraints and (subject_to or expressions):
+                report, markdown = _lagrange(store, problem, depth, backprop=backprop or order > 1)
+            elif backprop:
                 if order > 1:
                     raise UsageProblem("--order is about derivations: --backprop has first derivatives")
                 report, markdown = _backprop(store, problem, depth, (precision, corner))
@@ -84,6 +91,15 @@ def explain(
 
         manner = OutputOptions(format_, get, precision, color)
         answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
+
+
+def _lagrange(store: Store, problem: Problem, depth: int | None, *, backprop: bool) -> tuple[Report, str]:
+    """Lagrange's method, line by line."""
+    if backprop:
+        raise UsageProblem("--backprop, --order and --subject-to do not go together")
+    from gradcli.shell.reports.lagrange_explanation import lagrange_method
+
+    return lagrange_method(store, problem, depth)
 
 
 def _backprop(store: Store, problem: Problem, depth: int | None, how: tuple[int, str]) -> tuple[Report, str]:

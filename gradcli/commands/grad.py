@@ -25,6 +25,7 @@ from gradcli.shell.derivatives.gradient_answer import (
     write_gradient,
 )
 from gradcli.shell.options.common_options import (
+    constraint_option,
     corner_option,
     digits_checked,
     output_options,
@@ -40,7 +41,7 @@ from gradcli.shell.options.gradient_options import (
 )
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem import Problem, from_command_line
+from gradcli.shell.problems.problem import Problem, from_command_line, with_constraints
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, shows_formulas, write_notes
 
@@ -62,6 +63,7 @@ EXAMPLES = (
 @problem_options
 @partial(data_options, by_row=True)
 @gradient_options
+@constraint_option(OptionGroup.COMPUTED)
 @corner_option("none", OptionGroup.COMPUTED)
 @session_options
 @option("--no-save", group=OptionGroup.MEMORY, is_flag=True, help="Leave the session as it is.")
@@ -69,10 +71,9 @@ EXAMPLES = (
 def grad(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None, corner: str,
     session: str, no_save: bool, digits: int | None, format_: str, get: str | None, color: str,
-    data: DataRequest | None, **more: Any,
+    data: DataRequest | None, subject_to: tuple[str, ...], **more: Any,
 ) -> None:  # fmt: skip
     """Value, formulas and gradient of EXPR at the point that --NAME VALUE gives.
-
     Without values the formulas alone; without EXPR the session's problem. EXPR may have definitions (u = x*y; u**2), be
     @FILE, or -, standard input. A value may be uncertain, --x 5±0.1; --wrt x,x,y is one derivative of third order.
     """
@@ -99,6 +100,9 @@ def grad(
         if expressions == ("-",):
             _each(store, problem, beyond, manner, corner, kept)
             return
+        problem = with_constraints(problem, subject_to)
+        if subject_to and beyond.used:
+            raise UsageProblem(f"{beyond.used} and --subject-to do not go together")
         _one(store, problem, wrt, beyond, manner, corner, kept)
 
 
@@ -178,7 +182,12 @@ def _say(
 ) -> None:
     """Write the answer, make the problem without what --stop holds the session's, and exit where there is nothing."""
     gradient = gradient._replace(notes=by_column(gradient.notes))
-    write_gradient(store, gradient, problem, manner)
+    if problem.constraints and gradient.answer is not None and manner.format != "latex":
+        from gradcli.shell.constraints.constrained_point import write_constrained_gradient
+
+        store.notices += write_constrained_gradient(store, gradient, problem, manner)
+    else:
+        write_gradient(store, gradient, problem, manner)
     if session is not None and gradient.answer is not None:
         save_problem(store, session, free, gradient)
     write_notes([*(note.message for note in gradient.notes), *store.notices], manner.color)

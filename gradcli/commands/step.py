@@ -12,6 +12,7 @@ import click
 from gradcli.language.errors import UsageProblem
 from gradcli.output.results.step_document import Steps, stage_row, steps_document, steps_record, steps_rows
 from gradcli.shell.options.common_options import (
+    constraint_option,
     corner_option,
     float_digits,
     output_options,
@@ -78,6 +79,7 @@ EXAMPLES = (
 @schedule_option(None)
 @bounds_option
 @backend_option("many steps")
+@constraint_option()
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
 @trace_options
 @plot_options
@@ -94,7 +96,6 @@ def step(
     data: DataRequest | None, **how: Any,
 ) -> None:  # fmt: skip
     """Move the point one step along the negative gradient, or as the optimizer says.
-
     Without EXPR the session's goes on, from the values given; -: a JSON problem.
     """
     manner = OutputOptions(format_, get, float_digits(digits), color)
@@ -157,7 +158,7 @@ def _wish(how: Mapping[str, Any]) -> StepRequest:
     return StepRequest(
         how["steps"], how["ascend"], how["corner"], how["optimizer"], how["dialect"], settings_of(how),
         how["clip_norm"], how["clip_value"], how["reset"], how["schedule"], bounds,
-        sides, safe, judge=box is not None, backend=how["backend"],
+        sides, safe, judge=box is not None, backend=how["backend"], constraints=how["subject_to"],
     )  # fmt: skip
 
 

@@ -51,11 +51,11 @@ def is_divided(text: str, tokens: Sequence[Token]) -> bool:
 
 def pieces(text: str, tokens: Sequence[Token]) -> list[Piece]:
     """The pieces of a text in order, empty ones left out. Raises SyntaxProblem where a definition has no right form."""
-    return [_piece(text, run) for run in _runs(text, tokens) if len(run) > 1]
+    return [_piece(text, run) for run in runs(text, tokens) if len(run) > 1]
 
 
-def _runs(text: str, tokens: Sequence[Token]) -> list[list[Token]]:
-    """The tokens of each piece, one of kind `end` after them."""
+def runs(text: str, tokens: Sequence[Token]) -> list[list[Token]]:
+    """The tokens of each piece, one of kind `end` after them. Raises SyntaxProblem for brackets that do not match."""
     runs: list[list[Token]] = [[]]
     opened: list[Token] = []
     complete = False
@@ -111,10 +111,13 @@ def _nested(token: Token, opened: list[Token], complete: bool) -> bool:
 
 
 def _piece(text: str, run: list[Token]) -> Piece:
-    if run[0].text == "subject" and run[1].text == "to":
-        message = "subject to: constraints are not part of gradcli yet"
-        hint = "bounds of variables can be given: see gradcli minimize --help"
-        raise SyntaxProblem(message, text=text, span=(run[0].start, run[-1].start), hint=hint)
+    place = next(
+        (k for k, (a, b) in enumerate(pairwise(run)) if a.text == "subject" and b.text == "to"), None
+    )
+    if place is not None:
+        message = "subject to: constraints have no place here"
+        hint = "gradcli help constraints lists the commands that keep them"
+        raise SyntaxProblem(message, text=text, span=(run[place].start, run[-1].start), hint=hint)
     place = _equals(run)
     if place is None:
         return Piece(None, None, tuple(run))
@@ -157,7 +160,7 @@ def _parameters(text: str, left: Sequence[Token]) -> tuple[Token, ...]:
     called = len(left) > 2 and left[0].kind == "name" and left[1].text == "(" and left[-1].text == ")"
     inside = left[2:-1]
     if not called or any(token.text in ("(", ")") for token in inside):
-        hint = f"{_FORM}; conditions on variables (subject to) are not part of gradcli yet"
+        hint = f"{_FORM}; a condition on variables is given by --subject-to"
         message = "what stands on the left of = is not one name"
         raise SyntaxProblem(message, text=text, span=(left[0].start, left[-1].end), hint=hint)
     if not inside:

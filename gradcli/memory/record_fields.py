@@ -70,8 +70,8 @@ def _is_settings(value: Any) -> bool:
     """Hyper-parameters, which are numbers or switches, and what a state knows of how it was reached.
 
     dialect: whose definition. wish: how it was asked for. counts: the steps counted for each variable. verdict: how a
-    descent ended. way: the points that it went through. data: files that it is over. batch: how
-    their rows are cut into batches.
+    descent ended. constraints: what is to hold beside. way: the points that it went through. data: files that it
+    is over. batch: how their rows are cut into batches.
     """
     return isinstance(value, dict) and all(
         _is_word(name) and SETTINGS.get(name, _is_setting)(item) for name, item in value.items()
@@ -209,6 +209,7 @@ SETTINGS: dict[str, Callable[[Any], bool]] = {
     "since": _is_count,
     "counts": _is_counts,
     "verdict": _is_verdict,
+    "constraints": _is_texts,
     "data": _is_data,
     "batch": _is_batch,
 }

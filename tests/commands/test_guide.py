@@ -28,6 +28,7 @@ PROMISED = [
     "memory",
     "descents",
     "rules",
+    "constraints",
     "corners",
     "digits",
     "verdicts",
@@ -133,7 +134,7 @@ def test_completion_knows_topics_and_commands(shell):
     """`gradcli help co<TAB>`."""
     asked = "COMP_WORDS='gradcli help co' COMP_CWORD=2 _GRADCLI_COMPLETE=bash_complete gradcli"
     found = {line.split(",")[1] for line in shell(asked).out.splitlines()}
-    assert found == {"columns", "corners", "compare", "code", "completion"}
+    assert found == {"columns", "constraints", "corners", "compare", "code", "completion"}
 
 
 def test_hints_name_pages_that_there_are():

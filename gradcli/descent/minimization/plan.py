@@ -51,6 +51,10 @@ METHOD_RULES: dict[str, tuple[tuple[str, ...], str]] = {
 ALSO_CALLED = {"lbfgs": "l-bfgs-b", "l-bfgs": "l-bfgs-b", "lbfgsb": "l-bfgs-b"}
 
 
+#: Methods under constraints alone: our own, and two of SciPy's.
+CONSTRAINED = ("sqp", "slsqp", "trust-constr")
+
+
 class Plan(NamedTuple):
     """How to descend.
 
@@ -80,6 +84,10 @@ def choose_method(
     from gradcli.language.names import nearest
 
     name = ALSO_CALLED.get(name, name)
+    if name in CONSTRAINED:
+        raise UsageProblem(
+            f"{name} keeps constraints, and there are none", hint='for example --subject-to "x + y = 1"'
+        )
     if name in METHODS:
         if settings or dialect:
             given = ", ".join([*(settings or {}), *([dialect] if dialect else [])])

@@ -18,7 +18,7 @@ from gradcli.descent.rules.optimizer_choice import Choice, rule_of
 from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
 from gradcli.descent.steps.batch_steps import Batches, take_batch_steps
 from gradcli.descent.steps.step_evaluator import StepEvaluator
-from gradcli.descent.steps.step_problem import Listener, Stage, State, StepProblem, step_problem
+from gradcli.descent.steps.step_problem import Listener, Project, Stage, State, StepProblem, step_problem
 from gradcli.language.column_names import spread_values
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.records import NamedTuple
@@ -35,6 +35,7 @@ class StepOptions(NamedTuple):
 
     schedule: how the learning rate changes. bounds: the lowest and the highest value of a variable, None for no end.
     backend: one of BACKENDS, which all lead to the same bits.
+    project: what makes a step of an update, where constraints are kept.
     """
 
     steps: int = 1
@@ -46,6 +47,7 @@ class StepOptions(NamedTuple):
     schedule: Schedule = Schedule()
     bounds: Bounds | None = None
     backend: str = "auto"
+    project: Project | None = None
 
 
 #: One step along every variable, downhill.
@@ -118,7 +120,10 @@ def _with_options(course: StepProblem, options: StepOptions, state: OptimizerSta
     if options.schedule.kind != "constant" and "lr" not in course.update.program.variables:
         raise UsageProblem("--schedule changes the learning rate, and this rule has none in its steps")
     return course._replace(
-        schedule=options.schedule, begun=state.since, bounds=tuple(bounds) if options.bounds else ()
+        schedule=options.schedule,
+        begun=state.since,
+        bounds=tuple(bounds) if options.bounds else (),
+        project=options.project,
     )
 
 

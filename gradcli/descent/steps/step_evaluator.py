@@ -117,7 +117,8 @@ class StepEvaluator:
             point[place] = course.kept(place, point[place])
             self._overflown(names[place], number, kept, after)
             slots.append(after)
-        return State(tuple(point), tuple(slots), number, ages)
+        after_all = tuple(point) if course.project is None else course.project(state.point, tuple(point))
+        return State(after_all, tuple(slots), number, ages)
 
     def _overflown(self, name: str, number: int, before: Sequence[float], after: Sequence[float]) -> None:
         for slot, old, new in zip(self.course.update.slots, before, after, strict=True):

@@ -14,6 +14,9 @@ from gradcli.descent.rules.update_program import Update, update_of
 from gradcli.language.errors import DomainProblem, ValueProblem
 from gradcli.language.records import NamedTuple
 
+#: All numbers before and after an update → those after the step.
+Project = Callable[[tuple[float, ...], tuple[float, ...]], tuple[float, ...]]
+
 
 class Stage(NamedTuple):
     """A point, f there, and the partial of each moved variable (None: f does not depend on it)."""
@@ -40,6 +43,7 @@ class StepProblem(NamedTuple):
 
     moved: the variables asked to move; moving: the positions of those that f depends on. schedule: how the learning rate
     changes with the steps after *begun*. bounds: the lowest and the highest value of each variable.
+    project: what makes a step of an update, where constraints are kept.
     """
 
     program: Program
@@ -53,12 +57,16 @@ class StepProblem(NamedTuple):
     schedule: Schedule = Schedule()
     begun: int = 0
     bounds: tuple[tuple[float, float], ...] = ()
+    project: Project | None = None
 
     @property
     def plain(self) -> bool:
         """Whether each step is the rule's alone, and the program's instructions are carried out one by one."""
         return (
-            not isinstance(self.program, BoundRows) and self.schedule.kind == "constant" and not self.bounds
+            not isinstance(self.program, BoundRows)
+            and self.schedule.kind == "constant"
+            and not self.bounds
+            and self.project is None
         )
 
     def update_at(self, taken: int) -> Update:

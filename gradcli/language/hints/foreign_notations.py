@@ -39,9 +39,7 @@ _DEFINED = (
     "a definition is written with = and ends with a semicolon: u = x*y; u**2",
 )
 _DIGITS, _PRIMES = "0 1 2 3 4 5 6 7 8 9", "' ′ ’ ´"
-_SIDES = (
-    "write the difference of its sides: {a} - {b:b}; conditions (--subject-to) are not part of gradcli yet"
-)
+_SIDES = "write the difference of its sides: {a} - {b:b}; a condition is given by --subject-to"
 _ONE = "a function of one's own is typed as its expression alone"
 _CELLS = "cells have no ranges here: names are written out, such as a1 + a2"
 _EMPTY = "the expression alone is typed, without what announces it"

@@ -42,7 +42,17 @@ def outcome_record(expression: str | list[str], outcome: Outcome) -> dict[str, A
         "starts": outcome.starts,
         "found": [{"at": dict(one.x), "value": one.fun, "status": one.status} for one in outcome.found],
         "notes": [note_record(note) for note in outcome.notes],
+        **_constrained(outcome),
     }
+
+
+def _constrained(outcome: Outcome) -> dict[str, Any]:
+    """The keys that constraints add."""
+    if outcome.constrained is None:
+        return {}
+    from gradcli.output.results.constraint_lines import constrained_record
+
+    return constrained_record(outcome.constrained)
 
 
 def outcome_rows(outcome: Outcome) -> Iterable[dict[str, object]]:
@@ -56,7 +66,7 @@ def outcome_document(outcome: Outcome, digits: int) -> Document:
     rows = tuple(
         (
             ("variable", name),
-            ("value", shown(x, _known(x, digits, outcome))),
+            ("value", shown(_decimal(outcome, name) or x, _known(x, digits, outcome))),
             ("gradient", _slope(outcome, name, digits)),
         )
         for name, x in outcome.x.items()
@@ -64,10 +74,14 @@ def outcome_document(outcome: Outcome, digits: int) -> Document:
     parts: list[Line | Table] = [
         line(("name", outcome.status), f": {outcome.message}"),
         Table(("", "at", "grad"), rows),
-        line(("name", "value"), ": ", ("value", shown(outcome.fun, digits))),
+        line(("name", "value"), ": ", ("value", shown(_decimal(outcome, "") or outcome.fun, digits))),
         line(("name", "steps"), f": {outcome.nit}, evaluations {outcome.nfev}"),
     ]
     parts += _evidence(outcome, digits)
+    if outcome.constrained is not None:
+        from gradcli.output.results.constraint_lines import constraint_lines
+
+        parts += constraint_lines(outcome.constrained, digits)
     if len(outcome.found) > 1:
         parts += [
             line(f"{len(outcome.found)} distinct from {outcome.starts} starts:"),
@@ -85,20 +99,28 @@ def _known(x: float, digits: int, outcome: Outcome) -> int:
     )
 
 
+def _decimal(outcome: Outcome, name: str) -> str | None:
+    """A number in more digits than floats have, where it is known."""
+    found = outcome.constrained.decimals if outcome.constrained is not None else None
+    return None if found is None else found.get(name)
+
+
 def _slope(outcome: Outcome, name: str, digits: int) -> str:
-    return shown(outcome.jac[name], digits) if name in outcome.jac else ""
+    return shown(outcome.jac[name], min(digits, 17)) if name in outcome.jac else ""
 
 
 def _evidence(outcome: Outcome, digits: int) -> list[Line | Table]:
     found: list[Line | Table] = []
     if outcome.eigenvalues:
-        numbers = [shown(e, digits) for e in outcome.eigenvalues[:8]]
+        numbers = [shown(e, min(digits, 17)) for e in outcome.eigenvalues[:8]]
         more = " …" if len(outcome.eigenvalues) > 8 else ""
         found.append(line(("name", "eigenvalues"), ": ", ("value", " ".join(numbers) + more)))
-    for title, numbers_by_name in (("direction", outcome.direction), ("multipliers", outcome.multipliers)):
+    multipliers = outcome.multipliers if outcome.constrained is None else None
+    for title, numbers_by_name in (("direction", outcome.direction), ("multipliers", multipliers)):
         if numbers_by_name:
             text = " ".join(
-                f"{name}={shown(number, digits)}" for name, number in list(numbers_by_name.items())[:8]
+                f"{name}={shown(number, min(digits, 17))}"
+                for name, number in list(numbers_by_name.items())[:8]
             )
             found.append(line(("name", title), ": ", ("value", text)))
     if outcome.suggested_lr is not None:

@@ -38,6 +38,7 @@ class Steps(NamedTuple):
     notes: Sequence[Note] = ()
     ascend: bool = False
     wrt: Sequence[str] | None = None
+    constraints: Sequence[str] = ()
     files: StepsOverFiles | None = None
 
 
@@ -59,6 +60,7 @@ def steps_record(steps: Steps) -> dict[str, Any]:
         "slots": {name: dict(slot) for name, slot in steps.slots.items()},
         "notes": [note_record(note) for note in steps.notes],
         **chosen(steps.wrt),
+        **({"constraints": list(steps.constraints)} if steps.constraints else {}),
         **(steps.files.record if steps.files else {}),
     }
 

@@ -46,7 +46,9 @@ def remember_outcome(
         kind = "maximize" if ascend else "minimize"
         since = int(base.settings.get("since", 0)) + taken
         went = {} if lost else way
-        settings = {**base.settings, "since": since, "wish": wish, "verdict": verdict, "way": {}, **went}
+        kept = {"constraints": list(problem.constraints)} if problem.constraints else {}
+        beside = {name: item for name, item in base.settings.items() if name != "constraints"}
+        settings = {**beside, **kept, "since": since, "wish": wish, "verdict": verdict, "way": {}, **went}
         state = base._replace(
             kind=kind, at={**problem.at, **moved}, value=value, wrt=problem.wrt,
             steps=base.steps + taken, taken=taken, settings=settings, when=time(),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.gradients.gradient_document import chosen
@@ -24,6 +25,7 @@ from gradcli.shell.options.descent_options import box_of, check_every, check_plo
 from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.moving_problem import compiled_to_move, resting_columns
+from gradcli.shell.problems.problem import with_constraints
 from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.session_step import sum_notes
@@ -40,25 +42,30 @@ if TYPE_CHECKING:
     from gradcli.shell.sessions.descent_path import DescentPath
 
 
+#: Digits to which points under constraints are known.
+MOST_DIGITS = 100
+
+
 def descend(*, ascend: bool, data: DataRequest | None = None, **how: Any) -> None:
     """Minimize or maximize, say how it ended, keep the best point; exit with 1 where there is no minimum.
 
     data: files of which the problem names columns. how: the options, by their names in `descent_options`.
     """
     check_together(how)
+    if how["prove"] and how["subject_to"]:
+        raise UsageProblem("--prove and --subject-to do not go together")
     check_options(how, data)
     if how["prove"]:
         from gradcli.shell.descents.proved_descent import prove
 
         return prove(ascend=ascend, **how)
     color, session = how["color"], how["session"]
-    manner = OutputOptions(how["format_"], how["get"], float_digits(how["digits"]), color)
+    manner = OutputOptions(how["format_"], how["get"], _digits(how), color)
     check_plot(how, manner.format, manner.get)
     check_every(how)
     with open_memory() as store:
-        problem = problem_to_move(store, data, how)
-        how, rate = _with_rate(store, problem, how, ascend)
-        outcome, watcher = run_descent(store, problem, how, ascend=ascend, color=color)
+        problem = with_constraints(problem_to_move(store, data, how), how["subject_to"])
+        outcome, watcher, rate = _descended(store, problem, {**how, "data": data}, ascend=ascend)
         way = watcher.way
         kept_point = None if how["dry_run"] else _kept_point(problem, outcome)
         record = partial(_record, problem, outcome, kept_point)
@@ -75,6 +82,34 @@ def descend(*, ascend: bool, data: DataRequest | None = None, **how: Any) -> Non
             illustrate(how, lambda: descent_picture(store, problem, way, outcome.x, how["plot_out"]), color)
         write_notes([*rate, *(note.message for note in outcome.notes), *store.notices], color)
     _leave(outcome)
+
+
+def _digits(how: Mapping[str, Any]) -> int:
+    """The digits to show: those of floats, and more where constraints are typed, under which more are known."""
+    if not how["subject_to"] or not how["digits"]:
+        return float_digits(how["digits"])
+    if how["digits"] > MOST_DIGITS:
+        raise UsageProblem(
+            f"--digits {how['digits']}: points under constraints are known to {MOST_DIGITS} digits"
+        )
+    return int(how["digits"])
+
+
+def _descended(
+    store: Store, problem: Problem, how: dict[str, Any], *, ascend: bool
+) -> tuple[Outcome, StepListeners, list[str]]:
+    """The descent, under constraints where there are some, and what there is to say of its rate."""
+    color = how["color"]
+    if not problem.constraints:
+        how, rate = _with_rate(store, problem, how, ascend)
+        return (*run_descent(store, problem, how, ascend=ascend, color=color), rate)
+    from gradcli.shell.descents.constrained_run import run_constrained
+
+    def picture(watcher: StepListeners) -> PlotRequest:
+        """The picture of the way so far."""
+        return descent_picture(store, problem, watcher.way, watcher.way.points[-1][1])
+
+    return (*run_constrained(store, problem, how, ascend=ascend, color=color, picture=picture), [])
 
 
 def _leave(outcome: Outcome) -> None:

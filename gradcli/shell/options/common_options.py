@@ -45,6 +45,14 @@ def sum_option(group: OptionGroup, beside: str = "") -> Callable[[F], F]:
                   help="Several EXPR are summed.")  # fmt: skip
 
 
+def constraint_option(group: OptionGroup = OptionGroup.DESCENT, beside: str = "") -> Callable[[F], F]:
+    """`--subject-to` or `--st`, as often as wanted: what is to hold."""
+    return option(
+        "--subject-to", "--st", "subject_to", group=group, beside=beside, multiple=True, metavar="TEXT",
+        help="What is to hold: \"x+y = 1\".",
+    )  # fmt: skip
+
+
 def session_options(function: F) -> F:
     """`--session`: which remembered problem."""
     return option(

@@ -10,6 +10,7 @@ from gradcli.calculus.native.native_support import BACKENDS
 from gradcli.descent.rules.learning_rate_schedules import listed_kinds
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.shell.options.common_options import (
+    constraint_option,
     corner_option,
     output_options,
     problem_options,
@@ -108,6 +109,7 @@ def descent_options(function: F) -> F:
                show_default=True, metavar="N", help="After N steps."),
         bounds_option,
         backend_option("evaluations"),
+        constraint_option(),
         listing("--box", group=OptionGroup.MINIMA, metavar="X=-5:5,…", help="Where restarts begin."),
         option("--restarts", group=OptionGroup.MINIMA, type=Whole(1), metavar="N",
                help="From N points of the box too."),

@@ -107,6 +107,7 @@ class VariableCommand(TimedCommand):
         finally:
             self.params = own
         _read_files(ctx)
+        _read_constraints(ctx)
         given = [(option.opts[0][2:], ctx.params.pop(str(option.name))) for option in added]
         ctx.params[VALUES] = tuple(
             (checked_name(normal(name), f"--{name}"), text) for name, texts in given for text in texts
@@ -196,6 +197,22 @@ def _read_files(ctx: click.Context) -> None:
 
         if not for_strangers():  # whose values a script passes on
             ctx.params["at"] = tuple(map(typed_point, ctx.params["at"]))
+
+
+def _read_constraints(ctx: click.Context) -> None:
+    """`@FILE` as constraints -> what is in it. Raises SyntaxProblem for what compares nothing."""
+    texts = ctx.params.get("subject_to") or ()
+    if any(text.startswith("@") for text in texts):
+        from gradcli.shell.process.expression_files import typed_expression
+
+        ctx.params["subject_to"] = texts = tuple(map(typed_expression, texts))
+    for text in texts:
+        if not any(
+            sign in text for sign in "=<>≤≥"
+        ):  # what the shell left of x >= 0.2, told before what it made of the rest
+            from gradcli.language.constraints.constraint_text import constraints_of
+
+            constraints_of(text)
 
 
 def _is_of_files(ctx: click.Context, option: str) -> bool:

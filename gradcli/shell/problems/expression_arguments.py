@@ -253,7 +253,7 @@ def _alone(command: str, text: str, how: Several, first: str) -> str | None:
     if _DASHED.fullmatch(text):
         return f"a variable's value is --{text.lstrip(DASHES)} 5"
     if how.interval == "--bounds" and re.search(r"[<>≤≥]", text):
-        return "conditions are not part of gradcli yet: --bounds keeps variables in intervals, such as --bounds X=1:"
+        return f'did you mean --subject-to "{text}"?'
     if _NUMBER.fullmatch(text):
         value = f"--{variables[0]} {text}" if len(variables) == 1 else None
         count = f"{how.number} {text}" if how.number and text.isdecimal() else None

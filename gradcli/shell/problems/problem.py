@@ -38,12 +38,14 @@ class Problem(NamedTuple):
     """Expressions (their sum is f), values, and the variables to differentiate along (None: all).
 
     data: the columns of files that it is a loss over; without a program where they are written out in the point.
+    constraints: the texts of what is to hold beside.
     """
 
     texts: tuple[str, ...]
     at: Mapping[str, Value]
     wrt: tuple[str, ...] | None = None
     data: FileRows | None = None
+    constraints: tuple[str, ...] = ()
 
     @property
     def expression(self) -> str | list[str]:
@@ -69,13 +71,28 @@ class Problem(NamedTuple):
                 at |= _column(normal_name, value, digits)
             else:
                 at[normal_name] = _value(normal_name, value, digits)
-        return cls(_texts(data), at, wrt)
+        return cls(_texts(data), at, wrt, None, _constraints(data))
 
     def whole(self) -> Problem:
         """The problem with the numbers of a column in the place of its name in `wrt`."""
         if self.wrt is None or not any(map(is_element, self.at)):
             return self
         return self._replace(wrt=spread(self.wrt, self.at))
+
+
+def with_constraints(problem: Problem, typed: Sequence[str] = ()) -> Problem:
+    """The problem with the constraints of --subject-to in the place of others, and with those that its texts hold."""
+    if not (typed or problem.constraints or any("subject" in text for text in problem.texts)):
+        return problem
+    if not any("subject" in text for text in problem.texts):
+        return problem._replace(constraints=tuple(typed or problem.constraints))
+    from gradcli.language.constraints.subject_to import separated
+
+    apart = [separated(text) for text in problem.texts]
+    inside = tuple(one for part in apart for one in part.constraints)
+    return problem._replace(
+        texts=tuple(part.text for part in apart), constraints=(*inside, *(typed or problem.constraints))
+    )
 
 
 def held(store: Store, problem: Problem) -> Problem:
@@ -119,7 +136,9 @@ def from_session(problem: Problem, state: State | None, session: str, *, files: 
         )
     if not files and "data" in state.settings:
         raise SessionOverFiles(state, session)
-    return Problem(state.expressions, moved(state.at, problem.at), problem.wrt or state.wrt).whole()
+    kept = problem.constraints or tuple(state.settings.get("constraints", ()))
+    wrt = problem.wrt or state.wrt
+    return Problem(state.expressions, moved(state.at, problem.at), wrt, None, kept).whole()
 
 
 def moved(at: Mapping[str, Value], values: Mapping[str, Value]) -> dict[str, Value]:
@@ -154,20 +173,22 @@ def problem_of(document: Document, base: Problem, digits: int) -> Problem:
     if document.error is not None:
         raise document.error
     if not document.text.startswith("{"):
-        return Problem((document.text,), base.at, base.wrt)
+        return Problem((document.text,), base.at, base.wrt, None, base.constraints)
     from gradcli.shell.problems.json_documents import EXAMPLE, record_of
 
     data = record_of(document.text) if document.data is None else document.data
     problem = Problem.from_record(data, digits)
     if not problem.texts:
         raise UsageProblem('a JSON problem needs "expression", a string or a list of strings', hint=EXAMPLE)
-    whole = Problem(problem.texts, moved(problem.at, base.at), base.wrt or problem.wrt).whole()
+    constraints = base.constraints or problem.constraints
+    wrt = base.wrt or problem.wrt
+    whole = Problem(problem.texts, moved(problem.at, base.at), wrt, None, constraints).whole()
     check_beside(data, whole)
     return whole
 
 
 #: The keys of a JSON problem that are read; others are an answer's, and ignored.
-READ = ("expression", "at", "wrt")
+READ = ("expression", "at", "wrt", "constraints")
 
 
 def check_beside(data: Mapping[str, Any], problem: Problem) -> None:
@@ -214,6 +235,22 @@ def _texts(data: Mapping[str, Any]) -> tuple[str, ...]:
 
         raise UsageProblem('"expression" must be a string or a list of strings', hint=EXAMPLE)
     return tuple(texts)
+
+
+def _constraints(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The texts in a record's "constraints": strings, or objects with `text`."""
+    found = data.get("constraints")
+    if found is None:
+        return ()
+    texts = (
+        [one.get("text") if isinstance(one, Mapping) else one for one in found]
+        if isinstance(found, list)
+        else [None]
+    )
+    if not all(isinstance(text, str) for text in texts):
+        raise UsageProblem('"constraints" must be a list of texts, or of objects with "text"',
+                           hint='"constraints": ["x + y = 1"]')  # fmt: skip
+    return tuple(texts)  # type: ignore[arg-type]
 
 
 def _mapping(data: Mapping[str, Any]) -> Mapping[str, Any]:

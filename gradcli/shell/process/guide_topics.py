@@ -13,6 +13,7 @@ TOPICS = {
     "statuses": "exit statuses, errors and hints",
     "memory": "sessions, history, undo, and where they are kept",
     "descents": "step, minimize, compare, apply: rates, schedules, bounds",
+    "constraints": "extrema where equations and inequalities hold, multipliers",
     "rules": "the update rule of every optimizer, as mathematics",
     "corners": "where there is no derivative, and what --corner answers",
     "digits": "which digits are right, and how more are asked for",

@@ -67,7 +67,8 @@ SIBLINGS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("language", "target"), ("--lang",)),
     **dict.fromkeys(("tolerance", "gtol", "ftol", "xtol", "atol", "rtol"), ("--tol",)),
     **dict.fromkeys(("optim", "solver", "algorithm", "opt"), ("--optimizer", "--optimizers")),
-    **dict.fromkeys(("constraint", "constraints", "limits", "domain", "interval"), ("--bounds", "--range", "--box")),
+    **dict.fromkeys(("constraint", "constraints"), ("--subject-to", "--bounds", "--range", "--box")),
+    **dict.fromkeys(("limits", "domain", "interval"), ("--bounds", "--range", "--box")),
     **dict.fromkeys(("direction", "vector"), ("--along", "--hvp", "--jvp")),
     **dict.fromkeys(("weights", "grad_ys", "cotangent"), ("--grad-ys", "--vjp")),
     **dict.fromkeys(("xlim", "xrange", "ylim", "yrange"), ("--range",)),
@@ -122,7 +123,7 @@ INTERVALS = ("--bounds", "--box", "--range")
 SAID: Mapping[str, str] = {
     **dict.fromkeys(("verbose", "debug"), "notes and errors are on stderr as they are; gradcli explain tells every rule"),
     **dict.fromkeys(("subject-to", "st", "constraint", "constraints"),
-                    "constraints are not part of gradcli yet: --bounds keeps variables in intervals"),
+                    "gradcli minimize, maximize and critical take --subject-to"),
     **dict.fromkeys(("quiet", "silent"), "the answer alone is on stdout: 2>/dev/null leaves the notes out"),
     **dict.fromkeys(("yes", "force"), "nothing is asked before it is done"),
     **dict.fromkeys(("input", "stdin"), "- in the place of EXPR reads standard input"),

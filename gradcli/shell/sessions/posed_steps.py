@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
-from gradcli.shell.problems.problem import Problem, SessionOverFiles, from_session, held
+from gradcli.shell.problems.problem import Problem, SessionOverFiles, from_session, held, with_constraints
 from gradcli.shell.sessions.session_update import files_of, fresh_state, with_files
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def posed_steps(
         full = problem if begins else from_session(problem, head, session, files=wish.data is not None)
     except SessionOverFiles:
         full = from_session(problem, head, session, files=True)
+    full = with_constraints(full, wish.constraints)
     request = wish.data or _remembered(store, over, session, wish)
     if request is None:
         full, asked = held(store, full), wish.batch
@@ -105,6 +106,8 @@ def _over(
     """The loss over the files. typed: what was typed where the problem is the session's."""
     from gradcli.shell.problems.data_problem import loss_to_move, without_session_columns
 
+    if full.constraints:
+        raise UsageProblem("--subject-to and --data do not go together")
     if wish.box is not None or wish.safe:
         raise UsageProblem(f"{'--lr safe' if wish.safe else '--box'} and --data do not go together")
     if typed is not None:

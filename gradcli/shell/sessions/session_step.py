@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gradcli.descent.steps.apply_gradient import Applied
     from gradcli.descent.steps.batch_steps import Batches
     from gradcli.descent.steps.optimizer_steps import Run
-    from gradcli.descent.steps.step_problem import Stage
+    from gradcli.descent.steps.step_problem import Project, Stage
     from gradcli.memory.database import Store
     from gradcli.memory.session_record import State
     from gradcli.shell.sessions.session_batches import SessionOrder
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 #: What a state's settings hold beside hyper-parameters: whose definition, how it was asked for, since when, the steps
 #: counted for each variable, and of a descent its way and how it ended.
-BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict", "data", "batch")
+BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict", "data", "batch", "constraints")
 
 
 class SteppedSession(NamedTuple):
@@ -78,13 +78,14 @@ def step_session(
     check_complete(full.at, variables, full.texts)
     wish, told = _in_box(compiled.program, full, base, wish)
     going = continued_optimizer(base, wish)
-    going = going._replace(notes=[*going.notes, *told])
+    project, read = projection_of(full, variables, wish)
+    going = going._replace(notes=[*going.notes, *told, *read])
     batches = None if order is None else _batches(full, order)
 
     def replay(listener: Any, steps: int = wish.steps) -> Run:
         return take_steps(
             compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, going.choice,
-            wish.options(connected_names(full.wrt, variables), steps), going.state(base), listener, batches,
+            wish.options(connected_names(full.wrt, variables), steps, project), going.state(base), listener, batches,
         )  # fmt: skip
 
     run = replay(None)
@@ -114,6 +115,28 @@ def _files(problem: Problem, order: SessionOrder | None, state: State) -> StepsO
     if order is None:
         return StepsOverFiles(problem.data.record, "")
     return StepsOverFiles({**problem.data.record, **order.record(state.steps)}, order.told(state.steps))
+
+
+def projection_of(
+    problem: Problem, variables: Sequence[str], wish: StepRequest
+) -> tuple[Project | None, list[Note]]:
+    """What keeps steps on the constraints, and how these are read; None where there are none."""
+    if not problem.constraints:
+        return None, []
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.descent.constrained.problems.simple_bounds import interval_constraints
+    from gradcli.descent.constrained.step_projection import StepProjection
+    from gradcli.language.problem_text import joined
+    from gradcli.shell.constraints.constraint_source import links_of, notes_of
+    from gradcli.shell.problems.interval_lists import intervals
+
+    links = links_of(problem)
+    sides = intervals(wish.bounds, "--bounds") if wish.bounds else wish.sides
+    links += interval_constraints(sides) if sides else []
+    at = {name: float(x) for name, x in problem.at.items()}
+    moving = connected_names(problem.wrt, variables)
+    found = StepProjection(joined(problem.texts), links, at, variables, moving)
+    return found, [Note("constraints", text) for text in notes_of(links)]
 
 
 def sum_notes(texts: Sequence[str]) -> list[Note]:
@@ -198,6 +221,10 @@ def state_after(
     choice = going.choice
     settings = {"dialect": choice.dialect, **choice.settings, "wish": again, "since": going.since}
     settings |= {"counts": dict(kept.counts)} if kept.counts else {}
+    kept_constraints: dict[str, Any] = (
+        {"constraints": list(problem.constraints)} if problem.constraints else {}
+    )
+    settings |= kept_constraints
     settings |= {name: base.settings[name] for name in ("data", "batch") if name in base.settings}
     return base._replace(
         kind=kind, expressions=problem.texts, at=_kept(problem.at, after.at), value=after.value, wrt=problem.wrt,
@@ -217,7 +244,7 @@ def _said(
 ) -> Steps:
     return Steps(
         problem.expression, run.before, run.after, state.steps, run.taken, choice.optimizer, choice.dialect,
-        choice.settings, run.slots, notes, wish.ascend, problem.wrt,
+        choice.settings, run.slots, notes, wish.ascend, problem.wrt, problem.constraints,
     )  # fmt: skip
 
 

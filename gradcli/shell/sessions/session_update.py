@@ -48,8 +48,12 @@ def fresh_state(kind: str, problem: Problem, value: Any, files: Mapping[str, Any
 
     return State(
         id=0, kind=kind, expressions=problem.texts, at=dict(problem.at), value=_remembered(value),
-        wrt=problem.wrt, steps=0, taken=0, optimizer="sgd", settings=dict(files), slots={}, when=time(),
+        wrt=problem.wrt, steps=0, taken=0, optimizer="sgd", settings={**files, **_settings(problem)}, slots={}, when=time(),
     )  # fmt: skip
+
+
+def _settings(problem: Problem) -> dict[str, Any]:
+    return {"constraints": list(problem.constraints)} if problem.constraints else {}
 
 
 def _remembered(value: Any) -> float | None:
@@ -76,7 +80,11 @@ def _same(head: State, state: State) -> bool:
 
 
 def _identity(state: State) -> tuple[Any, ...]:
-    return state.expressions, _as_typed(state.at), state.wrt, state.steps, state.settings.get("data")
+    return state.expressions, _as_typed(state.at), state.wrt, state.steps, _beside(state)
+
+
+def _beside(state: State) -> tuple[Any, Any]:
+    return state.settings.get("data"), state.settings.get("constraints")
 
 
 def _as_typed(at: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from gradcli.language.records import NamedTuple
 
 if TYPE_CHECKING:
     from gradcli.descent.steps.optimizer_steps import StepOptions
+    from gradcli.descent.steps.step_problem import Project
     from gradcli.memory.session_record import State
     from gradcli.shell.files.file_columns import DataRequest
     from gradcli.shell.options.data_options import BatchRequest
@@ -23,6 +24,8 @@ class StepRequest(NamedTuple):
     say what a rate does there. data: files that the problem is over, None for the session's; batch: how their rows are cut
     into batches. again: the state that the steps led to when they were taken first. backend: what
     carries them out.
+    into batches. again: the state that the steps led to when they were taken first. constraints: what is to hold,
+    as it was typed.
     """
 
     steps: int
@@ -43,8 +46,9 @@ class StepRequest(NamedTuple):
     batch: BatchRequest | None = None
     again: State | None = None
     backend: str = "auto"
+    constraints: tuple[str, ...] = ()
 
-    def options(self, wrt: Sequence[str] | None, steps: int) -> StepOptions:
+    def options(self, wrt: Sequence[str] | None, steps: int, project: Project | None = None) -> StepOptions:
         """So many steps along *wrt*, as they are to be taken. Raises UsageProblem and ValueProblem."""
         from gradcli.descent.rules.learning_rate_schedules import Schedule
         from gradcli.descent.steps.optimizer_steps import StepOptions
@@ -62,6 +66,7 @@ class StepRequest(NamedTuple):
             schedule,
             bounds,
             self.backend,
+            project,
         )
 
     @property

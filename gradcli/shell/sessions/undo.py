@@ -192,6 +192,9 @@ def replay(store: Store, session: str, base: State | None, state: State, steps: 
         asked.get("box"), again=state,
     )  # fmt: skip
     start = asked.get("from") or dict(base.at if base else {})
+    kept = tuple(state.settings.get("constraints", ()))
     if base is None or state.expressions != base.expressions or state.steps == state.taken:
-        return step_session(store, session, None, Problem(state.expressions, start, state.wrt), wish)
-    return step_session(store, session, base, Problem((), start, state.wrt), wish)
+        return step_session(
+            store, session, None, Problem(state.expressions, start, state.wrt, None, kept), wish
+        )
+    return step_session(store, session, base, Problem((), start, state.wrt, None, kept), wish)

@@ -46,11 +46,11 @@ def solve_gradient_exactly(
     for surface in found.surfaces:
         families += _families(surface, names)
     families += [_space(space, names) for space in found.spaces]
-    places = [_place(root, names) for root in found.points]
+    places = [place_of(root, names) for root in found.points]
     return Exact(places, families, found.complete, found.why, found.counted)
 
 
-def _place(root: Any, names: Sequence[str]) -> Place:
+def place_of(root: Any, names: Sequence[str]) -> Place:
     """The point that a root is, with exact texts of the coordinates that have short ones."""
 
     @lru_cache(8)

@@ -1,0 +1,68 @@
+"""Constraints that are bounds alone: the descent within bounds, where quadratic programs have found no minimum.
+
+It knows edges of the domain and corners of any kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradcli.descent.constrained.constrained_outcome import Wish
+from gradcli.descent.constrained.problems.simple_bounds import bounds_among
+from gradcli.descent.verdicts.outcome import Constrained, ConstraintState, Outcome
+from gradcli.language.constraints.constraint_text import Constraint
+from gradcli.language.errors import GradcliError
+
+
+def minimum_within_bounds(
+    text: str, constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
+) -> Outcome | None:
+    """A minimum within the bounds; None where they are not all bounds, or none is found."""
+    from gradcli.calculus.formulas.texts.compiler import compile_text
+    from gradcli.descent.minimization.minimizer import minimize
+    from gradcli.descent.minimization.plan import Plan, choose_method
+
+    if not constraints or any(one.bound is None or one.strict for one in constraints):
+        return None
+    low, high = bounds_among(constraints)
+    names = {*low, *high}
+    compiled = compile_text([text], tuple(at), None, formulas=False)
+    crossed = any(low[name] > high[name] for name in low.keys() & high.keys())
+    if crossed or not names <= set(compiled.program.variables) or {one.bound for one in constraints} != names:
+        return None
+    bounds = {name: (low.get(name), high.get(name)) for name in names}
+    try:
+        found = minimize(
+            compiled.program,
+            compiled.text,
+            at,
+            Plan(choose_method()),
+            wrt=wish.wrt,
+            ascend=wish.ascend,
+            bounds=bounds,
+        )
+    except GradcliError:
+        return None
+    if not found.success:
+        return None
+    states = tuple(_state(one, found) for one in constraints)
+    return found._replace(constrained=Constrained(states, 0.0))
+
+
+def _state(one: Constraint, found: Outcome) -> ConstraintState:
+    """What a bound is at the point."""
+    name = one.bound or ""
+    on_left = one.left.strip() == name
+    below = (one.relation == ">=") == on_left
+    low, high = bounds_among([one])
+    end = low[name] if below else high[name]
+    x = found.x[name]
+    slack = x - end if below else end - x
+    active = slack == 0
+    slope = (found.multipliers or {}).get(name) if active else 0.0
+    multiplier = None if slope is None else (slope if on_left else -slope) + 0.0
+    value = x - end if on_left else end - x
+    return ConstraintState(
+        one.text, one.of, "bound", value + 0.0, slack + 0.0, active, multiplier,
+        None if slope is None else abs(slope), slope,
+    )  # fmt: skip

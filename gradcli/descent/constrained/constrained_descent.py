@@ -1,0 +1,216 @@
+"""A start and constraints → how the descent ended: steps, what the point is, saddles left, and what there is to do else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gradcli.descent.constrained.constrained_sentences import ending_of, texts
+from gradcli.descent.constrained.elastic_sqp import ElasticSqp
+from gradcli.descent.constrained.judged import Judged
+from gradcli.descent.constrained.kkt_search import kkt_finding
+from gradcli.descent.constrained.optimality.least_violation import violation_of
+from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
+from gradcli.descent.constrained.problems.constrained_states import states_of
+from gradcli.descent.constrained.problems.nearby_starts import around, region
+from gradcli.descent.objective.vectors import Vector, add_scaled, norm
+from gradcli.descent.verdicts.outcome import Constrained, Ending, listed
+
+if TYPE_CHECKING:
+    from gradcli.descent.constrained.optimality.kkt_record import KktFinding
+    from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
+
+#: Saddles that are left, searches that are begun anew, and what scaled constraints may be missed by where they hold.
+ESCAPES, SEARCHES, HOLDS = 10, 6, 1e-6
+
+#: Digits that floats have.
+FLOATS = 17
+
+#: Steps of one search, which goes on elsewhere then.
+LONGEST = 500
+
+#: Axes along which f may fall without end that are looked at one by one.
+ALONE = 12
+
+Told = Callable[[int, Place], None]
+
+
+class ConstrainedDescent:
+    """One descent under constraints."""
+
+    def __init__(
+        self, problem: ConstrainedProblem, start: Place, most: int, told: Told | None, digits: int = 0
+    ) -> None:
+        self.problem, self.start, self.most, self.told, self.digits = problem, start, most, told, digits
+        self.taken = 0
+        self.open: Judged | None = None
+        self.scales: Sequence[float] = [1.0] * len(start.h)
+        self._last, self._before = start, 0
+
+    @cached_property
+    def exactly(self) -> ConstrainedInBalls:
+        """The problem in balls."""
+        from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
+
+        return ConstrainedInBalls(self.problem)
+
+    def run(self) -> Judged:
+        """Search, judge, leave what is no minimum, and begin anew where nothing was found."""
+        waiting: list[Place] = [self.start]
+        missed: Judged | None = None
+        for count in range(SEARCHES):
+            if not waiting or (count and self.taken >= self.most):
+                break
+            search = self._searched(waiting.pop(0))
+            found = self._judged_or_left(search)
+            if found is not None:
+                return found
+            if violation_of(search.place.h, self.problem.equal) > HOLDS * (1 + norm(search.raw.x)):
+                nearest, infeasible = self._nearest(search.raw)
+                if infeasible is not None and infeasible.evidence.proved:
+                    return infeasible
+                missed = missed or infeasible
+                waiting = [nearest, *waiting] if nearest is not None else waiting
+            if not count:
+                waiting += around(self.problem, self.start, search.raw)
+        return (
+            self._contradiction() or self._unbalanced() or self.open or missed or self._unfinished(self._last)
+        )
+
+    def _contradiction(self) -> Judged | None:
+        """What is said where the equations have no common solution."""
+        from gradcli.descent.constrained.violation_search import contradiction
+
+        return contradiction(self.problem, self._last)
+
+    def _nearest(self, place: Place) -> tuple[Place | None, Judged | None]:
+        """The nearest place where constraints hold, or what is said where there is none."""
+        from gradcli.descent.constrained.violation_search import nearest_feasible
+
+        return nearest_feasible(self.problem, place, self.most)
+
+    def _unbalanced(self) -> Judged | None:
+        """What is said where constraints hold and no multipliers balance f's slopes."""
+        from gradcli.descent.constrained.unbalanced_points import unbalanced
+
+        return unbalanced(self.exactly, self._last, self._spans(self._last), self.scales)
+
+    def _searched(self, place: Place) -> ElasticSqp:
+        self._before = self.taken
+        most = min(LONGEST, max(self.most - self.taken, 0))
+        search = ElasticSqp(self.problem, place, most, self._tell)
+        return self._went(search)
+
+    def _went(self, search: ElasticSqp) -> ElasticSqp:
+        """The search after its steps."""
+        search.run()
+        self.taken = self._before + search.taken
+        self.scales, self._last = search.scales, search.raw
+        return search
+
+    def _tell(self, taken: int, place: Place) -> None:
+        if self.told is not None:
+            self.told(self._before + taken, place)
+
+    def _spans(self, place: Place) -> list[float]:
+        return region(self.start.x, place.x)
+
+    def _judged_or_left(self, search: ElasticSqp) -> Judged | None:
+        """What is said of where a search ended, saddles left on the way; None where there is more to try."""
+        for _ in range(ESCAPES):
+            place = search.raw
+            if search.ended == "deep":
+                return self._endless(place)
+            found = None
+            if violation_of(search.place.h, self.problem.equal) <= HOLDS * 1e3 * (1 + norm(place.x)):
+                found = kkt_finding(self.exactly, place, self._spans(place), search.scales)
+            if found is None and search.closer():
+                self._went(search)
+                continue
+            if found is None:
+                return self._endless(place) if search.ended in ("close", "limit") else None
+            if found.kind in ("minimum", "level"):
+                return self._told_of(found)
+            self.open = self._told_of(found)
+            lower = self._lower(found)
+            if lower is None:
+                return self._endless(place) if found.kind == "flat" else None
+            search = self._searched(lower)
+        return None
+
+    def _lower(self, found: KktFinding) -> Place | None:
+        """A place of an arc along which f falls."""
+        from gradcli.descent.objective.objective_in_balls import floats, less
+
+        if found.arc is None or not found.arc.falls:
+            return None
+        for point, value in zip(found.arc.points, found.arc.values, strict=True):
+            place = self.problem.look(floats(point)) if less(value, found.value) else None
+            if place is not None:
+                return place
+        return None
+
+    def _endless(self, place: Place) -> Judged | None:
+        """The ending where f falls without end, along the way so far or against its slopes."""
+        from gradcli.descent.constrained.falls_without_end import falls_without_end
+
+        went = add_scaled(place.x, -1.0, self.start.x)
+        far = [a if abs(a) > 1e-3 * norm(went) else 0.0 for a in went]
+        alone = (
+            [[a if j == i else 0.0 for j, a in enumerate(went)] for i in range(len(went))]
+            if norm(went) > 1e3
+            else []
+        )
+        for way in (went, far, [-b for b in place.g], *alone[:ALONE]):
+            found = falls_without_end(self.exactly, place.x, way)
+            if found is not None:
+                ending, points = found
+                violation = violation_of(place.h, self.problem.equal)
+                states = states_of(self.problem, place.h, [], None)
+                return Judged(
+                    place.x, place.f, place.g, ending, Constrained(states, violation, arc=tuple(points))
+                )
+        return None
+
+    def _told_of(self, found: KktFinding) -> Judged:
+        """What is said of a KKT point, at the doubles next to it."""
+        from gradcli.descent.constrained.kkt_evidence import evidence_of
+        from gradcli.descent.objective.objective_in_balls import floats
+
+        x = floats(found.x)
+        evidence, f, g = evidence_of(self.exactly, found)
+        ending = ending_of(self.problem, found, x)
+        if self.digits > FLOATS:
+            from gradcli.descent.constrained.kkt_evidence import decimals_of
+
+            evidence = evidence._replace(decimals=decimals_of(self.exactly, found, self.digits))
+        strict = [i for i in found.active if self.problem.constraints[i].strict]
+        if strict and found.kind in ("minimum", "level"):
+            ending = _excluded(self.problem, strict, ending, x, f)
+        return Judged(x, f, g, ending, evidence)
+
+    def _unfinished(self, place: Place) -> Judged:
+        """The ending where nothing is shown."""
+        where = listed(dict(zip(self.problem.names, place.x, strict=True)))
+        violation = violation_of(place.h, self.problem.equal)
+        status = "step-limit" if self.taken >= self.most else "stalled"
+        what = (
+            f"still descending after {self.taken} steps"
+            if status == "step-limit"
+            else "no further progress in floating point"
+        )
+        message = (
+            f"{what}, at {where}: the constraints are missed by {violation:.3g}, and no multipliers are found"
+        )
+        states = states_of(self.problem, place.h, [], None)
+        return Judged(place.x, place.f, place.g, Ending(status, message), Constrained(states, violation))
+
+
+def _excluded(
+    problem: ConstrainedProblem, strict: Sequence[int], ending: Ending, x: Vector, f: float
+) -> Ending:
+    best = "infimum" if problem.sign > 0 else "supremum"
+    reached = f"{problem.sign * f:.10g} is the {best}, and is not attained"
+    message = f"the bound itself is excluded by {texts(problem, strict)}: {reached}; "
+    return ending._replace(status="excluded", message=message + ending.message)

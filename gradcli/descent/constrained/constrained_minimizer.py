@@ -1,0 +1,96 @@
+"""Minimize or maximize under constraints, and say how it ended."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from gradcli.descent.constrained.constrained_descent import ConstrainedDescent
+from gradcli.descent.constrained.constrained_outcome import PLAIN, Wish, no_start, outcome_of, teller
+from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
+from gradcli.descent.verdicts.outcome import Outcome, listed
+from gradcli.language.constraints.constraint_text import Constraint
+from gradcli.language.problem_text import joined
+
+#: Endings without a minimum that are no lack of knowledge.
+DECIDED = ("infeasible", "unbounded", "asymptote", "excluded")
+
+
+def minimize_constrained(
+    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish = PLAIN
+) -> Outcome:
+    """Descend from *at* (uphill if it is wished) to where the constraints hold and f is least, and say how it ended.
+
+    The listener is told the start, as step 0, and every step. Raises DomainProblem where something has no value at the
+    start, ExtraProblem where SciPy is wished and not there.
+    """
+    found = _found(texts, constraints, at, wish)
+    if found.success or wish.method != "sqp" or found.status in DECIDED:
+        return found
+    from gradcli.descent.constrained.bounded_descent import minimum_within_bounds
+
+    return minimum_within_bounds(joined(texts), constraints, at, wish) or found
+
+
+def _found(
+    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
+) -> Outcome:
+    """How the descent by quadratic programs ended."""
+    from gradcli.descent.constrained.optimality.lifted_kinks import has_corners
+
+    if wish.method == "sqp" and has_corners(
+        [joined(texts), *(one.difference for one in constraints)], tuple(at)
+    ):
+        from gradcli.descent.constrained.cornered_descent import minimize_with_corners
+
+        found = minimize_with_corners(joined(texts), constraints, at, wish)
+        if found is not None:
+            return found
+    problem = ConstrainedProblem(texts, constraints, at, wish.wrt, ascend=wish.ascend)
+    start = problem.look(_kept(problem, [float(at[name]) for name in problem.names]))
+    if start is None:
+        raise no_start(problem, at)
+    told = teller(problem, wish.on_step)
+    if told is not None:
+        told(0, start)
+    if wish.method != "sqp":
+        return _after_scipy(problem, start, wish)
+    return outcome_of(problem, ConstrainedDescent(problem, start, wish.most, told, wish.digits))
+
+
+def _after_scipy(problem: ConstrainedProblem, start: Place, wish: Wish) -> Outcome:
+    """What SciPy's end is found to be, going on from there where it is no end; a note says what SciPy called it."""
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.descent.constrained.scipy_methods import METHODS, run_scipy
+
+    claimed = run_scipy(problem, start, wish.method, wish.most)
+    descent = ConstrainedDescent(problem, claimed.place, wish.most, None, wish.digits)
+    outcome = outcome_of(problem, descent)
+    gap = math.dist(claimed.place.x, [outcome.x[name] for name in problem.names])
+    word = "a success" if claimed.success else "no success"
+    where = listed(dict(zip(problem.names, claimed.place.x, strict=True)))
+    same = (
+        "which is where this ends"
+        if gap <= 1e-4 * (1 + math.hypot(*claimed.place.x))
+        else "and this went on from there"
+    )
+    note = Note(
+        "method",
+        f"{METHODS[wish.method]} of SciPy ended at {where} and called it {word}, {same}; the verdict is gradcli's",
+    )
+    return outcome._replace(
+        optimizer=wish.method, nit=claimed.steps + outcome.nit, notes=(*outcome.notes, note)
+    )
+
+
+def _kept(problem: ConstrainedProblem, x: list[float]) -> list[float]:
+    """The start, moved into the bounds that are constants."""
+    from gradcli.descent.constrained.problems.simple_bounds import bounds_among
+
+    low, high = bounds_among(problem.constraints)
+    return [
+        min(max(a, low.get(name, -math.inf)), high.get(name, math.inf))
+        if low.get(name, -math.inf) <= high.get(name, math.inf)
+        else a
+        for name, a in zip(problem.names, x, strict=True)
+    ]

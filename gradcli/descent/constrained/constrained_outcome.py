@@ -1,0 +1,89 @@
+"""A descent under constraints → its outcome, and who is told of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from gradcli.descent.constrained.constrained_descent import ConstrainedDescent
+from gradcli.descent.constrained.judged import Judged
+from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
+from gradcli.descent.objective.vectors import add_scaled, norm
+from gradcli.descent.steps.step_problem import Listener, Stage
+from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, Outcome
+from gradcli.language.errors import DomainProblem
+from gradcli.language.records import NamedTuple
+
+
+class Wish(NamedTuple):
+    """How to descend: the most steps, what moves (None: everything), uphill or not, and who listens.
+
+    method: sqp, or one of SciPy's, from whose end it goes on. digits: to which the point and multipliers are told, where
+    floats have fewer.
+    """
+
+    most: int = 1000
+    wrt: Collection[str] | None = None
+    ascend: bool = False
+    on_step: Listener | None = None
+    method: str = "sqp"
+    digits: int = 0
+
+
+#: Everything moves, downhill, and nobody listens.
+PLAIN = Wish()
+
+
+def teller(problem: ConstrainedProblem, on_step: Listener | None) -> Callable[[int, Place], None] | None:
+    """What tells a listener of steps; None where nobody listens."""
+    if on_step is None:
+        return None
+
+    def told(taken: int, place: Place) -> None:
+        """Tell a place as steps do."""
+        slopes = dict(zip(problem.names, [problem.sign * b for b in place.g], strict=True))
+        on_step(taken, Stage(problem.at(place.x), problem.sign * place.f, slopes))
+
+    return told
+
+
+def outcome_of(problem: ConstrainedProblem, descent: ConstrainedDescent) -> Outcome:
+    """What a descent comes to, with all numbers."""
+    found: Judged = descent.run()
+    ending, evidence = found.ending, found.evidence
+    status = UPHILL.get(ending.status, ending.status) if problem.sign < 0 else ending.status
+    multipliers = {
+        (_bounded(problem, i) or one.text): one.multiplier
+        for i, one in enumerate(evidence.constraints) if one.active and one.multiplier is not None
+    }  # fmt: skip
+    pull = list(found.g)
+    jac: dict[str, float | None] = {
+        name: problem.sign * b + 0.0 for name, b in zip(problem.names, found.g, strict=True)
+    }
+    place = problem.look(found.x) if multipliers else None
+    for i, one in enumerate(evidence.constraints):
+        if place is not None and one.multiplier:
+            pull = add_scaled(pull, -one.multiplier * problem.sign * problem.signs[i], place.rows[i])
+    left = norm(pull)
+    return Outcome(
+        status, ending.message, ending.status in SUCCESSES, problem.at(found.x), problem.sign * found.f + 0.0, jac,
+        descent.taken, problem.count, problem.count, problem.curvatures, "sqp", "", left, ending.eigenvalues,
+        ending.direction, multipliers or None, order=ending.order, constrained=evidence,
+    )  # fmt: skip
+
+
+def _bounded(problem: ConstrainedProblem, place: int) -> str | None:
+    return problem.constraints[place].bound
+
+
+def no_start(problem: ConstrainedProblem, at: Mapping[str, float]) -> Exception:
+    """Why something has no value or no slope at the start."""
+    from gradcli.calculus.evaluation.gradient_at_point import evaluate
+    from gradcli.calculus.formulas.texts.compiler import compile_text
+
+    for text in (problem.text, *(one.difference for one in problem.constraints)):
+        compiled = compile_text([text], problem.given, None, formulas=False)
+        try:
+            evaluate(compiled.program, compiled.text, {name: at[name] for name in compiled.program.variables})
+        except DomainProblem as error:
+            return error
+    return DomainProblem("something has no slope at the start: begin next to it")

@@ -1,0 +1,118 @@
+"""Corners as constraints: max(a, b) becomes a variable t with t >= a and t >= b, and so do min, abs and relu.
+
+What keeps the first problem's constraints keeps the lifted one's, with t the value itself. So where t is the value at a local
+minimum of the lifted problem, that is one of the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from gradcli.calculus.critical.one_variable.written_nodes import substituted, text_of_node
+from gradcli.language.constraints.constraint_text import Constraint
+from gradcli.language.errors import LimitProblem
+from gradcli.language.parser import parse
+from gradcli.language.parser.outputs import outputs_of
+from gradcli.language.records import NamedTuple
+from gradcli.language.tree import Expression
+
+#: Operations with corners -> the relation of their variable to each of their pieces.
+CORNERED = {"max": ">=", "min": "<=", "abs": ">=", "relu": ">="}
+
+#: Corners that are made variables at the most.
+MOST = 60
+
+
+class Corner(NamedTuple):
+    """One corner: its variable, its value as a text of all others, its pieces, and how it was typed."""
+
+    name: str
+    value: str
+    pieces: tuple[str, ...]
+    relation: str
+    typed: str
+
+
+class Lifted(NamedTuple):
+    """A problem without corners: its text, all constraints, of which the first are those of the other problem, the corners."""
+
+    text: str
+    constraints: list[Constraint]
+    corners: list[Corner]
+
+
+def has_corners(texts: Sequence[str], given: Collection[str]) -> bool:
+    """Whether one of the texts has an operation with corners that can be lifted."""
+    return any(node.op in CORNERED for text in texts if _may(text) for node in parse(text, given).nodes)
+
+
+def _may(text: str) -> bool:
+    return any(word in text for word in ("max", "min", "abs", "|", "relu", "=", ";"))
+
+
+def lifted(text: str, constraints: Sequence[Constraint], given: Collection[str]) -> Lifted | None:
+    """The problem with a variable for each corner; None where there are too many."""
+    corners: dict[tuple[str, tuple[str, ...]], Corner] = {}
+    texts = [text, *(one.difference for one in constraints)]
+    whole, outputs = outputs_of(texts, given)
+    taken = {*given, *whole.variables}
+    try:
+        written = [_written(one, corners, taken) for one in outputs]
+    except LimitProblem:
+        return None
+    if len(corners) > MOST:
+        return None
+    links = [
+        one._replace(left=new, right="0") if new is not None else one
+        for one, new in zip(constraints, written[1:], strict=True)
+    ]
+    for corner in corners.values():
+        for piece in corner.pieces:
+            shown = f"{corner.name} {corner.relation} {piece}"
+            links.append(Constraint(shown, shown, corner.name, corner.relation, piece, False, (corner.name,)))
+    return Lifted(written[0] or text, links, list(corners.values()))
+
+
+def _written(
+    expression: Expression, corners: dict[tuple[str, tuple[str, ...]], Corner], taken: set[str]
+) -> str:
+    """The text of an expression with the variables of its corners, which are added to *corners*."""
+    texts: list[str] = []
+    values = substituted(expression, {})
+    for place, node in enumerate(expression.nodes):
+        arguments = [texts[i] for i in node.args]
+        if node.op not in CORNERED:
+            texts.append(text_of_node(node.op, node.text, arguments))
+            continue
+        pieces = (arguments[0], f"(-{arguments[0]})") if node.op == "abs" else tuple(arguments)
+        pieces = (*pieces, "0") if node.op == "relu" else pieces
+        key = (CORNERED[node.op], pieces)
+        typed = " ".join(expression.text[slice(*node.span)].split())
+        if key not in corners:
+            corners[key] = Corner(
+                _fresh(len(corners), taken), values[place], pieces, CORNERED[node.op], typed
+            )
+        texts.append(corners[key].name)
+    return texts[-1]
+
+
+def _fresh(number: int, taken: Collection[str]) -> str:
+    stem = "corner"
+    while any(name.startswith(stem) for name in taken):
+        stem += "_"
+    return f"{stem}{number}"
+
+
+def corner_values(corners: Sequence[Corner], at: Mapping[str, float]) -> dict[str, float]:
+    """The value of each corner at a point."""
+    from gradcli.calculus.backends import float_backend
+    from gradcli.calculus.formulas.texts.compiler import compile_text
+
+    found = {}
+    for corner in corners:
+        program = compile_text([corner.value], tuple(at), None, formulas=False).program
+        slots = float_backend.run(
+            program, [at[name] for name in program.variables], program.value - program.first + 1
+        )
+        found[corner.name] = float(slots[program.value])
+    return found

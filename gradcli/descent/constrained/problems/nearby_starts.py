@@ -1,0 +1,34 @@
+"""Other places to begin at, where a first search found nothing: the same ones every time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
+from gradcli.descent.verdicts.curvature import spans_of
+
+#: How many, and how far around the start, in spans of the region.
+SHARES = (0.1, 0.5, 1.0, 2.0)
+
+#: The least side of a region, as a share of its longest.
+NARROW = 1e-3
+
+
+def region(start: Sequence[float], x: Sequence[float]) -> list[float]:
+    """The size of the region that a search is about along each variable, none below a share of the largest."""
+    spans = spans_of(start, x)
+    least = NARROW * max(spans, default=0.0)
+    return [max(span, least) for span in spans]
+
+
+def around(problem: ConstrainedProblem, start: Place, end: Place) -> list[Place]:
+    """Places around a start whose search ended at *end*."""
+    source = random.Random(len(start.x))  # noqa: S311  (nothing secret: the verdict must be the same every time)
+    spans = region(start.x, end.x)
+    found = []
+    for share in SHARES:
+        x = [a + share * span * source.uniform(-1, 1) for a, span in zip(start.x, spans, strict=True)]
+        place = problem.look(x)
+        found += [place] if place is not None else []
+    return found

@@ -1,0 +1,1 @@
+"""Constraints of a problem: where they come from, descents that keep them, points judged by them."""

@@ -1,0 +1,218 @@
+"""What is no minimum is not called one, and what must not change a verdict does not."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gradcli.descent.constrained.constrained_minimizer import minimize_constrained
+from gradcli.descent.constrained.kkt_search import kkt_finding
+from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
+from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
+from tests.descent.constrained.problems import BOOK, EXAMPLES, links_of, solved, start_of
+
+REGULAR = {name: one for name, one in EXAMPLES.items() if one["kind"] == "regular"}
+FEW = [
+    "hs007",
+    "hs010",
+    "hs014",
+    "hs022",
+    "hs029",
+    "hs035",
+    "hs040",
+    "hs043",
+    "hs053",
+    "hs065",
+    "hs071",
+    "hs078",
+]
+
+
+def verdict(outcome):
+    """The word, f, and the multipliers."""
+    return outcome.status, outcome.fun, [one.multiplier for one in outcome.constrained.constraints]
+
+
+def scaled(text, factor):
+    """A constraint with both sides multiplied."""
+    (link,) = links_of([text])
+    return f"{factor}*({link.left}) {link.relation} {factor}*({link.right})"
+
+
+def turned(text):
+    """A constraint written the other way round."""
+    (link,) = links_of([text])
+    other = {"=": "=", "<=": ">=", ">=": "<="}[link.relation]
+    return f"{link.right} {other} {link.left}"
+
+
+def single(problem):
+    """The texts of a problem's constraints, a link each."""
+    return [link.text for link in links_of(problem["constraints"])]
+
+
+@pytest.mark.parametrize("name", FEW)
+@pytest.mark.parametrize("factor", ["1e6", "1e-6"])
+def test_scaling_a_constraint_scales_its_multiplier_and_nothing_else(name, factor):
+    """1e6*(x + y) = 1e6 is x + y = 1."""
+    problem = BOOK[name]
+    texts = single(problem)
+    plain = solved(problem, texts=texts)
+    other = solved(problem, texts=[scaled(texts[0], factor), *texts[1:]])
+    assert plain.status == other.status and math.isclose(plain.fun, other.fun, rel_tol=1e-9, abs_tol=1e-9)
+    first, second = plain.constrained.constraints[0], other.constrained.constraints[0]
+    assert math.isclose(first.multiplier, second.multiplier * float(factor), rel_tol=1e-6, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_the_other_way_round_turns_the_sign_of_the_formula(name):
+    """`1 = x + y` has the multiplier of `x + y = 1` with the other sign, and the same derivative along the constant."""
+    problem = BOOK[name]
+    texts = single(problem)
+    plain, other = solved(problem, texts=texts), solved(problem, texts=[*map(turned, texts)])
+    assert plain.status == other.status and math.isclose(plain.fun, other.fun, rel_tol=1e-9, abs_tol=1e-9)
+    for a, b in zip(plain.constrained.constraints, other.constrained.constraints, strict=True):
+        assert math.isclose(a.multiplier, -b.multiplier, rel_tol=1e-6, abs_tol=1e-9)
+        assert a.wrt_constant is None or math.isclose(
+            a.wrt_constant, b.wrt_constant, rel_tol=1e-6, abs_tol=1e-9
+        )
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_writing_constraints_twice_changes_nothing(name):
+    """The word and the value stay, and the multipliers of both copies add up."""
+    problem = BOOK[name]
+    texts = single(problem)
+    plain, other = solved(problem, texts=texts), solved(problem, texts=[*texts, *texts])
+    assert plain.status == other.status and math.isclose(plain.fun, other.fun, rel_tol=1e-9, abs_tol=1e-9)
+    found = [one.multiplier for one in other.constrained.constraints]
+    for i, one in enumerate(plain.constrained.constraints):
+        assert math.isclose(one.multiplier, found[i] + found[i + len(texts)], rel_tol=1e-6, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_the_last_place_of_the_start_changes_nothing(name):
+    """One unit in the last place of each coordinate, up and down."""
+    problem = BOOK[name]
+    start, plain = start_of(problem), solved(problem)
+    for end in (math.inf, -math.inf):
+        moved = {key: math.nextafter(value, end) for key, value in start.items()}
+        other = solved(problem, start=moved)
+        assert plain.status == other.status and math.isclose(plain.fun, other.fun, rel_tol=1e-9, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize("name", [*REGULAR, *FEW])
+def test_a_multiplier_is_the_slope_of_the_best_value_in_the_right_side(name):
+    """By central differences of the best value, in 60 digits."""
+    problem = EXAMPLES.get(name) or BOOK[name]
+    texts = single(problem)
+    outcome = solved(problem, texts=texts)
+    start = {key: outcome.x[key] for key in outcome.x}
+    for place, state in enumerate(outcome.constrained.constraints):
+        if not state.active or abs(state.multiplier) < 1e-12:
+            continue
+        values = []
+        for sign in ("+", "-"):
+            (link,) = links_of([texts[place]])
+            text = f"{link.left} {link.relation} {link.right} {sign} 1e-25"
+            values.append(best_value(problem, [*texts[:place], text, *texts[place + 1 :]], start))
+        slope = (values[0] - values[1]) * 10**25 / 2
+        assert abs(float(slope.mid()) - state.multiplier) <= 1e-12 * max(1, abs(state.multiplier))
+
+
+def best_value(problem, texts, start):
+    """The best value next to *start*, as a ball of 600 bits."""
+    from flint import arb
+
+    ascend = problem.get("sense") == "max"
+    whole = ConstrainedProblem([problem["expr"]], links_of(texts), start, ascend=ascend)
+    place = whole.look([start[name] for name in whole.names])
+    found = kkt_finding(ConstrainedInBalls(whole), place, [1.0] * len(whole.names), [1.0] * len(texts))
+    assert found.kind in ("minimum", "level")
+    return arb(found.value) * int(whole.sign)
+
+
+@pytest.mark.parametrize(
+    ("text", "constraints", "start", "status", "value"),
+    [
+        ("x*y", ["x**2 + y**2 = 8"], {"x": 2.0, "y": 2.0}, "minimum-on-constraint", -4.0),  # from a maximum
+        ("x**2+y**2+3*x*y", ["x >= 0", "y >= 0"], {"x": 0.0, "y": 0.0}, "minimum-on-bound", 0.0),
+        ("x**2+y**2-3*x*y", ["x >= 0; y >= 0; x+y <= 2"], {"x": 0.0, "y": 0.0}, "minimum-on-constraint", -1.0),
+        ("x", ["x**2 + y**2 <= 1", "x**2 + y**2 <= 1"], {"x": 0.0, "y": 0.5}, "minimum-on-constraint", -1.0),
+        ("(x+y-3)**2", ["x >= 0"], {"x": 1.0, "y": 5.0}, "minimum-on-bound", 0.0),
+        ("x**4", ["y = x"], {"x": 1.0, "y": 5.0}, "minimum-on-constraint", 0.0),
+        ("-(x**2)", ["-1 <= x <= 2"], {"x": 0.0}, "minimum-on-bound", -4.0),
+        ("x**3", ["y = x; x >= -1"], {"x": 1.0, "y": 0.0}, "minimum-on-constraint", -1.0),
+    ],
+)  # fmt: skip
+def test_small_problems_that_can_be_seen_through(text, constraints, start, status, value):
+    """Saddles and maxima are left, weakly active constraints leave their cone, a copy changes nothing."""
+    outcome = minimize_constrained([text], links_of(constraints), start)
+    assert outcome.success, outcome.message
+    assert math.isclose(outcome.fun, value, abs_tol=1e-12), outcome
+    assert outcome.status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "constraints", "start", "status"),
+    [
+        ("x", ["x**3 = y**2"], {"x": 1.0, "y": 1.0}, "nonregular"),
+        ("x + y", ["x = y"], {"x": 1.0, "y": 1.0}, "unbounded"),
+        ("exp(-x)", ["x >= 0; y = x"], {"x": 1.0, "y": 0.0}, "asymptote"),
+        ("x**2", ["x > 1"], {"x": 3.0}, "excluded"),
+        ("x**2", ["1 = 2"], {"x": 3.0}, "infeasible"),
+        ("x**2", ["x >= 2; x <= 1"], {"x": 3.0}, "infeasible"),
+        ("x**2", ["x**2 + y**2 <= 1; x + y >= 2"], {"x": 3.0, "y": 0.0}, "infeasible"),
+        ("x", ["sin(x) = 2"], {"x": 1.0}, "infeasible"),
+        ("x + y", ["x*y = 1; x = 0"], {"x": 1.0, "y": 1.0}, "infeasible"),
+        ("x", ["x**3 + y**3 = 1; x + y = 0"], {"x": 1.0, "y": 1.0}, "infeasible"),
+    ],
+)
+def test_what_has_no_minimum_is_not_called_one(text, constraints, start, status):
+    """The word says what it is instead."""
+    outcome = minimize_constrained([text], links_of(constraints), start)
+    assert (outcome.status, outcome.success) == (status, False), outcome.message
+
+
+def test_bounds_alone_know_edges_of_the_domain():
+    """sqrt(x) is least at the end of its domain, where it has no slope."""
+    outcome = minimize_constrained(["sqrt(x)"], links_of(["x >= 0"]), {"x": 1.0})
+    assert (outcome.status, outcome.fun, dict(outcome.x)) == ("minimum-at-edge", 0.0, {"x": 0.0})
+    assert outcome.constrained.constraints[0].active
+
+
+def test_a_function_of_pieces_is_not_called_convex():
+    """Its second derivatives are the same wherever they exist, and it bends down at the seam."""
+    links = links_of(["where(x > 1, 2 - x, x) <= -1"])
+    outcome = minimize_constrained(["-x"], links, {"x": 0.0})
+    assert not outcome.constrained.convex
+    outcome = minimize_constrained(["x + 2*where(x > 1, 2 - x, x)"], links_of(["x >= 0"]), {"x": 0.5})
+    assert outcome.success and outcome.fun == 0.0 and not outcome.constrained.convex
+
+
+def test_a_point_near_which_nothing_is_feasible_is_not_a_proof():
+    """A local minimum of the violation says so, and another start finds a point."""
+    outcome = minimize_constrained(["x"], links_of(["x**3 - 3*x = 10"]), {"x": -1.0})
+    if outcome.status == "infeasible":
+        assert not outcome.constrained.proved and "another start" in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("text", "constraints", "start", "value"),
+    [
+        ("max(x, y)", ["x + y = 1"], {"x": 3.0, "y": -2.0}, 0.5),
+        ("abs(x - 1) + abs(y)", ["x + 2*y = 0"], {"x": 3.0, "y": -2.0}, 0.5),
+        ("x**2 + y**2", ["max(x, y) >= 1"], {"x": 3.0, "y": -2.0}, 1.0),
+        ("(x - 2)**2 + abs(y)", ["max(abs(x), abs(y)) <= 1"], {"x": 0.0, "y": 0.5}, 1.0),
+        ("max(x**2, (x - 2)**2)", ["x <= 5"], {"x": 3.0}, 1.0),
+        ("-abs(x)", ["x**2 <= 4"], {"x": 1.0}, -2.0),
+        ("-min(x, 4 - x)", ["x + y = 7; y >= 1"], {"x": 0.0, "y": 0.0}, -2.0),
+    ],
+)
+def test_corners_under_constraints(text, constraints, start, value):
+    """Where pieces meet, or on one of them."""
+    outcome = minimize_constrained([text], links_of(constraints), start)
+    assert outcome.success, outcome.message
+    assert math.isclose(outcome.fun, value, abs_tol=1e-12)
+    assert not any("corner0" in str(field) for field in outcome)
