@@ -118,7 +118,7 @@ def check(
 
         answer_each(
             store,
-            Question(expressions, values, at, wrt, files=True, data=data),
+            Question(expressions, values, at, wrt, files=True, data=data, constrained=True),
             session,
             manner,
             answer,

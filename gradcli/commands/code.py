@@ -22,7 +22,7 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.option_aliases import Choice
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.problem_source import Question, answer_each, left_aside
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, files_of_command, write_answer
@@ -118,11 +118,20 @@ def code(
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            record = _written(store, problem, CodeOptions(_language(lang), name, corner, with_test, columns))
+            alone = left_aside(store, problem)
+            record = _written(store, alone, CodeOptions(_language(lang), name, corner, with_test, columns))
             write_answer(Report(lambda: record, list, list, text=lambda: str(record["code"])), manner)
+            write_notes(store.notices[-1:] if problem.constraints else [])
 
         manner = OutputOptions(format_, get)
-        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
+        answer_each(
+            store,
+            Question(expressions, values, at, wrt, constrained=True),
+            session,
+            manner,
+            answer,
+            digits=15,
+        )
 
 
 def _written(store: Store, problem: Problem, options: CodeOptions) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from gradcli.shell.options.optimizer_options import hyper_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.interval_lists import schedule_typed
+from gradcli.shell.problems.problem_source import left_aside
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import DescentPath
 from gradcli.shell.sessions.posed_steps import check_no_files
@@ -80,7 +81,7 @@ def compare(
     check_options(how, data)
     runs: list[DescentPath] | None = [] if how["plot"] or how["plot_out"] else None
     with open_memory() as store:
-        problem = problem_to_move(store, data, how)
+        problem = left_aside(store, problem_to_move(store, data, how))
         choices = choices_of(how["chosen"], how["dialects"], how["lr"], settings_of(how))
         race = race_of(problem, how)
         contest = run_comparison(store, problem, choices, race, runs)

@@ -90,7 +90,14 @@ def critical(
             found = _found(store, problem, names, typed, _box(box, names))
             return _write(store, problem, found, manner, how)
 
-        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer, digits=15)
+        answer_each(
+            store,
+            Question(expressions, values, at, wrt, constrained=True),
+            session,
+            manner,
+            answer,
+            digits=15,
+        )
 
 
 def _constrained(

@@ -79,7 +79,8 @@ def explain(
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             problem = with_constraints(problem, subject_to)
-            if problem.constraints and (subject_to or expressions):
+            asked = subject_to or expressions or not (backprop or order > 1)
+            if problem.constraints and asked:
                 report, markdown = _lagrange(store, problem, depth, backprop=backprop or order > 1)
             elif backprop:
                 if order > 1:
@@ -90,7 +91,7 @@ def explain(
             write_answer(report._replace(markdown=lambda: markdown), manner)
 
         manner = OutputOptions(format_, get, precision, color)
-        answer_each(store, Question(expressions, values, at, wrt), session, manner, answer)
+        answer_each(store, Question(expressions, values, at, wrt, constrained=True), session, manner, answer)
 
 
 def _lagrange(store: Store, problem: Problem, depth: int | None, *, backprop: bool) -> tuple[Report, str]:

@@ -18,7 +18,7 @@ from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.plots.plot_request import PlotRequest, axes_of, draw, plot_request
 from gradcli.shell.plots.terminal_plot import on_terminal
 from gradcli.shell.problems.problem import Problem, from_command_line
-from gradcli.shell.problems.problem_source import with_few_rows
+from gradcli.shell.problems.problem_source import left_aside, with_few_rows
 from gradcli.shell.problems.value_checks import check_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import Point, points_beside
@@ -81,7 +81,7 @@ def plot(
     """
     typed = from_command_line(expressions, values, at, wrt)
     with open_memory() as store:
-        drawn = with_few_rows(store, typed, data, session)
+        drawn = left_aside(store, with_few_rows(store, typed, data, session))
         points = [] if typed.texts else points_beside(path_of_session(store, session), drawn.at)
         apart = len(typed.texts) > 1
         want = looked_at(store, drawn, points, axes, ranges, out, apart=apart)._replace(corner=corner)

@@ -13,7 +13,7 @@ from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import kind_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import from_command_line
-from gradcli.shell.problems.problem_source import with_few_rows
+from gradcli.shell.problems.problem_source import left_aside, with_few_rows
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.reports.report_case import Case, Shown
 from gradcli.shell.reports.report_sections import KINDS, write
@@ -61,7 +61,8 @@ def report(
     """
     kind = kind_of(out, tuple(KINDS))
     with open_memory() as memory:
-        problem = with_few_rows(memory, from_command_line(expressions, values, at, wrt), data, session)
+        typed_problem = from_command_line(expressions, values, at, wrt)
+        problem = left_aside(memory, with_few_rows(memory, typed_problem, data, session))
         typed = bool(expressions) or bool(values) or bool(at)
         case = Case(memory, problem, session, typed, Shown(axes, ranges, corner))
         write(case, out, kind)

@@ -33,7 +33,7 @@ PROOF = {"--gap", "--integer", "--certificate"}
 FILES = {"--column", "--columns", "--where", "--missing", "--na", "--decimal", "--delimiter"}
 BY_ROW = {"--bad-rows", "--prefix", "--replace", "--out-format"}
 BATCHES = {"--shuffle", "--seed", "--changed-data"}
-ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect"}
+ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect", "--backend"}
 
 GROUPS = ("The point", "What to compute", "The descent", "Several minima", "Path and pictures", "The answer",
           "Memory")  # fmt: skip

@@ -44,6 +44,9 @@ def native_loop(watch: StepEvaluator, state: State, steps: int, backend: str) ->
     if isinstance(course.program, BoundRows):
         tell(watch, backend, "rows are added up by Python or NumPy")
         return None
+    if course.project is not None:
+        tell(watch, backend, "each step is brought back onto the constraints by Python")
+        return None
     size = lines(course)
     saved = nanoseconds(course, steps) if backend == "auto" else math.inf
     if not pays(saved, size):

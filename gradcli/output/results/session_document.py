@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gradcli.memory.session_record import State
 
 #: What a state's settings hold beside the dialect and the hyper-parameters.
-APART = ("wish", "since", "counts", "way", "verdict", "data", "batch")
+APART = ("wish", "since", "counts", "way", "verdict", "data", "batch", "constraints")
 
 #: Characters of an expression in a text for people.
 LONGEST = 120
@@ -34,7 +34,11 @@ def state_record(state: State) -> dict[str, Any]:
         "optimizer": state.optimizer,
         "settings": {name: value for name, value in state.settings.items() if name not in APART},
         "slots": dict(state.slots),
-        **{name: state.settings[name] for name in ("counts", "verdict") if state.settings.get(name)},
+        **{
+            name: state.settings[name]
+            for name in ("counts", "verdict", "constraints")
+            if state.settings.get(name)
+        },
         "when": state.when,
         **_files_record(state),
     }
@@ -89,6 +93,7 @@ def state_document(name: str, state: State, digits: int) -> Document:
     ]
     if "lr" in state.settings:
         lines.append(by_line(state.optimizer, state.settings.get("dialect"), state.settings))
+    lines += [line(("name", "subject to"), ": ", text) for text in state.settings.get("constraints", ())]
     lines += _files_lines(state)
     if verdict := state.settings.get("verdict"):
         lines.append(line(("name", verdict["status"]), ": ", verdict["message"]))

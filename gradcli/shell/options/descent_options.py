@@ -54,8 +54,7 @@ def backend_option(what: str) -> Callable[[F], F]:
     return option(
         "--backend", group=OptionGroup.COMMON, type=Choice(BACKENDS), default="auto",
         show_default=True, metavar="NAME", help="What computes: auto, python, native.",
-        details=f"What carries out {what}: Python, or machine code that LLVM makes of the program where llvmlite is "
-        'installed (pip install "gradcli[native]"). The bits are the same; auto takes native code where it pays.',
+        details=f"What carries out {what}: Python, or machine code with the same bits (gradcli help options).",
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ class Question(NamedTuple):
     """What a command line says about its problem: expressions, values as options and in --at, --wrt.
 
     apart: whether the command keeps several expressions apart; elsewhere it is said that they are summed. files: whether it
-    reads files of data, those of the session; data: others that were typed.
+    reads files of data, those of the session; data: others that were typed. constrained: whether it heeds constraints.
     """
 
     expressions: Sequence[str]
@@ -35,6 +35,7 @@ class Question(NamedTuple):
     apart: bool = False
     files: bool = False
     data: DataRequest | None = None
+    constrained: bool = False
 
 
 def resolve_problem(
@@ -83,6 +84,22 @@ def only_problem(base: Problem, digits: int = 15) -> Problem:
     return problem
 
 
+def left_aside(store: Store, problem: Problem) -> Problem:
+    """The problem without constraints, for a command that answers f alone; a notice of the store says so."""
+    if not problem.constraints:
+        return problem
+    several = len(problem.constraints) > 1
+    told = f"constraint{'s' * several} {'; '.join(problem.constraints)} {'are' if several else 'is'} left aside: this is f alone"
+    if told not in store.notices:
+        store.notices.append(told)
+    return problem._replace(constraints=())
+
+
+def _alone(store: Store, work: Work, problem: Problem, manner: OutputOptions) -> None:
+    """Do *work* for f alone."""
+    work(left_aside(store, problem), manner)
+
+
 def _said(work: Work, problem: Problem, manner: OutputOptions) -> None:
     """Do *work*, and say that several expressions were summed in it."""
     try:
@@ -116,6 +133,7 @@ def answer_each(
     expressions, values, at, wrt, apart, *_ = question
     precision = digits or manner.digits
     work = work if apart else partial(_said, work)
+    work = work if question.constrained else partial(_alone, store, work)
     if tuple(expressions) != ("-",):
         work(_problem_of(store, question, session, precision), manner)
         return
@@ -130,7 +148,7 @@ def answer_each(
 
 def _problem_of(store: Store, question: Question, session: str, digits: int) -> Problem:
     """The problem of a command line that is no stream, with its files, or the session's."""
-    expressions, values, at, wrt, _, files, data = question
+    expressions, values, at, wrt, _, files, data, _ = question
     if not files:
         return resolve_problem(store, expressions, values, at, wrt, session, digits)
     return with_few_rows(store, from_command_line(expressions, values, at, wrt, digits), data, session)

@@ -94,3 +94,15 @@ def test_grad_adds_what_constraints_leave(run):
         slopes["x"], 1, abs_tol=1e-9
     )
     assert told["optimal"] is False and math.isclose(told["constraints"][0]["multiplier"], 1, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize("backend", ["auto", "native", "python"])
+def test_many_steps_keep_constraints_whatever_carries_them_out(run, backend):
+    """2,000 steps along a circle end near its lowest point, x = y = -2."""
+    ended = run("step", "x + y", "--st", "x**2 + y**2 = 8", "--x", 2, "--y", "-1", "--lr", "0.01", "--steps", 2000,
+                "--backend", backend, "--format", "json")  # fmt: skip
+    at = json.loads(ended.out)["at"]
+    assert at == pytest.approx({"x": -2, "y": -2}, abs=1e-3) and math.isclose(
+        math.hypot(*at.values()), 8**0.5
+    )
+    assert ("no native code was made" in ended.err) == (backend == "native")
