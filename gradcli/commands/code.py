@@ -25,7 +25,13 @@ from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each, left_aside
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import OutputOptions, Report, files_of_command, write_answer
+from gradcli.shell.writers.answer_writer import (
+    OutputOptions,
+    Report,
+    files_of_command,
+    write_answer,
+    write_notes,
+)
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled

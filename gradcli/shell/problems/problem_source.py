@@ -88,8 +88,8 @@ def left_aside(store: Store, problem: Problem) -> Problem:
     """The problem without constraints, for a command that answers f alone; a notice of the store says so."""
     if not problem.constraints:
         return problem
-    several = len(problem.constraints) > 1
-    told = f"constraint{'s' * several} {'; '.join(problem.constraints)} {'are' if several else 'is'} left aside: this is f alone"
+    what, verb = ("constraint", "is") if len(problem.constraints) == 1 else ("constraints", "are")
+    told = f"{what} {'; '.join(problem.constraints)} {verb} left aside: this is f alone"
     if told not in store.notices:
         store.notices.append(told)
     return problem._replace(constraints=())
