@@ -219,6 +219,8 @@ def test_a_signal_for_the_parent_alone_ends_the_child_too(number, environment, t
         "1e-9",
         "--steps",
         "100000000",
+        "--backend",
+        "python",
         "--timeout",
         "50",
     ]

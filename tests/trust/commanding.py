@@ -108,7 +108,11 @@ def timed(chance: random.Random) -> str:
     )
     words = [command, chance.choice(heavy), "--x", "1.5", "--y", "0.5"]
     if command in ("step", "minimize") and chance.random() < 0.5:
-        words += ["--steps", "100000000", "--lr", "1e-9"] if command == "step" else ["--max-steps", "5"]
+        words += (
+            ["--steps", "100000000", "--backend", "python", "--lr", "1e-9"]
+            if command == "step"
+            else ["--max-steps", "5"]
+        )
     if chance.random() < 0.2:
         words[1] = "-"
     words[1:1] = [f"--timeout={given}"] if chance.random() < 0.5 else ["--timeout", given]

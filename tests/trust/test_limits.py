@@ -201,7 +201,9 @@ def test_time_runs_out(tmp_path: Path) -> None:
     """--timeout ends a calculation with status 4, a sentence and a record, and the session stays where it was."""
     assert gradcli(tmp_path, "step", "x**2", "--x", "5", "--lr", "0.1").returncode == 0
     for extra in ([], ["--format", "json"]):
-        done = gradcli(tmp_path, "step", "--steps", "100000000", "--timeout", "0.5", *extra)
+        done = gradcli(
+            tmp_path, "step", "--steps", "100000000", "--backend", "python", "--timeout", "0.5", *extra
+        )
         assert done.returncode == 4, done
         assert "gradcli: time ran out after 0.5 s" in done.stderr
         assert ('"kind": "limit"' in done.stderr) == bool(extra)

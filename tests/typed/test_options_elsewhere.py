@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import click
 import pytest
@@ -11,9 +12,12 @@ from gradcli import cli
 from gradcli.shell.process.option_names import ALIASES
 
 #: What each command is asked while a foreign option is typed at it.
+REFERENCE = Path(__file__).parent.parent / "fits" / "reference"
+
 ASKED = {
     "apply": ["-"], "functions": ["sin"], "optimizers": ["adam"], "completion": ["bash"], "help": ["corners"],
     "session": [], "report": ["q**2", "--q", "1", "--out", "page.md"],
+    "fit": ["b1*(1 - exp(-b2*x))", "--to", "y", "--data", str(REFERENCE / "Misra1a.csv"), "--b1", "500", "--b2", "0.0001"],
 }  # fmt: skip
 PROBLEM = ["q**2", "--q", "1"]
 
@@ -132,7 +136,7 @@ def test_an_alias_does_what_its_option_does(option, run):
 
 
 @pytest.mark.parametrize(("name", "option"), [
-    ("grad", "--json"), ("grad", "--csv"), ("step", "--epochs"), ("step", "--method"), ("step", "--eps"),
+    ("grad", "--json"), ("grad", "--csv"), ("minimize", "--epochs"), ("step", "--method"), ("step", "--eps"),
     ("taylor", "--degree"), ("minimize", "--method"), ("compare", "--optimizer"),
 ])  # fmt: skip
 def test_an_alias_gives_way_to_a_variable_of_its_name(name, option, run):
