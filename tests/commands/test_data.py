@@ -599,3 +599,12 @@ def test_sentences_name_no_option_that_files_do_not_have(run):
     written("three.csv", "x\n1\n2\n3\n")
     ended = run("grad", "prod(x[i], i, 0, count()-1)", "--data", "three.csv", "--no-save")
     assert ended.status == 0 and "not connected" not in ended.err
+
+
+def test_a_file_in_the_place_of_an_expression(run):
+    """One that is there and has rows is --data's; one that is not is --out's."""
+    written("p.csv", "x,y\n1,2\n")
+    for command in ("grad", "minimize", "fit"):
+        ended = run(command, "a*x", "p.csv", *(("--to", "y") if command == "fit" else ()))
+        assert ended.status == 2 and "hint: did you mean --data p.csv?" in ended.err, command
+    assert "hint: did you mean --out q.csv?" in run("grad", "a*x", "q.csv").err

@@ -28,6 +28,7 @@ OPTIMIZING = ("step", "minimize", "maximize", "compare")
 
 #: Files as they are named behind an expression.
 _FILE = re.compile(r"[\w./~-]+\.(?:png|svg|pdf|html?|md|tex|csv|tsv|jsonl?|txt|py|js|rs|jl|cpp|[cfhm])")
+_ROWS = re.compile(r"[\w./~-]+\.(?:csv|tsv|tab|jsonl|ndjson|parquet|pq|arrow|feather|ipc)(?:\.gz|\.zst)?")
 
 #: Characters of an argument that a message shows.
 SHOWN = 40
@@ -194,6 +195,8 @@ def _meant(command: str, how: Several, texts: Sequence[str], options: Collection
         hint = _short(text.strip(), after, known, options) if place else None
         if place and "--out" in options and _FILE.fullmatch(text.strip()):
             hint = f"did you mean --out {text.strip()}?"
+        if place and "--data" in options and _ROWS.fullmatch(text.strip()) and _is_file(text.strip()):
+            hint = f"did you mean --data {text.strip()}?"
         hint = hint or (
             _option(text.strip(), after, how, options, first=not place) if place or after else None
         )
@@ -201,6 +204,12 @@ def _meant(command: str, how: Several, texts: Sequence[str], options: Collection
         if hint:
             return hint
     return None
+
+
+def _is_file(name: str) -> bool:
+    from pathlib import Path
+
+    return Path(name).is_file()
 
 
 def letter_option(letter: str, arguments: Sequence[str], options: Collection[str]) -> str | None:
