@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
-from gradcli.language.limits import limit, limit_problem
+from gradcli.language.limits import limit
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.output.results.critical_points_document import (
     Points,
@@ -26,9 +26,9 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.descent_options import check_plot, plot_options
 from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.problems.critical_unknowns import solved_for
 from gradcli.shell.problems.problem import Problem, with_constraints
 from gradcli.shell.problems.problem_source import Question, answer_each
-from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.problems.values import assignments, number, pieces, typed_texts
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
@@ -159,23 +159,7 @@ def _around(names: Sequence[str], found: Points) -> Box:
 def _unknowns(store: Store, problem: Problem, typed: Mapping[str, str]) -> list[str]:
     """The variables to solve for: those of --wrt, else those that no value was typed for, else all."""
     variables = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False).program.variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())])
-    check_wrt(problem.wrt, variables, problem.at)
-    asked = [name for name in problem.wrt or () if name in variables]
-    names = asked or [name for name in variables if name not in typed] or list(variables)
-    free = [name for name in variables if name not in names and name not in problem.at]
-    if free:
-        raise ValueProblem(
-            f"{free[0]} has no value, and --wrt leaves it out", hint=f"give it one: --{free[0]} 1"
-        )
-    if not names:
-        raise UsageProblem("an expression without variables has no critical points")
-    if len(names) > limit("unknowns"):
-        message = (
-            f"critical points are looked for in at most {limit('unknowns'):g} variables, not {len(names)}"
-        )
-        raise limit_problem("unknowns", message, instead="gradcli minimize descends in any number of them")
-    return names
+    return solved_for(problem, variables, typed)
 
 
 def _box(text: str | None, names: Sequence[str]) -> Box:

@@ -166,6 +166,13 @@ class TestSession:
         found = record(run, "apply", "-", "--lr", "0.01", text='{"gradient": {"a": 1}}')
         assert found["after"]["value"] == pytest.approx(by_hand(found["at"], ROWS)[0])
 
+    def test_requests_of_strangers_open_no_file_of_a_session(self, run):
+        """And learn nothing of it: not where it is, nor whether it is there."""
+        there = run("grad", "--limit", "service", "--no-save")
+        Path("points.csv").unlink()
+        assert run("grad", "--limit", "service", "--no-save") == there
+        assert there.status == 4 and "turns these off" in there.err and "points" not in there.err
+
     def test_commands_without_files_say_so(self, run):
         """And do not ask for values of columns."""
         for command in ("taylor", "critical", "explain", "code"):

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.language.errors import UsageProblem, ValueProblem
-from gradcli.language.limits import limit, limit_problem
 from gradcli.language.problem_text import joined
 from gradcli.memory.compiled_cache import cached
 from gradcli.output.results.extrema_document import (
@@ -18,7 +16,7 @@ from gradcli.output.results.extrema_document import (
     extrema_rows,
 )
 from gradcli.shell.constraints.constraint_source import links_of, notes_of
-from gradcli.shell.problems.value_checks import check_names, check_wrt
+from gradcli.shell.problems.critical_unknowns import solved_for
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
@@ -63,23 +61,7 @@ def unknowns_of(problem: Problem, links: Sequence[Constraint], typed: Mapping[st
     from gradcli.language.parser.outputs import total
 
     variables = total([*problem.texts, *(one.difference for one in links)], problem.at.keys()).variables
-    check_names(problem.at, [*variables, *(problem.wrt or ())])
-    check_wrt(problem.wrt, variables, problem.at)
-    asked = [name for name in problem.wrt or () if name in variables]
-    names = asked or [name for name in variables if name not in typed] or list(variables)
-    free = [name for name in variables if name not in names and name not in problem.at]
-    if free:
-        raise ValueProblem(
-            f"{free[0]} has no value, and --wrt leaves it out", hint=f"give it one: --{free[0]} 1"
-        )
-    if not names:
-        raise UsageProblem("an expression without variables has no critical points")
-    if len(names) > limit("unknowns"):
-        message = (
-            f"critical points are looked for in at most {limit('unknowns'):g} variables, not {len(names)}"
-        )
-        raise limit_problem("unknowns", message, instead="gradcli minimize descends in any number of them")
-    return names
+    return solved_for(problem, variables, typed)
 
 
 def found_extrema(

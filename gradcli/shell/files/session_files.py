@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.data.readers.file_identity import FileIdentity, file_identity, is_changed
 from gradcli.data.readers.read_options import ReadOptions
-from gradcli.language.errors import InputProblem, SessionProblem
+from gradcli.language.errors import InputProblem, LimitProblem, SessionProblem
+from gradcli.language.limits import for_strangers
 from gradcli.memory.keyed_hash import signature
 from gradcli.shell.files.file_columns import DataRequest
 
@@ -64,9 +65,11 @@ def remembered_request(
 ) -> DataRequest:
     """The files of a session's problem, to be read as they were; a notice of the store says which have changed.
 
-    Raises SessionProblem where it was not this user who named them, or with *must_be_same* where one has changed, and
-    InputProblem where one cannot be read any more.
+    Raises LimitProblem where files are turned off, SessionProblem where it was not this user who named them, or with
+    *must_be_same* where one has changed, and InputProblem where one cannot be read any more.
     """
+    if for_strangers():
+        raise LimitProblem("the session's problem is over files of data, and --limit service turns these off")
     kept = state.settings["data"]
     if signature(store, _PURPOSE, _text(kept)) != kept["signed"]:
         message = f"the files of data of session {session} were not named by this user"
