@@ -33,7 +33,12 @@ def has_definitions(text: str) -> bool:
 
 def may_have_remarks(text: str) -> bool:
     """Whether there may be something to be said about a text by itself."""
-    return "sum" in text or "prod" in text or has_definitions(text)
+    return "sum" in text or "prod" in text or has_definitions(text) or has_divided_power(text)
+
+
+def has_divided_power(text: str) -> bool:
+    """Whether a power of 1 seems to be divided, as in x^1/2: a root is meant as a rule."""
+    return "1/" in text and re.search(r"(?:\^|\*\*)1/[0-9]", text) is not None
 
 
 def reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:

@@ -192,9 +192,13 @@ def test_a_value_for_what_is_defined_is_an_error():
     ("sum(x, i, 3, 1) + x", ["the sum over i from 3 to 1 is empty, and 0"]),
     ("prod(x, i, 3, 1) + x", ["the prod over i from 3 to 1 is empty, and 1"]),
     ("x", []),
+    ("x^1/2", ["**1/2 is the power 1, then a division: a root is written **(1/2)"]),
+    ("u = x**1/3; u + y^1/3", ["**1/3 is the power 1, then a division: a root is written **(1/3)"]),
+    ("x^(1/2) + x^2/3 + x^1/2.5 + x^11/2", []),
+    ("x # not x^1/2", []),
 ])  # fmt: skip
 def test_what_is_to_be_said_about_a_text_is_said(text, remarks):
-    """Notes for names that are not used, constants that are hidden, empty ranges."""
+    """Notes for names that are not used, constants that are hidden, empty ranges, roots that are none."""
     assert list(parse(text).remarks) == remarks
 
 

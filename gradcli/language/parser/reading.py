@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from gradcli.language.call_signatures import advised, check_variables
 from gradcli.language.column_names import columns_among
 from gradcli.language.errors import NameProblem, SyntaxProblem
 from gradcli.language.limits import limit, limit_problem
+from gradcli.language.name_meanings import has_divided_power
 from gradcli.language.parser.precedence_climbing import Parser
 from gradcli.language.text_pieces import is_divided
 from gradcli.language.tokens import Token, tokens
@@ -31,6 +32,9 @@ def parse(text: str, given: Collection[str] = ()) -> Expression:
         check_variables(text, set(expression.variables).difference(given), expression.nodes)
     except (SyntaxProblem, NameProblem) as problem:
         raise advised(problem, text) from None
+    if has_divided_power(text):
+        said = dict.fromkeys((*expression.remarks, *_divided_powers(list(tokens(text, rows=bool(columns))))))
+        expression = expression._replace(remarks=tuple(said))
     return expression
 
 
@@ -60,6 +64,14 @@ def _with_columns(text: str, given: Collection[str], columns: Mapping[str, int])
         return defined_expression(text, [found], known, reading(columns), parse, held)
     nodes, root = reading(columns)(text, found, known, {})
     return expanded_expression(text, nodes, root, parse, held)
+
+
+def _divided_powers(found: Sequence[Token]) -> Iterator[str]:
+    """What is to be said about powers of 1 that are divided, as in x^1/2."""
+    for power, one, over, number in zip(found, found[1:], found[2:], found[3:], strict=False):
+        if power.text in ("^", "**") and (one.text, over.text) == ("1", "/") and number.text.isdigit():
+            typed = f"{power.text}1/{number.text}"
+            yield f"{typed} is the power 1, then a division: a root is written {power.text}(1/{number.text})"
 
 
 def reading(columns: Container[str]) -> ReadPiece:
