@@ -22,6 +22,7 @@ ROOMS = (
     "language.functions", "language.hints", "language", "language.parser", "language.rows", "language.constraints",
     "calculus.effort", "calculus.summation", "calculus.program", "calculus.symbolic", "calculus.graph",
     "calculus.sums", "calculus.formulas", "calculus.formulas.texts", "calculus.balls",
+    "calculus.balls.special", "calculus.balls.programs",
     "calculus.intervals", "calculus.enclosures", "calculus.backends", "calculus.native", "calculus.corners",
     "calculus.evaluation",
     "calculus.rows", "calculus.linear_algebra", "calculus.tables", "calculus.critical.polynomials", "calculus.critical.boxes",

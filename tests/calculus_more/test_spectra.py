@@ -137,7 +137,7 @@ def test_numbers_beyond_floats_are_texts(asked):
 
 def test_a_sign_that_stays_open_is_said_to_be(asked, monkeypatch):
     """Where no precision within the limit tells and nothing is shown, bounds are given instead of a word."""
-    monkeypatch.setattr("gradcli.calculus.balls.symbolic_equality.equal", lambda *_: False)
+    monkeypatch.setattr("gradcli.calculus.balls.programs.symbolic_equality.equal", lambda *_: False)
     answer, _ = asked("log(exp(x)+exp(y))", "--x", "1", "--y", "2")
     assert answer["definiteness"] == "not decided"
     assert answer["condition"] is None

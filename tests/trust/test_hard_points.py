@@ -12,9 +12,9 @@ from collections import Counter
 import pytest
 from mpmath.libmp import NoConvergence
 
-from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import exact
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_backend import run
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.effort.time_budget import OutOfTime, seconds
 from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
 from gradcli.calculus.program.typed_numbers import TypedFloat

@@ -15,10 +15,10 @@ from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.error_propagation import UNIT
 from gradcli.calculus.backends.float_backend import float_operation
 from gradcli.calculus.backends.rounding_error import error_of, errors_of, input_errors
-from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure
 from gradcli.calculus.balls.decimals import double
+from gradcli.calculus.balls.programs.ball_backend import run
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS, Failure
 from gradcli.calculus.program.instructions import ARITY, FLOATS, SPECIAL
 from tests.independent import operations as independent
 from tests.trust.hard_points import programs

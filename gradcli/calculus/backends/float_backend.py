@@ -118,6 +118,6 @@ def float_operation(name: str) -> Float:
     """The Python function that carries out an instruction in floats; special ones by balls, rounded once."""
     if name in FLOATS:
         return FLOATS[name]
-    from gradcli.calculus.balls.special_floats import rounded
+    from gradcli.calculus.balls.programs.special_floats import rounded
 
     return rounded(name)

@@ -1,1 +1,1 @@
-"""Programs in balls that hold the truth, with exact rationals for as long as numbers are rational."""
+"""Numbers as balls that hold the truth, or exact rationals for as long as they are rational."""

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.calculus.balls.ball_operations import Failure
-from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure
+from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.calculus.checking.claims import Subject
 from gradcli.calculus.checking.deciding_quantities import text_of
 from gradcli.calculus.checking.test_lines import Terrain

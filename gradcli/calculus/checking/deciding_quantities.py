@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.program.instructions import SPECIAL
 from gradcli.calculus.program.program import Program
 
@@ -126,7 +126,7 @@ def _slot_text(slot: int, program: Program, text: str) -> str:
 
 def constants_of(program: Program) -> list[float]:
     """The sizes of the numbers in *program*, and of what is made of numbers alone."""
-    from gradcli.calculus.balls.ball_backend import run
+    from gradcli.calculus.balls.programs.ball_backend import run
 
     slots = run(program, [arb(1)] * len(program.variables), 64)
     varying = varying_slots(program)

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from flint import arb
 
 from gradcli.calculus.backends import float_backend
-from gradcli.calculus.balls.ball_backend import run_to_digits
-from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import decimal_text
-from gradcli.calculus.balls.given_numbers import Moved
+from gradcli.calculus.balls.programs.ball_backend import run_to_digits
+from gradcli.calculus.balls.programs.ball_operations import Failure
+from gradcli.calculus.balls.programs.given_numbers import Moved
 from gradcli.calculus.checking.claims import Subject, Tolerance
 from gradcli.calculus.checking.test_points import points
 from gradcli.calculus.corners.one_sided_slopes import distance as away

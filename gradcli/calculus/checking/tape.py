@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import BITS, ball
-from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.calculus.checking.test_points import numbers_at
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.calculus.program.program import Program

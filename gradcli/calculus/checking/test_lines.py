@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.balls.ball_backend import run
+from gradcli.calculus.balls.programs.ball_backend import run
 from gradcli.calculus.checking.deciding_quantities import HARD, Quantity, constants_of, quantities
 from gradcli.calculus.checking.float_bisection import halfway, order
 from gradcli.calculus.checking.magnitude_grid import magnitudes

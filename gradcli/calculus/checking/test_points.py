@@ -6,9 +6,9 @@ import random
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.calculus.balls.ball_operations import Failure, undecided
+from gradcli.calculus.balls.programs.ball_backend import run
+from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.program.program import Program
 
 #: Right bits of a number that is compared, and bits of the tries: what is not told from 0 by the last of them is 0.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gradcli.calculus.balls.ball_operations import Failure
-from gradcli.calculus.balls.domain_errors import where
+from gradcli.calculus.balls.programs.ball_operations import Failure
+from gradcli.calculus.balls.programs.domain_errors import where
 from gradcli.calculus.corners.one_sided_slopes import Side
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
-from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double
-from gradcli.calculus.balls.domain_errors import no_value
+from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure
+from gradcli.calculus.balls.programs.domain_errors import no_value
 from gradcli.calculus.corners.corner_notes import corner_note
 from gradcli.calculus.corners.framework_answers import FRAMEWORKS, answers
 from gradcli.calculus.corners.one_sided_slopes import (

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double
-from gradcli.calculus.balls.given_numbers import Moved
+from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure
+from gradcli.calculus.balls.programs.given_numbers import Moved
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.program import Program
 

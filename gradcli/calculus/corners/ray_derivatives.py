@@ -8,11 +8,11 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_arithmetic import added, multiplied
-from gradcli.calculus.balls.ball_backend import most_bits, run_to_bits
 from gradcli.calculus.balls.ball_numbers import ZERO, ball, exact, working_bits
-from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import rational_of
-from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.balls.programs.ball_backend import most_bits, run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure
+from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.calculus.corners.one_sided_slopes import Side, agree, one_sided_slope_along
 from gradcli.calculus.program.point_answer import Note, Value
 from gradcli.calculus.program.program import Program

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradcli.calculus.balls.ball_backend import run_to_bits
-from gradcli.calculus.balls.ball_operations import Failure, undecided
-from gradcli.calculus.balls.domain_errors import no_value, where
+from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
+from gradcli.calculus.balls.programs.domain_errors import no_value, where
 from gradcli.calculus.corners.kinks import resolve_kinks
 from gradcli.calculus.corners.one_sided_slopes import equal
 from gradcli.calculus.corners.ray_derivatives import meeting, note_of, unit_of

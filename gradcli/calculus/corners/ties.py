@@ -13,9 +13,9 @@ from typing import Any
 from flint import fmpq
 
 from gradcli.calculus.balls.ball_arithmetic import multiplied, subtracted
-from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball, exact
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.program.program import Program
 
 #: What each tie answers where its quantity falls, stays 0 to first order, and rises.

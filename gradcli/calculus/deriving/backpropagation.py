@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.balls.ball_backend import run_to_digits
-from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import decimal_text
-from gradcli.calculus.balls.domain_errors import no_value
+from gradcli.calculus.balls.programs.ball_backend import run_to_digits
+from gradcli.calculus.balls.programs.ball_operations import Failure
+from gradcli.calculus.balls.programs.domain_errors import no_value
 from gradcli.calculus.corners.framework_answers import answers
 from gradcli.calculus.formulas.graph_formulas import unrolled
 from gradcli.calculus.graph.expression_graph import Graph

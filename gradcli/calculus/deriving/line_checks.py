@@ -7,8 +7,8 @@ from typing import Any
 
 from flint import arb
 
-from gradcli.calculus.balls.ball_backend import run_to_digits
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_backend import run_to_digits
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.checking.test_points import points
 from gradcli.calculus.corners.framework_answers import FRAMEWORKS
 from gradcli.calculus.effort.time_budget import GIVING_UP, OutOfTime, seconds

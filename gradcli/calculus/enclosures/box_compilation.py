@@ -8,8 +8,8 @@ from typing import Any
 from flint import fmpq
 
 from gradcli.calculus.balls.ball_numbers import exact, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure, result_of
-from gradcli.calculus.balls.given_numbers import Given, number_of
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS, Failure, result_of
+from gradcli.calculus.balls.programs.given_numbers import Given, number_of
 from gradcli.calculus.enclosures.wide_balls import UNKNOWN, by_balls
 from gradcli.calculus.enclosures.wide_powers import polygamma
 from gradcli.calculus.enclosures.wide_slopes import Seen, slope_operations

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.ball_operations import Failure
-from gradcli.calculus.balls.given_numbers import Given
+from gradcli.calculus.balls.programs.ball_operations import Failure
+from gradcli.calculus.balls.programs.given_numbers import Given
 from gradcli.calculus.enclosures.box_compilation import Row, compiled_stages, constant_slots
 from gradcli.calculus.enclosures.wide_balls import UNKNOWN
 from gradcli.calculus.enclosures.wide_slopes import Seen

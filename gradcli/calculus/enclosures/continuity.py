@@ -10,7 +10,7 @@ from math import ceil, floor, isinf
 from typing import Any
 
 from gradcli.calculus.balls.ball_numbers import exact, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure, result_of
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS, Failure, result_of
 from gradcli.calculus.enclosures.box_program import BoxProgram
 from gradcli.calculus.enclosures.half_line_rules import RULES
 from gradcli.calculus.enclosures.half_lines import Ends

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradcli.calculus.balls.ball_numbers import ball, exact
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.enclosures.box_program import BoxProgram
 from gradcli.calculus.enclosures.half_line_powers import raised, whole_power
 from gradcli.calculus.enclosures.half_line_rules import RULES, by_balls, times_logarithm

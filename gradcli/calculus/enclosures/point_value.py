@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure, result_of
-from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS, Failure, result_of
+from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.calculus.enclosures.box_program import BoxProgram
 from gradcli.calculus.intervals.interval_arithmetic import needed
 

@@ -8,7 +8,7 @@ from typing import Any
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import ball, exact
-from gradcli.calculus.balls.ball_operations import OPERATIONS
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS
 
 Wide = Callable[..., Any]
 

@@ -142,7 +142,7 @@ def propagated_uncertainty(
 
 def _ball(value: Value) -> Any:
     from gradcli.calculus.balls.ball_numbers import BITS, ball
-    from gradcli.calculus.balls.given_numbers import number_of
+    from gradcli.calculus.balls.programs.given_numbers import number_of
 
     return ball(number_of(value, BITS))
 

@@ -1,7 +1,7 @@
 """Program and point → value and gradient, or the reason why there is none.
 
 Floats first, with a bound of their error. Where that leaves fewer than fourteen digits, where a float operation fails
-or overflows, and where more digits are asked for, the program runs in balls (`gradcli.calculus.balls.ball_backend`).
+or overflows, and where more digits are asked for, the program runs in balls (`gradcli.calculus.balls.programs.ball_backend`).
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ def bits_of(digits: int | None) -> int:
 def _in_balls(
     program: Program, text: str, point: Mapping[str, Value], corner: str, digits: int | None = None
 ) -> Answer:
-    from gradcli.calculus.balls.ball_backend import run_to_bits
-    from gradcli.calculus.balls.ball_results import Results
+    from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+    from gradcli.calculus.balls.programs.ball_results import Results
     from gradcli.calculus.corners.kinks import resolve_kinks
 
     bits = bits_of(digits)

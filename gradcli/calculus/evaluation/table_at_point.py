@@ -50,7 +50,7 @@ def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
 
 
 def _in_balls(matrix: Matrix, point: Mapping[str, Value], digits: int | None, corner: str) -> Numbers:
-    from gradcli.calculus.balls.ball_results import Results
+    from gradcli.calculus.balls.programs.ball_results import Results
     from gradcli.calculus.corners.table_in_balls import run_table
     from gradcli.calculus.evaluation.gradient_at_point import bits_of
 

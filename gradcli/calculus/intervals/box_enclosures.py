@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus.balls.ball_numbers import ZERO, Number, Undecided, ball, exact, finite, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure
-from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS, Failure
+from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.calculus.program.program import Program
 
 #: Bits of the balls: a box is wide, and its balls need no more.

@@ -12,7 +12,7 @@ from typing import Any
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
-from gradcli.calculus.balls.given_numbers import Given, number_of
+from gradcli.calculus.balls.programs.given_numbers import Given, number_of
 from gradcli.calculus.intervals.interval_numbers import Interval, Outside, Unknown, around, holds_zero
 from gradcli.calculus.intervals.interval_operations import operation
 from gradcli.calculus.program.program import Program, made_of

@@ -11,7 +11,7 @@ from functools import reduce
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.calculus.balls.ball_operations import OPERATIONS
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS
 from gradcli.calculus.intervals.interval_numbers import (
     Interval,
     Outside,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS
 from gradcli.calculus.balls.decimals import double
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS
 
 _UNIT = double(2.0**-53)
 

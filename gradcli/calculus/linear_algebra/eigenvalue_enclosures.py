@@ -7,9 +7,9 @@ from typing import Any
 
 from flint import arb_mat
 
-from gradcli.calculus.balls.ball_backend import FIRST_BITS, run, run_to_bits
 from gradcli.calculus.balls.ball_numbers import ZERO, Number, ball, exact, working_bits
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_backend import FIRST_BITS, run, run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.linear_algebra.hessian_inertia import rows_from_sides, rows_of
 from gradcli.calculus.linear_algebra.inertia import Inertia, Rows, parts_of
 from gradcli.calculus.program.derivative_table import Matrix

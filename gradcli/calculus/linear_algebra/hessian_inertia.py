@@ -7,9 +7,9 @@ from typing import Any
 
 from flint import arb
 
-from gradcli.calculus.balls.ball_backend import FIRST_BITS, most_bits, run, run_to_bits
 from gradcli.calculus.balls.ball_numbers import ZERO, Number, ball, exact, working_bits
-from gradcli.calculus.balls.ball_operations import Failure, undecided
+from gradcli.calculus.balls.programs.ball_backend import FIRST_BITS, most_bits, run, run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.linear_algebra.inertia import Inertia, by_descartes, inertia_of, parts_of
 from gradcli.calculus.linear_algebra.principal_minors import sums_of_minors
 from gradcli.calculus.program.derivative_table import Matrix

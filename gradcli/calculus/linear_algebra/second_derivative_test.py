@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import ZERO, ball, exact, working_bits
-from gradcli.calculus.balls.ball_operations import Failure, undecided
 from gradcli.calculus.balls.decimals import nearest_double
+from gradcli.calculus.balls.programs.ball_backend import run
+from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.corners.table_in_balls import run_table
 from gradcli.calculus.linear_algebra.eigenvalue_enclosures import eigenvalues_of
 from gradcli.calculus.linear_algebra.hessian_inertia import rows_of
@@ -127,6 +127,6 @@ def typed(text: str) -> Value:
 
 
 def _double(text: str) -> float:
-    from gradcli.calculus.balls.given_numbers import number_of
+    from gradcli.calculus.balls.programs.given_numbers import number_of
 
     return nearest_double(number_of(text, 128))

@@ -46,7 +46,7 @@ def spectrum_at(matrix: Matrix, point: Mapping[str, Value], digits: int = 15) ->
 
 
 def _in_balls(matrix: Matrix, point: Mapping[str, Value], digits: int | None) -> Spectrum | None:
-    from gradcli.calculus.balls.ball_backend import most_bits
+    from gradcli.calculus.balls.programs.ball_backend import most_bits
     from gradcli.calculus.evaluation.gradient_at_point import bits_of
     from gradcli.calculus.linear_algebra.eigenvalue_enclosures import enclosed
     from gradcli.calculus.linear_algebra.hessian_inertia import inertia_at

@@ -25,7 +25,7 @@ from gradcli.calculus.rows.sided_slopes import Slope, slope
 from gradcli.language.errors import DomainProblem, GradcliError
 
 if TYPE_CHECKING:
-    from gradcli.calculus.balls.ball_operations import Failure
+    from gradcli.calculus.balls.programs.ball_operations import Failure
 
 #: Rows without a value that are looked at; where none of them has one, those after them are only counted.
 LOOKED = 200
@@ -159,7 +159,7 @@ class CarefulRows:
 
     def _in_balls(self, row: int, given: Sequence[Any]) -> CarefulRow:
         """The row, where numbers that all rows share are rounded. What depends on how has no number."""
-        from gradcli.calculus.balls.ball_operations import Failure, undecided
+        from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 
         slots = slots_in_balls(self.program, self.bindings, row)
         value = slots[self.program.value]
@@ -185,8 +185,8 @@ class CarefulRows:
         return CarefulRow(*enclosed(value, "the value"), slopes)
 
     def _no_value(self, failure: Failure, given: Sequence[Any]) -> GradcliError:
-        from gradcli.calculus.balls.ball_operations import undecided
-        from gradcli.calculus.balls.domain_errors import no_value
+        from gradcli.calculus.balls.programs.ball_operations import undecided
+        from gradcli.calculus.balls.programs.domain_errors import no_value
 
         problem = no_value(
             self.program, self.text, dict(zip(self.program.variables, given, strict=True)), failure

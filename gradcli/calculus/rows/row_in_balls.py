@@ -56,7 +56,7 @@ def point_in_balls(bindings: Sequence[Binding], row: int) -> list[Any]:
 
 def slots_in_balls(program: Program, bindings: Sequence[Binding], row: int, bits: int = BITS) -> list[Any]:
     """All slots of a row: rationals, balls, and failures."""
-    from gradcli.calculus.balls.ball_backend import run
+    from gradcli.calculus.balls.programs.ball_backend import run
 
     return run(program, point_in_balls(bindings, row), bits)
 
@@ -64,7 +64,7 @@ def slots_in_balls(program: Program, bindings: Sequence[Binding], row: int, bits
 def enclosed(slot: Any, name: str) -> Enclosed:
     """The float of a rational or a ball. Raises DomainProblem where it is too large, saying that *name* is."""
     from gradcli.calculus.balls.ball_numbers import exact
-    from gradcli.calculus.balls.ball_results import as_float
+    from gradcli.calculus.balls.programs.ball_results import as_float
 
     middle = slot if exact(slot) else slot.mid()
     number = as_float(middle, name)
@@ -75,7 +75,7 @@ def enclosed(slot: Any, name: str) -> Enclosed:
 def least_of(values: Sequence[Any]) -> list[int] | None:
     """The places of numbers that are certainly equal and the least; None where balls do not tell."""
     from gradcli.calculus.balls.ball_numbers import ball, exact
-    from gradcli.calculus.balls.ball_operations import Failure
+    from gradcli.calculus.balls.programs.ball_operations import Failure
 
     if any(isinstance(x, Failure) for x in values):
         return None

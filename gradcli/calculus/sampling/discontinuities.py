@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import exact
-from gradcli.calculus.balls.ball_operations import Failure, undecided
 from gradcli.calculus.balls.decimals import nearest_double
+from gradcli.calculus.balls.programs.ball_backend import run
+from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.sampling.curve_feature import Feature
 from gradcli.calculus.sampling.one_sided_limits import Limit, Sided, beside
 from gradcli.calculus.sampling.sign_changes import Place, place_of

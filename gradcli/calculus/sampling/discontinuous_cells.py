@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double, nearest_double
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.intervals.box_enclosures import enclosed
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.sampling.sampler import Sampler

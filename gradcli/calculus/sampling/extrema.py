@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
-from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double, nearest_double
+from gradcli.calculus.balls.programs.ball_backend import run
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.sampling.bracketed_zero import zero_between
 from gradcli.calculus.sampling.curve_feature import Feature
 from gradcli.calculus.sampling.smooth_pieces import DEPTH, Line, Piece, Pieces, slope_sign

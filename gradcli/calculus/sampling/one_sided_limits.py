@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_backend import run
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.sampling.sign_changes import BITS, Place
 from gradcli.calculus.sampling.smooth_pieces import Line
 

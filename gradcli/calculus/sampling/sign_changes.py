@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from flint import arb, fmpq, fmpz
 
-from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import ZERO, Number, Undecided, ball, exact, working_bits
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_backend import run
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.sampling.bracketed_zero import zero_between
 from gradcli.calculus.sampling.smooth_pieces import Line, Piece

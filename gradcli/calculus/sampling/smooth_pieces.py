@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double, nearest_double
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.graph.derivative_programs import Derived, derived
 from gradcli.calculus.intervals.box_enclosures import EITHER, NOT_ZERO, Enclosed, enclosed
 from gradcli.calculus.program.instructions import SPECIAL

@@ -12,10 +12,10 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls import ball_backend
 from gradcli.calculus.balls.ball_numbers import ball, exact
-from gradcli.calculus.balls.ball_operations import Facts, Failure
 from gradcli.calculus.balls.decimals import double
+from gradcli.calculus.balls.programs import ball_backend
+from gradcli.calculus.balls.programs.ball_operations import Facts, Failure
 from gradcli.calculus.intervals.interval_arithmetic import enclosure, needed
 from gradcli.calculus.intervals.interval_numbers import Interval
 from gradcli.descent.objective.bounds import Bounds

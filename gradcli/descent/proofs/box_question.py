@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.given_numbers import Given, number_of
+from gradcli.calculus.balls.programs.given_numbers import Given, number_of
 from gradcli.calculus.enclosures.box_program import BoxProgram
 from gradcli.calculus.graph.derivative_programs import derived
 from gradcli.calculus.program.program import Program

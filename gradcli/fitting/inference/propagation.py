@@ -57,7 +57,7 @@ def _in_balls(
 ) -> list[Quantity]:
     from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
     from gradcli.calculus.balls.decimals import double
-    from gradcli.calculus.balls.given_numbers import number_of
+    from gradcli.calculus.balls.programs.given_numbers import number_of
     from gradcli.fitting.models.ball_rows import Column, run_rows
 
     solution = known.solution

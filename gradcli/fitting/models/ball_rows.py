@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradcli.calculus.balls.ball_backend import run
 from gradcli.calculus.balls.ball_numbers import working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure
-from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.balls.programs.ball_backend import run
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS, Failure
+from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.calculus.program.program import Program
 from gradcli.language.records import NamedTuple
 

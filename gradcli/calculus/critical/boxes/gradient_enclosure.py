@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import ZERO, ball, exact, hull, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure, result_of
-from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS, Failure, result_of
+from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.program.instructions import Kink
 

@@ -11,7 +11,7 @@ from typing import Any
 from flint import arb, arb_mat
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.critical.boxes.gradient_enclosure import Field, enclosed_on
 
 #: Newton's steps from the middle of a box.

@@ -71,7 +71,7 @@ def _in_interval(text: str, name: str, interval: tuple[float, float], most: int)
 
 def _word(text: str, name: str, zero: Any) -> str | None:
     """An exact text of a zero at which the seam is shown to vanish."""
-    from gradcli.calculus.balls.ball_backend import run_to_bits
+    from gradcli.calculus.balls.programs.ball_backend import run_to_bits
     from gradcli.calculus.graph.reverse_sweep import compile_value
 
     program = compile_value(text, [name])

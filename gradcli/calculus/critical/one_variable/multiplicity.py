@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcli.calculus.balls.ball_backend import run, run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball, exact
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_backend import run, run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.critical.boxes.reduced_slopes import MOST_NODES, SMOOTH
 from gradcli.language.parser import parse
 

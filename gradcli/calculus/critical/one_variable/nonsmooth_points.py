@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.calculus.balls.ball_operations import Failure, undecided
 from gradcli.calculus.balls.decimals import nearest_double
+from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.corners.one_sided_slopes import (
     ENOUGH,
     Side,

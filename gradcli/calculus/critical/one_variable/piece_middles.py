@@ -6,8 +6,8 @@ from typing import Any
 
 from flint import arb
 
-from gradcli.calculus.balls.ball_backend import run_to_bits
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.critical.one_variable.breakpoints import Breakpoint
 from gradcli.calculus.graph.reverse_sweep import compile_value
 

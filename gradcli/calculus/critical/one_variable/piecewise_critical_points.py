@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from gradcli.calculus.balls.ball_backend import run_to_bits
 from gradcli.calculus.balls.ball_numbers import ball, exact
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.critical.boxes.bisection import search
 from gradcli.calculus.critical.boxes.exact_names import guesses
 from gradcli.calculus.critical.boxes.gradient_enclosure import Field

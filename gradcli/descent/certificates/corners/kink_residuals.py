@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.calculus.balls.ball_operations import Failure
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, Point
 
 Residual = Callable[..., Any]

@@ -104,7 +104,7 @@ def balance(
 
     def value(slots: list[Any]) -> Any:
         """f, times the sign of the descent; None where it has no value."""
-        from gradcli.calculus.balls.ball_operations import Failure
+        from gradcli.calculus.balls.programs.ball_operations import Failure
 
         result = slots[at.program.value]
         return None if isinstance(result, Failure) else ball(result) * sign

@@ -9,7 +9,7 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
 from gradcli.calculus.balls.decimals import nearest_double
-from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.descent.constrained.extrema.bounded_sets import is_bounded
 from gradcli.descent.constrained.extrema.candidates import Candidate
 from gradcli.descent.constrained.extrema.lagrange_systems import MOST, lagrange_candidates

@@ -7,10 +7,10 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls import ball_backend
 from gradcli.calculus.balls.ball_numbers import exact
-from gradcli.calculus.balls.ball_operations import Failure
 from gradcli.calculus.balls.decimals import double
+from gradcli.calculus.balls.programs import ball_backend
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
 from gradcli.descent.objective.objective_in_balls import BITS
 from gradcli.language.records import NamedTuple

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from flint import arb, arb_mat
 
 from gradcli.calculus.balls.ball_numbers import ball, hull, working_bits
-from gradcli.calculus.balls.given_numbers import number_of
+from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.calculus.intervals.interval_arithmetic import BITS, enclosures, needed
 from gradcli.calculus.intervals.interval_numbers import Interval, Outside, around, holds_zero
 from gradcli.calculus.program.derivative_table import Matrix

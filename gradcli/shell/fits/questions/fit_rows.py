@@ -66,7 +66,7 @@ def ball_data(names: FitNames, asked: FitQuestion, rows: FitRows, bits: int) -> 
     """The same in balls of so many bits: cells as the decimals that they are. Raises ArithmeticError and ValueError."""
     from gradcli.calculus.balls.ball_numbers import ball, working_bits
     from gradcli.calculus.balls.decimals import double
-    from gradcli.calculus.balls.given_numbers import number_of
+    from gradcli.calculus.balls.programs.given_numbers import number_of
     from gradcli.fitting.models.ball_problem import BallData
     from gradcli.fitting.models.ball_rows import Column, run_rows
 

@@ -11,7 +11,7 @@ from flint import fmpq
 
 from gradcli.calculus.balls.ball_numbers import Number
 from gradcli.calculus.balls.child_process import in_child
-from gradcli.calculus.balls.given_numbers import Given
+from gradcli.calculus.balls.programs.given_numbers import Given
 from gradcli.calculus.effort.time_budget import OutOfTime, seconds
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of

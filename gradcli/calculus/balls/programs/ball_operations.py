@@ -9,7 +9,7 @@ from gradcli.calculus.balls.ball_arithmetic import ARITHMETIC
 from gradcli.calculus.balls.ball_elementary import ELEMENTARY
 from gradcli.calculus.balls.ball_numbers import ZERO, Number, Undecided, exact
 from gradcli.calculus.balls.ball_pieces import PIECES
-from gradcli.calculus.balls.ball_special import SPECIAL
+from gradcli.calculus.balls.special.special_functions import SPECIAL
 
 #: The table of instructions in balls.
 OPERATIONS: dict[str, Callable[..., Number]] = {**ARITHMETIC, **ELEMENTARY, **PIECES, **SPECIAL}

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import Number, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Failure, Slot, result_of, undecided
 from gradcli.calculus.balls.decimals import DECIMAL, double, rational, rational_of
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS, Failure, Slot, result_of, undecided
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 
@@ -69,7 +69,7 @@ _MORE = (1, 4, 16, 64)
 @lru_cache(_WIDTHS)
 def _expression(text: str, bits: int) -> Number:
     """The value of a constant expression. Raises Undecided or DomainProblem where it has none."""
-    from gradcli.calculus.balls.domain_errors import no_value
+    from gradcli.calculus.balls.programs.domain_errors import no_value
     from gradcli.calculus.graph.reverse_sweep import compile_value
 
     program = compile_value(text)

@@ -16,10 +16,10 @@ from gradcli.calculus.balls.ball_numbers import (
     integer_below,
     working_bits,
 )
-from gradcli.calculus.balls.ball_operations import OPERATIONS, Facts, Failure, Slot, result_of
-from gradcli.calculus.balls.ball_special import ENDS
 from gradcli.calculus.balls.child_process import forget_failures
-from gradcli.calculus.balls.given_numbers import Given, number_of
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS, Facts, Failure, Slot, result_of
+from gradcli.calculus.balls.programs.given_numbers import Given, number_of
+from gradcli.calculus.balls.special.special_functions import ENDS
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.program import Program
 
@@ -35,7 +35,7 @@ _FLAT = {"flat_zero": "0", "flat_cut": "0", "flat_integer": "0"} | dict.fromkeys
 )
 
 
-#: What is shown of a slot that is infinite, and of one at the end of its function's domain (`ball_special.ENDS`).
+#: What is shown of a slot that is infinite, and of one at the end of its function's domain (`special_functions.ENDS`).
 POLE, END = "pole", "end"
 
 #: What operations with a kink answer at it: by name, or by the number of one instruction, which has the last word.
@@ -176,7 +176,7 @@ def _asked(program: Program, failure: Failure) -> tuple[tuple[int, ...], Any]:
 
 def _holds(program: Program, point: Sequence[Given], key: tuple[int, ...], fact: Any) -> bool:
     """Whether sympy shows the fact."""
-    from gradcli.calculus.balls.symbolic_equality import equal, infinite, vanishes
+    from gradcli.calculus.balls.programs.symbolic_equality import equal, infinite, vanishes
 
     if fact is POLE:
         return infinite(program, point, key[0])
@@ -191,7 +191,7 @@ def _whole(
     facts: dict[tuple[int, ...], Any],
 ) -> bool:  # fmt: skip
     """Whether one of the given numbers that *waiting* slots depend on is shown to be an integer; they are added to *facts*."""
-    from gradcli.calculus.balls.symbolic_equality import needed
+    from gradcli.calculus.balls.programs.symbolic_equality import needed
 
     before = len(facts)
     for slot in needed(program, waiting):

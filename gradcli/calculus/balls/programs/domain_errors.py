@@ -12,7 +12,7 @@ from gradcli.language.errors import DomainProblem, GradcliError
 from gradcli.language.function_table import FUNCTIONS, SPELLINGS
 
 if TYPE_CHECKING:
-    from gradcli.calculus.balls.ball_operations import Failure
+    from gradcli.calculus.balls.programs.ball_operations import Failure
 
 _CALL = re.compile(r"\w+(?=\s*\()")
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import cache
 
 from gradcli.calculus.balls.ball_numbers import Undecided, exact, working_bits
-from gradcli.calculus.balls.ball_operations import OPERATIONS
 from gradcli.calculus.balls.decimals import double, nearest_double
+from gradcli.calculus.balls.programs.ball_operations import OPERATIONS
 
 #: Bits that are tried in turn, and right bits from which the nearest float is made.
 _BITS, _RIGHT = (128, 256, 512, 1024, 2048, 4096), 64

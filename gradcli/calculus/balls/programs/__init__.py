@@ -1,0 +1,1 @@
+"""Whole programs evaluated in balls: operations by name, given numbers, ends of domains, decimals of results."""

@@ -1,0 +1,1 @@
+"""Special functions of exact rationals and balls; what Arb lacks is composed from what it has."""
