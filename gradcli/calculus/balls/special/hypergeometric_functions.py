@@ -21,6 +21,7 @@ from gradcli.calculus.balls.ball_numbers import (
     sign,
     whole,
 )
+from gradcli.calculus.balls.special.special_results import bounded
 
 _HALF, _TWO = fmpq(1, 2), fmpq(2)
 
@@ -31,14 +32,6 @@ def _below(x: Number, end: Number, argument: int = 0) -> bool:
     if side > 0:
         raise ValueError
     return side < 0
-
-
-def _bounded(x: Number) -> Any:
-    """The number as a ball. Raises OverflowError where no exponent could hold what grows like its exponential."""
-    found = ball(x)
-    if abs(found) > LARGEST_EXPONENT:
-        raise OverflowError
-    return found
 
 
 def erfc_inverse(x: Number) -> Number:
@@ -125,7 +118,7 @@ def _spherical(
             if not at_0:
                 raise ValueError
             return ONE if order == 0 else ZERO
-        a = abs(_bounded(x) if grows else ball(x))
+        a = abs(bounded(x) if grows else ball(x))
         if is_huge(a):
             raise OverflowError
         found = finite((arb.pi() / (2 * a)).sqrt() * function(a, arb(order) + arb(_HALF)))
@@ -138,7 +131,7 @@ def _spherical_k(n: Number, x: Number) -> Number:
     order = _order(n)
     if ball(positive(x, 1)) > LARGEST_EXPONENT and order < 2**30:
         return exponential(-ball(x))
-    a = _bounded(x)
+    a = bounded(x)
     return finite((arb.pi() / (2 * a)).sqrt() * a.bessel_k(arb(order) + arb(_HALF)))
 
 
@@ -157,7 +150,7 @@ def _hyp0f1(b: Number, x: Number) -> Number:
 
 def _hyp1f1(a: Number, b: Number, x: Number) -> Number:
     _not_a_pole(b, 1)
-    return ONE if exact(x) and x == 0 else finite(_bounded(x).hypgeom_1f1(ball(a), ball(b)))
+    return ONE if exact(x) and x == 0 else finite(bounded(x).hypgeom_1f1(ball(a), ball(b)))
 
 
 def _hyp2f1(a: Number, b: Number, c: Number, x: Number) -> Number:
