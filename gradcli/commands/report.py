@@ -20,6 +20,8 @@ from gradcli.shell.reports.report_sections import KINDS, write
 from gradcli.shell.writers.answer_writer import write_notes
 
 if TYPE_CHECKING:
+    from gradcli.memory.database import Store
+    from gradcli.memory.session_record import State
     from gradcli.shell.files.file_columns import DataRequest
 
 
@@ -58,12 +60,29 @@ def report(
 
     The problem, its formulas and their derivation, the descent as a table, how it ended and why, pictures, the
     commands that lead there again, versions. A problem without steps is minimized for it; the session stays as it is.
+    After `gradcli fit` it is the fit's page.
     """
     kind = kind_of(out, tuple(KINDS))
     with open_memory() as memory:
+        asked = bool(expressions or values or at or wrt or data or axes or ranges) or corner != "least"
+        kept = None if asked else _kept_fit(memory, session)
+        if kept is not None:
+            from gradcli.shell.reports.fit_report import write_fit_report
+
+            write_fit_report(memory, kept, session, out)
+            write_notes(memory.notices)
+            return
         typed_problem = from_command_line(expressions, values, at, wrt)
         problem = left_aside(memory, with_few_rows(memory, typed_problem, data, session))
         typed = bool(expressions) or bool(values) or bool(at)
         case = Case(memory, problem, session, typed, Shown(axes, ranges, corner))
         write(case, out, kind)
         write_notes(memory.notices)
+
+
+def _kept_fit(memory: Store, session: str) -> State | None:
+    """The session's state where a fit led there and nothing has moved it since."""
+    from gradcli.memory.session_history import current
+
+    state = current(memory, session)
+    return state if state is not None and "fit" in state.settings else None

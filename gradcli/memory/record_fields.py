@@ -71,7 +71,7 @@ def _is_settings(value: Any) -> bool:
 
     dialect: whose definition. wish: how it was asked for. counts: the steps counted for each variable. verdict: how a
     descent ended. constraints: what is to hold beside. way: the points that it went through. data: files that it
-    is over. batch: how their rows are cut into batches.
+    is over. batch: how their rows are cut into batches. fit: what was asked of the fit that led here.
     """
     return isinstance(value, dict) and all(
         _is_word(name) and SETTINGS.get(name, _is_setting)(item) for name, item in value.items()
@@ -164,6 +164,13 @@ def _is_batch(value: Any) -> bool:
     )
 
 
+def _is_fit(value: Any) -> bool:
+    """What was asked of a fit, as JSON, and who says so."""
+    return (
+        isinstance(value, list) and len(value) == 2 and all(map(_is_text, value)) and len(value[0]) <= LONGEST
+    )
+
+
 def _is_slots(value: Any) -> bool:
     """By the slot's name, a number for each variable."""
     return isinstance(value, dict) and all(
@@ -212,6 +219,7 @@ SETTINGS: dict[str, Callable[[Any], bool]] = {
     "constraints": _is_texts,
     "data": _is_data,
     "batch": _is_batch,
+    "fit": _is_fit,
 }
 
 #: What each field of a stored state must be.

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.benchmarks.fits import fits
 from tests.benchmarks.native_steps import native, sizes
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.places import Place
@@ -200,6 +201,7 @@ SECTIONS: dict[str, Section] = {
     "descents": descents,
     "many variables": many_variables,
     "tables": tables,
+    "fits": fits,
     "native": native,
     "native sizes": sizes,
 }

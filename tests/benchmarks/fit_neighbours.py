@@ -70,7 +70,8 @@ def gradcli(start, *more):
         ended = command_line(typed)
         record = json.loads(ended.out or "{}")
         rows.append({
-            "at": record.get("at"), "errors": record.get("errors"), "time": time.perf_counter() - begin, "evaluations": None,
+            "at": record.get("at"), "errors": record.get("errors"), "time": time.perf_counter() - begin,
+            "evaluations": record.get("evaluations"),
         })  # fmt: skip
     return rows
 

@@ -44,7 +44,7 @@ class Solution(NamedTuple):
     loose: directions along which the rows say nothing, each by name, scaled to length 1. given: the descent from the given
     start, began: where the best one did; tried: points beyond the start. lower: a sum of squares that was seen below
     this one, where nothing is a minimum. digits: how many are right where floats alone have found it, by name, and under ""
-    those of the sum of squares.
+    those of the sum of squares. evaluations: of all rows in floats, with slopes or without; 0 where they were not counted.
     """
 
     names: tuple[str, ...]
@@ -62,6 +62,7 @@ class Solution(NamedTuple):
     tried: int = 0
     lower: float | None = None
     digits: Mapping[str, int] = {}
+    evaluations: int = 0
 
     @property
     def success(self) -> bool:
@@ -80,6 +81,12 @@ Ask = Callable[[Sequence[str], Mapping[str, float], Sequence[float]], Any]
 
 def solve(task: Task, ask: Ask | None, *, look: bool) -> Solution:
     """The lowest minimum that is found. ask: what balls say of a point, None where there are too many rows for them."""
+    found = _lowest(task, ask, look=look)
+    sketch = 0 if task.sketch is task.problem else task.sketch.evaluations
+    return found._replace(evaluations=task.problem.evaluations + sketch)
+
+
+def _lowest(task: Task, ask: Ask | None, *, look: bool) -> Solution:
     found = search(task, look=look)
     first: Solution | None = None
     for end, begin in _given_first(found)[:ASKED]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from gradcli.language.records import NamedTuple
 from gradcli.output.fits.fit_record import FitAnswer
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown
@@ -14,23 +15,40 @@ CORRELATED, STRONG = 12, 0.9
 
 def fit_document(fit: FitAnswer, digits: int) -> Document:
     """The parameters first, then the measures of the fit, and at last the verdict with its evidence."""
+    parts = fit_parts(fit, digits)
+    return [
+        *parts.estimates, *parts.problem, *parts.measures, *_correlations(fit), *parts.outliers, *parts.predictions,
+        *parts.comparison, *parts.ending,
+    ]  # fmt: skip
+
+
+class FitParts(NamedTuple):
+    """What is said of a fit, by what it is about."""
+
+    problem: Document
+    estimates: Document
+    measures: Document
+    outliers: Document
+    predictions: Document
+    comparison: Document
+    ending: Document
+
+
+def fit_parts(fit: FitAnswer, digits: int) -> FitParts:
+    """The parts of a fit's text, the correlations apart."""
     known = fit.estimates
     level = f"{100 * known.level:.10g} %"
     heads = ("", "", "±", "", level, *(("profile",) if "profile" in fit.extras else ()))
-    parts: list[Line | Table] = [Table(heads, _parameters(fit, digits)), *_derived(fit, digits)]
-    parts.append(_names(fit))
-    parts.append(
-        line(f"rows {fit.rows:,}, parameters {len(fit.solution.names)}, degrees of freedom {known.dof}")
+    counts = f"rows {fit.rows:,}, parameters {len(fit.solution.names)}, degrees of freedom {known.dof}"
+    return FitParts(
+        problem=[_names(fit), line(counts)],
+        estimates=[Table(heads, _parameters(fit, digits)), *_derived(fit, digits)],
+        measures=[_measures(fit, digits), *_errors(fit)],
+        outliers=_outliers(fit),
+        predictions=_predictions(fit, digits),
+        comparison=_comparison(fit),
+        ending=[*_starts(fit, digits), line(("name", fit.solution.status), f": {fit.solution.message}")],
     )
-    parts.append(_measures(fit, digits))
-    parts += _errors(fit)
-    parts += _correlations(fit)
-    parts += _outliers(fit)
-    parts += _predictions(fit, digits)
-    parts += _comparison(fit)
-    parts += _starts(fit, digits)
-    parts.append(line(("name", fit.solution.status), f": {fit.solution.message}"))
-    return parts
 
 
 def _parameters(fit: FitAnswer, digits: int) -> tuple[tuple[tuple[str, str], ...], ...]:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Sequence
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gradcli.language.errors import ExtraProblem
-from gradcli.output.fits.fit_picture import FitPicture, described_fit
-from gradcli.output.pages.html_page import page, said, table
+from gradcli.output.fits.fit_picture import FitPicture
 from gradcli.output.pictures.matplotlib_annotations import BLUE, GREEN, GREY, VERMILION, set_title
 from gradcli.output.pictures.matplotlib_figure import quiet
 
@@ -67,13 +63,3 @@ def _draw(figure: Figure, picture: FitPicture) -> None:
 def _plain(text: str) -> str:
     """Text in which matplotlib finds no mathematics."""
     return text.replace("$", r"\$")
-
-
-def fit_page(picture: FitPicture, columns: Sequence[str], rows: Sequence[Sequence[str]], footer: str) -> str:
-    """A page with the picture and a table of the parameters."""
-    content = BytesIO()
-    save_fit(picture, content, "svg")
-    source = b64encode(content.getvalue()).decode()
-    words = said(described_fit(picture))
-    image = f'<figure><img alt="{words}" src="data:image/svg+xml;base64,{source}"><figcaption>{words}</figcaption></figure>'
-    return page(picture.title, [image, table(columns, rows)], footer)

@@ -71,6 +71,7 @@ def fit_record(fit: FitAnswer) -> dict[str, Any]:
         "fixed": dict(fit.fixed),
         "columns": list(fit.columns),
         "start": _start(fit),
+        "evaluations": solution.evaluations or None,
         "data": fit.files["data"],
         **fit.extras,
         "notes": list(fit.notes),

@@ -55,7 +55,16 @@ class Illustration(NamedTuple):
     lines: Sequence[str]
 
 
-Block = Formulas | Text | Code | Derivation | Grid | Illustration
+class Drawing(NamedTuple):
+    """A picture that does not move: in words, as SVG for a page, as the name of a file beside it, or as lines of text."""
+
+    words: str
+    svg: str | None
+    file: str | None
+    lines: Sequence[str]
+
+
+Block = Formulas | Text | Code | Derivation | Grid | Illustration | Drawing
 
 
 class Section(NamedTuple):
@@ -89,7 +98,7 @@ def _markdown(block: Block) -> str:
     if isinstance(block, Grid):
         head = ["| " + " | ".join(map(marked, block.columns)) + " |", "|" + " ---: |" * len(block.columns)]
         return "\n".join([*head, *("| " + " | ".join(map(marked, row)) + " |" for row in block.rows)])
-    if isinstance(block, Illustration):
+    if isinstance(block, Illustration | Drawing):
         return f"![{marked(block.words)}]({addressed(block.file)})" if block.file else fenced(block.lines)
     return "\n\n".join(
         _math(block, name, "$$", "$$") or fenced([_plain(name, text)]) for name, text in _rows(block)
@@ -131,6 +140,7 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage[margin=2.5cm]{geometry}
 \DeclareUnicodeCharacter{2202}{\ensuremath{\partial}}
 \DeclareUnicodeCharacter{2207}{\ensuremath{\nabla}}
+\DeclareUnicodeCharacter{03C7}{\ensuremath{\chi}}
 \DeclareUnicodeCharacter{2032}{\ensuremath{{}^\prime}}
 \begin{document}"""
 
@@ -161,7 +171,7 @@ def _latex(block: Block) -> str:
         rows = [" & ".join(map(latex_text, row)) + r" \\" for row in (block.columns, *block.rows)]
         rows.insert(1, r"\hline \endhead")
         return "\n".join([rf"\begin{{longtable}}{{{'r' * len(block.columns)}}}", *rows, r"\end{longtable}"])
-    if isinstance(block, Illustration):
+    if isinstance(block, Illustration | Drawing):
         return (
             rf"\noindent\includegraphics[width=\linewidth]{{{block.file}}}" + f"\n\n{latex_text(block.words)}"
         )
@@ -185,7 +195,7 @@ def html(handout: Handout) -> str:
 
 
 def _html(block: Block) -> str:
-    from gradcli.output.pages.html_page import expressions, figure, formulas, said, table
+    from gradcli.output.pages.html_page import drawing, expressions, figure, formulas, said, table
 
     if isinstance(block, Text):
         return f"<p>{said(block.text)}</p>"
@@ -195,5 +205,7 @@ def _html(block: Block) -> str:
         return table(block.columns, block.rows)
     if isinstance(block, Illustration):
         return figure(block.figure)
+    if isinstance(block, Drawing):
+        return drawing(block.words, block.svg, block.lines)
     partials = {name: text for name, text in block.texts.items() if name and not name.startswith(WHERE)}
     return formulas(expressions(block.texts[""] or "", partials, block.given))

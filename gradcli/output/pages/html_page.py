@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -101,6 +102,15 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{said(name)}</th>' for name in columns)
     body = "\n".join("<tr>" + "".join(f"<td>{said(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
+
+
+def drawing(words: str, svg: str | None, lines: Sequence[str]) -> str:
+    """A picture that does not move, with what it shows in words; as lines of text where there is no SVG of it."""
+    if svg is None:
+        return "<pre>" + "\n".join(map(said, lines)) + f"</pre>\n<p>{said(words)}</p>"
+    source = b64encode(svg.encode()).decode()
+    image = f'<img alt="{said(words)}" src="data:image/svg+xml;base64,{source}">'
+    return f"<figure>{image}<figcaption>{said(words)}</figcaption></figure>"
 
 
 def folded(summary: str, content: str) -> str:

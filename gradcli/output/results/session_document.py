@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gradcli.memory.session_record import State
 
 #: What a state's settings hold beside the dialect and the hyper-parameters.
-APART = ("wish", "since", "counts", "way", "verdict", "data", "batch", "constraints")
+APART = ("wish", "since", "counts", "way", "verdict", "data", "batch", "constraints", "fit")
 
 #: Characters of an expression in a text for people.
 LONGEST = 120

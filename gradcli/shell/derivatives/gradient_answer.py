@@ -207,13 +207,15 @@ def save_problem(store: Store, session: str, problem: Problem, gradient: Gradien
     keep_value(store, session, problem, gradient.answer and gradient.answer.value)
 
 
-def keep_value(store: Store, session: str, problem: Problem, value: Any) -> None:
-    """The same of a problem whose value is known."""
+def keep_value(
+    store: Store, session: str, problem: Problem, value: Any, fit: Sequence[str] | None = None
+) -> None:
+    """The same of a problem whose value is known. fit: of one that a fit led to, what was asked of it."""
     from gradcli.language.errors import GradcliError
     from gradcli.shell.sessions.session_update import keep_problem
 
     try:
-        keep_problem(store, session, problem, value)
+        keep_problem(store, session, problem, value, fit)
     except GradcliError as error:
         write_notes([f"not remembered: {error.message}"])
 

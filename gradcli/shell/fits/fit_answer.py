@@ -72,25 +72,35 @@ def answer_fit(
             check_path(one.record, manner)
             if not how["no_save"]:
                 from gradcli.shell.fits.fit_memory import keep_fit
+                from gradcli.shell.fits.kept_question import asked_record
 
-                store.notices += keep_fit(store, how["session"], one.fit)
+                record = asked_record(expressions, asked, how)
+                store.notices += keep_fit(store, how["session"], one.fit, record)
             write_answer(_report(one, manner.digits), manner)
             found = [one]
         if how["plot"] or how["plot_out"]:
-            _illustrate(asked, found, how, manner.color)
+            _illustrate(store, asked, found, how, manner.color)
         notes = dict.fromkeys(note for one in found for note in one.answer.notes)
         write_notes([*notes, *store.notices], manner.color)
     if not all(one.answer.solution.success for one in found):
         raise click.exceptions.Exit(1)
 
 
-def _illustrate(asked: FitQuestion, found: Sequence[Answered], how: Mapping[str, Any], color: str) -> None:
+def answered(store: Store, asked: FitQuestion) -> Answered:
+    """One fit, not written. Raises what there is to raise."""
+    names = fit_names(store, asked)
+    return _answered(store, asked, names, read_rows(store, names, asked))
+
+
+def _illustrate(
+    store: Store, asked: FitQuestion, found: Sequence[Answered], how: Mapping[str, Any], color: str
+) -> None:
     """Draw the fit. Raises UsageProblem where there are several."""
-    from gradcli.shell.fits.fit_plots import illustrate_fit
+    from gradcli.shell.fits.fit_illustration import illustrate_fit
 
     if asked.by is not None:
         raise UsageProblem("--by and a picture do not go together", hint="a picture shows one fit")
-    illustrate_fit(found[0].fit, found[0].answer, how, color)
+    illustrate_fit(store, found[0].fit, found[0].answer, how, color)
 
 
 def _answered(store: Store, asked: FitQuestion, names: FitNames, rows: FitRows) -> Answered:

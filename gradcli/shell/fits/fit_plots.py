@@ -1,17 +1,13 @@
-"""`fit --plot` and `--out FILE.svg`: the rows, the curve in its band, the residuals."""
+"""A fit → its picture: the rows, the curve in its band, the residuals."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gradcli.fitting.inference.propagation import propagated
 from gradcli.fitting.models.fit_problem import PlainProblem
-from gradcli.output.fits.fit_picture import FitPicture, fit_lines
-from gradcli.output.fits.fit_record import FitAnswer, fit_rows
-from gradcli.output.text.number_text import shown
+from gradcli.output.fits.fit_picture import FitPicture
 from gradcli.shell.fits.fit_predictions import known_parameters
 from gradcli.shell.fits.fitted_model import Fit, thinned
 
@@ -20,45 +16,6 @@ if TYPE_CHECKING:
 
 #: Places of the curve.
 PLACES = 240
-
-
-def illustrate_fit(fit: Fit, answer: FitAnswer, how: Mapping[str, Any], color: str) -> None:
-    """Draw the fit where that was asked for. Raises ExtraProblem, InputProblem."""
-    picture = fit_picture(fit)
-    if how["plot"]:
-        from gradcli.output.pictures.terminal_picture import LEAST_COLUMNS, LEAST_ROWS, colours
-        from gradcli.shell.plots.terminal_plot import terminal_size
-        from gradcli.shell.writers.answer_writer import colored
-
-        columns, rows = terminal_size()
-        lines = fit_lines(
-            picture, max(columns, LEAST_COLUMNS), max(rows, LEAST_ROWS), colours(colored(color, sys.stdout))
-        )
-        sys.stdout.write("".join(line + "\n" for line in lines))
-    for name in how["plot_out"]:
-        _write(picture, answer, name)
-
-
-def _write(picture: FitPicture, answer: FitAnswer, name: str) -> None:
-    from gradcli.output.fits.fit_figure import fit_page, save_fit
-    from gradcli.shell.options.picture_options import ALL, kind_of
-    from gradcli.shell.process.file_replacement import write_files
-
-    kind = kind_of(name, ALL)
-    if kind == "html":
-        from gradcli.shell.plots.plot_page import versions
-
-        columns = ["parameter", "value", "error", "low", "high"]
-        rows = [[_cell(row[column]) for column in columns] for row in fit_rows(answer)]
-        write_files([(name, fit_page(picture, columns, rows, versions()).encode())])
-        return
-    content = BytesIO()
-    save_fit(picture, content, kind)
-    write_files([(name, content.getvalue())])
-
-
-def _cell(x: Any) -> str:
-    return x if isinstance(x, str) else "" if x is None else shown(x, 10)
 
 
 def fit_picture(fit: Fit) -> FitPicture:

@@ -69,7 +69,7 @@ def _judged(
     status, message = _verdict(best, covariance is not None, asked.loss)
     solution = plain._replace(
         x=best.x, value=here.value, status=status, message=message, triangle=triangle, free=free, certain=None,
-        offset=best.offset, lower=None, given=None, tried=0,
+        offset=best.offset, lower=None, given=None, tried=0, evaluations=0,
     )  # fmt: skip
     dof = data.rows - len(free)
     estimates = with_covariance(solution, covariance, asked.level, dof)

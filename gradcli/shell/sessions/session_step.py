@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 #: What a state's settings hold beside hyper-parameters: whose definition, how it was asked for, since when, the steps
 #: counted for each variable, and of a descent its way and how it ended.
-BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict", "data", "batch", "constraints")
+BOOKKEEPING = ("dialect", "wish", "since", "counts", "way", "verdict", "data", "batch", "constraints", "fit")
 
 
 class SteppedSession(NamedTuple):

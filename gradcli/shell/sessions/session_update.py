@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from time import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -62,14 +62,21 @@ def _remembered(value: Any) -> float | None:
     return number if number is None or abs(number) < float("inf") else None
 
 
-def keep_problem(store: Store, session: str, problem: Problem, value: Any) -> None:
-    """Make *problem* the session's, unless it is that already. Raises SessionProblem where it cannot be kept."""
+def keep_problem(
+    store: Store, session: str, problem: Problem, value: Any, fit: Sequence[str] | None = None
+) -> None:
+    """Make *problem* the session's, unless it is that already. Raises SessionProblem where it cannot be kept.
+
+    fit: of one that a fit led to, what was asked of it and its signature.
+    """
     from gradcli.memory.session_history import current, remember
 
     if len(problem.at) > MOST_KEPT:
         raise SessionProblem(_TOO_MANY)
-    state = fresh_state("grad", problem, value, files_of(store, problem))
-    if (head := current(store, session)) is not None and _same(head, state):
+    files = files_of(store, problem)
+    state = fresh_state("grad", problem, value, files if fit is None else {**files, "fit": list(fit)})
+    head = current(store, session)
+    if head is not None and _same(head, state) and fit in (None, head.settings.get("fit")):
         return
     with uninterruptible():
         remember(store, session, state, after=None)
