@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.data.batches.kept_columns import kept_columns
 from gradcli.data.columns.column_block import Values
 from gradcli.data.readers.column_reading import held_columns
+from gradcli.data.readers.data_files import base_name
 from gradcli.data.readers.file_identity import FileIdentity, file_identity
 from gradcli.language.errors import DomainProblem
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns
@@ -67,5 +67,5 @@ def held_rows(program: RowsProgram | None, columns: NamedColumns, request: DataR
     if not found.rows:
         raise DomainProblem(": ".join((f"{columns.place} has no rows", *left_out_notes(found.left_out))))
     named = dict(zip(columns.headers, found.values, strict=True))
-    files = tuple((Path(file).name, rows) for file, rows in found.files)
+    files = tuple((base_name(file), rows) for file, rows in found.files)
     return FileRows(program, named, files, found.left_out, places, request, identities)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from gradcli.data.columns.column_block import Block
+from gradcli.data.readers.data_files import base_name
 
 
 class _Some:
@@ -75,7 +75,7 @@ class RowPlaces:
         place = bisect_right(self._starts, row) - 1
         file, numbers = self._blocks[place]
         number = numbers[row - self._starts[place]]
-        return str(number) if len(self.files) == 1 else f"{number} of {Path(file).name}"
+        return str(number) if len(self.files) == 1 else f"{number} of {base_name(file)}"
 
     def __call__(self, row: int) -> str:
         """The same in a sentence."""
