@@ -33,7 +33,7 @@ ROOMS = (
     "descent.minimization", "descent.constrained.problems", "descent.constrained.optimality", "descent.constrained.extrema",
     "descent.constrained",
     "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges",
-    "data.columns", "data.readers", "data.writers", "data.batches",
+    "data.columns", "data.remote", "data.readers", "data.writers", "data.batches",
     "fitting.models", "fitting.solver", "fitting.inference",
     "memory",
     "output.text", "output.painters", "output.gradients", "output.results", "output.proofs",

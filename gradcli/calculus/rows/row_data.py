@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.rounding_error import input_errors
 from gradcli.calculus.program.typed_numbers import text_of
+from gradcli.calculus.rows.numbers_in_blocks import NumbersInBlocks, counted
 from gradcli.calculus.rows.row_program import RowsProgram
 from gradcli.language.errors import NameProblem, SyntaxProblem, ValueProblem
 from gradcli.language.rows.row_levels import ROWS, Element, Index, Line
 
-#: Numbers of the rows: an array of floats, of the standard library or NumPy's.
+#: Numbers of the rows: an array of floats, of the standard library or NumPy's, or NumbersInBlocks.
 Numbers = Any
 
 
@@ -90,13 +91,16 @@ class RowData:
         self.rows = len(next(iter(self.columns.values()), ()))
 
     def as_arrays(self) -> RowData:
-        """The same in NumPy's arrays, which share what they can."""
+        """The same in NumPy's arrays, which share what they can; numbers that are read in blocks stay so."""
         import numpy as np
 
         found = RowData({}, where=self.where)
         found.given = self.given
         found.errors = {name: np.asarray(errors) for name, errors in self.errors.items()}
-        found.columns = {name: np.asarray(numbers, dtype=float) for name, numbers in self.columns.items()}
+        found.columns = {
+            name: numbers if isinstance(numbers, NumbersInBlocks) else np.asarray(numbers, dtype=float)
+            for name, numbers in self.columns.items()
+        }
         found.rows = self.rows
         return found
 
@@ -131,7 +135,7 @@ class RowData:
             return held[name]
         if index is not None and name == index.name:
             low, high = self.ends(index, rows.text)
-            return Varying(array("d", map(float, range(low, high + 1))))
+            return Varying(counted(low, high))
         if name in rows.elements:
             return self._element(rows.elements[name], index, rows.text)
         return self._varying(self.columns[name], name, 0, 1)

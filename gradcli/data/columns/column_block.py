@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from gradcli.data.columns.carried_rows import CarriedRows
 
-#: The numbers of a column: an `array("d")`, or an array of NumPy where PyArrow has read it. Both are buffers of doubles.
+#: The numbers of a column: an `array("d")`, or an array of NumPy where PyArrow has read it; both are buffers of doubles. Those
+#: of a whole column may be `NumbersInBlocks`.
 Values = Any
 
 

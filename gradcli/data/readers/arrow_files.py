@@ -47,7 +47,8 @@ def _parquet(library: Any, stream: BinaryIO) -> Any:
 
     return ParquetFile(
         library.PythonFile(stream, mode="r"),
-        buffer_size=2**20,  # else a whole group of a column is held
+        buffer_size=2**20,  # else a whole group of a column is held, as it is
+        pre_buffer=False,  # where it is read before it is needed
         thrift_string_size_limit=_DESCRIPTION,
         thrift_container_size_limit=_DESCRIPTION,
     )

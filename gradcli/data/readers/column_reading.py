@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from gradcli.data.columns.column_block import Block, Columns, Values
 from gradcli.data.columns.header_names import header_names
-from gradcli.data.readers.data_files import matching_files, opened_file
+from gradcli.data.readers.data_files import matching_files, opened_file, size_and_time
 from gradcli.data.readers.delimited_rows import delimited_table
 from gradcli.data.readers.expanded_stream import expanded
 from gradcli.data.readers.fast_delimited import fast_delimited_blocks
@@ -60,10 +60,11 @@ def blocks(
     check_options(options)
     names, most, count = tuple(normal(name.strip()) for name in wanted), limit("data-rows"), 0
     every = matching_files(files)
-    sizes = [_size(file) for file in every] if watch else []
+    sizes = [_size(file) for file in every]
     for place, file in enumerate(every):
         form = file_format(file, options.format)
         with opened_file(file) as stream:
+            sizes[place] = size_and_time(stream)[0]
             for block in _blocks(stream, file, form, names, options):
                 count += len(block.numbers) + block.left_out
                 if count > most:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import os
 import zlib
 from typing import Any, BinaryIO
 
+from gradcli.data.readers.data_files import size_and_time
 from gradcli.language.errors import InputProblem
 from gradcli.language.limits import limit, limit_problem
 
@@ -50,7 +50,7 @@ def expanded(stream: BinaryIO, file: str, compression: str | None) -> BinaryIO:
     """The stream of what a file holds, uncompressed. Raises ExtraProblem where that needs PyArrow, and it is not there."""
     if compression is None:
         return stream
-    packed = os.fstat(stream.fileno()).st_size
+    packed, _ = size_and_time(stream)
     source: Any
     if compression == "gzip":
         import gzip

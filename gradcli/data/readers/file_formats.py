@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gradcli.data.remote.addresses import without_query
 from gradcli.language.errors import UsageProblem
 
 #: Ending -> format.
@@ -31,7 +32,7 @@ def file_format(file: str, chosen: str | None = None) -> FileFormat:
 
     Raises UsageProblem for an ending that says nothing, a format that is none, and a compressed file of binary columns.
     """
-    name, compression = file.lower(), None
+    name, compression = without_query(file).lower(), None
     for ending, found in COMPRESSIONS.items():
         if name.endswith(ending):
             name, compression = name.removesuffix(ending), found

@@ -6,14 +6,18 @@ import hashlib
 import os
 from typing import NamedTuple
 
-from gradcli.data.readers.data_files import opened_file
+from gradcli.data.readers.data_files import opened_file, size_and_time
+from gradcli.data.remote.addresses import is_address
 
 #: Bytes at the beginning and at the end that are looked at.
 _LOOKED = 2**16
 
 
 class FileIdentity(NamedTuple):
-    """path: absolute. size: bytes. time: of the last change, in nanoseconds. digest: of its first and last 64 KiB, base 16."""
+    """path: absolute, or an address. size: bytes. time: of the last change, in nanoseconds.
+
+    digest: of its first and last 64 KiB, base 16.
+    """
 
     path: str
     size: int
@@ -24,12 +28,12 @@ class FileIdentity(NamedTuple):
 def file_identity(file: str) -> FileIdentity:
     """What tells a file from another. Raises InputProblem where it cannot be read, or is no regular one."""
     with opened_file(file) as stream:
-        found = os.fstat(stream.fileno())
+        size, time = size_and_time(stream)
         digest = hashlib.blake2b(stream.read(_LOOKED), digest_size=16)
-        stream.seek(max(found.st_size - _LOOKED, 0))
+        stream.seek(max(size - _LOOKED, 0))
         digest.update(stream.read(_LOOKED))
-    path = os.path.abspath(file)  # noqa: PTH100 (without `..`, and links kept)
-    return FileIdentity(path, found.st_size, found.st_mtime_ns, digest.hexdigest())
+    path = file if is_address(file) else os.path.abspath(file)  # noqa: PTH100 (without `..`, and links kept)
+    return FileIdentity(path, size, time, digest.hexdigest())
 
 
 def is_changed(before: FileIdentity, now: FileIdentity) -> bool:

@@ -1,56 +1,21 @@
-"""Columns of files, held whole, with the program that they are for: what a loss over files is made of."""
+"""Columns of files, whole, with the program that they are for: what a loss over files is made of."""
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.data.columns.column_block import Block, Values
+from gradcli.data.batches.kept_columns import kept_columns
+from gradcli.data.columns.column_block import Values
 from gradcli.data.readers.column_reading import held_columns
+from gradcli.data.readers.data_files import base_name
 from gradcli.data.readers.file_identity import FileIdentity, file_identity
 from gradcli.language.errors import DomainProblem
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns
+from gradcli.shell.files.row_places import RowPlaces
 
 if TYPE_CHECKING:
     from gradcli.calculus.rows.row_program import RowsProgram
-
-
-class RowPlaces:
-    """Where rows come from, as the readers count: the file, and the number of the row in it."""
-
-    def __init__(self, files: Sequence[str]) -> None:
-        self.files = files
-        self._starts: list[int] = []
-        self._blocks: list[tuple[str, Sequence[int]]] = []
-        self.rows = 0
-
-    def add(self, block: Block) -> None:
-        """The rows of one more block."""
-        numbers = block.numbers if isinstance(block.numbers, range) else array("q", block.numbers)
-        self._starts.append(self.rows)
-        self._blocks.append((block.file, numbers))
-        self.rows += len(numbers)
-
-    def by_file(self) -> dict[str, list[int]]:
-        """The files, each with the numbers of its rows."""
-        found: dict[str, list[int]] = {}
-        for file, numbers in self._blocks:
-            found.setdefault(file, []).extend(numbers)
-        return found
-
-    def short(self, row: int) -> str:
-        """The number of a row that is counted from 0, with its file where there are several."""
-        place = bisect_right(self._starts, row) - 1
-        file, numbers = self._blocks[place]
-        number = numbers[row - self._starts[place]]
-        return str(number) if len(self.files) == 1 else f"{number} of {Path(file).name}"
-
-    def __call__(self, row: int) -> str:
-        """The same in a sentence."""
-        return f"row {self.short(row)}"
 
 
 class FileRows(NamedTuple):
@@ -92,11 +57,15 @@ def left_out_notes(left_out: int) -> list[str]:
 
 
 def held_rows(program: RowsProgram | None, columns: NamedColumns, request: DataRequest) -> FileRows:
-    """Read the columns. Raises what the readers raise, LimitProblem for too many, DomainProblem for none."""
+    """Read the columns and hold them, but for those of a *program* of rows: of these many are kept on disk.
+
+    Raises what the readers raise, LimitProblem for too many, DomainProblem for none.
+    """
     places, identities = RowPlaces(columns.files), tuple(map(file_identity, columns.files))
-    found = held_columns(columns.blocks(), columns.files, tuple(columns.headers), places.add)
+    whole = held_columns if program is None else kept_columns
+    found = whole(columns.blocks(), columns.files, tuple(columns.headers), places.add)
     if not found.rows:
         raise DomainProblem(": ".join((f"{columns.place} has no rows", *left_out_notes(found.left_out))))
     named = dict(zip(columns.headers, found.values, strict=True))
-    files = tuple((Path(file).name, rows) for file, rows in found.files)
+    files = tuple((base_name(file), rows) for file, rows in found.files)
     return FileRows(program, named, files, found.left_out, places, request, identities)

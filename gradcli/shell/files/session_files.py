@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.data.readers.file_identity import FileIdentity, file_identity, is_changed
 from gradcli.data.readers.read_options import ReadOptions
+from gradcli.data.remote.addresses import is_address
 from gradcli.language.errors import InputProblem, LimitProblem, SessionProblem
 from gradcli.language.limits import for_strangers
 from gradcli.memory.keyed_hash import signature
@@ -65,8 +66,8 @@ def remembered_request(
 ) -> DataRequest:
     """The files of a session's problem, to be read as they were; a notice of the store says which have changed.
 
-    Raises LimitProblem where files are turned off, SessionProblem where it was not this user who named them, or with
-    *must_be_same* where one has changed, and InputProblem where one cannot be read any more.
+    Raises LimitProblem where files are turned off, SessionProblem where it was not this user who named them, where one is
+    at an address, or with *must_be_same* where one has changed, and InputProblem where one cannot be read any more.
     """
     if for_strangers():
         raise LimitProblem("the session's problem is over files of data, and --limit service turns these off")
@@ -74,6 +75,12 @@ def remembered_request(
     if signature(store, _PURPOSE, _text(kept)) != kept["signed"]:
         message = f"the files of data of session {session} were not named by this user"
         raise SessionProblem(message, hint="name them again: --data FILE")
+    address = next((one.path for one in identities_of(kept) if is_address(one.path)), None)
+    if address is not None:
+        message = (
+            f"the session's problem is over {address}, and addresses are opened only where they are typed"
+        )
+        raise SessionProblem(message, hint=f"--data {address}")
     changed = [before.path for before in identities_of(kept) if is_changed(before, _identity(before.path))]
     if changed:
         message = changes(changed)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gradcli.data.readers.data_files import base_name
 from gradcli.language.errors import ExtraProblem, GradcliError, ValueProblem
 from gradcli.language.name_meanings import has_definitions
 from gradcli.language.problem_text import heading
@@ -76,7 +77,7 @@ def _files(case: Case) -> list[str]:
     """The options that name the problem's files, by base name."""
     if case.problem.data is None:
         return []
-    return [word for file in case.problem.data.request.files for word in ("--data", Path(file).name)]
+    return [word for file in case.problem.data.request.files for word in ("--data", base_name(file))]
 
 
 def _begin(case: Case, start: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.data.readers.data_files import base_name
 from gradcli.language.errors import DomainProblem
 from gradcli.shell.files.file_columns import NamedColumns
 from gradcli.shell.files.file_rows import data_record
@@ -77,7 +77,7 @@ class FileTable:
             self.said.append(f"row {number}{self._of(block.file) if several else ''}: {problem}")
 
     def _of(self, file: str) -> str:
-        return f" of {Path(file).name}"
+        return f" of {base_name(file)}"
 
     def __iter__(self) -> Iterator[FileRow]:
         """The rows one by one. Raises what `blocks` does."""
@@ -104,7 +104,7 @@ class FileTable:
             if self.rows * (len(self.added) + len(self.names)) > most:
                 message = f"more than {most:,.0f} numbers would be held"
                 raise limit_problem("cells", message, instead="--format jsonl and csv hold none")
-        files = [(Path(file).name, rows) for file, rows in self.counts.items()]
+        files = [(base_name(file), rows) for file, rows in self.counts.items()]
         wrt = self.problem.wrt
         return {
             "expression": self.problem.expression,
