@@ -24,6 +24,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.data_options import columns_option
+from gradcli.shell.options.engine_options import engine_options
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option
@@ -66,6 +67,7 @@ EXAMPLES = (("gradcli grad --format json | gradcli apply - --lr 0.1", "one step"
 @optimizer_options
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
 @columns_option
+@engine_options
 @constraint_option()
 @limit_options
 @session_options

@@ -25,6 +25,7 @@ from gradcli.shell.options.common_options import (
 )
 from gradcli.shell.options.data_options import batch_of, batch_options, columns_option
 from gradcli.shell.options.descent_options import check_plot, plot_options, schedule_option
+from gradcli.shell.options.engine_options import engine_options
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import hyper_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
@@ -66,6 +67,7 @@ EXAMPLES = (
 @problem_options
 @partial(batch_options, goes_on=False)
 @columns_option
+@engine_options
 @session_options
 @output_options(("text", "json", "jsonl", "csv", "tsv"))
 def compare(

@@ -33,6 +33,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.data_options import data_options
+from gradcli.shell.options.engine_options import engine_options
 from gradcli.shell.options.gradient_options import (
     GradientOptions,
     gradient_options,
@@ -62,6 +63,7 @@ EXAMPLES = (
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @problem_options
 @partial(data_options, by_row=True)
+@engine_options
 @gradient_options
 @constraint_option(OptionGroup.COMPUTED)
 @corner_option("none", OptionGroup.COMPUTED)

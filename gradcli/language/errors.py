@@ -105,6 +105,13 @@ class InputProblem(GradcliError):
     status = 4
 
 
+class EngineProblem(GradcliError):
+    """Workers that cannot be started or found, that are lost, or that are others than is said."""
+
+    kind = "engine"
+    status = 4
+
+
 class ExtraProblem(GradcliError):
     """A library that only some commands need is not installed; the hint names the extra that brings it."""
 

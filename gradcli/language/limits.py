@@ -76,6 +76,11 @@ def limit_or(name: str, usual: float) -> float:
     return _raised.get(name, usual)
 
 
+def limits_set() -> dict[str, float]:
+    """The limits that were set in this process, for one that works for it."""
+    return dict(_raised)
+
+
 def raise_limits(changes: dict[str, float]) -> None:
     """Use other limits in this process: the given ones, and the table's for all others."""
     _raised.clear()

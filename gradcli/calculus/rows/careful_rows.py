@@ -65,7 +65,7 @@ class CarefulRows:
     """Looks at single rows of a level.
 
     corner: the rule for corners. first: the corner that was met first. where: what a row is called; nothing
-    where there is but one.
+    where there is but one. lost, found: rows that had no value, and that had one; before: those lost before the first one.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class CarefulRows:
         self.corner = "none" if corner in BOTH_SIDES else corner
         self.first: Corner | None = None
         self.problems: list[tuple[int, DomainProblem]] = []
-        self.lost = self.found = 0
+        self.lost = self.found = self.before = 0
 
     def look(self, row: int) -> CarefulRow | None:
         """A row with more digits; None where it has no value, which is kept in mind."""
@@ -91,6 +91,8 @@ class CarefulRows:
             if len(self.problems) < NAMED:
                 self.problems.append((row, problem))
             return None
+        if not self.found:
+            self.before = self.lost
         self.found += 1
         return found
 

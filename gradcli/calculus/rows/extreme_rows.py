@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.error_propagation import UNIT
@@ -22,7 +22,7 @@ MOST_TIED = 1000
 _ROUNDED = 1 + 2.0**-20
 
 
-class _Group(NamedTuple):
+class Group(NamedTuple):
     """Rows of the same numbers that may attain the extreme: their value, the bound of its error in units, where they are."""
 
     number: float
@@ -30,7 +30,7 @@ class _Group(NamedTuple):
     places: list[int]
 
 
-class _Nearest:
+class Nearest:
     """The rows that may have the least number, with the sign -1 the greatest. groups: those so far, by what they are made of.
 
     whole: whether all rows of a group are kept, and not the first one alone.
@@ -40,17 +40,14 @@ class _Nearest:
         self.sign, self.whole = sign, whole
         self.varying = [one for one in bindings if not isinstance(one, Held)]
         self.best, self.error = math.inf, 0.0
-        self.groups: dict[tuple[float, ...], _Group] = {}
+        self.groups: dict[tuple[float, ...], Group] = {}
 
     def add(self, block: Block) -> None:
         """Look at the rows of a block."""
         signed = _signed(block.outputs[0], self.sign)
         errors = block.errors[0] if block.errors else [0.0] * len(signed)
         place = _place_of_least(signed)
-        if signed[place] < self.best:
-            self.best, self.error = float(signed[place]), float(errors[place])
-            near = {key: one for key, one in self.groups.items() if self._is_near(one.number, one.error)}
-            self.groups = near
+        self._improve(float(signed[place]), float(errors[place]))
         most = (
             self.best
             + 2 * self._reach(float(max(errors) if isinstance(errors, list) else errors.max()))
@@ -60,11 +57,25 @@ class _Nearest:
             for i in _places_up_to(signed, most):
                 self._keep(float(signed[i]), float(errors[i]), block.start + i)
 
-    def _keep(self, number: float, error: float, row: int) -> None:
+    def merge(self, best: float, error: float, groups: Iterable[tuple[tuple[float, ...], Group]]) -> None:
+        """Look at what was found among later rows: the least number with its error, and the rows near to it."""
+        self._improve(best, error)
+        for key, one in groups:
+            for row in one.places:
+                self._keep(one.number, one.error, row, key)
+
+    def _improve(self, number: float, error: float) -> None:
+        if number < self.best:
+            self.best, self.error = number, error
+            near = {key: one for key, one in self.groups.items() if self._is_near(one.number, one.error)}
+            self.groups = near
+
+    def _keep(self, number: float, error: float, row: int, key: tuple[float, ...] | None = None) -> None:
         if not self._is_near(number, error):
             return
-        key = tuple(float(one.numbers[row]) for one in self.varying)
-        group = self.groups.setdefault(key, _Group(number, error, []))
+        if key is None:
+            key = tuple(float(one.numbers[row]) for one in self.varying)
+        group = self.groups.setdefault(key, Group(number, error, []))
         if self.whole or not group.places:
             group.places.append(row)
 
@@ -97,19 +108,33 @@ def extreme(
     bounds: bool, least: bool,
 ) -> LevelResult:  # fmt: skip
     """The least or the greatest number of all rows, and the slopes of the rows that attain it."""
+    nearest = nearest_rows(program, bindings, count, careful, blocks, bounds=bounds, least=least)
+    careful.check()
+    return attained(nearest, careful, bounds=bounds)
+
+
+def nearest_rows(
+    program: Program, bindings: Sequence[Binding], count: int, careful: CarefulRows, blocks: Blocks, *,
+    bounds: bool, least: bool,
+) -> Nearest:  # fmt: skip
+    """The rows that may have the least or the greatest number."""
     plain = program._replace(gradient=(None,) * len(program.variables))
     named = zip(program.gradient, bindings, strict=True)
     whole = any(slot is not None and isinstance(one, Varying) for slot, one in named)
-    nearest = _Nearest(1 if least else -1, bindings, whole=whole)
+    nearest = Nearest(1 if least else -1, bindings, whole=whole)
     for block in blocks(plain, bindings, count, bounds=bounds):
         nearest.add(patched(block, careful, (), {}))
-    careful.check()
-    groups = list(nearest.groups.values())
+    return nearest
+
+
+def attained(nearest: Nearest, careful: CarefulRows, *, bounds: bool) -> LevelResult:
+    """The number that the nearest rows have, and their slopes."""
+    groups, program = list(nearest.groups.values()), careful.program
     value = nearest.sign * nearest.best
     error = max(one.error for one in groups) if bounds else 0.0
     if all(slot is None for slot in program.gradient):
         return LevelResult(value, error, {}, {})
-    tied = _Tied(careful, [one.places for one in groups], least)
+    tied = _Tied(careful, [one.places for one in groups], nearest.sign > 0)
     return LevelResult(value, error, tied.held(), tied.columns())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus.program.program import Program
@@ -43,38 +43,124 @@ class LevelResult(NamedTuple):
     rows: Mapping[int, RowSlopes]
 
 
-class Total:
-    """The exact sum of a column of outputs and of the bounds of their errors."""
+class ExactTotal:
+    """An exact sum that grows by blocks of numbers, lists or arrays."""
 
     def __init__(self, arrays: bool) -> None:
-        self.errors = 0.0
+        self._arrays, self._total = arrays, PartialSum()
         self._block: Any = None
-        self._total = PartialSum()
-        if arrays:
+
+    def add(self, numbers: Numbers) -> None:
+        """Add a block."""
+        if not self._arrays or isinstance(numbers, list):
+            self._total.add(numbers)
+            return
+        if self._block is None:
             from gradcli.calculus.summation.block_sum import BlockSum
 
             self._block = BlockSum()
+        self._block.add(numbers)
 
-    def add(self, numbers: Numbers, errors: Numbers | None) -> None:
-        """Add a block."""
-        if self._block is not None and not isinstance(numbers, list):
-            self._block.add(numbers)
-        else:
-            self._total.add(numbers)
-        if errors is not None:
-            self.errors += float(errors.sum()) if hasattr(errors, "sum") else math.fsum(errors)
-
-    def rounded(self) -> float:
-        """The sum, rounded once. Raises OverflowError."""
+    def gathered(self) -> PartialSum:
+        """The sum of all that was added."""
         if self._block is not None:
             self._total.merge(self._block.total)
             self._block.total = PartialSum()
-        return self._total.rounded()
+        return self._total
+
+
+class Total:
+    """The exact sum of a column of outputs, and that of the bounds of their errors: no cut into blocks shows in either."""
+
+    def __init__(self, arrays: bool) -> None:
+        self._numbers, self._errors = ExactTotal(arrays), ExactTotal(arrays)
+
+    def add(self, numbers: Numbers, errors: Numbers | None) -> None:
+        """Add a block."""
+        self._numbers.add(numbers)
+        if errors is not None:
+            self._errors.add(errors)
+
+    def merge(self, numbers: PartialSum, errors: PartialSum) -> None:
+        """Add what was summed elsewhere."""
+        self._numbers.gathered().merge(numbers)
+        self._errors.gathered().merge(errors)
+
+    def gathered(self) -> tuple[PartialSum, PartialSum]:
+        """The sum, and that of the bounds of its terms' errors."""
+        return self._numbers.gathered(), self._errors.gathered()
+
+    def rounded(self) -> float:
+        """The sum, rounded once. Raises OverflowError."""
+        return self._numbers.gathered().rounded()
 
     def bound(self, value: float) -> float:
         """A bound of the error of the sum that was rounded to *value*, in units of 2**-53; sums do not underflow."""
-        own = 0.0 if self._total.is_exactly(value) else abs(value)
-        return (self.errors + own) * _ROUNDED
+        numbers, errors = self.gathered()
+        own = 0.0 if numbers.is_exactly(value) else abs(value)
+        try:
+            return (errors.rounded() + own) * _ROUNDED
+        except OverflowError:
+            return math.inf
+
+
+class SidedSums(NamedTuple):
+    """The sums of the slopes at corners on the left and on the right, and of the bounds of their errors."""
+
+    left: PartialSum
+    right: PartialSum
+    errors: PartialSum
+
+    @classmethod
+    def of(cls, slopes: Collection[Slope]) -> SidedSums:
+        """Those of some slopes."""
+        sides = ([one.left for one in slopes], [one.right for one in slopes], [one.error for one in slopes])
+        return cls(*map(PartialSum, sides))
+
+    def merge(self, other: SidedSums) -> None:
+        """Add those of other rows."""
+        for own, more in zip(self, other, strict=True):
+            own.merge(more)
+
+
+class Gathered(NamedTuple):
+    """What a pass over rows adds up: the value and each slope, in the order of the program's outputs.
+
+    sided: the slopes at corners by the place of the variable, row by row. rows, errors: blocks of those along columns.
+    """
+
+    totals: list[Total]
+    sided: dict[int, dict[int, Slope]]
+    rows: dict[int, list[Numbers]]
+    errors: dict[int, list[Numbers]]
+
+
+def slots_of(program: Program) -> list[int]:
+    """The places of the variables along which there are slopes."""
+    return [i for i, slot in enumerate(program.gradient) if slot is not None]
+
+
+def gathered(
+    program: Program, bindings: Sequence[Binding], count: int, careful: CarefulRows, blocks: Blocks, *, arrays: bool,
+    bounds: bool,
+) -> Gathered:  # fmt: skip
+    """Add up what all rows have; those without a value are kept in mind by *careful*."""
+    slots = slots_of(program)
+    held = [isinstance(bindings[i], Held) for i in slots]
+    found = Gathered(
+        [Total(arrays) for _ in range(1 + len(slots))], {i: {} for i in slots},
+        *({i: [] for i, one in zip(slots, held, strict=True) if not one} for _ in range(2)),
+    )  # fmt: skip
+    for block in blocks(program, bindings, count, bounds=bounds):
+        whole = patched(block, careful, slots, found.sided)
+        for place, output in enumerate(whole.outputs):
+            bound = whole.errors[place] if bounds else None
+            if place == 0 or held[place - 1]:
+                found.totals[place].add(output, bound)
+            else:
+                found.rows[slots[place - 1]].append(output)
+                found.errors[slots[place - 1]].append(bound)
+    return found
 
 
 def summed(
@@ -82,33 +168,32 @@ def summed(
     bounds: bool,
 ) -> LevelResult:  # fmt: skip
     """The sum over all rows. Raises OverflowError where it, or that of its slopes, is too large."""
-    slots = [i for i, slot in enumerate(program.gradient) if slot is not None]
-    held = [isinstance(bindings[i], Held) for i in slots]
-    totals = [Total(arrays), *(Total(arrays) for _ in slots)]
-    rows: dict[int, list[Numbers]] = {i: [] for i, one in zip(slots, held, strict=True) if not one}
-    errors: dict[int, list[Numbers]] = {i: [] for i in rows}
-    sided: dict[int, dict[int, Slope]] = {i: {} for i in slots}
-    for block in blocks(program, bindings, count, bounds=bounds):
-        whole = patched(block, careful, slots, sided)
-        for place, output in enumerate(whole.outputs):
-            bound = whole.errors[place] if bounds else None
-            if place == 0 or held[place - 1]:
-                totals[place].add(output, bound)
-            else:
-                rows[slots[place - 1]].append(output)
-                errors[slots[place - 1]].append(bound)
+    found = gathered(program, bindings, count, careful, blocks, arrays=arrays, bounds=bounds)
     careful.check()
-    value = totals[0].rounded()
-    found = {
-        i: _held_slope(totals[place], sided[i].values(), careful.level)
-        for place, i in enumerate(slots, 1)
-        if held[place - 1]
-    }
+    corners = {i: SidedSums.of(sided.values()) for i, sided in found.sided.items() if sided}
+    held = {i for i in slots_of(program) if i not in found.rows}
+    value, error, slopes = finished(program, found.totals, corners, held, careful.level, bounds=bounds)
     along = {
-        i: RowSlopes(_joined(parts, arrays), _joined(errors[i], arrays) if bounds else None, sided[i])
-        for i, parts in rows.items()
+        i: RowSlopes(
+            _joined(parts, arrays), _joined(found.errors[i], arrays) if bounds else None, found.sided[i]
+        )
+        for i, parts in found.rows.items()
     }
-    return LevelResult(value, totals[0].bound(value) if bounds else 0.0, found, along)
+    return LevelResult(value, error, slopes, along)
+
+
+def finished(
+    program: Program, totals: Sequence[Total], corners: Mapping[int, SidedSums], held: Collection[int], level: str, *,
+    bounds: bool,
+) -> tuple[float, float, dict[int, Slope]]:  # fmt: skip
+    """The value with its error, and the slopes along the variables at the places *held*. Raises OverflowError."""
+    value = totals[0].rounded()
+    slopes = {
+        i: _held_slope(totals[place], corners.get(i), level)
+        for place, i in enumerate(slots_of(program), 1)
+        if i in held
+    }
+    return value, totals[0].bound(value) if bounds else 0.0, slopes
 
 
 def patched(
@@ -136,19 +221,20 @@ def patched(
     return block._replace(outputs=outputs, errors=errors)
 
 
-def _held_slope(total: Total, sided: Any, level: str) -> Slope:
-    sided = list(sided)
-    if not sided:
+def _held_slope(total: Total, corners: SidedSums | None, level: str) -> Slope:
+    if corners is None:
         number = total.rounded()
         return slope(number, total.bound(number))
+    plain, _ = total.gathered()
     ends = []
-    for side in ("left", "right"):
-        whole = PartialSum([getattr(one, side) for one in sided])
-        total.rounded()  # which gathers what it has in blocks
-        whole.merge(total._total)
+    for side in (corners.left, corners.right):
+        whole = PartialSum()
+        whole.merge(side)
+        whole.merge(plain)
         ends.append(whole.rounded())
     widest = max(map(abs, ends))
-    total.errors += math.fsum(one.error for one in sided) + widest
+    total.merge(PartialSum(), corners.errors)
+    total.merge(PartialSum(), PartialSum([widest]))
     return Slope(ends[0], ends[1], total.bound(widest), frozenset((level,)))
 
 
@@ -158,3 +244,20 @@ def _joined(parts: Sequence[Numbers], arrays: bool) -> Numbers:
 
         return np.concatenate([np.asarray(part, dtype=float) for part in parts]) if parts else np.empty(0)
     return [number for part in parts for number in part]
+
+
+def sums_and_sizes(
+    program: Program, bindings: Sequence[Binding], count: int, *, arrays: bool
+) -> list[Total] | None:
+    """The sums of all outputs over the rows, with those of their sizes for errors; None where a row has no value."""
+    from gradcli.calculus.rows.array_blocks import array_blocks
+    from gradcli.calculus.rows.float_blocks import float_blocks, outputs_of
+
+    totals = [Total(arrays) for _ in outputs_of(program)]
+    blocks = array_blocks if arrays else float_blocks
+    for block in blocks(program, bindings, count, bounds=False):
+        if block.failed:
+            return None
+        for total, output in zip(totals, block.outputs, strict=True):
+            total.add(output, list(map(abs, output)) if isinstance(output, list) else abs(output))
+    return totals

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from gradcli.calculus.backends.rounding_error import input_errors
 from gradcli.calculus.program.typed_numbers import text_of
@@ -13,6 +13,10 @@ from gradcli.calculus.rows.numbers_in_blocks import NumbersInBlocks, counted
 from gradcli.calculus.rows.row_program import RowsProgram
 from gradcli.language.errors import NameProblem, SyntaxProblem, ValueProblem
 from gradcli.language.rows.row_levels import ROWS, Element, Index, Line
+
+if TYPE_CHECKING:
+    from gradcli.calculus.program.program import Program
+    from gradcli.calculus.rows.row_program import LevelProgram
 
 #: Numbers of the rows: an array of floats, of the standard library or NumPy's, or NumbersInBlocks.
 Numbers = Any
@@ -65,8 +69,38 @@ class Varying(NamedTuple):
 Binding = Held | Varying
 
 
+class Manner(NamedTuple):
+    """How rows are gone over: the text that messages point at, how many rows there are, and whether NumPy does it."""
+
+    text: str
+    rows: int
+    arrays: bool
+
+
+class Passes(Protocol):
+    """Who goes over rows that are not held here but in parts elsewhere."""
+
+    def level(
+        self, level: LevelProgram, held: Mapping[str, Held], manner: Manner, corner: str, *, bounds: bool
+    ) -> tuple[Any, Any]:
+        """The LevelResult of all rows, and the first Corner. Raises DomainProblem and OverflowError."""
+
+    def sums(self, program: Program, level: LevelProgram, held: Mapping[str, Held], manner: Manner) -> Any:
+        """What `sums_and_sizes` gives, of all rows."""
+
+
+class Elsewhere:
+    """The numbers of a column that are not held here; how many there are is known."""
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return self._rows
+
+
 class RowData:
-    """Columns of one length. where: what messages call a row.
+    """Columns of one length. where: what messages call a row. passes: who goes over the rows where they are not held here.
 
     given: the numbers of columns that were typed, as they were typed. errors: how far the floats are from them, in units of
     2**-53, for columns where the floats do not tell that (`decimal_error`).
@@ -77,7 +111,9 @@ class RowData:
         columns: Mapping[str, Sequence[float]],
         given: Mapping[str, Sequence[Any]] | None = None,
         where: Callable[[int], str] = "row {}".format,
+        passes: Passes | None = None,
     ) -> None:
+        self.passes = passes
         self.columns: dict[str, Numbers] = {
             name: array("d", numbers) if isinstance(numbers, list | tuple) else numbers
             for name, numbers in columns.items()
@@ -92,6 +128,8 @@ class RowData:
 
     def as_arrays(self) -> RowData:
         """The same in NumPy's arrays, which share what they can; numbers that are read in blocks stay so."""
+        if self.passes is not None:
+            return self
         import numpy as np
 
         found = RowData({}, where=self.where)

@@ -19,7 +19,7 @@ from gradcli.calculus.rows.careful_rows import CarefulRows, Corner
 from gradcli.calculus.rows.extreme_rows import extreme
 from gradcli.calculus.rows.float_blocks import float_blocks
 from gradcli.calculus.rows.level_result import LevelResult, summed
-from gradcli.calculus.rows.row_data import Binding, Held, RowData, check_rows
+from gradcli.calculus.rows.row_data import Binding, Held, Manner, Passes, RowData, check_rows
 from gradcli.calculus.rows.row_program import LevelProgram, RowsProgram
 from gradcli.calculus.rows.row_slopes import ColumnSlopes
 from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, added, slope, through
@@ -104,6 +104,12 @@ class RowEvaluation:
         program, text, last = level.program, self.rows.text, not level.name
         bindings = self.data.bound(self.rows, program.variables, level.over, held)
         count = 1 if last else self._count(level.over)
+        if not last and (passes := self.passes_of(level)) is not None:
+            try:
+                found, first = passes.level(level, held, self.manner, corner, bounds=bounds)
+            except OverflowError:
+                raise _too_large(text) from None
+            return _Done(program, bindings, found), first
         arrays = self.arrays and not last
         where = "".format if last else self.data.where if level.over is None else "row {}".format
         careful = CarefulRows(program, bindings, text, level.name or "last", corner, where)
@@ -115,9 +121,17 @@ class RowEvaluation:
             else:
                 result = extreme(program, bindings, count, careful, blocks, **how, least=level.kind == "min")
         except OverflowError:
-            message = "a sum over the rows is too large for a float"
-            raise DomainProblem(message, text=text) from None
+            raise _too_large(text) from None
         return _Done(program, bindings, result), careful.first
+
+    def passes_of(self, level: LevelProgram) -> Passes | None:
+        """Who goes over the rows of a level; None for those that are held here, and the terms of an index."""
+        return self.data.passes if level.over is None else None
+
+    @property
+    def manner(self) -> Manner:
+        """How the rows are gone over."""
+        return Manner(self.rows.text, self.data.rows, self.arrays)
 
     def _count(self, index: Index | None) -> int:
         return self.data.count(index, self.rows.text)
@@ -149,6 +163,10 @@ class RowEvaluation:
                 columns[binding.column].add_rows(binding, rows, adjoint)
         _, last = done[-1]
         return RowsAnswer(last.result.value, last.result.error * UNIT, slopes, columns, corners)
+
+
+def _too_large(text: str) -> DomainProblem:
+    return DomainProblem("a sum over the rows is too large for a float", text=text)
 
 
 def _held(number: float, given: Any) -> Held:

@@ -12,9 +12,7 @@ from typing import NamedTuple
 
 from gradcli.calculus.graph.derivative_programs import Derived, derived
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.rows.array_blocks import array_blocks
-from gradcli.calculus.rows.float_blocks import float_blocks
-from gradcli.calculus.rows.level_result import Total
+from gradcli.calculus.rows.level_result import Total, sums_and_sizes
 from gradcli.calculus.rows.row_data import Held
 from gradcli.calculus.rows.row_evaluation import RowEvaluation
 from gradcli.calculus.rows.row_program import LevelProgram, RowsProgram
@@ -91,17 +89,14 @@ class RowHessian:
         bindings = evaluation.data.bound(self.rows, wanted.program.variables, level.over, held)
         count = 1 if last else evaluation.data.count(level.over, self.rows.text)
         arrays = evaluation.arrays and not last
-        totals = [Total(arrays) for _ in range(1 + len(wanted.places))]
-        sizes = [0.0] * len(totals)
-        blocks = array_blocks if arrays else float_blocks
-        for block in blocks(wanted.program, bindings, count, bounds=False):
-            if block.failed:
-                return None
-            for place, output in enumerate(block.outputs):
-                totals[place].add(output, None)
-                sizes[place] += float(abs(output).sum()) if hasattr(output, "sum") else sum(map(abs, output))
+        if not last and (passes := evaluation.passes_of(level)) is not None:
+            totals = passes.sums(wanted.program, level, held, evaluation.manner)
+        else:
+            totals = sums_and_sizes(wanted.program, bindings, count, arrays=arrays)
+        if totals is None:
+            return None
         try:
-            return [(total.rounded(), size) for total, size in zip(totals, sizes, strict=True)]
+            return [(number.rounded(), size.rounded()) for number, size in map(Total.gathered, totals)]
         except OverflowError:
             return None
 

@@ -94,9 +94,9 @@ def arrow_blocks(
     check_types(
         [(name, table.schema.field(place).type) for name, place in zip(wanted, chosen, strict=True)], file
     )
-    first = 1
+    first = 1 if options.part is None else options.part.first
     every = range(len(table.names)) if options.carries else chosen
-    for batch in _batches(table, file, format_, every, options.rows):
+    for batch in _batches(table, file, format_, every, options):
         columns = [column_numbers(batch.column(place)) for place in _places_in(batch, table, chosen)]
         values, refused = [one for one, _ in columns], [one for _, one in columns]
         block = checked(Rows(file, first, wanted, values, refused, batch.num_rows), options.missing)
@@ -110,9 +110,14 @@ def _places_in(batch: Any, table: ArrowTable, chosen: Sequence[int]) -> list[int
     return [found.index(table.names[place]) for place in chosen]
 
 
-def _batches(table: ArrowTable, file: str, format_: str, chosen: Sequence[int], most: int) -> Iterator[Any]:
-    """Batches that are whole and valid, of at most so many rows."""
-    batches = _parquet_batches(table, chosen, most) if format_ == "parquet" else _arrow_batches(table.source)
+def _batches(
+    table: ArrowTable, file: str, format_: str, chosen: Sequence[int], options: ReadOptions
+) -> Iterator[Any]:
+    """Batches that are whole and valid, of at most so many rows as the options say."""
+    most = options.rows
+    batches = (
+        _parquet_batches(table, chosen, options) if format_ == "parquet" else _arrow_batches(table.source)
+    )
     while True:
         with _explained(file):
             batch = next(batches, None)
@@ -123,9 +128,13 @@ def _batches(table: ArrowTable, file: str, format_: str, chosen: Sequence[int], 
             yield batch.slice(start, most)
 
 
-def _parquet_batches(table: ArrowTable, chosen: Sequence[int], most: int) -> Iterator[Any]:
+def _parquet_batches(table: ArrowTable, chosen: Sequence[int], options: ReadOptions) -> Iterator[Any]:
+    part = options.part
+    groups = None if part is None else range(part.start, min(part.stop, table.source.num_row_groups))
     names = list(dict.fromkeys(table.names[place] for place in chosen))
-    batches: Iterator[Any] = table.source.iter_batches(batch_size=most, columns=names, use_threads=False)
+    batches: Iterator[Any] = table.source.iter_batches(
+        batch_size=options.rows, row_groups=groups, columns=names, use_threads=False
+    )
     return batches
 
 

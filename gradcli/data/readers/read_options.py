@@ -9,13 +9,21 @@ from gradcli.data.columns.missing_cells import SPELLINGS, Missing
 from gradcli.language.errors import UsageProblem
 
 
+class RowGroups(NamedTuple):
+    """Groups of rows of a Parquet file, from *start* up to *stop*; first: the number of their first row in the file."""
+
+    start: int
+    stop: int
+    first: int
+
+
 class ReadOptions(NamedTuple):
     """What a user says about files of data.
 
     format: a key of `file_formats.FORMATS`; by the file's ending where it is None. delimiter: one character; found in the
     first line where it is None. decimal: "." or ",". columns: the names where the file has no header. spellings: what
     stands in a missing cell. missing: what becomes of a row with one. rows: in a block, at most. carries: whether blocks
-    have all cells of their rows beside the numbers.
+    have all cells of their rows beside the numbers. part: the groups of rows that are read, None for all.
     """
 
     format: str | None = None
@@ -26,6 +34,7 @@ class ReadOptions(NamedTuple):
     missing: Missing = "error"
     rows: int = 65_536
     carries: bool = False
+    part: RowGroups | None = None
 
     @property
     def spelling(self) -> Spelling:

@@ -15,6 +15,7 @@ from gradcli.shell.files.file_columns import DataRequest, NamedColumns
 from gradcli.shell.files.row_places import RowPlaces
 
 if TYPE_CHECKING:
+    from gradcli.calculus.rows.row_data import Passes
     from gradcli.calculus.rows.row_program import RowsProgram
 
 
@@ -22,7 +23,8 @@ class FileRows(NamedTuple):
     """The program of a loss, None for one that is written out, and its columns by the names that its text has for them.
 
     files: each with the rows that it gave, by its base name. left_out: rows with missing cells. request: how they were
-    named. identities: what tells each file from another, as it was before it was read.
+    named. identities: what tells each file from another, as it was before it was read. passes: who goes over the rows, where
+    their columns are not held here.
     """
 
     program: RowsProgram | None
@@ -32,6 +34,7 @@ class FileRows(NamedTuple):
     places: RowPlaces
     request: DataRequest
     identities: tuple[FileIdentity, ...]
+    passes: Passes | None = None
 
     @property
     def record(self) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def kept_files(store: Store, rows: FileRows) -> dict[str, Any]:
         raise SessionProblem(f"a session keeps at most {MOST_FILES:,} files of data")
     request = rows.request
     options = request.options._asdict()
-    del options["rows"], options["carries"]  # which say how they are read now
+    del options["rows"], options["carries"], options["part"]  # which say how they are read now
     kept: dict[str, Any] = {
         "files": [
             [*identity, count] for identity, (_, count) in zip(rows.identities, rows.files, strict=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.language.column_names import as_rows, column_of, is_element
 from gradcli.language.errors import GradcliError, LimitProblem, NameProblem, UsageProblem
 from gradcli.language.rows.row_levels import NotByLevels
+from gradcli.shell.engines.typed_engine import typed_engine
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns, check_known, named_columns
 from gradcli.shell.files.file_rows import FileRows, held_rows, left_out_notes
 from gradcli.shell.problems.row_problem import WRITTEN_OUT, rows_program
@@ -39,7 +40,14 @@ def loss_over_files(
     columns = columns_of_problem(problem, request)
     program = _program(store, problem, columns, begun)
     store.notices += [*columns.remarks, *program.remarks]
-    rows = held_rows(program, columns.only(program.columns.intersection(program.variables)), request)
+    own = columns.only(program.columns.intersection(program.variables))
+    if (engine := typed_engine()) is None:
+        rows = held_rows(program, own, request)
+    else:
+        from gradcli.shell.engines.parted_rows import parted_rows
+
+        rows, remarks = parted_rows(program, own, request, engine)
+        store.notices += remarks
     store.notices += left_out_notes(rows.left_out)
     return problem._replace(data=rows)
 

@@ -58,7 +58,7 @@ class RowProblem(NamedTuple):
         from gradcli.calculus.rows.row_data import RowData
 
         if self.files is not None:
-            return RowData(self.files.columns, where=self.files.places)
+            return RowData(self.files.columns, where=self.files.places, passes=self.files.passes)
         typed = {
             name: numbers
             for name, numbers in self.columns.items()

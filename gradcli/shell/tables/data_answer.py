@@ -13,6 +13,7 @@ from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.gradients.row_gradient_document import RowGradient
 from gradcli.shell.columns.row_answer import answer_rows, stop_where_rows_have_nothing, write_rows
 from gradcli.shell.derivatives.gradient_answer import evaluate_problem, formulas_by_row
+from gradcli.shell.engines.typed_engine import typed_engine
 from gradcli.shell.files.file_columns import DataRequest
 from gradcli.shell.options.gradient_options import GradientOptions, is_higher_order
 from gradcli.shell.problems.data_problem import (
@@ -105,7 +106,9 @@ def _keep(store: Store, problem: Problem, value: float | None, asked: DataQuesti
 
 
 def _written_out(store: Store, problem: Problem, asked: DataQuestion, error: NoLevels) -> RowGradient:
-    """The gradient of a loss over few rows, each of which is written out. Raises *error* for many."""
+    """The gradient of a loss over few rows, each of which is written out. Raises *error* for many, and with an engine."""
+    if typed_engine() is not None:
+        raise error
     whole, rows = written_out(store, problem, asked.request, error)
     compiled = compiled_or_cached(store, whole.texts, whole.at.keys(), whole.wrt, formulas=False)
     known = {*rows.columns, *problem.at}
