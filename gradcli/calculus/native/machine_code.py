@@ -43,3 +43,9 @@ class MachineCode:
 
         kind = ctypes.PYFUNCTYPE if locked else ctypes.CFUNCTYPE
         return kind(result, *arguments)(self._engine.get_function_address(name))
+
+    def numbers(self, name: str, count: int) -> Any:
+        """So many whole numbers of 64 bits, or addresses, that the module keeps under that name."""
+        import ctypes
+
+        return (ctypes.c_int64 * count).from_address(self._engine.get_global_value_address(name))

@@ -69,10 +69,10 @@ class MachineLines:
             self.lines.append(f"{self._names[text]} = {text}")
         return self._names[text]
 
-    def fresh(self, text: str, numbers: Sequence[str]) -> str:
-        """The name of what a call over the *numbers* computes, which are in @numbers then; it has one of its own."""
+    def fresh(self, text: str, numbers: Sequence[str], into: str = "@numbers") -> str:
+        """The name of what *text* computes from memory; it has one of its own. The *numbers* are in *into* then."""
         name = f"%m{len(self.lines)}"
-        self.lines.append(f"{name} = {text} ; {' '.join(numbers)}")
+        self.lines.append(f"{name} = {text} ; {into} {' '.join(numbers)}")
         return name
 
     def binary(self, operation: str, a: str, b: str) -> str:
@@ -172,13 +172,14 @@ class MachineLines:
 
 
 def written(line: str) -> list[str]:
-    """A line as LLVM reads it: the numbers of a call over @numbers are put there before it."""
+    """A line as LLVM reads it: the numbers of a call over an array, such as @numbers, are put there before it."""
     text, _, numbers = line.partition(" ; ")
     if not numbers:
         return [line]
+    array, *names = numbers.split()
     puts = [
-        f"store double {number}, ptr getelementptr (double, ptr @numbers, i64 {place})"
-        for place, number in enumerate(numbers.split())
+        f"store double {number}, ptr getelementptr (double, ptr {array}, i64 {place})"
+        for place, number in enumerate(names)
     ]
     return [*puts, text]
 

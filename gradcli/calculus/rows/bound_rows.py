@@ -36,8 +36,8 @@ class BoundRows(Program):
     _hessian: RowHessian | None
 
     @classmethod
-    def of(cls, rows: RowsProgram, data: RowData) -> BoundRows:
-        """Bind the columns of *data*. Raises ValueProblem where they do not fit."""
+    def of(cls, rows: RowsProgram, data: RowData, arrays: bool | None = None) -> BoundRows:
+        """Bind the columns of *data*. Raises ValueProblem where they do not fit. arrays: as `RowEvaluation` has it."""
         from gradcli.calculus.rows.row_evaluation import RowEvaluation
 
         numbers = tuple(name for name in rows.variables if name not in rows.columns)
@@ -50,7 +50,7 @@ class BoundRows(Program):
         lost = [name for name in variables if name.partition("[")[0] in unknown]
         made = cls(tuple(variables), (), (), 0, 0, tuple(gradient), tuple(lost), (), frozenset())
         made.rows, made.data, made.moving, made.numbers = rows, data, moving, numbers
-        made.evaluation, made._hessian = RowEvaluation(rows, data), None
+        made.evaluation, made._hessian = RowEvaluation(rows, data, arrays), None
         return made
 
     def run(self, *point: float) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ Every epoch has an order of its own. The sizes are part of the definition: they 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -86,9 +86,11 @@ def block_rows(rows: int, block: int) -> range:
 
 
 @lru_cache(maxsize=2)
-def pool_places(order: BatchOrder, epoch: int, index: int) -> Sequence[int] | Any:
+def pool_places(
+    order: BatchOrder, epoch: int, index: int, permuted: Callable[[int, int], Any] = permutation
+) -> Sequence[int] | Any:
     """The places of a pool's rows, in its blocks one after the other, in their order: a list, or an array of int64."""
-    return permutation(state_of("rows", order.seed, epoch, index), pools(order, epoch)[index].size)
+    return permuted(state_of("rows", order.seed, epoch, index), pools(order, epoch)[index].size)
 
 
 def pool_rows(order: BatchOrder, epoch: int, index: int, low: int, high: int) -> list[int]:

@@ -15,27 +15,43 @@ from gradcli.calculus.native.machine_code import MachineCode
 from gradcli.calculus.native.machine_lines import ATTRIBUTES, HEADER, STRAIGHT, ZERO, written
 from gradcli.calculus.native.python_calls import helpers
 from gradcli.calculus.native.rolled_code import RolledCode
+from gradcli.calculus.native.rows.loss_code import PLACES, LossCode
 from gradcli.descent.steps.native_step_lines import StepLines
 from gradcli.descent.steps.step_problem import State, StepProblem
 
-#: Nanoseconds that pass at most, about, until Python looks for interrupts again; and what a line, and a call, take.
-CHUNK, LINE, CALL = 10e6, 0.5, 40.0
+#: Nanoseconds that pass at most, about, until Python looks for interrupts again; and what a line, a call,
+#: and a term of a sum.
+CHUNK, LINE, CALL, ROW = 10e6, 0.5, 40.0, 4.0
 
 
 class NativeLoop:
     """The loop of one course, for one set of offsets between steps and counts.
 
+    loss: of the rows that the course is over, *rows* of them in a step at the most; `place` says which.
     Raises Unsuitable, also where it costs more than the nanoseconds that it *saved*.
     """
 
-    def __init__(self, course: StepProblem, offsets: Sequence[int], saved: float = math.inf) -> None:
+    def __init__(
+        self, course: StepProblem, offsets: Sequence[int], saved: float = math.inf, loss: LossCode | None = None,
+        rows: int = 0,
+    ) -> None:  # fmt: skip
         import ctypes
 
-        self.course, body = course, StepLines(course, offsets)
+        self.course, body = course, StepLines(course, offsets, loss)
         m, self._size = body.m, body.size
-        calls = sum(" call " in line and "@llvm" not in line for line in m.lines)
-        self.chunk = max(int(CHUNK / (LINE * len(m.lines) + CALL * calls)), 1)
-        self._halves = len(m.lines) > STRAIGHT
+        step = _nanoseconds(m.lines)
+        if loss is not None:
+            step += rows * sum(
+                _nanoseconds(code.lines.lines) + ROW * len(code.outputs) for code in loss.codes
+            )
+            for code in loss.codes:
+                m.calls_python, m.widest = (
+                    m.calls_python or code.lines.calls_python,
+                    max(m.widest, code.lines.widest),
+                )
+                m.kept += code.lines.kept
+        self.chunk = max(int(CHUNK / step), 1)
+        self._halves = len(m.lines) > STRAIGHT and loss is None
         source = _rolled_module(body) if self._halves else _straight_module(body)
         self._code = MachineCode(source, m.kept, saved)
         whole = ctypes.c_int64
@@ -45,6 +61,11 @@ class NativeLoop:
         )
         self._memory = (ctypes.c_double * (2 * self._size))()
         self._addresses = ctypes.addressof(self._memory), ctypes.addressof(self._cell)
+
+    def place(self, columns: Sequence[int], places: Sequence[int]) -> None:
+        """Where the columns of the rows are, by their addresses, and which rows are a step's: PLACES."""
+        self._code.numbers("columns", len(columns))[:] = [*columns]
+        self._code.numbers("places", len(PLACES))[:] = [*places]
 
     def advanced(self, state: State, last: int) -> State:
         """The state after step *last*, or before the first step that is left to Python."""
@@ -62,6 +83,12 @@ class NativeLoop:
         counts = tuple(count + taken - state.taken for count in state.counts)
         kept = tuple(zip(*columns, strict=True)) if columns else state.slots
         return State(tuple(found[:variables]), kept, taken, counts)
+
+
+def _nanoseconds(lines: Sequence[str]) -> float:
+    """About how long such lines take at most."""
+    calls = sum(" call " in line and "@llvm" not in line for line in lines)
+    return LINE * len(lines) + CALL * calls
 
 
 #: The function: the state, where the number of steps taken is left, steps taken, the last step.
@@ -106,7 +133,10 @@ def _straight_module(body: StepLines) -> str:
         label: [f"store double {names[i]}, ptr %at{i}" for i in body.moving]
         for label, names in (("before", body.state), ("done", body.after))
     }
-    return "\n".join([HEADER, helpers(m), *_looped(entry, head, ends, m.calls_python), ATTRIBUTES])
+    beside, behind = ("", "") if body.loss is None else (body.loss.definitions(), body.loss.metadata)
+    return "\n".join([
+        HEADER, helpers(m), beside, *_looped(entry, head, ends, m.calls_python), ATTRIBUTES, behind,
+    ])  # fmt: skip
 
 
 def _rolled_module(body: StepLines) -> str:

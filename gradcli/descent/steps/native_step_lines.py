@@ -9,6 +9,7 @@ from gradcli.calculus.native.idle_values import idle_value
 from gradcli.calculus.native.machine_lines import MachineLines, real
 from gradcli.calculus.native.program_lines import program_lines
 from gradcli.calculus.native.python_calls import shrinking
+from gradcli.calculus.native.rows.loss_code import LossCode
 from gradcli.descent.steps.native_schedule import factor_lines
 from gradcli.descent.steps.step_problem import StepProblem
 
@@ -17,18 +18,18 @@ class StepLines:
     """The lines of one step, the names of the state's numbers before it, and those after it.
 
     The state is the point, then slot by slot the numbers of all moving variables. moving: its places that a step changes.
+    loss: where the course's program is one of rows.
     """
 
-    def __init__(self, course: StepProblem, offsets: Sequence[int]) -> None:
-        self.course, self.m = course, MachineLines()
+    def __init__(self, course: StepProblem, offsets: Sequence[int], loss: LossCode | None = None) -> None:
+        self.course, self.m, self.loss = course, MachineLines(), loss
         variables = len(course.program.variables)
         self.size = variables + len(course.update.slots) * len(course.moving)
         self.moving = [*course.moving, *range(variables, self.size)]
         changed = set(self.moving)
         self.state = [f"%{'old' if place in changed else 'rest'}{place}" for place in range(self.size)]
         self.after = list(self.state)
-        slots = self._gradient_lines()
-        partials = self._prepared([slots[course.program.gradient[place] or 0] for place in course.moving])
+        partials = self._prepared(self._gradient_lines() if loss is None else self._slopes_of(loss))
         rate = factor_lines(self.m, course) if course.schedule.kind != "constant" else None
         for number, place in enumerate(course.moving):
             self._updated(number, place, partials[number], offsets[number], rate)
@@ -38,9 +39,15 @@ class StepLines:
         value = idle_value(program)
         slots = program_lines(self.m, program, self.state[: len(program.variables)], value.idle)
         value.look(self.m, slots)
-        for place in self.course.moving:
-            self.m.watch(slots[program.gradient[place] or 0])
-        return slots
+        found = [slots[program.gradient[place] or 0] for place in self.course.moving]
+        for one in found:
+            self.m.watch(one)
+        return found
+
+    def _slopes_of(self, loss: LossCode) -> list[str]:
+        names = self.course.program.variables
+        found = loss.slopes(self.m, dict(zip(names, self.state, strict=False)))
+        return [found[names[place]] for place in self.course.moving]
 
     def _prepared(self, partials: list[str]) -> list[str]:
         """The partials with their sign and within their limits."""

@@ -97,11 +97,10 @@ def take_steps(
     if batches is None:
         ended, after = _all(watch, begun, before, options, on_step)
     else:
-        if options.backend == "native":
-            from gradcli.descent.steps.native_steps import tell
+        from gradcli.descent.steps.native_batches import native_batches
 
-            tell(watch, "native", "rows are added up by Python or NumPy")
-        ended, after = take_batch_steps(watch, begun, options.steps, batches, on_step)
+        loop = native_batches(watch, begun, options.steps, batches, options.backend)
+        ended, after = take_batch_steps(watch, begun, options.steps, batches, on_step, loop)
     whole = kept_with(state.slots, slots_by_name(course, ended), choice)
     return Run(before, after, options.steps, whole, tuple(watch.notes.values()), _aged(course, ages, ended))
 

@@ -20,8 +20,8 @@ from gradcli.language.errors import EngineProblem, GradcliError
 from gradcli.language.limits import limit_problem, raise_limits
 from gradcli.shell.engines.file_parts import PartOrder, order_from_data
 from gradcli.shell.engines.problem_data import problem_to_data
-from gradcli.shell.files.file_rows import RowPlaces
 from gradcli.shell.files.row_conditions import RowCondition, selected
+from gradcli.shell.files.row_places import RowPlaces
 
 #: Rows of a part that nobody keeps that are answered at a time.
 TOGETHER = 2**20

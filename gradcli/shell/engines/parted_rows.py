@@ -23,7 +23,8 @@ from gradcli.shell.engines.file_parts import FilePart, file_parts, order_of, ord
 from gradcli.shell.engines.problem_data import problem_from_data
 from gradcli.shell.engines.running_engine import cache_of, engine_of
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns
-from gradcli.shell.files.file_rows import FileRows, RowPlaces, left_out_notes
+from gradcli.shell.files.file_rows import FileRows, left_out_notes
+from gradcli.shell.files.row_places import RowPlaces
 from gradcli.shell.process.progress import Progress
 
 if TYPE_CHECKING:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gradcli.data.batches.batch_order import BatchOrder, batch_rows
-from gradcli.data.batches.batch_values import batches
+from gradcli.data.batches.batch_values import Run, Shuffler, batch_runs
 from gradcli.data.batches.stored_columns import HeldColumns
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
@@ -81,19 +82,31 @@ def losses_of(files: FileRows, found: SessionOrder) -> Batches:
     if files.program.elements:
         name = next(iter(files.program.elements.values())).column
         raise UsageProblem(f"{name}[…] means rows of the whole file, and a batch has others")
-    return Batches(found.begun, found.order.batches, lambda step: _programs(files, found.order, step))
+    source = HeldColumns(files.places.rows, tuple(files.columns.values()))
+
+    def runs(step: int, shuffler: Shuffler | None) -> Iterator[Run]:
+        return batch_runs(source, len(files.columns), found.order, step, shuffler)
+
+    return Batches(
+        found.begun,
+        found.order.size,
+        found.order.batches,
+        tuple(files.columns),
+        runs,
+        partial(_loss, files, found.order),
+    )
 
 
-def _programs(files: FileRows, order: BatchOrder, step: int) -> Iterator[BoundRows]:
+def _loss(
+    files: FileRows, order: BatchOrder, step: int, values: Sequence[Any], arrays: bool | None
+) -> BoundRows:
+    """The loss over the rows of a step's batch. arrays: whether NumPy adds them up; None where it does if that pays."""
     from gradcli.calculus.rows.bound_rows import BoundRows
     from gradcli.calculus.rows.row_data import RowData
 
-    rows, names = files.program, tuple(files.columns)
-    assert rows is not None  # noqa: S101
-    source = HeldColumns(files.places.rows, tuple(files.columns.values()))
-    for batch in batches(source, len(names), order, step):
+    def where(row: int) -> str:
+        return files.places(batch_rows(order, step)[row])
 
-        def where(row: int, number: int = batch.step) -> str:
-            return files.places(batch_rows(order, number)[row])
-
-        yield BoundRows.of(rows, RowData(dict(zip(names, batch.values, strict=True)), where=where))
+    assert files.program is not None  # noqa: S101
+    columns = dict(zip(files.columns, values, strict=True))
+    return BoundRows.of(files.program, RowData(columns, where=where), arrays)
