@@ -73,17 +73,17 @@ class DaskEngine:
 
         library = dask_library()
         check_keys_can_be_made()
-        from gradcli.data.engines.silent_servers import SilentScheduler, SilentWorker
+        from gradcli.data.engines.silent_servers import silent
 
         keys, self._scratch = library.Security.temporary(), mkdtemp(prefix="gradcli-engine-")
         configuration().set(_SETTINGS)
         common = {"host": "127.0.0.1", "protocol": "tls://", "security": keys}
         silence = 60
         options = {
-            **common, "nthreads": 1, "worker_class": SilentWorker, "local_directory": self._scratch,
+            **common, "nthreads": 1, "worker_class": silent("Worker"), "local_directory": self._scratch,
             "memory_limit": library.system.MEMORY_LIMIT // workers, "silence_logs": silence, "dashboard": False,
         }  # fmt: skip
-        scheduler = {"cls": SilentScheduler, "options": {**common, "port": 0, "dashboard": False}}
+        scheduler = {"cls": silent("Scheduler"), "options": {**common, "port": 0, "dashboard": False}}
         worker = {"cls": library.Nanny, "options": options}
         self._cluster = library.SpecCluster(
             workers=dict.fromkeys(range(workers), worker), scheduler=scheduler, worker=worker, security=keys,

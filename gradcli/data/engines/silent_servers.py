@@ -1,10 +1,11 @@
 """Dask's scheduler and worker without their pages: those listen without a key, on ports that every user can ask.
 
-This module is loaded where `distributed` is there, in this process and by name in those of workers.
+Workers load this module by its name.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from gradcli.data.engines.dask_library import dask_library
@@ -14,10 +15,15 @@ def _no_pages(self: Any, *arguments: Any, **options: Any) -> None:
     """Nothing listens."""
 
 
-def _without_pages(kind: str) -> Any:
+@cache
+def silent(kind: str) -> Any:
+    """The class of a "Scheduler" or a "Worker" without its pages; only now is the library loaded."""
     base = getattr(dask_library(), kind)
     return type(f"Silent{kind}", (base,), {"start_http_server": _no_pages, "__module__": __name__})
 
 
-SilentScheduler: Any = _without_pages("Scheduler")
-SilentWorker: Any = _without_pages("Worker")
+def __getattr__(name: str) -> Any:
+    """The classes by their names, as what has travelled to a worker asks for them."""
+    if name not in ("SilentScheduler", "SilentWorker"):
+        raise AttributeError(name)
+    return silent(name.removeprefix("Silent"))
