@@ -18,7 +18,7 @@ from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.decimals import double
 from gradcli.calculus.balls.programs.ball_backend import run_to_bits
 from gradcli.calculus.balls.programs.ball_operations import Failure
-from gradcli.calculus.balls.programs.given_numbers import Moved
+from gradcli.calculus.balls.programs.given_numbers import Moved, number_of
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.program import Program
 
@@ -82,15 +82,23 @@ def _untied(program: Program, numbers: Sequence[Any], slots: Mapping[int, Any], 
     }
 
 
+def _size(given: Any) -> float:
+    """The absolute value of a number as it was given, a constant expression's too."""
+    try:
+        return abs(float(given))
+    except ValueError:
+        return abs(float(ball(number_of(given, 64)).mid()))
+
+
 def scale_of(point: Mapping[str, Any]) -> int:
     """The power of ten of the smallest coordinate that is not 0; 0 where all are 1 or more: what is beside is nearer."""
-    sizes = [abs(float(x)) for x in point.values()]
+    sizes = map(_size, point.values())
     return min([0, *(math.floor(math.log10(size)) for size in sizes if 0 < size < 1)])
 
 
 def distance(at: Any, away: int) -> Any:
     """10**-away, times the power of ten above the number *at* where that is above 1."""
-    size = abs(float(at))
+    size = _size(at)
     power = math.ceil(math.log10(size)) if size > 1 else 0
     return fmpq(10) ** (power - away)
 

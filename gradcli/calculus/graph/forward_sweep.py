@@ -43,7 +43,9 @@ def forward(graph: Graph, seeds: Mapping[int, int], users: Mapping[int, Sequence
     users: the part of the graph to sweep, from `users_of`.
     """
     tangents, lost = dict(seeds), set[int]()
-    for node in _above(seeds, users):
+    moving = _above(seeds, users)
+    depending = set(moving)
+    for node in moving:
         op, args = graph.ops[node], graph.args[node]
         if node in seeds or op in ENDS or op in _CONDITIONS:
             continue
@@ -54,7 +56,8 @@ def forward(graph: Graph, seeds: Mapping[int, int], users: Mapping[int, Sequence
             if args[1] in tangents or args[2] in tangents:
                 zero = graph.number("0")
                 pieces = (tangents.get(args[1], zero), tangents.get(args[2], zero))
-                tangents[node] = graph.node("select", off_the_seam(graph, args[0]), *pieces)
+                condition = off_the_seam(graph, args[0]) if args[0] in depending else args[0]
+                tangents[node] = graph.node("select", condition, *pieces)
         elif op == "gate":
             tangents[node] = _gate(graph, args, tangents)
         else:

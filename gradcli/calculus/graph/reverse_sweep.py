@@ -47,7 +47,7 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
             if node in lost:
                 lost.add(argument)
                 continue
-            part = _part(graph, node, index, adjoint[node], node in strict)
+            part = _part(graph, node, index, adjoint[node], node in strict, active)
             if part is None:
                 lost.add(argument)
             else:
@@ -71,11 +71,14 @@ def _active(graph: Graph, value: int, wrt: Collection[str]) -> set[int]:
     return active
 
 
-def _part(graph: Graph, node: int, index: int, adjoint: int, strict: bool) -> int | None:
+def _part(
+    graph: Graph, node: int, index: int, adjoint: int, strict: bool, active: Collection[int]
+) -> int | None:
     """What *node* adds to the adjoint of its argument number *index*, or None where nobody knows."""
     op, args = graph.ops[node], graph.args[node]
-    if op == "select":
-        condition, zero = off_the_seam(graph, args[0]), graph.number("0")
+    if op == "select":  # a condition on which none of the variables has an influence has no seam along them
+        condition = off_the_seam(graph, args[0]) if args[0] in active else args[0]
+        zero = graph.number("0")
         if index == 0:  # nothing, but only beside the seam: f may jump there
             return graph.node("select", condition, zero, zero)
         pair = (adjoint, zero) if index == 1 else (zero, adjoint)

@@ -74,11 +74,12 @@ def points_document(points: Points, digits: int) -> Document:
 
 def _others(points: Points) -> str:
     """What is known of others."""
-    if not points.searched:
-        return f"that there are no others is {'proved' if points.complete else 'not proved'}"
-    box = ", ".join(f"{name}={low:g}:{high:g}" for name, (low, high) in points.searched.items())
-    known = "proved" if points.inside else "not proved"
-    return f"that there are no others in the box {box} is {known}, and outside of it nothing is said"
+    known = "proved" if (points.inside if points.searched else points.complete) else "not proved"
+    box = ", ".join(f"{n}={low:.10g}:{high:.10g}" for n, (low, high) in (points.searched or points.box).items())
+    if not box:
+        return f"that there are no others is {known}"
+    outside = ", and outside of it nothing is said" if points.searched else ""
+    return f"that there are no others in the box {box} is {known}{outside}"
 
 
 def _exact(exact: Mapping[str, str | None] | None) -> str:
