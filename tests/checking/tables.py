@@ -4,6 +4,7 @@ from __future__ import annotations
 
 #: Expression, variable, wrong claim, and words of the sentence that names the slip (empty: none need be named).
 WRONG = [
+    ("x/(x+1)", "x", "1/(x+1)", "the square of the divisor x + 1 is lost"),
     ("x**2+x*y+3", "x", "2*x", "the term x*y is missing"),
     ("x**2+x*y+3", "x", "2*x + y + 3", "the constant 3 is 0"),
     ("x**2+x*y+3", "x", "2*x + y + 1", "the constant 3 is 0, not 1"),
@@ -101,6 +102,11 @@ WRONG = [
 
 #: Expression, variable, and the right partial in other words.
 RIGHT = [
+    ("abs(x**2-2)", "x", "2*x*sign(x**2-2)"),
+    ("max(sin(x),0)", "x", "cos(x)*heaviside(sin(x))"),
+    ("relu(x-pi)", "x", "heaviside(x-pi)"),
+    ("where(x**2<3, x**2, 3)", "x", "where(x**2<3, 2*x, 0)"),
+    ("abs(exp(x)-2)", "x", "exp(x)*sign(exp(x)-2)"),
     ("x**2+x*y+3", "x", "2*x+y"),
     ("x**2+x*y+3", "x", "y+x+x"),
     ("x**2+x*y+3", "x", "(2*x*y+y**2)/y"),

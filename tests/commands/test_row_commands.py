@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from gradcli.calculus.rows.careful_rows import CarefulRows
 from gradcli.shell.problems import row_problem
 
 FIT = "mean((y - a*x - b)**2)"
@@ -151,6 +152,50 @@ def test_a_median_is_a_minimum_at_a_corner(run, monkeypatch):
     ended = run("minimize", "-", "--format", "json", text=text)
     found = json.loads(ended.out)
     assert (ended.status, found["status"], found["x"]["a"]) == (0, "minimum-at-corner", 3)
+
+
+def labelled(count, labels, seed=3):
+    """A column of numbers and one of labels, drawn by a logistic law; labels: what 0 and 1 are called."""
+    source = random.Random(seed)
+    x = [round(source.gauss(0, 1), 3) for _ in range(count)]
+    return {"x": x, "y": [labels[source.random() < 1 / (1 + 2.718 ** -(1.2 * u + 0.3))] for u in x]}
+
+
+def described(expression, columns, **at):
+    """A JSON problem with these columns and numbers."""
+    return json.dumps({"expression": expression, "at": {**columns, **at}})
+
+
+def test_conditions_on_columns_are_no_seams_along_numbers(run, monkeypatch):
+    """Each row of a cross entropy has y = 0 or 1 - y = 0; its minimum is that of the logits' loss."""
+    monkeypatch.setattr(row_problem, "WRITTEN_OUT", 0)
+    columns, ends = labelled(60, (0, 1)), []
+    for loss in ("mean(bce(sigmoid(w*x + b), y))", "mean(bce_with_logits(w*x + b, y))"):
+        ended = run("minimize", "-", "--format", "json", text=described(loss, columns, w=0, b=0))
+        ends.append(json.loads(ended.out))
+        assert ended.status == 0 and ends[-1]["status"] == "minimum"
+    assert ends[0]["at"]["w"] == pytest.approx(ends[1]["at"]["w"], rel=1e-7)
+    chosen = run("minimize", "-", "--format", "json",
+                 text=described("sum(where(y == 0, (a*x - 1)**2, (a*x)**2))", columns, a=1))  # fmt: skip
+    zeros = sum(x for x, y in zip(columns["x"], columns["y"], strict=True) if y == 0)
+    assert json.loads(chosen.out)["status"] == "minimum"
+    assert json.loads(chosen.out)["at"]["a"] == pytest.approx(
+        zeros / sum(x * x for x in columns["x"]), rel=1e-9
+    )
+
+
+def test_a_descent_does_not_follow_rows_that_leave_the_floats(run, monkeypatch):
+    """With labels 0 and 2 the loss falls to where log(1 - sigmoid) has no value in floats, row by row: soon given up."""
+    monkeypatch.setattr(row_problem, "WRITTEN_OUT", 0)
+    looked = []
+    monkeypatch.setattr(
+        "gradcli.calculus.rows.careful_rows.CarefulRows._evaluated",
+        lambda self, row, given, of=CarefulRows._evaluated: looked.append(row) or of(self, row, given),
+    )
+    text = described("mean(bce(sigmoid(w*x + b), y))", labelled(200, (0, 2)), w=0, b=0)
+    ended = run("minimize", "-", "--format", "json", text=text)
+    assert ended.status == 1
+    assert len(looked) < 20_000  # all rows at all points would be more than 80,000
 
 
 def test_compare_and_apply(both, run):

@@ -41,7 +41,9 @@ def rows(view: View) -> Iterator[Row]:
 
 def _sum(view: View) -> Iterator[Row]:
     total, moving = view.tangent, [index for index, varies in enumerate(view.varies) if varies]
-    for index in moving if len(moving) > 1 else []:  # of x + 1 alone nothing is left: another slip does that as well
+    for index in (
+        moving if len(moving) > 1 else []
+    ):  # of x + 1 alone nothing is left: another slip does that as well
         yield Row(total - view.tangents[index], "the term {1} is missing", index)
     for index in moving:
         yield Row(total - 2 * view.tangents[index], "the sign of the term {1} is turned around", index)

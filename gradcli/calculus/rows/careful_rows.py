@@ -11,6 +11,7 @@ from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT
 from gradcli.calculus.backends.rounding_error import TOLERANCE, errors_of, input_errors
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Answer, Note
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.row_data import Binding, Held
@@ -66,7 +67,10 @@ class CarefulRows:
 
     corner: the rule for corners. first: the corner that was met first. where: what a row is called; nothing
     where there is but one. lost, found: rows that had no value, and that had one; before: those lost before the first one.
+    unfit: rows that have a value, and none in floats; most: how many of them are looked at.
     """
+
+    most: float = math.inf
 
     def __init__(
         self, program: Program, bindings: Sequence[Binding], text: str, level: str, corner: str = "none",
@@ -77,10 +81,14 @@ class CarefulRows:
         self.corner = "none" if corner in BOTH_SIDES else corner
         self.first: Corner | None = None
         self.problems: list[tuple[int, DomainProblem]] = []
-        self.lost = self.found = self.before = 0
+        self.lost = self.found = self.before = self.unfit = 0
+        self._fits = True
 
     def look(self, row: int) -> CarefulRow | None:
-        """A row with more digits; None where it has no value, which is kept in mind."""
+        """A row with more digits; None where it has no value, which is kept in mind.
+
+        Raises DomainProblem where too many rows have a value only in more digits than floats have.
+        """
         if self.lost >= LOOKED and not self.found:
             self.lost += 1
             return None
@@ -94,6 +102,11 @@ class CarefulRows:
         if not self.found:
             self.before = self.lost
         self.found += 1
+        self.unfit += not self._fits
+        if self.unfit > self.most:
+            raise DomainProblem(
+                f"more than {self.most:.0f} rows have no value in floats there", text=self.text
+            )
         return found
 
     def exactly(self, row: int) -> CarefulRow:
@@ -115,9 +128,13 @@ class CarefulRows:
         """The row in floats, where their bounds leave fourteen digits."""
         program = self.program
         numbers = [float(x) for x in given]
+        self._fits = True
         try:
             slots = float_backend.run(program, numbers)
+        except Kink:
+            return None
         except (ValueError, ArithmeticError):
+            self._fits = False
             return None
         errors = errors_of(program, slots, self._errors(given, numbers))
         outputs = [program.value, *self._slots.values()]

@@ -7,6 +7,7 @@ sum of the rows' slopes as its own (Griewank & Walther, Evaluating Derivatives, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -26,6 +27,10 @@ from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, added, slope, thr
 from gradcli.language.errors import DomainProblem
 from gradcli.language.rows.loadable_libraries import has_arrays
 from gradcli.language.rows.row_levels import Index
+
+#: Rows that may need more digits than floats have, wherever a descent looks; twice as many as at its first point where
+#: there are more: a line search goes where rows lose their values one by one, and each of them takes milliseconds.
+UNFIT = 20
 
 #: Instructions of all rows from which NumPy's arrays are worth their import.
 MANY = 200_000
@@ -63,6 +68,7 @@ class RowEvaluation:
             arrays = data.rows * rows.instructions >= MANY and has_arrays()
         self.rows, self.arrays = rows, arrays
         self.data = data.as_arrays() if arrays else data
+        self._most, self._worst = math.inf, 0
 
     def at(
         self,
@@ -85,6 +91,8 @@ class RowEvaluation:
             done.append((level.name, found))
             if first is not None:
                 corners[level.name] = first
+        if not bounds and self._most == math.inf:
+            self._most = max(UNFIT, 2 * self._worst)
         return self._backwards(done, corners)
 
     def number_of(self, level: LevelProgram, numbers: Mapping[str, float]) -> float | None:
@@ -113,6 +121,8 @@ class RowEvaluation:
         arrays = self.arrays and not last
         where = "".format if last else self.data.where if level.over is None else "row {}".format
         careful = CarefulRows(program, bindings, text, level.name or "last", corner, where)
+        if not bounds:
+            careful.most = self._most
         how: dict[str, Any] = {"arrays": arrays, "bounds": bounds}
         blocks = array_blocks if arrays else float_blocks
         try:
@@ -122,6 +132,7 @@ class RowEvaluation:
                 result = extreme(program, bindings, count, careful, blocks, **how, least=level.kind == "min")
         except OverflowError:
             raise _too_large(text) from None
+        self._worst = max(self._worst, careful.unfit)
         return _Done(program, bindings, result), careful.first
 
     def passes_of(self, level: LevelProgram) -> Passes | None:

@@ -75,7 +75,9 @@ def points_document(points: Points, digits: int) -> Document:
 def _others(points: Points) -> str:
     """What is known of others."""
     known = "proved" if (points.inside if points.searched else points.complete) else "not proved"
-    box = ", ".join(f"{n}={low:.10g}:{high:.10g}" for n, (low, high) in (points.searched or points.box).items())
+    box = ", ".join(
+        f"{n}={low:.10g}:{high:.10g}" for n, (low, high) in (points.searched or points.box).items()
+    )
     if not box:
         return f"that there are no others is {known}"
     outside = ", and outside of it nothing is said" if points.searched else ""
