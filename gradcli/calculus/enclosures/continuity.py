@@ -59,11 +59,41 @@ _WHOLE = frozenset((
 
 def is_unbroken(field: BoxProgram, box: Any) -> bool:
     """Whether f is shown to have a value and no jump in a box of sides."""
+    return _is_shown(field, box, _holds)
+
+
+def takes_its_least(field: BoxProgram, box: Any) -> bool:
+    """Whether f is shown to have a least value in a closed box: it is unbroken, or its lower piece has the seam."""
+    return _is_shown(field, box, _holds_from_below)
+
+
+def _is_shown(field: BoxProgram, box: Any, holds: Callable[..., bool]) -> bool:
     look = field.look([one.ball for one in box])
     if look.value.is_finite() and not (look.partial or look.jump):
         return True
     ends = SlotEnds(field, box)
-    return all(_holds(field, box, ends, slot) for slot in _taken(field, ends))
+    return all(holds(field, box, ends, slot) for slot in _taken(field, ends))
+
+
+def _holds_from_below(field: BoxProgram, box: Any, ends: SlotEnds, slot: int) -> bool:
+    """Whether an operation does not break off, or is f itself and jumps up from its seams."""
+    if _holds(field, box, ends, slot):
+        return True
+    program = field.derived.program
+    op, *places = program.code[slot - program.first] if slot >= program.first else ("",)
+    if op != "select" or slot != field.derived.value:
+        return False
+    seams = _seams(field, box, places[0])
+    return bool(seams) and all(_is_lower(field, box, x, places) for x in seams)
+
+
+def _is_lower(field: BoxProgram, box: Any, x: Any, places: Sequence[int]) -> bool:
+    """Whether the piece that is taken at a point is not above the other one there."""
+    condition, first, second = _exactly(field, box, x, places)
+    if not (exact(condition) and exact(first) and exact(second)):
+        return False
+    rise = second - first if condition != 0 else first - second
+    return bool(field.sign * rise >= 0)
 
 
 def _taken(field: BoxProgram, ends: SlotEnds) -> Iterator[int]:
@@ -147,15 +177,21 @@ def _seams(field: BoxProgram, box: Any, condition: int) -> list[Any]:
 
 def _agree(field: BoxProgram, box: Any, x: Any, a: int, b: int) -> bool:
     """Whether two slots are one exact number at a point of the one variable that moves."""
+    first, second = _exactly(field, box, x, (a, b))
+    return exact(first) and exact(second) and bool(first == second)
+
+
+def _exactly(field: BoxProgram, box: Any, x: Any, wanted: Sequence[int]) -> list[Any]:
+    """The slots *wanted* at a point of the one variable that moves: exact numbers, balls, or Failure and None."""
     program = field.derived.program
     with working_bits(_BITS):
         slots = list(field.constants)
         for slot, one in zip(field.inputs, box, strict=True):
             slots[slot] = one.ball if one.fixed else x
-        for index in range(max(a, b) - program.first + 1):
+        for index in range(max(wanted) - program.first + 1):
             slot = program.first + index
             op, *places = program.code[index]
             if slots[slot] is None:
                 known = op in OPERATIONS and all(slots[place] is not None for place in places)
                 slots[slot] = result_of(OPERATIONS[op], index, op, places, slots, {}) if known else None
-    return exact(slots[a]) and exact(slots[b]) and bool(slots[a] == slots[b])
+    return [slots[slot] for slot in wanted]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.enclosures.box_program import BoxProgram
+from gradcli.calculus.enclosures.continuity import takes_its_least
 from gradcli.descent.proofs.box_groups import grouped
 from gradcli.descent.proofs.box_question import BoxQuestion, domain_of, field_of
 from gradcli.descent.proofs.boxes import Box, Domain, middle
@@ -40,9 +41,11 @@ class Minimizer(NamedTuple):
 class Extreme(NamedTuple):
     """What was shown of the least value of f in a box, uphill of the greatest.
 
-    lower, upper: the interval that holds it; None for no end. proved: whether it is as narrow as the gap. minimizers:
-    where it is taken. value: f at the first of them, or at the best point. left: boxes that stay undecided. counts: how
-    many boxes each test excluded. undefined: whether f has no value in some of the box. status: how it ended.
+    lower, upper: the interval that holds it; None for no end. proved: whether it is as narrow as the gap, and a value of
+    f. minimizers: where it is taken. value: f at the first of them, or at the best point. left: boxes that stay undecided.
+    counts: how many boxes each test excluded. undefined: whether f has no value in some of the box. status: how it ended.
+    reached: whether the interval is as narrow as the gap; where f may jump, or its domain end, nothing need take its
+    greatest lower bound.
     """
 
     status: str
@@ -58,6 +61,7 @@ class Extreme(NamedTuple):
     counts: dict[str, int]
     undefined: bool
     ascend: bool
+    reached: bool
 
 
 def proved_extreme(
@@ -86,13 +90,21 @@ def _extreme(question: BoxQuestion, field: BoxProgram, domain: Domain, found: Le
         low, high = -high, -low
     best = dict(zip(question.names, map(_double, found.best or ()), strict=False))
     first = minimizers[0] if minimizers and found.proved else None
-    status = "enclosed" if not found.proved else first.kind if first else "minimum"
+    proved = found.proved and _is_taken(field, found)
+    status = "enclosed" if not proved else first.kind if first else "minimum"
     value = -float(found.upper.mid()) if question.ascend else float(found.upper.mid())
     return Extreme(
-        status, found.proved, None if low == -inf else low, None if high == inf else high, float(found.gap),
+        status, proved, None if low == -inf else low, None if high == inf else high, float(found.gap),
         tuple(minimizers) if found.proved else (), first.at if first else best, value + 0.0, len(found.left), found.boxes,
-        found.counts, found.undefined, question.ascend,
+        found.counts, found.undefined, question.ascend, found.proved,
     )  # fmt: skip
+
+
+def _is_taken(field: BoxProgram, found: LeastValue) -> bool:
+    """Whether f is as low as it can be somewhere: at the best point, or in closed boxes in which it is continuous."""
+    if found.lower == found.upper:
+        return True
+    return all(takes_its_least(field, box) for box in found.left)
 
 
 def _of_region(question: BoxQuestion, domain: Domain, region: Region) -> Minimizer:

@@ -85,6 +85,9 @@ def _sentence(found: Extreme, digits: int) -> str:
     interval = between(found.lower, found.upper, digits)
     if found.proved:
         return f"the {which} value in the box, proved: {interval}"
+    if found.reached:
+        end = "supremum" if found.ascend else "infimum"
+        return f"the {end} in the box is {interval}; that f takes it is not shown, for f may jump or its domain may end there"
     boxes = "1 box is" if found.left == 1 else f"{found.left} boxes are"
     left = f"{boxes} left, and a gap of {found.gap:.3g} is not reached"
     return f"the {which} value in the box is {interval}; {left}"

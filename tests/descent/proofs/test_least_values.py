@@ -11,6 +11,7 @@ import pytest
 from flint import fmpq_poly, fmpz_poly
 
 from gradcli.language.errors import DomainProblem, ValueProblem
+from gradcli.output.proofs.extreme_document import extreme_record
 
 from .searching import ALL, TABLE, extreme, found
 
@@ -186,6 +187,26 @@ CASES = [
     ("cos(x)", "x=0:2*pi", "", -1.0, "minimum", 1),
     ("(x-1e-300)^2", "x=0:1e-299", "", 0.0, "minimum", 1),
 ]
+
+
+@pytest.mark.parametrize(("text", "box", "infimum"), [
+    ("floor(x)-x", "x=0:3", -1), ("where(x>0, x, 1)", "x=-1:1", 0), ("where(x<=0, 1-x, x)", "x=-1:1", 0),
+    ("exp(-1/x)", "x=0:1", 0), ("where(x<1, 2-x, x+5)", "x=-1:3", 1),
+])  # fmt: skip
+def test_an_infimum_that_is_not_taken_is_no_least_value(text, box, infimum):
+    """It lies in the interval, and nothing is called a minimum."""
+    shown = extreme(text, box)
+    assert not shown.proved and shown.status == "enclosed" and shown.reached
+    assert shown.lower <= infimum <= shown.upper
+    assert "infimum" in extreme_record(text, shown)["message"]
+
+
+@pytest.mark.parametrize(("text", "box"), [
+    ("where(x<=1, 2-x, x+5)", "x=-1:3"), ("floor(x)", "x=0:3"), ("x*log(x)", "x=0:1"), ("sqrt(abs(x))", "x=-1:1"),
+])  # fmt: skip
+def test_a_least_value_beside_a_jump_or_an_end_is_proved_where_it_is_taken(text, box):
+    """The lower piece has the seam; elsewhere f is continuous where it is least."""
+    assert extreme(text, box).proved
 
 
 @pytest.mark.parametrize(
