@@ -130,15 +130,27 @@ def _ending(
         return None
     down, extreme = objective.falls, objective.extreme
     at = listed(dict(zip(objective.names, x, strict=True)))
-    reached_value = 0.0 if not isinstance(last, float) and last.contains(0) else objective.sign * float(last)
-    ends = f"f = {reached_value:.3g} at {at}"
+    ends = f"f = {_told(objective.sign * last)} at {at}"
     if not deep and (not seen or falls[-1] < 0.5 * falls[len(falls) // 2]):
         return Ending(
-            "asymptote", f"no {extreme}: f {down} ever more slowly {told} ({ends})", direction=direction
+            "asymptote",
+            f"no {extreme} that way: f {down} ever more slowly {told} ({ends})",
+            direction=direction,
         )
     if not seen:
         return None
-    return Ending("unbounded", f"no {extreme}: f {down} without end {told} ({ends})", direction=direction)
+    which = "least" if extreme == "minimum" else "greatest"
+    return Ending("unbounded", f"no {which} value: f {down} without end {told} ({ends})", direction=direction)
+
+
+def _told(value: Any) -> str:
+    """A float or a ball in three digits, also where no float is as large or as small."""
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if value.contains(0):
+        return "0" if value.is_zero() else f"0 within {value.abs_upper().str(1, radius=False)}"
+    found = float(value)
+    return f"{found:.3g}" if found != 0 and abs(found) < float("inf") else str(value.str(3, radius=False))
 
 
 def _too_large(objective: Objective, x: Vector) -> bool:

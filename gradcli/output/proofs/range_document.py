@@ -71,8 +71,10 @@ def _notes(found: Ranges) -> list[str]:
     if not found.value.reached:
         notes.append(f"the ends of f are not as near to each other as asked for, after {found.boxes} boxes")
     if not found.course.unbroken:
+        unknown = any(word is None for word in found.course.monotone.values())
         notes.append(
-            "f may jump or have no value in the box: slopes do not say whether it rises or falls there"
+            "f may jump or have no value in the box"
+            + (": slopes do not say whether it rises or falls there" if unknown else "")
         )
     if found.undefined:
         notes.append("parts of the box are outside of f's domain, and left out")

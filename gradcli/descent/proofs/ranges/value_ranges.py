@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, NamedTuple
 
 from gradcli.calculus.balls.ball_numbers import working_bits
@@ -49,6 +50,7 @@ def ranges(question: BoxQuestion, gap: float | None, most: int) -> Ranges:
     steep = _steepness(question, found, domain, most) if course.unbroken else None
     bound = curvature.upper if curvature and course.unbroken else None
     smoothness = None if bound is None else float_above(bound)
+    steep, smoothness = (None if one == inf else one for one in (steep, smoothness))
     return Ranges(within.value, within.partials, steep, smoothness, within.undefined, within.boxes, course)
 
 
