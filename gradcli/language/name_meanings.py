@@ -33,7 +33,15 @@ def has_definitions(text: str) -> bool:
 
 def may_have_remarks(text: str) -> bool:
     """Whether there may be something to be said about a text by itself."""
-    return "sum" in text or "prod" in text or has_definitions(text) or has_divided_power(text)
+    if "sum" in text or "prod" in text or has_definitions(text) or has_divided_power(text):
+        return True
+    return bool(glued_letters(re.findall(r"[^\W\d]+", text)))
+
+
+def glued_letters(names: Collection[str]) -> list[str]:
+    """The names that consist of others of one letter, as xy beside x and y: products are meant as a rule."""
+    letters = {name for name in names if len(name) == 1}
+    return sorted(name for name in names if len(name) > 1 and letters.issuperset(name)) if letters else []
 
 
 def has_divided_power(text: str) -> bool:

@@ -196,9 +196,11 @@ def test_a_value_for_what_is_defined_is_an_error():
     ("u = x**1/3; u + y^1/3", ["**1/3 is the power 1, then a division: a root is written **(1/3)"]),
     ("x^(1/2) + x^2/3 + x^1/2.5 + x^11/2", []),
     ("x # not x^1/2", []),
+    ("x^3 + y^3 - 3xy", ["xy is one name: a product is written x*y"]),
+    ("x^3 + y^3 - 3xz + exp(x) + max(x, y)", []),
 ])  # fmt: skip
 def test_what_is_to_be_said_about_a_text_is_said(text, remarks):
-    """Notes for names that are not used, constants that are hidden, empty ranges, roots that are none."""
+    """Notes for names that are not used, constants that are hidden, empty ranges, roots and products that are none."""
     assert list(parse(text).remarks) == remarks
 
 

@@ -10,7 +10,7 @@ from gradcli.language.call_signatures import advised, check_variables
 from gradcli.language.column_names import columns_among
 from gradcli.language.errors import NameProblem, SyntaxProblem
 from gradcli.language.limits import limit, limit_problem
-from gradcli.language.name_meanings import has_divided_power
+from gradcli.language.name_meanings import glued_letters, has_divided_power
 from gradcli.language.parser.precedence_climbing import Parser
 from gradcli.language.text_pieces import is_divided
 from gradcli.language.tokens import Token, tokens
@@ -32,10 +32,15 @@ def parse(text: str, given: Collection[str] = ()) -> Expression:
         check_variables(text, set(expression.variables).difference(given), expression.nodes)
     except (SyntaxProblem, NameProblem) as problem:
         raise advised(problem, text) from None
+    said = [f"{name} is one name: a product is written {'*'.join(name)}"
+            for name in glued_letters(expression.variables) if name not in given]  # fmt: skip
     if has_divided_power(text):
-        said = dict.fromkeys((*expression.remarks, *_divided_powers(list(tokens(text, rows=bool(columns))))))
-        expression = expression._replace(remarks=tuple(said))
-    return expression
+        said += _divided_powers(list(tokens(text, rows=bool(columns))))
+    return (
+        expression._replace(remarks=tuple(dict.fromkeys((*expression.remarks, *said))))
+        if said
+        else expression
+    )
 
 
 def _read(text: str, given: Collection[str]) -> Expression:
