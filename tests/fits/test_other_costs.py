@@ -101,6 +101,20 @@ def test_a_poisson_likelihood(fit):
     assert found["aic"] == pytest.approx(2 * found["nll"] + 4)
 
 
+@pytest.mark.parametrize(("nll", "status"), [
+    ("softplus(a*x+b) - y*(a*x+b)", "falling"), ("log(1+exp(a*x+b)) - y*(a*x+b)", "falling"), ("exp(-a*(2*y-1)*x)", "falling"),
+    ("(y - a - b)**2", "not-determined"), ("(y - a)**2 + 0*b*x", "not-determined"),
+])  # fmt: skip
+def test_a_cost_that_falls_for_ever_is_told_from_one_that_is_flat(run, tmp_path, nll, status):
+    """Classes that a line parts have no likeliest line: seen in balls along a way. A direction without influence is another."""
+    rows = [("-2", "0"), ("-1", "0"), ("-0.5", "0"), ("0.5", "1"), ("2", "1")]
+    file = written(tmp_path / "rows.csv", "x,y", rows)
+    ended = run("fit", "--nll", nll, "--data", file, "--no-save", "--format", "json")
+    found = json.loads(ended.out)
+    assert (ended.status, found["status"], found["covariance"]) == (1, status, None)
+    assert ("no minimum there" in found["message"]) == (status == "falling")
+
+
 def test_a_normal_likelihood_without_a_model(fit):
     """Mean and standard deviation, with the errors that every textbook has."""
     ys = [2.1, 3.4, 1.9, 2.7, 4.1, 3.3]
