@@ -40,6 +40,11 @@ def fit_names(store: Store, asked: FitQuestion) -> FitNames:
         found |= {f"--sigma-x {name}": text for name, text in spread_texts(asked, model.columns).items()}
     programs = {option: column_program(store, text, option, columns) for option, text in found.items()}
     _check_parameters(model, asked, columns)
+    if not model.columns and not asked.likelihood:
+        rest = ", ".join(columns.known[:8])
+        store.notices.append(
+            f"the model names no column of {columns.place} ({rest}): it is one number for all rows"
+        )
     if asked.compare is not None:
         _check_other(asked.compare, columns, asked.given)
     used = {name for program in programs.values() for name in program.variables} | set(model.columns)
