@@ -14,8 +14,8 @@ from gradcli.calculus.backends.rounding_error import TOLERANCE, errors_of, input
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Answer, Note
-from gradcli.calculus.program.program import Program
-from gradcli.calculus.rows.row_data import Binding, Held
+from gradcli.calculus.program.program import Program, identified
+from gradcli.calculus.rows.row_data import Binding, Held, same_number
 from gradcli.calculus.rows.row_in_balls import (
     enclosed,
     given_numbers,
@@ -23,7 +23,6 @@ from gradcli.calculus.rows.row_in_balls import (
     point_in_balls,
     slots_in_balls,
 )
-from gradcli.calculus.rows.same_numbers import identified, same_number
 from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, slope
 from gradcli.language.errors import DomainProblem, GradcliError
 

@@ -158,8 +158,7 @@ class RowEvaluation:
 
         None where there is too much to do, or a level has no number.
         """
-        from gradcli.calculus.rows.levels_in_balls import are_few, levels_in_balls
-        from gradcli.calculus.rows.row_in_balls import MOST_BITS
+        from gradcli.calculus.rows.row_in_balls import MOST_BITS, are_few, levels_in_balls
 
         if self.data.passes is not None or not are_few(self.rows, self.data):
             return None

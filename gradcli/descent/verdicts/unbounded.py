@@ -138,7 +138,7 @@ def _ball_values(objective: Objective) -> Values:
 
 def _row_values(objective: Objective, rows: BoundRows) -> Values:
     """Balls where the rows are few, and no columns move."""
-    from gradcli.calculus.rows.levels_in_balls import are_few, levels_in_balls
+    from gradcli.calculus.rows.row_in_balls import are_few, levels_in_balls
 
     if rows.moving or not are_few(rows.rows, rows.data):
         return _float_values(objective)

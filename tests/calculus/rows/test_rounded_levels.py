@@ -90,9 +90,9 @@ def test_sums_of_decimals_are_what_they_are(by_levels, run, monkeypatch, express
 
 def test_an_end_that_rounding_leaves_open_is_told_so(by_levels, monkeypatch):
     """Where there is too much to do for rationals: the sentence says what is open, and no name that nobody gave."""
-    from gradcli.calculus.rows import levels_in_balls
+    from gradcli.calculus.rows import row_in_balls
 
-    monkeypatch.setattr(levels_in_balls, "MOST_WORK", 0)
+    monkeypatch.setattr(row_in_balls, "MOST_WORK", 0)
     _, record = by_levels("log(sum(x))", {"x": [0.1, 0.2, -0.3]})
     assert (
         record["error"]["message"]
