@@ -101,9 +101,9 @@ def least_of(values: Sequence[Any]) -> list[int] | None:
 # --- whole levels -----------------------------------------------------------------------------------------------
 
 
-def are_few(rows: RowsProgram, data: RowData) -> bool:
-    """Whether there is little enough to do for balls."""
-    return data.rows * max(rows.instructions, 1) <= MOST_WORK
+def are_few(rows: RowsProgram, data: RowData, points: int = 1) -> bool:
+    """Whether there is little enough to do for balls at so many points."""
+    return data.rows * max(rows.instructions, 1) * points <= MOST_WORK
 
 
 def levels_in_balls(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FAR, FAR_CURVE, FEW = 200, 60, 4
 #: Doublings from the beginning of a way to its end.
 STEPS_BEFORE = 6
+#: Points of a walk over rows in balls, as their work is counted.
+WALKED = 20
 #: What falls below this before it is too large for a number falls without end.
 DEEPEST = -1e100
 #: How fast the variables grow beside each other on the curves that are tried, and for how many variables.
@@ -140,7 +142,7 @@ def _row_values(objective: Objective, rows: BoundRows) -> Values:
     """Balls where the rows are few, and no columns move."""
     from gradcli.calculus.rows.row_in_balls import are_few, levels_in_balls
 
-    if rows.moving or not are_few(rows.rows, rows.data):
+    if rows.moving or not are_few(rows.rows, rows.data, WALKED):
         return _float_values(objective)
     from gradcli.calculus.balls.ball_numbers import ball
     from gradcli.descent.objective.objective_in_balls import BITS
