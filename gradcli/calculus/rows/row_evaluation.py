@@ -130,7 +130,7 @@ class RowEvaluation:
         careful = CarefulRows(program, bindings, text, level.name or "last", corner, where)
         if not bounds:
             careful.most = self._most
-        if bounds:  # what is shown; descents go on in floats
+        else:  # what is shown; descents go on in floats
             careful.refine = partial(self._refined, level, given)
         how: dict[str, Any] = {"arrays": arrays, "bounds": bounds}
         blocks = array_blocks if arrays else float_blocks
