@@ -131,8 +131,9 @@ class CarefulRows:
         bindings[shared] = bindings[shared]._replace(column="")
         program = identified(self.program, shared, own)
         alone = CarefulRows(program, bindings, self.text, self.level, self.corner, self.where)
+        alone.refine = self.refine
         found = alone.exactly(row)
-        self.first = self.first or alone.first
+        self.first, self._fits = self.first or alone.first, alone._fits
         slopes = {place: found.slopes.get(place, NOTHING) for place in self._slots}
         if own in found.slopes and own not in slopes:
             slopes[shared] = found.slopes[own]
