@@ -49,6 +49,10 @@ def has_divided_power(text: str) -> bool:
     return "1/" in text and re.search(r"(?:\^|\*\*)1/[0-9]", text) is not None
 
 
+#: Calls over an index.
+_SUMS = ("sum", "prod")
+
+
 def reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:
     """The given names that change what the text means: constants, names that are called, and those that functions are in."""
     from gradcli.language.names import normal
@@ -59,6 +63,8 @@ def reinterpreted(texts: Sequence[str], given: Collection[str]) -> list[str]:
     if any(map(has_definitions, texts)):  # a value may be that of a definition, or of a name that is not used
         return sorted(given)
     called = {name for text in texts if "(" in text for name in re.findall(_CALLED, normal(text))}
+    if not called.isdisjoint(_SUMS):  # a value may be that of a name in an empty sum alone
+        return sorted(given)
     return sorted(
         n for n in given if n in _MEANING or may_be_refused(n) or any(name.endswith(n) for name in called)
     )

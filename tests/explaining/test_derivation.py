@@ -108,13 +108,14 @@ def test_the_last_line_has_the_brackets_of_the_formula():
     _holds(found, compiled, "x")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="steps times pieces are no piecewise where one piece has no value anywhere"
-)
-def test_a_piece_without_any_value_takes_none_from_the_others():
-    """The slope at 2 is 1, and the formula has no value there."""
-    compiled = compile_text(["where(x < 1, x/(x - x), x)"], ())
-    assert _has_value(compiled, "x", ("2",))
+@pytest.mark.parametrize(("text", "slope"), [
+    ("where(x < 1, x/(x - x), x)", 1), ("where(x > 1, x**2, 1/(x - x))", 4),
+    ("where(x < 1, 1/(x - x), where(x < 3, x**3, x))", 12),
+])  # fmt: skip
+def test_a_piece_without_any_value_takes_none_from_the_others(text, slope):
+    """The slope at 2 is that of the piece there, and the formula's value."""
+    compiled = compile_text([text], ())
+    assert value(compiled.formulas["x"], compiled.program.variables, ("2",)) == slope
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -8,6 +8,8 @@ import random
 
 import pytest
 
+from tests.fits.test_linear import written
+
 
 @pytest.fixture
 def fit(run, tmp_path):
@@ -206,3 +208,27 @@ def test_what_is_missing_is_asked_for(run, tmp_path):
                   ["a*x", "b*x", "--to", "y", "--data", file]):  # fmt: skip
         ended = run("fit", *typed)
         assert (ended.status, ended.out) == (2, "") and "hint:" in ended.err
+
+
+@pytest.mark.parametrize(("typed", "status", "said"), [
+    (("a*exp(-k*z)", "--to", "y"), 1, "rows.csv (x, y): it is one number for all rows"),
+    (("a*x", "--to", "y", "--loss", "huber:q"), 2, "--loss huber:q: the scale is not a number"),
+    (("a*x", "--to", "y", "--predict", "x"), 2, '--predict "x=[1,2]", or a file'),
+    (("a*x", "--to", "y", "--predict", "z=1"), 2, "its columns are x"),
+    (("a*x", "--to", "y", "--confidence", "0.95"), 0, "--confidence 95 has those of 95 %"),
+    (("y = a*x + b",), 2, 'gradcli fit "a*x + b" --to y'), (("b = 2*a; a*x + b",), 2, "nothing says what is fitted"),
+    (("a + e*x", "--to", "y"), 0, "e is the constant 2.718…, and no parameter: --e 1 makes it one"),
+    (("a*x", "--nll", "(y - modle)**2"), 2, "in EXPR it is called model"),
+])  # fmt: skip
+def test_what_was_probably_meant_is_said(run, tmp_path, typed, status, said):
+    """Each is a slip of a person who has not used it before."""
+    file = written(tmp_path / "rows.csv", "x,y", [("1", "2.1"), ("2", "3.9"), ("3", "6.2")])
+    ended = run("fit", *typed, "--data", file, "--no-save")
+    assert ended.status == status and said in ended.err and "----" not in ended.err
+
+
+@pytest.mark.parametrize("model", ["a*e**(-x)", "e = a; e*x", "a*exp(x)", "a*e^(b*x)"])
+def test_bases_and_definitions_are_what_they_are(run, tmp_path, model):
+    """Nothing is said of Euler's number where it is one, and of a name that the text defines."""
+    file = written(tmp_path / "rows.csv", "x,y", [("1", "2.1"), ("2", "3.9"), ("3", "6.2")])
+    assert "constant" not in run("fit", model, "--to", "y", "--data", file, "--no-save").err

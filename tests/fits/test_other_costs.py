@@ -75,6 +75,42 @@ def test_without_outliers_a_wide_loss_is_least_squares(fit):
         assert wide["at"][name] == pytest.approx(plain["at"][name], rel=1e-6)
 
 
+WEIGHTS = {
+    "huber": lambda z: 1 if z <= 1 else 1 / mpmath.sqrt(z), "soft-l1": lambda z: 1 / mpmath.sqrt(1 + z),
+    "cauchy": lambda z: 1 / (1 + z), "tukey": lambda z: (1 - z) ** 2 if z < 1 else 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("loss", "tuning"), [("huber", 1.345), ("soft-l1", 1.345), ("cauchy", 2.385), ("tukey", 4.685)]
+)
+def test_the_digits_of_a_robust_fit_are_those_of_its_equations(fit, loss, tuning):
+    """Σ ψ(r/c) ∂f/∂b = 0 with c from the median, solved in 30 digits: at least ten digits are promised, and all are right."""
+    found = fit(MODEL, BAD, "--to", "y", "--loss", loss)
+    held = None
+    if loss == "tukey":  # whose scale is that of the spread where huber ends
+        held = tuning * mpmath.mpf(fit(MODEL, BAD, "--to", "y", "--loss", "huber")["loss"]["spread"])
+    with mpmath.workdps(30):
+        rows = [(mpmath.mpf(repr(x)), mpmath.mpf(repr(y))) for x, y in BAD]
+
+        def equations(a, c, k):
+            """The three sums."""
+            residuals = [y - (a * mpmath.exp(-k * x) + c) for x, y in rows]
+            sizes = sorted(map(abs, residuals))
+            scale = held or mpmath.mpf(tuning) * (sizes[24] + sizes[25]) / 2 / mpmath.mpf(
+                "0.6744897501960817"
+            )
+            scores = [WEIGHTS[loss]((r / scale) ** 2) * r for r in residuals]
+            falls = [mpmath.exp(-k * x) for x, _ in rows]
+            moved = [x * e for (x, _), e in zip(rows, falls, strict=True)]
+            return mpmath.fdot(scores, falls), mpmath.fsum(scores), mpmath.fdot(scores, moved)
+
+        truth = mpmath.findroot(equations, [found["at"][name] for name in "ack"], tol=1e-40)
+        for name, x in zip("ack", truth, strict=True):
+            assert found["digits"][name] >= 10
+            assert abs(found["at"][name] / x - 1) < mpmath.mpf(10) ** -found["digits"][name]
+
+
 COUNTS = [(0, 1), (1, 3), (2, 2), (3, 6), (4, 9), (5, 15), (6, 20)]
 
 
@@ -99,6 +135,20 @@ def test_a_poisson_likelihood(fit):
         assert found["errors"]["b"] == pytest.approx(float(mpmath.sqrt(saa / det)), rel=1e-14)
     assert (found["status"], found["proved"], found["errors_scaled"]) == ("minimum", True, False)
     assert found["aic"] == pytest.approx(2 * found["nll"] + 4)
+
+
+@pytest.mark.parametrize(("nll", "status"), [
+    ("softplus(a*x+b) - y*(a*x+b)", "falling"), ("log(1+exp(a*x+b)) - y*(a*x+b)", "falling"), ("exp(-a*(2*y-1)*x)", "falling"),
+    ("(y - a - b)**2", "not-determined"), ("(y - a)**2 + 0*b*x", "not-determined"),
+])  # fmt: skip
+def test_a_cost_that_falls_for_ever_is_told_from_one_that_is_flat(run, tmp_path, nll, status):
+    """Classes that a line parts have no likeliest line: seen in balls along a way. A direction without influence is another."""
+    rows = [("-2", "0"), ("-1", "0"), ("-0.5", "0"), ("0.5", "1"), ("2", "1")]
+    file = written(tmp_path / "rows.csv", "x,y", rows)
+    ended = run("fit", "--nll", nll, "--data", file, "--no-save", "--format", "json")
+    found = json.loads(ended.out)
+    assert (ended.status, found["status"], found["covariance"]) == (1, status, None)
+    assert ("no minimum there" in found["message"]) == (status == "falling")
 
 
 def test_a_normal_likelihood_without_a_model(fit):
@@ -128,6 +178,22 @@ def test_errors_in_both_columns(fit):
     assert found["at"]["a"] == pytest.approx(5.47991022403, rel=1e-10)
     assert found["at"]["b"] == pytest.approx(-0.48053340745, rel=1e-10)
     assert found["chi2"] == pytest.approx(11.8663531941, rel=1e-10)
+    with mpmath.workdps(30):
+        rows = [[mpmath.mpf(repr(one)) for one in row] for row in YORK]
+
+        def cost(a, b):
+            """The sum of squares of a line, over its variance at each point."""
+            return mpmath.fsum((y - a - b * x) ** 2 / (1 / wy + b * b / wx) for x, y, wx, wy in rows)
+
+        start = (found["at"]["a"], found["at"]["b"])
+        slopes = [
+            lambda a, b: mpmath.diff(cost, (a, b), (1, 0)),
+            lambda a, b: mpmath.diff(cost, (a, b), (0, 1)),
+        ]
+        truth = mpmath.findroot(slopes, start)
+        for name, x in zip("ab", truth, strict=True):
+            assert found["digits"][name] >= 10
+            assert abs(found["at"][name] / x - 1) < mpmath.mpf(10) ** -found["digits"][name]
 
 
 def test_no_error_in_x_is_weighted_least_squares(fit):

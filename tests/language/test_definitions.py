@@ -212,6 +212,21 @@ def test_names_of_what_is_not_used_are_no_variables_unless_they_have_values():
     assert parse("f(a) = x; f(y)").variables == ("x",)
 
 
+@pytest.mark.parametrize("text", [
+    "sum(a*i, i, 3, 2) + b", "b + prod(sum(a*i*j, j, 1, 2), i, 3, 2)", "u = sum(a*i, i, 3, 2); u + b",
+    "f(x) = x*a; sum(f(i), i, 3, 2) + b",
+])  # fmt: skip
+def test_names_in_an_empty_sum_are_not_connected(text, run):
+    """A value for one is no mistake, and none is no mistake either."""
+    assert parse(text).variables == ("b",) and parse(text, ("a", "b")).variables == ("a", "b")
+    assert run("grad", text, "--b", 2).status == 0
+    ended = run("grad", text, "--a", 1, "--b", 2)
+    assert ended.status == 0 and "a: grad none" in ended.out
+    assert "a is not connected: it is in nothing that the expression needs" in ended.err
+    ended = run("grad", text, "--i", 1, "--b", 2)
+    assert ended.status == 2 and "i is not a variable" in ended.err
+
+
 def test_several_expressions_share_their_definitions():
     """Those of any, above all; errors are about the text in which they stand."""
     whole, terms = outputs_of(["u**2", "u = x*y; u + x"], ())

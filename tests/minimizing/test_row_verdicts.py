@@ -11,6 +11,10 @@ from gradcli.shell.problems import row_problem
 
 LOGISTIC = "mean(log(1+exp(-s*(a+b*x))))"
 
+#: The same as it is written elsewhere.
+LOGISTICS = [LOGISTIC, "sum(softplus(-s*(a+b*x)))", "mean(-log(sigmoid(s*(a+b*x))))",
+             "sum(log(1+exp(a+b*x)) - (s+1)/2*(a+b*x))"]  # fmt: skip
+
 
 @pytest.fixture
 def ended(run, monkeypatch):
@@ -30,8 +34,18 @@ def ended(run, monkeypatch):
 )
 def test_classes_that_a_line_parts_have_no_best_one(ended, x, s):
     """s*(a + b*x) is positive in all rows for some a and b, and f falls along them to 0, which it never has."""
-    status, record = ended(LOGISTIC, {"x": x, "s": s, "a": 0, "b": 0})
-    assert status == 1 and record["status"] in ("plateau", "asymptote", "flat", "stalled")
+    for loss in LOGISTICS:
+        status, record = ended(loss, {"x": x, "s": s, "a": 0, "b": 0})
+        assert status == 1 and record["status"] == "asymptote", loss
+        way = record["direction"]
+        assert all(t * (way["a"] + way["b"] * u) > 0 for u, t in zip(x, s, strict=True))
+
+
+@pytest.mark.parametrize("loss", ["sum(relu(1 - s*(a + b*x)))", "sum(relu(1 - s*(a + b*x))**2)"])
+def test_losses_that_are_least_are_not_said_to_fall(ended, loss):
+    """A hinge loss is 0 from some length of the direction on, which is the least that it can be."""
+    _, record = ended(loss, {"x": [-1, 1, 2, -2], "s": [-1, 1, 1, -1], "a": 0, "b": 0})
+    assert record["value"] == 0 and record["status"] not in ("asymptote", "unbounded", "plateau")
 
 
 def test_classes_that_overlap_have_one(ended):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
 from gradcli.language.column_names import column_of, is_element
-from gradcli.language.name_meanings import has_definitions
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
@@ -31,7 +30,7 @@ def completed_notes(
         elif slots.get(name) is None:
             stopped = name in slots
             why = "stop_gradient holds it constant" if stopped else "the expression does not depend on it"
-            if stopped and has_definitions(text) and "stop_gradient" not in text:
+            if stopped and "stop_gradient" not in text:
                 why = "it is in nothing that the expression needs"
             notes.append(Note("unconnected", f"{name} is not connected: {why}", name))
     return tuple(notes)

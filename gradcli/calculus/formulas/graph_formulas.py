@@ -21,7 +21,7 @@ _RENAMED = {
 }  # fmt: skip
 
 #: Operations of two operands that are written as sums and products of many.
-_CHAINS = {"add": "+", "sub": "+", "mul": "*", "gate": "*"}
+_CHAINS = {"add": "+", "sub": "+", "mul": "*"}
 
 
 def unrolled(sweep: Sweep, names: Sequence[str]) -> dict[str, str | None]:
@@ -110,8 +110,40 @@ def _write(graph: Graph, node: int, operands: list[tuple[int, bool]], nodes: lis
         return new("*", new("**", *args), new("log", args[0]))
     if op == "sum":
         return new("+", *args)
+    if op == "gate":
+        return _gated(nodes, new, *args)
     if op in _CHAINS:
         first = nodes[args[0]]
         rest = [new("neg", place) if less else place for place, less in operands[1:]]
         return new(_CHAINS[op], *(first.args if first.op == _CHAINS[op] else args[:1]), *rest)
     return new(_RENAMED.get(op, op), *args)
+
+
+#: Conditions within each other that a product is written into.
+_DEEPEST = 20
+
+
+def _gated(nodes: Sequence[Node], new: Callable[..., int], first: int, second: int) -> int:
+    """A product whose second factor needs no value where the first is 0: a condition has it as its only piece that is 1."""
+    found = _with_piece(nodes, new, first, second, _DEEPEST)
+    if found is not None:
+        return found
+    return new("*", *(nodes[first].args if nodes[first].op == "*" else (first,)), second)
+
+
+def _with_piece(
+    nodes: Sequence[Node], new: Callable[..., int], place: int, piece: int, depth: int
+) -> int | None:
+    """A condition whose pieces are one 1 and otherwise 0, with *piece* in the place of the 1; None for any other."""
+    if nodes[place].op != "where" or not depth:
+        return None
+    condition, *ends = nodes[place].args
+    blank = [nodes[end].op == "number" and nodes[end].text == "0" for end in ends]
+    if sum(blank) != 1:
+        return None
+    other = ends[blank.index(False)]
+    is_one = nodes[other].op == "number" and nodes[other].text == "1"
+    inner = piece if is_one else _with_piece(nodes, new, other, piece, depth - 1)
+    if inner is None:
+        return None
+    return new("where", condition, *(end if empty else inner for end, empty in zip(ends, blank, strict=True)))

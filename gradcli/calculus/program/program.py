@@ -94,3 +94,19 @@ def influences(program: Program, instruction: int) -> list[int]:
     """The slots of the variables that an instruction's result depends on, in order."""
     reached = made_of(program, (program.first + instruction,))
     return sorted(slot for slot in reached if slot < len(program.variables))
+
+
+def identified(program: Program, shared: int, own: int) -> Program:
+    """The program in which the variable at *shared* is that at *own*, whose slope is that of both."""
+    code = [(op, *(own if slot == shared else slot for slot in slots)) for op, *slots in program.code]
+    spans, gradient = list(program.spans), list(program.gradient)
+    one, two = gradient[shared], gradient[own]
+    if one is not None and two is not None:
+        gradient[own] = program.first + len(code)
+        code.append(("add", one, two))
+        spans.append(None)
+    elif one is not None:
+        gradient[own] = one
+    gradient[shared] = None
+    value = own if program.value == shared else program.value
+    return program._replace(code=tuple(code), spans=tuple(spans), gradient=tuple(gradient), value=value)

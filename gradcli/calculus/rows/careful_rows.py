@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,8 +14,8 @@ from gradcli.calculus.backends.rounding_error import TOLERANCE, errors_of, input
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Answer, Note
-from gradcli.calculus.program.program import Program
-from gradcli.calculus.rows.row_data import Binding, Held
+from gradcli.calculus.program.program import Program, identified
+from gradcli.calculus.rows.row_data import Binding, Held, same_number
 from gradcli.calculus.rows.row_in_balls import (
     enclosed,
     given_numbers,
@@ -22,7 +23,7 @@ from gradcli.calculus.rows.row_in_balls import (
     point_in_balls,
     slots_in_balls,
 )
-from gradcli.calculus.rows.sided_slopes import Slope, slope
+from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, slope
 from gradcli.language.errors import DomainProblem, GradcliError
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class CarefulRows:
     corner: the rule for corners. first: the corner that was met first. where: what a row is called; nothing
     where there is but one. lost, found: rows that had no value, and that had one; before: those lost before the first one.
     unfit: rows that have a value, and none in floats; most: how many of them are looked at.
+    refine: gives the bindings with shared numbers that are exact or narrow.
     """
 
     most: float = math.inf
@@ -80,6 +82,7 @@ class CarefulRows:
         self.program, self.bindings, self.text, self.level = program, bindings, text, level
         self.corner = "none" if corner in BOTH_SIDES else corner
         self.first: Corner | None = None
+        self.refine: Callable[[], Sequence[Binding] | None] | None = None
         self.problems: list[tuple[int, DomainProblem]] = []
         self.lost = self.found = self.before = self.unfit = 0
         self._fits = True
@@ -111,6 +114,9 @@ class CarefulRows:
 
     def exactly(self, row: int) -> CarefulRow:
         """The same. Raises DomainProblem where it has no value."""
+        same = same_number(self.bindings, row)
+        if same is not None:
+            return self._together(row, *same)
         given = given_numbers(self.bindings, row)
         found = self._in_floats(given)
         if found is not None:
@@ -118,6 +124,20 @@ class CarefulRows:
         if is_known(self.bindings):
             return self._evaluated(row, given)
         return self._in_balls(row, given)
+
+    def _together(self, row: int, shared: int, own: int) -> CarefulRow:
+        """A row whose own number is one that all rows share: what it does to the row is told along the row's own."""
+        bindings = list(self.bindings)
+        bindings[shared] = bindings[shared]._replace(column="")
+        program = identified(self.program, shared, own)
+        alone = CarefulRows(program, bindings, self.text, self.level, self.corner, self.where)
+        alone.refine = self.refine
+        found = alone.exactly(row)
+        self.first, self._fits = self.first or alone.first, alone._fits
+        slopes = {place: found.slopes.get(place, NOTHING) for place in self._slots}
+        if own in found.slopes and own not in slopes:
+            slopes[shared] = found.slopes[own]
+        return found._replace(slopes=slopes)
 
     @property
     def _slots(self) -> dict[int, int]:
@@ -180,7 +200,12 @@ class CarefulRows:
         """The row, where numbers that all rows share are rounded. What depends on how has no number."""
         from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 
-        slots = slots_in_balls(self.program, self.bindings, row)
+        bindings = self.bindings
+        slots = slots_in_balls(self.program, bindings, row)
+        outputs = [self.program.value, *self._slots.values()]
+        if any(undecided(slots[slot]) for slot in outputs):
+            bindings = self._refined or bindings
+            slots = slots_in_balls(self.program, bindings, row)
         value = slots[self.program.value]
         if isinstance(value, Failure):
             raise self._no_value(value, given)
@@ -193,7 +218,7 @@ class CarefulRows:
         if any(isinstance(one, Failure) and not undecided(one) for one in partials.values()):
             from gradcli.calculus.corners.kinks import resolve_kinks
 
-            point = dict(zip(names, point_in_balls(self.bindings, row), strict=True))
+            point = dict(zip(names, point_in_balls(bindings, row), strict=True))
             partials, notes = resolve_kinks(self.program, self.text, point, partials, self.corner)
         slopes = {
             place: self._sided(names[place], notes, row)
@@ -202,6 +227,11 @@ class CarefulRows:
             for place in self._slots
         }
         return CarefulRow(*enclosed(value, "the value"), slopes)
+
+    @functools.cached_property
+    def _refined(self) -> Sequence[Binding] | None:
+        """What the rows are made of with shared numbers that are exact or narrow; None where nobody gives them."""
+        return None if self.refine is None else self.refine()
 
     def _no_value(self, failure: Failure, given: Sequence[Any]) -> GradcliError:
         from gradcli.calculus.balls.programs.ball_operations import undecided

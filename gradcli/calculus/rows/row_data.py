@@ -243,3 +243,19 @@ def decimal_error(x: float) -> float:
     from gradcli.calculus.backends.rounding_error import is_short
 
     return 0.0 if is_short(x) else abs(x) + UNDERFLOW
+
+
+def same_number(bindings: Sequence[Binding], row: int) -> tuple[int, int] | None:
+    """The places of a shared number and of the row's own that are one number of one column, as x[0] is in the first row.
+
+    None where there are none.
+    """
+    own = {
+        (one.column, one.start + one.step * row): place
+        for place, one in enumerate(bindings)
+        if isinstance(one, Varying) and one.column
+    }
+    for place, one in enumerate(bindings):
+        if isinstance(one, Held) and one.column and (one.column, one.row) in own:
+            return place, own[one.column, one.row]
+    return None

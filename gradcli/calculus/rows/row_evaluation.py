@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.error_propagation import UNIT
@@ -20,7 +21,7 @@ from gradcli.calculus.rows.careful_rows import CarefulRows, Corner
 from gradcli.calculus.rows.extreme_rows import extreme
 from gradcli.calculus.rows.float_blocks import float_blocks
 from gradcli.calculus.rows.level_result import LevelResult, summed
-from gradcli.calculus.rows.row_data import Binding, Held, Manner, Passes, RowData, check_rows
+from gradcli.calculus.rows.row_data import Binding, Held, Manner, Passes, RowData, Varying, check_rows
 from gradcli.calculus.rows.row_program import LevelProgram, RowsProgram
 from gradcli.calculus.rows.row_slopes import ColumnSlopes
 from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, added, slope, through
@@ -86,8 +87,9 @@ class RowEvaluation:
         done: list[tuple[str, _Done]] = []
         corners: dict[str, Corner] = {}
         for level in (*self.rows.levels, LevelProgram("", "sum", self.rows.last)):
-            found, first = self._level(level, held, corner, bounds)
-            held[level.name] = Held(found.result.value, found.result.error)
+            found, first = self._level(level, held, corner, bounds, {**numbers, **(given or {})})
+            here = None if self.data.passes is not None else _attained(level, found)
+            held[level.name] = here or Held(found.result.value, found.result.error)
             done.append((level.name, found))
             if first is not None:
                 corners[level.name] = first
@@ -101,13 +103,18 @@ class RowEvaluation:
             program=level.program._replace(gradient=(None,) * len(level.program.variables))
         )
         try:
-            found, _ = self._level(plain, {name: Held(x) for name, x in numbers.items()}, "none", False)
+            found, _ = self._level(plain, {name: Held(x) for name, x in numbers.items()}, "none", False, {})
         except DomainProblem:
             return None
         return found.result.value
 
     def _level(
-        self, level: LevelProgram, held: Mapping[str, Held], corner: str, bounds: bool
+        self,
+        level: LevelProgram,
+        held: Mapping[str, Held],
+        corner: str,
+        bounds: bool,
+        given: Mapping[str, Any],
     ) -> tuple[_Done, Corner | None]:
         program, text, last = level.program, self.rows.text, not level.name
         bindings = self.data.bound(self.rows, program.variables, level.over, held)
@@ -123,6 +130,8 @@ class RowEvaluation:
         careful = CarefulRows(program, bindings, text, level.name or "last", corner, where)
         if not bounds:
             careful.most = self._most
+        else:  # what is shown; descents go on in floats
+            careful.refine = partial(self._refined, level, given)
         how: dict[str, Any] = {"arrays": arrays, "bounds": bounds}
         blocks = array_blocks if arrays else float_blocks
         try:
@@ -143,6 +152,22 @@ class RowEvaluation:
     def manner(self) -> Manner:
         """How the rows are gone over."""
         return Manner(self.rows.text, self.data.rows, self.arrays)
+
+    def _refined(self, level: LevelProgram, given: Mapping[str, Any]) -> list[Binding] | None:
+        """What the rows of *level* are made of, the numbers of the levels before it as rationals or narrow balls.
+
+        None where there is too much to do, or a level has no number.
+        """
+        from gradcli.calculus.rows.row_in_balls import MOST_BITS, are_few, levels_in_balls
+
+        if self.data.passes is not None or not are_few(self.rows, self.data):
+            return None
+        known = levels_in_balls(self.rows, self.data, given, MOST_BITS, level.name)
+        if known is None:
+            return None
+        held = {name: Held(float(x), 0.0, given=x) for name, x in given.items()}
+        held |= {name: Held(0.0, 0.0, given=x) for name, x in known.items()}
+        return self.data.bound(self.rows, level.program.variables, level.over, held)
 
     def _count(self, index: Index | None) -> int:
         return self.data.count(index, self.rows.text)
@@ -184,3 +209,16 @@ def _held(number: float, given: Any) -> Held:
     if text_of(given) is None:
         return Held(float(number))
     return Held(float(number), input_errors([given], [float(number)])[0], given=given)
+
+
+def _attained(level: LevelProgram, done: _Done) -> Held | None:
+    """The number of a column that is its least or greatest, where one row alone has it; None for any other level."""
+    program, bindings, result = done
+    if level.kind == "sum" or program.value >= len(bindings) or program.value not in result.rows:
+        return None
+    one, places = bindings[program.value], result.rows[program.value].places
+    if not isinstance(one, Varying) or not one.column or places is None or len(places) != 1:
+        return None
+    row = places[0]
+    given = None if one.given is None else one.given_at(row)
+    return Held(result.value, result.error, one.column, one.start + one.step * row, given)

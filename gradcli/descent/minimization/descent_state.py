@@ -85,7 +85,10 @@ class DescentState:
 
     def concluded(self) -> Ending | None:
         """What is to be said of the place where the descent is, by whatever shows it; None where nothing does."""
-        return self.judged() or self.at_corner() or self.runaway(True)
+        found = self.judged()
+        if found is not None and found.status == "flat":  # as f may be where it falls ever more slowly
+            return self.runaway(True) or found
+        return found or self.at_corner() or self.runaway(True)
 
     def judged(self) -> Ending | None:
         """What the stationary point here is, if there is one; a minimum becomes the best point."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.program.instructions import SPECIAL
 from gradcli.descent.objective.bounds import Bounds
@@ -14,8 +14,15 @@ from gradcli.descent.verdicts.curvature import looked
 from gradcli.descent.verdicts.outcome import Ending, listed
 from gradcli.descent.verdicts.stationary_point import classify_point
 
+if TYPE_CHECKING:
+    from gradcli.calculus.rows.bound_rows import BoundRows
+
 #: Doublings of the distance that are tried along a ray and along a curve; falls that are too few to say anything.
 FAR, FAR_CURVE, FEW = 200, 60, 4
+#: Doublings from the beginning of a way to its end.
+STEPS_BEFORE = 6
+#: Points of a walk over rows in balls, as their work is counted.
+WALKED = 20
 #: What falls below this before it is too large for a number falls without end.
 DEEPEST = -1e100
 #: How fast the variables grow beside each other on the curves that are tried, and for how many variables.
@@ -38,7 +45,36 @@ def unbounded_along(objective: Objective, place: Evaluation, way: Vector, bounds
 
     if any(op[0] in SPECIAL for op in objective.course.program.code):
         return _ending(objective, place, reached, told, direction, FAR, _float_values(objective))
-    return _ending(objective, place, reached, told, direction, FAR, _ball_values(objective))
+    values = _ball_values(objective)
+    found = _ending(objective, place, reached, told, direction, FAR, values)
+    return found or _on_the_way(objective, place, way, (unit, told, direction), values)
+
+
+def _on_the_way(
+    objective: Objective, place: Evaluation, way: Vector, along: tuple[Vector, str, dict[str, float]], values: Values
+) -> Ending | None:  # fmt: skip
+    """The ending if f falls all the way to *place*, and beyond it by what balls can no longer tell from nothing.
+
+    It begins where *way* does, each time twice as far; f rises nowhere on it.
+    """
+    unit, told, direction = along
+    behind = objective.look(add_scaled(place.x, -1.0, way))
+    first, second = (values(add_scaled(place.x, 2.0**k * norm(way), unit)) for k in (0, 1))
+    last = values(place.x)
+    if behind is None or first is None or second is None or not _is_told_apart(last, first, second):
+        return None
+
+    def reached(k: int) -> Vector:
+        """The point after k doublings, of which the last few lead to *place*."""
+        return add_scaled(behind.x, norm(way) * 2.0 ** (k - STEPS_BEFORE), unit)
+
+    found = _ending(objective, behind, reached, told, direction, FAR, values)
+    return found if found is not None and found.status == "asymptote" else None
+
+
+def _is_told_apart(last: Any, first: Any, second: Any) -> bool:
+    """Whether balls hold two numbers beyond *last* neither above it nor exactly equal: f may go on falling there."""
+    return not any(isinstance(one, float) or one > last or (one - last).is_exact() for one in (first, second))
 
 
 def unbounded_along_curve(objective: Objective, place: Evaluation, bounds: Bounds) -> Ending | None:
@@ -85,7 +121,7 @@ def _float_values(objective: Objective) -> Values:
 
 def _ball_values(objective: Objective) -> Values:
     if objective.by_rows is not None:
-        return _float_values(objective)
+        return _row_values(objective, objective.by_rows)
     from gradcli.calculus.balls.ball_numbers import ball
     from gradcli.calculus.balls.decimals import double
     from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls
@@ -98,6 +134,26 @@ def _ball_values(objective: Objective) -> Values:
             return None
         found = exact.value([double(number) for number in x])
         return None if found is None else ball(found)
+
+    return value
+
+
+def _row_values(objective: Objective, rows: BoundRows) -> Values:
+    """Balls where the rows are few, and no columns move."""
+    from gradcli.calculus.rows.row_in_balls import are_few, levels_in_balls
+
+    if rows.moving or not are_few(rows.rows, rows.data, WALKED):
+        return _float_values(objective)
+    from gradcli.calculus.balls.ball_numbers import ball
+    from gradcli.descent.objective.objective_in_balls import BITS
+
+    def value(x: Vector) -> Any:
+        """The whole as a ball; None where a row has no value."""
+        if not all(abs(number) < float("inf") for number in x):
+            return None
+        numbers = dict(zip(rows.variables, objective.whole(x), strict=True))
+        found = levels_in_balls(rows.rows, rows.data, numbers, BITS)
+        return None if found is None else ball(found[""]) * (-1 if objective.sign < 0 else 1)
 
     return value
 
@@ -130,7 +186,7 @@ def _ending(
         return None
     down, extreme = objective.falls, objective.extreme
     at = listed(dict(zip(objective.names, x, strict=True)))
-    ends = f"f = {_told(objective.sign * last)} at {at}"
+    ends = f"f {_told(objective.sign * last)} at {at}"
     if not deep and (not seen or falls[-1] < 0.5 * falls[len(falls) // 2]):
         return Ending(
             "asymptote",
@@ -146,11 +202,12 @@ def _ending(
 def _told(value: Any) -> str:
     """A float or a ball in three digits, also where no float is as large or as small."""
     if isinstance(value, float):
-        return f"{value:.3g}"
+        return f"= {value:.3g}"
     if value.contains(0):
-        return "0" if value.is_zero() else f"0 within {value.abs_upper().str(1, radius=False)}"
+        return "= 0" if value.is_zero() else f"is within {(2 * value.abs_upper()).str(1, radius=False)} of 0"
     found = float(value)
-    return f"{found:.3g}" if found != 0 and abs(found) < float("inf") else str(value.str(3, radius=False))
+    plain = found != 0 and abs(found) < float("inf")
+    return f"= {found:.3g}" if plain else f"= {value.str(3, radius=False)}"
 
 
 def _too_large(objective: Objective, x: Vector) -> bool:

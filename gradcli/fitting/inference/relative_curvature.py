@@ -21,8 +21,10 @@ from gradcli.language.records import NamedTuple
 
 Vector = list[float]
 
-#: The curvature from which intervals of the tangent plane mislead.
-MISLEADING = 0.3
+#: The curvatures, intrinsic and of parameters, from which intervals of the tangent plane mislead: from 1 on the model bends
+#: within an interval as much as the interval is wide. Of sets made of a*(1 - exp(-b*x)), those with 30 points and 0.4 have
+#: intervals that hold in 95 %, those with 6 early points and 13 in 90 %.
+MISLEADING, MISLEADING_EFFECTS = 0.3, 1.0
 
 #: Rows times parameters cubed up to which curvatures are computed.
 MOST = 1_000_000
@@ -37,7 +39,7 @@ class Curvature(NamedTuple):
     @property
     def misleads(self) -> bool:
         """Whether intervals by the tangent plane should not be trusted."""
-        return max(self) > MISLEADING
+        return self.intrinsic > MISLEADING or self.effects > MISLEADING_EFFECTS
 
 
 def curvature(

@@ -9,6 +9,9 @@ from gradcli.calculus.program.derivative_table import Matrix, matrix_from_data, 
 from gradcli.calculus.program.program import Program, from_data, to_data
 from gradcli.language.records import NamedTuple
 
+#: Operations that come back to the same values again and again.
+_WAVES = frozenset(("sin", "cos", "tan", "cot", "sec", "csc", "mod", "sinc", "besselj", "bessely"))
+
 
 class RowModel(NamedTuple):
     """A model's programs.
@@ -27,6 +30,11 @@ class RowModel(NamedTuple):
     def is_known(self) -> bool:
         """Whether every slope along a parameter is known."""
         return not set(self.program.unknown) & set(self.parameters)
+
+    @property
+    def oscillates(self) -> bool:
+        """Whether f is made of waves, so that a sum of squares has a minimum about each period."""
+        return any(op in _WAVES for op, *_ in self.program.code)
 
     def idle(self) -> tuple[str, ...]:
         """The parameters on which f does not depend, whatever their values."""

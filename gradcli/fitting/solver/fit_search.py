@@ -24,6 +24,9 @@ MOST, EACH = 500, 120
 #: Points from which a descent is tried beyond a start that got somewhere, beyond one that did not, and without one.
 BESIDE, INSTEAD, WITHOUT = 4, 12, 16
 
+#: Scans over the waves at most.
+SCANS = 6
+
 #: How much less a sum of squares must be to be another one.
 LESS = 1e-7
 
@@ -33,7 +36,8 @@ class Task(NamedTuple):
 
     problem: of all rows. sketch: the same of few of them, for ranking. start: the given values, by number. linear: the
     parameters in which the model is linear. values: numbers that the data suggest. size: the least and the largest number of
-    the weighted target. idle: the names of parameters on which f does not depend, whatever their values.
+    the weighted target. idle: the names of parameters on which f does not depend, whatever their values. waves: periods and
+    frequencies that the rows can tell apart, where the model oscillates.
     """
 
     problem: FitProblem
@@ -44,6 +48,7 @@ class Task(NamedTuple):
     values: Sequence[float]
     size: tuple[float, float] = (0.0, 0.0)
     idle: Sequence[str] = ()
+    waves: Sequence[float] = ()
 
     @property
     def separable(self) -> bool:
@@ -87,6 +92,8 @@ def search(task: Task, *, look: bool) -> Found:
             ends.append((_one(task, point, EACH), point))
             if is_good and _agree(ends, 3):
                 break
+        if begin is None and task.waves:
+            tried += _scan(task, ends)
     ends.sort(key=lambda end: (end[0].ended != "converged", end[0].value))
     return Found(given, ends, tried)
 
@@ -129,6 +136,34 @@ def _one(task: Task, point: Vector, most: int) -> Descent:
         if math.isfinite(found.value):
             return _polished(task, found)
     return descend(task.problem, point, task.box, most)
+
+
+def _scan(task: Task, ends: list[tuple[Descent, Vector]]) -> int:
+    """Descents from where one parameter is moved over all waves, as long as they go lower; how many there were.
+
+    A sum of squares has a minimum about each period, and points apart from each other on a grid of all parameters miss
+    most of them; one parameter at a time, with the linear ones solved for, is a periodogram of what the others leave.
+    """
+    known = set(task.start) | (set(task.linear) if task.separable else set())
+    moving = [j for j in range(len(task.problem.names)) if j not in known]
+    for turn in range(SCANS):
+        best = min(ends, key=lambda end: end[0].value, default=None)
+        if best is None or not math.isfinite(best[0].value):
+            return turn
+        points = [found for j in moving if (found := _best_wave(task, best[0].x, j)) is not None]
+        if not points:
+            return turn
+        start = min(points, key=lambda one: one[0])[1]
+        ends.append((_one(task, start, EACH), start))
+        if not ends[-1][0].value < best[0].value * (1 - LESS):
+            return turn + 1
+    return SCANS
+
+
+def _best_wave(task: Task, x: Vector, place: int) -> tuple[float, Vector] | None:
+    """The lowest of the points at which the parameter at *place* is one of the waves; None where none has a value."""
+    found = (_looked(task, [wave if j == place else one for j, one in enumerate(x)]) for wave in task.waves)
+    return min((one for one in found if one is not None), key=lambda one: one[0], default=None)
 
 
 def _agree(ends: Sequence[tuple[Descent, Vector]], count: int) -> bool:

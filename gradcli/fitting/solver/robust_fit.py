@@ -28,8 +28,8 @@ NORMAL = 0.6744897501960817
 #: The share from which steps are taken whole.
 NEARBY = 1e-2
 
-#: How much of the weighted residuals the tangent plane may reach at the end.
-STATIONARY = 1e-9
+#: How much of the weighted residuals the tangent plane may reach at the end, and the share that a last round leaves of it.
+STATIONARY, SHRINKS = 1e-9, 0.8
 
 
 class Robust(NamedTuple):
@@ -90,9 +90,9 @@ def _reweighted(
             return found
         offset = offset_of(free_part(here.triangle, x, box)[1])
         total = c * c * math.fsum(one[0] for one in rho)
-        found = Robust(x, total, c, None if scale is not None else spread, weights, offset)
-        if offset < STATIONARY:
-            return found
+        before, found = found, Robust(x, total, c, None if scale is not None else spread, weights, offset)
+        if before is not None and before.offset < STATIONARY and not offset < SHRINKS * before.offset:
+            return before if before.offset < offset else found
         x = _moved(problem, x, box, here.triangle, offset)
     return found
 

@@ -15,6 +15,9 @@ POINTS = 1200
 #: What a start is multiplied with, all of it and each number by itself.
 FACTORS = (0.1, 10.0, 0.5, 2.0, 0.01, 100.0, 0.001, 1000.0)
 
+#: Numbers of waves that are tried, at most.
+WAVES = 100
+
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53)
 
 #: Shares of a column's range at which something may be.
@@ -40,6 +43,20 @@ def suggested_values(columns: Mapping[str, Sequence[float]], target: Sequence[fl
     low, high = min(target), max(target)
     found += [high, low, high - low, 0.5 * (high + low), low - high]
     found += [0.5, 2.0, 0.1, 10.0, -0.1, 5.0]
+    return list(dict.fromkeys(x for x in found if math.isfinite(x)))
+
+
+def wave_numbers(columns: Mapping[str, Sequence[float]]) -> list[float]:
+    """Periods, frequencies and angular frequencies that columns of these numbers can tell apart, each once.
+
+    Of k waves over the range, for k from one half in steps of a half, up to two rows a wave or `WAVES` in all.
+    """
+    found = list[float]()
+    for column in columns.values():
+        span = max(column) - min(column)
+        for number in range(1, min(len(column), WAVES) + 1 if span else 0):
+            rate = number / 2 / span
+            found += [1 / rate, rate, 2 * math.pi * rate]
     return list(dict.fromkeys(x for x in found if math.isfinite(x)))
 
 

@@ -217,7 +217,7 @@ NOTATIONS = (
     _row('"', r'^\s*(?P<bad>")(?P<a>[^"]+)"\s*$', "without the quotes: {a}", "without the quotes"),
     _row(".", r"^\s*(?P<a>[\w./-]+(?P<bad>\.)(?:txt|py|tex|csv|json|md|dat))\s*$", "a file is read with an @: @{a}"),
     # brackets, dots, commas, colons
-    _row("[", rf"(?P<bad>(?P<a>{_N})\[(?P<b>[^\[\]]*)\])", "{call}", ""),
+    _row("[", rf"(?P<bad>(?P<a>{_N})\[(?P<b>[^\[\]]*)\])", "{element}", ""),
     _row("{", r"(?P<bad>\blog_?\{(?P<b>\w+)\})\s*(?P<a>\([^()]*\)|\w+)?",
          "a logarithm to a base is written log({a:n}, {b})", "a logarithm to a base is written log(x, 2)"),
     _row("{", rf"(?P<bad>(?P<a>{_N})\{{(?P<b>[^{{}}]*)\}})", "{call}", ""),

@@ -71,6 +71,8 @@ def _row_advice(
             continue
         if row.hint == "{call}":
             return _call(groups, known)
+        if row.hint == "{element}":
+            return _call(groups, known) or _element(groups)
         message = row.message.format(bad=groups.get("bad", "").strip())
         if hint := _repeated(row, groups):
             return Advice(hint, message, bad if bad[1] > bad[0] else None)
@@ -106,6 +108,14 @@ def _call(groups: Mapping[str, str], known: Mapping[str, str]) -> Advice | None:
         return function_advice(groups["a"], called, len(groups["a"]), known) if asked else None
     typed = groups["b"] if is_showable(groups["b"]) and groups["b"].strip() else "x"
     return Advice(f"a call has round brackets: {name}({typed})")
+
+
+def _element(groups: Mapping[str, str]) -> Advice | None:
+    """x[i], x[0]: one number of a column, where x is none."""
+    name, row = groups["a"], groups["b"].strip()
+    if not row or not is_showable(name) or not is_showable(row):
+        return None
+    return Advice(f'{name}[{row}] is one number of a column, whose numbers are given: --{name} "[1, 2, 3]"')
 
 
 def _tex(text: str) -> Advice | None:

@@ -50,9 +50,12 @@ def defined_text(
 
 
 def expanded_expression(
-    text: str, nodes: Sequence[Node], root: int, read: Read, columns: Columns = NONE
+    text: str, nodes: Sequence[Node], root: int, read: Read, given: Collection[str], columns: Columns = NONE
 ) -> Expression:
-    """A text without definitions, its sums, derivatives and chains of comparisons written out."""
+    """A text without definitions, its sums, derivatives and chains of comparisons written out.
+
+    Names with values that stand in empty sums alone are variables of it.
+    """
     expansion = Expansion(text, read, None, columns)
     typed = Typed(nodes, root)
     expansion.check_one_number(typed, root)
@@ -60,6 +63,7 @@ def expanded_expression(
     places = in_written_order(expansion.store.nodes, place)
     found = moved(expansion.store.nodes, places)
     names = with_all_rows({node.text for node in found if node.op == "name"}, columns)
+    names |= {leaf.text for leaf in leaves(typed)} & set(given) - columns.names
     return Expression(
         text, found, tuple(sorted(names, key=natural)), (), written_size(found), tuple(expansion.remarks)
     )
@@ -180,7 +184,7 @@ class DefinedText:
         else:
             self.expansion.used = set()
             self.expansion.values[name] = run(self.expansion.tree(typed, typed.root, {}))
-            self.needs[name] = self.expansion.used
+            self.needs[name] = self.expansion.used | {leaf.text for leaf in leaves(typed)}
         self.expansion.later.discard(name)
         self._remark_shadows(name, bool(parameters))
 
@@ -218,7 +222,9 @@ class DefinedText:
         self.expansion.check_one_number(typed, typed.root, self.pieces)
         self.expansion.used = set()
         place = run(self.expansion.tree(typed, typed.root, {}))
-        self.needs[""] = self.needs.get("", set()) | self.expansion.used
+        self.needs[""] = (
+            self.needs.get("", set()) | self.expansion.used | {leaf.text for leaf in leaves(typed)}
+        )
         return place
 
     def result(self, roots: Sequence[int]) -> Expression:

@@ -418,10 +418,11 @@ def _in_row(bindings: Bindings, here: Bindings) -> dict[str, Bound]:
 def leaves(typed: Typed) -> Iterator[Node]:
     """The names of a typed tree that are not local to it, and what it calls."""
     local = set(typed.parameters)
-    hidden: dict[int, set[str]] = {}
-    for place in range(len(typed.nodes) - 1, -1, -1):
-        node = typed.nodes[place]
-        here = hidden.get(place, local)
+    hidden = {typed.root: local}
+    for place in range(typed.root, -1, -1):
+        if place not in hidden:  # the name of an index, where it is declared
+            continue
+        node, here = typed.nodes[place], hidden[place]
         for index, argument in enumerate(node.args):
             hidden[argument] = here | {node.text} if node.op in _OWN_NAME and index == 0 else here
         if node.op in ("name", "call") and node.text not in here:

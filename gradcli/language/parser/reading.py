@@ -54,7 +54,7 @@ def _read(text: str, given: Collection[str]) -> Expression:
     if parser.expands:
         from gradcli.language.parser.defined_text import expanded_expression
 
-        return expanded_expression(text, parser.nodes, root, parse)
+        return expanded_expression(text, parser.nodes, root, parse, given)
     names = {node.text for node in parser.nodes if node.op == "name"}
     return Expression(text, tuple(parser.nodes), tuple(sorted(names, key=natural)))
 
@@ -68,7 +68,7 @@ def _with_columns(text: str, given: Collection[str], columns: Mapping[str, int])
     if is_divided(text, found):
         return defined_expression(text, [found], known, reading(columns), parse, held)
     nodes, root = reading(columns)(text, found, known, {})
-    return expanded_expression(text, nodes, root, parse, held)
+    return expanded_expression(text, nodes, root, parse, known, held)
 
 
 def _divided_powers(found: Sequence[Token]) -> Iterator[str]:

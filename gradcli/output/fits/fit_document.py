@@ -239,7 +239,12 @@ def _starts(fit: FitAnswer, digits: int) -> list[Line]:
     given = solution.given
     if given is None:
         return (
-            [line(("name", "start"), f": none given; {solution.tried} points tried")]
+            [
+                line(
+                    ("name", "start"),
+                    f": none given; {solution.tried} point{'' if solution.tried == 1 else 's'} tried",
+                )
+            ]
             if solution.tried
             else []
         )

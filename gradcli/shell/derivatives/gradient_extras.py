@@ -160,7 +160,10 @@ def _enclosed(
     moving = {name: sigma for name, sigma in sigmas.items() if name in program.variables}
     blank = {note.variable for note in gradient.notes if note.kind == "unconnected"}
     names = [name for name in gradient.formulas if name in program.variables and name not in blank]
-    return gradient._replace(rigorous=rigorous_enclosure(program, problem, moving, names, digits))
+    found = rigorous_enclosure(program, problem, moving, names, digits)
+    jumps = {note.variable for note in gradient.notes if note.kind == "jump"} if not moving else set()
+    partials = {name: None if name in jumps else ends for name, ends in found.partials.items()}
+    return gradient._replace(rigorous=found._replace(partials=partials))
 
 
 def _slope(

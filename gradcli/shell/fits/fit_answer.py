@@ -165,6 +165,11 @@ def _answer(fit: Fit, beside: Extras) -> FitAnswer:
 def _notes(fit: Fit) -> list[str]:
     """What there is to be said beside the numbers."""
     solution, notes = fit.solution, list[str]()
+    if fit.asked.level < 0.01:  # 0.95 for 95 %
+        level = 100 * fit.asked.level
+        notes.append(
+            f"the intervals are those of {level:.10g} %: --confidence {100 * level:.10g} has those of {100 * level:.10g} %"
+        )
     if solution.lower is not None:
         notes.append(f"a sum of squares of {solution.lower:.6g} was seen where nothing is a minimum")
     if solution.success and solution.value == 0:

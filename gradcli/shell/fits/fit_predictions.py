@@ -118,13 +118,17 @@ def _columns(fit: Fit) -> tuple[Mapping[str, Sequence[float]], int]:
     """The columns of the model where it is to be predicted, and how many rows they have."""
     text, names = str(fit.asked.predict), fit.names.model.columns
     left, equals, _ = text.partition("=")
+    if not equals and normal(text.strip()) in names:
+        raise ValueProblem(
+            f"--predict {text}: it has no numbers", hint=f'--predict "{text.strip()}=[1,2]", or a file'
+        )
     if not (equals and is_name(normal(left.strip()))):
         return _from_file(fit.asked, fit, text)
     typed = _typed(text)
     for name in typed:
         if name not in names:
             raise ValueProblem(
-                f"--predict {name}: it is no column of the model", hint=f"they are {', '.join(names)}"
+                f"--predict {name}: it is no column of the model", hint=f"its columns are {', '.join(names)}"
             )
     missing = next((name for name in names if name not in typed), None)
     if missing is not None:

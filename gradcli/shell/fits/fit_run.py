@@ -10,7 +10,7 @@ from gradcli.fitting.inference.estimates import Rows, estimate
 from gradcli.fitting.models.fit_problem import FitData, FitProblem, PlainProblem
 from gradcli.fitting.solver.fit_search import Task
 from gradcli.fitting.solver.solved_fit import Ask, solve
-from gradcli.fitting.solver.start_values import suggested_values
+from gradcli.fitting.solver.start_values import suggested_values, wave_numbers
 from gradcli.language.errors import GradcliError
 from gradcli.shell.fits.fitted_model import IN_BALLS, Fit, box_of, problem_of, thinned
 
@@ -76,6 +76,7 @@ def _task(problem: FitProblem, model: RowModel, asked: FitQuestion, data: FitDat
     return Task(
         problem, sketch, start, box, [j for j, name in enumerate(names) if name in linear],
         suggested_values(few.columns, few.target), (min(weighted), max(weighted)), model.idle(),
+        wave_numbers(few.columns) if model.oscillates else (),
     )  # fmt: skip
 
 

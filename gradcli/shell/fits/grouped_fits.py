@@ -97,7 +97,11 @@ def shared_question(asked: FitQuestion, names: FitNames, keys: Sequence[float]) 
     for name in asked.share:
         if name not in names.model.parameters:
             close = nearest(name, names.model.parameters)
-            hint = f"did you mean {close}?" if close else f"they are {', '.join(names.model.parameters)}"
+            hint = (
+                f"did you mean {close}?"
+                if close
+                else f"its parameters are {', '.join(names.model.parameters)}"
+            )
             raise NameProblem(f"--share {name}: it is no parameter of the model", hint=hint)
     if not own:
         raise UsageProblem("--share: nothing is left that groups have for themselves", hint="leave out --by")

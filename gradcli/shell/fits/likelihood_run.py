@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.inference.estimates import Estimates, inverse_in_balls, with_covariance
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from gradcli.shell.fits.questions.fit_names import FitNames
     from gradcli.shell.fits.questions.fit_question import FitQuestion
     from gradcli.shell.fits.questions.fit_rows import FitRows
+
+#: Steps along a way down, those that lead to where the descent ended, and the bits of the sums there.
+FOLLOWED, BEFORE, WIDE = 12, 4, 1024
+
+#: From a point to the sum of the cost there.
+Values = Callable[[Sequence[float]], Any]
 
 #: Starts from which it is descended: beside a given one, and without one; points that are ranked.
 BESIDE, WITHOUT, RANKED = 4, 10, 600
@@ -37,6 +43,8 @@ def likeliest(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
         lost = Solution(problem.names, x, math.nan, "no-value", "", None, problem.names, None, 1.0)
         return Fit(asked, names, rows, lost, with_covariance(lost, None, asked.level, 0))
     solution = _solution(found, problem.names)
+    if not solution.success:
+        solution = _followed(solution, _values(names, asked, rows)) or solution
     if not asked.starts:
         solution = solution._replace(tried=tried)
     return Fit(asked, names, rows, solution, _estimates(solution, found, asked, rows.data.rows))
@@ -83,6 +91,62 @@ def _polisher(names: FitNames, asked: FitQuestion, rows: FitRows, problem: Summe
         return polish(balls, x)
 
     return ask
+
+
+def _values(names: FitNames, asked: FitQuestion, rows: FitRows) -> Values | None:
+    """The sum at a point in balls; None where there are too many rows for them."""
+    table = names.model.second
+    if table is None or rows.data.rows * len(table.program.code) > IN_BALLS / FOLLOWED:
+        return None
+    from gradcli.shell.fits.questions.fit_rows import ball_data
+
+    try:
+        data = ball_data(names, asked, rows, WIDE)
+    except (ArithmeticError, ValueError):
+        return None
+    balls = SummedBalls(names.model, data.columns, data.held, rows.data.rows, WIDE)
+
+    def value(x: Sequence[float]) -> Any:
+        """The sum; None where a row has no value."""
+        from gradcli.calculus.balls.decimals import double
+
+        try:
+            return balls.value([double(one) for one in x])
+        except (ArithmeticError, ValueError):
+            return None
+
+    return value
+
+
+def _followed(end: Solution, values: Values | None) -> Solution | None:
+    """The same end where the cost falls beyond it for as far as it was followed; None where that is not seen."""
+    if values is None or not all(map(math.isfinite, end.x)):
+        return None
+    size = math.hypot(*end.x)
+    ways = [dict(one) for one in end.loose] + [{name: -x for name, x in one.items()} for one in end.loose]
+    ways += [{name: x / size for name, x in zip(end.names, end.x, strict=True)}] if size else []
+    for way in ways:
+        if _falls(values, end, way, size or 1.0):
+            listed = ", ".join(f"{name} {x:+.3g}" for name, x in way.items() if x)
+            message = (
+                f"the negative log-likelihood falls along ({listed}) for as far as it was followed (in balls): "
+                "it has no minimum there"
+            )
+            return end._replace(status="falling", message=message)
+    return None
+
+
+def _falls(values: Values, end: Solution, way: Mapping[str, float], size: float) -> bool:
+    """Whether the cost falls at each of the steps along a way, twice as long each time, that balls can tell."""
+    unit = [way.get(name, 0.0) for name in end.names]
+    lengths = [0.0, *(size * 2.0 ** (k - BEFORE) for k in range(FOLLOWED))]
+    seen, last = 0, None
+    for length in lengths:
+        here = values([x + (length - size) * u for x, u in zip(end.x, unit, strict=True)])
+        if here is None or (last is not None and not here < last):
+            return here is not None and seen >= BEFORE and not here > last and not (here - last).is_exact()
+        seen, last = seen + (last is not None), here
+    return seen == FOLLOWED
 
 
 def _solution(found: Lowest, names: Sequence[str]) -> Solution:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from gradcli.shell.fits.questions.fit_question import FitQuestion
 
 
+#: How much of its size the tangent plane may reach of a residual that is rounded, with the rounding of its weight.
+ROUNDED = 1e-14
+
+
 class RobustFit(NamedTuple):
     """The solution and the estimates of a robust fit, and where it ended; robust: None where it did not begin."""
 
@@ -73,13 +77,17 @@ def _judged(
     )  # fmt: skip
     dof = data.rows - len(free)
     estimates = with_covariance(solution, covariance, asked.level, dof)
-    solution = solution._replace(digits=_digits(solution, estimates, data.rows))
+    largest = max(abs(root * float(y)) for root, y in zip(roots, data.target, strict=True))
+    solution = solution._replace(digits=_digits(solution, estimates, data.rows, largest / best.scale))
     return RobustFit(solution, estimates._replace(sigma=best.spread), best)
 
 
-def _digits(solution: Solution, estimates: Estimates, rows: int) -> dict[str, int]:
-    """How many digits are right: what the tangent plane still reaches moves a parameter by a share of its error."""
-    share = 4 * max(solution.offset, 1e-12) * math.sqrt(rows)
+def _digits(solution: Solution, estimates: Estimates, rows: int, size: float) -> dict[str, int]:
+    """How many digits are right: what the tangent plane still reaches moves a parameter by a share of its error.
+
+    size: the largest number that is fitted, over the scale: residuals are rounded as it is.
+    """
+    share = 4 * max(solution.offset, ROUNDED * max(size, 1.0)) * math.sqrt(rows)
     at = dict(zip(solution.names, solution.x, strict=True))
     found = {
         name: right_digits(abs(at[name]), share * (estimates.errors[name] or abs(at[name])))

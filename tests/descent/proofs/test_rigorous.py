@@ -107,6 +107,27 @@ def test_what_has_no_end_is_said(run):
     assert found["value"]["lower"] == 0 and found["undefined"] is True
 
 
+@pytest.mark.parametrize(
+    ("text", "x"), [("floor(x)", "1"), ("sign(x)", "0"), ("x*heaviside(x-1)", "1"), ("mod(x,2)", "4")]
+)
+def test_a_jump_has_no_slope(text, x, run):
+    """The slopes on both sides say nothing of the step between them: as without --rigorous there is none."""
+    status, found = rigorous(run, text, {"x": x})
+    assert status == 3 and found["gradient"] == {"x": None}
+    assert found["value"]["lower"] == found["value"]["upper"]
+
+
+@pytest.mark.parametrize(("words", "undefined"), [
+    (("std(x*a)", "--x", "[1,2,3]", "--box", "a=0:2"), False), (("sqrt(x)", "--box", "x=0:4"), False),
+    (("sqrt(x)", "--box", "x=-1:4"), True), (("abs(a)**1.5", "--box", "a=-1:2"), False),
+])  # fmt: skip
+def test_parts_without_a_slope_are_within_the_domain(words, undefined, run):
+    """f has a value wherever it has one, though its slope may have none there."""
+    ended = run("range", *words, "--format", "json")
+    assert json.loads(ended.out)["undefined"] is undefined
+    assert ("outside of f's domain" in run("range", *words).out) is undefined
+
+
 @pytest.mark.parametrize(("words", "says"), [
     (("x**2",), "--rigorous encloses numbers"), (("x**2", "--x", "2", "--order", "2"), "--rigorous goes with a gradient"),
     (("x**2", "--x", "2±0.1", "--digits", "30"), "17 digits"),

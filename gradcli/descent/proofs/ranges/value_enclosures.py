@@ -50,13 +50,12 @@ def enclosures(
     value, looks = _interval(question, found, found.value, domain, wish)
     if value is None:
         raise DomainProblem("f has no value anywhere in the box")
+    undefined = any(look.undefined for look in looks)  # of f: a slope may have no value where f has one
     partials: dict[str, Interval | None] = {}
     for name, slot in zip(question.names, found.slopes, strict=True):
         partials[name], more = (None, []) if slot is None else _interval(question, found, slot, domain, wish)
         looks += more
-    return Enclosures(
-        value, partials, any(look.undefined for look in looks), sum(look.boxes for look in looks)
-    )
+    return Enclosures(value, partials, undefined, sum(look.boxes for look in looks))
 
 
 def _interval(

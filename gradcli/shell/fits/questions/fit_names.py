@@ -40,6 +40,13 @@ def fit_names(store: Store, asked: FitQuestion) -> FitNames:
         found |= {f"--sigma-x {name}": text for name, text in spread_texts(asked, model.columns).items()}
     programs = {option: column_program(store, text, option, columns) for option, text in found.items()}
     _check_parameters(model, asked, columns)
+    if "e" not in asked.given and _is_factor("e", asked.model):
+        store.notices.append("e is the constant 2.718…, and no parameter: --e 1 makes it one")
+    if not model.columns and not asked.likelihood:
+        rest = ", ".join(columns.known[:8])
+        store.notices.append(
+            f"the model names no column of {columns.place} ({rest}): it is one number for all rows"
+        )
     if asked.compare is not None:
         _check_other(asked.compare, columns, asked.given)
     used = {name for program in programs.values() for name in program.variables} | set(model.columns)
@@ -97,6 +104,17 @@ def column_program(store: Store, text: str, option: str, columns: NamedColumns) 
         span=_span(text, strange),
         hint=hint,
     )
+
+
+def _is_factor(name: str, text: str) -> bool:
+    """Whether a text that does not define a name has it elsewhere than as the base of a power."""
+    from itertools import pairwise
+
+    from gradcli.language.tokens import tokens
+
+    texts = [one.text for one in tokens(text, rows=True)]
+    after = {two for one, two in pairwise([*texts, ""]) if one == name}
+    return "=" not in after and not after <= {"**", "^", "("}
 
 
 def _span(text: str, name: str) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from gradcli.language.column_names import is_element
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.names import is_name, normal
 from gradcli.language.records import NamedTuple
+from gradcli.language.tokens import tokens
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.problem import Problem, from_command_line
 from gradcli.shell.problems.values import Value, assignments, gathered, names
@@ -74,11 +75,9 @@ def fit_question(
     if data is None:
         raise UsageProblem("fit needs a file of data", hint="--data points.csv has the columns")
     if how["nll"] is not None:
-        _check_likelihood(how)
+        _check_likelihood(how, named=bool(expressions))
     elif how["to"] is None:
-        raise UsageProblem(
-            "nothing says what is fitted", hint="--to y is the column y, --to 'log(y)' its logarithm"
-        )
+        raise _no_target(problem.texts)
     fixed = gathered([pair for text in how["fix"] for pair in assignments(text, "--fix")])
     bounds = intervals(how["bounds"], "--bounds") if how["bounds"] else {}
     _check_apart(problem.at, fixed, bounds)
@@ -101,6 +100,17 @@ def fit_question(
     )  # fmt: skip
 
 
+def _no_target(texts: Sequence[str]) -> UsageProblem:
+    """What is said where --to is missing; `y = a*x + b` says it in another place."""
+    left, equals, right = texts[0].partition("=") if len(texts) == 1 else ("", "", "")
+    if equals and is_name(normal(left.strip())) and right.strip() and not set(right) & set("=;\n"):
+        hint = f'gradcli fit "{right.strip()}" --to {left.strip()}'
+        return UsageProblem("a model is typed without what it is equal to", hint=hint)
+    return UsageProblem(
+        "nothing says what is fitted", hint="--to y is the column y, --to 'log(y)' its logarithm"
+    )
+
+
 def loss_of(text: str) -> tuple[str, float | None]:
     """`huber:0.5` → the loss and its scale. Raises UsageProblem for one that is not there, ValueProblem for no scale."""
     from gradcli.fitting.models.loss_functions import NAMES
@@ -114,7 +124,13 @@ def loss_of(text: str) -> tuple[str, float | None]:
         raise UsageProblem(f"--loss {name}: there is no such loss", hint=hint)
     if not colon:
         return name, None
-    scale = float(number("--loss", rest))
+    try:
+        scale = float(number("--loss", rest))
+    except ValueProblem as error:
+        raise ValueProblem(
+            f"--loss {text}: the scale is not a number", text=error.text, span=error.span,
+            hint="--loss huber:0.5 counts what is beyond 0.5 less",
+        ) from None  # fmt: skip
     if name == "linear" or scale <= 0:
         why = "linear has no scale" if name == "linear" else "a scale is above 0"
         raise ValueProblem(f"--loss {text}: {why}", hint="--loss huber:0.5 counts what is beyond 0.5 less")
@@ -156,12 +172,16 @@ _OF_RESIDUALS = {
 }  # fmt: skip
 
 
-def _check_likelihood(how: Mapping[str, Any]) -> None:
-    """Raises UsageProblem for what does not go with a likelihood."""
+def _check_likelihood(how: Mapping[str, Any], *, named: bool) -> None:
+    """Raises UsageProblem for what does not go with a likelihood, and for a MODEL that it says nothing of."""
     other = next((option for name, option in _OF_RESIDUALS.items() if how.get(name)), None)
     other = other or ("--loss" if how["loss"] != "linear" else None)
     if other is not None:
         raise UsageProblem(f"{other} and --nll do not go together", hint="--nll has all that is to be least")
+    if named and "model" not in {token.text for token in tokens(how["nll"], rows=True)}:
+        raise UsageProblem(
+            "--nll says nothing of the MODEL", hint="in EXPR it is called model: (y - model)**2"
+        )
 
 
 def _check_orthogonal(how: Mapping[str, Any]) -> None:
@@ -188,7 +208,9 @@ def spread_texts(asked: FitQuestion, columns: tuple[str, ...]) -> dict[str, str]
             own, expression = columns[0], text
         if own not in columns:
             listed = ", ".join(columns)
-            raise UsageProblem(f"--sigma-x {own}: it is no column of the model", hint=f"they are {listed}")
+            raise UsageProblem(
+                f"--sigma-x {own}: it is no column of the model", hint=f"its columns are {listed}"
+            )
         if own in found:
             raise UsageProblem(
                 f"--sigma-x: {own} is there twice", hint="each column has one standard deviation"
