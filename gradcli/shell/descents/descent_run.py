@@ -175,6 +175,11 @@ def descent_picture(
     from gradcli.shell.plots.plot_beside_answer import path_request
 
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(files))
+    if problem.constraints:
+        from gradcli.shell.plots.plot_request import request_under
+
+        want = partial(path_request, way=way.drawn(end), wrt=problem.wrt)
+        return request_under(store, problem, compiled, want, formulas=has_formulas(files))
     return path_request(compiled, way.drawn(end), problem.wrt)
 
 
