@@ -43,10 +43,11 @@ class ConstrainedDescent:
     """One descent under constraints."""
 
     def __init__(
-        self, problem: ConstrainedProblem, start: Place, most: int, told: Told | None, digits: int = 0
-    ) -> None:
+        self, problem: ConstrainedProblem, start: Place, most: int, told: Told | None, digits: int = 0,
+        tol: float | None = None,
+    ) -> None:  # fmt: skip
         self.problem, self.start, self.most, self.told, self.digits = problem, start, most, told, digits
-        self.taken = 0
+        self.taken, self.tol = 0, tol
         self.open: Judged | None = None
         self.scales: Sequence[float] = [1.0] * len(start.h)
         self._last, self._before = start, 0
@@ -105,7 +106,7 @@ class ConstrainedDescent:
     def _searched(self, place: Place) -> ElasticSqp:
         self._before = self.taken
         most = min(LONGEST, max(self.most - self.taken, 0))
-        search = ElasticSqp(self.problem, place, most, self._tell)
+        search = ElasticSqp(self.problem, place, most, self._tell, self.tol)
         return self._went(search)
 
     def _went(self, search: ElasticSqp) -> ElasticSqp:

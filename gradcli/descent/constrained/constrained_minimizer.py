@@ -85,7 +85,7 @@ def _found(
         told(0, start)
     if wish.method != "sqp":
         return _after_scipy(problem, start, wish)
-    return outcome_of(problem, ConstrainedDescent(problem, start, wish.most, told, wish.digits))
+    return outcome_of(problem, ConstrainedDescent(problem, start, wish.most, told, wish.digits, wish.tol))
 
 
 def _after_scipy(problem: ConstrainedProblem, start: Place, wish: Wish) -> Outcome:
@@ -94,7 +94,7 @@ def _after_scipy(problem: ConstrainedProblem, start: Place, wish: Wish) -> Outco
     from gradcli.descent.constrained.scipy_methods import METHODS, run_scipy
 
     claimed = run_scipy(problem, start, wish.method, wish.most)
-    descent = ConstrainedDescent(problem, claimed.place, wish.most, None, wish.digits)
+    descent = ConstrainedDescent(problem, claimed.place, wish.most, None, wish.digits, wish.tol)
     outcome = outcome_of(problem, descent)
     gap = math.dist(claimed.place.x, [outcome.x[name] for name in problem.names])
     word = "a success" if claimed.success else "no success"

@@ -19,7 +19,8 @@ class Wish(NamedTuple):
     """How to descend: the most steps, what moves (None: everything), uphill or not, and who listens.
 
     method: sqp, or one of SciPy's, from whose end it goes on. digits: to which the point and multipliers are told, where
-    floats have fewer.
+    floats have fewer. tol: what the KKT equations and constraints may be missed by where Newton's steps take over, which then
+    say what the point next to it is; None: what their sizes say.
     """
 
     most: int = 1000
@@ -28,6 +29,7 @@ class Wish(NamedTuple):
     on_step: Listener | None = None
     method: str = "sqp"
     digits: int = 0
+    tol: float | None = None
 
 
 #: Everything moves, downhill, and nobody listens.

@@ -44,8 +44,9 @@ class ElasticSqp:
     """
 
     def __init__(
-        self, problem: ConstrainedProblem, start: Place, most: int, told: Told | None = None
-    ) -> None:
+        self, problem: ConstrainedProblem, start: Place, most: int, told: Told | None = None,
+        tol: float | None = None,
+    ) -> None:  # fmt: skip
         self.problem, self.most, self.told = DistinctConstraints(problem, start), most, told
         begin = self.problem.reduced(start)
         self.factors = [_scale(h, row) for h, row in zip(begin.h, begin.rows, strict=True)]
@@ -57,7 +58,7 @@ class ElasticSqp:
         self.first = start
         self.steepest, self.price = norm(start.g), math.inf
         self.least, self.blocked, self.close = math.inf, 0, CLOSE
-        self.seen = self.place
+        self.seen, self.tol = self.place, tol
 
     def _scaled(self, place: Place) -> Place:
         h = [a * s for a, s in zip(place.h, self.factors, strict=True)]
@@ -139,6 +140,8 @@ class ElasticSqp:
                 size = max(size, abs(m) * norm(row))
         slack = max((abs(m * h) for m, h in zip(self.multipliers, place.h, strict=True)), default=0.0)
         broken = max(self._violations(place.h), default=0.0)
+        if self.tol is not None and self.close == CLOSE:  # where that was too early, sizes decide
+            return max(norm(pull), broken, slack) <= self.tol
         room = 1.0 + norm(place.x)
         size = self.close * max(size, GENTLE * self.steepest, 1e-300)
         return norm(pull) <= size and broken <= self.close * room and slack <= size * room

@@ -35,7 +35,10 @@ def _sections(case: Case, out: str, kind: str) -> list[Section]:
         Section("Problem", [Text(_begin(case, begun))]),
         Section(
             "Formulas",
-            [Formulas({"": compiled.text, **parts, **_told_formulas(case)}, latex, _told_names(case))],
+            [
+                Formulas({"": compiled.text, **parts, **_told_formulas(case)}, latex, _told_names(case)),
+                *_subject_to(case, kind),
+            ],
         ),
         *_derivation(case),
         Section("Descent", [Grid(columns, rows), *_more(case, len(rows))]),
@@ -52,6 +55,20 @@ def _constraints(case: Case) -> list[Section]:
     from gradcli.shell.reports.constrained_case import constraint_section
 
     return constraint_section(case.problem, case.outcome)
+
+
+def _subject_to(case: Case, kind: str) -> list[Block]:
+    """The constraints as formulas."""
+    if not case.problem.constraints:
+        return []
+    from gradcli.output.pages.handout import Derivation
+    from gradcli.shell.constraints.constraint_latex import subject_to_latex
+    from gradcli.shell.constraints.constraint_source import links_of
+
+    lines = [f"subject to {one.text}" for one in links_of(case.problem)]
+    rows = subject_to_latex(case.memory, case.problem) if kind == "tex" else []
+    latex = " \\\\\n".join(rf"\text{{subject to}} \quad & {row}" for row in rows)
+    return [Derivation(lines, f"\\begin{{align*}}\n{latex}\n\\end{{align*}}")]
 
 
 def _under(case: Case) -> str:
