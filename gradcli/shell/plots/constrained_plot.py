@@ -85,7 +85,7 @@ def extrema_of(
         found = constrained_extrema(text, limits.links, dict.fromkeys(axes, 0.0), symbols, within, BOXES)
     except (GradcliError, ArithmeticError) as error:
         return [], [UNKNOWN.format(getattr(error, "message", "numbers are too large"))]
-    return found.points, [] if found.complete else [SOME]
+    return found.points, [] if found.complete and not found.families else [SOME]
 
 
 def marks_of(points: Sequence[Extremum], links: Sequence[Constraint], axes: Sequence[str]) -> list[Mark]:

@@ -50,13 +50,17 @@ class Extremum(NamedTuple):
 
 
 class Extrema(NamedTuple):
-    """All points, whether there are no others, why that is not shown, whether the set is closed and bounded, and the box."""
+    """All points, whether there are no others, why that is not shown, whether the set is closed and bounded, and the box.
+
+    families: lines and planes of further points, as the constraints held there, their equations and f's one value on them.
+    """
 
     points: list[Extremum]
     complete: bool
     why: list[str]
     bounded: bool
     box: Mapping[str, tuple[float, float]] = {}
+    families: list[tuple[list[int], list[str], float]] = []  # noqa: RUF012  (a record's default, which nobody changes)
 
 
 class _Seen(NamedTuple):
@@ -96,9 +100,13 @@ def constrained_extrema(
     points = [one.told for one in seen]
     if closed and candidates.complete and not candidates.box:
         sides = [bounded or is_bounded([*alone, _below(text, r)], tuple(at), names) for r in ("<=", ">=")]
-        points = _with_absolute(seen, attained_low=sides[0], attained_high=sides[1])
+        values = [ball(one.value) for one in candidates.families]
+        points = _with_absolute(seen, values, attained_low=sides[0], attained_high=sides[1])
     points.sort(key=lambda p: (p.value, tuple(p.at.values())))
-    return Extrema(points, candidates.complete, candidates.why, bounded, candidates.box)
+    families = [
+        (list(one.held), list(one.equations), nearest_double(one.value)) for one in candidates.families
+    ]
+    return Extrema(points, candidates.complete, candidates.why, bounded, candidates.box, families)
 
 
 def _point(one: Candidate, names: Sequence[str]) -> tuple[list[Any], list[Any]]:
@@ -228,12 +236,19 @@ def _below(text: str, relation: str) -> Constraint:
     return Constraint(whole, whole, whole, relation, "0", False, ())
 
 
-def _with_absolute(seen: Sequence[_Seen], *, attained_low: bool, attained_high: bool) -> list[Extremum]:
-    """The points, there being no others; the least and the greatest are absolute where such a value is attained."""
+def _with_absolute(
+    seen: Sequence[_Seen], others: Sequence[Any], *, attained_low: bool, attained_high: bool
+) -> list[Extremum]:
+    """The points, there being no others; the least and the greatest are absolute where such a value is attained.
+
+    others: values that f may have elsewhere, at points that may keep the constraints or not.
+    """
     if not seen:
         return []
     least = min(seen, key=lambda one: one.told.value).value
     most = max(seen, key=lambda one: one.told.value).value
+    attained_low = attained_low and all(value > least or _same(value, least) for value in others)
+    attained_high = attained_high and all(value < most or _same(value, most) for value in others)
     points = []
     for one in seen:
         low, high = attained_low and _same(one.value, least), attained_high and _same(one.value, most)

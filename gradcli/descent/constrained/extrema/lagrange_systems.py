@@ -17,6 +17,7 @@ from gradcli.calculus.critical.polynomials.polynomial_systems import Solved, sol
 from gradcli.calculus.critical.polynomials.rational_functions import NotRational, System, read, system_of
 from gradcli.calculus.linear_algebra.second_derivative_test import Place
 from gradcli.descent.constrained.extrema.candidates import Candidate, Candidates
+from gradcli.descent.constrained.extrema.solution_families import Family, families_of
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.parser.outputs import total
 from gradcli.language.problem_text import divided, joined, wrapped
@@ -88,7 +89,9 @@ def _regular(
     names, symbols = spelled
     own = [symbols[i] for i in held]
     whole = total([lagrangian_text(text, constraints, symbols, held)], [*given, *symbols])
-    return _told(_solved(system_of(whole, [*names, *own], {})), names, held, own)
+    answer = _solved(system_of(whole, [*names, *own], {}))
+    families = families_of(answer, held, names, text, [*given, *symbols])
+    return _told(answer, names, held, own, families=families)
 
 
 def _singular(
@@ -132,17 +135,18 @@ def _solved(system: System) -> Solved:
 
 
 def _told(
-    answer: Solved, names: Sequence[str], held: Sequence[int], own: Sequence[str], *, singular: bool = False
-) -> Candidates:
+    answer: Solved, names: Sequence[str], held: Sequence[int], own: Sequence[str], *, singular: bool = False,
+    families: Sequence[Family] | None = None,
+) -> Candidates:  # fmt: skip
     points = []
     for root in answer.points:
         place = place_of(root, [*names, *own])
         points.append(_candidate(place, len(names), tuple(held), names, singular=singular))
-    infinite = bool(answer.surfaces or answer.spaces or answer.everywhere)
+    infinite = families is None and bool(answer.surfaces or answer.spaces or answer.everywhere)
     why = [answer.why] if answer.why else []
     if infinite:
         why.append("a system has infinitely many solutions")
-    return Candidates(points, answer.complete and not infinite, why)
+    return Candidates(points, answer.complete and not infinite, why, families=tuple(families or ()))
 
 
 def _candidate(
