@@ -113,3 +113,9 @@ def test_copies_share_a_multiplier():
         [1 / 3, 1 / 3, 1 / 3, 0.0]
     )
     assert found.constrained.regular is False and "not unique" in found.message
+
+
+def test_numbers_far_below_doubles_do_not_end_the_process():
+    """exp(2*y) is 2**(-1e12) and less on the way down: FLINT has no such power of two."""
+    found = outcome("2*x**2 - 4*x*y + exp(0.3*x + 2*y)", "-3*x = 1", {"x": -0.75, "y": -1.6})
+    assert found.status == "unbounded"
