@@ -27,6 +27,8 @@ from gradcli.descent.verdicts.outcome import Constrained, Ending, listed
 NEAR = 0.05
 #: Singular values below this share of the largest, and scaled constraints below it, are taken for 0 where nothing is exact.
 SMALL = 1e-3
+#: What is said where there are no multipliers.
+NONE = "no multipliers balance f's gradient"
 #: Multipliers balance a gradient of which they leave less than this share.
 BALANCED = 1e-9
 
@@ -70,11 +72,8 @@ def _told(exactly: ConstrainedInBalls, near: Sequence[Any], place: PlaceInBalls)
     where = listed(dict(zip(problem.names, x, strict=True)))
     h = [nearest_double(a) for a in place.h]
     g = [middle(b) for b in place.g]
-    if (
-        multipliers_of(g, [[middle(b) for b in row] for row in place.rows], problem.equal, active).rest
-        <= BALANCED
-    ):
-        return None
+    every = [[middle(b) for b in row] for row in place.rows]
+    balanced = multipliers_of(g, every, problem.equal, active).rest <= BALANCED
     shares = _vanishing(rows)
     strict = any(problem.constraints[i].strict for i in active)
     alone = None if strict else _alone(exactly, place, near, active, shares)
@@ -85,7 +84,8 @@ def _told(exactly: ConstrainedInBalls, near: Sequence[Any], place: PlaceInBalls)
         for share, i in zip(shares, active, strict=True)
         if share
     )
-    message = f"not regular at {where}: the constraints hold, and no multipliers balance f's gradient; "
+    what = "multipliers balance f's gradient, but do not tell what the point is" if balanced else NONE
+    message = f"not regular at {where}: the constraints hold, and {what}; "
     message += f"{sums.replace('+ -', '- ')} is 0 there"
     message += f", so what holds at regular points says nothing about {texts(problem, active)}"
     evidence = Constrained(

@@ -119,3 +119,9 @@ def test_numbers_far_below_doubles_do_not_end_the_process():
     """exp(2*y) is 2**(-1e12) and less on the way down: FLINT has no such power of two."""
     found = outcome("2*x**2 - 4*x*y + exp(0.3*x + 2*y)", "-3*x = 1", {"x": -0.75, "y": -1.6})
     assert found.status == "unbounded"
+
+
+def test_a_constraint_without_slope_balances_nothing():
+    """sin <= 1 holds everywhere: the least of the quartic is where its own slopes are 0, and not on a crest of the sine."""
+    found = outcome("-2*y + 18*x**4 + 2*y**4", "sin(y - 2*x) <= 1", {"x": -1.26, "y": 1.46})
+    assert not found.success or math.isclose(found.fun, -1.5 * 0.25 ** (1 / 3), rel_tol=1e-9), found.message
