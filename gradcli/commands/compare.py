@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
+from gradcli.language.errors import UsageProblem
 from gradcli.language.problem_text import heading
 from gradcli.output.results.comparison_document import (
     contest_document,
@@ -18,6 +20,7 @@ from gradcli.output.results.comparison_document import (
 from gradcli.shell.descents.data_descent import check_options, problem_to_move
 from gradcli.shell.descents.optimizer_comparison import Race, choices_of, convergence_curves, run_comparison
 from gradcli.shell.options.common_options import (
+    constraint_option,
     float_digits,
     output_options,
     problem_options,
@@ -31,13 +34,15 @@ from gradcli.shell.options.optimizer_options import hyper_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.interval_lists import schedule_typed
-from gradcli.shell.problems.problem_source import left_aside
+from gradcli.shell.problems.problem import with_constraints
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import DescentPath
 from gradcli.shell.sessions.posed_steps import check_no_files
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
+    from gradcli.descent.rules.optimizer_choice import Choice
+    from gradcli.memory.database import Store
     from gradcli.output.results.comparison_document import Contest
     from gradcli.shell.files.file_columns import DataRequest
     from gradcli.shell.problems.problem import Problem
@@ -64,6 +69,7 @@ EXAMPLES = (
 @schedule_option("constant")
 @hyper_options
 @plot_options
+@constraint_option()
 @problem_options
 @partial(batch_options, goes_on=False)
 @columns_option
@@ -83,10 +89,11 @@ def compare(
     check_options(how, data)
     runs: list[DescentPath] | None = [] if how["plot"] or how["plot_out"] else None
     with open_memory() as store:
-        problem = left_aside(store, problem_to_move(store, data, how))
-        choices = choices_of(how["chosen"], how["dialects"], how["lr"], settings_of(how))
+        problem = with_constraints(problem_to_move(store, data, how), how["subject_to"])
+        kept = bool(problem.constraints)
+        choices = choices_of(how["chosen"], how["dialects"], how["lr"], settings_of(how), constrained=kept)
         race = race_of(problem, how)
-        contest = run_comparison(store, problem, choices, race, runs)
+        contest = _contest(store, problem, choices, race, runs)
         if format_ == "jsonl" and get is None:
             for result in contest_results(contest):
                 write_answer(Report(result.copy, list, list), manner)
@@ -103,6 +110,21 @@ def compare(
         write_notes(store.notices, color)
     if getattr(contest.results[-1][1], "status", None) == "interrupted":
         raise KeyboardInterrupt
+
+
+def _contest(
+    store: Store, problem: Problem, choices: Sequence[Choice], race: Race, runs: list[DescentPath] | None
+) -> Contest:
+    """The descents of all choices, under constraints where there are some."""
+    if not problem.constraints:
+        return run_comparison(store, problem, choices, race, runs)
+    from gradcli.shell.descents.constrained_comparison import compare_under_constraints
+
+    if click.get_current_context().get_parameter_source("tol") is not ParameterSource.DEFAULT:
+        raise UsageProblem(
+            "--tol and --subject-to do not go together: each optimizer takes all of its --steps"
+        )
+    return compare_under_constraints(store, problem, choices, race.steps, race.schedule, runs)
 
 
 def race_of(problem: Problem, how: Mapping[str, Any]) -> Race:

@@ -30,10 +30,10 @@ from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import with_constraints
-from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.problem_source import Question, answer_each, left_aside
 from gradcli.shell.problems.value_checks import check_complete, check_names
 from gradcli.shell.process.environment import open_memory
-from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
+from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -78,8 +78,10 @@ def explain(
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
+            told = len(store.notices)
             problem = with_constraints(problem, subject_to)
             asked = subject_to or expressions or not (backprop or order > 1)
+            problem = problem if asked else left_aside(store, problem)
             if problem.constraints and asked:
                 report, markdown = _lagrange(store, problem, depth, backprop=backprop or order > 1)
             elif backprop:
@@ -89,6 +91,7 @@ def explain(
             else:
                 report, markdown = derived(store, problem, depth, order_checked(order))
             write_answer(report._replace(markdown=lambda: markdown), manner)
+            write_notes(store.notices[told:], color)
 
         manner = OutputOptions(format_, get, precision, color)
         answer_each(store, Question(expressions, values, at, wrt, constrained=True), session, manner, answer)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from gradcli.language.errors import SessionProblem, UsageProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
-from gradcli.shell.options.common_options import color_option, corner_option, problem_options, session_options
+from gradcli.shell.options.common_options import (
+    color_option,
+    constraint_option,
+    corner_option,
+    problem_options,
+    session_options,
+)
 from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
@@ -17,8 +24,8 @@ from gradcli.shell.options.picture_options import Range, has_formulas, ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.plots.plot_request import PlotRequest, axes_of, draw, plot_request
 from gradcli.shell.plots.terminal_plot import on_terminal
-from gradcli.shell.problems.problem import Problem, from_command_line
-from gradcli.shell.problems.problem_source import left_aside, with_few_rows
+from gradcli.shell.problems.problem import Problem, from_command_line, with_constraints
+from gradcli.shell.problems.problem_source import with_few_rows
 from gradcli.shell.problems.value_checks import check_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import Point, points_beside
@@ -64,6 +71,7 @@ EXAMPLES = (
     "--get", group=OptionGroup.ANSWER, beside="--format", metavar="PATH", help="One of them, e.g. heights.1."
 )
 @corner_option("none", OptionGroup.PATH)
+@constraint_option(OptionGroup.PATH)
 @problem_options
 @columns_option
 @session_options
@@ -72,6 +80,7 @@ def plot(
     expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
     ranges: tuple[str, ...], axes: str | None, converges: bool, out: tuple[str, ...], size: str | None, grid: int | None,
     corner: str, session: str, color: str, format_: str, get: str | None, data: DataRequest | None,
+    subject_to: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Draw EXPR, or the session's problem and the way it has gone, on the terminal or to a file.
 
@@ -81,7 +90,7 @@ def plot(
     """
     typed = from_command_line(expressions, values, at, wrt)
     with open_memory() as store:
-        drawn = left_aside(store, with_few_rows(store, typed, data, session))
+        drawn = with_constraints(with_few_rows(store, typed, data, session), subject_to)
         points = [] if typed.texts else points_beside(path_of_session(store, session), drawn.at)
         apart = len(typed.texts) > 1
         want = looked_at(store, drawn, points, axes, ranges, out, apart=apart)._replace(corner=corner)
@@ -116,12 +125,23 @@ def looked_at(
 ) -> PlotRequest:  # fmt: skip
     """The problem to draw, for *files*, with the way of the session. apart: whether its expressions are a curve each."""
     numbers = {name: float(value) for name, value in problem.at.items()}
+    if apart and problem.constraints:
+        raise UsageProblem(
+            "constraints are drawn with one expression", hint="several curves: leave --subject-to out"
+        )
     if apart:
         return _several(store, problem, numbers, axes, ranges_of(ranges), files)
     along = None if problem.data is None else problem.wrt  # the numbers of files stand still
     compiled = compiled_or_cached(
         store, problem.texts, problem.at.keys(), along, formulas=has_formulas(files)
     )
+    if problem.constraints:
+        from gradcli.shell.plots.plot_request import request_under
+
+        want = partial(
+            plot_request, at=numbers, way=points, axes=axes, ranges=ranges_of(ranges), wrt=problem.wrt
+        )
+        return request_under(store, problem, compiled, want, formulas=has_formulas(files))
     return plot_request(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)
 
 

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.shell.options.common_options import corner_option, problem_options, session_options, sum_option
+from gradcli.shell.options.common_options import (
+    constraint_option,
+    corner_option,
+    problem_options,
+    session_options,
+    sum_option,
+)
 from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import kind_of
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.problems.problem import from_command_line
-from gradcli.shell.problems.problem_source import left_aside, with_few_rows
+from gradcli.shell.problems.problem import from_command_line, with_constraints
+from gradcli.shell.problems.problem_source import with_few_rows
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.reports.report_case import Case, Shown
 from gradcli.shell.reports.report_sections import KINDS, write
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
 @option("--range", "ranges", group=OptionGroup.ANSWER, metavar="X=LOW:HIGH", multiple=True,
         help="The range of an axis.")  # fmt: skip
 @corner_option("least")
+@constraint_option(OptionGroup.ANSWER)
 @sum_option(OptionGroup.POINT, "--wrt")
 @problem_options
 @columns_option
@@ -55,6 +62,7 @@ def report(
     corner: str,
     session: str,
     data: DataRequest | None,
+    subject_to: tuple[str, ...],
 ) -> None:
     """Write one page on EXPR, or on the session's problem and the way it has gone.
 
@@ -73,8 +81,8 @@ def report(
             write_notes(memory.notices)
             return
         typed_problem = from_command_line(expressions, values, at, wrt)
-        problem = left_aside(memory, with_few_rows(memory, typed_problem, data, session))
-        typed = bool(expressions) or bool(values) or bool(at)
+        problem = with_constraints(with_few_rows(memory, typed_problem, data, session), subject_to)
+        typed = bool(expressions) or bool(values) or bool(at) or bool(subject_to)
         case = Case(memory, problem, session, typed, Shown(axes, ranges, corner))
         write(case, out, kind)
         write_notes(memory.notices)

@@ -12,6 +12,7 @@ from gradcli.descent.constrained.problems.simple_bounds import bounds_among
 from gradcli.descent.verdicts.outcome import Constrained, ConstraintState, Outcome
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.errors import GradcliError
+from gradcli.language.problem_text import divided
 
 
 def minimum_within_bounds(
@@ -47,6 +48,45 @@ def minimum_within_bounds(
         return None
     states = tuple(_state(one, found) for one in constraints)
     return found._replace(constrained=Constrained(states, 0.0))
+
+
+def minimum_inside(
+    text: str, constraints: Sequence[Constraint], found: Outcome, wish: Wish
+) -> Outcome | None:
+    """A minimum of f alone, from where a descent under *constraints* ended, that none of them touches; None without one.
+
+    Where each is an inequality that holds with room to spare, it is a minimum under them as well.
+    """
+    if any(one.relation == "=" for one in constraints):
+        return None
+    from gradcli.calculus.formulas.texts.compiler import compile_text
+    from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
+    from gradcli.descent.constrained.problems.constrained_states import states_of
+    from gradcli.descent.minimization.minimizer import minimize
+    from gradcli.descent.minimization.plan import Plan, choose_method
+
+    compiled = compile_text([text], tuple(found.x), None, formulas=False)
+    at = {name: found.x[name] for name in compiled.program.variables}
+    try:
+        alone = minimize(
+            compiled.program, compiled.text, at, Plan(choose_method()), wrt=wish.wrt, ascend=wish.ascend
+        )
+    except GradcliError:
+        return None
+    if not alone.success:
+        return None
+    whole = {**found.x, **alone.x}
+    nothing = "; ".join([*divided(text).definitions, "0"])  # f itself may have no slope there
+    problem = ConstrainedProblem([nothing], constraints, whole, wish.wrt, ascend=wish.ascend)
+    place = problem.look([whole[name] for name in problem.names])
+    if place is None or not all(h < -ROOM * (1.0 + abs(h)) for h in place.h):
+        return None
+    evidence = Constrained(states_of(problem, place.h, [], None), 0.0)
+    return alone._replace(x=whole, constrained=evidence)
+
+
+#: An inequality is away from its border where it holds by so much.
+ROOM = 1e-9
 
 
 def _state(one: Constraint, found: Outcome) -> ConstraintState:

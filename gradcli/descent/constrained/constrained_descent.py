@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Saddles that are left, searches that are begun anew, and what scaled constraints may be missed by where they hold.
 ESCAPES, SEARCHES, HOLDS = 10, 6, 1e-6
 
+#: Where a search that misses constraints is so many times as far out as it began, it says nothing about them.
+FAR = 1e6
+
 #: Digits that floats have.
 FLOATS = 17
 
@@ -40,10 +43,11 @@ class ConstrainedDescent:
     """One descent under constraints."""
 
     def __init__(
-        self, problem: ConstrainedProblem, start: Place, most: int, told: Told | None, digits: int = 0
-    ) -> None:
+        self, problem: ConstrainedProblem, start: Place, most: int, told: Told | None, digits: int = 0,
+        tol: float | None = None,
+    ) -> None:  # fmt: skip
         self.problem, self.start, self.most, self.told, self.digits = problem, start, most, told, digits
-        self.taken = 0
+        self.taken, self.tol = 0, tol
         self.open: Judged | None = None
         self.scales: Sequence[float] = [1.0] * len(start.h)
         self._last, self._before = start, 0
@@ -66,8 +70,11 @@ class ConstrainedDescent:
             found = self._judged_or_left(search)
             if found is not None:
                 return found
-            if violation_of(search.place.h, self.problem.equal) > HOLDS * (1 + norm(search.raw.x)):
-                nearest, infeasible = self._nearest(search.raw)
+            end = search.raw
+            if norm(end.x) > FAR * (1 + norm(self.start.x)):  # f drew it away from all that could be met
+                end = self.start
+            if search.missed > HOLDS * (1 + norm(end.x)):
+                nearest, infeasible = self._nearest(end)
                 if infeasible is not None and infeasible.evidence.proved:
                     return infeasible
                 missed = missed or infeasible
@@ -99,7 +106,7 @@ class ConstrainedDescent:
     def _searched(self, place: Place) -> ElasticSqp:
         self._before = self.taken
         most = min(LONGEST, max(self.most - self.taken, 0))
-        search = ElasticSqp(self.problem, place, most, self._tell)
+        search = ElasticSqp(self.problem, place, most, self._tell, self.tol)
         return self._went(search)
 
     def _went(self, search: ElasticSqp) -> ElasticSqp:
@@ -123,7 +130,7 @@ class ConstrainedDescent:
             if search.ended == "deep":
                 return self._endless(place)
             found = None
-            if violation_of(search.place.h, self.problem.equal) <= HOLDS * 1e3 * (1 + norm(place.x)):
+            if search.missed <= HOLDS * 1e3 * (1 + norm(place.x)):
                 found = kkt_finding(self.exactly, place, self._spans(place), search.scales)
             if found is None and search.closer():
                 self._went(search)

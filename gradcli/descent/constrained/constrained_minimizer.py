@@ -6,7 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 
 from gradcli.descent.constrained.constrained_descent import ConstrainedDescent
-from gradcli.descent.constrained.constrained_outcome import PLAIN, Wish, no_start, outcome_of, teller
+from gradcli.descent.constrained.constrained_outcome import (
+    PLAIN,
+    Wish,
+    distinct,
+    no_start,
+    outcome_of,
+    teller,
+    with_copies,
+)
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
 from gradcli.descent.verdicts.outcome import Outcome, listed
 from gradcli.language.constraints.constraint_text import Constraint
@@ -24,12 +32,34 @@ def minimize_constrained(
     The listener is told the start, as step 0, and every step. Raises DomainProblem where something has no value at the
     start, ExtraProblem where SciPy is wished and not there.
     """
-    found = _found(texts, constraints, at, wish)
+    kept, places = distinct(constraints)
+    if len(kept) < len(constraints):
+        return with_copies(minimize_constrained(texts, kept, at, wish), constraints, places)
+    found = _counted(joined(texts), constraints, _found(texts, constraints, at, wish), wish)
     if found.success or wish.method != "sqp" or found.status in DECIDED:
         return found
-    from gradcli.descent.constrained.bounded_descent import minimum_within_bounds
+    from gradcli.descent.constrained.bounded_descent import minimum_inside, minimum_within_bounds
 
-    return minimum_within_bounds(joined(texts), constraints, at, wish) or found
+    within = minimum_within_bounds(joined(texts), constraints, at, wish)
+    return within or minimum_inside(joined(texts), constraints, found, wish) or found
+
+
+def _counted(text: str, constraints: Sequence[Constraint], found: Outcome, wish: Wish) -> Outcome:
+    """The outcome; where no multipliers exist at its point, and that is shown to be the best of all, a minimum."""
+    whole = wish.wrt is None or set(found.x) <= set(wish.wrt)
+    if found.status != "nonregular" or found.constrained is None or not whole:
+        return found
+    from gradcli.descent.constrained.extrema.counted_extremum import is_least_of_all
+
+    if not is_least_of_all(text, constraints, found.x, ascend=wish.ascend):
+        return found
+    extreme = "maximum" if wish.ascend else "minimum"
+    message = f"the absolute {extreme}, at {listed(found.x)}: all points where f can be extreme under the constraints are "
+    message += "counted, none of the others is better, and the value is attained; there are no multipliers"
+    evidence = found.constrained._replace(convex=True)
+    return found._replace(
+        status=f"{extreme}-on-constraint", message=message, success=True, constrained=evidence
+    )
 
 
 def _found(
@@ -55,7 +85,7 @@ def _found(
         told(0, start)
     if wish.method != "sqp":
         return _after_scipy(problem, start, wish)
-    return outcome_of(problem, ConstrainedDescent(problem, start, wish.most, told, wish.digits))
+    return outcome_of(problem, ConstrainedDescent(problem, start, wish.most, told, wish.digits, wish.tol))
 
 
 def _after_scipy(problem: ConstrainedProblem, start: Place, wish: Wish) -> Outcome:
@@ -64,7 +94,7 @@ def _after_scipy(problem: ConstrainedProblem, start: Place, wish: Wish) -> Outco
     from gradcli.descent.constrained.scipy_methods import METHODS, run_scipy
 
     claimed = run_scipy(problem, start, wish.method, wish.most)
-    descent = ConstrainedDescent(problem, claimed.place, wish.most, None, wish.digits)
+    descent = ConstrainedDescent(problem, claimed.place, wish.most, None, wish.digits, wish.tol)
     outcome = outcome_of(problem, descent)
     gap = math.dist(claimed.place.x, [outcome.x[name] for name in problem.names])
     word = "a success" if claimed.success else "no success"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.descent.constrained.constrained_descent import ConstrainedDescent
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
 from gradcli.descent.objective.vectors import add_scaled, norm
 from gradcli.descent.steps.step_problem import Listener, Stage
-from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, Outcome
+from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, ConstraintState, Outcome
+from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.errors import DomainProblem
 from gradcli.language.records import NamedTuple
 
@@ -18,7 +19,8 @@ class Wish(NamedTuple):
     """How to descend: the most steps, what moves (None: everything), uphill or not, and who listens.
 
     method: sqp, or one of SciPy's, from whose end it goes on. digits: to which the point and multipliers are told, where
-    floats have fewer.
+    floats have fewer. tol: what the KKT equations and constraints may be missed by where Newton's steps take over, which then
+    say what the point next to it is; None: what their sizes say.
     """
 
     most: int = 1000
@@ -27,6 +29,7 @@ class Wish(NamedTuple):
     on_step: Listener | None = None
     method: str = "sqp"
     digits: int = 0
+    tol: float | None = None
 
 
 #: Everything moves, downhill, and nobody listens.
@@ -69,6 +72,58 @@ def outcome_of(problem: ConstrainedProblem, descent: ConstrainedDescent) -> Outc
         descent.taken, problem.count, problem.count, problem.curvatures, "sqp", "", left, ending.eigenvalues,
         ending.direction, multipliers or None, order=ending.order, constrained=evidence,
     )  # fmt: skip
+
+
+def distinct(constraints: Sequence[Constraint]) -> tuple[list[Constraint], list[int]]:
+    """The constraints without those that are written again, and for each of all its place among them."""
+    found: dict[tuple[object, ...], int] = {}
+    kept: list[Constraint] = []
+    places = []
+    for one in constraints:
+        sides = ("".join(one.left.split()), one.relation, "".join(one.right.split()), one.strict)
+        if sides not in found:
+            found[sides] = len(kept)
+            kept.append(one)
+        places.append(found[sides])
+    return kept, places
+
+
+def with_copies(outcome: Outcome, constraints: Sequence[Constraint], places: Sequence[int]) -> Outcome:
+    """An outcome of distinct constraints as one of all of them, whose multipliers are shared equally: the least in norm."""
+    evidence = outcome.constrained
+    if evidence is None:
+        return outcome
+    states = []
+    for one, place in zip(constraints, places, strict=True):
+        state, times = evidence.constraints[place], places.count(place)
+        parts = [
+            m if m is None else m / times
+            for m in (state.multiplier, state.kkt_multiplier, state.wrt_constant)
+        ]
+        states.append(ConstraintState(one.text, one.of, *state[2:6], *parts))
+    shared = {i for i in places if places.count(i) > 1 and evidence.constraints[i].active}
+    conflict = tuple(k for k, i in enumerate(places) if i in evidence.conflict and places.index(i) == k)
+    evidence = evidence._replace(constraints=tuple(states), conflict=conflict)
+    message, decimals = outcome.message, evidence.decimals
+    if shared:
+        values = evidence.singular_values
+        regular = evidence.regular and False
+        texts = {evidence.constraints[k].text for k, i in enumerate(places) if i in shared}
+        decimals = decimals and {name: x for name, x in decimals.items() if name not in texts}
+        evidence = evidence._replace(
+            regular=regular, singular_values=values and (*values, 0.0), decimals=decimals, combination=None
+        )
+        if any(one.multiplier for one in states) and UNIQUE not in message:
+            message += f"; {UNIQUE}"
+    numbers = {
+        (one.bound or one.text): state.multiplier
+        for one, state in zip(constraints, states, strict=True) if state.active and state.multiplier is not None
+    }  # fmt: skip
+    return outcome._replace(message=message, constrained=evidence, multipliers=numbers or outcome.multipliers)
+
+
+#: What is said of multipliers where slopes depend on each other.
+UNIQUE = "multipliers are not unique, the least in norm are shown"
 
 
 def _bounded(problem: ConstrainedProblem, place: int) -> str | None:

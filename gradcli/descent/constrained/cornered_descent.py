@@ -28,7 +28,7 @@ def minimize_with_corners(
     start = problem.look([float(begun[name]) for name in problem.names])
     if start is None:
         return None
-    descent = ConstrainedDescent(problem, start, wish.most, teller(problem, wish.on_step))
+    descent = ConstrainedDescent(problem, start, wish.most, teller(problem, wish.on_step), 0, wish.tol)
     outcome = outcome_of(problem, descent)
     if outcome.status == "infeasible" or outcome.success:
         return _in_first_words(outcome, whole, len(constraints))

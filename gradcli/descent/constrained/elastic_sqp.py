@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
 from gradcli.descent.constrained.problems.dense_algebra import least_squares, product
+from gradcli.descent.constrained.problems.distinct_constraints import DistinctConstraints
 from gradcli.descent.constrained.problems.elastic_program import ElasticProgram, ElasticStep
 from gradcli.descent.constrained.problems.step_matrix import StepMatrix, step_matrix
 from gradcli.descent.objective.vectors import Matrix, Vector, add_scaled, norm
@@ -27,6 +28,8 @@ GENTLE = 1e-4
 CHEAPEST, DEAREST = 1e-2, 1e10
 #: Steps without getting nearer to constraints that give way, after which they are held to contradict each other here.
 BLOCKED = 5
+#: In so many steps a point is to come further than this, as a share of its size, or constraints half way nearer.
+WINDOW, CRAWL = 40, 1e-6
 #: f is followed no further than this.
 DEEP, FAR = 1e14, 1e10
 
@@ -36,16 +39,18 @@ Told = Callable[[int, Place], None]
 class ElasticSqp:
     """Steps from a place until there is something to judge.
 
-    place: where it is, h and rows scaled; multipliers: of the scaled h. ended: "close", "stuck", "infeasible", "deep" or
-    "limit"; it is for the verdict to say what that is.
+    place: where it is, h and rows of distinct constraints scaled; multipliers: of the scaled h. ended: "close", "stuck",
+    "infeasible", "deep" or "limit"; it is for the verdict to say what that is.
     """
 
     def __init__(
-        self, problem: ConstrainedProblem, start: Place, most: int, told: Told | None = None
-    ) -> None:
-        self.problem, self.most, self.told = problem, most, told
-        self.scales = [_scale(h, row) for h, row in zip(start.h, start.rows, strict=True)]
-        self.place = self._scaled(start)
+        self, problem: ConstrainedProblem, start: Place, most: int, told: Told | None = None,
+        tol: float | None = None,
+    ) -> None:  # fmt: skip
+        self.problem, self.most, self.told = DistinctConstraints(problem, start), most, told
+        begin = self.problem.reduced(start)
+        self.factors = [_scale(h, row) for h, row in zip(begin.h, begin.rows, strict=True)]
+        self.place = self._scaled(begin)
         self.taken, self.ended = 0, ""
         self.radius = 10.0 * (1.0 + norm(start.x))
         self.multipliers = self._first()
@@ -53,10 +58,11 @@ class ElasticSqp:
         self.first = start
         self.steepest, self.price = norm(start.g), math.inf
         self.least, self.blocked, self.close = math.inf, 0, CLOSE
+        self.seen, self.tol = self.place, tol
 
     def _scaled(self, place: Place) -> Place:
-        h = [a * s for a, s in zip(place.h, self.scales, strict=True)]
-        rows = [[b * s for b in row] for row, s in zip(place.rows, self.scales, strict=True)]
+        h = [a * s for a, s in zip(place.h, self.factors, strict=True)]
+        rows = [[b * s for b in row] for row, s in zip(place.rows, self.factors, strict=True)]
         return place._replace(h=h, rows=rows)
 
     def look(self, x: Vector) -> Place | None:
@@ -80,14 +86,24 @@ class ElasticSqp:
     @property
     def raw(self) -> Place:
         """The place with constraints as they are."""
-        h = [a / s for a, s in zip(self.place.h, self.scales, strict=True)]
-        rows = [[b / s for b in row] for row, s in zip(self.place.rows, self.scales, strict=True)]
-        return self.place._replace(h=h, rows=rows)
+        h = [a / s for a, s in zip(self.place.h, self.factors, strict=True)]
+        rows = [[b / s for b in row] for row, s in zip(self.place.rows, self.factors, strict=True)]
+        return self.problem.whole(self.place._replace(h=h, rows=rows))
+
+    @property
+    def scales(self) -> list[float]:
+        """What each constraint is multiplied by, all of them."""
+        return self.problem.all_scales(self.factors)
+
+    @property
+    def missed(self) -> float:
+        """The most that a scaled constraint is missed by."""
+        return max(self._violations(self.place.h), default=0.0)
 
     @property
     def unscaled(self) -> Vector:
         """The multipliers of h as it is."""
-        return [m * s for m, s in zip(self.multipliers, self.scales, strict=True)]
+        return [m * s for m, s in zip(self.multipliers, self.factors, strict=True)]
 
     def violation(self, place: Place) -> float:
         """The sum of what scaled constraints are violated by."""
@@ -109,6 +125,8 @@ class ElasticSqp:
                 self.ended = "limit"
             elif self._lost():
                 self.ended = "deep"
+            elif self._crawls():
+                self.ended = "stuck"
             else:
                 self._step()
 
@@ -122,6 +140,8 @@ class ElasticSqp:
                 size = max(size, abs(m) * norm(row))
         slack = max((abs(m * h) for m, h in zip(self.multipliers, place.h, strict=True)), default=0.0)
         broken = max(self._violations(place.h), default=0.0)
+        if self.tol is not None and self.close == CLOSE:  # where that was too early, sizes decide
+            return max(norm(pull), broken, slack) <= self.tol
         room = 1.0 + norm(place.x)
         size = self.close * max(size, GENTLE * self.steepest, 1e-300)
         return norm(pull) <= size and broken <= self.close * room and slack <= size * room
@@ -132,6 +152,18 @@ class ElasticSqp:
             return False
         self.close, self.ended = 1e-3 * self.close, ""
         return True
+
+    def _crawls(self) -> bool:
+        """Whether neither the point nor what it misses has come anywhere in so many steps."""
+        if self.taken % WINDOW:
+            return False
+        before, self.seen = self.seen, self.place
+        if not self.taken or before is self.place:
+            return False
+        room = CRAWL * (1.0 + norm(self.place.x))
+        moved = norm([a - b for a, b in zip(self.place.x, before.x, strict=True)])
+        missed = self.violation(self.place)
+        return moved <= room and missed >= 0.5 * self.violation(before)
 
     def _lost(self) -> bool:
         deep = self.first.f - self.place.f > DEEP * (1 + abs(self.first.f))

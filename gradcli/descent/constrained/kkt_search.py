@@ -34,7 +34,10 @@ def kkt_finding(
             if held is None or tuple(held) in tried:
                 break
             tried.add(tuple(held))
-            found = _judged(exactly, place, held, spans)
+            try:
+                found = _judged(exactly, place, held, spans)
+            except OverflowError:  # it went where no numbers are
+                found = None
             if found is None or found.kind == "rough":
                 break
             if found.kind != "violated":

@@ -9,7 +9,7 @@ from gradcli.descent.constrained.problems.dense_algebra import least_squares, pr
 from gradcli.descent.constrained.problems.elastic_program import ElasticProgram
 from gradcli.descent.objective.vectors import Vector, add_scaled, norm
 from gradcli.language.constraints.constraint_text import Constraint
-from gradcli.language.errors import DomainProblem, ValueProblem
+from gradcli.language.errors import DomainProblem
 
 #: Newton's steps back onto constraints, and what they may be missed by there.
 STEPS, KEPT = 40, 1e-13
@@ -18,8 +18,8 @@ STEPS, KEPT = 40, 1e-13
 class StepProjection:
     """The numbers of all variables before and after an update → those after the step that keeps the constraints.
 
-    For plain descent with the rate r it solves the quadratic program with the Hessian 1/r. Raises ValueProblem where a
-    constraint has a variable that the expression has not.
+    For plain descent with the rate r it solves the quadratic program with the Hessian 1/r. names: those of the numbers, the
+    variables that only constraints have among them.
     """
 
     def __init__(
@@ -27,13 +27,6 @@ class StepProjection:
         moving: Collection[str] | None,
     ) -> None:  # fmt: skip
         self.names = tuple(names)
-        for one in constraints:
-            for name in one.names:
-                if name and name not in names and name in at:
-                    raise ValueProblem(
-                        f"{name} occurs in {one.text} alone: steps move the variables of the expression",
-                        hint="gradcli minimize moves those of constraints as well",
-                    )
         self.problem = ConstrainedProblem([text], constraints, at, names if moving is None else moving)
         self._places = [self.names.index(name) for name in self.problem.names]
 

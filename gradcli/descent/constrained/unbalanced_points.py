@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from flint import fmpq
 
 from gradcli.calculus.balls.ball_numbers import exact, working_bits
 from gradcli.calculus.balls.decimals import double, nearest_double
+from gradcli.calculus.linear_algebra.inertia import inertia_of
 from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.constrained.constrained_sentences import texts
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_evidence import singular_values
 from gradcli.descent.constrained.optimality.least_violation import violation_of
+from gradcli.descent.constrained.optimality.multipliers import multipliers_of
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls, PlaceInBalls, middle
 from gradcli.descent.constrained.problems.constrained_problem import Place
 from gradcli.descent.constrained.problems.constrained_states import states_of
@@ -23,6 +27,10 @@ from gradcli.descent.verdicts.outcome import Constrained, Ending, listed
 NEAR = 0.05
 #: Singular values below this share of the largest, and scaled constraints below it, are taken for 0 where nothing is exact.
 SMALL = 1e-3
+#: What is said where there are no multipliers.
+NONE = "no multipliers balance f's gradient"
+#: Multipliers balance a gradient of which they leave less than this share.
+BALANCED = 1e-9
 
 
 def unbalanced(
@@ -39,7 +47,7 @@ def unbalanced(
                 continue
             found = exactly.look(near)
             if found is not None and _keeps(exactly, found):
-                told = _told(exactly, floats(near), found)
+                told = _told(exactly, near, found)
                 if told is not None:
                     return told
     return None
@@ -53,8 +61,8 @@ def _keeps(exactly: ConstrainedInBalls, place: PlaceInBalls) -> bool:
     )
 
 
-def _told(exactly: ConstrainedInBalls, x: list[float], place: PlaceInBalls) -> Judged | None:
-    problem = exactly.problem
+def _told(exactly: ConstrainedInBalls, near: Sequence[Any], place: PlaceInBalls) -> Judged | None:
+    problem, x = exactly.problem, floats(near)
     active = [i for i, h in enumerate(place.h) if h == 0]
     rows = [[middle(b) for b in place.rows[i]] for i in active]
     values = singular_values(rows)
@@ -63,13 +71,21 @@ def _told(exactly: ConstrainedInBalls, x: list[float], place: PlaceInBalls) -> J
         return None
     where = listed(dict(zip(problem.names, x, strict=True)))
     h = [nearest_double(a) for a in place.h]
+    g = [middle(b) for b in place.g]
+    every = [[middle(b) for b in row] for row in place.rows]
+    balanced = multipliers_of(g, every, problem.equal, active).rest <= BALANCED
     shares = _vanishing(rows)
+    strict = any(problem.constraints[i].strict for i in active)
+    alone = None if strict else _alone(exactly, place, near, active, shares)
+    if alone is not None:
+        return _only(exactly, x, place, active, alone)
     sums = " + ".join(
         f"{share:.3g}*∇({problem.constraints[i].text})"
         for share, i in zip(shares, active, strict=True)
         if share
     )
-    message = f"not regular at {where}: the constraints hold, and no multipliers balance f's gradient; "
+    what = "multipliers balance f's gradient, but do not tell what the point is" if balanced else NONE
+    message = f"not regular at {where}: the constraints hold, and {what}; "
     message += f"{sums.replace('+ -', '- ')} is 0 there"
     message += f", so what holds at regular points says nothing about {texts(problem, active)}"
     evidence = Constrained(
@@ -83,6 +99,61 @@ def _told(exactly: ConstrainedInBalls, x: list[float], place: PlaceInBalls) -> J
     )
     g = [nearest_double(b) for b in place.g]
     return Judged(x, nearest_double(place.f), g, Ending("nonregular", message), evidence)
+
+
+def _only(
+    exactly: ConstrainedInBalls, x: list[float], place: PlaceInBalls, active: list[int], alone: list[int]
+) -> Judged:
+    """The ending at a point that has no other one near it that keeps the constraints *alone*."""
+    problem = exactly.problem
+    where = listed(dict(zip(problem.names, x, strict=True)))
+    h = [nearest_double(a) for a in place.h]
+    if len(alone) == 1:
+        why = "its slopes are 0 there and its second derivatives definite"
+    else:
+        why = "their slopes cancel each other there, and their second derivatives so added are definite"
+    message = f"a {problem.extreme} on the constraint{'s' * (len(alone) > 1)} at {where}, the only point near where "
+    message += f"{texts(problem, alone)} hold{'s' * (len(alone) == 1)}: {why}; there are no multipliers"
+    states = states_of(problem, h, active, None)
+    values = singular_values([[middle(b) for b in place.rows[i]] for i in active])
+    evidence = Constrained(states, violation_of(h, problem.equal), None, None, False, values)
+    g = [nearest_double(b) for b in place.g]
+    return Judged(x, nearest_double(place.f), g, Ending("minimum-on-constraint", message), evidence)
+
+
+def _alone(
+    exactly: ConstrainedInBalls, place: PlaceInBalls, x: Sequence[Any], active: Sequence[int], shares: Sequence[Any]
+) -> list[int] | None:  # fmt: skip
+    """Constraints that hold at x and nowhere near it; None where that is not shown.
+
+    One by itself, or those of the combination whose slopes cancel: their sum, no inequality less than 0 times, is above 0
+    all around x where it is 0 with its slopes and its second derivatives are positive definite.
+    """
+    simple = [nearest_simple(double(float(share)), 100) for share in shares]
+    for numbers in (*([int(i == j) for j in active] for i in active), simple):
+        for turn in (1, -1):
+            weights = dict(zip(active, [fmpq(turn) * n for n in numbers], strict=True))
+            if _is_above(exactly, place, x, weights):
+                return [i for i, weight in weights.items() if weight != 0]
+    return None
+
+
+def _is_above(
+    exactly: ConstrainedInBalls, place: PlaceInBalls, x: Sequence[Any], weights: Mapping[int, Any]
+) -> bool:
+    """Whether the sum of constraints, so many times each, is 0 at x and above 0 around it; by signs that are certain."""
+    equal, size = exactly.problem.equal, range(exactly.size)
+    if any(weight < 0 and not equal[i] for i, weight in weights.items()):
+        return False
+    slopes = [sum((w * place.rows[i][j] for i, w in weights.items()), fmpq(0)) for j in size]
+    if any(not exact(a) or a != 0 for a in slopes):
+        return False
+    every = [weights.get(i, fmpq(0)) for i in range(len(place.h))]
+    beside, alone = exactly.lagrangian(x, every), exactly.lagrangian(x, [fmpq(0)] * len(every))
+    if beside is None or alone is None:
+        return False
+    bend = [[a - b for a, b in zip(*rows, strict=True)] for rows in zip(beside, alone, strict=True)]
+    return inertia_of(bend).positive == len(bend)
 
 
 def _vanishing(rows: Sequence[Sequence[float]]) -> list[Any]:

@@ -116,13 +116,23 @@ def _failed(numbers: Sequence[Any]) -> bool:
     return any(isinstance(number, Failure) or not (exact(number) or number.is_finite()) for number in numbers)
 
 
+#: Exponents beyond which a power of two is none that a rational holds: FLINT ends the process there.
+FURTHEST = 4_000_000
+
+
 def rational(x: Any) -> Any:
-    """A number's middle as a rational of at most KEPT bits."""
+    """A number's middle as a rational of at most KEPT bits, 0 where it is far smaller than any double.
+
+    Raises OverflowError where it is as far beyond them.
+    """
     if exact(x) and x.height_bits() <= KEPT:
         return x
     mantissa, exponent = (arb(x) if exact(x) else x).mid().man_exp()
     surplus = max(int(abs(mantissa)).bit_length() - KEPT, 0)
-    return fmpq(int(mantissa) >> surplus) * fmpq(2) ** (int(exponent) + surplus)
+    power = int(exponent) + surplus
+    if power > FURTHEST:
+        raise OverflowError("a number is too large to be a rational")
+    return fmpq(0) if power < -FURTHEST else fmpq(int(mantissa) >> surplus) * fmpq(2) ** power
 
 
 def around(x: Sequence[Any], radius: Sequence[Any]) -> list[Any]:

@@ -141,6 +141,7 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \DeclareUnicodeCharacter{2202}{\ensuremath{\partial}}
 \DeclareUnicodeCharacter{2207}{\ensuremath{\nabla}}
 \DeclareUnicodeCharacter{03C7}{\ensuremath{\chi}}
+\DeclareUnicodeCharacter{03BB}{\ensuremath{\lambda}}
 \DeclareUnicodeCharacter{2032}{\ensuremath{{}^\prime}}
 \begin{document}"""
 

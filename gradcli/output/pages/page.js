@@ -112,7 +112,7 @@
     pen.stroke();
   }
 
-  const shapes = { minimum: "▼", maximum: "▲", saddle: "✕", degenerate: "■", corner: "◆", cusp: "◆", pole: "╫", edge: "┃", point: "●", jump: "●", gap: "◌", steep: "╱" };
+  const shapes = { minimum: "▼", maximum: "▲", saddle: "✕", degenerate: "■", corner: "◆", cusp: "◆", pole: "╫", edge: "┃", border: "┇", point: "●", jump: "●", gap: "◌", steep: "╱" };
 
   function mark(pen, frame, one) {
     pen.textAlign = "center";
@@ -221,6 +221,10 @@
         if (cursor >= 0 && known(data.slopes[cursor])) way(pen, [[lower.across(data.xs[cursor]), lower.down(data.slopes[cursor])]], 0);
       });
       clipped(pen, upper.box, () => {
+        pen.fillStyle = style("faint");
+        for (const [low, high] of data.outside || []) {
+          for (let px = upper.across(low) + 4; px < upper.across(high) - 1; px += 10) for (let py = upper.box.top + 5; py < upper.box.bottom; py += 10) pen.fillRect(px, py, 1.6, 1.6);
+        }
         const touch = cursor >= 0 && known(data.slopes[cursor]) ? [data.xs[cursor], data.values[cursor], data.slopes[cursor]] : data.tangent;
         strips(pen, upper, data.heights, data.band);
         pen.setLineDash([6, 5]);
@@ -295,11 +299,13 @@
         }));
         taken = [...data.marks, ...data.path.slice(-1)].filter((one) => one.y !== null).map((one) => [frame.across(one.x), frame.down(one.y)]);
         data.levels.forEach((level, number) => contour(pen, level, number));
+        constraints(pen);
         arrows(pen, box);
         const places = data.path.map((stop) => [frame.across(stop.x), frame.down(stop.y)]);
         way(pen, places, state.step);
         numbers(pen, places, data.path);
         data.marks.forEach((one) => mark(pen, frame, one));
+        pulls(pen);
         if (cursor) arrow(pen, cursor[0], cursor[1], 26, style("vermilion"));
       });
       panel(pen, box, across, up, data.axes);
@@ -329,6 +335,52 @@
       pen.strokeText(text, spot[0], spot[1] + 4);
       pen.fillText(text, spot[0], spot[1] + 4);
     }
+    // The curves of constraints, and dots where an inequality does not hold.
+    function constraints(pen) {
+      pen.fillStyle = "rgba(255,255,255,0.85)";
+      const every = Math.max(Math.round(data.xs.length / 40), 1);
+      data.outside.forEach((row, j) => row.forEach((missed, i) => {
+        if (!missed || i % every || j % every) return;
+        pen.beginPath();
+        pen.arc(frame.across(data.xs[i]), frame.down(data.ys[j]), 1.6, 0, 7);
+        pen.fill();
+      }));
+      for (const { pieces } of data.borders) {
+        for (const [width, colour] of [[5, "rgba(0,0,0,0.5)"], [3, "#fff"]]) {
+          pen.lineWidth = width;
+          pen.strokeStyle = colour;
+          pen.beginPath();
+          for (const [a, b] of pieces) {
+            pen.moveTo(frame.across(a[0]), frame.down(a[1]));
+            pen.lineTo(frame.across(b[0]), frame.down(b[1]));
+          }
+          pen.stroke();
+        }
+      }
+    }
+    // Gradients at points, all of a point to one scale, so that their parts add up.
+    function pulls(pen) {
+      const { left, right, top, bottom } = frame.box, [across, up] = frame.scales;
+      for (const one of [...data.pulls].reverse()) {
+        const here = data.pulls.filter((other) => other.x === one.x && other.y === one.y);
+        const longest = Math.max(...here.map((other) => Math.hypot(other.u * across, other.v * up)));
+        const factor = (0.2 * Math.min(right - left, bottom - top)) / longest, [u, v] = [one.u * across * factor, one.v * up * factor];
+        const x = frame.across(one.x), y = frame.down(one.y), length = Math.hypot(u, v), angle = Math.atan2(v, u), main = one.kind === "f";
+        pen.strokeStyle = main ? style("vermilion") : one.kind === "along" ? style("green") : style("purple");
+        pen.lineWidth = main ? 3 : 7;
+        pen.globalAlpha = main ? 1 : 0.7;
+        pen.beginPath();
+        pen.moveTo(x, y);
+        pen.lineTo(x + u, y - v);
+        for (const side of [2.6, -2.6]) {
+          pen.moveTo(x + u, y - v);
+          pen.lineTo(x + u + Math.min(length * 0.35, 14) * Math.cos(angle + side), y - v - Math.min(length * 0.35, 14) * Math.sin(angle + side));
+        }
+        pen.stroke();
+        pen.globalAlpha = 1;
+        if (main) label(pen, "∇f", x + u + 6, y - v);
+      }
+    }
     function arrow(pen, i, j, length, colour) {
       const u = data.partials[0][j][i], v = data.partials[1][j][i];
       if (!known(u) || !known(v) || (!u && !v)) return;
@@ -349,7 +401,8 @@
       const count = 16;
       for (let a = 0; a < count; a++) {
         for (let b = 0; b < count; b++) {
-          arrow(pen, Math.round(((a + 0.5) / count) * (data.xs.length - 1)), Math.round(((b + 0.5) / count) * (data.ys.length - 1)), 13, "rgba(255,255,255,0.6)");
+          const i = Math.round(((a + 0.5) / count) * (data.xs.length - 1)), j = Math.round(((b + 0.5) / count) * (data.ys.length - 1));
+          if (!(data.outside.length && data.outside[j][i])) arrow(pen, i, j, 13, "rgba(255,255,255,0.6)");
         }
       }
     }
@@ -357,6 +410,7 @@
       cursor = [bounded(i, 0, data.xs.length - 1), bounded(j, 0, data.ys.length - 1)];
       const [x, y] = [data.xs[cursor[0]], data.ys[cursor[1]]], [u, v] = data.partials.map((rows) => rows[cursor[1]][cursor[0]]);
       words.textContent = `${data.axes[0]} = ${say(x, data.xs)}   ${data.axes[1]} = ${say(y, data.ys)}   f = ${say(data.values[cursor[1]][cursor[0]], data.levels)}   ∇f = (${say(u)}, ${say(v)})`;
+      if (data.outside.length && data.outside[cursor[1]][cursor[0]]) words.textContent += "   a constraint does not hold";
       draw();
     }
     const index = (value, all) => Math.round(((value - all[0]) / (all[all.length - 1] - all[0])) * (all.length - 1));

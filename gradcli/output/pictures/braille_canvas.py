@@ -13,7 +13,7 @@ COLOURS = {
     "curve": (32, 34), "derivative": (166, 31), "tangent": (133, 35), "path": (166, 31), "point": (166, 31),
     "minimum": (32, 34), "maximum": (133, 35), "saddle": (133, 35), "degenerate": (133, 35), "corner": (133, 35),
     "cusp": (133, 35), "jump": (133, 35), "hole": (133, 35), "pole": (133, 35), "edge": (133, 35),
-    "gap": (133, 35), "steep": (133, 35), "band": (36, 32),
+    "gap": (133, 35), "steep": (133, 35), "band": (36, 32), "border": (36, 32), "pull": (133, 35), "outside": (244, 90),
     "axis": (244, 90), "arrow": (244, 90), "heading": (0, 0), "text": (0, 0),
     "level0": (32, 34), "level1": (31, 36), "level2": (66, 36), "level3": (101, 33), "level4": (136, 33),
     "level5": (172, 33), "series0": (32, 34), "series1": (166, 31), "series2": (36, 32), "series3": (133, 35),
@@ -55,6 +55,10 @@ class Canvas:
         """Whether a text of that length would fit there without covering another."""
         inside = 0 <= row < self.rows and column >= 0 and column + length <= self.columns
         return inside and all(text is None for text in self._texts[row][column : column + length])
+
+    def blank(self, column: int, row: int) -> bool:
+        """Whether a cell has neither dots nor a text."""
+        return self.free(column, row, 1) and not self._bits[row][column]
 
     def put(self, column: int, row: int, text: str, role: str) -> None:
         """A text above the dots; what is outside of the canvas is left out.

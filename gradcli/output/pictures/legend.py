@@ -11,6 +11,9 @@ from gradcli.output.pictures.scene import SIGNS, CurvePicture, LandscapePicture,
 from gradcli.output.text.document import columns_of, fitting
 from gradcli.output.text.number_text import shown
 
+#: What is named beside marks: its role, its sign, its text.
+Named = tuple[str, str, str]
+
 #: Significant digits across and up.
 Digits = tuple[int, int]
 
@@ -37,20 +40,25 @@ def legend(
     rows: int,
     colour: int,
     digits: Digits = (5, 5),
+    others: Sequence[Named] = (),
 ) -> list[str]:
-    """Lines that name the marks, the point first; what has no room is counted."""
+    """Lines that name the marks, the point first, and what else is named; what has no room is counted."""
     lines: list[list[str]] = [[]]
-    width, left = 0, len(marks)
-    for mark in sorted(marks, key=lambda mark: mark.kind != "point"):
-        text = f"{SIGNS[mark.kind]} {mark.label} {place(mark, axes, digits)}"
+    ordered = sorted(marks, key=lambda mark: mark.kind != "point")
+    entries = [
+        (mark.kind, f"{SIGNS[mark.kind]} {mark.label} {place(mark, axes, digits)}") for mark in ordered
+    ]
+    entries = [*((role, f"{sign} {text}") for role, sign, text in others), *entries]
+    width, left = 0, len(entries)
+    for role, text in entries:
         if width and width + 3 + columns_of(text) > _room(columns, rows, len(lines), left):
             if len(lines) == rows:
                 lines[-1].append(f"and {left} more")
                 break
             lines, width = [*lines, []], 0
         room = _room(columns, rows, len(lines), left)
-        text = text if width else fitting(text, room)
-        lines[-1].append(painted(text[0], mark.kind, colour) + text[1:])
+        text = text if width else fitting(text, room)  # noqa: PLW2901  (the same entry, as much as has room)
+        lines[-1].append(painted(text[0], role, colour) + text[1:])
         width, left = width + columns_of(text) + (3 if width else 0), left - 1
     return ["   ".join(line) for line in lines if line]
 

@@ -31,7 +31,7 @@ MARKERS = {
     "point": ("o", VERMILION), "minimum": ("v", BLUE), "maximum": ("^", PURPLE), "saddle": ("X", PURPLE),
     "degenerate": ("s", PURPLE), "corner": ("D", PURPLE), "cusp": ("d", PURPLE), "jump": ("o", BLUE),
     "pole": ("|", PURPLE), "hole": ("o", BLUE), "edge": ("|", PURPLE),
-    "gap": ("*", PURPLE), "steep": ("x", PURPLE),
+    "gap": ("*", PURPLE), "steep": ("x", PURPLE), "border": ("|", GREEN),
 }  # fmt: skip
 
 #: Most entries of a legend.
@@ -109,6 +109,65 @@ def axis_and_notes(figure: Figure, axis: str, notes: Sequence[str]) -> str:
         *(shortened(f"note: {note}", room_for(figure, 10)) for note in notes),
     ]
     return "\n".join(lines)
+
+
+#: Kind of an arrow at a point -> its colour, width and order; one that lies under another is wider.
+PULLS = {"f": (VERMILION, 0.005, 8), "constraint": (PURPLE, 0.011, 7), "along": (GREEN, 0.008, 7)}
+
+#: The length of the longest arrow at a point, and how far dots on what does not hold are apart, as shares of the axes.
+REACH, SPACING = 0.2, 1 / 45
+
+
+def draw_constraints(axes: Axes, picture: LandscapePicture) -> None:
+    """The curves of constraints, dots where an inequality does not hold, and the arrows at points."""
+    from matplotlib.collections import LineCollection
+
+    for number, border in enumerate(picture.borders):
+        lines = LineCollection(
+            list(border.pieces),
+            colors=GREEN,
+            linewidths=2.2,
+            zorder=3.5,
+            label=border.text if border.pieces else "_",
+        )
+        lines.set_gid(f"border{number + 1}")
+        axes.add_collection(lines, autolim=False)
+        if len(picture.borders) > 1 and border.pieces:
+            middle = border.pieces[len(border.pieces) // 2][0]
+            axes.annotate(shortened(border.text, 24), middle, ha="center", va="center", fontsize=7, color=GREEN, zorder=4,
+                          annotation_clip=True, bbox=LABEL, parse_math=False)  # fmt: skip
+    dots = _outside(picture)
+    if dots:
+        axes.plot(*zip(*dots, strict=True), ".", color="#222222", markersize=2.2, zorder=3, gid="outside",
+                  label="a constraint does not hold")  # fmt: skip
+    _draw_pulls(axes, picture)
+
+
+def _outside(picture: LandscapePicture) -> list[tuple[float, float]]:
+    """The samples at which an inequality does not hold, so many that each is seen."""
+    across, down = (max(round(len(side) * SPACING), 1) for side in (picture.xs, picture.ys))
+    return [
+        (picture.xs[i], picture.ys[j])
+        for j in range(0, len(picture.outside), down)
+        for i in range((j // down % 2) * (across // 2), len(picture.xs), across)
+        if picture.outside[j][i]
+    ]
+
+
+def _draw_pulls(axes: Axes, picture: LandscapePicture) -> None:
+    """The arrows at points, all of a point to one scale: the parts of a balanced gradient add up to it."""
+    wide, high = picture.xs[-1] - picture.xs[0], picture.ys[-1] - picture.ys[0]
+    named: set[str] = set()
+    for spot in dict.fromkeys((one.x, one.y) for one in picture.pulls):
+        here = [one for one in picture.pulls if (one.x, one.y) == spot]
+        factor = REACH / max(math.hypot(one.u / wide, one.v / high) for one in here)
+        for one in here:
+            colour, width, order = PULLS[one.kind]
+            label = "_" if one.label in named else one.label
+            named.add(one.label)
+            axes.quiver([one.x], [one.y], [factor * one.u], [factor * one.v], color=colour, angles="xy", scale_units="xy",
+                        scale=1, width=width, zorder=order, gid=f"pull-{one.kind}")  # fmt: skip
+            axes.plot([], [], color=colour, linewidth=500 * width, label=label)
 
 
 def draw_path(

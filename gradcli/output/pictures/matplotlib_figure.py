@@ -19,6 +19,7 @@ from gradcli.output.pictures.matplotlib_annotations import (
     PURPLE,
     VERMILION,
     axis_and_notes,
+    draw_constraints,
     draw_legend,
     draw_mark,
     draw_path,
@@ -119,15 +120,13 @@ def _curve(figure: Figure, picture: CurvePicture) -> None:
         upper.plot(other.xs, other.values, color=colour, linestyle=style, linewidth=1.8, label=f"f{number + 2}",
                    gid=f"curve{number + 2}")  # fmt: skip
         lower.plot(other.xs, other.slopes, color=colour, linestyle=style, linewidth=1.2)
-    if picture.tangent:
-        x, y, slope = picture.tangent
-        upper.axline((x, y), slope=slope, color=PURPLE, linewidth=1.2, linestyle=(0, (4, 3)), label="tangent",
-                     gid="tangent")  # fmt: skip
+    _tangent(upper, picture)
     if picture.path:
         size = picture.xs[-1] - picture.xs[0], picture.heights[1] - picture.heights[0]
         draw_path(
             upper, [(stop.x, stop.value) for stop in picture.path], [stop.step for stop in picture.path], size
         )
+    _outside(upper, picture)
     for mark in picture.marks:
         draw_mark(upper, mark, picture)
     upper.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=picture.heights, ylabel="f")
@@ -143,6 +142,29 @@ def _curve(figure: Figure, picture: CurvePicture) -> None:
         ylim=picture.steepness, ylabel="f\u2009′", xlabel=axis_and_notes(figure, picture.axis, picture.notes)
     )
     draw_legend(figure)
+
+
+def _outside(axes: Axes, picture: CurvePicture) -> None:
+    """Dots over the ranges in which constraints do not hold."""
+    for number, ends in enumerate(picture.outside):
+        label = "_" if number else "a constraint does not hold"
+        axes.axvspan(
+            *ends,
+            facecolor="none",
+            edgecolor=GREY,
+            hatch="..",
+            linewidth=0,
+            zorder=0,
+            label=label,
+            gid="outside",
+        )
+
+
+def _tangent(axes: Axes, picture: CurvePicture) -> None:
+    if picture.tangent:
+        x, y, slope = picture.tangent
+        axes.axline((x, y), slope=slope, color=PURPLE, linewidth=1.2, linestyle=(0, (4, 3)), label="tangent",
+                     gid="tangent")  # fmt: skip
 
 
 def _band(axes: Axes, band: Sequence[Strip], ends: tuple[float, float]) -> None:
@@ -179,6 +201,7 @@ def _landscape(figure: Figure, picture: LandscapePicture) -> None:
             label.set_visible(_inside(x, picture.xs) and _inside(y, picture.ys))
     _constant(axes, picture)
     _arrows(axes, picture)
+    draw_constraints(axes, picture)
     if picture.path:
         size = picture.xs[-1] - picture.xs[0], picture.ys[-1] - picture.ys[0]
         draw_path(
@@ -189,7 +212,7 @@ def _landscape(figure: Figure, picture: LandscapePicture) -> None:
     axes.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=(picture.ys[0], picture.ys[-1]),
              xlabel=axis_and_notes(figure, picture.axes[0], picture.notes),
              ylabel=shortened(picture.axes[1], room_for(figure, 10) // 2))  # fmt: skip
-    if picture.marks or picture.path:
+    if picture.marks or picture.path or picture.borders:
         draw_legend(figure)
 
 
@@ -229,6 +252,8 @@ def _arrows(axes: Axes, picture: LandscapePicture) -> None:
         np.linspace(0, len(side) - 1, 17)[1:-1].round().astype(int) for side in (picture.xs, picture.ys)
     )
     u, v = (-np.asarray(partial)[np.ix_(rows, columns)] for partial in picture.partials)
+    if picture.outside:
+        u = np.where(np.asarray(picture.outside)[np.ix_(rows, columns)], np.nan, u)
     # The direction on the paper needs the shape of the axes as they will be: their last change comes before.
     axes.set(xlim=(picture.xs[0], picture.xs[-1]), ylim=(picture.ys[0], picture.ys[-1]))
     with np.errstate(all="ignore"):

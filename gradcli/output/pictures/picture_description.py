@@ -28,6 +28,7 @@ EVERY = 17
 
 #: What only some pictures have.
 BANDS = ("band", "slope_band")
+RARE = (*BANDS, "outside", "borders", "pulls")
 
 
 def described(picture: Picture) -> str:
@@ -43,14 +44,46 @@ def _shown(picture: Picture) -> str:
         grows = any(
             mark.kind in ("pole", "edge") and mark.y is None and not mark.open for mark in picture.marks
         )
+        way = _way(picture.path)
         band = " Shaded: the strips in which both must lie, as was proved." if picture.band else ""
-        return (
-            f"{text}{'' if grows else _heights(picture.values)}.{band}{_marks(picture)}{_way(picture.path)}"
-        )
+        return f"{text}{'' if grows else _heights(picture.values)}.{band}{_missed(picture)}{_marks(picture)}{way}"
     first, second = picture.axes
     text = f"Contours of {picture.title}, {_between(first, picture.xs)}, {_between(second, picture.ys)}"
     heights = _heights([value for row in picture.values for value in row])
-    return f"{text}{heights}.{_marks(picture)}{_way(picture.path)}"
+    return f"{text}{heights}.{_constrained(picture)}{_marks(picture)}{_way(picture.path)}"
+
+
+def _missed(picture: CurvePicture) -> str:
+    """Where constraints do not hold along a curve."""
+    digits = digits_of(picture, 4)[0]
+    ranges = [f"from {shown(low, digits)} to {shown(high, digits)}" for low, high in picture.outside[:NAMED]]
+    more = "; and more" if len(picture.outside) > NAMED else ""
+    return (
+        f" Dotted: {picture.axis} {'; '.join(ranges)}{more}, where a constraint does not hold."
+        if ranges
+        else ""
+    )
+
+
+def _constrained(picture: LandscapePicture) -> str:
+    """The constraints of a landscape and the arrows at its points."""
+    drawn = [one.text for one in picture.borders if one.pieces][:NAMED]
+    text = f" Thick: the curve{'s' * (len(drawn) > 1)} of {'; '.join(drawn)}." if drawn else ""
+    if picture.outside:
+        share = sum(map(sum, picture.outside)) / (len(picture.xs) * len(picture.ys))
+        part = "everywhere" if share == 1 else f"{max(round(100 * share), 1)} % of the picture"
+        text += f" Dotted: where an inequality does not hold, {part}."
+    digits = digits_of(picture, 4)
+    for spot in list(dict.fromkeys((one.x, one.y) for one in picture.pulls))[:NAMED]:
+        here = [
+            f"{one.label}: ({shown(one.u, 6)}, {shown(one.v, 6)})"
+            for one in picture.pulls if (one.x, one.y) == spot
+        ]  # fmt: skip
+        where = ", ".join(
+            f"{name} = {shown(x, d)}" for name, x, d in zip(picture.axes, spot, digits, strict=True)
+        )
+        text += f" Arrows at {where}: {'; '.join(here)}."
+    return text
 
 
 def _between(name: str, side: Sequence[float]) -> str:
@@ -98,7 +131,7 @@ def _ran(name: str, steps: Sequence[int], values: Sequence[float], norms: Sequen
 
 def picture_record(picture: Picture) -> dict[str, Any]:
     """The picture as a record whose numbers have all of their digits, null for nan."""
-    found = {name: _plain(value) for name, value in picture._asdict().items() if value or name not in BANDS}
+    found = {name: _plain(value) for name, value in picture._asdict().items() if value or name not in RARE}
     return {**found, "kind": type(picture).__name__.removesuffix("Picture").lower()}
 
 
@@ -117,7 +150,7 @@ def data_of(picture: Picture, stops: Sequence[str] = ()) -> dict[str, Any]:
     data = {
         name: _rounded(value, _digits(value))
         for name, value in picture._asdict().items()
-        if name not in ("marks", "path", "series", "others", *BANDS)
+        if name not in ("marks", "path", "series", "others", *RARE)
     }
     if isinstance(picture, ConvergencePicture):
         return {**data, "series": [_record(one) for one in picture.series], "path": []}
@@ -125,10 +158,16 @@ def data_of(picture: Picture, stops: Sequence[str] = ()) -> dict[str, Any]:
     if isinstance(picture, CurvePicture):
         bands = zip(BANDS, (picture.band, picture.slope_band), strict=True)
         data |= {name: [_rounded(list(one), EVERY) for one in band] for name, band in bands if band}
+        data |= {"outside": [list(one) for one in picture.outside]} if picture.outside else {}
     words = [*stops, *[""] * (len(picture.path) - len(stops))]
     data["path"] = [{**_record(stop), "words": text} for stop, text in zip(picture.path, words, strict=True)]
     if isinstance(picture, LandscapePicture):
         data["compressed"] = _compression([value for row in picture.values for value in row])
+        data["borders"] = [
+            {"text": one.text, "pieces": _rounded(list(one.pieces), DIGITS + 2)} for one in picture.borders
+        ]
+        data["outside"] = [[int(cell) for cell in row] for row in picture.outside]
+        data["pulls"] = [_record(one) for one in picture.pulls]
     return data
 
 

@@ -9,7 +9,7 @@ class Mark(NamedTuple):
     """A place with a meaning.
 
     kind: `point`, `minimum`, `maximum`, `saddle`, `degenerate`, `corner`, `cusp`, `jump`, `pole`, `hole`,
-    `edge`, `gap` (no limit) or `steep`.
+    `edge`, `gap` (no limit), `steep` or `border` (where a constraint begins or ends to hold).
     y: None where it stands at no height (a pole). label: how it is called in legends and hover texts.
     open: heights at which the curve ends without reaching them.
     """
@@ -48,10 +48,33 @@ class Strip(NamedTuple):
     upper: float
 
 
+class Border(NamedTuple):
+    """A constraint in a landscape: its text, and the straight pieces of the curve on which its two sides are equal."""
+
+    text: str
+    pieces: tuple[tuple[tuple[float, float], tuple[float, float]], ...]
+
+
+class Pull(NamedTuple):
+    """An arrow at a point: f's gradient there (`f`), that of a constraint so many times (`constraint`), or what of f's the
+    constraints leave (`along`).
+
+    u, v: its parts along the two axes, as slopes. label: how legends call it.
+    """
+
+    kind: str
+    x: float
+    y: float
+    u: float
+    v: float
+    label: str
+
+
 class CurvePicture(NamedTuple):
     """f and f′ along one variable; nan where they have no value or must not be joined. others: of several, the rest.
 
-    band, slope_band: strips in which f and f′ must lie, where that was proved.
+    band, slope_band: strips in which f and f′ must lie, where that was proved. outside: ranges in which constraints do not
+    hold.
     """
 
     title: str
@@ -68,12 +91,15 @@ class CurvePicture(NamedTuple):
     others: tuple[Curve, ...] = ()
     band: tuple[Strip, ...] = ()
     slope_band: tuple[Strip, ...] = ()
+    outside: tuple[tuple[float, float], ...] = ()
 
 
 class LandscapePicture(NamedTuple):
     """f over two variables: values[row][column] at ys[row], xs[column], nan where there is none; its partials too.
 
-    breaks: the cells (column, row) that no contour may cross, because f jumps or grows without end in them.
+    breaks: the cells (column, row) that no contour may cross, because f jumps or grows without end in them. borders: the
+    constraints. outside: by row and column, whether an inequality among them does not hold there; empty where all do
+    everywhere. pulls: arrows at the point, or where f is extreme under the constraints.
     """
 
     title: str
@@ -87,6 +113,9 @@ class LandscapePicture(NamedTuple):
     path: tuple[Stop, ...]
     notes: tuple[str, ...]
     breaks: tuple[tuple[int, int], ...] = ()
+    borders: tuple[Border, ...] = ()
+    outside: tuple[tuple[bool, ...], ...] = ()
+    pulls: tuple[Pull, ...] = ()
 
 
 class Series(NamedTuple):
@@ -112,5 +141,5 @@ Picture = CurvePicture | LandscapePicture | ConvergencePicture
 #: Kind of mark -> how it is drawn without colour. Shapes differ, so that colour is never needed.
 SIGNS = {
     "point": "●", "minimum": "▼", "maximum": "▲", "saddle": "✕", "degenerate": "■", "corner": "◆", "cusp": "◆",
-    "jump": "○", "pole": "╫", "hole": "○", "edge": "┃", "gap": "◌", "steep": "╱",
+    "jump": "○", "pole": "╫", "hole": "○", "edge": "┃", "gap": "◌", "steep": "╱", "border": "┇",
 }  # fmt: skip

@@ -18,7 +18,8 @@ SHARE, FEWEST = 0.36, 14
 
 def curve_lines(picture: CurvePicture, columns: int, rows: int, colour: int) -> list[str]:
     """The picture as *rows* lines of at most *columns* cells; colour: 0, 16 or 256."""
-    key = legend(picture.marks, picture.axis, columns, max(rows // 6, 1), colour, digits_of(picture))
+    named = [("outside", "·", "a constraint does not hold")] if picture.outside else []
+    key = legend(picture.marks, picture.axis, columns, max(rows // 6, 1), colour, digits_of(picture), named)
     room = rows - 1 - len(key)
     below = max(round(room * SHARE), 4) if rows >= FEWEST else 0
     upper_rows = room - below - (0 if below else 2)
@@ -63,6 +64,18 @@ def _draw_value(frame: Frame, picture: CurvePicture) -> None:
             frame.mark(mark.x, height, SIGNS["hole"], mark.kind)
         if mark.kind != "hole" and math.isfinite(mark.y):
             frame.mark(mark.x, mark.y, "•" if mark.kind == "jump" else SIGNS[mark.kind], mark.kind)
+    draw_outside(frame, picture.outside)
+
+
+def draw_outside(frame: Frame, ranges: tuple[tuple[float, float], ...]) -> None:
+    """A dot in every second cell over these ranges in which nothing else is drawn."""
+    for row in range(frame.inner_rows):
+        for column in range(frame.margin + 1 + row % 2, frame.columns - 1, 2):
+            x = frame.xs[0] + (column - frame.margin - 0.5) / frame.inner_columns * (
+                frame.xs[1] - frame.xs[0]
+            )
+            if any(low < x < high for low, high in ranges) and frame.blank(column, row):
+                frame.put(column, row, "·", "outside")
 
 
 def _name_curves(frame: Frame, curves: list[tuple[list[float], list[float]]]) -> None:

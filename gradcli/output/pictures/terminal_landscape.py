@@ -23,7 +23,11 @@ ACROSS, DOWN = 9, 4
 
 def landscape_lines(picture: LandscapePicture, columns: int, rows: int, colour: int) -> list[str]:
     """The picture as *rows* lines of at most *columns* cells; colour: 0, 16 or 256."""
-    key = legend(picture.marks, picture.axes, columns, max(rows // 8, 1), colour, digits_of(picture))
+    named = [*(("border", "━", one.text) for one in picture.borders if one.pieces), *_arrows_named(picture)]
+    if picture.outside:
+        named.append(("outside", "·", "does not hold"))
+    lines = max(rows // (6 if named else 8), 1)
+    key = legend(picture.marks, picture.axes, columns, lines, colour, digits_of(picture), named)
     ends = (picture.ys[0], picture.ys[-1])
     frame = Frame(
         columns,
@@ -39,12 +43,17 @@ def landscape_lines(picture: LandscapePicture, columns: int, rows: int, colour: 
         role = f"level{number * 6 // len(picture.levels)}"
         for a, b in segments(picture.xs, picture.ys, picture.values, level, breaks):
             frame.segment(a, b, role)
+    for border in picture.borders:
+        for a, b in border.pieces:
+            frame.segment(a, b, "border")
+    _draw_pulls(frame, picture)
     draw_path(frame, picture.path, {frame.cell(mark.x, mark.y or 0.0) for mark in picture.marks})
     for mark in sorted(picture.marks, key=lambda mark: mark.kind == "point"):
         frame.mark(mark.x, mark.y or 0.0, SIGNS[mark.kind], mark.kind)
     _draw_labels(frame, picture)
     _draw_constant(frame, picture)
     _draw_arrows(frame, picture)
+    _draw_outside(frame, picture)
     return [painted(fitting(picture.title, columns), "heading", colour), *frame.lines(colour), *key]
 
 
@@ -91,15 +100,60 @@ def _draw_constant(frame: Frame, picture: LandscapePicture) -> None:
 
 
 def _draw_arrows(frame: Frame, picture: LandscapePicture) -> None:
-    """−∇f as it lies on this picture, one arrow per patch; none where f has no gradient or is flat."""
+    """−∇f as it lies on this picture, one arrow per patch; none where f has none or is flat, or constraints do not hold."""
     for row in range(DOWN // 2, frame.inner_rows, DOWN):
         for column in range(frame.margin + 1 + ACROSS // 2, frame.columns - 1, ACROSS):
             part = (column - frame.margin - 0.5) / frame.inner_columns
             i = round(part * (len(picture.xs) - 1))
             j = round((1 - (row + 0.5) / frame.inner_rows) * (len(picture.ys) - 1))
+            if picture.outside and picture.outside[j][i]:
+                continue
             right, up = (-partial[j][i] for partial in picture.partials)
             # A dot is as wide as it is high, so the direction on the screen is that of the dots.
             right, up = right * frame.inner_columns * 2, up * frame.inner_rows * 4
             right, up = right / (frame.xs[1] - frame.xs[0]), up / (frame.ys[1] - frame.ys[0])
             if math.isfinite(right) and math.isfinite(up) and (right or up) and frame.free(column, row, 1):
                 frame.put(column, row, ARROWS[round(math.atan2(up, right) / (math.pi / 4)) % 8], "arrow")
+
+
+#: Kind of an arrow at a point -> its role, and every how many dots it has one.
+PULLS = {"f": ("path", 1), "constraint": ("pull", 2), "along": ("pull", 2)}
+
+
+def _arrows_named(picture: LandscapePicture) -> list[tuple[str, str, str]]:
+    """What legends say of the arrows at points, each once."""
+    return list(dict.fromkeys((PULLS[one.kind][0], "→", one.label) for one in picture.pulls))
+
+
+def _draw_pulls(frame: Frame, picture: LandscapePicture) -> None:
+    """The arrows at points, all to one scale for each point, so that their parts add up."""
+    across, up = (
+        frame.inner_columns * 2 / (frame.xs[1] - frame.xs[0]),
+        frame.inner_rows * 4 / (frame.ys[1] - frame.ys[0]),
+    )
+    for place in dict.fromkeys((one.x, one.y) for one in picture.pulls):
+        here = [one for one in picture.pulls if (one.x, one.y) == place]
+        longest = max(math.hypot(one.u * across, one.v * up) for one in here)
+        factor = REACH * min(frame.inner_columns * 2, frame.inner_rows * 4) / longest
+        for one in here:
+            role, every = PULLS[one.kind]
+            tip = (one.x + factor * one.u, one.y + factor * one.v)
+            frame.segment(place, tip, role, every)
+            if one.kind == "f":
+                frame.mark(*tip, "∇f", role)
+
+
+#: The length of the longest arrow at a point, as a share of the picture's shorter side.
+REACH = 0.22
+
+
+def _draw_outside(frame: Frame, picture: LandscapePicture) -> None:
+    """A dot in every second cell in which a constraint does not hold and nothing else is drawn."""
+    if not picture.outside:
+        return
+    for row in range(frame.inner_rows):
+        for column in range(frame.margin + 1 + row % 2, frame.columns - 1, 2):
+            i = round((column - frame.margin - 0.5) / frame.inner_columns * (len(picture.xs) - 1))
+            j = round((1 - (row + 0.5) / frame.inner_rows) * (len(picture.ys) - 1))
+            if picture.outside[j][i] and frame.blank(column, row):
+                frame.put(column, row, "·", "outside")

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 
 class Contest(NamedTuple):
-    """What each choice came to from one point: an outcome, or the error that was in its way."""
+    """What each choice came to from one point: an outcome, or the error that was in its way.
+
+    constraints: what all of them were to keep.
+    """
 
     expression: str | list[str]
     at: Mapping[str, float]
     steps: int
     results: tuple[tuple[Choice, Outcome | GradcliError], ...]
+    constraints: tuple[str, ...] = ()
 
 
 def contest_record(contest: Contest) -> dict[str, Any]:
@@ -31,6 +35,7 @@ def contest_record(contest: Contest) -> dict[str, Any]:
         "steps": contest.steps,
         "results": contest_results(contest),
         "differences": differing(contest),
+        **({"constraints": list(contest.constraints)} if contest.constraints else {}),
     }
 
 
@@ -51,9 +56,10 @@ def _row(choice: Choice, result: Outcome | GradcliError) -> dict[str, object]:
     if isinstance(result, GradcliError):
         nothing = dict.fromkeys(("value", "norm", "steps", "evaluations"))
         return {**who, **nothing, "outcome": result.kind, "message": result.message}
+    kept = {} if result.constrained is None else {"violation": result.constrained.violation}
     return {
         **who, "value": result.fun, "norm": result.norm, "steps": result.nit, "evaluations": result.nfev,
-        "outcome": result.status, "message": result.message, **{f"at.{name}": x for name, x in result.x.items()},
+        "outcome": result.status, "message": result.message, **kept, **{f"at.{name}": x for name, x in result.x.items()},
     }  # fmt: skip
 
 
@@ -76,11 +82,16 @@ def contest_document(contest: Contest, digits: int) -> Document:
     """The text: one row per optimizer, then the differences."""
     rows = tuple(_cells(choice, result, digits) for choice, result in contest.results)
     parts: list[Line | Table] = [
-        Table(("", "lr", "value", "gradient", "steps", "evaluations", "outcome"), rows, tight=True)
+        Table(("", "lr", "value", _slopes(contest), "steps", "evaluations", "outcome"), rows, tight=True)
     ]
     for name, sentences in differing(contest).items():
         parts += [line(("note", f"{name} differs"), f" {sentence}") for sentence in sentences]
     return parts
+
+
+def _slopes(contest: Contest) -> str:
+    """What the norm is of: under constraints, what they leave of the gradient."""
+    return "projected" if contest.constraints else "gradient"
 
 
 def _cells(choice: Choice, result: Outcome | GradcliError, digits: int) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ class ExtremePoints(NamedTuple):
     """The points of a problem under constraints, as records, the Lagrangian and its system, and what is shown.
 
     lagrangian: its text; system: by the name of each unknown its equation's left side. why: what is not shown, and why.
+    families: lines and planes of further points.
     """
 
     expression: str | list[str]
@@ -27,6 +28,7 @@ class ExtremePoints(NamedTuple):
     bounded: bool
     why: Sequence[str]
     box: Mapping[str, Sequence[float]]
+    families: Sequence[Sequence[Any]] = ()
 
 
 def extrema_record(found: ExtremePoints) -> dict[str, Any]:
@@ -43,6 +45,10 @@ def extrema_record(found: ExtremePoints) -> dict[str, Any]:
         "complete": found.complete,
         "bounded": found.bounded,
         "box": {name: list(ends) for name, ends in found.box.items()},
+        "families": [
+            {"active": list(active), "equations": list(equations), "value": value}
+            for active, equations, value in found.families
+        ],
         "notes": [{"kind": "critical", "message": message} for message in found.why],
     }
 
@@ -77,7 +83,18 @@ def extrema_document(found: ExtremePoints, digits: int) -> Document:
     if rows:
         parts.append(Table(("", *found.wrt, "f", "multipliers", "active", "exact"), rows))
     parts.append(line(("name", "points"), f": {len(rows) or 'none'} found; {_others(found)}"))
+    parts += [_family(found, family, digits) for family in found.families]
     return [*parts, *_absolute(found, digits)]
+
+
+def _family(found: ExtremePoints, family: Sequence[Any], digits: int) -> Line:
+    """A line or plane of points on which f has one value."""
+    active, equations, value = family
+    where = f", with {', '.join(found.constraints[i] for i in active)} active" if active else ""
+    return line(
+        ("name", "and besides"),
+        f": all points of {', '.join(equations)} that keep the constraints{where}: f is {shown(value, digits)} there",
+    )
 
 
 def _multipliers(found: ExtremePoints, point: Mapping[str, Any], digits: int) -> str:
@@ -96,7 +113,8 @@ def _exact(exact: Mapping[str, str | None] | None) -> str:
 def _others(found: ExtremePoints) -> str:
     known = "proved" if found.complete else "not proved"
     if not found.box:
-        return f"that there are no others is {known}"
+        others = "no others but these families" if found.families else "no others"
+        return f"that there are {others} is {known}"
     box = ", ".join(f"{name}={low:g}:{high:g}" for name, (low, high) in found.box.items())
     return f"that there are no others in the box {box} is {known}, and outside of it nothing is said"
 

@@ -52,7 +52,7 @@ def answer_extrema(
         manner,
     )
     write_notes([*notes_of(links), *found.why, *store.notices], manner.color)
-    if not found.points:
+    if not (found.points or found.families):
         raise click.exceptions.Exit(1)
 
 
@@ -85,6 +85,7 @@ def found_extrema(
         "system": {**{name: system.get(name) for name in names}},
         "points": [point._asdict() for point in found.points],
         "complete": found.complete, "bounded": found.bounded, "why": found.why, "box": dict(found.box),
+        "families": [list(one) for one in found.families],
     }  # fmt: skip
 
 

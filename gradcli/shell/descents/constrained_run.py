@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from gradcli.language.column_names import is_element
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import cached, told_remarks
@@ -26,9 +27,16 @@ if TYPE_CHECKING:
 
 #: Options that have no place beside constraints, as they are typed.
 _OTHER = {
-    "prove": "--prove", "data": "--data", "rate": "--lr", "schedule": "--schedule", "clip_norm": "--clip-norm",
-    "clip_value": "--clip-value", "dialect": "--dialect", "tol": "--tol", "corner": "--corner",
+    "prove": "--prove", "rate": "--lr", "schedule": "--schedule", "clip_norm": "--clip-norm",
+    "clip_value": "--clip-value", "dialect": "--dialect", "corner": "--corner",
 }  # fmt: skip
+
+#: Why not, of those of which users ask.
+_WHY = {
+    "prove": "gradcli critical --st … proves that there are no other points, where it can",
+    "rate": "steps of a learning rate along constraints: gradcli step --st … --lr 0.1",
+    "corner": "corners are taken apart into pieces that are smooth",
+}
 
 #: Methods that keep constraints.
 METHODS = ("sqp", "slsqp", "trust-constr")
@@ -39,7 +47,7 @@ def check_beside(how: Mapping[str, Any]) -> None:
     source = click.get_current_context().get_parameter_source
     for name, spelling in _OTHER.items():
         if source(name) not in (None, ParameterSource.DEFAULT) and how.get(name) not in (None, (), False):
-            raise UsageProblem(f"{spelling} and --subject-to do not go together")
+            raise UsageProblem(f"{spelling} and --subject-to do not go together", hint=_WHY.get(name))
     settings = [
         param.opts[0] for param in click.get_current_context().command.params
         if getattr(getattr(param, "group", None), "name", "") == "SETTINGS"
@@ -65,7 +73,7 @@ def run_constrained(
 
     check_beside(how)
     if problem.data is not None:
-        raise UsageProblem("--data and --subject-to do not go together")
+        problem = _written_out(store, problem)
     box = box_of(how)
     told_remarks(store, problem.texts, problem.at.keys())
     names, notes = _told(store, problem, how, box or {})
@@ -87,7 +95,21 @@ def run_constrained(
     finally:
         watcher.end()
     store.notices += notes
+    if problem.data is not None:
+        outcome = outcome._replace(x={name: x for name, x in outcome.x.items() if not is_element(name)})
     return outcome, watcher
+
+
+def _written_out(store: Store, problem: Problem) -> Problem:
+    """A loss over files with its rows written out, and its numbers to move. Raises LimitProblem for many rows."""
+    from gradcli.shell.problems.data_problem import few_rows
+
+    assert problem.data is not None  # noqa: S101  (the caller has looked)
+    told = list(store.notices)
+    bare = problem._replace(at=dict(problem.own_at), data=None)
+    written = few_rows(store, bare, problem.data.request)
+    store.notices[:] = told  # what was said of the files is not said again
+    return written
 
 
 class _Gone(NamedTuple):
@@ -109,10 +131,12 @@ class _Gone(NamedTuple):
             from gradcli.descent.constrained.constrained_minimizer import minimize_constrained
             from gradcli.descent.constrained.constrained_outcome import Wish
 
-            wish = Wish(how["max_steps"], self.moving, self.ascend, told, method, how["digits"] or 0)
+            wish = Wish(
+                how["max_steps"], self.moving, self.ascend, told, method, how["digits"] or 0, how["tol"]
+            )
             return minimize_constrained(problem.texts, _links(problem, how), begin, wish)
 
-        details = [how["bounds"], how["max_steps"], self.ascend, method, how["digits"]]
+        details = [how["bounds"], how["max_steps"], self.ascend, method, how["digits"], how["tol"]]
         return known_or_descended(self.store, problem._replace(at=begin), details, listener, descend)
 
 

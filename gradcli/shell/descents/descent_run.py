@@ -53,7 +53,10 @@ def descend(*, ascend: bool, data: DataRequest | None = None, **how: Any) -> Non
     """
     check_together(how)
     if how["prove"] and how["subject_to"]:
-        raise UsageProblem("--prove and --subject-to do not go together")
+        raise UsageProblem(
+            "--prove and --subject-to do not go together",
+            hint="gradcli critical --st … proves that there are no other points, where it can",
+        )
     check_options(how, data)
     if how["prove"]:
         from gradcli.shell.descents.proved_descent import prove
@@ -175,6 +178,11 @@ def descent_picture(
     from gradcli.shell.plots.plot_beside_answer import path_request
 
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(files))
+    if problem.constraints:
+        from gradcli.shell.plots.plot_request import request_under
+
+        want = partial(path_request, way=way.drawn(end), wrt=problem.wrt)
+        return request_under(store, problem, compiled, want, formulas=has_formulas(files))
     return path_request(compiled, way.drawn(end), problem.wrt)
 
 

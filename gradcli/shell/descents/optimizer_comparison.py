@@ -10,7 +10,7 @@ from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.results.comparison_document import Contest
-from gradcli.shell.problems.moving_problem import compiled_to_move
+from gradcli.shell.problems.moving_problem import compiled_to_move, with_constraint_names
 from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.problems.values import number, pieces, words
 from gradcli.shell.sessions.descent_path import DescentPath, most_drawn
@@ -48,6 +48,8 @@ def convergence_curves(
     from gradcli.shell.plots.plot_request import series
 
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False)
+    if problem.constraints:
+        compiled = with_constraint_names(store, problem, compiled)
     named = [_named(choice) for choice in choices]
     return [
         series(path_request(compiled, run.drawn(run.points[-1][1]), None), name)
@@ -65,29 +67,28 @@ CURVED = ("bfgs", "newton")
 
 
 def choices_of(
-    chosen: str, dialects: str | None, rates: str | None, given: Mapping[str, Setting] | None = None
-) -> list[Choice]:
+    chosen: str, dialects: str | None, rates: str | None, given: Mapping[str, Setting] | None = None, *,
+    constrained: bool = False,
+) -> list[Choice]:  # fmt: skip
     """Every optimizer in every dialect that has it, with every rate, and those settings *given* that it has.
 
-    Raises UsageProblem for what does not exist, and for a setting that none of them has.
+    constrained: whether there are constraints, which methods of their own keep. Raises UsageProblem for what does not
+    exist, and for a setting that none of them has.
     """
-    from gradcli.descent.minimization.plan import ALSO_CALLED, METHODS, choose_method
+    from gradcli.descent.minimization.plan import choose_method
     from gradcli.descent.rules.optimizer_choice import choose
     from gradcli.descent.rules.optimizer_table import OPTIMIZERS
-    from gradcli.descent.rules.update_rule import DIALECTS
 
-    wanted = words(dialects, "--dialects", "torch,tf1") if dialects is not None else (None,)
-    for dialect in wanted:
-        if dialect is not None and dialect not in DIALECTS:
-            raise UsageProblem(f"{dialect} is not a dialect", hint=f"there are {', '.join(DIALECTS)}")
+    wanted = _dialects(dialects)
     settings: list[dict[str, Setting]] = [{"lr": rate} for rate in _rates(rates)] or [{}]
     found, known = [], dict.fromkeys(given or {}, False)
     names = words(chosen, "--optimizers", "sgd,adam")
+    beyond = ("sqp",) if constrained else CURVED
     for name in dict.fromkeys(
-        n for one in names for n in ((*OPTIMIZERS, *CURVED) if one == "all" else (one,))
+        n for one in names for n in ((*OPTIMIZERS, *beyond) if one == "all" else (one,))
     ):
-        if ALSO_CALLED.get(name, name) in METHODS:
-            found.append(choose_method(name))
+        if (method := _method(name, constrained=constrained)) is not None:
+            found.append(method)
             continue
         if name not in OPTIMIZERS:
             choose_method(name)  # which says what there is
@@ -102,6 +103,29 @@ def choices_of(
     if not found:
         raise UsageProblem(f"none of {chosen} exists in {dialects}", hint="see gradcli optimizers")
     return found
+
+
+def _dialects(typed: str | None) -> tuple[str | None, ...]:
+    """The dialects that were typed, or that of each optimizer. Raises UsageProblem for one that does not exist."""
+    from gradcli.descent.rules.update_rule import DIALECTS
+
+    if typed is None:
+        return (None,)
+    wanted = tuple(words(typed, "--dialects", "torch,tf1"))
+    for dialect in wanted:
+        if dialect not in DIALECTS:
+            raise UsageProblem(f"{dialect} is not a dialect", hint=f"there are {', '.join(DIALECTS)}")
+    return wanted
+
+
+def _method(name: str, *, constrained: bool) -> Choice | None:
+    """The method of that name, which is no optimizer of the table; None for one that is, or is unknown."""
+    from gradcli.descent.minimization.plan import ALSO_CALLED, CONSTRAINED, METHODS, choose_method
+    from gradcli.descent.rules.optimizer_choice import Choice
+
+    if constrained and name in CONSTRAINED:
+        return Choice(name, "", {})
+    return choose_method(name) if ALSO_CALLED.get(name, name) in METHODS else None
 
 
 def _rates(text: str | None) -> list[float]:

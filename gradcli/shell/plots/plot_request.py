@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem, ValueProblem
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
+    from gradcli.memory.database import Store
     from gradcli.output.pictures.scene import (
         ConvergencePicture,
         CurvePicture,
@@ -28,13 +29,16 @@ if TYPE_CHECKING:
         Stop,
         Strip,
     )
+    from gradcli.shell.plots.constrained_plot import Limits
+    from gradcli.shell.problems.problem import Problem
 
 
 class PlotRequest(NamedTuple):
     """What to draw: the compiled problem, its point, its way, and the asked for axes and ranges.
 
     beside: more expressions, a curve each. corner: the slope of the tangent where the point is a corner.
-    band, slope_band: strips in which a curve and its slope must lie; remark: what there is to be said of them.
+    band, slope_band: strips in which a curve and its slope must lie; remark: what there is to be said of them. limits: the
+    constraints, where there are some.
     """
 
     compiled: Compiled
@@ -47,6 +51,7 @@ class PlotRequest(NamedTuple):
     band: tuple[Strip, ...] = ()
     slope_band: tuple[Strip, ...] = ()
     remark: str = ""
+    limits: Limits | None = None
 
 
 def axes_of(
@@ -88,6 +93,21 @@ def plot_request(
     return PlotRequest(compiled, at, thinned(way), names, ranges)
 
 
+def request_under(
+    store: Store, problem: Problem, compiled: Compiled, want: Callable[[Compiled], PlotRequest], *, formulas: bool
+) -> PlotRequest:  # fmt: skip
+    """What to draw of a problem under constraints, whose variables are axes as well. want: the rest of the request.
+
+    Raises as *want* does, and what is wrong with a constraint.
+    """
+    from gradcli.shell.plots.constrained_plot import limits_of
+    from gradcli.shell.problems.moving_problem import with_constraint_names
+
+    asked = want(with_constraint_names(store, problem, compiled, formulas=formulas))
+    limits = limits_of(problem)
+    return asked._replace(limits=limits and limits._replace(at=dict(asked.at)))
+
+
 def title_of(asked: PlotRequest) -> str:
     """`f = x**2 + y, y = 3`: the expression, and the values that stay fixed."""
     fixed = {
@@ -95,9 +115,13 @@ def title_of(asked: PlotRequest) -> str:
     }
     held = list(shown_point(fixed).items())
     values = ", ".join(f"{name} = {x}" for name, x in held[:6])
-    whole = heading(asked.compiled.text)
-    text = whole if len(whole) <= 160 else whole[:159] + "…"
-    return f"f = {text}" + (f" at {values}{', …' if len(held) > 6 else ''}" if held else "")
+    text = _clipped(heading(asked.compiled.text))
+    under = f" subject to {_clipped(asked.limits.told)}" if asked.limits is not None else ""
+    return f"f = {text}{under}" + (f" at {values}{', …' if len(held) > 6 else ''}" if held else "")
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= 160 else text[:159] + "…"
 
 
 def _check_reach(asked: PlotRequest) -> None:
@@ -111,15 +135,40 @@ def _check_reach(asked: PlotRequest) -> None:
                 raise ValueProblem(f"{name} = {value:g} cannot be drawn: a picture ends at {far:g}")
 
 
-def curve(asked: PlotRequest) -> CurvePicture:
-    """The picture of f along its one axis. Raises ValueProblem where the point is too far."""
+def curve(asked: PlotRequest, *, marked: bool = True) -> CurvePicture:
+    """The picture of f along its one axis. Raises ValueProblem where the point is too far.
+
+    marked: whether extrema under constraints are looked for.
+    """
     _check_reach(asked)
+    if asked.limits is None:
+        return _curve_alone(asked, asked.ranges.get(asked.axes[0]))
+    from gradcli.shell.plots.constrained_plot import curve_under, extrema_of
+
+    points, notes = extrema_of(asked.limits, asked.axes, asked.ranges) if marked else ([], [])
+    within = asked.ranges.get(asked.axes[0])
+    if within is None and points:
+        within = _around(asked, [one.at[asked.axes[0]] for one in points if one.active])
+    return curve_under(asked.limits, _curve_alone(asked, within), points, notes)
+
+
+def _around(asked: PlotRequest, places: Sequence[float]) -> Range:
+    """The range that a curve chooses, these places within it."""
+    from gradcli.calculus.sampling.smooth_pieces import line_of
+    from gradcli.output.pictures.curve_picture import chosen_range
+
+    name = asked.axes[0]
+    seen = [*places, *(point.at[name] for point in asked.way)]
+    return chosen_range(line_of(asked.compiled.program, name, asked.at), asked.at.get(name), seen)
+
+
+def _curve_alone(asked: PlotRequest, within: Range | None) -> CurvePicture:
+    """The picture of f alone."""
     from gradcli.output.pictures.curve_picture import curve_picture
 
     picture = curve_picture(
-        asked.compiled.program, title_of(asked), asked.axes[0], asked.at,
-        within=asked.ranges.get(asked.axes[0]), path=stops(asked),
-    )  # fmt: skip
+        asked.compiled.program, title_of(asked), asked.axes[0], asked.at, within=within, path=stops(asked)
+    )
     if asked.band:
         notes = (*picture.notes, asked.remark) if asked.remark else picture.notes
         picture = picture._replace(band=asked.band, slope_band=asked.slope_band, notes=notes)
@@ -168,10 +217,32 @@ def landscape(asked: PlotRequest, size: tuple[int, int], *, marked: bool = True)
     _check_reach(asked)
     from gradcli.output.pictures.landscape_picture import landscape_picture
 
+    if asked.limits is not None:
+        return _landscape_under(asked, asked.limits, size, marked=marked)
     return landscape_picture(
         asked.compiled.program, title_of(asked), (asked.axes[0], asked.axes[1]), asked.at, size,
         within=asked.ranges, path=stops(asked), marked=marked,
     )  # fmt: skip
+
+
+def _landscape_under(
+    asked: PlotRequest, limits: Limits, size: tuple[int, int], *, marked: bool
+) -> LandscapePicture:
+    """The picture of f over its two axes under constraints: around what is extreme on them, and the way."""
+    from gradcli.output.pictures.landscape_picture import around, landscape_picture
+    from gradcli.shell.plots.constrained_plot import extrema_of, landscape_under
+
+    axes, path = (asked.axes[0], asked.axes[1]), stops(asked)
+    points, notes = extrema_of(limits, axes, asked.ranges) if marked else ([], [])
+    within = dict(asked.ranges)
+    for place, name in enumerate(axes):
+        seen = [*(one.at[name] for one in points), *((stop.x, stop.y)[place] for stop in path)]
+        seen += [asked.at[name]] if name in asked.at else []
+        within.setdefault(name, around(seen, asked.at.get(name, 0.0)))
+    picture = landscape_picture(
+        asked.compiled.program, title_of(asked), axes, asked.at, size, within=within, path=path, marked=False
+    )
+    return landscape_under(limits, picture, points, notes)
 
 
 def convergence(asked: PlotRequest, name: str) -> ConvergencePicture:
@@ -225,7 +296,9 @@ def draw(want: PlotRequest, converges: bool, samples: tuple[int, int], *, marked
     if want.beside:
         picture: CurvePicture | LandscapePicture = together((want, *want.beside))
     else:
-        picture = curve(want) if len(want.axes) == 1 else landscape(want, samples, marked=marked)
+        picture = (
+            curve(want, marked=marked) if len(want.axes) == 1 else landscape(want, samples, marked=marked)
+        )
     if not _shows(picture):
         why = picture.notes[0] if picture.notes else "f has no value anywhere in this picture"
         raise DomainProblem(why, hint=f"--range {want.axes[0]}=LOW:HIGH looks elsewhere")

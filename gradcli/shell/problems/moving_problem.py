@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.program.compiled_expression import Compiled
@@ -35,11 +35,30 @@ def compiled_to_move(store: Store, problem: Problem, *, checked: bool = True) ->
 
             return Compiled(asked.program.text, BoundRows.of(asked.program, asked.data()), {})
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt, formulas=False)
+    if problem.constraints:
+        compiled = with_constraint_names(store, problem, compiled, problem.wrt)
     variables = compiled.program.variables
     if checked:
         check_names(problem.at, [*variables, *(problem.wrt or ())], problem.texts)
         check_wrt(problem.wrt, variables, problem.at)
     return compiled
+
+
+def with_constraint_names(
+    store: Store, problem: Problem, compiled: Compiled, wrt: Sequence[str] | None = None, *, formulas: bool = False
+) -> Compiled:  # fmt: skip
+    """The compiled problem as a function of the variables that only its constraints have as well, its text as it was.
+
+    Raises what is wrong with a constraint.
+    """
+    from gradcli.language.constraints.constraint_names import names_beside, text_over
+
+    more = names_beside(problem.texts, problem.constraints, problem.at.keys(), compiled.program.variables)
+    if not more:
+        return compiled
+    whole = (text_over(problem.texts, more),)
+    found = compiled_or_cached(store, whole, problem.at.keys(), wrt, formulas=formulas)
+    return found._replace(text=compiled.text)
 
 
 def value_at_point(store: Store, problem: Problem) -> float:

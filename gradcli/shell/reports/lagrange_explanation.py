@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gradcli.language.latex_escapes import latex_text
 from gradcli.language.problem_text import joined
+from gradcli.memory.compiled_cache import latex_formulas
 from gradcli.output.results.extrema_document import ExtremePoints, extrema_document, extrema_record
 from gradcli.output.text.document import line
 from gradcli.shell.constraints.constrained_critical import found_extrema, unknowns_of
+from gradcli.shell.constraints.constraint_latex import problem_latex, with_letters
 from gradcli.shell.constraints.constraint_source import links_of
 from gradcli.shell.derivatives.derivation_answer import derived
 from gradcli.shell.writers.answer_writer import Report
@@ -44,7 +47,17 @@ def lagrange_method(store: Store, problem: Problem, depth: int | None) -> tuple[
         made: Mapping[str, Any] = partials.record()
         return {**made, **extrema_record(points)}
 
-    whole = partials._replace(record=record, document=lambda: [first, *partials.document(), *solved])
+    def latex() -> str:
+        """The problem, its Lagrangian and the derivations in LaTeX."""
+        told = latex_formulas(store, (text,), (*names, *points.symbols), ()).get("") or latex_text(
+            points.lagrangian
+        )
+        parts = [problem_latex(store, problem, told), partials.latex() if partials.latex else ""]
+        return with_letters("\n".join(parts))
+
+    whole = partials._replace(
+        record=record, document=lambda: [first, *partials.document(), *solved], latex=latex
+    )
     return whole, "\n".join([*lines, markdown, *_told(points)])
 
 

@@ -14,6 +14,7 @@ from gradcli.shell.sessions.descent_path import Point, points_beside
 from gradcli.shell.sessions.replayed_path import path_of_session, session_legs
 
 if TYPE_CHECKING:
+    from gradcli.descent.verdicts.outcome import Outcome
     from gradcli.memory.database import Store
     from gradcli.shell.problems.problem import Problem
 
@@ -38,16 +39,56 @@ class Case:
         self.files: list[tuple[str, bytes]] = []
         along = None if problem.data is None else problem.wrt  # the numbers of files stand still
         self.compiled = compiled_or_cached(memory, problem.texts, problem.at.keys(), along)
+        self.outcome: Outcome | None = None  # under constraints
+        self.alone = problem  # with the variables of f alone
+        self._with_constraints()
         check_complete(problem.at, self.compiled.program.variables)
         here = {name: float(value) for name, value in problem.at.items()}
         self.legs = [] if typed else session_legs(memory, session)
         if self.legs and not self.legs[-1][1].steps and "verdict" not in self.legs[-1][1].settings:
             self.legs = []  # somebody asked for 0 steps
         self.way = points_beside(path_of_session(memory, session), problem.at) if self.legs else []
-        self.ending = self._kept() or self._looked(here)
+        self.ending = (
+            self._under_constraints(here) if problem.constraints else self._kept() or self._looked(here)
+        )
         self.start = dict(self.way[0].at)
         #: The variables that are spoken of: all, but for the numbers of files.
         self.told = [name for name in self.start if name in problem.own_at or problem.data is None]
+
+    def _with_constraints(self) -> None:
+        """The variables that only constraints have are variables of the problem."""
+        if not self.problem.constraints:
+            return
+        from gradcli.shell.problems.moving_problem import with_constraint_names
+
+        own = self.compiled.program.variables
+        at = {name: x for name, x in self.problem.at.items() if name in own}
+        wrt = self.problem.wrt and tuple(name for name in self.problem.wrt if name in own)
+        self.alone = self.problem._replace(at=at, wrt=wrt)
+        self.compiled = with_constraint_names(self.memory, self.problem, self.compiled, formulas=True)
+
+    @property
+    def uphill(self) -> bool:
+        """Whether the session's way goes up."""
+        last = self.legs[-1][1] if self.legs else None
+        return last is not None and (
+            last.kind == "maximize" or bool(last.settings.get("wish", {}).get("ascend"))
+        )
+
+    def _under_constraints(self, here: dict[str, float]) -> str:
+        """What is said of the point, or of a descent from it, under the constraints; its outcome is kept."""
+        from gradcli.shell.reports.constrained_case import constrained_outcome
+
+        told = self._kept()
+        outcome, way = constrained_outcome(self.problem, here, ascend=self.uphill, moves=not self.legs)
+        self.outcome = outcome
+        if not self.legs:
+            self.way = way
+        if told is not None:
+            return told
+        if self.legs and not _same(outcome.x, here):
+            return f"Not at its end yet: after {steps_told(self)} the constraints or the gradient are not balanced."
+        return f"{outcome.status}: {outcome.message}."
 
     def _kept(self) -> str | None:
         """The verdict that the session keeps; None where its last state has none."""
@@ -66,13 +107,9 @@ class Case:
         plan = Plan(
             choose_method(), TOLERANCE, 0 if self.legs else 10_000, corner=self.shown.corner, typed=True
         )
-        last = self.legs[-1][1] if self.legs else None
-        uphill = last is not None and (
-            last.kind == "maximize" or bool(last.settings.get("wish", {}).get("ascend"))
-        )
         wrt = connected_names(self.problem.wrt, self.compiled.program.variables)
         outcome = minimize(
-            self.compiled.program, self.compiled.text, here, plan, wrt=wrt, ascend=uphill,
+            self.compiled.program, self.compiled.text, here, plan, wrt=wrt, ascend=self.uphill,
             on_step=lambda number, stage: found.append(Point(number, dict(stage.at))) if number else None,
         )  # fmt: skip
         if not self.legs:
@@ -96,9 +133,15 @@ class Case:
     def wanted(self) -> PlotRequest:
         """What its pictures show: the way, and where it ended."""
         ranges = ranges_of(self.shown.ranges)
-        return plot_request(
+        want = plot_request(
             self.compiled, self.way[-1].at, self.way, self.shown.axes, ranges, self.problem.wrt
         )
+        if not self.problem.constraints:
+            return want
+        from gradcli.shell.plots.constrained_plot import limits_of
+
+        limits = limits_of(self.problem)
+        return want._replace(limits=limits and limits._replace(at=dict(want.at)))
 
 
 def norm_of(slopes: Mapping[str, float], names: Sequence[str]) -> float:

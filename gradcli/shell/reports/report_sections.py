@@ -35,19 +35,51 @@ def _sections(case: Case, out: str, kind: str) -> list[Section]:
         Section("Problem", [Text(_begin(case, begun))]),
         Section(
             "Formulas",
-            [Formulas({"": compiled.text, **parts, **_told_formulas(case)}, latex, _told_names(case))],
+            [
+                Formulas({"": compiled.text, **parts, **_told_formulas(case)}, latex, _told_names(case)),
+                *_subject_to(case, kind),
+            ],
         ),
         *_derivation(case),
         Section("Descent", [Grid(columns, rows), *_more(case, len(rows))]),
         Section("How it ended", [Text(case.ending)]),
+        *_constraints(case),
         Section("Pictures", _pictures(case, want, out, KINDS[kind])),
         Section("Again", [Code(_commands(case, out))]),
     ]
 
 
+def _constraints(case: Case) -> list[Section]:
+    if case.outcome is None:
+        return []
+    from gradcli.shell.reports.constrained_case import constraint_section
+
+    return constraint_section(case.problem, case.outcome)
+
+
+def _subject_to(case: Case, kind: str) -> list[Block]:
+    """The constraints as formulas."""
+    if not case.problem.constraints:
+        return []
+    from gradcli.output.pages.handout import Derivation
+    from gradcli.shell.constraints.constraint_latex import subject_to_latex
+    from gradcli.shell.constraints.constraint_source import links_of
+
+    lines = [f"subject to {one.text}" for one in links_of(case.problem)]
+    rows = subject_to_latex(case.memory, case.problem) if kind == "tex" else []
+    latex = " \\\\\n".join(rf"\text{{subject to}} \quad & {row}" for row in rows)
+    return [Derivation(lines, f"\\begin{{align*}}\n{latex}\n\\end{{align*}}")]
+
+
+def _under(case: Case) -> str:
+    """The constraints, as the sentence on the problem names them."""
+    told = "; ".join(" ".join(text.split()) for text in case.problem.constraints)
+    return f" subject to {told}" if told else ""
+
+
 def _latex(case: Case, kind: str) -> tuple[Mapping[str, str | None], dict[str, str]]:
     """LaTeX of the formulas, and the definitions' texts under `where NAME`; a page of HTML finds them in the text."""
-    problem = case.problem
+    problem = case.alone
     if kind == "html":
         return {}, {}
     latex = latex_formulas(case.memory, problem.texts, problem.at.keys(), problem.wrt)
@@ -84,8 +116,8 @@ def _begin(case: Case, start: str) -> str:
     if case.legs:
         last = case.legs[-1][1]
         who = last.optimizer if last.kind in ("step", "apply") else f"gradcli {last.kind}"
-        return f"f goes {steps_told(case)} from {start}, the last of them by {who}."
-    return f"f is minimized from {start}."
+        return f"f goes {steps_told(case)} from {start}{_under(case)}, the last of them by {who}."
+    return f"f is minimized from {start}{_under(case)}."
 
 
 def _derivation(case: Case) -> list[Section]:
@@ -95,7 +127,7 @@ def _derivation(case: Case) -> list[Section]:
 
     if len(case.compiled.program.code) > LONGEST:
         return []
-    forms, _ = derived(case.memory, case.problem, None)
+    forms, _ = derived(case.memory, case.alone, None)
     latex = forms.latex() if forms.latex else ""
     return [Section("Derivation", [Derivation(plain(forms.document()).splitlines(), latex)])]
 
@@ -159,7 +191,7 @@ def _commands(case: Case, out: str) -> list[str]:
     """The command lines that lead there again; what a history no longer holds cannot be taken again."""
     import shlex
 
-    from gradcli.shell.sessions.command_lines import lines_of, posing
+    from gradcli.shell.sessions.command_lines import constraint_words, lines_of, posing
 
     wrt = case.problem.wrt
     along = ["--wrt", ",".join(wrt)] if wrt else []
@@ -169,9 +201,11 @@ def _commands(case: Case, out: str) -> list[str]:
     corner = ["--corner", shown.corner] if shown.corner != "least" else []
     if not case.legs:
         texts, files = case.problem.texts, _files(case)
+        under = constraint_words(case.problem.constraints)
+        how = under or ["--tol", f"{TOLERANCE:g}", *corner]
         return [
-            posing("minimize", texts, _told(case), [*files, "--tol", f"{TOLERANCE:g}", *along, *corner]),
-            posing("report", texts, _told(case), [*files, *along, *page, *corner]),
+            posing("minimize", texts, _told(case), [*files, *along, *how]),
+            posing("report", texts, _told(case), [*files, *along, *under, *page, *corner]),
         ]
     base, begun = case.legs[0]
     lost = begun.steps != begun.taken and base is None
@@ -211,7 +245,7 @@ def write(case: Case, out: str, kind: str) -> None:
     from gradcli.shell.plots.plot_page import versions
 
     pages = {"html": handout.html, "md": handout.markdown, "tex": handout.latex}
-    title = f"f = {heading(case.compiled.text)}"
+    title = f"f = {heading(case.compiled.text)}{_under(case)}"
     whole = handout.Handout(
         title if len(title) <= 200 else title[:199] + "…", _sections(case, out, kind), versions()
     )

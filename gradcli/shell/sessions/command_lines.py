@@ -84,8 +84,36 @@ def lines_of(legs: Sequence[Leg], *, smooth: bool) -> list[str]:
         return [_line(base, begun, first=True), *lines]
     posed = begun._replace(kind="grad", at=start)
     along = ["--wrt", ",".join(begun.wrt)] if begun.wrt else ["--stop", ",".join(start)] * (begun.wrt == ())
-    options = [*along, *files_words(begun.settings.get("data"))]
+    options = [*along, *files_words(begun.settings.get("data")), *_new_constraints(None, begun, first=True)]
     return [posing("grad", begun.expressions, start, options), _line(posed, begun, first=False), *lines]
+
+
+def constraint_words(constraints: Sequence[str]) -> list[str]:
+    """The options that say what is to hold."""
+    texts = [" ".join(text.split()) for text in constraints]
+    return [
+        word
+        for text in texts
+        for word in ([f"--subject-to={text}"] if text.startswith("-") else ["--subject-to", text])
+    ]
+
+
+def _new_constraints(base: State | None, state: State, *, first: bool) -> list[str]:
+    """The options for constraints that the session did not have before."""
+    kept = state.settings.get("constraints", ())
+    before = () if first or base is None else base.settings.get("constraints", ())
+    return constraint_words(kept) if list(kept) != list(before) else []
+
+
+def _others(words: Sequence[str]) -> list[str]:
+    """Words without those that say what is to hold."""
+    found: list[str] = []
+    skips = False
+    for word in words:
+        if not (skips or word.startswith("--subject-to")):
+            found.append(word)
+        skips = word == "--subject-to"
+    return found
 
 
 def files_words(kept: Mapping[str, Any] | None) -> list[str]:
@@ -132,20 +160,20 @@ def _line(base: State | None, state: State, *, first: bool) -> str:
     where += files_words(state.settings.get("data")) if first else []
     along = state.wrt or (tuple(state.at) if not first and base is not None and base.wrt else ())
     along_words = ["--wrt", ",".join(along)] if along else []
+    under = _new_constraints(base, state, first=first)
     if state.kind == "apply" and "gradient" in asked:
-        words = ["gradcli", "apply", "-", *_optimizer(state, asked)]
+        words = ["gradcli", "apply", "-", *_optimizer(state, asked), *under]
         return f"echo {shlex.quote(_applied(texts, moved, along, asked['gradient']))} | {shlex.join(words)}"
     if state.kind == "step":
         count = [] if state.taken == 1 else ["--steps", str(state.taken)]
         corner = ["--corner", str(asked["corner"])] if asked.get("corner", "least") != "least" else []
         batch = _batch_words(state.settings.get("batch"))
         words = _told(
-            texts, _summing(texts), where, count, batch, _optimizer(state, asked), corner, along_words
+            texts, _summing(texts), where, under, count, batch, _optimizer(state, asked), corner, along_words
         )
         return shlex.join(["gradcli", "step", *words])
-    line = shlex.join(
-        ["gradcli", state.kind, *_told(texts, _summing(texts), where, asked.get("words", ()), along_words)]
-    )
+    how = _others(asked.get("words", ()))
+    line = shlex.join(["gradcli", state.kind, *_told(texts, _summing(texts), where, under, how, along_words)])
     return line if "words" in asked else f"{line}   # with the options that it was given"
 
 

@@ -102,12 +102,15 @@ def test_the_last_place_of_the_start_changes_nothing(name):
         assert plain.status == other.status and math.isclose(plain.fun, other.fun, rel_tol=1e-9, abs_tol=1e-9)
 
 
-@pytest.mark.parametrize("name", [*REGULAR, *FEW])
+@pytest.mark.parametrize("name", [*REGULAR, *BOOK])
 def test_a_multiplier_is_the_slope_of_the_best_value_in_the_right_side(name):
-    """By central differences of the best value, in 60 digits."""
+    """By central differences of the best value, in 60 digits; where multipliers are unique."""
     problem = EXAMPLES.get(name) or BOOK[name]
     texts = single(problem)
     outcome = solved(problem, texts=texts)
+    if not outcome.constrained.regular:
+        assert name == "hs030", "the one problem whose constraints' slopes depend on each other"
+        return
     start = {key: outcome.x[key] for key in outcome.x}
     for place, state in enumerate(outcome.constrained.constraints):
         if not state.active or abs(state.multiplier) < 1e-12:
@@ -157,7 +160,7 @@ def test_small_problems_that_can_be_seen_through(text, constraints, start, statu
 @pytest.mark.parametrize(
     ("text", "constraints", "start", "status"),
     [
-        ("x", ["x**3 = y**2"], {"x": 1.0, "y": 1.0}, "nonregular"),
+        ("(x - 1)**2 + y**2", ["x**2 = 0"], {"x": 1.0, "y": 1.0}, "nonregular"),
         ("x + y", ["x = y"], {"x": 1.0, "y": 1.0}, "unbounded"),
         ("exp(-x)", ["x >= 0; y = x"], {"x": 1.0, "y": 0.0}, "asymptote"),
         ("x**2", ["x > 1"], {"x": 3.0}, "excluded"),

@@ -128,7 +128,7 @@ class _Work:
         if again is None or not inside(again, wider):
             return False
         self.regions.append(tuple((_below(x), _above(x)) for x in wider))
-        zero = refined(self.field, again, self.bits)
+        zero = refined(self.field, again, self.bits, wider)
         ends = [(_below(x), _above(x)) for x in zero]
         known_before = any(_within(tuple(ends), region) for region in self.regions[:-1])
         asked_for = all(a <= d and c <= b for (a, b), (c, d) in zip(ends, self.whole, strict=True))

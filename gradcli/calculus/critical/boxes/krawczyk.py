@@ -55,8 +55,11 @@ def common(a: Sequence[Any], b: Sequence[Any]) -> list[Any] | None:
     return [x.intersection(y) for x, y in zip(a, b, strict=True)]
 
 
-def refined(field: Field, box: Sequence[Any], bits: int) -> list[Any]:
-    """The zero in a box that holds exactly one, to about so many bits: Newton's steps, then the test around their end."""
+def refined(field: Field, box: Sequence[Any], bits: int, region: Sequence[Any] | None = None) -> list[Any]:
+    """The zero in a box that holds exactly one, to about so many bits: Newton's steps, then the test around their end.
+
+    region: a larger box that holds no other zero either; a side of *box* may be one number, next to which nothing is in it.
+    """
     working = bits + 40
     x = [side.mid() for side in box]
     for _ in range(_STEPS):
@@ -73,7 +76,7 @@ def refined(field: Field, box: Sequence[Any], bits: int) -> list[Any]:
         tiny = [a + (1 + abs(a)) * arb(0, arb(2) ** (8 - bits)) for a in x]
     known = enclosed_on(field, tiny, working)
     found = image(field, tiny, known.hessian, working) if known.hessian is not None else None
-    settled = found is not None and inside(found, tiny) and inside(tiny, box)
+    settled = found is not None and inside(found, tiny) and inside(tiny, region or box)
     return found if settled and found is not None else list(box)
 
 

@@ -12,7 +12,7 @@ from gradcli.calculus.balls.decimals import nearest_double
 from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.descent.constrained.extrema.bounded_sets import is_bounded
 from gradcli.descent.constrained.extrema.candidates import Candidate
-from gradcli.descent.constrained.extrema.lagrange_systems import MOST, lagrange_candidates
+from gradcli.descent.constrained.extrema.lagrange_systems import MOST, lagrange_candidates, with_definitions
 from gradcli.descent.constrained.optimality.kkt_finding import finding
 from gradcli.descent.constrained.optimality.kkt_polish import KktPoint
 from gradcli.descent.constrained.optimality.kkt_record import KktFinding
@@ -27,6 +27,9 @@ from gradcli.language.records import NamedTuple
 ASKED = 700
 #: Values nearer to each other than this, as shares, are one; no two different ones of a textbook are.
 SAME = 1e-60
+
+#: Coordinates that are known less than so well, as shares, are not told.
+ROUGH = fmpq(1, 10**18)
 
 
 class Extremum(NamedTuple):
@@ -47,13 +50,17 @@ class Extremum(NamedTuple):
 
 
 class Extrema(NamedTuple):
-    """All points, whether there are no others, why that is not shown, whether the set is closed and bounded, and the box."""
+    """All points, whether there are no others, why that is not shown, whether the set is closed and bounded, and the box.
+
+    families: lines and planes of further points, as the constraints held there, their equations and f's one value on them.
+    """
 
     points: list[Extremum]
     complete: bool
     why: list[str]
     bounded: bool
     box: Mapping[str, tuple[float, float]] = {}
+    families: list[tuple[list[int], list[str], float]] = []  # noqa: RUF012  (a record's default, which nobody changes)
 
 
 class _Seen(NamedTuple):
@@ -65,18 +72,21 @@ class _Seen(NamedTuple):
 
 def constrained_extrema(
     text: str, constraints: Sequence[Constraint], at: Mapping[str, float], symbols: Sequence[str],
-    box: Mapping[str, tuple[float, float]],
+    box: Mapping[str, tuple[float, float]], most: int | None = None,
 ) -> Extrema:  # fmt: skip
-    """The points where *text* can be extreme under *constraints*; at: a value for each variable, which says their names."""
+    """The points where *text* can be extreme under *constraints*; at: a value for each variable, which says their names.
+
+    most: boxes that each system that has to be searched may take.
+    """
     low = ConstrainedInBalls(ConstrainedProblem([text], constraints, at))
     high = ConstrainedInBalls(ConstrainedProblem([text], constraints, at, ascend=True))
     names = low.problem.names
     many = sum(one.relation != "=" for one in constraints) > MOST
     candidates = None if many else lagrange_candidates(text, constraints, tuple(at), names, symbols)
     if candidates is None:
-        from gradcli.descent.constrained.extrema.searched_systems import searched_candidates
+        from gradcli.descent.constrained.extrema.searched_systems import BOXES, searched_candidates
 
-        candidates = searched_candidates(low, box)
+        candidates = searched_candidates(low, box, most or BOXES)
     seen: list[_Seen] = []
     for one in candidates.points:
         found = _looked(low, high, one)
@@ -85,15 +95,18 @@ def constrained_extrema(
         elif found is not None:
             _add(seen, found)
     closed = not any(one.strict for one in constraints)
-    bounded = closed and is_bounded(constraints, tuple(at), names)
+    alone = [with_definitions(text, one) for one in constraints]
+    bounded = closed and is_bounded(alone, tuple(at), names)
     points = [one.told for one in seen]
     if closed and candidates.complete and not candidates.box:
-        sides = [
-            bounded or is_bounded([*constraints, _below(text, r)], tuple(at), names) for r in ("<=", ">=")
-        ]
-        points = _with_absolute(seen, attained_low=sides[0], attained_high=sides[1])
+        sides = [bounded or is_bounded([*alone, _below(text, r)], tuple(at), names) for r in ("<=", ">=")]
+        values = [ball(one.value) for one in candidates.families]
+        points = _with_absolute(seen, values, attained_low=sides[0], attained_high=sides[1])
     points.sort(key=lambda p: (p.value, tuple(p.at.values())))
-    return Extrema(points, candidates.complete, candidates.why, bounded, candidates.box)
+    families = [
+        (list(one.held), list(one.equations), nearest_double(one.value)) for one in candidates.families
+    ]
+    return Extrema(points, candidates.complete, candidates.why, bounded, candidates.box, families)
 
 
 def _point(one: Candidate, names: Sequence[str]) -> tuple[list[Any], list[Any]]:
@@ -107,8 +120,10 @@ def _point(one: Candidate, names: Sequence[str]) -> tuple[list[Any], list[Any]]:
             x.append(known)
             radius.append(fmpq(0))
         else:
-            x.append(rational(known))
-            radius.append(2 * rational(known.rad()) + fmpq(1, 2 ** (KEPT - 40)) * (1 + abs(x[-1])))
+            # What cannot be told from 0 is 0.
+            x.append(fmpq(0) if known.contains(0) else rational(known))
+            reach = rational(abs(known).upper()) if known.contains(0) else fmpq(0)
+            radius.append(2 * rational(known.rad()) + reach + fmpq(1, 2 ** (KEPT - 40)) * (1 + abs(x[-1])))
     return x, radius
 
 
@@ -117,6 +132,8 @@ def _looked(low: ConstrainedInBalls, high: ConstrainedInBalls, one: Candidate) -
     names = low.problem.names
     with working_bits(BITS):
         x, radius = _point(one, names)
+        if any(r > ROUGH * (1 + abs(a)) for a, r in zip(x, radius, strict=True)):
+            return f"a solution near {_place(names, x)} is not known to enough digits"
         if one.multipliers is None:
             return _singular(low, one, x, radius)
         numbers = [n if exact(n) else rational(n) for n in one.multipliers(ASKED)]
@@ -132,14 +149,15 @@ def _looked(low: ConstrainedInBalls, high: ConstrainedInBalls, one: Candidate) -
             if found.kind == "violated":
                 return None
             if found.kind == "rough":
-                where = ", ".join(f"{n} = {middle(ball(a)):.6g}" for n, a in zip(names, x, strict=True))
-                return (
-                    f"{where} solves the equations, but something has no value or no second derivatives there"
-                )
+                return f"{_place(names, x)} solves the equations, but something has no value or no second derivatives there"
             kinds.append(
                 by_what_else(exactly, point, found, [span] * len(x)) if found.kind == "flat" else found
             )
     return _told(low, one, kinds)
+
+
+def _place(names: Sequence[str], x: Sequence[Any]) -> str:
+    return ", ".join(f"{n} = {middle(ball(a)):.6g}" for n, a in zip(names, x, strict=True))
 
 
 def _exactly(low: ConstrainedInBalls, one: Candidate, x: list[Any], numbers: list[Any]) -> list[Any]:
@@ -218,12 +236,19 @@ def _below(text: str, relation: str) -> Constraint:
     return Constraint(whole, whole, whole, relation, "0", False, ())
 
 
-def _with_absolute(seen: Sequence[_Seen], *, attained_low: bool, attained_high: bool) -> list[Extremum]:
-    """The points, there being no others; the least and the greatest are absolute where such a value is attained."""
+def _with_absolute(
+    seen: Sequence[_Seen], others: Sequence[Any], *, attained_low: bool, attained_high: bool
+) -> list[Extremum]:
+    """The points, there being no others; the least and the greatest are absolute where such a value is attained.
+
+    others: values that f may have elsewhere, at points that may keep the constraints or not.
+    """
     if not seen:
         return []
     least = min(seen, key=lambda one: one.told.value).value
     most = max(seen, key=lambda one: one.told.value).value
+    attained_low = attained_low and all(value > least or _same(value, least) for value in others)
+    attained_high = attained_high and all(value < most or _same(value, most) for value in others)
     points = []
     for one in seen:
         low, high = attained_low and _same(one.value, least), attained_high and _same(one.value, most)

@@ -17,9 +17,10 @@ from gradcli.calculus.critical.polynomials.polynomial_systems import Solved, sol
 from gradcli.calculus.critical.polynomials.rational_functions import NotRational, System, read, system_of
 from gradcli.calculus.linear_algebra.second_derivative_test import Place
 from gradcli.descent.constrained.extrema.candidates import Candidate, Candidates
+from gradcli.descent.constrained.extrema.solution_families import Family, families_of
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.parser.outputs import total
-from gradcli.language.problem_text import joined, wrapped
+from gradcli.language.problem_text import divided, joined, wrapped
 
 #: Inequalities of which all sets are gone through at the most.
 MOST = 8
@@ -57,6 +58,15 @@ def lagrange_candidates(
     return found
 
 
+def with_definitions(text: str, constraint: Constraint) -> Constraint:
+    """A constraint that stands by itself, the definitions of f's *text* before it."""
+    definitions = divided(text).definitions
+    if not definitions:
+        return constraint
+    whole = "; ".join([*definitions, f"({constraint.left}) - ({constraint.right})"])
+    return constraint._replace(left=whole, right="0")
+
+
 Spelled = tuple[Sequence[str], Sequence[str]]
 
 
@@ -79,7 +89,9 @@ def _regular(
     names, symbols = spelled
     own = [symbols[i] for i in held]
     whole = total([lagrangian_text(text, constraints, symbols, held)], [*given, *symbols])
-    return _told(_solved(system_of(whole, [*names, *own], {})), names, held, own)
+    answer = _solved(system_of(whole, [*names, *own], {}))
+    families = families_of(answer, held, names, text, [*given, *symbols])
+    return _told(answer, names, held, own, families=families)
 
 
 def _singular(
@@ -92,15 +104,16 @@ def _singular(
     """0 = Σ λ∇c with the first λ that is not 0 made 1, and the held constraints."""
     names, symbols = spelled
     found = Candidates([], True, [])
-    for place, first in enumerate(held):
+    for place in range(len(held)):
         later = held[place + 1 :]
         own = [symbols[i] for i in later]
         unknowns = [*names, *own]
         terms = [wrapped(constraints[i].difference, f"{symbols[i]}*(", ")") for i in later]
-        whole = total([joined([constraints[first].difference, *terms])], [*given, *symbols])
+        alone = [with_definitions(text, constraints[i]).difference for i in held]
+        whole = total([joined([alone[place], *terms])], [*given, *symbols])
         system = system_of(whole, unknowns, {})
         context = ring(fmpq_mpoly_ctx, unknowns)
-        others = [read(total([constraints[i].difference], [*given, *symbols]), context, {}) for i in held]
+        others = [read(total([one], [*given, *symbols]), context, {}) for one in alone]
         equations = [*system.equations, *(one.above for one in others)]
         divisors = [*system.divisors, *(d for one in others for d in one.divisors if not d.is_constant())]
         answer = _solved(System(tuple(unknowns), tuple(equations), tuple(divisors)))
@@ -122,17 +135,18 @@ def _solved(system: System) -> Solved:
 
 
 def _told(
-    answer: Solved, names: Sequence[str], held: Sequence[int], own: Sequence[str], *, singular: bool = False
-) -> Candidates:
+    answer: Solved, names: Sequence[str], held: Sequence[int], own: Sequence[str], *, singular: bool = False,
+    families: Sequence[Family] | None = None,
+) -> Candidates:  # fmt: skip
     points = []
     for root in answer.points:
         place = place_of(root, [*names, *own])
         points.append(_candidate(place, len(names), tuple(held), names, singular=singular))
-    infinite = bool(answer.surfaces or answer.spaces or answer.everywhere)
+    infinite = families is None and bool(answer.surfaces or answer.spaces or answer.everywhere)
     why = [answer.why] if answer.why else []
     if infinite:
         why.append("a system has infinitely many solutions")
-    return Candidates(points, answer.complete and not infinite, why)
+    return Candidates(points, answer.complete and not infinite, why, families=tuple(families or ()))
 
 
 def _candidate(

@@ -25,8 +25,10 @@ from gradcli.language.problem_text import joined, wrapped
 REACH, BOXES = 10.0, 20_000
 
 
-def searched_candidates(exactly: ConstrainedInBalls, box: Mapping[str, tuple[float, float]]) -> Candidates:
-    """The points in the box, -10 to 10 along every variable that it does not name."""
+def searched_candidates(
+    exactly: ConstrainedInBalls, box: Mapping[str, tuple[float, float]], most: int = BOXES
+) -> Candidates:
+    """The points in the box, -10 to 10 along every variable that it does not name. most: boxes for each system."""
     problem = exactly.problem
     whole = {name: box.get(name, (-REACH, REACH)) for name in problem.names}
     found = Candidates([], True, [], whole)
@@ -36,7 +38,7 @@ def searched_candidates(exactly: ConstrainedInBalls, box: Mapping[str, tuple[flo
         if unknowns[len(problem.names) :]:
             ends[len(problem.names)] = (0.0, 1.0)
         matrix = jacobian_of(texts, (*problem.given, *unknowns), unknowns, formulas=False)
-        result = search(Field(matrix, unknowns, {}), ends, int(min(BOXES, limit("boxes"))))
+        result = search(Field(matrix, unknowns, {}), ends, int(min(most, limit("boxes"))))
         points = [_candidate(exactly, zero, held) for zero in result.zeros]
         found = found.with_more(Candidates(points, not result.undecided, _why(result)))
     return found

@@ -27,6 +27,10 @@ from gradcli.descent.objective.objective_in_balls import BITS, around
 from gradcli.descent.objective.vectors import norm, spectrum
 from gradcli.language.records import NamedTuple
 
+#: What KKT equations may leave at a point that solves them, and how large multipliers are of constraints that have slopes
+#: there, in sizes of f's slopes.
+LEFT, LARGEST = 1e-9, 1e30
+
 
 class _Cone(NamedTuple):
     """The form on what strong constraints leave: its basis, its matrix, and the weak constraints' rows along the basis."""
@@ -47,6 +51,9 @@ def finding(exactly: ConstrainedInBalls, point: KktPoint, span: float) -> KktFin
         base = KktFinding("rough", point.x, point.residual)
         if place is None or middle_place is None or hessian is None:
             return base
+        steep = 1.0 + max((abs(middle(a)) for a in middle_place.g), default=0.0)
+        if not point.residual <= LEFT * steep or any(abs(middle(m)) > LARGEST * steep for m in weights):
+            return base  # the slopes of what is held vanish there, and nothing balances
         base = base._replace(value=middle_place.f, multipliers=[middle(m) for m in weights], weights=weights)
         active = [i for i, h in enumerate(place.h) if i in point.held or not h < 0]
         if any(place.h[i] > 0 or (exactly.problem.equal[i] and place.h[i] < 0) for i in active):

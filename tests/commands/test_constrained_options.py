@@ -1,0 +1,60 @@
+"""Options beside --subject-to: --data, --tol, and those that have no place there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def points(tmp_path):
+    """Three points of a line, nearly."""
+    file = tmp_path / "points.csv"
+    file.write_text("x,y\n1,2\n2,3\n3,5\n", encoding="utf-8")
+    return file
+
+
+def test_a_loss_over_files_under_a_constraint(points, run):
+    """a*x + b with a + b = 1: b = 1 - a leaves Σ(y - 1 - a(x - 1))², least at a = 10/5 = 2, by hand."""
+    words = ("mean((y - a*x - b)**2)", "--st", "a + b = 1", "--data", points, "--at", "a=0,b=0")
+    found = json.loads(run("minimize", *words, "--format", "json").out)
+    assert found["status"] == "minimum-on-constraint"
+    assert found["at"] == pytest.approx({"a": 2.0, "b": -1.0}) and found["value"] == pytest.approx(1 / 3)
+    # Raised to 1 + t: a = 2 - t, b = -1 + 2t up to first order, and the mean falls by 2/3.
+    assert found["constraints"][0]["multiplier"] == pytest.approx(-2 / 3)
+    again = run("minimize", "--get", "value")
+    assert again.status == 0 and float(again.out) == pytest.approx(1 / 3)
+
+
+def test_many_rows_are_refused_in_a_sentence(tmp_path, run):
+    """Rows are written out: there is a limit, and the sentence names it."""
+    file = tmp_path / "many.csv"
+    file.write_text("x,y\n" + "1,2\n" * 30_000, encoding="utf-8")
+    ended = run("minimize", "sum((y - a*x - b)**2)", "--st", "a + b = 1", "--data", file, "--at", "a=0,b=0")
+    assert ended.status == 4 and "writes each row out" in ended.err
+
+
+@pytest.mark.parametrize("tol", ["1e3", "1e-3", "1e-300"])
+def test_tol_says_where_newton_takes_over_and_not_what_the_point_is(tol, run):
+    """The same minimum whatever it is."""
+    words = ("(1 - x)**2 + 100*(y - x**2)**2", "--st", "x + y = 3", "--x", -1, "--y", 1, "--format", "json")
+    plain = json.loads(run("minimize", *words).out)
+    found = json.loads(run("minimize", *words, "--tol", tol).out)
+    assert found["status"] == plain["status"] == "minimum-on-constraint"
+    assert found["value"] == plain["value"] or abs(found["value"] - plain["value"]) > 1
+    assert found["kkt_residual"] < 1e-50
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("--lr", "0.1"), "gradcli step --st"),
+        (("--corner", "left"), "pieces"),
+        (("--prove", "--box", "x=-3:3"), "critical --st"),
+    ],
+)
+def test_what_has_no_place_says_what_has(words, hint, run):
+    """A sentence and where to go instead."""
+    ended = run("minimize", "x**2", "--st", "x >= 1", "--x", 3, *words)
+    assert ended.status == 2 and "do not go together" in ended.err and hint in ended.err
