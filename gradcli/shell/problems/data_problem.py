@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.language.column_names import as_rows, column_of, is_element
 from gradcli.language.errors import GradcliError, LimitProblem, NameProblem, UsageProblem
+from gradcli.language.parser.row_columns import VariesByRow
 from gradcli.language.rows.row_levels import NotByLevels
 from gradcli.shell.engines.typed_engine import typed_engine
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns, check_known, named_columns
@@ -95,6 +96,26 @@ def columns_of_problem(problem: Problem, request: DataRequest) -> NamedColumns:
     if typed is not None:
         raise UsageProblem(f"{typed} has typed numbers: with --data all columns are those of files")
     return columns
+
+
+def varies_by_row(store: Store, problem: Problem, request: DataRequest) -> bool:
+    """Whether a problem has a number in each row of its files; else it is a loss, or something is wrong with it.
+
+    Raises VariesByRow where it brings rows together as well, and what `columns_of_problem` raises.
+    """
+    columns = columns_of_problem(problem, request)
+    try:
+        _program(store, problem, columns, ())
+    except VariesByRow as varies:
+        if varies.mixed:
+            varies.hint = (
+                "its rows depend on each other; sum(e) or mean(e) around it makes one number of them"
+            )
+            raise
+        return True
+    except GradcliError:
+        return False  # which is said where it is answered
+    return False
 
 
 def without_session_columns(problem: Problem, typed: Collection[str]) -> Problem:

@@ -1,4 +1,4 @@
-"""Blocks of rows → blocks with the value and the partials of an expression in each row.
+"""Blocks of rows → blocks with the numbers that are asked for in each row.
 
 Few rows are answered as single points are. Where a block has many operations NumPy carries them out, and a number is
 computed again only where the bound of its error leaves fewer than eleven digits (DESIGN of large data: all digits that text
@@ -7,7 +7,7 @@ shows are right, and the floats are as near as the bound says).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,11 +17,10 @@ from gradcli.calculus.rows.row_data import Held, Varying
 from gradcli.calculus.rows.row_evaluation import MANY
 from gradcli.language.rows.loadable_libraries import has_arrays
 from gradcli.shell.tables.point_answers import PointAnswers
+from gradcli.shell.tables.row_question import RowQuestion
 
 if TYPE_CHECKING:
-    from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.data.columns.column_block import Block
-    from gradcli.shell.problems.problem import Problem
 
 #: What an error may be of a number among many, in units of 2**-53: a share of 1e-11.
 _SURE_OF_MANY = 1e-11 * 2**53
@@ -31,7 +30,7 @@ Numbers = Any
 
 
 class AnsweredBlock(NamedTuple):
-    """A block with its answers: the values, the partials in the order asked for (None: nothing depends on it).
+    """A block with its answers: the values, the other numbers in the order asked for (None: there are none).
 
     problems: the place of a row without a number -> why it has none.
     """
@@ -48,15 +47,11 @@ class AnsweredBlock(NamedTuple):
 
 
 class BlockAnswers:
-    """The answers of *compiled* along *names*, block after block. varying: the variables that are columns."""
+    """The answers of a question, block after block."""
 
-    def __init__(
-        self, compiled: Compiled, problem: Problem, names: Sequence[str], varying: Sequence[str], corner: str
-    ) -> None:
-        self._how = (compiled, problem, names, varying, corner)
-        self._program, self._varying, self._names = compiled.program, tuple(varying), tuple(names)
-        self._at = problem.at
-        self._exact = PointAnswers(*self._how, sure=TOLERANCE)
+    def __init__(self, asked: RowQuestion) -> None:
+        self._asked, self._program = asked, asked.outputs
+        self._exact = PointAnswers(asked, sure=TOLERANCE)
         known = not self._program.unknown and all(one[0] in FLOATS for one in self._program.code)
         self._arrays = known and has_arrays()
 
@@ -65,7 +60,7 @@ class BlockAnswers:
         found = iter(blocks)
         for block in found:
             if len(block.numbers) * max(len(self._program.code), 1) >= MANY:
-                many = PointAnswers(*self._how, sure=_SURE_OF_MANY)
+                many = PointAnswers(self._asked, sure=_SURE_OF_MANY)
                 whole = chain([block], found)
                 yield from self._by_arrays(whole, many) if self._arrays else self._one_by_one(whole, many)
                 return
@@ -77,7 +72,7 @@ class BlockAnswers:
 
     def _by_points(self, block: Block, answers: PointAnswers) -> AnsweredBlock:
         found = [answers.at(numbers) for numbers in zip(*(v.tolist() for v in block.values), strict=True)]
-        partials = tuple([one.partials[place] for one in found] for place in range(len(self._names)))
+        partials = tuple([one.partials[place] for one in found] for place in range(len(self._asked.places)))
         problems = {place: one.problem for place, one in enumerate(found) if one.problem is not None}
         return AnsweredBlock(block, [one.value for one in found], partials, problems)
 
@@ -103,10 +98,12 @@ class BlockAnswers:
 
         problems: dict[int, str] = {}
         value, *slopes = outputs
-        slots = dict(zip(self._program.variables, self._program.gradient, strict=True))
-        connected = [name for name in self._program.variables if slots[name] is not None]
-        along = dict(zip(connected, slopes, strict=True))
-        partials = [along.get(name) for name in self._names]
+        left = iter(slopes)
+        pairs = zip(self._asked.places, self._asked.fills, strict=True)
+        partials = [
+            next(left) if place is not None else None if fill is None else np.full(len(value), fill)
+            for place, fill in pairs
+        ]
         for place in np.flatnonzero(doubtful).tolist():
             found = answers.carefully([float(column[place]) for column in block.values])
             value[place] = np.nan if found.value is None else found.value
@@ -135,12 +132,13 @@ class BlockAnswers:
         return [np.concatenate(column) for column in columns], doubtful
 
     def _bindings(self, block: Block) -> list[Held | Varying]:
-        held = {name: x for name, x in self._at.items() if name in self._program.variables}
+        asked, program = self._asked, self._program
+        held = {name: x for name, x in asked.at.items() if name in program.variables}
         errors = input_errors(list(held.values()), [float(x) for x in held.values()])
         known = dict(zip(held, errors, strict=True))
         return [
-            Varying(block.values[self._varying.index(name)])
-            if name in self._varying
+            Varying(block.values[asked.varying.index(name)])
+            if name in asked.varying
             else Held(float(held[name]), known[name])
-            for name in self._program.variables
+            for name in program.variables
         ]
