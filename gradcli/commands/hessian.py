@@ -106,7 +106,7 @@ def hessian(
 
 def _by_row(store: Store, question: Question, session: str, manner: OutputOptions, *how: Any) -> bool:
     """Answer in each row of the files where the expression varies by row. how: of a DerivativeQuestion."""
-    if question.data is None:
+    if question.data is None and question.expressions:
         return False
     from gradcli.shell.tables.derivative_answer import DerivativeQuestion, answered_by_row
 

@@ -8,9 +8,16 @@ from gradcli.language.errors import UsageProblem
 from gradcli.shell.derivatives.table_answer import Builder, unchecked_table, variables_of
 from gradcli.shell.files.file_columns import DataRequest, check_known
 from gradcli.shell.options.gradient_options import direction_of, weights_of
-from gradcli.shell.problems.data_problem import columns_of_problem, varies_by_row, without_session_columns
+from gradcli.shell.problems.data_problem import (
+    NoLevels,
+    columns_of_problem,
+    loss_over_files,
+    varies_by_row,
+    without_session_columns,
+)
 from gradcli.shell.problems.problem import Problem, from_command_line, from_session
 from gradcli.shell.problems.problem_source import Question
+from gradcli.shell.problems.row_problem import WRITTEN_OUT, file_problem
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.tables.derivative_rows import Product, TableRows, hessian_rows, jacobian_rows, product_rows
 from gradcli.shell.tables.file_table import FileTable, Told
@@ -43,21 +50,62 @@ def answered_by_row(
     Raises what the readers raise, UsageProblem for options that do not go together, and Exit where a row has no number.
     """
     request = question.data
-    if request is None or tuple(question.expressions) == ("-",):
+    if tuple(question.expressions) == ("-",):
         return False
-    typed = from_command_line(question.expressions, question.values, question.at, question.wrt, manner.digits)
-    problem = typed
-    if not typed.texts:
-        from gradcli.memory.session_history import current
-
-        found = from_session(typed, current(store, session), session, files=True)
-        problem = without_session_columns(found, typed.at)
+    problem = from_command_line(
+        question.expressions, question.values, question.at, question.wrt, manner.digits
+    )
+    if not problem.texts:
+        problem, request = _of_session(store, problem, request, session)
+    if request is None:
+        return False
     if not varies_by_row(store, problem, request):
         _check_no_rows(request, manner)
-        return False
+        return asked.kind in ("hessian", "hvp") and _answered_loss(store, problem, request, manner, asked)
     _check(manner)
     table = _table(store, problem, request, manner, asked)
     write_rows_of_files(store, table, request, manner)
+    return True
+
+
+def _of_session(
+    store: Store, typed: Problem, request: DataRequest | None, session: str
+) -> tuple[Problem, DataRequest | None]:
+    """The session's problem over the files that were typed, or over its own."""
+    if request is None:
+        from gradcli.shell.problems.session_problem import session_or_files
+
+        problem, request = session_or_files(store, typed, session)
+    else:
+        from gradcli.memory.session_history import current
+
+        problem = from_session(typed, current(store, session), session, files=True)
+    return (without_session_columns(problem, typed.at) if request is not None else problem), request
+
+
+def _answered_loss(
+    store: Store, problem: Problem, request: DataRequest, manner: OutputOptions, asked: DerivativeQuestion
+) -> bool:
+    """Answer a loss over more rows than are written out; False for few, or where it has no levels of sums."""
+    notices = list(store.notices)
+    try:
+        loss = loss_over_files(store, problem, request)
+    except NoLevels:
+        return False
+    assert loss.data is not None  # noqa: S101  (which a loss over files has)
+    found = None
+    if loss.data.places.rows * sum(map(len, loss.texts)) > WRITTEN_OUT:
+        from gradcli.shell.columns.row_hessian_answer import row_hessian, write_row_hessian
+
+        rows, direction = file_problem(loss, loss.data), None
+        if asked.vector is not None:
+            direction = direction_of(asked.vector, "--hvp", rows.chosen, _DIGITS)
+        _check(manner)
+        found = row_hessian(rows, asked.corner, direction)
+    if found is None:
+        store.notices[:] = notices  # they are said by who answers
+        return False
+    write_row_hessian(store, found, manner)
     return True
 
 
