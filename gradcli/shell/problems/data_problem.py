@@ -62,9 +62,13 @@ def written_out(
     the readers raise.
     """
     columns = columns_of_problem(problem, request)
-    rows = held_rows(None, columns, request)
-    if rows.places.rows * sum(map(len, problem.texts)) > WRITTEN_OUT:
-        raise error
+    size = sum(map(len, problem.texts))
+
+    def watch(count: int) -> None:
+        if count * size > WRITTEN_OUT:
+            raise error
+
+    rows = held_rows(None, columns, request, watch)
     at = dict(problem.at)
     for name, numbers in rows.columns.items():
         at |= as_rows(name, numbers.tolist())
@@ -86,7 +90,7 @@ def few_rows(store: Store, problem: Problem, request: DataRequest) -> Problem:
 
 def limit_problem_of_rows(message: str) -> LimitProblem:
     """What is said of too many rows."""
-    return LimitProblem(message, hint="grad, step, minimize, maximize and compare take any number")
+    return LimitProblem(message, hint="grad, hessian, step, minimize, maximize and compare take any number")
 
 
 def columns_of_problem(problem: Problem, request: DataRequest) -> NamedColumns:
