@@ -80,7 +80,7 @@ class BlockAnswers:
         """One block is computed in a thread of its own while another is read or written."""
         from concurrent.futures import Future, ThreadPoolExecutor
 
-        waiting: tuple[Block, Future[tuple[list[Any], Any]]] | None = None
+        waiting: tuple[Block, Future[tuple[list[Any], list[int]]]] | None = None
         with ThreadPoolExecutor(1) as pool:
             for block in blocks:
                 begun = block, pool.submit(self._computed, block)
@@ -91,7 +91,7 @@ class BlockAnswers:
                 yield self._looked_at_again(waiting[0], *waiting[1].result(), answers)
 
     def _looked_at_again(
-        self, block: Block, outputs: list[Any], doubtful: Any, answers: PointAnswers
+        self, block: Block, outputs: list[Any], doubtful: list[int], answers: PointAnswers
     ) -> AnsweredBlock:
         """The block with the rows that are in doubt answered as single points are."""
         import numpy as np
@@ -104,8 +104,8 @@ class BlockAnswers:
             next(left) if place is not None else None if fill is None else np.full(len(value), fill)
             for place, fill in pairs
         ]
-        for place in np.flatnonzero(doubtful).tolist():
-            found = answers.carefully([float(column[place]) for column in block.values])
+        for place in doubtful:
+            found = answers.in_balls([float(column[place]) for column in block.values])
             value[place] = np.nan if found.value is None else found.value
             for column, number in zip(partials, found.partials, strict=True):
                 if column is not None:
@@ -114,22 +114,11 @@ class BlockAnswers:
                 problems[place] = found.problem
         return AnsweredBlock(block, value, tuple(partials), problems)
 
-    def _computed(self, block: Block) -> tuple[list[Any], Any]:
+    def _computed(self, block: Block) -> tuple[list[Any], list[int]]:
         """The value and all slopes in floats, and which rows need a second look."""
-        import numpy as np
+        from gradcli.calculus.rows.sure_rows import sure_rows
 
-        from gradcli.calculus.rows.array_blocks import array_blocks
-
-        size = len(block.numbers)
-        parts = list(array_blocks(self._program, self._bindings(block), size, bounds=True))
-        doubtful = np.zeros(size, dtype=bool)
-        for part in parts:
-            here = doubtful[part.start : part.start + len(part.outputs[0])]
-            for numbers, errors in zip(part.outputs, part.errors, strict=True):
-                here |= ~(errors <= _SURE_OF_MANY * np.abs(numbers))
-            here[part.failed] = True
-        columns = zip(*(part.outputs for part in parts), strict=True)
-        return [np.concatenate(column) for column in columns], doubtful
+        return sure_rows(self._program, self._bindings(block), len(block.numbers), _SURE_OF_MANY)
 
     def _bindings(self, block: Block) -> list[Held | Varying]:
         asked, program = self._asked, self._program

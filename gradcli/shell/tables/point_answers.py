@@ -52,6 +52,38 @@ class PointAnswers:
         """The same with a second look, as any single point is answered."""
         return self.asked.at_row(numbers)
 
+    def in_balls(self, numbers: Sequence[float]) -> PointAnswer:
+        """The same where floats are known not to be sure: by balls at once, where these tell all numbers."""
+        from gradcli.calculus.balls.ball_backend import FIRST_BITS, run
+
+        point = [fixed if place is None else numbers[place] for place, fixed in self._order]
+        slots = run(self.asked.program, point, FIRST_BITS)
+        value, pairs = (
+            _nearest(slots[self.asked.value]),
+            zip(self.asked.places, self.asked.fills, strict=True),
+        )
+        partials = [fill if place is None else _nearest(slots[place]) for place, fill in pairs]
+        known = value is not None and all(
+            place is None or x is not None for place, x in zip(self.asked.places, partials, strict=True)
+        )
+        return PointAnswer(value, partials) if known else self.carefully(numbers)
+
+
+def _nearest(slot: Any) -> float | None:
+    """The float nearest to a rational or a ball; None for a failure, and where the ball does not tell it."""
+    from gradcli.calculus.balls.ball_numbers import exact
+    from gradcli.calculus.balls.ball_operations import Failure
+    from gradcli.calculus.balls.decimals import nearest_double
+
+    if isinstance(slot, Failure) or not (exact(slot) or slot.rel_accuracy_bits() >= _RIGHT_BITS):
+        return None
+    number = nearest_double(slot)
+    return number if isfinite(number) and (number or slot == 0) else None
+
+
+#: Right bits of a ball that tell a float: more than it has.
+_RIGHT_BITS = 64
+
 
 def _is_plain(number: Any) -> bool:
     """Whether the quick bound of errors holds for a number: a short float that was typed as another decimal has one."""
