@@ -32,13 +32,14 @@ Numbers = Any
 class AnsweredBlock(NamedTuple):
     """A block with its answers: the values, the other numbers in the order asked for (None: there are none).
 
-    problems: the place of a row without a number -> why it has none.
+    problems: the place of a row without a number -> why it has none. gaps: whether a row may be without one in an array.
     """
 
     block: Block
     value: Numbers
     partials: tuple[Numbers | None, ...]
     problems: dict[int, str]
+    gaps: bool = True
 
     @property
     def rows(self) -> int:
@@ -96,7 +97,7 @@ class BlockAnswers:
         """The block with the rows that are in doubt answered as single points are."""
         import numpy as np
 
-        problems: dict[int, str] = {}
+        problems, gaps = dict[int, str](), False
         value, *slopes = outputs
         left = iter(slopes)
         pairs = zip(self._asked.places, self._asked.fills, strict=True)
@@ -107,12 +108,13 @@ class BlockAnswers:
         for place in doubtful:
             found = answers.in_balls([float(column[place]) for column in block.values])
             value[place] = np.nan if found.value is None else found.value
+            gaps = gaps or found.value is None or None in found.partials
             for column, number in zip(partials, found.partials, strict=True):
                 if column is not None:
                     column[place] = np.nan if number is None else number
             if found.problem is not None:
                 problems[place] = found.problem
-        return AnsweredBlock(block, value, tuple(partials), problems)
+        return AnsweredBlock(block, value, tuple(partials), problems, gaps)
 
     def _computed(self, block: Block) -> tuple[list[Any], list[int]]:
         """The value and all slopes in floats, and which rows need a second look."""
