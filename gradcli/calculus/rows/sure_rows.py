@@ -90,8 +90,9 @@ def _doubtful(numbers: Sequence[Numbers], errors: Sequence[Numbers], share: floa
     import numpy as np
 
     bad = np.zeros(len(numbers[0]), dtype=bool)
-    for one, error in zip(numbers, errors, strict=True):
-        bad |= ~((error <= share * np.abs(one)) & np.isfinite(one) & np.isfinite(error))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for one, error in zip(numbers, errors, strict=True):
+            bad |= ~((error <= share * np.abs(one)) & np.isfinite(one) & np.isfinite(error))
     return np.flatnonzero(bad)
 
 
