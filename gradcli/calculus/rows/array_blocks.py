@@ -28,10 +28,10 @@ LOOSE = 8.0
 
 
 def array_blocks(
-    program: Program, bindings: Sequence[Binding], count: int, *, bounds: bool
+    program: Program, bindings: Sequence[Binding], count: int, *, bounds: bool, first: int = 0
 ) -> Iterator[Block]:
-    """All rows, block by block."""
-    for start in range(0, count, BLOCK):
+    """All rows, or those from the *first* on, block by block."""
+    for start in range(first, count, BLOCK):
         yield _block(program, bindings, start, min(BLOCK, count - start), bounds)
 
 

@@ -144,7 +144,7 @@ def _patched(block: Block, hessian: RowHessian, wanted: Wanted, bindings: Sequen
 
     if not block.failed:
         return block
-    from gradcli.calculus.balls.ball_operations import Failure
+    from gradcli.calculus.balls.programs.ball_operations import Failure
 
     outputs, errors = [list(one) for one in block.outputs], [list(one) for one in block.errors]
     for place in block.failed:

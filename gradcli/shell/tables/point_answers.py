@@ -54,7 +54,7 @@ class PointAnswers:
 
     def in_balls(self, numbers: Sequence[float]) -> PointAnswer:
         """The same where floats are known not to be sure: by balls at once, where these tell all numbers."""
-        from gradcli.calculus.balls.ball_backend import FIRST_BITS, run
+        from gradcli.calculus.balls.programs.ball_backend import FIRST_BITS, run
 
         point = [fixed if place is None else numbers[place] for place, fixed in self._order]
         slots = run(self.asked.program, point, FIRST_BITS)
@@ -72,8 +72,8 @@ class PointAnswers:
 def _nearest(slot: Any) -> float | None:
     """The float nearest to a rational or a ball; None for a failure, and where the ball does not tell it."""
     from gradcli.calculus.balls.ball_numbers import exact
-    from gradcli.calculus.balls.ball_operations import Failure
     from gradcli.calculus.balls.decimals import nearest_double
+    from gradcli.calculus.balls.programs.ball_operations import Failure
 
     if isinstance(slot, Failure) or not (exact(slot) or slot.rel_accuracy_bits() >= _RIGHT_BITS):
         return None
