@@ -25,7 +25,7 @@ ROOMS = (
     "calculus.balls.special", "calculus.balls.programs",
     "calculus.intervals", "calculus.enclosures", "calculus.backends", "calculus.native", "calculus.native.rows",
     "calculus.corners", "calculus.evaluation",
-    "calculus.rows", "calculus.linear_algebra", "calculus.tables", "calculus.critical.polynomials", "calculus.critical.boxes",
+    "calculus.rows", "calculus.rows.bounds", "calculus.linear_algebra", "calculus.tables", "calculus.critical.polynomials", "calculus.critical.boxes",
     "calculus.critical.one_variable", "calculus.critical", "calculus.sampling", "calculus.checking", "calculus.deriving",
     "calculus.exporting.meanings", "calculus.exporting", "calculus.exporting.languages", "calculus.exporting.columns",
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.certificates.corners",

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from gradcli.calculus.rows.bounded_hessian import Bounded
+from gradcli.calculus.rows.bounds.bounded_hessian import Bounded
 from gradcli.shell.problems.row_problem import WRITTEN_OUT
 
 UNIT = 2.0**-53

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.error_propagation import UNIT
-from gradcli.calculus.rows.bounded_hessian import Bounded, is_told
+from gradcli.calculus.rows.bounds.bounded_hessian import Bounded, is_told
 
 #: Bits of the balls in which eigenvalues are enclosed.
 _BITS = 256

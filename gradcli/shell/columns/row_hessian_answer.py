@@ -9,7 +9,7 @@ import click
 
 from gradcli.calculus.backends.error_propagation import UNIT
 from gradcli.calculus.program.point_answer import Note
-from gradcli.calculus.rows.bounded_hessian import NOTHING, Bounded, bounded_hessian, is_told
+from gradcli.calculus.rows.bounds.bounded_hessian import NOTHING, Bounded, bounded_hessian, is_told
 from gradcli.calculus.rows.row_evaluation import RowEvaluation
 from gradcli.calculus.rows.row_hessian import RowHessian as RowsHessian
 from gradcli.language.errors import DomainProblem

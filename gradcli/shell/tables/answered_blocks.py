@@ -118,7 +118,7 @@ class BlockAnswers:
 
     def _computed(self, block: Block) -> tuple[list[Any], list[int]]:
         """The value and all slopes in floats, and which rows need a second look."""
-        from gradcli.calculus.rows.sure_rows import sure_rows
+        from gradcli.calculus.rows.bounds.sure_rows import sure_rows
 
         return sure_rows(self._program, self._bindings(block), len(block.numbers), _SURE_OF_MANY)
 

@@ -4,7 +4,8 @@ import pytest
 
 from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.program.instructions import FLOATS
-from gradcli.calculus.rows import array_blocks, sure_rows
+from gradcli.calculus.rows import array_blocks
+from gradcli.calculus.rows.bounds import sure_rows
 from gradcli.calculus.rows.row_data import Held, Varying
 
 np = pytest.importorskip("numpy", reason="arrays need the extra gradcli[plot]")
