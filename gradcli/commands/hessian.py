@@ -35,7 +35,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
-from gradcli.shell.options.data_options import columns_option
+from gradcli.shell.options.data_options import rows_option
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option
 from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
@@ -70,7 +70,7 @@ EXAMPLES = (
         help="Only matrix times direction, without the matrix.")  # fmt: skip
 @corner_option("none", OptionGroup.COMPUTED)
 @problem_options
-@columns_option
+@rows_option
 @unconnected_option
 @session_options
 @output_options()
@@ -87,6 +87,10 @@ def hessian(
     manner = OutputOptions(format_, get, precision, color)
     with open_memory() as store:
         zero = unconnected == "zero"
+        question = Question(expressions, values, at, wrt, files=True, data=data)
+        how = ("hessian" if hvp is None else "hvp", hvp, corner, zero)
+        if _by_row(store, question, session, manner, *how):
+            return
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             if hvp is None:
@@ -97,9 +101,16 @@ def hessian(
             write_notes([*(note.message for note in notes), *store.notices], color)
             stop_without_numbers(notes, whole=whole)
 
-        answer_each(
-            store, Question(expressions, values, at, wrt, files=True, data=data), session, manner, answer
-        )
+        answer_each(store, question, session, manner, answer)
+
+
+def _by_row(store: Store, question: Question, session: str, manner: OutputOptions, *how: Any) -> bool:
+    """Answer in each row of the files where the expression varies by row. how: of a DerivativeQuestion."""
+    if question.data is None and question.expressions:
+        return False
+    from gradcli.shell.tables.derivative_answer import DerivativeQuestion, answered_by_row
+
+    return answered_by_row(store, question, session, manner, DerivativeQuestion(*how))
 
 
 def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool, corner: str) -> Grid:

@@ -34,7 +34,7 @@ from gradcli.shell.options.common_options import (
     problem_options,
     session_options,
 )
-from gradcli.shell.options.data_options import columns_option
+from gradcli.shell.options.data_options import rows_option
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option, weights_of
 from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
@@ -79,7 +79,7 @@ EXAMPLES = (
 )
 @corner_option("none", OptionGroup.COMPUTED)
 @problem_options
-@columns_option
+@rows_option
 @unconnected_option
 @session_options
 @output_options()
@@ -98,6 +98,11 @@ def jacobian(
         raise UsageProblem("--vjp and --jvp are two products: ask for one at a time")
     with open_memory() as store:
         zero = unconnected == "zero"
+        question = Question(expressions, values, at, wrt, apart=True, files=True, data=data)
+        kind = "vjp" if vjp is not None else "jvp" if jvp is not None else "jacobian"
+        how = (kind, vjp if jvp is None else jvp, corner, zero)
+        if _by_row(store, question, session, manner, *how):
+            return
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             if vjp is not None:
@@ -110,13 +115,16 @@ def jacobian(
             write_notes([*(note.message for note in notes), *store.notices], color)
             stop_without_numbers(notes, whole=whole)
 
-        answer_each(
-            store,
-            Question(expressions, values, at, wrt, apart=True, files=True, data=data),
-            session,
-            manner,
-            answer,
-        )
+        answer_each(store, question, session, manner, answer)
+
+
+def _by_row(store: Store, question: Question, session: str, manner: OutputOptions, *how: Any) -> bool:
+    """Answer in each row of the files where the expression varies by row. how: of a DerivativeQuestion."""
+    if question.data is None:
+        return False
+    from gradcli.shell.tables.derivative_answer import DerivativeQuestion, answered_by_row
+
+    return answered_by_row(store, question, session, manner, DerivativeQuestion(*how))
 
 
 def _matrix(

@@ -31,6 +31,7 @@ def tables(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
         yield Row(what, f"{name}, written by hand", seconds["gradcli"], seconds[name], "≤ 1.1")
     yield Row(what, "NumPy in blocks, written by hand", seconds["gradcli"], seconds["numpy"], NO_BAR)
     yield Row("four times the rows", "gradcli itself", seconds["gradcli"], seconds["quarter"], "≤ 4.3")
+    yield from _losses(place, runs)
     commands = {"gradcli": _ours(place, lines, "o.csv")}
     for name, python in others.items():
         commands[name] = fixed(place.program("table_by_hand", name, lines, f"{name}.csv", python=python))
@@ -38,6 +39,19 @@ def tables(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
     for name in others:
         yield Row("the same, 1 million rows, CSV to CSV", f"{name}, written by hand", seconds["gradcli"], seconds[name],
                   "≤ 2" if name == "polars" else NO_BAR)  # fmt: skip
+
+
+def _losses(place: Place, runs: int) -> Iterator[Row]:
+    """A loss and its slopes over rows in memory."""
+    seconds: dict[str, list[list[float]]] = {"gradcli": [], "numpy": []}
+    for _ in range(runs):
+        for name, found in seconds.items():
+            told = place.output(place.program("loss_over_rows", name, str(ROWS)))
+            found.append(list(map(float, told.split())))
+    for i, (where, bar) in enumerate((("far from the minimum", "≤ 1.0"), ("at the minimum", "≤ 1.2"))):
+        ours, theirs = ([one[i] for one in found] for found in seconds.values())
+        what = f"a loss and three slopes, 10 million rows in memory, {where}"
+        yield Row(what, "NumPy by hand, whole arrays, one thread", ours, theirs, bar)
 
 
 def _ours(place: Place, source: str, target: str) -> Command:

@@ -19,7 +19,7 @@ from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.data.readers.read_options import ReadOptions
 from gradcli.shell.files.file_columns import DataRequest, named_columns
 from gradcli.shell.problems.problem import Problem
-from gradcli.shell.tables.file_table import FileTable
+from gradcli.shell.tables.file_table import gradient_table
 
 LOSS = "mean((y - a*x - b)**2)"
 
@@ -491,7 +491,7 @@ def test_memory_does_not_grow_with_the_rows():
         written("p.csv", "x\n" + "".join(f"{number / 7}\n" for number in range(count)))
         columns = named_columns(DataRequest(("p.csv",), {}, ReadOptions(rows=500)), ("x*x + 1",), ())
         compiled = compile_text(("x*x + 1",), ("x",), formulas=False)
-        rows = FileTable(compiled, Problem(("x*x + 1",), {}), columns, "none")
+        rows = gradient_table(compiled, Problem(("x*x + 1",), {}), columns, "none")
         tracemalloc.start()
         assert sum(1 for _ in rows) == rows.rows == count
         peaks.append(tracemalloc.get_traced_memory()[1])

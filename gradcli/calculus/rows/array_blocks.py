@@ -17,35 +17,32 @@ from gradcli.calculus.rows.row_data import Binding, Held, Numbers
 BLOCK = 16_384
 
 #: Operations that round as IEEE 754 says, or not at all, on every processor.
-_EXACT = frozenset(
+EXACT = frozenset(
     ("neg", "abs", "add", "sub", "mul", "div", "square", "sqrt", "gate", "select", "min", "max", "relu", "lt", "le", "eq",
      "ne", "and", "or", "sign", "heaviside", "floor", "ceil", "first_side", "second_side", "sign_side", "relu_side",
      "heaviside_side", "lt_side", "le_side", "flat_zero", "flat_cut", "flat_integer")
 )  # fmt: skip
 
 #: What NumPy's other functions may be off by for each unit of the result: 4 last places, where libm has one.
-_LOOSE = 8.0
+LOOSE = 8.0
 
 
 def array_blocks(
-    program: Program, bindings: Sequence[Binding], count: int, *, bounds: bool
+    program: Program, bindings: Sequence[Binding], count: int, *, bounds: bool, first: int = 0
 ) -> Iterator[Block]:
-    """All rows, block by block."""
-    for start in range(0, count, BLOCK):
+    """All rows, or those from the *first* on, block by block."""
+    for start in range(first, count, BLOCK):
         yield _block(program, bindings, start, min(BLOCK, count - start), bounds)
 
 
 def _block(program: Program, bindings: Sequence[Binding], start: int, size: int, bounds: bool) -> Block:
     import numpy as np
 
-    columns = [
-        one.value if isinstance(one, Held) else np.asarray(one.numbers[start : start + size], dtype=float)
-        for one in bindings
-    ]
+    columns = block_columns(bindings, start, size)
     outputs = outputs_of(program)
     wanted = range(program.first + len(program.code)) if bounds else outputs
     slots = run(program, columns, set(wanted))
-    errors = _errors(program, slots, _input_errors(bindings, columns, start)) if bounds else {}
+    errors = block_errors(program, slots, input_errors_of(bindings, columns, start)) if bounds else {}
 
     def whole(numbers: Any) -> Numbers:
         return np.broadcast_to(np.asarray(numbers, dtype=float), (size,))
@@ -61,7 +58,17 @@ def _block(program: Program, bindings: Sequence[Binding], start: int, size: int,
     return Block(start, found, bound, failed)
 
 
-def _input_errors(bindings: Sequence[Binding], columns: Sequence[Any], start: int) -> list[Numbers]:
+def block_columns(bindings: Sequence[Binding], start: int, size: int) -> list[Any]:
+    """The numbers of some rows: arrays, and those that all rows share."""
+    import numpy as np
+
+    return [
+        one.value if isinstance(one, Held) else np.asarray(one.numbers[start : start + size], dtype=float)
+        for one in bindings
+    ]
+
+
+def input_errors_of(bindings: Sequence[Binding], columns: Sequence[Any], start: int) -> list[Numbers]:
     """How far the numbers of a block are from what was given, in units of 2**-53."""
     errors: list[Numbers] = []
     for one, numbers in zip(bindings, columns, strict=True):
@@ -73,7 +80,9 @@ def _input_errors(bindings: Sequence[Binding], columns: Sequence[Any], start: in
     return errors
 
 
-def _errors(program: Program, slots: dict[int, Numbers], inputs: Sequence[Numbers]) -> dict[int, Numbers]:
+def block_errors(
+    program: Program, slots: dict[int, Numbers], inputs: Sequence[Numbers]
+) -> dict[int, Numbers]:
     """A bound of the error of every slot, in units of 2**-53: that of `rounding_error`, with NumPy's own roundings."""
     import numpy as np
 
@@ -88,7 +97,7 @@ def _errors(program: Program, slots: dict[int, Numbers], inputs: Sequence[Number
                 if op in _BOUNDS
                 else _each(op)(slots[slot], *values, *own)
             )
-            errors[slot] = bound if op in _EXACT else bound + _LOOSE * np.abs(slots[slot])
+            errors[slot] = bound if op in EXACT else bound + LOOSE * np.abs(slots[slot])
     return errors
 
 

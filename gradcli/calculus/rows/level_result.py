@@ -16,6 +16,9 @@ from gradcli.calculus.summation.partial_sum import PartialSum
 #: The bounds of sums are floats themselves: so much more than their rounding.
 _ROUNDED = 1 + 2.0**-40
 
+#: Instructions of all rows from which they are shared between two threads, and rows that may fail in each.
+SHARED, _MOST_FAILED = 10_000_000, 10_000
+
 Blocks = Callable[..., Iterator[Block]]
 
 
@@ -151,6 +154,14 @@ def gathered(
         [Total(arrays) for _ in range(1 + len(slots))], {i: {} for i in slots},
         *({i: [] for i, one in zip(slots, held, strict=True) if not one} for _ in range(2)),
     )  # fmt: skip
+    shared = arrays and all(held) and count * len(program.code) >= SHARED
+    if (
+        shared
+        and (halves := in_halves(program, bindings, count, len(found.totals), bounds=bounds)) is not None
+    ):
+        for half in halves:
+            _add_half(half, found.totals, careful, slots, found.sided)
+        return found
     for block in blocks(program, bindings, count, bounds=bounds):
         whole = patched(block, careful, slots, found.sided)
         for place, output in enumerate(whole.outputs):
@@ -194,6 +205,68 @@ def finished(
         if i in held
     }
     return value, totals[0].bound(value) if bounds else 0.0, slopes
+
+
+class Half(NamedTuple):
+    """The sums of half of the rows, without those that failed: the numbers of these, in their order."""
+
+    totals: list[Total]
+    failed: list[int]
+
+
+def in_halves(
+    program: Program, bindings: Sequence[Binding], count: int, wide: int, *, bounds: bool
+) -> list[Half] | None:
+    """The sums of each half of the rows, in arrays, one in a thread of its own; None where very many rows fail."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Event
+
+    from gradcli.calculus.rows.array_blocks import BLOCK, array_blocks
+
+    stopped = Event()
+
+    def half(first: int, end: int) -> Half | None:
+        found = Half([Total(True) for _ in range(wide)], [])
+        for block in array_blocks(program, bindings, end, bounds=bounds, first=first):
+            for place, output in enumerate(block.outputs):
+                found.totals[place].add(output, block.errors[place] if bounds else None)
+            found.failed.extend(block.start + place for place in block.failed)
+            if len(found.failed) > _MOST_FAILED or stopped.is_set():
+                return None
+        return found
+
+    middle = count // 2 // BLOCK * BLOCK
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(half, middle, count)
+        try:
+            halves = [half(0, middle), second.result()]
+        except BaseException:  # an interrupt does not wait for the other half
+            stopped.set()
+            raise
+    return None if None in halves else [one for one in halves if one is not None]
+
+
+def _add_half(
+    half: Half,
+    totals: Sequence[Total],
+    careful: CarefulRows,
+    slots: Sequence[int],
+    sided: Mapping[int, dict[int, Slope]],
+) -> None:
+    """Add the sums of half of the rows, and what a careful look gives for those that failed."""
+    for total, other in zip(totals, half.totals, strict=True):
+        total.merge(*other.gathered())
+    for place in half.failed:
+        row = careful.look(place)
+        if row is None:
+            continue
+        totals[0].add([row.value], [row.error])
+        for number, slot in enumerate(slots, 1):
+            here = row.slopes.get(slot, slope(0.0))
+            if here.origins:
+                sided[slot][place] = here
+            else:
+                totals[number].add([here.left], [here.error])
 
 
 def patched(

@@ -32,7 +32,7 @@ class _Second(NamedTuple):
     sizes: Matrix
 
 
-class _Wanted(NamedTuple):
+class Wanted(NamedTuple):
     """A level, what it is differentiated along, and the program that has the derivatives as its slopes."""
 
     level: LevelProgram
@@ -49,7 +49,7 @@ class RowHessian:
         self.rows, self.evaluation, self.names = rows, evaluation, tuple(names)
         active = set(names)
         self.is_known = "stop_gradient" not in rows.text  # which holds constant what is differentiated here
-        self.levels: list[_Wanted] = []
+        self.levels: list[Wanted] = []
         for level in (*rows.levels, LevelProgram("", "sum", rows.last)):
             connected = zip(level.program.variables, level.program.gradient, strict=True)
             along = tuple(name for name, slot in connected if name in active and slot is not None)
@@ -80,7 +80,7 @@ class RowHessian:
         matrix = [[0.0 if abs(x) <= NOISE * whole else x for x, whole in row] for row in pairs]
         return matrix if all(math.isfinite(x) for row in matrix for x in row) else None
 
-    def _sums(self, wanted: _Wanted, held: Mapping[str, Held]) -> list[tuple[float, float]] | None:
+    def _sums(self, wanted: Wanted, held: Mapping[str, Held]) -> list[tuple[float, float]] | None:
         """The sums over the rows of the value and of all that is asked for, and of their sizes; None for rows without one."""
         level, evaluation = wanted.level, self.evaluation
         if level.kind != "sum":
@@ -100,7 +100,7 @@ class RowHessian:
         except OverflowError:
             return None
 
-    def _extreme(self, wanted: _Wanted, held: Mapping[str, Held]) -> list[tuple[float, float]] | None:
+    def _extreme(self, wanted: Wanted, held: Mapping[str, Held]) -> list[tuple[float, float]] | None:
         """Those of the row that has the least or the greatest number; None where nothing depends on it alone."""
         if wanted.along:
             return None
@@ -109,13 +109,13 @@ class RowHessian:
         return None if value is None else [(value, abs(value))]
 
 
-def _wanted(level: LevelProgram, along: Sequence[str], found: Derived) -> _Wanted:
+def _wanted(level: LevelProgram, along: Sequence[str], found: Derived) -> Wanted:
     """The program whose slopes are the first and second derivatives: in the place of slopes along so many variables."""
     slots = [slot for slot in found.slopes if slot is not None]
     slots += [slot for i, row in enumerate(found.seconds) for slot in row[: i + 1] if slot is not None]
     distinct = list(dict.fromkeys(slots))
     program = found.program._replace(value=found.value, gradient=tuple(distinct))
-    return _Wanted(level, tuple(along), program, {slot: i for i, slot in enumerate(distinct)}, found)
+    return Wanted(level, tuple(along), program, {slot: i for i, slot in enumerate(distinct)}, found)
 
 
 def _zeros(size: int) -> Matrix:
@@ -123,7 +123,7 @@ def _zeros(size: int) -> Matrix:
 
 
 def _chained(
-    wanted: _Wanted, sums: Sequence[tuple[float, float]], known: Mapping[str, _Second], size: int
+    wanted: Wanted, sums: Sequence[tuple[float, float]], known: Mapping[str, _Second], size: int
 ) -> _Second:
     """A level's derivatives along the names, from those along what it is made of."""
     found = _Second([0.0] * size, _zeros(size), [0.0] * size, _zeros(size))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from tempfile import TemporaryFile
+from threading import Lock
 from types import TracebackType
 from typing import Any
 
@@ -21,10 +22,7 @@ _WIDTH = 8
 
 
 class StoredColumns:
-    """Columns of doubles on disk, to be read from any row on. The files are gone when this is closed, or its process ends.
-
-    One thread reads at a time.
-    """
+    """Columns of doubles on disk, to be read from any row on. The files are gone when this is closed, or its process ends."""
 
     def __init__(self, blocks: Iterable[Block], count: int, folder: str | None = None) -> None:
         """Store *count* columns as they come in blocks, in a *folder* or in `room()`.
@@ -33,6 +31,7 @@ class StoredColumns:
         """
         self.rows = 0
         self._files: list[Any] = []
+        self._reading = Lock()
         try:
             for _ in range(count):
                 self._files.append(TemporaryFile(dir=folder or room(), buffering=0))  # noqa: SIM115 (close() closes it)
@@ -60,8 +59,9 @@ class StoredColumns:
         """The numbers of a column from a row up to another, counted from 0. Raises InputProblem where they are not there."""
         numbers, file = array("d", [0.0]) * max(stop - start, 0), self._files[place]
         try:
-            file.seek(start * _WIDTH)
-            found = file.readinto(numbers)
+            with self._reading:
+                file.seek(start * _WIDTH)
+                found = file.readinto(numbers)
         except OSError as error:
             raise _no_room(error) from error
         if found != len(numbers) * _WIDTH:

@@ -145,7 +145,8 @@ _LINE_END = re.compile("\r\n|\n|\r")
 
 def lines_of(text: str) -> list[str]:
     """The rows of delimited text without quotes: its lines but for blank ones."""
-    return [line for line in _LINE_END.split(text) if line.strip(" ")]
+    lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
+    return [line for line in lines if line.strip(" ")] if " " in text else [line for line in lines if line]
 
 
 def _with_numbers(found: Objects, numbers: Mapping[str, Sequence[float]]) -> Objects:

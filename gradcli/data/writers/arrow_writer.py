@@ -17,7 +17,7 @@ TOGETHER = 2**17
 class _Sink(io.RawIOBase):
     """What PyArrow writes into."""
 
-    def __init__(self, write: Callable[[bytes], object]) -> None:
+    def __init__(self, write: Callable[[Any], object]) -> None:
         self._write = write
 
     def writable(self) -> bool:
@@ -26,7 +26,7 @@ class _Sink(io.RawIOBase):
 
     def write(self, content: Any) -> int:
         """Pass *content* on."""
-        self._write(bytes(content))
+        self._write(content)
         return len(content)
 
 
@@ -37,9 +37,13 @@ class ArrowWriter:
     batch of other types.
     """
 
-    def __init__(self, write: Callable[[bytes], object], format_: str, names: Sequence[str]) -> None:
+    def __init__(
+        self, write: Callable[[Any], object], format_: str, names: Sequence[str], computed: Sequence[str] = ()
+    ) -> None:
+        """computed: those among *names* whose floats are computed here: nothing compresses them."""
         self._library = arrow(f"{'Parquet' if format_ == 'parquet' else 'Arrow'} files need PyArrow")
         self._sink, self._format, self._names = _Sink(write), format_, tuple(names)
+        self._computed = frozenset(computed)
         self._writer: Any = None
         self._waiting: list[Any] = []
 
@@ -82,7 +86,15 @@ class ArrowWriter:
 
             # A dictionary of doubles that all differ costs more than all else.
             texts = [field.name for field in schema if not types.is_floating(field.type)]
-            return parquet.ParquetWriter(self._sink, schema, use_dictionary=texts or False)
+            packed = {
+                field.name: "NONE"
+                if field.name in self._computed and types.is_floating(field.type)
+                else "SNAPPY"
+                for field in schema
+            }
+            return parquet.ParquetWriter(
+                self._sink, schema, use_dictionary=texts or False, compression=packed
+            )
         from pyarrow import ipc
 
         return ipc.new_file(self._sink, schema)

@@ -99,7 +99,7 @@ def row_gradient_document(gradient: RowGradient, digits: int) -> Document:
     parts: list[Line | Table] = [
         line(("heading", "f = "), ("formula", text if len(text) <= 500 else text[:499] + "…")),
         line(
-            ("name", "value"), ": ", ("value", _right(gradient.value, gradient.errors.get("value"), digits))
+            ("name", "value"), ": ", ("value", certain(gradient.value, gradient.errors.get("value"), digits))
         ),
         *([table] if table.rows else []),
     ]
@@ -120,14 +120,14 @@ def _row(gradient: RowGradient, name: str, digits: int) -> tuple[tuple[str, str]
 
 def _numbers(value: Any, errors: Sequence[float | None], digits: int) -> str:
     if not isinstance(value, list):
-        return _right(value, errors[0], digits)
+        return certain(value, errors[0], digits)
     more = len(value) - SHOWN
     pairs = zip(value[:SHOWN], errors, strict=False)
-    first = ", ".join(_right(number, error, digits) for number, error in pairs)
+    first = ", ".join(certain(number, error, digits) for number, error in pairs)
     return f"[{first}{f', … {more:,} more' if more > 0 else ''}]"
 
 
-def _right(value: float | None, error: float | None, digits: int) -> str:
+def certain(value: float | None, error: float | None, digits: int) -> str:
     """A number with the digits that its error leaves."""
     if value is None or not error or not value:
         return shown(value, digits)
@@ -145,7 +145,7 @@ def row_gradient_latex(gradient: RowGradient) -> str:
 
     whole = gradient.expression
     text = whole if isinstance(whole, str) else " + ".join(f"({one})" for one in whole)
-    value = _right(gradient.value, gradient.errors.get("value"), 15)
+    value = certain(gradient.value, gradient.errors.get("value"), 15)
     lines = [rf"f &= {verbatim(text)} = {value}"]
     for name, partial in gradient.partials.items():
         errors: Sequence[float | None] = gradient.first.get(name) or [gradient.errors.get(f"gradient.{name}")]

@@ -24,6 +24,13 @@ Builder = Callable[[Sequence[str], Sequence[str], Sequence[str] | None], "Matrix
 
 def table_of(store: Store, kind: str, problem: Problem, build: Builder) -> Matrix:
     """The table of derivatives that *build* makes of *problem*, from the library if it is there; names checked."""
+    matrix = unchecked_table(store, kind, problem, build)
+    check(problem, variables_of(matrix))
+    return matrix
+
+
+def unchecked_table(store: Store, kind: str, problem: Problem, build: Builder) -> Matrix:
+    """The same, where somebody else looks at the names."""
     from gradcli.calculus.program.derivative_table import matrix_from_data, matrix_to_data
 
     given = sorted(problem.at)
@@ -33,11 +40,9 @@ def table_of(store: Store, kind: str, problem: Problem, build: Builder) -> Matri
         return matrix_to_data(build(problem.texts, given, problem.wrt))
 
     try:
-        matrix = matrix_from_data(cached(store, kind, problem.texts, given, problem.wrt, make))
+        return matrix_from_data(cached(store, kind, problem.texts, given, problem.wrt, make))
     except ValueError:  # not written by this version
-        matrix = build(problem.texts, given, problem.wrt)
-    check(problem, variables_of(matrix))
-    return matrix
+        return build(problem.texts, given, problem.wrt)
 
 
 def variables_of(matrix: Matrix) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.data.batches.kept_columns import kept_columns
-from gradcli.data.columns.column_block import Values
+from gradcli.data.columns.column_block import Block, Values
 from gradcli.data.readers.column_reading import held_columns
 from gradcli.data.readers.data_files import base_name
 from gradcli.data.readers.file_identity import FileIdentity, file_identity
@@ -59,14 +59,25 @@ def left_out_notes(left_out: int) -> list[str]:
     return [f"{rows} left out"]
 
 
-def held_rows(program: RowsProgram | None, columns: NamedColumns, request: DataRequest) -> FileRows:
+def held_rows(
+    program: RowsProgram | None,
+    columns: NamedColumns,
+    request: DataRequest,
+    watch: Callable[[int], object] = id,
+) -> FileRows:
     """Read the columns and hold them, but for those of a *program* of rows: of these many are kept on disk.
 
-    Raises what the readers raise, LimitProblem for too many, DomainProblem for none.
+    watch: is told how many rows there are so far. Raises what the readers and *watch* raise, LimitProblem for too many,
+    DomainProblem for none.
     """
+
+    def seen(block: Block) -> None:
+        places.add(block)
+        watch(places.rows)
+
     places, identities = RowPlaces(columns.files), tuple(map(file_identity, columns.files))
     whole = held_columns if program is None else kept_columns
-    found = whole(columns.blocks(), columns.files, tuple(columns.headers), places.add)
+    found = whole(columns.blocks(), columns.files, tuple(columns.headers), seen)
     if not found.rows:
         raise DomainProblem(": ".join((f"{columns.place} has no rows", *left_out_notes(found.left_out))))
     named = dict(zip(columns.headers, found.values, strict=True))

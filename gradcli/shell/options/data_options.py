@@ -87,8 +87,13 @@ def _row_options() -> list[Callable[[Any], Any]]:
     ]  # fmt: skip
 
 
-def columns_option(function: F) -> F:
-    """`--columns` for a command where it is about files alone."""
+def rows_option(function: F) -> F:
+    """`columns_option` for a command that has answers for each row."""
+    return columns_option(function, by_row=True)
+
+
+def columns_option(function: F, *, by_row: bool = False) -> F:
+    """`--columns` for a command where it is about files alone. by_row: as `data_options` has it."""
 
     @wraps(function)
     def wanted(*args: Any, columns: str | None, data: DataRequest | None, **options: Any) -> Any:
@@ -99,7 +104,7 @@ def columns_option(function: F) -> F:
     names = listing(
         "--columns", group=OptionGroup.DATA, metavar="X,Y", help="The columns of a file without header."
     )
-    return cast("F", data_options(names(wanted)))
+    return cast("F", data_options(names(wanted), by_row=by_row))
 
 
 def _request(files: tuple[str, ...], columns: str | None, typed: dict[str, Any]) -> DataRequest:

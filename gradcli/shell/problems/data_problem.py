@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.language.column_names import as_rows, column_of, is_element
 from gradcli.language.errors import GradcliError, LimitProblem, NameProblem, UsageProblem
+from gradcli.language.parser.row_columns import VariesByRow
 from gradcli.language.rows.row_levels import NotByLevels
 from gradcli.shell.engines.typed_engine import typed_engine
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns, check_known, named_columns
@@ -61,9 +62,13 @@ def written_out(
     the readers raise.
     """
     columns = columns_of_problem(problem, request)
-    rows = held_rows(None, columns, request)
-    if rows.places.rows * sum(map(len, problem.texts)) > WRITTEN_OUT:
-        raise error
+    size = sum(map(len, problem.texts))
+
+    def watch(count: int) -> None:
+        if count * size > WRITTEN_OUT:
+            raise error
+
+    rows = held_rows(None, columns, request, watch)
     at = dict(problem.at)
     for name, numbers in rows.columns.items():
         at |= as_rows(name, numbers.tolist())
@@ -85,7 +90,7 @@ def few_rows(store: Store, problem: Problem, request: DataRequest) -> Problem:
 
 def limit_problem_of_rows(message: str) -> LimitProblem:
     """What is said of too many rows."""
-    return LimitProblem(message, hint="grad, step, minimize, maximize and compare take any number")
+    return LimitProblem(message, hint="grad, hessian, step, minimize, maximize and compare take any number")
 
 
 def columns_of_problem(problem: Problem, request: DataRequest) -> NamedColumns:
@@ -95,6 +100,26 @@ def columns_of_problem(problem: Problem, request: DataRequest) -> NamedColumns:
     if typed is not None:
         raise UsageProblem(f"{typed} has typed numbers: with --data all columns are those of files")
     return columns
+
+
+def varies_by_row(store: Store, problem: Problem, request: DataRequest) -> bool:
+    """Whether a problem has a number in each row of its files; else it is a loss, or something is wrong with it.
+
+    Raises VariesByRow where it brings rows together as well, and what `columns_of_problem` raises.
+    """
+    columns = columns_of_problem(problem, request)
+    try:
+        _program(store, problem, columns, ())
+    except VariesByRow as varies:
+        if varies.mixed:
+            varies.hint = (
+                "its rows depend on each other; sum(e) or mean(e) around it makes one number of them"
+            )
+            raise
+        return True
+    except GradcliError:
+        return False  # which is said where it is answered
+    return False
 
 
 def without_session_columns(problem: Problem, typed: Collection[str]) -> Problem:

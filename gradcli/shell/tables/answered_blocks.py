@@ -1,4 +1,4 @@
-"""Blocks of rows → blocks with the value and the partials of an expression in each row.
+"""Blocks of rows → blocks with the numbers that are asked for in each row.
 
 Few rows are answered as single points are. Where a block has many operations NumPy carries them out, and a number is
 computed again only where the bound of its error leaves fewer than eleven digits (DESIGN of large data: all digits that text
@@ -7,7 +7,7 @@ shows are right, and the floats are as near as the bound says).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,11 +17,10 @@ from gradcli.calculus.rows.row_data import Held, Varying
 from gradcli.calculus.rows.row_evaluation import MANY
 from gradcli.language.rows.loadable_libraries import has_arrays
 from gradcli.shell.tables.point_answers import PointAnswers
+from gradcli.shell.tables.row_question import RowQuestion
 
 if TYPE_CHECKING:
-    from gradcli.calculus.program.compiled_expression import Compiled
     from gradcli.data.columns.column_block import Block
-    from gradcli.shell.problems.problem import Problem
 
 #: What an error may be of a number among many, in units of 2**-53: a share of 1e-11.
 _SURE_OF_MANY = 1e-11 * 2**53
@@ -31,15 +30,16 @@ Numbers = Any
 
 
 class AnsweredBlock(NamedTuple):
-    """A block with its answers: the values, the partials in the order asked for (None: nothing depends on it).
+    """A block with its answers: the values, the other numbers in the order asked for (None: there are none).
 
-    problems: the place of a row without a number -> why it has none.
+    problems: the place of a row without a number -> why it has none. gaps: whether a row may be without one in an array.
     """
 
     block: Block
     value: Numbers
     partials: tuple[Numbers | None, ...]
     problems: dict[int, str]
+    gaps: bool = True
 
     @property
     def rows(self) -> int:
@@ -48,15 +48,11 @@ class AnsweredBlock(NamedTuple):
 
 
 class BlockAnswers:
-    """The answers of *compiled* along *names*, block after block. varying: the variables that are columns."""
+    """The answers of a question, block after block."""
 
-    def __init__(
-        self, compiled: Compiled, problem: Problem, names: Sequence[str], varying: Sequence[str], corner: str
-    ) -> None:
-        self._how = (compiled, problem, names, varying, corner)
-        self._program, self._varying, self._names = compiled.program, tuple(varying), tuple(names)
-        self._at = problem.at
-        self._exact = PointAnswers(*self._how, sure=TOLERANCE)
+    def __init__(self, asked: RowQuestion) -> None:
+        self._asked, self._program = asked, asked.outputs
+        self._exact = PointAnswers(asked, sure=TOLERANCE)
         known = not self._program.unknown and all(one[0] in FLOATS for one in self._program.code)
         self._arrays = known and has_arrays()
 
@@ -65,7 +61,7 @@ class BlockAnswers:
         found = iter(blocks)
         for block in found:
             if len(block.numbers) * max(len(self._program.code), 1) >= MANY:
-                many = PointAnswers(*self._how, sure=_SURE_OF_MANY)
+                many = PointAnswers(self._asked, sure=_SURE_OF_MANY)
                 whole = chain([block], found)
                 yield from self._by_arrays(whole, many) if self._arrays else self._one_by_one(whole, many)
                 return
@@ -77,7 +73,7 @@ class BlockAnswers:
 
     def _by_points(self, block: Block, answers: PointAnswers) -> AnsweredBlock:
         found = [answers.at(numbers) for numbers in zip(*(v.tolist() for v in block.values), strict=True)]
-        partials = tuple([one.partials[place] for one in found] for place in range(len(self._names)))
+        partials = tuple([one.partials[place] for one in found] for place in range(len(self._asked.places)))
         problems = {place: one.problem for place, one in enumerate(found) if one.problem is not None}
         return AnsweredBlock(block, [one.value for one in found], partials, problems)
 
@@ -85,7 +81,7 @@ class BlockAnswers:
         """One block is computed in a thread of its own while another is read or written."""
         from concurrent.futures import Future, ThreadPoolExecutor
 
-        waiting: tuple[Block, Future[tuple[list[Any], Any]]] | None = None
+        waiting: tuple[Block, Future[tuple[list[Any], list[int]]]] | None = None
         with ThreadPoolExecutor(1) as pool:
             for block in blocks:
                 begun = block, pool.submit(self._computed, block)
@@ -96,51 +92,44 @@ class BlockAnswers:
                 yield self._looked_at_again(waiting[0], *waiting[1].result(), answers)
 
     def _looked_at_again(
-        self, block: Block, outputs: list[Any], doubtful: Any, answers: PointAnswers
+        self, block: Block, outputs: list[Any], doubtful: list[int], answers: PointAnswers
     ) -> AnsweredBlock:
         """The block with the rows that are in doubt answered as single points are."""
         import numpy as np
 
-        problems: dict[int, str] = {}
+        problems, gaps = dict[int, str](), False
         value, *slopes = outputs
-        slots = dict(zip(self._program.variables, self._program.gradient, strict=True))
-        connected = [name for name in self._program.variables if slots[name] is not None]
-        along = dict(zip(connected, slopes, strict=True))
-        partials = [along.get(name) for name in self._names]
-        for place in np.flatnonzero(doubtful).tolist():
-            found = answers.carefully([float(column[place]) for column in block.values])
+        left = iter(slopes)
+        pairs = zip(self._asked.places, self._asked.fills, strict=True)
+        partials = [
+            next(left) if place is not None else None if fill is None else np.full(len(value), fill)
+            for place, fill in pairs
+        ]
+        for place in doubtful:
+            found = answers.in_balls([float(column[place]) for column in block.values])
             value[place] = np.nan if found.value is None else found.value
+            gaps = gaps or found.value is None or None in found.partials
             for column, number in zip(partials, found.partials, strict=True):
                 if column is not None:
                     column[place] = np.nan if number is None else number
             if found.problem is not None:
                 problems[place] = found.problem
-        return AnsweredBlock(block, value, tuple(partials), problems)
+        return AnsweredBlock(block, value, tuple(partials), problems, gaps)
 
-    def _computed(self, block: Block) -> tuple[list[Any], Any]:
+    def _computed(self, block: Block) -> tuple[list[Any], list[int]]:
         """The value and all slopes in floats, and which rows need a second look."""
-        import numpy as np
+        from gradcli.calculus.rows.bounds.sure_rows import sure_rows
 
-        from gradcli.calculus.rows.array_blocks import array_blocks
-
-        size = len(block.numbers)
-        parts = list(array_blocks(self._program, self._bindings(block), size, bounds=True))
-        doubtful = np.zeros(size, dtype=bool)
-        for part in parts:
-            here = doubtful[part.start : part.start + len(part.outputs[0])]
-            for numbers, errors in zip(part.outputs, part.errors, strict=True):
-                here |= ~(errors <= _SURE_OF_MANY * np.abs(numbers))
-            here[part.failed] = True
-        columns = zip(*(part.outputs for part in parts), strict=True)
-        return [np.concatenate(column) for column in columns], doubtful
+        return sure_rows(self._program, self._bindings(block), len(block.numbers), _SURE_OF_MANY)
 
     def _bindings(self, block: Block) -> list[Held | Varying]:
-        held = {name: x for name, x in self._at.items() if name in self._program.variables}
+        asked, program = self._asked, self._program
+        held = {name: x for name, x in asked.at.items() if name in program.variables}
         errors = input_errors(list(held.values()), [float(x) for x in held.values()])
         known = dict(zip(held, errors, strict=True))
         return [
-            Varying(block.values[self._varying.index(name)])
-            if name in self._varying
+            Varying(block.values[asked.varying.index(name)])
+            if name in asked.varying
             else Held(float(held[name]), known[name])
-            for name in self._program.variables
+            for name in program.variables
         ]

@@ -18,16 +18,23 @@ def write_arrow(
     format_: str,
 ) -> None:
     """Write the blocks. headers: of the columns that were read, by the names in the text. Raises what `ArrowWriter` does."""
-    with ArrowWriter(write, format_, columns.names) as writer:
-        empty = True
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    # What is written is computed already: while it is, others are read and computed.
+    with ArrowWriter(write, format_, columns.names, columns.added) as writer, ThreadPoolExecutor(1) as pool:
+        written: Future[None] | None = None
         for found in blocks:
             assert found.block.carried is not None  # noqa: S101  (which was asked for)
             numbers = dict(zip(headers.values(), found.block.values, strict=True))
             own = found.block.carried.arrays(numbers)
-            writer.add([*(own[place] for place in columns.kept), *_answers(found)])
-            empty = False
-        if empty:
+            arrays = [*(own[place] for place in columns.kept), *_answers(found)]
+            if written is not None:
+                written.result()
+            written = pool.submit(writer.add, arrays)
+        if written is None:
             writer.add(_empty(len(columns.names)))
+        else:
+            written.result()
 
 
 def _answers(found: AnsweredBlock) -> list[Any]:
@@ -36,7 +43,7 @@ def _answers(found: AnsweredBlock) -> list[Any]:
     def doubles(numbers: Any) -> Any:
         if numbers is None:
             return pyarrow.nulls(found.rows, pyarrow.float64())
-        return pyarrow.array(numbers, pyarrow.float64(), from_pandas=True)
+        return pyarrow.array(numbers, pyarrow.float64(), from_pandas=found.gaps)
 
     problems = [found.problems.get(place) for place in range(found.rows)] if found.problems else None
     why = (

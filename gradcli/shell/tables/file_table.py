@@ -1,8 +1,8 @@
-"""The rows of files, each with the value and the partials of an expression: read and answered block by block."""
+"""The rows of files, each with the numbers that are asked for: read and answered block by block."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.data.readers.data_files import base_name
@@ -10,6 +10,7 @@ from gradcli.language.errors import DomainProblem
 from gradcli.shell.files.file_columns import NamedColumns
 from gradcli.shell.files.file_rows import data_record
 from gradcli.shell.tables.answered_blocks import AnsweredBlock, BlockAnswers
+from gradcli.shell.tables.row_question import RowQuestion, gradient_question
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
@@ -30,21 +31,30 @@ class FileRow(NamedTuple):
     problem: str | None
 
 
+class Told(NamedTuple):
+    """What a table says. added: the names of the answer's columns. record: these, each with its numbers, → what JSON has.
+
+    formulas: by what they are called.
+    """
+
+    added: tuple[str, ...]
+    record: Callable[[Sequence[Sequence[float | None]]], dict[str, Any]]
+    formulas: Mapping[str, str | None]
+
+
 class FileTable:
-    """An expression that varies by row, over files. What is counted is of the newest pass over them.
+    """What varies by row, over files. What is counted is of the newest pass over them.
 
     rows: how many had an answer. left_out: with missing cells. failed: without a number somewhere. said: of the first of them.
     """
 
     def __init__(
-        self, compiled: Compiled, problem: Problem, columns: NamedColumns, corner: str, *, stops: bool = False
+        self, problem: Problem, columns: NamedColumns, asked: RowQuestion, told: Told, *, stops: bool = False
     ) -> None:
         """stops: whether the first row without a number ends it."""
         self.stops = stops
-        self.compiled, self.problem, self.columns, self.corner = compiled, problem, columns, corner
-        self.names = tuple(columns.headers)
-        self.along = problem.wrt or compiled.program.variables
-        self.added = ("value", *(f"grad.{name}" for name in self.along))
+        self.problem, self.columns, self.asked, self.told = problem, columns, asked, told
+        self.names, self.added = tuple(columns.headers), told.added
         self.where = () if columns.condition is None else (columns.condition.text,)
         self.rows = self.left_out = self.failed = 0
         self.said: list[str] = []
@@ -57,8 +67,7 @@ class FileTable:
         """
         self.rows = self.left_out = self.failed = 0
         self.said, self.counts = [], dict.fromkeys(self.columns.files, 0)
-        answers = BlockAnswers(self.compiled, self.problem, self.along, self.names, self.corner)
-        for found in answers.each(self.columns.blocks(carries=carries)):
+        for found in BlockAnswers(self.asked).each(self.columns.blocks(carries=carries)):
             self._count(found)
             yield found
 
@@ -111,9 +120,8 @@ class FileTable:
             "at": dict(self.problem.at),
             "rows": self.rows,
             "data": data_record(files, self.left_out, self.where),
-            "value": held[0],
-            "gradient": dict(zip(self.along, held[1:], strict=True)),
-            "formulas": dict(self.compiled.formulas),
+            **self.told.record(held),
+            "formulas": dict(self.told.formulas),
             "notes": [{"kind": "row", "message": message} for message in self.notes],
             **({"wrt": list(wrt)} if wrt is not None else {}),
         }
@@ -138,3 +146,17 @@ def numbers_missing(numbers: Any) -> bool:
     import numpy as np
 
     return bool(np.isnan(numbers).any())
+
+
+def gradient_table(
+    compiled: Compiled, problem: Problem, columns: NamedColumns, corner: str, *, stops: bool = False
+) -> FileTable:
+    """The value and the partials of an expression in each row."""
+    along = problem.wrt or compiled.program.variables
+    asked = gradient_question(compiled, problem, along, tuple(columns.headers), corner)
+
+    def record(held: Sequence[Sequence[float | None]]) -> dict[str, Any]:
+        return {"value": held[0], "gradient": dict(zip(along, held[1:], strict=True))}
+
+    told = Told(("value", *(f"grad.{name}" for name in along)), record, compiled.formulas)
+    return FileTable(problem, columns, asked, told, stops=stops)

@@ -1,64 +1,33 @@
-"""One compiled expression at many points of plain floats: quickly where floats are sure, else as any single point."""
+"""One program at many points of plain floats: quickly where floats are sure, else as any single point."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import isfinite
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from gradcli.calculus.backends.compiled_error_bound import run_with_error_bound
 from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors, is_short
 from gradcli.calculus.program.instructions import FLOATS
 from gradcli.calculus.program.typed_numbers import text_of
-from gradcli.language.errors import DomainProblem
-from gradcli.shell.derivatives.gradient_answer import evaluate_problem
-
-if TYPE_CHECKING:
-    from gradcli.calculus.program.compiled_expression import Compiled
-    from gradcli.shell.problems.problem import Problem
-
-
-class PointAnswer(NamedTuple):
-    """The value and the partials in the order asked for, None for what has no number; problem: why it has none."""
-
-    value: Any
-    partials: Sequence[Any]
-    problem: str | None = None
+from gradcli.shell.tables.row_question import PointAnswer, RowQuestion
 
 
 class PointAnswers:
-    """The answers of *compiled* along *names*. varying: the variables that differ; all others are *problem*'s.
-
-    sure: the error that a number may have, for each unit of it, before it is computed again; in units of 2**-53.
+    """The answers of a question. sure: the error that a number may have, for each unit of it, before it is computed again;
+    in units of 2**-53.
     """
 
-    def __init__(
-        self,
-        compiled: Compiled,
-        problem: Problem,
-        names: Sequence[str],
-        varying: Sequence[str],
-        corner: str,
-        *,
-        sure: float,
-    ) -> None:
-        self.compiled, self.problem, self.names, self.corner = (
-            compiled,
-            problem._replace(data=None),
-            names,
-            corner,
-        )
-        self.varying, self._sure = varying, sure
-        program = compiled.program
-        slots = dict(zip(program.variables, program.gradient, strict=True))
-        self._places = [slots.get(name) for name in names]
+    def __init__(self, asked: RowQuestion, *, sure: float) -> None:
+        self.asked, self._sure = asked, sure
+        program = asked.program
         quick = not program.unknown and all(one[0] in FLOATS for one in program.code)
-        quick = quick and all(map(_is_plain, problem.at.values()))
-        self._outputs = (program.value, *(place for place in self._places if place is not None))
+        quick = quick and all(map(_is_plain, asked.at.values()))
+        self._outputs = (asked.value, *(place for place in asked.places if place is not None))
         self._run = run_with_error_bound(program, self._outputs, sure) if quick else None
         self._order = [
-            (varying.index(name), None) if name in varying else (None, problem.at[name])
+            (asked.varying.index(name), None) if name in asked.varying else (None, asked.at[name])
             for name in program.variables
         ]
 
@@ -70,27 +39,50 @@ class PointAnswers:
                 slots, sure = self._run(*point)
             except (ValueError, ArithmeticError):
                 return self.carefully(numbers)
-            value = slots[self.compiled.program.value]
-            partials = [None if place is None else slots[place] for place in self._places]
+            value, pairs = slots[self.asked.value], zip(self.asked.places, self.asked.fills, strict=True)
+            partials = [fill if place is None else slots[place] for place, fill in pairs]
             if not sure:
                 errors = input_errors(point, slots[: len(point)])
-                sure = not digits_may_be_lost(self.compiled.program, slots, self._outputs, errors, self._sure)
+                sure = not digits_may_be_lost(self.asked.program, slots, self._outputs, errors, self._sure)
             if sure and isfinite(value) and all(x is None or isfinite(x) for x in partials):
                 return PointAnswer(value, partials)
         return self.carefully(numbers)
 
     def carefully(self, numbers: Sequence[float]) -> PointAnswer:
         """The same with a second look, as any single point is answered."""
-        at: Mapping[str, Any] = {**self.problem.at, **dict(zip(self.varying, numbers, strict=True))}
-        try:
-            found = evaluate_problem(self.compiled, self.problem._replace(at=at), 15, self.corner)
-        except DomainProblem as problem:
-            return PointAnswer(None, [None] * len(self.names), problem.message)
-        answer = found.answer
-        partials = [answer.partials.get(name) if answer else None for name in self.names]
-        lost = {name for name, x in zip(self.names, partials, strict=True) if x is None}
-        said = [n.message for n in found.notes if n.kind != "unconnected" and n.variable in lost]
-        return PointAnswer(answer and answer.value, partials, "; ".join(said) or None)
+        return self.asked.at_row(numbers)
+
+    def in_balls(self, numbers: Sequence[float]) -> PointAnswer:
+        """The same where floats are known not to be sure: by balls at once, where these tell all numbers."""
+        from gradcli.calculus.balls.programs.ball_backend import FIRST_BITS, run
+
+        point = [fixed if place is None else numbers[place] for place, fixed in self._order]
+        slots = run(self.asked.program, point, FIRST_BITS)
+        value, pairs = (
+            _nearest(slots[self.asked.value]),
+            zip(self.asked.places, self.asked.fills, strict=True),
+        )
+        partials = [fill if place is None else _nearest(slots[place]) for place, fill in pairs]
+        known = value is not None and all(
+            place is None or x is not None for place, x in zip(self.asked.places, partials, strict=True)
+        )
+        return PointAnswer(value, partials) if known else self.carefully(numbers)
+
+
+def _nearest(slot: Any) -> float | None:
+    """The float nearest to a rational or a ball; None for a failure, and where the ball does not tell it."""
+    from gradcli.calculus.balls.ball_numbers import exact
+    from gradcli.calculus.balls.decimals import nearest_double
+    from gradcli.calculus.balls.programs.ball_operations import Failure
+
+    if isinstance(slot, Failure) or not (exact(slot) or slot.rel_accuracy_bits() >= _RIGHT_BITS):
+        return None
+    number = nearest_double(slot)
+    return number if isfinite(number) and (number or slot == 0) else None
+
+
+#: Right bits of a ball that tell a float: more than it has.
+_RIGHT_BITS = 64
 
 
 def _is_plain(number: Any) -> bool:

@@ -1,4 +1,4 @@
-"""`grad --data` of an expression that varies by row: the answer of each row, written as it comes."""
+"""`--data` and an expression that varies by row: the answer of each row, written as it comes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gradcli.shell.files.file_rows import left_out_notes
 from gradcli.shell.problems.data_problem import columns_of_problem
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.process.standard_streams import deliver
-from gradcli.shell.tables.file_table import FileRow, FileTable
+from gradcli.shell.tables.file_table import FileRow, FileTable, gradient_table
 from gradcli.shell.tables.table_columns import PROBLEM, TableColumns, table_columns
 from gradcli.shell.tables.table_texts import json_blocks, separated_blocks
 from gradcli.shell.writers.answer_files import BINARY, TextFile
@@ -53,7 +53,11 @@ def write_file_table(
 
     Raises what the readers raise, NameProblem, UsageProblem and ValueProblem for names that do not fit.
     """
-    table = _table(store, problem, request, manner, corner)
+    write_rows_of_files(store, _table(store, problem, request, manner, corner), request, manner)
+
+
+def write_rows_of_files(store: Store, table: FileTable, request: DataRequest, manner: OutputOptions) -> None:
+    """Write a table, and exit with status 3 where a row has no number. Raises what the readers raise."""
     for here, write in destinations(manner):
         _write(table, request, here, write)
     said = [*table.notes, *left_out_notes(table.left_out), *store.notices]
@@ -81,7 +85,7 @@ def _table(
         if name not in variables
     ]
     stops = request.bad_rows == "stop"
-    return FileTable(compiled, problem, columns.only(variables), corner, stops=stops)
+    return gradient_table(compiled, problem, columns.only(variables), corner, stops=stops)
 
 
 def _write(table: FileTable, request: DataRequest, here: OutputOptions, write: Write) -> None:
@@ -156,7 +160,7 @@ def _texts(table: FileTable, draw: Callable[[Document], str], digits: int, most:
         closing.append([line(("note", "no rows"))])
     closing += [
         [line(("name", f"formula {name}"), ": ", ("formula", text))]
-        for name, text in table.compiled.formulas.items()
+        for name, text in table.told.formulas.items()
         if text
     ]
     yield "".join(map(draw, closing))
@@ -168,7 +172,7 @@ def _drawn(table: FileTable, rows: Sequence[FileRow], digits: int) -> Table:
         (
             ("variable", row.number),
             *(
-                ("gradient" if name.startswith("grad.") else "value", shown(x, digits))
+                ("gradient" if "." in name else "value", shown(x, digits))
                 for name, x in zip((*table.names, *table.added), row.cells, strict=True)
             ),
             *((("note", row.problem or ""),) if failed else ()),

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gradcli.data.columns.carried_rows import CarriedCells
+from gradcli.data.writers.float_texts import float_texts
+from gradcli.language.rows.loadable_libraries import has_arrow
 from gradcli.output.painters.csv_text import Cells, carried_cell, separated
 from gradcli.output.painters.json_text import json_text
 from gradcli.shell.tables.answered_blocks import AnsweredBlock
@@ -29,8 +31,35 @@ def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: C
     why = [""] * found.rows
     for place, problem in found.problems.items():
         why[place] = next(separated([{problem: None}], delimiter, cells)).removesuffix("\n")
+    if found.rows >= _MANY and not isinstance(found.value, list) and has_arrow():
+        try:
+            return _joined([*before, *map(_arrow_texts, (found.value, *found.partials)), why], delimiter)
+        except UnicodeEncodeError:  # bytes that are no text are carried on by Python alone
+            pass
     lines = map(delimiter.join, zip(*before, *map(_texts, listed(found)), why, strict=True))
     return "\n".join(lines) + "\n" if found.rows else ""
+
+
+#: Rows from which PyArrow joins the cells, if it is there.
+_MANY = 1_000
+
+
+def _arrow_texts(numbers: Any) -> Any:
+    return "" if numbers is None else float_texts(numbers)
+
+
+def _joined(cells: Sequence[Any], delimiter: str) -> str:
+    """Columns of cells as lines. Raises UnicodeEncodeError for a cell that is no text."""
+    import pyarrow
+    from pyarrow import compute
+
+    columns = [pyarrow.array(one, pyarrow.string()) if isinstance(one, list) else one for one in cells]
+    columns[-1] = compute.binary_join_element_wise(columns[-1], "\n", "")
+    lines = compute.binary_join_element_wise(*columns, delimiter)
+    _, offsets, content = lines.buffers()
+    ends = memoryview(offsets).cast("i")
+    first, last = ends[lines.offset], ends[lines.offset + len(lines)]
+    return bytes(memoryview(content)[first:last]).decode("utf-8")
 
 
 def _texts(numbers: Sequence[float | None]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Bounds of errors over many rows: which rows are in doubt, and second derivatives with their errors."""

@@ -1,0 +1,242 @@
+"""The rows of a level in arrays, and in which of them the bound of an error leaves too little of a number.
+
+First one bound for all rows of a block, from the ranges of its slots: every bound of `array_blocks` grows with the sizes of
+what it is made of, so that it is none below those of the rows. Rows of which that one is not enough have their own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT
+from gradcli.calculus.backends.float_backend import constant
+from gradcli.calculus.backends.numpy_backend import run
+from gradcli.calculus.backends.rounding_error import constant_error
+from gradcli.calculus.program.program import Program
+from gradcli.calculus.rows.array_blocks import EXACT, LOOSE, block_columns, block_errors, input_errors_of
+from gradcli.calculus.rows.float_blocks import outputs_of
+from gradcli.calculus.rows.row_data import Binding, Held, Numbers
+
+#: Rows of a block.
+BLOCK = 16_384
+
+#: What the float arithmetic of a bound may lose of it, and how far results may be beyond the ends of exact ones.
+_ROUNDED, _ENDS = 1 + 2.0**-40, 2.0**-40
+
+Range = tuple[float, float]
+
+
+class SureRows(NamedTuple):
+    """The value and each slope in every row, and the places of doubtful rows, in their order."""
+
+    outputs: list[Numbers]
+    doubtful: list[int]
+
+
+def sure_rows(program: Program, bindings: Sequence[Binding], count: int, share: float) -> SureRows:
+    """All rows. share: of a number, in units of 2**-53, that its error may be."""
+    import numpy as np
+
+    slots = outputs_of(program)
+    found, doubtful, suspicious = [np.empty(count) for _ in slots], list[Numbers](), list[Numbers]()
+    for start in range(0, count, BLOCK):
+        size = min(BLOCK, count - start)
+        columns, inputs = block_columns(bindings, start, size), list[Numbers]()
+        block = run(program, columns, {*range(len(program.variables)), *_looked_at(program), *slots})
+        inputs = input_errors_of(bindings, columns, start)
+        for whole, slot in zip(found, slots, strict=True):
+            whole[start : start + size] = block[slot]
+        numbers = [whole[start : start + size] for whole in found]
+        worst = _worst(program, block, inputs, slots)
+        places = np.arange(size) if worst is None else _suspicious(numbers, worst, share)
+        if len(places) > size // 2:
+            doubtful.append(start + _doubted(program, columns, inputs, numbers, share))
+        else:
+            suspicious.append(start + places)
+    if suspicious and len(places := np.concatenate(suspicious)):
+        columns = block_columns(bindings, 0, count)
+        few = [
+            one if isinstance(bound, Held) else one[places]
+            for bound, one in zip(bindings, columns, strict=True)
+        ]
+        inputs = input_errors_of(bindings, columns, 0)
+        own = [one[places] if isinstance(one, np.ndarray) else one for one in inputs]
+        doubtful.append(places[_doubted(program, few, own, [one[places] for one in found], share)])
+    return SureRows(found, np.sort(np.concatenate(doubtful)).tolist() if doubtful else [])
+
+
+def _looked_at(program: Program) -> set[int]:
+    """The slots whose own range may be looked for."""
+    return {places[-1] for op, *places in program.code if op in _RULES and _RULES[op].needs_sign}
+
+
+def _doubted(
+    program: Program,
+    columns: Sequence[Any],
+    inputs: Sequence[Numbers],
+    numbers: Sequence[Numbers],
+    share: float,
+) -> Numbers:
+    """The places of rows that are in doubt by bounds of their own."""
+    slots = run(program, columns, set(range(program.first + len(program.code))))
+    errors = block_errors(program, slots, inputs)
+    return _doubtful(numbers, [errors[slot] for slot in outputs_of(program)], share)
+
+
+def _doubtful(numbers: Sequence[Numbers], errors: Sequence[Numbers], share: float) -> Numbers:
+    """The places of rows of which a number is not sure, or not finite."""
+    import numpy as np
+
+    bad = np.zeros(len(numbers[0]), dtype=bool)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for one, error in zip(numbers, errors, strict=True):
+            bad |= ~((error <= share * np.abs(one)) & np.isfinite(one) & np.isfinite(error))
+    return np.flatnonzero(bad)
+
+
+def _suspicious(numbers: Sequence[Numbers], worst: Sequence[float], share: float) -> Numbers:
+    """The places of rows of which a number is too small for the bound of all."""
+    import numpy as np
+
+    bad = np.zeros(len(numbers[0]), dtype=bool)
+    for one, error in zip(numbers, worst, strict=True):
+        if error:
+            least = error / share * _ROUNDED
+            bad |= (one < least) & (one > -least)
+    return np.flatnonzero(bad)
+
+
+def _worst(
+    program: Program, slots: Mapping[int, Numbers], inputs: Sequence[Numbers], outputs: Sequence[int]
+) -> list[float] | None:
+    """A bound for all rows of the error of each output; None where an operation has none, or a number may not be finite."""
+    if any(op not in _RULES for op, *_ in program.code):
+        return None
+    errors: dict[int, float] = {slot: _greatest(one) for slot, one in enumerate(inputs)}
+    ranges: dict[int, Range] = {slot: _range(slots[slot]) for slot in range(len(program.variables))}
+    for slot, text in enumerate(program.constants, len(program.variables)):
+        number = constant(text)
+        errors[slot], ranges[slot] = constant_error(text, number), (number, number)
+    if not all(math.isfinite(end) for one in ranges.values() for end in one):
+        return None
+    for slot, (op, *places) in enumerate(program.code, program.first):
+        rule = _RULES[op]
+        if rule.needs_sign and _least(ranges[places[-1]]) == 0.0:
+            ranges[places[-1]] = _range(slots[places[-1]])
+        try:
+            here = _wide(rule.range(*(ranges[p] for p in places)))
+            bound = rule.error(here, *(ranges[p] for p in places), *(errors[p] for p in places))
+        except (ValueError, ArithmeticError):
+            return None
+        bound += 0.0 if op in EXACT else LOOSE * _size(here)
+        if not (math.isfinite(bound) and math.isfinite(here[0]) and math.isfinite(here[1])):
+            return None
+        errors[slot], ranges[slot] = bound * _ROUNDED, here
+    return [errors[slot] for slot in outputs]
+
+
+def _greatest(error: Numbers) -> float:
+    return float(error.max()) if hasattr(error, "max") else float(error)
+
+
+def _range(numbers: Numbers) -> Range:
+    if getattr(numbers, "ndim", 0):
+        return float(numbers.min()), float(numbers.max())
+    return float(numbers), float(numbers)
+
+
+def _wide(a: Range) -> Range:
+    """A range with what its ends may be off by."""
+    return a[0] - _ENDS * abs(a[0]), a[1] + _ENDS * abs(a[1])
+
+
+def _size(a: Range) -> float:
+    return max(-a[0], a[1])
+
+
+def _least(a: Range) -> float:
+    """The least size of a number in a range."""
+    return max(a[0], -a[1], 0.0)
+
+
+def _over(above: float, below: float) -> float:
+    return above / below if below > 0 else 0.0 if above == 0 else math.inf
+
+
+class _Rule(NamedTuple):
+    """What an operation makes of ranges and errors: r is the range of results, a and b those of arguments, with ea and eb.
+
+    needs_sign: whether the last argument's own range is looked for where that which is known has a 0 in it.
+    """
+
+    range: Callable[..., Range]
+    error: Callable[..., float]
+    needs_sign: bool = False
+
+
+def _corners(a: Range, b: Range) -> Range:
+    ends = a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1]
+    return min(ends), max(ends)
+
+
+def _quotients(a: Range, b: Range) -> Range:
+    if not _least(b):
+        raise ZeroDivisionError
+    return _corners(a, (1 / b[1], 1 / b[0]))
+
+
+def _product(r: Range, a: Range, b: Range, ea: float, eb: float) -> float:
+    return _size(b) * ea + _size(a) * eb + ea * eb * UNIT + _size(r) + UNDERFLOW
+
+
+def _sum(r: Range, a: Range, b: Range, ea: float, eb: float) -> float:
+    return ea + eb + _size(r) + UNDERFLOW
+
+
+def _quotient(r: Range, a: Range, b: Range, ea: float, eb: float) -> float:
+    return _over(ea + _size(r) * eb, _least(b) - eb * UNIT) + _size(r) + UNDERFLOW
+
+
+def _root(r: Range, a: Range, ea: float) -> float:
+    spread = _over(0.6 * ea, r[0]) if ea * UNIT <= a[0] / 2 else math.inf
+    return spread + r[1] + UNDERFLOW
+
+
+def _wider(r: Range, a: Range, b: Range, ea: float, eb: float) -> float:
+    return max(ea, eb)
+
+
+def _kept(r: Range, a: Range, ea: float) -> float:
+    return ea
+
+
+def _bent(times: int) -> Callable[[Range, Range, float], float]:
+    """The bound of a function whose slope is at most 1, and that is off by so many last places."""
+    return lambda r, a, ea: ea + times * _size(r) + UNDERFLOW
+
+
+_MULTIPLIED, _TURNED = _Rule(_corners, _product), _Rule(lambda a: (-1.0, 1.0), _bent(4))
+
+#: The bounds of `array_blocks` on ranges.
+_RULES: dict[str, _Rule] = {
+    "neg": _Rule(lambda a: (-a[1], -a[0]), _kept), "abs": _Rule(lambda a: (_least(a), _size(a)), _kept),
+    "relu": _Rule(lambda a: (max(a[0], 0.0), max(a[1], 0.0)), _kept),
+    "min": _Rule(lambda a, b: (min(a[0], b[0]), min(a[1], b[1])), _wider),
+    "max": _Rule(lambda a, b: (max(a[0], b[0]), max(a[1], b[1])), _wider),
+    "add": _Rule(lambda a, b: (a[0] + b[0], a[1] + b[1]), _sum),
+    "sub": _Rule(lambda a, b: (a[0] - b[1], a[1] - b[0]), _sum), "mul": _MULTIPLIED, "div": _Rule(_quotients, _quotient, True),
+    "square": _Rule(lambda a: (_least(a) ** 2, _size(a) ** 2),
+                    lambda r, a, ea: (2 * _size(a) + ea * UNIT) * ea + _size(r) + UNDERFLOW),
+    "sqrt": _Rule(lambda a: (math.sqrt(a[0]), math.sqrt(a[1])), _root, True),
+    "exp": _Rule(lambda a: (math.exp(a[0]), math.exp(a[1])),
+                 lambda r, a, ea: _over(r[1] * ea, 1 - ea * UNIT) + 4 * r[1] + UNDERFLOW),
+    "log": _Rule(lambda a: (math.log(a[0]), math.log(a[1])),
+                 lambda r, a, ea: _over(ea, a[0] - ea * UNIT) + 4 * _size(r) + UNDERFLOW, True),
+    "log1p": _Rule(lambda a: (math.log1p(a[0]), math.log1p(a[1])),
+                   lambda r, a, ea: _over(ea, (1 + a[0]) * (1 - UNIT) - ea * UNIT) + 4 * _size(r) + UNDERFLOW),
+    "sin": _TURNED, "cos": _TURNED, "tanh": _Rule(lambda a: (-1.0, 1.0), _bent(6)),
+    "sigmoid": _Rule(lambda a: (0.0, 1.0), _bent(6)),
+    "softplus": _Rule(lambda a: (0.0, max(a[1], 0.0) + 1.0), _bent(6)),
+}  # fmt: skip
