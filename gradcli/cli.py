@@ -96,7 +96,7 @@ class Group(click.Group):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands and the exit statuses, from their tables and without importing the commands."""
-        from gradcli.shell.options.help_page import write_front_page
+        from gradcli.shell.help.help_page import write_front_page
 
         self.format_usage(ctx, formatter)
         write_front_page(formatter, self.help or "", PURPOSES, STATUSES)

@@ -39,7 +39,7 @@ ROOMS = (
     "memory",
     "output.text", "output.painters", "output.gradients", "output.results", "output.proofs",
     "output.pictures", "output.pages", "output.fits",
-    "shell.process", "shell.writers", "shell.files", "shell.engines", "shell.problems", "shell.options",
+    "shell.process", "shell.writers", "shell.help", "shell.files", "shell.engines", "shell.problems", "shell.options",
     "shell.constraints", "shell.sessions",
     "shell.columns",
     "shell.derivatives", "shell.tables",

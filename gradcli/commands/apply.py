@@ -17,6 +17,7 @@ from gradcli.output.results.step_document import (
     steps_record,
     steps_rows,
 )
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.common_options import (
     constraint_option,
     digits_checked,
@@ -27,7 +28,6 @@ from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.engine_options import engine_options
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import TimedCommand
 from gradcli.shell.problems.json_documents import record_of
 from gradcli.shell.problems.moving_problem import compiled_to_move

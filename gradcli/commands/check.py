@@ -17,6 +17,7 @@ from gradcli.output.results.check_document import (
     verdict_record,
     verdict_rows,
 )
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.common_options import (
     constraint_option,
     output_options,
@@ -25,7 +26,6 @@ from gradcli.shell.options.common_options import (
 )
 from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.number_types import Finite, Whole
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.claim_files import Claim, claims, silenced
 from gradcli.shell.problems.problem import with_constraints

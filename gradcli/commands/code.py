@@ -11,6 +11,8 @@ from click.core import ParameterSource
 from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.shell.columns.column_code import CodeOptions, column_code, has_columns
+from gradcli.shell.help.option_aliases import Choice
+from gradcli.shell.help.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.common_options import (
     F,
     corner_option,
@@ -19,8 +21,6 @@ from gradcli.shell.options.common_options import (
     session_options,
     to_files,
 )
-from gradcli.shell.options.option_aliases import Choice
-from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem_source import Question, answer_each, left_aside
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt

@@ -19,6 +19,7 @@ from gradcli.output.results.comparison_document import (
 )
 from gradcli.shell.descents.data_descent import check_options, problem_to_move
 from gradcli.shell.descents.optimizer_comparison import Race, choices_of, convergence_curves, run_comparison
+from gradcli.shell.help.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.common_options import (
     constraint_option,
     float_digits,
@@ -31,7 +32,6 @@ from gradcli.shell.options.descent_options import check_plot, plot_options, sche
 from gradcli.shell.options.engine_options import engine_options
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import hyper_options, settings_of
-from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.interval_lists import schedule_typed
 from gradcli.shell.problems.problem import with_constraints

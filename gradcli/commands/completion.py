@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from gradcli.shell.options.documented_command import Documented
+from gradcli.shell.help.documented_command import Documented
 
 
 @click.command(

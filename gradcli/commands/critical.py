@@ -16,6 +16,7 @@ from gradcli.output.results.critical_points_document import (
     points_record,
     points_rows,
 )
+from gradcli.shell.help.option_groups import OptionGroup, listing
 from gradcli.shell.options.common_options import (
     constraint_option,
     digits_checked,
@@ -24,7 +25,6 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.descent_options import check_plot, plot_options
-from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.critical_unknowns import solved_for
 from gradcli.shell.problems.problem import Problem, with_constraints

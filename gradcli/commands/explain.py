@@ -17,6 +17,7 @@ from gradcli.output.results.derivation_document import (
     backprop_rows,
 )
 from gradcli.shell.derivatives.derivation_answer import derived
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.common_options import (
     constraint_option,
     corner_option,
@@ -27,7 +28,6 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.number_types import Whole
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import with_constraints
 from gradcli.shell.problems.problem_source import Question, answer_each, left_aside

@@ -9,8 +9,8 @@ import click
 
 from gradcli.language.errors import NameProblem
 from gradcli.output.text.document import Document, Table
+from gradcli.shell.help.documented_command import Documented
 from gradcli.shell.options.common_options import output_options
-from gradcli.shell.options.documented_command import Documented
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 
 

@@ -24,6 +24,7 @@ from gradcli.shell.derivatives.gradient_answer import (
     stop_where_nothing,
     write_gradient,
 )
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.common_options import (
     constraint_option,
     corner_option,
@@ -40,7 +41,6 @@ from gradcli.shell.options.gradient_options import (
     is_higher_order,
     split_uncertainties,
 )
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem, from_command_line, with_constraints
 from gradcli.shell.process.environment import open_memory

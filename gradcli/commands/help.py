@@ -11,8 +11,8 @@ import click
 import gradcli
 from gradcli.language.errors import NameProblem, UsageProblem
 from gradcli.output.text.document import Document, Line, line
+from gradcli.shell.help.documented_command import Documented
 from gradcli.shell.options.common_options import output_options
-from gradcli.shell.options.documented_command import Documented
 from gradcli.shell.process.guide_topics import TOPICS
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 

@@ -28,6 +28,7 @@ from gradcli.shell.derivatives.table_answer import (
     write_product,
     zeros_for_unconnected,
 )
+from gradcli.shell.help.option_groups import OptionGroup, listing
 from gradcli.shell.options.common_options import (
     corner_option,
     digits_checked,
@@ -37,7 +38,6 @@ from gradcli.shell.options.common_options import (
 )
 from gradcli.shell.options.data_options import rows_option
 from gradcli.shell.options.gradient_options import direction_of, unconnected_option
-from gradcli.shell.options.option_groups import OptionGroup, listing
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each

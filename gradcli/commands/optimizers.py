@@ -13,8 +13,8 @@ from gradcli.language.errors import NameProblem
 from gradcli.language.names import nearest
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown
+from gradcli.shell.help.documented_command import Documented
 from gradcli.shell.options.common_options import output_options
-from gradcli.shell.options.documented_command import Documented
 from gradcli.shell.options.optimizer_options import flag
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer
 

@@ -10,6 +10,7 @@ import click
 
 from gradcli.language.errors import SessionProblem, UsageProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
+from gradcli.shell.help.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.common_options import (
     color_option,
     constraint_option,
@@ -19,7 +20,6 @@ from gradcli.shell.options.common_options import (
 )
 from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.number_types import Whole
-from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import Range, has_formulas, ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.plots.plot_request import PlotRequest, axes_of, draw, plot_request

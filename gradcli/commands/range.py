@@ -10,6 +10,7 @@ import click
 from gradcli.language.limits import limit_or
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.proofs.range_document import range_document, range_record, range_rows
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.common_options import (
     float_digits,
     output_options,
@@ -18,7 +19,6 @@ from gradcli.shell.options.common_options import (
 )
 from gradcli.shell.options.descent_options import check_plot, plot_options
 from gradcli.shell.options.number_types import Finite
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.picture_options import has_formulas
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem

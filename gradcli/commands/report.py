@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradcli.shell.help.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.common_options import (
     constraint_option,
     corner_option,
@@ -15,7 +16,6 @@ from gradcli.shell.options.common_options import (
     sum_option,
 )
 from gradcli.shell.options.data_options import columns_option
-from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.picture_options import kind_of
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import from_command_line, with_constraints

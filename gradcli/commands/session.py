@@ -18,10 +18,10 @@ from gradcli.output.results.session_document import (
     state_record,
     state_row,
 )
+from gradcli.shell.help.documented_command import DocumentedGroup
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.common_options import F, digits_checked, output_options, session_options
-from gradcli.shell.options.documented_command import DocumentedGroup
 from gradcli.shell.options.number_types import Whole
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
 

@@ -11,6 +11,7 @@ import click
 
 from gradcli.language.errors import UsageProblem
 from gradcli.output.results.step_document import Steps, stage_row, steps_document, steps_record, steps_rows
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.common_options import (
     constraint_option,
     corner_option,
@@ -33,7 +34,6 @@ from gradcli.shell.options.descent_options import (
 from gradcli.shell.options.engine_options import engine_options
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem, from_command_line
 from gradcli.shell.process.environment import open_memory

@@ -18,6 +18,7 @@ from gradcli.output.results.taylor_document import (
     written,
 )
 from gradcli.shell.derivatives.table_answer import stop_without_numbers, table_of
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.common_options import (
     corner_option,
     digits_checked,
@@ -27,7 +28,6 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.number_types import Whole
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
 from gradcli.shell.problems.problem_source import Question, answer_each

@@ -10,10 +10,10 @@ import click
 
 from gradcli.language.errors import UsageProblem
 from gradcli.language.names import normal
+from gradcli.shell.help.option_aliases import Known
+from gradcli.shell.help.option_groups import SUM, OptionGroup, listing, option
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.number_types import Whole
-from gradcli.shell.options.option_aliases import Known
-from gradcli.shell.options.option_groups import SUM, OptionGroup, listing, option
 from gradcli.shell.process.option_names import VALUES
 from gradcli.shell.writers.answer_writer import FILES, SPREADSHEET
 

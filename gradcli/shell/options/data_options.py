@@ -10,8 +10,8 @@ import click
 
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.records import NamedTuple
+from gradcli.shell.help.option_groups import Option, OptionGroup, listing, option
 from gradcli.shell.options.number_types import Whole
-from gradcli.shell.options.option_groups import Option, OptionGroup, listing, option
 
 if TYPE_CHECKING:
     from gradcli.shell.files.file_columns import DataRequest

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from gradcli.calculus.native.native_support import BACKENDS
 from gradcli.descent.rules.learning_rate_schedules import listed_kinds
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.shell.help.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.common_options import (
     constraint_option,
     corner_option,
@@ -21,7 +22,6 @@ from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.engine_options import engine_options
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import method_options, settings_of
-from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.problems.values import number
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Any, TypeVar, cast
 import click
 
 from gradcli.language.errors import UsageProblem
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.number_types import Whole
-from gradcli.shell.options.option_groups import OptionGroup, option
 
 F = TypeVar("F", bound=Callable[..., Any])
 

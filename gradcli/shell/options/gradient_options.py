@@ -11,9 +11,9 @@ import click
 from gradcli.language.column_names import spread_values, whole_names
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.records import NamedTuple
+from gradcli.shell.help.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.common_options import sum_option
 from gradcli.shell.options.number_types import Whole
-from gradcli.shell.options.option_groups import OptionGroup, listing, option
 from gradcli.shell.problems.values import Value, assignments, gathered, listed
 
 F = TypeVar("F", bound=Callable[..., Any])

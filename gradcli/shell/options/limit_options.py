@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.number_types import Finite
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.process.memory_limit import bound_memory
 from gradcli.shell.process.timeout import PIPED_TIMEOUT, TIMEOUT_KEY
 

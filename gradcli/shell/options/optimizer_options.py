@@ -9,8 +9,8 @@ import click
 
 from gradcli.descent.rules.optimizer_table import HYPERPARAMETERS, OPTIMIZERS
 from gradcli.descent.rules.update_rule import DIALECTS, Setting
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.number_types import Finite, Rate, Real
-from gradcli.shell.options.option_groups import OptionGroup, option
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -9,8 +9,8 @@ import click
 from click.core import ParameterSource
 
 from gradcli.language.errors import UsageProblem, ValueProblem
+from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.number_types import Finite
-from gradcli.shell.options.option_groups import OptionGroup, option
 from gradcli.shell.problems.values import Value, assignments, number, words
 
 F = TypeVar("F", bound=Callable[..., Any])

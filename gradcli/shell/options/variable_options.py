@@ -14,9 +14,9 @@ from click.core import ParameterSource
 from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit
 from gradcli.language.names import checked_name, is_name, normal
-from gradcli.shell.options.documented_command import Documented
-from gradcli.shell.options.option_aliases import spelled_out, used
-from gradcli.shell.options.option_groups import SUM
+from gradcli.shell.help.documented_command import Documented
+from gradcli.shell.help.option_aliases import spelled_out, used
+from gradcli.shell.help.option_groups import SUM
 from gradcli.shell.problems.values import assignments
 from gradcli.shell.process.memory_limit import bound_memory
 from gradcli.shell.process.timeout import PIPED_TIMEOUT, in_time

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
+from gradcli.shell.help.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.common_options import output_options, session_options
 from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.number_types import Finite
-from gradcli.shell.options.option_groups import OptionGroup, listing, option
 
 F = TypeVar("F", bound=Callable[..., Any])
 

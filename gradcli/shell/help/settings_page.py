@@ -11,8 +11,8 @@ from gradcli.descent.rules.optimizer_choice import choose
 from gradcli.descent.rules.optimizer_table import HYPERPARAMETERS, OPTIMIZERS
 from gradcli.descent.rules.update_rule import Rule, Setting
 from gradcli.output.text.number_text import shown
-from gradcli.shell.options.help_text import Row, row, typed, write_groups, write_text
-from gradcli.shell.options.option_groups import Option
+from gradcli.shell.help.help_text import Row, row, typed, write_groups, write_text
+from gradcli.shell.help.option_groups import Option
 
 Options = Mapping[str, click.Option]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from gradcli.shell.options.option_aliases import spelled_out
-from gradcli.shell.options.option_groups import ARGUMENTS
+from gradcli.shell.help.option_aliases import spelled_out
+from gradcli.shell.help.option_groups import ARGUMENTS
 
 
 class Documented(click.Command):
@@ -29,7 +29,7 @@ class Documented(click.Command):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The whole page."""
-        from gradcli.shell.options.help_page import write_page
+        from gradcli.shell.help.help_page import write_page
 
         write_page(self, self.examples, self.named_by_user, ctx, formatter)
 

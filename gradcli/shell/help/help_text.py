@@ -7,7 +7,7 @@ from textwrap import wrap
 
 import click
 
-from gradcli.shell.options.option_groups import Option, OptionGroup
+from gradcli.shell.help.option_groups import Option, OptionGroup
 
 Row = tuple[str, str]
 

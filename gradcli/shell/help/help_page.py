@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
-from gradcli.shell.options.help_text import Row, group_of, row, write_examples, write_groups, write_text
-from gradcli.shell.options.option_groups import ARGUMENTS, OptionGroup
+from gradcli.shell.help.help_text import Row, group_of, row, write_examples, write_groups, write_text
+from gradcli.shell.help.option_groups import ARGUMENTS, OptionGroup
 
 #: Groups with a page of their own → what a command's page says of it; of files it is --data that says it.
 ELSEWHERE = {
@@ -55,7 +55,7 @@ def write_page(
     """
     optimizer, dialect = _asked(command, ctx)
     if optimizer is not None:
-        from gradcli.shell.options.settings_page import write_settings
+        from gradcli.shell.help.settings_page import write_settings
 
         write_settings(command, ctx, page, optimizer, dialect)
         return
