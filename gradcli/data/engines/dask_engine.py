@@ -28,12 +28,20 @@ _LOOK = 0.5
 #: Bytes of memory of a worker that does not say how much it has.
 _UNKNOWN = 10**9
 
+#: Of each worker. Dask's own has memory given back at once: then every array of a block is asked of the system anew.
+_ENVIRONMENT = {
+    "MALLOC_TRIM_THRESHOLD_": None,
+    "OMP_NUM_THREADS": 1,
+    "MKL_NUM_THREADS": 1,
+    "OPENBLAS_NUM_THREADS": 1,
+}
+
 #: Dask's settings for workers on this machine: nothing goes to the disk, and memory is freed by us and not by pausing.
 _SETTINGS = {
     "distributed.worker.memory.target": False, "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False, "distributed.worker.memory.terminate": 0.95,
     "distributed.scheduler.allowed-failures": 3, "distributed.worker.profile.enabled": False,
-    "distributed.admin.system-monitor.gil.enabled": False, "distributed.scheduler.dashboard.status.task-stream-length": 1,
+    "distributed.nanny.pre-spawn-environ": _ENVIRONMENT, "distributed.admin.system-monitor.gil.enabled": False,
 }  # fmt: skip
 
 

@@ -41,15 +41,19 @@ class FilePart(NamedTuple):
             raise InputProblem(f"{self.path} has changed since this run began")
 
 
-def file_parts(columns: NamedColumns, workers: int) -> list[FilePart]:
-    """All parts in the order of their rows. Raises what the readers raise."""
+def file_parts(columns: NamedColumns, workers: int, most: int | None = None) -> list[FilePart]:
+    """All parts in the order of their rows. most: rows of a part, None for what suits so many workers.
+
+    Raises what the readers raise.
+    """
     whole = [_whole(file, len(columns.files) > 1) for file in columns.files]
     groups = {part.path: _groups(part, columns.options) for part in whole}
     total = sum(sum(found or ()) for found in groups.values())
     if total > limit("data-rows"):
         message = f"{columns.place}: more than {limit('data-rows'):,.0f} rows would be read"
         raise limit_problem("data-rows", message)
-    most = min(max(total // (_EACH * workers), LEAST_ROWS), MOST_ROWS)
+    if most is None:
+        most = min(max(total // (_EACH * workers), LEAST_ROWS), MOST_ROWS)
     return [one for part in whole for one in _cut(part, groups[part.path], most)]
 
 

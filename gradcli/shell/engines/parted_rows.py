@@ -6,7 +6,7 @@ import json
 import os
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from gradcli.calculus.rows.part_questions import PartPasses
 from gradcli.calculus.rows.row_data import Elsewhere
 from gradcli.data.readers.file_identity import file_identity
-from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
+from gradcli.language.errors import DomainProblem, UsageProblem
 from gradcli.language.limits import limit, limit_problem, limits_set
 from gradcli.language.rows.loadable_libraries import has_arrays
 from gradcli.shell.engines import part_work
 from gradcli.shell.engines.file_parts import FilePart, file_parts, order_of, order_to_data
-from gradcli.shell.engines.problem_data import problem_from_data
+from gradcli.shell.engines.part_results import Job, part_results
 from gradcli.shell.engines.running_engine import cache_of, engine_of
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns
 from gradcli.shell.files.file_rows import FileRows, left_out_notes
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 #: Rows of a column that are fetched from a worker at a time.
 FETCHED = 2**16
-
-Job = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
 class PartedRows:
@@ -83,29 +81,7 @@ class PartedRows:
             progress.end()
 
     def _each(self, jobs: Iterator[Job], together: int | None = None) -> Iterator[tuple[int, Any]]:
-        """What workers find, as it comes. Where parts have problems none is begun any more, and the first's is raised."""
-        problems: dict[int, GradcliError] = {}
-
-        def until_problem() -> Iterator[Job]:
-            for job in jobs:
-                if problems:
-                    return
-                yield job
-
-        for place, text in self._engine.each(until_problem(), together):
-            found = json.loads(text) if isinstance(text, str) else {"found": text}
-            if "problem" in found:
-                problems[place] = self._named(problem_from_data(found["problem"]))
-            else:
-                yield place, found["found"]
-        if problems:
-            raise problems[min(problems)]
-
-    def _named(self, problem: GradcliError) -> GradcliError:
-        """A problem of a worker, which has files by their whole paths, with their names as they were typed."""
-        for path, file in self._shown.items():
-            problem.message = problem.message.replace(path, file)
-        return problem
+        return part_results(self._engine, jobs, self._shown, together)
 
     def ask(self, question: list[Any]) -> Iterator[Any]:
         """The parts of a level, in the order of the rows."""

@@ -48,11 +48,16 @@ class AnsweredBlock(NamedTuple):
 
 
 class BlockAnswers:
-    """The answers of *compiled* along *names*, block after block. varying: the variables that are columns."""
+    """The answers of *compiled* along *names*, block after block. varying: the variables that are columns.
+
+    begun: whether there were large blocks already, before those or among them; at_once: whether the first was one itself.
+    """
 
     def __init__(
-        self, compiled: Compiled, problem: Problem, names: Sequence[str], varying: Sequence[str], corner: str
-    ) -> None:
+        self, compiled: Compiled, problem: Problem, names: Sequence[str], varying: Sequence[str], corner: str, *,
+        begun: bool = False,
+    ) -> None:  # fmt: skip
+        self.begun, self.at_once = begun, False
         self._how = (compiled, problem, names, varying, corner)
         self._program, self._varying, self._names = compiled.program, tuple(varying), tuple(names)
         self._at = problem.at
@@ -63,8 +68,10 @@ class BlockAnswers:
     def each(self, blocks: Iterable[Block]) -> Iterator[AnsweredBlock]:
         """The answers. Raises what the blocks raise."""
         found = iter(blocks)
-        for block in found:
-            if len(block.numbers) * max(len(self._program.code), 1) >= MANY:
+        for place, block in enumerate(found):
+            large = len(block.numbers) * max(len(self._program.code), 1) >= MANY
+            if large or self.begun:
+                self.begun, self.at_once = True, large and not place
                 many = PointAnswers(*self._how, sure=_SURE_OF_MANY)
                 whole = chain([block], found)
                 yield from self._by_arrays(whole, many) if self._arrays else self._one_by_one(whole, many)

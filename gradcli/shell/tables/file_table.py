@@ -37,10 +37,11 @@ class FileTable:
     """
 
     def __init__(
-        self, compiled: Compiled, problem: Problem, columns: NamedColumns, corner: str, *, stops: bool = False
-    ) -> None:
-        """stops: whether the first row without a number ends it."""
-        self.stops = stops
+        self, compiled: Compiled, problem: Problem, columns: NamedColumns, corner: str, *, stops: bool = False,
+        begun: bool = False,
+    ) -> None:  # fmt: skip
+        """stops: whether the first row without a number ends it. begun: as `BlockAnswers` has it, of what is before."""
+        self.stops, self.begun, self.at_once = stops, begun, False
         self.compiled, self.problem, self.columns, self.corner = compiled, problem, columns, corner
         self.names = tuple(columns.headers)
         self.along = problem.wrt or compiled.program.variables
@@ -57,10 +58,12 @@ class FileTable:
         """
         self.rows = self.left_out = self.failed = 0
         self.said, self.counts = [], dict.fromkeys(self.columns.files, 0)
-        answers = BlockAnswers(self.compiled, self.problem, self.along, self.names, self.corner)
+        how = (self.compiled, self.problem, self.along, self.names, self.corner)
+        answers = BlockAnswers(*how, begun=self.begun)
         for found in answers.each(self.columns.blocks(carries=carries)):
             self._count(found)
             yield found
+        self.begun, self.at_once = answers.begun, answers.at_once
 
     def _count(self, found: AnsweredBlock) -> None:
         block, several = found.block, len(self.columns.files) > 1

@@ -16,6 +16,7 @@ from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.painters.plain_text import plain
 from gradcli.output.text.document import Document, Table, line
 from gradcli.output.text.number_text import shown
+from gradcli.shell.engines.typed_engine import typed_engine
 from gradcli.shell.files.file_columns import DataRequest, check_known
 from gradcli.shell.files.file_rows import left_out_notes
 from gradcli.shell.problems.data_problem import columns_of_problem
@@ -31,6 +32,7 @@ from gradcli.shell.writers.answer_writer import (
     Write,
     cells_of_tables,
     destinations,
+    files_of_command,
     most_rows,
     render,
     shows_formulas,
@@ -54,6 +56,15 @@ def write_file_table(
     Raises what the readers raise, NameProblem, UsageProblem and ValueProblem for names that do not fit.
     """
     table = _table(store, problem, request, manner, corner)
+    files = files_of_command()
+    if files is not None and files.folder is not None:
+        from gradcli.shell.tables.table_folder import write_table_folder
+
+        write_table_folder(store, table, _columns(table, request), manner, files)
+        return
+    if typed_engine() is not None:
+        message = "--engine has the answers of rows written in parts, each by a worker"
+        raise UsageProblem(message, hint="--out NAME/ is the folder that they go to")
     for here, write in destinations(manner):
         _write(table, request, here, write)
     said = [*table.notes, *left_out_notes(table.left_out), *store.notices]

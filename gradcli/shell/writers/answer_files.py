@@ -60,7 +60,7 @@ class TextFile:
 
 
 class AnswerFiles:
-    """What --out names: texts, pictures, and whether stdout has the answer as well.
+    """What --out names: texts, pictures, a folder for part files, and whether stdout has the answer as well.
 
     Where only pictures are named the answer stands on stdout; `-` is stdout beside files.
     """
@@ -73,9 +73,20 @@ class AnswerFiles:
         self._rows = rows
         self.texts: list[TextFile] = []
         self.pictures: list[str] = []
+        self.folder: str | None = None
+        self.folder_format: str | None = None
         for name in names:
-            self._add(name, formats, pictures, any_ending)
+            if rows and name.endswith("/"):
+                self._into(name, names, any_ending)
+            else:
+                self._add(name, formats, pictures, any_ending)
         self.stdout = "-" in names or not self.texts
+
+    def _into(self, name: str, names: Sequence[str], format_: str | None) -> None:
+        """Part files in a folder."""
+        if len(names) > 1:
+            raise UsageProblem(f"--out {name}: part files go into one folder, and nowhere else")
+        self.folder, self.folder_format = name, format_
 
     def _add(self, name: str, formats: Sequence[str], pictures: bool, any_ending: str | None) -> None:
         ending = Path(name).suffix.lower().removeprefix(".")
