@@ -99,6 +99,7 @@ class DaskEngine:
         )  # fmt: skip
         self._client = library.Client(self._cluster, set_as_default=False)
         self._client.wait_for_workers(workers, timeout=_PATIENCE * 3)
+        self._forget_scratch()
 
     def _find(self, request: EngineRequest) -> None:
         """The cluster of a scheduler."""
@@ -210,8 +211,8 @@ class DaskEngine:
 
     def close(self) -> None:
         """Let the workers go, and end those that were started here."""
-        cluster, client, scratch = self._cluster, self._client, self._scratch
-        self._cluster = self._client = self._scratch = None
+        cluster, client = self._cluster, self._client
+        self._cluster = self._client = None
         for nanny in cluster.workers.values() if cluster is not None else ():
             nanny.auto_restart = False
             with suppress(OSError, TypeError):
@@ -220,10 +221,14 @@ class DaskEngine:
             if one is not None:
                 with suppress(Exception):
                     one.close(timeout=2)
-        if scratch is not None:
+        self._forget_scratch()
+
+    def _forget_scratch(self) -> None:
+        """Remove the folder that workers begin with: they put nothing there, and whatever ends this process leaves none."""
+        if self._scratch is not None:
             from shutil import rmtree
 
-            rmtree(scratch, ignore_errors=True)
+            rmtree(self._scratch, ignore_errors=True)
 
 
 def _processors() -> int:

@@ -22,6 +22,17 @@ MANIFEST, DONE = "_manifest.json", "_done.jsonl"
 _LONGEST = 16_000_000
 
 
+#: What differs where a word of the manifest does.
+_OTHERS = {
+    "gradcli": "another version of gradcli wrote them", "expression": "the expression is another one",
+    "point": "the values are others", "variables": "slopes are asked for along others",
+    "program": "the expression is computed in another way", "corners": "--corner is another one",
+    "format": "the format is another one", "bad_rows": "--bad-rows is another one", "columns": "the columns are others",
+    "reading": "the files are read in another way", "conditions": "--where is another one",
+    "files": "the files are others, or have changed", "rows_of_a_part": "the parts are cut in another way",
+}  # fmt: skip
+
+
 class PartFolder:
     """A folder whose parts are those of *run*: what determines every byte of them, as plain data."""
 
@@ -53,7 +64,7 @@ class PartFolder:
         mine = json.loads(_text(run))
         other = next((name for name in (*mine, *found) if mine.get(name) != found.get(name)), None)
         if other is not None:
-            message = f"{folder} has part files of another run: its {other.replace('_', ' ')} differ"
+            message = f"{folder} has the part files of another run: {_OTHERS.get(other, other)}"
             raise UsageProblem(message, hint="--out with the name of a new folder")
 
     @contextmanager

@@ -62,6 +62,7 @@ def write_table_folder(
         folder.tidy()
         known, written = _written(_Writing(engine, folder, parts, order, table))
         folder.tidy()
+    store.notices += [engine.remark] if engine.remark else []
     _tell(store, table, [known[place] for place in range(len(parts))], len(written), manner, files.folder)
 
 
@@ -98,7 +99,7 @@ def _run(order: TableOrder, table: FileTable) -> dict[str, Any]:
         "columns": [order.columns.names, dict(table.columns.headers)],
         "reading": options,
         "conditions": list(table.where),
-        "files": [list(file_identity(file)) for file in table.columns.files],
+        "files": [[Path(file).name, *file_identity(file)[1:]] for file in table.columns.files],
         "rows_of_a_part": _ROWS,
     }
 
