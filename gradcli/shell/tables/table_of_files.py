@@ -79,7 +79,9 @@ def _table(
     columns = columns_of_problem(problem, request)
     given = [*problem.at, *columns.headers]
     forms = {here.format for here, _ in destinations(manner)}
+    files = files_of_command()
     formulas = shows_formulas(manner) and not forms.isdisjoint(("text", "json"))
+    formulas = formulas and (files is None or files.folder is None)
     compiled = compiled_or_cached(store, problem.texts, given, problem.wrt, formulas=formulas)
     variables = compiled.program.variables
     store.notices += columns.remarks

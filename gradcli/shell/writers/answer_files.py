@@ -67,16 +67,19 @@ class AnswerFiles:
 
     def __init__(
         self, names: Sequence[str], formats: Sequence[str], *, pictures: bool, any_ending: str | None,
-        rows: bool = False,
+        rows: bool = False, folders: bool = False,
     ) -> None:  # fmt: skip
-        """any_ending: the format whatever a name ends in. rows: whether files of rows may be Parquet and Arrow."""
+        """any_ending: the format whatever a name ends in. rows: whether files of rows may be Parquet and Arrow.
+
+        folders: whether a name that ends in a slash is a folder of part files.
+        """
         self._rows = rows
         self.texts: list[TextFile] = []
         self.pictures: list[str] = []
         self.folder: str | None = None
         self.folder_format: str | None = None
         for name in names:
-            if rows and name.endswith("/"):
+            if folders and name.endswith("/"):
                 self._into(name, names, any_ending)
             else:
                 self._add(name, formats, pictures, any_ending)
