@@ -39,7 +39,7 @@ ROOMS = (
     "output.text", "output.painters", "output.gradients", "output.results", "output.proofs",
     "output.pictures", "output.pages", "output.fits",
     "shell.process", "shell.writers", "shell.files", "shell.engines", "shell.problems", "shell.options",
-    "shell.constraints", "shell.sessions",
+    "shell.options.engines", "shell.constraints", "shell.sessions",
     "shell.columns",
     "shell.derivatives", "shell.tables",
     "shell.plots", "shell.fits.questions", "shell.fits", "shell.descents", "shell.reports",

@@ -24,7 +24,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.data_options import columns_option
-from gradcli.shell.options.engine_options import engine_options
+from gradcli.shell.options.engines.engine_options import engine_options
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option

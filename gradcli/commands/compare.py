@@ -25,7 +25,7 @@ from gradcli.shell.options.common_options import (
 )
 from gradcli.shell.options.data_options import batch_of, batch_options, columns_option
 from gradcli.shell.options.descent_options import check_plot, plot_options, schedule_option
-from gradcli.shell.options.engine_options import engine_options
+from gradcli.shell.options.engines.engine_options import engine_options
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import hyper_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, listing, option

@@ -33,7 +33,7 @@ from gradcli.shell.options.common_options import (
     session_options,
 )
 from gradcli.shell.options.data_options import data_options
-from gradcli.shell.options.engine_options import engine_options
+from gradcli.shell.options.engines.engine_options import engine_options
 from gradcli.shell.options.gradient_options import (
     GradientOptions,
     gradient_options,

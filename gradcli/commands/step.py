@@ -30,7 +30,7 @@ from gradcli.shell.options.descent_options import (
     schedule_option,
     trace_options,
 )
-from gradcli.shell.options.engine_options import engine_options
+from gradcli.shell.options.engines.engine_options import engine_options
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.optimizer_options import optimizer_options, settings_of
 from gradcli.shell.options.option_groups import OptionGroup, option

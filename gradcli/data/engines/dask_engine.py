@@ -64,6 +64,7 @@ class DaskEngine:
         self._client: Any = None
         self._scratch: str | None = None
         self.remark: str | None = None
+        self.threads = self.memory = 0
         try:
             with self._explained():
                 if request.address is None:
@@ -133,9 +134,8 @@ class DaskEngine:
                 self.remark = (
                     "functions such as exp have other last places on the workers than here: so may the answer"
                 )
-        every = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        self.threads = sum(one["nthreads"] for one in every)
-        self.memory = sum(one.get("memory_limit") or _UNKNOWN for one in every)
+            self.memory += known["memory"] or _UNKNOWN
+        self.threads = sum(self._client.nthreads().values())
 
     def begin(self, function: Callable[..., Any], *arguments: Any) -> Task:
         """Have a worker do it. Arguments may be tasks: then what came of them, which a worker holds."""
@@ -179,7 +179,11 @@ class DaskEngine:
     def result(self, task: Task) -> Any:
         """What came of a task. Raises EngineProblem where nothing did."""
         with self._explained():
-            return task.future.result(timeout=_PATIENCE)
+            while True:
+                with suppress(TimeoutError):  # who had it may be gone, and another works on it again
+                    return task.future.result(timeout=_PATIENCE)
+                if self._client.status != "running":
+                    self._gone()
 
     def _gone(self, cause: BaseException | None = None) -> NoReturn:
         raise EngineProblem(f"the scheduler of {self.name} is gone") from cause
@@ -205,7 +209,7 @@ class DaskEngine:
                 raise
             raise EngineProblem(f"the workers of {self.name} have no gradcli, or another version") from error
         except (CancelledError, Cancelled, TimeoutError, OSError) as error:
-            if self._client is None or not hasattr(self, "threads"):
+            if not self.threads:
                 raise EngineProblem(f"no scheduler answers at {self.name}") from error
             self._gone(error)
 

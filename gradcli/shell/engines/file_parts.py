@@ -19,6 +19,9 @@ MOST_ROWS, LEAST_ROWS = 2**20, 2**17
 #: Parts that each worker has at least, where there are rows enough.
 _EACH = 4
 
+#: Parts of all files together, where groups of rows allow it: each costs the scheduler some milliseconds at every pass.
+_MOST_PARTS = 4_096
+
 
 class FilePart(NamedTuple):
     """Rows of one file. size, time: of the file, which is another one if they change. several: whether there are more files.
@@ -53,7 +56,7 @@ def file_parts(columns: NamedColumns, workers: int, most: int | None = None) -> 
         message = f"{columns.place}: more than {limit('data-rows'):,.0f} rows would be read"
         raise limit_problem("data-rows", message)
     if most is None:
-        most = min(max(total // (_EACH * workers), LEAST_ROWS), MOST_ROWS)
+        most = max(min(max(total // (_EACH * workers), LEAST_ROWS), MOST_ROWS), total // _MOST_PARTS)
     return [one for part in whole for one in _cut(part, groups[part.path], most)]
 
 

@@ -54,7 +54,7 @@ class PartedRows:
         self._survey(cache)
 
     def _survey(self, cache: int) -> None:
-        progress, kept = Progress(), 0
+        progress, kept, total = Progress(), 0, 0
         tasks: dict[int, Task] = {}
 
         def jobs() -> Iterator[Job]:
@@ -68,12 +68,12 @@ class PartedRows:
         try:
             for done, (place, found) in enumerate(self._each(jobs(), 3 * self._engine.threads), 1):
                 task, self.rows[place] = tasks.pop(place, None), found["rows"]
-                self.left_out += found["left_out"]
+                self.left_out, total = self.left_out + found["left_out"], total + found["rows"]
                 size = self._width * found["rows"]
                 if task is not None and found["kept"] and kept + size <= cache:
                     self.tasks[place], kept = task, kept + size
-                progress(sum(self.rows), done / len(self.parts))
-                if sum(self.rows) + self.left_out > limit("data-rows"):
+                progress(total, done / len(self.parts))
+                if total + self.left_out > limit("data-rows"):
                     raise limit_problem(
                         "data-rows", f"more than {limit('data-rows'):,.0f} rows would be read"
                     )

@@ -67,7 +67,7 @@ def write_table_folder(
 
 
 #: Rows of a part, whatever workers there are: a run is the same run with others.
-_ROWS = 2**19
+_ROWS = 2**20
 
 
 def _engine() -> tuple[Any, int]:
@@ -127,6 +127,7 @@ def _written(how: _Writing) -> tuple[dict[int, Known], set[int]]:
     that there is one before it.
     """
     known, written, progress = how.folder.done(how.names), set[int](), Progress()
+    rows = sum(one["rows"] for one in known.values())
     try:
         while missing := list(_missing(known, len(how.parts))):
 
@@ -138,10 +139,10 @@ def _written(how: _Writing) -> tuple[dict[int, Known], set[int]]:
 
             for number, found in part_results(how.engine, jobs(), how.shown):
                 place = missing[number][0]
+                rows += found["rows"] - (known[place]["rows"] if place in known else 0)
                 known[place] = found
                 written.add(place)
                 how.folder.note(place, found)
-                rows = sum(one["rows"] for one in known.values())
                 progress(rows, len(known) / len(how.parts))
     finally:
         progress.end()

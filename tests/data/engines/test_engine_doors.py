@@ -222,4 +222,4 @@ def test_a_scheduler_that_is_gone_is_a_sentence(environment, large, tmp_path):
     from pyarrow.parquet import read_table
 
     for part in folder.glob("part-*.parquet"):  # what has its name is whole
-        assert read_table(part).num_rows == 500_000
+        assert read_table(part).num_rows == 1_000_000
