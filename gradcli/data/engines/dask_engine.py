@@ -30,11 +30,9 @@ _UNKNOWN = 10**9
 
 #: Of each worker. Dask's own has memory given back at once: then every array of a block is asked of the system anew.
 _ENVIRONMENT = {
-    "MALLOC_TRIM_THRESHOLD_": None,
-    "OMP_NUM_THREADS": 1,
-    "MKL_NUM_THREADS": 1,
+    "MALLOC_TRIM_THRESHOLD_": 2**28, "MALLOC_MMAP_THRESHOLD_": 2**25, "OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1,
     "OPENBLAS_NUM_THREADS": 1,
-}
+}  # fmt: skip
 
 #: Dask's settings for workers on this machine: nothing goes to the disk, and memory is freed by us and not by pausing.
 _SETTINGS = {

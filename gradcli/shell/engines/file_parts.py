@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.data.readers.data_files import opened_file
+from gradcli.data.readers.data_files import opened_file, size_and_time
 from gradcli.data.readers.file_formats import file_format
 from gradcli.data.readers.read_options import ReadOptions, RowGroups
+from gradcli.data.remote.addresses import is_address
 from gradcli.language.errors import InputProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.shell.files.file_columns import NamedColumns
@@ -39,8 +40,8 @@ class FilePart(NamedTuple):
     def check(self) -> None:
         """Raises InputProblem where the file is not what it was any more."""
         with opened_file(self.path) as stream:
-            found = os.fstat(stream.fileno())
-        if (found.st_size, found.st_mtime_ns) != (self.size, self.time):
+            found = size_and_time(stream)
+        if found != (self.size, self.time):
             raise InputProblem(f"{self.path} has changed since this run began")
 
 
@@ -61,10 +62,15 @@ def file_parts(columns: NamedColumns, workers: int, most: int | None = None) -> 
 
 
 def _whole(file: str, several: bool) -> FilePart:
-    path = os.path.abspath(file)  # noqa: PTH100  (where a worker finds it)
+    path = place_of(file)
     with opened_file(path) as stream:
-        found = os.fstat(stream.fileno())
-    return FilePart(path, found.st_size, found.st_mtime_ns, several)
+        size, time = size_and_time(stream)
+    return FilePart(path, size, time, several)
+
+
+def place_of(file: str) -> str:
+    """Where a worker finds a file: its absolute name, or its address."""
+    return file if is_address(file) else os.path.abspath(file)  # noqa: PTH100  (without `..`, and links kept)
 
 
 def _groups(part: FilePart, options: ReadOptions) -> Sequence[int] | None:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.rows.part_questions import PartPasses
 from gradcli.calculus.rows.row_data import Elsewhere
+from gradcli.data.readers.data_files import base_name
 from gradcli.data.readers.file_identity import file_identity
 from gradcli.language.errors import DomainProblem, UsageProblem
 from gradcli.language.limits import limit, limit_problem, limits_set
 from gradcli.language.rows.loadable_libraries import has_arrays
 from gradcli.shell.engines import part_work
-from gradcli.shell.engines.file_parts import FilePart, file_parts, order_of, order_to_data
+from gradcli.shell.engines.file_parts import FilePart, file_parts, order_of, order_to_data, place_of
 from gradcli.shell.engines.part_results import Job, part_results
 from gradcli.shell.engines.running_engine import cache_of, engine_of
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns
@@ -43,7 +42,7 @@ class PartedRows:
         """Have every part read. Raises what the readers raise, and EngineProblem."""
         self._engine = engine
         self.parts: list[FilePart] = file_parts(columns, engine.threads)
-        self._shown = {os.path.abspath(file): file for file in columns.files}  # noqa: PTH100
+        self._shown = {place_of(file): file for file in columns.files}
         self._orders = [
             part_work.order_text(order_to_data(order_of(part, columns)), limits_set()) for part in self.parts
         ]
@@ -178,7 +177,7 @@ def parted_rows(
     counts: dict[str, int] = {}
     for part, rows in zip(parted.parts, parted.rows, strict=True):
         counts[part.path] = counts.get(part.path, 0) + rows
-    files = tuple((Path(path).name, rows) for path, rows in counts.items())
+    files = tuple((base_name(path), rows) for path, rows in counts.items())
     held = {name: PartedColumn(parted, name) for name in columns.headers}
     places = PartedPlaces(parted, columns.files)
     found = FileRows(

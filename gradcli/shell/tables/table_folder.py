@@ -13,11 +13,12 @@ import click
 from gradcli import __version__
 from gradcli.calculus.program.program import to_data
 from gradcli.calculus.program.typed_numbers import text_of
+from gradcli.data.readers.data_files import base_name
 from gradcli.data.readers.file_formats import file_format
 from gradcli.data.readers.file_identity import file_identity
 from gradcli.language.limits import limits_set
 from gradcli.output.text.document import Document, line
-from gradcli.shell.engines.file_parts import FilePart, file_parts, order_of, order_to_data
+from gradcli.shell.engines.file_parts import FilePart, file_parts, order_of, order_to_data, place_of
 from gradcli.shell.engines.part_results import part_results
 from gradcli.shell.engines.part_work import order_text
 from gradcli.shell.engines.typed_engine import typed_engine
@@ -99,7 +100,7 @@ def _run(order: TableOrder, table: FileTable) -> dict[str, Any]:
         "columns": [order.columns.names, dict(table.columns.headers)],
         "reading": options,
         "conditions": list(table.where),
-        "files": [[Path(file).name, *file_identity(file)[1:]] for file in table.columns.files],
+        "files": [[base_name(file), *file_identity(file)[1:]] for file in table.columns.files],
         "rows_of_a_part": _ROWS,
     }
 
@@ -117,7 +118,7 @@ class _Writing:
         self.table = json.dumps(table_to_data(order))
         whole = os.path.abspath(folder.folder)  # noqa: PTH100  (where a worker finds it)
         self.names = {place: part_name(whole, place, order.format) for place in range(len(parts))}
-        self.shown = {os.path.abspath(file): file for file in table.columns.files}  # noqa: PTH100
+        self.shown = {place_of(file): file for file in table.columns.files}
 
 
 def _written(how: _Writing) -> tuple[dict[int, Known], set[int]]:
@@ -167,7 +168,7 @@ def _tell(
     name = f"{Path(folder).name}/"
 
     def record() -> dict[str, Any]:
-        files = [{"file": Path(file).name} for file in table.columns.files]
+        files = [{"file": base_name(file)} for file in table.columns.files]
         return {
             "expression": table.problem.expression, "at": dict(table.problem.at), "rows": rows,
             "data": {**data_record((), left_out, table.where), "files": files},

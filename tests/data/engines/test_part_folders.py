@@ -204,3 +204,20 @@ def test_a_worker_that_is_killed_leaves_the_same_bytes(run, cluster, table, monk
     assert run(*command, "--out", "there/", *cluster.options).status == 0
     ending.join()
     assert parts("there") == parts("here") and len(parts("here")) == 6
+
+
+def test_files_at_addresses_are_parts_as_well(run, table, monkeypatch):
+    """By groups of rows, read through PyArrow's file systems."""
+    from pyarrow import fs
+
+    from gradcli.data.remote import file_systems
+
+    Path("bucket").mkdir()
+    Path("points.parquet").rename("bucket/points.parquet")
+    there = fs.SubTreeFileSystem(str(Path.cwd()), fs.LocalFileSystem())
+    monkeypatch.setattr(file_systems, "_connected", lambda _: there)
+    command = (*table[:4], "--data", "s3://bucket/*.parquet")
+    assert run(*command, "--out", "parts/").out == "parts/: 3 parts of 3,000 rows\n"
+    run(*table[:4], "--data", "bucket/points.parquet", "--out", "here/")
+    assert parts("parts") == parts("here")
+    assert json.loads(Path("parts/_manifest.json").read_text())["files"][0][0] == "points.parquet"
