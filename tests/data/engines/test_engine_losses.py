@@ -81,7 +81,7 @@ def test_twenty_ways_to_spread_the_rows_have_one_answer(cluster, tmp_path):
 
     At a point near the minimum, where the terms of the gradient cancel, and far from it.
     """
-    x, y = points(9_000)
+    x, y = points(4_000)
     source, found = random.Random(5), program(len(x))
     here = RowEvaluation(found, RowData({"x": x, "y": y}), True)
     near = {"a": 2.0001, "b": 1.0003}
@@ -94,11 +94,11 @@ def test_twenty_ways_to_spread_the_rows_have_one_answer(cluster, tmp_path):
         for place, rows in enumerate(numpy.split(order, cuts)):
             kind = source.choice(("csv", "parquet", "jsonl", "parquet"))
             path = tmp_path / f"{way}-{place}.{kind}"
-            groups = (source.choice((100, 999, 5_000)),) if kind == "parquet" else ()
+            groups = (source.choice((100, 999, 2_500)),) if kind == "parquet" else ()
             files.append(
                 {"csv": csv, "parquet": parquet, "jsonl": jsonl}[kind](path, x[rows], y[rows], *groups)
             )
-        cache = source.choice((0, 50_000, 10**9))
+        cache = source.choice((0, 20_000, 10**9))
         data = data_of(parted(cluster, files, cache))
         evaluation = RowEvaluation(found, data, True)
         assert [repr(evaluation.at(one, bounds=True)) for one in (AT, near)] == right, (way, files)
