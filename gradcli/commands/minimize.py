@@ -8,6 +8,7 @@ import click
 
 from gradcli.shell.descents.descent_run import descend
 from gradcli.shell.options.descent_options import descent_options
+from gradcli.shell.options.engine_options import engine_options
 from gradcli.shell.options.variable_options import VariableCommand
 
 EXAMPLES = (('gradcli minimize "(x-1)**2+y**2" --x 5 --y 3', "from (5, 3)"),)
@@ -16,6 +17,7 @@ EXAMPLES = (('gradcli minimize "(x-1)**2+y**2" --x 5 --y 3', "from (5, 3)"),)
 @click.command(cls=VariableCommand, examples=EXAMPLES)
 @click.argument("expressions", metavar="[EXPR]...", nargs=-1)
 @descent_options
+@engine_options
 def minimize(**options: Any) -> None:
     """Descend from the point, or the session's, to a minimum; say how it ended."""
     descend(**options, ascend=False)

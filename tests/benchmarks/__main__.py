@@ -42,6 +42,7 @@ _SHARE = {
     "streams": 0.2,
     "programs": 0.2,
     "tables": 0.2,
+    "engines": 0.1,
     "native": 0.3,
     "native sizes": 0.3,
 }

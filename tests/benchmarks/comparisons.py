@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.benchmarks.engines import engines
 from tests.benchmarks.fits import fits
 from tests.benchmarks.native_steps import native, sizes
 from tests.benchmarks.peers import Peers
@@ -202,6 +203,7 @@ SECTIONS: dict[str, Section] = {
     "many variables": many_variables,
     "tables": tables,
     "fits": fits,
+    "engines": engines,
     "native": native,
     "native sizes": sizes,
 }

@@ -32,6 +32,7 @@ PROOF = {"--gap", "--integer", "--certificate"}
 #: Options about files of data beside --data, which have a page of their own; grad has --columns for formulas as well.
 FILES = {"--column", "--columns", "--where", "--missing", "--na", "--decimal", "--delimiter"}
 BY_ROW = {"--bad-rows", "--prefix", "--replace", "--out-format"}
+ENGINES = {"--engine", "--engine-workers", "--cache", "--engine-tls"}
 BATCHES = {"--shuffle", "--seed", "--changed-data"}
 ELSEWHERE = (SETTINGS - {"--lr"}) | {"--dialect", "--backend"}
 
@@ -79,6 +80,7 @@ def test_every_option_is_listed_or_has_its_place_elsewhere(name, run):
     elsewhere = common | ELSEWHERE | (PROOF if options(name) >= PROOF else set())
     elsewhere |= (FILES - {"--columns"} if name == "grad" else FILES) if "--data" in options(name) else set()
     elsewhere |= BY_ROW if "--bad-rows" in options(name) else set()
+    elsewhere |= ENGINES if "--engine" in options(name) else set()
     elsewhere |= BATCHES & options(name) if "--batch" in options(name) else set()
     assert options(name) - elsewhere <= listed(page)
     assert not listed(page) & elsewhere

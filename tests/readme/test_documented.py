@@ -92,6 +92,7 @@ TEXT, POINT = "q1**2 + q1*q2 + 3", ("--at", "q1=5,q2=3")
 #: Command lines whose answers have, between them, every key.
 DEFINED, BROKEN = "q1 = 2*q2; q1**2", "q1 = 2*q2\nq1 +* q2"
 ASKED = [
+    ("grad", "q1*log(x)", "--q1", "2", "--data", "FILE", "--out", "FOLDER/"),
     ("grad", TEXT, *POINT), ("grad", TEXT, *POINT, "--along", "q1=1", "--wrt", "q1,q2"),
     ("grad", TEXT, "--q1", "5±1", "--q2", "3", "--rigorous"),
     ("grad", "abs(q1)", "--q1", "0"), ("grad", "q1**2", "--q1", "[1,2]"), ("grad", "sum(q1**2)", "--q1", "[1,2]"),
@@ -156,7 +157,8 @@ def test_every_key_of_json_is_on_its_page_and_no_other(tmp_path):
     page_of_keys, found, file = page("formats"), set(), tmp_path / "rows.csv"
     file.write_text("x,y\n1,1\n2,3\n3,4\n4,6\n5,7\n6,9\n7,10\n8,12\n9,13\n10,30\n")
     for asked in ASKED:
-        ended = command_line([*(file if word == "FILE" else word for word in asked), "--format", "json"])
+        places = {"FILE": file, "FOLDER/": f"{tmp_path}/parts/"}
+        ended = command_line([*(places.get(word, word) for word in asked), "--format", "json"])
         record = json.loads((ended.out or ended.err).splitlines()[-1])
         assert "error" not in record or asked[1].endswith("q1 +* q2"), (asked, record)
         found |= set(keys(record))

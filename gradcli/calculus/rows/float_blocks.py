@@ -69,7 +69,12 @@ def float_blocks(
 
 
 def _numbers(one: Binding, start: int, size: int) -> Any:
-    return repeat(one.value, size) if isinstance(one, Held) else one.numbers[start : start + size]
+    if isinstance(one, Held):
+        return repeat(one.value, size)
+    part = one.numbers[start : start + size]
+    return (
+        part.tolist() if hasattr(part, "tolist") else part
+    )  # floats, where NumPy's have answers of their own
 
 
 def _errors(one: Binding, start: int, size: int) -> Any:

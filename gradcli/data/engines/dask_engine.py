@@ -28,12 +28,18 @@ _LOOK = 0.5
 #: Bytes of memory of a worker that does not say how much it has.
 _UNKNOWN = 10**9
 
+#: Of each worker. Dask's own has memory given back at once: then every array of a block is asked of the system anew.
+_ENVIRONMENT = {
+    "MALLOC_TRIM_THRESHOLD_": 2**28, "MALLOC_MMAP_THRESHOLD_": 2**25, "OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1,
+    "OPENBLAS_NUM_THREADS": 1,
+}  # fmt: skip
+
 #: Dask's settings for workers on this machine: nothing goes to the disk, and memory is freed by us and not by pausing.
 _SETTINGS = {
     "distributed.worker.memory.target": False, "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False, "distributed.worker.memory.terminate": 0.95,
     "distributed.scheduler.allowed-failures": 3, "distributed.worker.profile.enabled": False,
-    "distributed.admin.system-monitor.gil.enabled": False, "distributed.scheduler.dashboard.status.task-stream-length": 1,
+    "distributed.nanny.pre-spawn-environ": _ENVIRONMENT, "distributed.admin.system-monitor.gil.enabled": False,
 }  # fmt: skip
 
 
@@ -56,6 +62,7 @@ class DaskEngine:
         self._client: Any = None
         self._scratch: str | None = None
         self.remark: str | None = None
+        self.threads = self.memory = 0
         try:
             with self._explained():
                 if request.address is None:
@@ -91,6 +98,7 @@ class DaskEngine:
         )  # fmt: skip
         self._client = library.Client(self._cluster, set_as_default=False)
         self._client.wait_for_workers(workers, timeout=_PATIENCE * 3)
+        self._forget_scratch()
 
     def _find(self, request: EngineRequest) -> None:
         """The cluster of a scheduler."""
@@ -124,9 +132,8 @@ class DaskEngine:
                 self.remark = (
                     "functions such as exp have other last places on the workers than here: so may the answer"
                 )
-        every = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        self.threads = sum(one["nthreads"] for one in every)
-        self.memory = sum(one.get("memory_limit") or _UNKNOWN for one in every)
+            self.memory += known["memory"] or _UNKNOWN
+        self.threads = sum(self._client.nthreads().values())
 
     def begin(self, function: Callable[..., Any], *arguments: Any) -> Task:
         """Have a worker do it. Arguments may be tasks: then what came of them, which a worker holds."""
@@ -170,7 +177,11 @@ class DaskEngine:
     def result(self, task: Task) -> Any:
         """What came of a task. Raises EngineProblem where nothing did."""
         with self._explained():
-            return task.future.result(timeout=_PATIENCE)
+            while True:
+                with suppress(TimeoutError):  # who had it may be gone, and another works on it again
+                    return task.future.result(timeout=_PATIENCE)
+                if self._client.status != "running":
+                    self._gone()
 
     def _gone(self, cause: BaseException | None = None) -> NoReturn:
         raise EngineProblem(f"the scheduler of {self.name} is gone") from cause
@@ -196,14 +207,14 @@ class DaskEngine:
                 raise
             raise EngineProblem(f"the workers of {self.name} have no gradcli, or another version") from error
         except (CancelledError, Cancelled, TimeoutError, OSError) as error:
-            if self._client is None or not hasattr(self, "threads"):
+            if not self.threads:
                 raise EngineProblem(f"no scheduler answers at {self.name}") from error
             self._gone(error)
 
     def close(self) -> None:
         """Let the workers go, and end those that were started here."""
-        cluster, client, scratch = self._cluster, self._client, self._scratch
-        self._cluster = self._client = self._scratch = None
+        cluster, client = self._cluster, self._client
+        self._cluster = self._client = None
         for nanny in cluster.workers.values() if cluster is not None else ():
             nanny.auto_restart = False
             with suppress(OSError, TypeError):
@@ -212,10 +223,14 @@ class DaskEngine:
             if one is not None:
                 with suppress(Exception):
                     one.close(timeout=2)
-        if scratch is not None:
+        self._forget_scratch()
+
+    def _forget_scratch(self) -> None:
+        """Remove the folder that workers begin with: they put nothing there, and whatever ends this process leaves none."""
+        if self._scratch is not None:
             from shutil import rmtree
 
-            rmtree(scratch, ignore_errors=True)
+            rmtree(self._scratch, ignore_errors=True)
 
 
 def _processors() -> int:

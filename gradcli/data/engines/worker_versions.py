@@ -8,6 +8,7 @@ import math
 import platform
 import struct
 from functools import cache
+from typing import Any
 
 from gradcli import __version__
 from gradcli.language.rows.loadable_libraries import has_arrays
@@ -45,9 +46,10 @@ def last_places() -> str:
     return digest.hexdigest()
 
 
-def introduced() -> str:
-    """What a worker says of itself, as JSON."""
-    return json.dumps({"versions": versions(), "last_places": last_places()})
+def introduced(dask_worker: Any = None) -> str:
+    """What a worker says of itself, as JSON. dask_worker: what Dask knows of it, by that name."""
+    memory = getattr(getattr(dask_worker, "memory_manager", None), "memory_limit", None)
+    return json.dumps({"versions": versions(), "last_places": last_places(), "memory": memory})
 
 
 def difference(theirs: object) -> str | None:

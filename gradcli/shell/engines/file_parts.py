@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.data.readers.data_files import opened_file
+from gradcli.data.readers.data_files import opened_file, size_and_time
 from gradcli.data.readers.file_formats import file_format
 from gradcli.data.readers.read_options import ReadOptions, RowGroups
+from gradcli.data.remote.addresses import is_address
 from gradcli.language.errors import InputProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.shell.files.file_columns import NamedColumns
@@ -18,6 +19,9 @@ MOST_ROWS, LEAST_ROWS = 2**20, 2**17
 
 #: Parts that each worker has at least, where there are rows enough.
 _EACH = 4
+
+#: Parts of all files together, where groups of rows allow it: each costs the scheduler some milliseconds at every pass.
+_MOST_PARTS = 4_096
 
 
 class FilePart(NamedTuple):
@@ -36,28 +40,37 @@ class FilePart(NamedTuple):
     def check(self) -> None:
         """Raises InputProblem where the file is not what it was any more."""
         with opened_file(self.path) as stream:
-            found = os.fstat(stream.fileno())
-        if (found.st_size, found.st_mtime_ns) != (self.size, self.time):
+            found = size_and_time(stream)
+        if found != (self.size, self.time):
             raise InputProblem(f"{self.path} has changed since this run began")
 
 
-def file_parts(columns: NamedColumns, workers: int) -> list[FilePart]:
-    """All parts in the order of their rows. Raises what the readers raise."""
+def file_parts(columns: NamedColumns, workers: int, most: int | None = None) -> list[FilePart]:
+    """All parts in the order of their rows. most: rows of a part, None for what suits so many workers.
+
+    Raises what the readers raise.
+    """
     whole = [_whole(file, len(columns.files) > 1) for file in columns.files]
     groups = {part.path: _groups(part, columns.options) for part in whole}
     total = sum(sum(found or ()) for found in groups.values())
     if total > limit("data-rows"):
         message = f"{columns.place}: more than {limit('data-rows'):,.0f} rows would be read"
         raise limit_problem("data-rows", message)
-    most = min(max(total // (_EACH * workers), LEAST_ROWS), MOST_ROWS)
+    if most is None:
+        most = max(min(max(total // (_EACH * workers), LEAST_ROWS), MOST_ROWS), total // _MOST_PARTS)
     return [one for part in whole for one in _cut(part, groups[part.path], most)]
 
 
 def _whole(file: str, several: bool) -> FilePart:
-    path = os.path.abspath(file)  # noqa: PTH100  (where a worker finds it)
+    path = place_of(file)
     with opened_file(path) as stream:
-        found = os.fstat(stream.fileno())
-    return FilePart(path, found.st_size, found.st_mtime_ns, several)
+        size, time = size_and_time(stream)
+    return FilePart(path, size, time, several)
+
+
+def place_of(file: str) -> str:
+    """Where a worker finds a file: its absolute name, or its address."""
+    return file if is_address(file) else os.path.abspath(file)  # noqa: PTH100  (without `..`, and links kept)
 
 
 def _groups(part: FilePart, options: ReadOptions) -> Sequence[int] | None:

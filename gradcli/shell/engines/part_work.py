@@ -32,7 +32,7 @@ def order_text(order: Mapping[str, Any], limits: Mapping[str, float]) -> str:
     return json.dumps({**order, "versions": versions(), "limits": dict(limits)})
 
 
-def _ordered(text: str) -> PartOrder:
+def checked_order(text: str) -> PartOrder:
     """The order in *text*. Raises EngineProblem where it comes from other versions, InputProblem where the file has changed."""
     data = json.loads(text)
     if (other := difference(data.get("versions"))) is not None:
@@ -71,7 +71,7 @@ def read_part(text: str, most: int) -> dict[str, Any]:
     held: dict[str, Any] = {"columns": None, "numbers": []}
 
     def work() -> dict[str, Any]:
-        order, pieces, keeps = _ordered(text), list[Sequence[Any]](), most > 0
+        order, pieces, keeps = checked_order(text), list[Sequence[Any]](), most > 0
         rows = left_out = 0
         for block in blocks_of(order):
             rows, left_out = rows + len(block.numbers), left_out + block.left_out
@@ -121,7 +121,7 @@ def answer(held: Mapping[str, Any], text: str, question: str) -> str:
     """The answer of a held part to a question, as a list of parts of a level."""
 
     def work() -> list[Any]:
-        order = _ordered(text)
+        order = checked_order(text)
         found = answered(
             question_from_data(json.loads(question)),
             held["columns"],
@@ -136,7 +136,7 @@ def answer_anew(text: str, question: str) -> str:
     """The answer of a part that is read for it, some rows at a time."""
 
     def work() -> list[Any]:
-        order, asked, found = _ordered(text), question_from_data(json.loads(question)), list[Any]()
+        order, asked, found = checked_order(text), question_from_data(json.loads(question)), list[Any]()
         for some in _chunks(blocks_of(order)):
             columns = zip(
                 order.headers, map(joined, zip(*(block.values for block in some), strict=True)), strict=True
@@ -172,7 +172,7 @@ def cells_anew(text: str, name: str, start: int, stop: int) -> bytes | str:
     pieces: list[bytes] = []
 
     def work() -> None:
-        order, first = _ordered(text), 0
+        order, first = checked_order(text), 0
         place = list(order.headers).index(name)
         for block in blocks_of(order):
             low, high = max(start - first, 0), max(stop - first, 0)
@@ -189,7 +189,7 @@ def row_name(text: str, row: int) -> str:
     """What messages call a row of a part, counted from 0."""
 
     def work() -> str:
-        order, numbers = _ordered(text), list[Any]()
+        order, numbers = checked_order(text), list[Any]()
         for block in blocks_of(order):
             _extend(numbers, block.numbers)
             if sum(map(len, numbers)) > row:

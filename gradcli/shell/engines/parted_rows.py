@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.rows.part_questions import PartPasses
 from gradcli.calculus.rows.row_data import Elsewhere
+from gradcli.data.readers.data_files import base_name
 from gradcli.data.readers.file_identity import file_identity
-from gradcli.language.errors import DomainProblem, GradcliError, UsageProblem
+from gradcli.language.errors import DomainProblem, UsageProblem
 from gradcli.language.limits import limit, limit_problem, limits_set
 from gradcli.language.rows.loadable_libraries import has_arrays
 from gradcli.shell.engines import part_work
-from gradcli.shell.engines.file_parts import FilePart, file_parts, order_of, order_to_data
-from gradcli.shell.engines.problem_data import problem_from_data
+from gradcli.shell.engines.file_parts import FilePart, file_parts, order_of, order_to_data, place_of
+from gradcli.shell.engines.part_results import Job, part_results
 from gradcli.shell.engines.running_engine import cache_of, engine_of
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns
 from gradcli.shell.files.file_rows import FileRows, left_out_notes
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 #: Rows of a column that are fetched from a worker at a time.
 FETCHED = 2**16
 
-Job = tuple[Callable[..., Any], tuple[Any, ...]]
-
 
 class PartedRows:
     """The parts of some columns. rows: of each part. left_out: with missing cells. tasks: of the parts that workers hold."""
@@ -45,7 +42,7 @@ class PartedRows:
         """Have every part read. Raises what the readers raise, and EngineProblem."""
         self._engine = engine
         self.parts: list[FilePart] = file_parts(columns, engine.threads)
-        self._shown = {os.path.abspath(file): file for file in columns.files}  # noqa: PTH100
+        self._shown = {place_of(file): file for file in columns.files}
         self._orders = [
             part_work.order_text(order_to_data(order_of(part, columns)), limits_set()) for part in self.parts
         ]
@@ -56,7 +53,7 @@ class PartedRows:
         self._survey(cache)
 
     def _survey(self, cache: int) -> None:
-        progress, kept = Progress(), 0
+        progress, kept, total = Progress(), 0, 0
         tasks: dict[int, Task] = {}
 
         def jobs() -> Iterator[Job]:
@@ -70,12 +67,12 @@ class PartedRows:
         try:
             for done, (place, found) in enumerate(self._each(jobs(), 3 * self._engine.threads), 1):
                 task, self.rows[place] = tasks.pop(place, None), found["rows"]
-                self.left_out += found["left_out"]
+                self.left_out, total = self.left_out + found["left_out"], total + found["rows"]
                 size = self._width * found["rows"]
                 if task is not None and found["kept"] and kept + size <= cache:
                     self.tasks[place], kept = task, kept + size
-                progress(sum(self.rows), done / len(self.parts))
-                if sum(self.rows) + self.left_out > limit("data-rows"):
+                progress(total, done / len(self.parts))
+                if total + self.left_out > limit("data-rows"):
                     raise limit_problem(
                         "data-rows", f"more than {limit('data-rows'):,.0f} rows would be read"
                     )
@@ -83,29 +80,7 @@ class PartedRows:
             progress.end()
 
     def _each(self, jobs: Iterator[Job], together: int | None = None) -> Iterator[tuple[int, Any]]:
-        """What workers find, as it comes. Where parts have problems none is begun any more, and the first's is raised."""
-        problems: dict[int, GradcliError] = {}
-
-        def until_problem() -> Iterator[Job]:
-            for job in jobs:
-                if problems:
-                    return
-                yield job
-
-        for place, text in self._engine.each(until_problem(), together):
-            found = json.loads(text) if isinstance(text, str) else {"found": text}
-            if "problem" in found:
-                problems[place] = self._named(problem_from_data(found["problem"]))
-            else:
-                yield place, found["found"]
-        if problems:
-            raise problems[min(problems)]
-
-    def _named(self, problem: GradcliError) -> GradcliError:
-        """A problem of a worker, which has files by their whole paths, with their names as they were typed."""
-        for path, file in self._shown.items():
-            problem.message = problem.message.replace(path, file)
-        return problem
+        return part_results(self._engine, jobs, self._shown, together)
 
     def ask(self, question: list[Any]) -> Iterator[Any]:
         """The parts of a level, in the order of the rows."""
@@ -202,7 +177,7 @@ def parted_rows(
     counts: dict[str, int] = {}
     for part, rows in zip(parted.parts, parted.rows, strict=True):
         counts[part.path] = counts.get(part.path, 0) + rows
-    files = tuple((Path(path).name, rows) for path, rows in counts.items())
+    files = tuple((base_name(path), rows) for path, rows in counts.items())
     held = {name: PartedColumn(parted, name) for name in columns.headers}
     places = PartedPlaces(parted, columns.files)
     found = FileRows(

@@ -101,6 +101,7 @@ def to_files(function: F, formats: tuple[str, ...], any_ending: str | None = Non
     @wraps(function)
     def wanted(*args: Any, out: tuple[str, ...], **options: Any) -> Any:
         draws, rows = "plot" in options, options.get("data") is not None
+        folders = rows and "out_format" in options  # of who answers row by row
         chosen = options.pop("out_format", None)
         if chosen is not None and not out:
             raise UsageProblem(
@@ -110,7 +111,9 @@ def to_files(function: F, formats: tuple[str, ...], any_ending: str | None = Non
             return function(*args, **options, **({"plot_out": ()} if draws else {}))
         from gradcli.shell.writers.answer_files import AnswerFiles
 
-        files = AnswerFiles(out, formats, pictures=draws, any_ending=chosen or any_ending, rows=rows)
+        files = AnswerFiles(
+            out, formats, pictures=draws, any_ending=chosen or any_ending, rows=rows, folders=folders
+        )
         with files:
             click.get_current_context().meta[FILES] = files
             return function(*args, **options, **({"plot_out": tuple(files.pictures)} if draws else {}))

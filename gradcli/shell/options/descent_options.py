@@ -19,7 +19,6 @@ from gradcli.shell.options.common_options import (
     sum_option,
 )
 from gradcli.shell.options.data_options import columns_option
-from gradcli.shell.options.engine_options import engine_options
 from gradcli.shell.options.number_types import Finite, Whole
 from gradcli.shell.options.optimizer_options import method_options, settings_of
 from gradcli.shell.problems.values import number
@@ -120,8 +119,7 @@ def descent_options(function: F) -> F:
         plot_options,
         option("--live", group=OptionGroup.PATH, beside="--plot", is_flag=True, help="The way as it grows."),
         option("--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Leave the session where it is."),
-        sum_option(OptionGroup.POINT, "--wrt"), problem_options, columns_option, engine_options,
-        corner_option("least"), session_options,
+        sum_option(OptionGroup.POINT, "--wrt"), problem_options, columns_option, corner_option("least"), session_options,
         output_options(("text", "json", "jsonl", "csv", "tsv")),
     ]  # fmt: skip
     for one in reversed(own):

@@ -7,6 +7,7 @@ TOPICS = {
     "language": "how formulas are written: numbers, names, products, functions",
     "columns": "names with many numbers: sums and means of rows, losses",
     "data": "columns from files: losses over them, answers for each row",
+    "scale": "workers of Dask, clusters, part files, what many rows cost",
     "fitting": "models fitted to files: starts, weights, errors, verdicts",
     "values": "the point, what to differentiate, uncertainties, several outputs",
     "formats": "text, JSON with every key, CSV, LaTeX, --get",

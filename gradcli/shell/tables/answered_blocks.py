@@ -48,9 +48,13 @@ class AnsweredBlock(NamedTuple):
 
 
 class BlockAnswers:
-    """The answers of a question, block after block."""
+    """The answers of a question, block after block.
 
-    def __init__(self, asked: RowQuestion) -> None:
+    begun: whether there were large blocks already, before those or among them; at_once: whether the first was one itself.
+    """
+
+    def __init__(self, asked: RowQuestion, *, begun: bool = False) -> None:
+        self.begun, self.at_once = begun, False
         self._asked, self._program = asked, asked.outputs
         self._exact = PointAnswers(asked, sure=TOLERANCE)
         known = not self._program.unknown and all(one[0] in FLOATS for one in self._program.code)
@@ -59,8 +63,10 @@ class BlockAnswers:
     def each(self, blocks: Iterable[Block]) -> Iterator[AnsweredBlock]:
         """The answers. Raises what the blocks raise."""
         found = iter(blocks)
-        for block in found:
-            if len(block.numbers) * max(len(self._program.code), 1) >= MANY:
+        for place, block in enumerate(found):
+            large = len(block.numbers) * max(len(self._program.code), 1) >= MANY
+            if large or self.begun:
+                self.begun, self.at_once = True, large and not place
                 many = PointAnswers(self._asked, sure=_SURE_OF_MANY)
                 whole = chain([block], found)
                 yield from self._by_arrays(whole, many) if self._arrays else self._one_by_one(whole, many)

@@ -28,7 +28,13 @@ from gradcli.shell.problems.row_problem import file_problem
 from gradcli.shell.problems.value_checks import check_names
 from gradcli.shell.sessions.session_update import keep_problem
 from gradcli.shell.writers.answer_files import BINARY
-from gradcli.shell.writers.answer_writer import OutputOptions, destinations, shows_formulas, write_notes
+from gradcli.shell.writers.answer_writer import (
+    OutputOptions,
+    destinations,
+    files_of_command,
+    shows_formulas,
+    write_notes,
+)
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
@@ -133,6 +139,11 @@ def _written_out(store: Store, problem: Problem, asked: DataQuestion, error: NoL
 def _write_loss(store: Store, gradient: RowGradient, asked: DataQuestion, keep: Callable[[], None]) -> None:
     if (option := asked.request.by_row) is not None:
         raise UsageProblem(f"{option} is about answers for each row, and a loss is one number")
+    files = files_of_command()
+    if files is not None and files.folder is not None:
+        raise UsageProblem(
+            f"--out {files.folder}: part files are for answers of each row, and a loss is one number"
+        )
     for here, _ in destinations(asked.manner):
         if here.format in BINARY:
             raise UsageProblem(f"{here.format} files are for answers of each row, and a loss is one number")

@@ -49,10 +49,11 @@ class FileTable:
     """
 
     def __init__(
-        self, problem: Problem, columns: NamedColumns, asked: RowQuestion, told: Told, *, stops: bool = False
-    ) -> None:
-        """stops: whether the first row without a number ends it."""
-        self.stops = stops
+        self, problem: Problem, columns: NamedColumns, asked: RowQuestion, told: Told, *, stops: bool = False,
+        begun: bool = False,
+    ) -> None:  # fmt: skip
+        """stops: whether the first row without a number ends it. begun: as `BlockAnswers` has it, of what is before."""
+        self.stops, self.begun, self.at_once = stops, begun, False
         self.problem, self.columns, self.asked, self.told = problem, columns, asked, told
         self.names, self.added = tuple(columns.headers), told.added
         self.where = () if columns.condition is None else (columns.condition.text,)
@@ -67,9 +68,11 @@ class FileTable:
         """
         self.rows = self.left_out = self.failed = 0
         self.said, self.counts = [], dict.fromkeys(self.columns.files, 0)
-        for found in BlockAnswers(self.asked).each(self.columns.blocks(carries=carries)):
+        answers = BlockAnswers(self.asked, begun=self.begun)
+        for found in answers.each(self.columns.blocks(carries=carries)):
             self._count(found)
             yield found
+        self.begun, self.at_once = answers.begun, answers.at_once
 
     def _count(self, found: AnsweredBlock) -> None:
         block, several = found.block, len(self.columns.files) > 1
@@ -148,10 +151,23 @@ def numbers_missing(numbers: Any) -> bool:
     return bool(np.isnan(numbers).any())
 
 
+class GradientTable(FileTable):
+    """The value and the partials of an expression in each row, by the rule for corners *corner*."""
+
+    compiled: Compiled
+    corner: str
+
+    @property
+    def along(self) -> Sequence[str]:
+        """The names of the partials."""
+        return self.problem.wrt or self.compiled.program.variables
+
+
 def gradient_table(
-    compiled: Compiled, problem: Problem, columns: NamedColumns, corner: str, *, stops: bool = False
-) -> FileTable:
-    """The value and the partials of an expression in each row."""
+    compiled: Compiled, problem: Problem, columns: NamedColumns, corner: str, *, stops: bool = False,
+    begun: bool = False,
+) -> GradientTable:  # fmt: skip
+    """The value and the partials of an expression in each row; stops, begun: as `FileTable` has them."""
     along = problem.wrt or compiled.program.variables
     asked = gradient_question(compiled, problem, along, tuple(columns.headers), corner)
 
@@ -159,4 +175,6 @@ def gradient_table(
         return {"value": held[0], "gradient": dict(zip(along, held[1:], strict=True))}
 
     told = Told(("value", *(f"grad.{name}" for name in along)), record, compiled.formulas)
-    return FileTable(problem, columns, asked, told, stops=stops)
+    made = GradientTable(problem, columns, asked, told, stops=stops, begun=begun)
+    made.compiled, made.corner = compiled, corner
+    return made

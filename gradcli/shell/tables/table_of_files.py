@@ -16,12 +16,13 @@ from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.painters.plain_text import plain
 from gradcli.output.text.document import Document, Table, line
 from gradcli.output.text.number_text import shown
+from gradcli.shell.engines.typed_engine import typed_engine
 from gradcli.shell.files.file_columns import DataRequest, check_known
 from gradcli.shell.files.file_rows import left_out_notes
 from gradcli.shell.problems.data_problem import columns_of_problem
 from gradcli.shell.problems.value_checks import check_names, check_wrt
 from gradcli.shell.process.standard_streams import deliver
-from gradcli.shell.tables.file_table import FileRow, FileTable, gradient_table
+from gradcli.shell.tables.file_table import FileRow, FileTable, GradientTable, gradient_table
 from gradcli.shell.tables.table_columns import PROBLEM, TableColumns, table_columns
 from gradcli.shell.tables.table_texts import json_blocks, separated_blocks
 from gradcli.shell.writers.answer_files import BINARY, TextFile
@@ -31,6 +32,7 @@ from gradcli.shell.writers.answer_writer import (
     Write,
     cells_of_tables,
     destinations,
+    files_of_command,
     most_rows,
     render,
     shows_formulas,
@@ -53,7 +55,17 @@ def write_file_table(
 
     Raises what the readers raise, NameProblem, UsageProblem and ValueProblem for names that do not fit.
     """
-    write_rows_of_files(store, _table(store, problem, request, manner, corner), request, manner)
+    table = _table(store, problem, request, manner, corner)
+    files = files_of_command()
+    if files is not None and files.folder is not None:
+        from gradcli.shell.tables.table_folder import write_table_folder
+
+        write_table_folder(store, table, _columns(table, request), manner, files)
+        return
+    if typed_engine() is not None:
+        message = "--engine has the answers of rows written in parts, each by a worker"
+        raise UsageProblem(message, hint="--out NAME/ is the folder that they go to")
+    write_rows_of_files(store, table, request, manner)
 
 
 def write_rows_of_files(store: Store, table: FileTable, request: DataRequest, manner: OutputOptions) -> None:
@@ -68,11 +80,13 @@ def write_rows_of_files(store: Store, table: FileTable, request: DataRequest, ma
 
 def _table(
     store: Store, problem: Problem, request: DataRequest, manner: OutputOptions, corner: str
-) -> FileTable:
+) -> GradientTable:
     columns = columns_of_problem(problem, request)
     given = [*problem.at, *columns.headers]
     forms = {here.format for here, _ in destinations(manner)}
+    files = files_of_command()
     formulas = shows_formulas(manner) and not forms.isdisjoint(("text", "json"))
+    formulas = formulas and (files is None or files.folder is None)
     compiled = compiled_or_cached(store, problem.texts, given, problem.wrt, formulas=formulas)
     variables = compiled.program.variables
     store.notices += columns.remarks

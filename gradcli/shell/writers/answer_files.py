@@ -60,22 +60,36 @@ class TextFile:
 
 
 class AnswerFiles:
-    """What --out names: texts, pictures, and whether stdout has the answer as well.
+    """What --out names: texts, pictures, a folder for part files, and whether stdout has the answer as well.
 
     Where only pictures are named the answer stands on stdout; `-` is stdout beside files.
     """
 
     def __init__(
         self, names: Sequence[str], formats: Sequence[str], *, pictures: bool, any_ending: str | None,
-        rows: bool = False,
+        rows: bool = False, folders: bool = False,
     ) -> None:  # fmt: skip
-        """any_ending: the format whatever a name ends in. rows: whether files of rows may be Parquet and Arrow."""
+        """any_ending: the format whatever a name ends in. rows: whether files of rows may be Parquet and Arrow.
+
+        folders: whether a name that ends in a slash is a folder of part files.
+        """
         self._rows = rows
         self.texts: list[TextFile] = []
         self.pictures: list[str] = []
+        self.folder: str | None = None
+        self.folder_format: str | None = None
         for name in names:
-            self._add(name, formats, pictures, any_ending)
+            if folders and name.endswith("/"):
+                self._into(name, names, any_ending)
+            else:
+                self._add(name, formats, pictures, any_ending)
         self.stdout = "-" in names or not self.texts
+
+    def _into(self, name: str, names: Sequence[str], format_: str | None) -> None:
+        """Part files in a folder."""
+        if len(names) > 1:
+            raise UsageProblem(f"--out {name}: part files go into one folder, and nowhere else")
+        self.folder, self.folder_format = name, format_
 
     def _add(self, name: str, formats: Sequence[str], pictures: bool, any_ending: str | None) -> None:
         ending = Path(name).suffix.lower().removeprefix(".")

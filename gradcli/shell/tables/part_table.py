@@ -1,0 +1,143 @@
+"""A table of points, part by part: what a worker is told, and the file that it writes for its part."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gradcli.calculus.program.compiled_expression import Compiled, compiled_from_data, compiled_to_data
+from gradcli.calculus.program.typed_numbers import TypedFloat, text_of
+from gradcli.data.columns.column_block import Block
+from gradcli.output.painters.csv_text import Cells
+from gradcli.shell.engines.file_parts import PartOrder
+from gradcli.shell.engines.part_work import blocks_of, checked_order, said
+from gradcli.shell.files.file_columns import NamedColumns
+from gradcli.shell.files.row_conditions import RowCondition
+from gradcli.shell.problems.problem import Problem
+from gradcli.shell.process.file_replacement import Part
+from gradcli.shell.tables.file_table import FileTable, gradient_table
+from gradcli.shell.tables.table_columns import TableColumns
+from gradcli.shell.tables.table_texts import json_blocks, separated_blocks
+from gradcli.shell.writers.answer_files import BINARY
+
+
+class TableOrder(NamedTuple):
+    """What is to be written for each part. at: the numbers as they were typed. stops: at the first row without a number.
+
+    tame: whether cells are written for spreadsheets.
+    """
+
+    compiled: Compiled
+    problem: Problem
+    columns: TableColumns
+    corner: str
+    format: str
+    stops: bool
+    tame: bool
+
+
+def table_to_data(order: TableOrder) -> dict[str, Any]:
+    """An order as plain data for JSON."""
+    problem = order.problem
+    return {
+        "compiled": compiled_to_data(order.compiled._replace(formulas={})),
+        "texts": list(problem.texts),
+        "at": {name: [float(x), text_of(x)] for name, x in problem.at.items()},
+        "wrt": None if problem.wrt is None else list(problem.wrt),
+        "columns": [list(one) for one in order.columns],
+        "corner": order.corner,
+        "format": order.format,
+        "stops": order.stops,
+        "tame": order.tame,
+    }
+
+
+def table_from_data(data: Any) -> TableOrder:
+    """The order that `table_to_data` wrote. Raises ValueError for anything else."""
+    try:
+        at = {
+            str(name): float(x) if text is None else TypedFloat(float(x), str(text))
+            for name, (x, text) in data["at"].items()
+        }
+        wrt = data["wrt"]
+        problem = Problem(tuple(map(str, data["texts"])), at, None if wrt is None else tuple(map(str, wrt)))
+        file, kept, added = data["columns"]
+        columns = TableColumns(tuple(map(str, file)), tuple(map(int, kept)), tuple(map(str, added)))
+        return TableOrder(
+            compiled_from_data(data["compiled"]), problem, columns, str(data["corner"]), str(data["format"]),
+            bool(data["stops"]), bool(data["tame"]),
+        )  # fmt: skip
+    except (TypeError, KeyError, LookupError, AttributeError) as error:
+        raise ValueError("no order for a table") from error
+
+
+class _PartColumns(NamedColumns):
+    """The columns of one part, which is read by its order."""
+
+    order: PartOrder
+
+    def blocks(self, *, carries: bool = False) -> Iterator[Block]:
+        """The rows of the part."""
+        options = self.order.options._replace(carries=carries)
+        return blocks_of(self.order._replace(options=options))
+
+
+def _columns(order: PartOrder) -> _PartColumns:
+    path = order.part.path
+    condition = None if order.condition is None else RowCondition(*order.condition, path)
+    files = (path, "") if order.part.several else (path,)
+    made = _PartColumns(files, order.options, order.headers, (), (), condition)
+    made.order = order
+    return made
+
+
+def write_part(text: str, table: str, name: str, begun: bool) -> str:
+    """Write the file *name* of a part; it is there when it is whole. What is known of it then, as JSON.
+
+    begun: whether there were large blocks before it, after which numbers are computed by arrays.
+    """
+
+    def work() -> dict[str, Any]:
+        part, order = checked_order(text), table_from_data(json.loads(table))
+        found = gradient_table(
+            order.compiled, order.problem, _columns(part), order.corner, stops=order.stops, begun=begun
+        )
+        file = Part(name)
+        try:
+            _write(found, order, part.headers, file.write)
+            file.settle()
+            file.publish()
+        finally:
+            file.discard()
+        return {
+            "rows": found.rows, "left_out": found.left_out, "failed": found.failed, "said": found.said,
+            "size": Path(name).stat().st_size, "before": begun, "begun": found.begun, "at_once": found.at_once,
+        }  # fmt: skip
+
+    return said(work)
+
+
+def _write(
+    table: FileTable, order: TableOrder, headers: Mapping[str, str], write: Callable[[bytes], object]
+) -> None:
+    blocks = table.blocks(carries=True)
+    if order.format in BINARY:
+        from gradcli.shell.tables.arrow_output import write_arrow
+
+        write_arrow(blocks, order.columns, headers, write, order.format)
+        return
+    if order.format == "jsonl":
+        texts = json_blocks(blocks, order.columns, headers)
+    else:
+        sign = "," if order.format == "csv" else "\t"
+        texts = separated_blocks(blocks, order.columns, sign, Cells(order.tame, shown=False))
+    for text in texts:
+        write(text.encode("utf-8", "backslashreplace"))
+
+
+def part_name(folder: str, place: int, format_: str) -> str:
+    """The file of a part."""
+    return os.path.join(folder, f"part-{place:05d}.{format_}")  # noqa: PTH118
