@@ -69,7 +69,12 @@ def minimum_inside(
     at = {name: found.x[name] for name in compiled.program.variables}
     try:
         alone = minimize(
-            compiled.program, compiled.text, at, Plan(choose_method()), wrt=wish.wrt, ascend=wish.ascend
+            compiled.program,
+            compiled.text,
+            at,
+            Plan(choose_method(), max_steps=STEPS),
+            wrt=wish.wrt,
+            ascend=wish.ascend,
         )
     except GradcliError:
         return None
@@ -84,6 +89,9 @@ def minimum_inside(
     evidence = Constrained(states_of(problem, place.h, [], None), 0.0)
     return alone._replace(x=whole, constrained=evidence)
 
+
+#: Steps of a descent of f alone: it begins where one under constraints has ended.
+STEPS = 200
 
 #: An inequality is away from its border where it holds by so much.
 ROOM = 1e-9

@@ -117,7 +117,7 @@ def _failed(numbers: Sequence[Any]) -> bool:
 
 
 #: Exponents beyond which a power of two is none that a rational holds: FLINT ends the process there.
-FURTHEST = 4_000_000
+FURTHEST = 20_000
 
 
 def rational(x: Any) -> Any:
