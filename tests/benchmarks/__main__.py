@@ -44,6 +44,7 @@ _SHARE = {
     "tables": 0.2,
     "native": 0.3,
     "native sizes": 0.3,
+    "native rows": 0.3,
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.benchmarks.fits import fits
+from tests.benchmarks.native_batches import native_rows
 from tests.benchmarks.native_steps import native, sizes
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.places import Place
@@ -204,4 +205,5 @@ SECTIONS: dict[str, Section] = {
     "fits": fits,
     "native": native,
     "native sizes": sizes,
+    "native rows": native_rows,
 }
