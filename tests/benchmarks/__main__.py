@@ -45,6 +45,7 @@ _SHARE = {
     "engines": 0.1,
     "native": 0.3,
     "native sizes": 0.3,
+    "native rows": 0.3,
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.engines import engines
 from tests.benchmarks.fits import fits
+from tests.benchmarks.native_batches import native_rows
 from tests.benchmarks.native_steps import native, sizes
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.places import Place
@@ -206,4 +207,5 @@ SECTIONS: dict[str, Section] = {
     "engines": engines,
     "native": native,
     "native sizes": sizes,
+    "native rows": native_rows,
 }

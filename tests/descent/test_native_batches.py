@@ -73,6 +73,11 @@ class Rows:
 
         self.batches = Batches(begun, size, order.batches, tuple(whole), runs, loss_over)
 
+    def alone(self):
+        """The same without batches."""
+        self.batches = None
+        return self
+
     def steps(self, backend, at, optimizer="sgd", dialect=None, state=None, told=None, **options):
         """Steps, or the error that ends them."""
         chosen = {name: options.pop(name) for name in StepOptions._fields if name in options}
@@ -230,3 +235,26 @@ def test_what_python_takes_is_said_where_native_code_was_asked_for(monkeypatch):
     monkeypatch.setattr(native_batches, "obstacle", lambda lines: "it is not there")
     (note,) = Rows(LINE, columns_of(9), 3).steps("native", at, lr=0.01, steps=4).notes
     assert "it is not there" in note.message
+
+
+@pytest.mark.parametrize(("name", "dialect"), EVERY[::3])
+def test_steps_over_all_rows_have_the_bits_of_python(name, dialect, made):
+    """Without batches: the same loop, each step over all rows."""
+    rows, at = Rows("mean((y-a*x-b)**2)+sum(x)*a/9", columns_of(700), 8), {"a": 0.1, "b": -0.2}
+    native, python = both(rows.alone(), at, name, dialect, **settings_of(name, dialect, True), steps=25)
+    assert native == python
+    assert made["native"] == 25
+
+
+def test_steps_over_all_rows_end_where_pythons_do(made):
+    """With what each backend says where it is not there, and without rows at all."""
+    rows, at = Rows("mean(log(a*x+b)**2)", columns_of(30), 8).alone(), {"a": 1.0, "b": 9.0}
+    native, python = both(rows, at, lr=0.7, steps=60)
+    assert native == python
+    assert rows.steps("numpy", at, lr=1e-3, steps=3) == rows.steps("auto", at, lr=1e-3, steps=3)
+    least = Rows("max(a*x)+b", columns_of(9), 3).alone()
+    (note,) = least.steps("native", at, lr=0.01, steps=4).notes
+    assert note.kind == "backend" and "sums" in note.message
+    assert least.steps("native", at, lr=0.01, steps=4)._replace(notes=()) == least.steps(
+        "python", at, lr=0.01, steps=4
+    )

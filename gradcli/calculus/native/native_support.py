@@ -7,8 +7,8 @@ from functools import cache
 
 from gradcli.language.limits import for_strangers
 
-#: What the user may ask for: `auto` is native code where it pays and can be made.
-BACKENDS = ("auto", "python", "native")
+#: What the user may ask for: `auto` is native code where it pays and can be made, and NumPy for many rows without it.
+BACKENDS = ("auto", "python", "native", "numpy")
 
 #: Nanoseconds that an instruction takes in Python; what native code costs before it begins, for each line that is written
 #: for LLVM, and for each line that is left once those that repeat themselves are loops.

@@ -19,6 +19,7 @@ from gradcli.language.column_names import element
 from gradcli.language.errors import DomainProblem
 
 if TYPE_CHECKING:
+    from gradcli.calculus.native.rows.native_rows import NativeRows
     from gradcli.calculus.rows.row_data import RowData
     from gradcli.calculus.rows.row_evaluation import RowEvaluation, RowsAnswer
     from gradcli.calculus.rows.row_hessian import RowHessian
@@ -34,10 +35,13 @@ class BoundRows(Program):
     moving: tuple[str, ...]
     numbers: tuple[str, ...]
     _hessian: RowHessian | None
+    _others: dict[str, BoundRows]
 
     @classmethod
-    def of(cls, rows: RowsProgram, data: RowData, arrays: bool | None = None) -> BoundRows:
-        """Bind the columns of *data*. Raises ValueProblem where they do not fit. arrays: as `RowEvaluation` has it."""
+    def of(
+        cls, rows: RowsProgram, data: RowData, arrays: bool | None = None, native: NativeRows | None = None
+    ) -> BoundRows:
+        """Bind the columns of *data*. arrays, native: those of `RowEvaluation`. Raises ValueProblem where they do not fit."""
         from gradcli.calculus.rows.row_evaluation import RowEvaluation
 
         numbers = tuple(name for name in rows.variables if name not in rows.columns)
@@ -50,8 +54,28 @@ class BoundRows(Program):
         lost = [name for name in variables if name.partition("[")[0] in unknown]
         made = cls(tuple(variables), (), (), 0, 0, tuple(gradient), tuple(lost), (), frozenset())
         made.rows, made.data, made.moving, made.numbers = rows, data, moving, numbers
-        made.evaluation, made._hessian = RowEvaluation(rows, data, arrays), None
+        made.evaluation, made._hessian, made._others = RowEvaluation(rows, data, arrays, native), None, {}
         return made
+
+    def by(self, backend: str) -> BoundRows:
+        """The same carried out by one of BACKENDS, made once for each."""
+        if backend not in self._others:
+            from gradcli.calculus.native.rows.native_rows import NativeRows
+            from gradcli.language.rows.loadable_libraries import has_arrays
+
+            arrays = {"python": False, "numpy": has_arrays() or None}.get(backend)
+            native = NativeRows(backend) if backend in ("auto", "native") else None
+            self._others[backend] = BoundRows.of(self.rows, self.data, arrays, native)
+        return self._others[backend]
+
+    def missing(self, backend: str) -> str:
+        """Why it is not carried out as was asked for; nothing where it is."""
+        if backend == "numpy" and not self.evaluation.arrays:
+            return "NumPy cannot be loaded"
+        if backend == "native" and self.moving:
+            return "there are slopes along each number of a column"
+        native = self.evaluation.native
+        return native.missing if backend == "native" and native is not None else ""
 
     def run(self, *point: float) -> tuple[float, ...]:
         """The value and the partials that there are.

@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gradcli.calculus.native.rows.native_rows import NativeWay
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.careful_rows import CarefulRows
-from gradcli.calculus.rows.float_blocks import Block
-from gradcli.calculus.rows.row_data import Binding, Held, Numbers
+from gradcli.calculus.rows.float_blocks import Block, float_blocks, outputs_of
+from gradcli.calculus.rows.row_data import ELSEWHERE, Binding, Held, Numbers, Varying
 from gradcli.calculus.rows.sided_slopes import Slope, slope
 from gradcli.calculus.summation.partial_sum import PartialSum
 
@@ -46,6 +47,10 @@ class LevelResult(NamedTuple):
     rows: Mapping[int, RowSlopes]
 
 
+class OpenSum(Exception):
+    """A sum is known too loosely to be rounded."""
+
+
 class ExactTotal:
     """An exact sum that grows by blocks of numbers, lists or arrays."""
 
@@ -76,13 +81,23 @@ class Total:
     """The exact sum of a column of outputs, and that of the bounds of their errors: no cut into blocks shows in either."""
 
     def __init__(self, arrays: bool) -> None:
-        self._numbers, self._errors = ExactTotal(arrays), ExactTotal(arrays)
+        self._numbers, self._errors, self._open = ExactTotal(arrays), ExactTotal(arrays), 0.0
 
     def add(self, numbers: Numbers, errors: Numbers | None) -> None:
         """Add a block."""
         self._numbers.add(numbers)
         if errors is not None:
             self._errors.add(errors)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the sum is not known exactly."""
+        return self._open != 0
+
+    def add_open(self, numbers: Sequence[float], bound: float) -> None:
+        """Add numbers whose sum may be off by *bound*."""
+        self._numbers.gathered().add(numbers)
+        self._open += bound if all(map(math.isfinite, numbers)) else math.nan
 
     def merge(self, numbers: PartialSum, errors: PartialSum) -> None:
         """Add what was summed elsewhere."""
@@ -94,13 +109,29 @@ class Total:
         return self._numbers.gathered(), self._errors.gathered()
 
     def rounded(self) -> float:
-        """The sum, rounded once. Raises OverflowError."""
-        return self._numbers.gathered().rounded()
+        """The sum, rounded once. Raises OverflowError, and OpenSum where it is not known to which float."""
+        if not self.is_open:
+            return self._numbers.gathered().rounded()
+        low, high = (self._moved(bound) for bound in (-self._open, self._open))
+        if low != high:  # and nan
+            raise OpenSum
+        if math.isinf(low):
+            raise OverflowError
+        return low
+
+    def _moved(self, bound: float) -> float:
+        """The sum and a bound, rounded; infinite where that is too large."""
+        whole = PartialSum([bound])
+        whole.merge(self._numbers.gathered())
+        try:
+            return whole.rounded()
+        except OverflowError:
+            return math.copysign(math.inf, bound) if math.isfinite(bound) else math.nan
 
     def bound(self, value: float) -> float:
         """A bound of the error of the sum that was rounded to *value*, in units of 2**-53; sums do not underflow."""
         numbers, errors = self.gathered()
-        own = 0.0 if numbers.is_exactly(value) else abs(value)
+        own = 0.0 if not self.is_open and numbers.is_exactly(value) else abs(value)
         try:
             return (errors.rounded() + own) * _ROUNDED
         except OverflowError:
@@ -145,24 +176,33 @@ def slots_of(program: Program) -> list[int]:
 
 def gathered(
     program: Program, bindings: Sequence[Binding], count: int, careful: CarefulRows, blocks: Blocks, *, arrays: bool,
-    bounds: bool,
+    bounds: bool, native: NativeWay | None = None,
 ) -> Gathered:  # fmt: skip
-    """Add up what all rows have; those without a value are kept in mind by *careful*."""
+    """Add up what all rows have; those without a value are kept in mind by *careful*. native: what adds up most of them."""
     slots = slots_of(program)
     held = [isinstance(bindings[i], Held) for i in slots]
     found = Gathered(
         [Total(arrays) for _ in range(1 + len(slots))], {i: {} for i in slots},
         *({i: [] for i, one in zip(slots, held, strict=True) if not one} for _ in range(2)),
     )  # fmt: skip
+    left = (
+        None if native is None or bounds else _added(native, program, bindings, count, found.totals, arrays)
+    )
     shared = arrays and all(held) and count * len(program.code) >= SHARED
     if (
-        shared
+        left is None
+        and shared
         and (halves := in_halves(program, bindings, count, len(found.totals), bounds=bounds)) is not None
     ):
         for half in halves:
             _add_half(half, found.totals, careful, slots, found.sided)
         return found
-    for block in blocks(program, bindings, count, bounds=bounds):
+    rest = (
+        blocks(program, bindings, count, bounds=bounds)
+        if left is None
+        else _blocks_of(left, program, bindings)
+    )
+    for block in rest:
         whole = patched(block, careful, slots, found.sided)
         for place, output in enumerate(whole.outputs):
             bound = whole.errors[place] if bounds else None
@@ -174,12 +214,44 @@ def gathered(
     return found
 
 
+def _added(
+    native: NativeWay, program: Program, bindings: Sequence[Binding], count: int, totals: Sequence[Total], arrays: bool
+) -> list[tuple[int, int]] | None:  # fmt: skip
+    """Add what machine code makes of rows to *totals*; the others: (first, how many). None where it makes nothing."""
+    given = numbers_held(bindings)
+    if given is None or not all(isinstance(bindings[i], Held) for i in slots_of(program)):
+        return None
+    found = native.sums(program, outputs_of(program), given, count, arrays)
+    if found is None:
+        return None
+    for total, numbers, bound in zip(totals, found.numbers, found.bounds, strict=True):
+        total.add_open(numbers, bound)
+    return found.left
+
+
+def numbers_held(bindings: Sequence[Binding]) -> list[Any] | None:
+    """The number of each binding, or those of its column; None where one is not in memory."""
+    if any(isinstance(one, Varying) and isinstance(one.numbers, ELSEWHERE) for one in bindings):
+        return None
+    return [one.value if isinstance(one, Held) else one.numbers for one in bindings]
+
+
+def _blocks_of(
+    left: Sequence[tuple[int, int]], program: Program, bindings: Sequence[Binding]
+) -> Iterator[Block]:
+    """The blocks of some of the rows, (first, how many), in floats, which machine code has as well."""
+    for first, size in left:
+        part = [one.cut(first, size) if isinstance(one, Varying) else one for one in bindings]
+        for block in float_blocks(program, part, size, bounds=False):
+            yield block._replace(start=first + block.start)
+
+
 def summed(
     program: Program, bindings: Sequence[Binding], count: int, careful: CarefulRows, blocks: Blocks, *, arrays: bool,
-    bounds: bool,
+    bounds: bool, native: NativeWay | None = None,
 ) -> LevelResult:  # fmt: skip
-    """The sum over all rows. Raises OverflowError where it, or that of its slopes, is too large."""
-    found = gathered(program, bindings, count, careful, blocks, arrays=arrays, bounds=bounds)
+    """The sum over all rows. Raises OverflowError where it, or that of its slopes, is too large, and OpenSum."""
+    found = gathered(program, bindings, count, careful, blocks, arrays=arrays, bounds=bounds, native=native)
     careful.check()
     corners = {i: SidedSums.of(sided.values()) for i, sided in found.sided.items() if sided}
     held = {i for i in slots_of(program) if i not in found.rows}
@@ -298,6 +370,8 @@ def _held_slope(total: Total, corners: SidedSums | None, level: str) -> Slope:
     if corners is None:
         number = total.rounded()
         return slope(number, total.bound(number))
+    if total.is_open:
+        raise OpenSum
     plain, _ = total.gathered()
     ends = []
     for side in (corners.left, corners.right):
@@ -324,7 +398,6 @@ def sums_and_sizes(
 ) -> list[Total] | None:
     """The sums of all outputs over the rows, with those of their sizes for errors; None where a row has no value."""
     from gradcli.calculus.rows.array_blocks import array_blocks
-    from gradcli.calculus.rows.float_blocks import float_blocks, outputs_of
 
     totals = [Total(arrays) for _ in outputs_of(program)]
     blocks = array_blocks if arrays else float_blocks

@@ -54,6 +54,11 @@ class Varying(NamedTuple):
         """Whether the floats are only near to what was given."""
         return self.given is not None
 
+    def cut(self, first: int, size: int) -> Varying:
+        """The same for some of the rows, with plain floats."""
+        start, numbers = self.start + self.step * first, self.numbers[first : first + size]
+        return self._replace(numbers=array("d", numbers.tolist()), start=start)
+
     def own_errors(self, first: int, size: int) -> Numbers:
         """The errors of *size* rows from *first* on, where they are known; None where the floats tell them."""
         if self.errors is None:
@@ -97,6 +102,10 @@ class Elsewhere:
 
     def __len__(self) -> int:
         return self._rows
+
+
+#: Numbers of columns that are not in memory.
+ELSEWHERE = (Elsewhere, NumbersInBlocks)
 
 
 class RowData:

@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.error_propagation import UNIT
 from gradcli.calculus.backends.rounding_error import input_errors
+from gradcli.calculus.native.rows.native_rows import NativeRows, NativeWay
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.calculus.rows.array_blocks import array_blocks
 from gradcli.calculus.rows.careful_rows import CarefulRows, Corner
 from gradcli.calculus.rows.extreme_rows import extreme
 from gradcli.calculus.rows.float_blocks import float_blocks
-from gradcli.calculus.rows.level_result import LevelResult, summed
+from gradcli.calculus.rows.level_result import LevelResult, OpenSum, summed
 from gradcli.calculus.rows.row_data import Binding, Held, Manner, Passes, RowData, Varying, check_rows
 from gradcli.calculus.rows.row_program import LevelProgram, RowsProgram
 from gradcli.calculus.rows.row_slopes import ColumnSlopes
@@ -60,14 +61,16 @@ class _Done(NamedTuple):
 class RowEvaluation:
     """Programs of rows over columns: evaluated at as many points as are asked for.
 
-    arrays: whether NumPy does it; None where it does if there is enough to do.
+    arrays: whether NumPy does it; None where it does if there is enough to do. native: what does it by machine code.
     """
 
-    def __init__(self, rows: RowsProgram, data: RowData, arrays: bool | None = None) -> None:
+    def __init__(
+        self, rows: RowsProgram, data: RowData, arrays: bool | None = None, native: NativeRows | None = None
+    ) -> None:
         check_rows(rows, data)
         if arrays is None:
             arrays = data.rows * rows.instructions >= MANY and has_arrays()
-        self.rows, self.arrays = rows, arrays
+        self.rows, self.arrays, self.native = rows, arrays, native
         self.data = data.as_arrays() if arrays else data
         self._most, self._worst = math.inf, 0
 
@@ -102,8 +105,9 @@ class RowEvaluation:
         plain = level._replace(
             program=level.program._replace(gradient=(None,) * len(level.program.variables))
         )
+        alone = RowEvaluation(self.rows, self.data, self.arrays)
         try:
-            found, _ = self._level(plain, {name: Held(x) for name, x in numbers.items()}, "none", False, {})
+            found, _ = alone._level(plain, {name: Held(x) for name, x in numbers.items()}, "none", False, {})
         except DomainProblem:
             return None
         return found.result.value
@@ -125,24 +129,36 @@ class RowEvaluation:
             except OverflowError:
                 raise _too_large(text) from None
             return _Done(program, bindings, found), first
-        arrays = self.arrays and not last
         where = "".format if last else self.data.where if level.over is None else "row {}".format
-        careful = CarefulRows(program, bindings, text, level.name or "last", corner, where)
-        if not bounds:
-            careful.most = self._most
-        else:  # what is shown; descents go on in floats
-            careful.refine = partial(self._refined, level, given)
-        how: dict[str, Any] = {"arrays": arrays, "bounds": bounds}
-        blocks = array_blocks if arrays else float_blocks
-        try:
-            if level.kind == "sum":
-                result = summed(program, bindings, count, careful, blocks, **how)
+        natives = [] if last or self.native is None else self.native.ways(program)
+        for native in (*natives, None):
+            careful = CarefulRows(program, bindings, text, level.name or "last", corner, where)
+            if not bounds:
+                careful.most = self._most
+            else:  # what is shown; descents go on in floats
+                careful.refine = partial(self._refined, level, given)
+            try:
+                result = self._result(level, careful, count, bounds, native)
+            except OpenSum:
+                assert native is not None  # noqa: S101  (sums are open where it made them)
+                native.was_open()
+            except OverflowError:
+                raise _too_large(text) from None
             else:
-                result = extreme(program, bindings, count, careful, blocks, **how, least=level.kind == "min")
-        except OverflowError:
-            raise _too_large(text) from None
+                break
         self._worst = max(self._worst, careful.unfit)
         return _Done(program, bindings, result), careful.first
+
+    def _result(
+        self, level: LevelProgram, careful: CarefulRows, count: int, bounds: bool, native: NativeWay | None
+    ) -> LevelResult:
+        """The level's number. Raises OpenSum and OverflowError."""
+        arrays = self.arrays and bool(level.name)
+        blocks = array_blocks if arrays else float_blocks
+        what = level.program, careful.bindings, count, careful, blocks
+        if level.kind == "sum":
+            return summed(*what, arrays=arrays, bounds=bounds, native=native)
+        return extreme(*what, arrays=arrays, bounds=bounds, least=level.kind == "min")
 
     def passes_of(self, level: LevelProgram) -> Passes | None:
         """Who goes over the rows of a level; None for those that are held here, and the terms of an index."""

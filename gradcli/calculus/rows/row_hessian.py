@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from gradcli.calculus.graph.derivative_programs import Derived, derived
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.rows.level_result import Total, sums_and_sizes
-from gradcli.calculus.rows.row_data import Held
+from gradcli.calculus.rows.level_result import OpenSum, Total, numbers_held, sums_and_sizes
+from gradcli.calculus.rows.row_data import Binding, Held
 from gradcli.calculus.rows.row_evaluation import RowEvaluation
 from gradcli.calculus.rows.row_program import LevelProgram, RowsProgram
 
@@ -33,13 +33,18 @@ class _Second(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """A level, what it is differentiated along, and the program that has the derivatives as its slopes."""
+    """A level, what it is differentiated along, and the program that has the derivatives as its slopes.
+
+    outputs: the slots of its value and of these. sized: the program with the size of each of them behind it.
+    """
 
     level: LevelProgram
     along: tuple[str, ...]
     program: Program
     places: dict[int, int]
     found: Derived
+    outputs: tuple[int, ...]
+    sized: Program
 
 
 class RowHessian:
@@ -91,6 +96,8 @@ class RowHessian:
         arrays = evaluation.arrays and not last
         if not last and (passes := evaluation.passes_of(level)) is not None:
             totals = passes.sums(wanted.program, level, held, evaluation.manner)
+        elif not last and (known := self._natively(wanted, bindings, count)) is not None:
+            return known
         else:
             totals = sums_and_sizes(wanted.program, bindings, count, arrays=arrays)
         if totals is None:
@@ -99,6 +106,31 @@ class RowHessian:
             return [(number.rounded(), size.rounded()) for number, size in map(Total.gathered, totals)]
         except OverflowError:
             return None
+
+    def _natively(
+        self, wanted: Wanted, bindings: Sequence[Binding], count: int
+    ) -> list[tuple[float, float]] | None:
+        """The same by machine code; None where it does not pay, or a row or a sum is in doubt."""
+        native, program, given = self.evaluation.native, wanted.sized, numbers_held(bindings)
+        slots = [
+            *wanted.outputs,
+            *range(program.first + len(wanted.program.code), program.first + len(program.code)),
+        ]
+        for way in native.ways(program) if native is not None and given is not None else ():
+            found = way.sums(program, slots, given or [], count, self.evaluation.arrays)
+            if found is None or found.left:
+                return None
+            totals = [Total(arrays=False) for _ in wanted.outputs]
+            for total, numbers, bound in zip(totals, found.numbers, found.bounds, strict=False):
+                total.add_open(numbers, bound)
+            try:
+                sizes = map(sum, found.numbers[len(totals) :])
+                return [(total.rounded(), size) for total, size in zip(totals, sizes, strict=True)]
+            except OpenSum:
+                way.was_open()
+            except OverflowError:
+                return None
+        return None
 
     def _extreme(self, wanted: Wanted, held: Mapping[str, Held]) -> list[tuple[float, float]] | None:
         """Those of the row that has the least or the greatest number; None where nothing depends on it alone."""
@@ -115,7 +147,10 @@ def _wanted(level: LevelProgram, along: Sequence[str], found: Derived) -> Wanted
     slots += [slot for i, row in enumerate(found.seconds) for slot in row[: i + 1] if slot is not None]
     distinct = list(dict.fromkeys(slots))
     program = found.program._replace(value=found.value, gradient=tuple(distinct))
-    return Wanted(level, tuple(along), program, {slot: i for i, slot in enumerate(distinct)}, found)
+    outputs = (program.value, *distinct)
+    sized = program._replace(code=(*program.code, *(("abs", slot) for slot in outputs)))
+    places = {slot: i for i, slot in enumerate(distinct)}
+    return Wanted(level, tuple(along), program, places, found, outputs, sized)
 
 
 def _zeros(size: int) -> Matrix:

@@ -17,6 +17,9 @@ LOWEST = -1074
 #: Terms that are looked at together: enough for `math.fsum` to be worth its call, few enough to be held.
 BLOCK = 4096
 
+#: Terms of many sizes leave something again and again: after so many times they are added one by one.
+ROUNDS = 3
+
 #: A power of two that no sum of 2**200 floats reaches; data that claim more are not from here.
 _HIGHEST = 1024 + 200
 
@@ -45,15 +48,16 @@ class PartialSum:
             self._add_block(block)
 
     def _add_block(self, block: list[float]) -> None:
-        """Add a block: what `math.fsum` gives is taken out of it until exactly nothing is left."""
+        """Add a block: what `math.fsum` gives is taken out of it until exactly nothing is left, or a few times."""
         try:
-            while taken := math.fsum(block):
+            for _ in range(ROUNDS):
+                taken = math.fsum(block)
+                if not taken:
+                    return
                 if not math.isfinite(taken):
                     break
                 self._add_finite(taken)
                 block.append(-taken)
-            else:
-                return
         except (OverflowError, ValueError):  # fsum met 1e308 + 1e308, or inf - inf, on its way
             pass
         for term in block:

@@ -10,6 +10,7 @@ from gradcli.descent.minimization.plan import Plan
 from gradcli.descent.objective.bounds import bounds_of
 from gradcli.descent.objective.objective import Objective
 from gradcli.descent.rules.optimizer_choice import choose
+from gradcli.descent.steps.program_runs import carried_out_by
 from gradcli.descent.steps.step_problem import Listener, step_problem
 from gradcli.descent.verdicts.outcome import Outcome
 
@@ -32,6 +33,7 @@ def minimize(
     impossible wishes.
     """
     rule = plan.choice if plan.choice.dialect else choose("sgd")
+    program = carried_out_by(program, plan.backend)
     course = step_problem(program, text, rule, wrt=wrt, ascend=ascend, corner=plan.corner)
     objective = Objective(course, at, plan.backend)
     limits = bounds_of(objective.names, bounds)

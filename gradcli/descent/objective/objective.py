@@ -11,7 +11,7 @@ from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.hessian_function import curvature_of, hessian
 from gradcli.descent.objective.vectors import Matrix, Vector
-from gradcli.descent.steps.program_runs import ProgramRun, run_of, without_native
+from gradcli.descent.steps.program_runs import ProgramRun, missing_backend, run_of, without_native
 from gradcli.descent.steps.step_evaluator import StepEvaluator
 from gradcli.descent.steps.step_problem import Stage, State, StepProblem
 from gradcli.language.errors import DomainProblem
@@ -56,11 +56,9 @@ class Objective:
         self._curvature: Table | None = None
         self._looked = False
         self._without: tuple[Note, ...] = ()
-        if backend == "native" and not (isinstance(self._run, ProgramRun) and self._run.is_native):
-            why = (
-                self._run.why if isinstance(self._run, ProgramRun) else "there is nothing for it to carry out"
-            )
-            self._without = (without_native(why),)
+        self._backend = backend
+        if self.by_rows is None and backend == "native":
+            self._without = _without(self._run)
 
     def _outputs(self) -> list[int]:
         return [place for place, slot in enumerate(self.course.program.gradient) if slot is not None]
@@ -84,7 +82,11 @@ class Objective:
     @property
     def notes(self) -> tuple[Note, ...]:
         """What was met on the way."""
-        return (*self._watch.notes.values(), *self._without)
+        return (
+            *self._watch.notes.values(),
+            *self._without,
+            *missing_backend(self.course.program, self._backend),
+        )
 
     def whole(self, x: Sequence[float]) -> tuple[float, ...]:
         """The numbers of all variables."""
@@ -166,3 +168,10 @@ class Objective:
             self.curvatures += 1
             found = hessian(self.table, self.at(x))
         return found and [[self.sign * number for number in row] for row in found]
+
+
+def _without(run: object) -> tuple[Note, ...]:
+    """What is said where machine code was asked for and a program's run is none."""
+    if not isinstance(run, ProgramRun):
+        return (without_native("there is nothing for it to carry out"),)
+    return () if run.is_native else (without_native(run.why),)

@@ -35,7 +35,7 @@ class Batches(NamedTuple):
 
     columns: their names. runs: from a step on, counted from 0 since the order began, with something to shuffle rows by, or
     None. loss: that over the rows of one step, whose numbers are given; whether NumPy adds them up, None where it
-    does if that pays.
+    does if that pays. arrays: the same for all.
     """
 
     begun: int
@@ -44,16 +44,17 @@ class Batches(NamedTuple):
     columns: tuple[str, ...]
     runs: Callable[[int, Any], Iterator[Run]]
     loss: Callable[[int, Sequence[Any], bool | None], BoundRows]
+    arrays: bool | None = None
 
     def is_end_of_epoch(self, taken: int) -> bool:
         """Whether so many steps of the session are whole epochs of the order."""
         return (taken - self.begun) % self.epoch == 0
 
-    def batch(self, run: Run, step: int, arrays: bool | None) -> BoundRows:
+    def batch(self, run: Run, step: int) -> BoundRows:
         """The loss over the batch of a step within a run."""
         low = (step - run.step) * self.size
         high = min(low + self.size, run.rows)
-        return self.loss(step, tuple(one[low:high] for one in run.values), arrays)
+        return self.loss(step, tuple(one[low:high] for one in run.values), self.arrays)
 
 
 class BatchLoop(Protocol):
@@ -97,6 +98,6 @@ def _through(
             state = loop.advanced(state, run, last)
             if state.taken == last:
                 break
-        program = batches.batch(run, state.taken - batches.begun, None if loop is None else False)
+        program = batches.batch(run, state.taken - batches.begun)
         state = watch.stepped(state, watch.over(program).stage(state, state.taken))
     return state

@@ -27,7 +27,8 @@ CHUNK, LINE, CALL, ROW = 10e6, 0.5, 40.0, 4.0
 class NativeLoop:
     """The loop of one course, for one set of offsets between steps and counts.
 
-    loss: of the rows that the course is over, *rows* of them in a step at the most; `place` says which.
+    loss: of the rows that the course is over, *rows* of them in a step at the most; `place` says which. held: what is to
+    live as long as the loop.
     Raises Unsuitable, also where it costs more than the nanoseconds that it *saved*.
     """
 
@@ -60,6 +61,7 @@ class NativeLoop:
             "steps", None, ctypes.c_void_p, ctypes.c_void_p, whole, whole, locked=m.calls_python
         )
         self._memory = (ctypes.c_double * (2 * self._size))()
+        self.held: object = None
         self._addresses = ctypes.addressof(self._memory), ctypes.addressof(self._cell)
 
     def place(self, columns: Sequence[int], places: Sequence[int]) -> None:

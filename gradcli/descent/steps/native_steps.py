@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from gradcli.calculus.native.native_support import obstacle, pays
-from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.steps.program_runs import without_native
 from gradcli.descent.steps.step_evaluator import StepEvaluator
 from gradcli.descent.steps.step_problem import State, StepProblem
@@ -39,10 +38,7 @@ def nanoseconds(course: StepProblem, steps: int) -> float:
 def native_loop(watch: StepEvaluator, state: State, steps: int, backend: str) -> NativeLoop | None:
     """The loop of machine code; None where Python's is to be taken: a note says why where *backend* is `native`."""
     course = watch.course
-    if backend == "python":
-        return None
-    if isinstance(course.program, BoundRows):
-        tell(watch, backend, "rows are added up by Python or NumPy")
+    if backend not in ("auto", "native"):
         return None
     if course.project is not None:
         tell(watch, backend, "each step is brought back onto the constraints by Python")

@@ -12,11 +12,13 @@ from types import MappingProxyType
 
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
+from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.rules.gradient_clipping import clip_of
 from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice, rule_of
 from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
 from gradcli.descent.steps.batch_steps import Batches, take_batch_steps
+from gradcli.descent.steps.program_runs import carried_out_by, missing_backend
 from gradcli.descent.steps.step_evaluator import StepEvaluator
 from gradcli.descent.steps.step_problem import Listener, Project, Stage, State, StepProblem, step_problem
 from gradcli.language.column_names import spread_values
@@ -83,6 +85,7 @@ def take_steps(
     on_step is told the number of each step and its stage; with *batches*, of those at which an epoch ends. Raises
     DomainProblem where the start or a step has no value or no gradient.
     """
+    program = carried_out_by(program, options.backend)
     clip = clip_of(options.clip_value, options.clip_norm, choice.dialect)
     course = step_problem(
         program, text, choice, wrt=options.wrt, ascend=options.ascend, corner=options.corner, clip=clip,
@@ -100,9 +103,12 @@ def take_steps(
         from gradcli.descent.steps.native_batches import native_batches
 
         loop = native_batches(watch, begun, options.steps, batches, options.backend)
+        arrays = False if loop is not None else {"python": False, "numpy": True}.get(options.backend)
+        batches = batches._replace(arrays=arrays)
         ended, after = take_batch_steps(watch, begun, options.steps, batches, on_step, loop)
     whole = kept_with(state.slots, slots_by_name(course, ended), choice)
-    return Run(before, after, options.steps, whole, tuple(watch.notes.values()), _aged(course, ages, ended))
+    notes = (*watch.notes.values(), *(missing_backend(program, options.backend) if batches is None else ()))
+    return Run(before, after, options.steps, whole, notes, _aged(course, ages, ended))
 
 
 def _with_options(course: StepProblem, options: StepOptions, state: OptimizerState) -> StepProblem:
@@ -144,9 +150,11 @@ def _in_loops(
     watch: StepEvaluator, state: State, stage: Stage, end: int, backend: str
 ) -> tuple[State, Stage]:
     """The state after as many steps as compiled loops take, all of them or none, or some."""
+    from gradcli.descent.steps.native_batches import native_rows
     from gradcli.descent.steps.native_steps import advanced, native_loop
 
-    loop = native_loop(watch, state, end - state.taken, backend)
+    by_rows = isinstance(watch.course.program, BoundRows)
+    loop = (native_rows if by_rows else native_loop)(watch, state, end - state.taken, backend)
     if loop is not None:
         state = advanced(watch, loop, state, end)
         stage = watch.stage(state, state.taken)

@@ -10,6 +10,7 @@ from gradcli.calculus.native.native_support import BEGIN, EACH_LINE, IN_PYTHON, 
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.bound_rows import BoundRows
+from gradcli.language.errors import UsageProblem
 
 if TYPE_CHECKING:
     from gradcli.calculus.native.native_evaluation import NativeProgram
@@ -87,6 +88,23 @@ def run_of(program: Program, backend: str = "auto") -> float_backend.Compiled | 
     return run
 
 
+def carried_out_by(program: Program, backend: str) -> Program:
+    """The program as a backend carries it out. Raises UsageProblem where that is NumPy and there are no rows."""
+    if isinstance(program, BoundRows):
+        return program.by(backend)
+    if backend == "numpy":
+        raise UsageProblem("--backend numpy is about rows of columns, and there are none")
+    return program
+
+
 def without_native(why: str) -> Note:
     """What is said where machine code was asked for and there is none."""
     return Note("backend", f"no native code was made, Python was taken with the same result: {why}")
+
+
+def missing_backend(program: Program, backend: str) -> tuple[Note, ...]:
+    """What is said where rows are not carried out as was asked for."""
+    why = program.missing(backend) if isinstance(program, BoundRows) else ""
+    if not why:
+        return ()
+    return (without_native(why) if backend == "native" else Note("backend", f"{why}: Python was taken"),)

@@ -53,8 +53,8 @@ def backend_option(what: str) -> Callable[[F], F]:
 
     return option(
         "--backend", group=OptionGroup.COMMON, type=Choice(BACKENDS), default="auto",
-        show_default=True, metavar="NAME", help="What computes: auto, python, native.",
-        details=f"What carries out {what}: Python, or machine code with the same bits (gradcli help options).",
+        show_default=True, metavar="NAME", help="What computes: auto, python, native, numpy.",
+        details=f"What carries out {what}: Python, machine code with the same bits, NumPy for rows (gradcli help options).",
     )  # fmt: skip
 
 

@@ -7,15 +7,19 @@ import math
 import os
 import platform
 import random
+import signal
 import struct
 import sys
+import threading
 from contextlib import contextmanager
 
 import pytest
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.formulas.texts.compiler import compile_text
-from gradcli.calculus.native.machine_lines import Unsuitable
+from gradcli.calculus.native import machine_code
+from gradcli.calculus.native.machine_code import MachineCode
+from gradcli.calculus.native.machine_lines import Unsuitable, real
 from gradcli.calculus.native.native_evaluation import NativeProgram
 from gradcli.calculus.program.instructions import ARITY, FLOATS, SUM
 from gradcli.calculus.program.program import Program
@@ -241,3 +245,33 @@ def test_a_function_that_answers_otherwise_than_python_is_not_called(monkeypatch
         assert library_calls.address("tan") is None
     finally:
         library_calls.address.cache_clear()
+
+
+def test_an_interrupt_does_not_wait_for_llvm(monkeypatch):
+    """It leaves the compilation alone, which has not ended then; errors of LLVM come back as they are."""
+    lines = [f"%x{i + 1} = fadd double %x{i}, {real(1 / (i + 1))}" for i in range(12_000)]
+    source = "\n".join(["define double @f(double %x0) {", *lines, "ret double %x12000", "}"])
+
+    class Rung(BaseException):
+        pass
+
+    def ring(*_):
+        raise Rung
+
+    known = {*threading.enumerate()}
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(Rung):
+            MachineCode(source)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    left = [one for one in threading.enumerate() if one not in known]
+    assert len(left) == 1
+    left[0].join()
+    monkeypatch.setattr(machine_code, "SHORT", 0)
+    code = MachineCode("define double @f(double %x) {\nret double %x\n}")
+    assert code.function("f", ctypes.c_double, ctypes.c_double, locked=False)(2.5) == 2.5
+    with pytest.raises(RuntimeError):
+        MachineCode("define double @f(double %x) {\nret %x\n}")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gradcli.calculus.native.machine_lines import ONE, ZERO, MachineLines, Unsuitable
 from gradcli.calculus.native.program_lines import program_lines
 from gradcli.calculus.native.rows.row_code import METADATA, RowCode
-from gradcli.calculus.native.rows.sum_code import QUICK, quick_sums
+from gradcli.calculus.native.rows.sum_code import MEMORY, rounded_sum, sum_functions
 from gradcli.calculus.program.program import Program
 from gradcli.language.rows.row_levels import ROWS
 
@@ -39,7 +39,8 @@ class LossCode:
         self._levels: dict[str, tuple[RowCode, int]] = {}
         for name, program in levels:
             varying = [i for i, one in enumerate(program.variables) if one in columns]
-            code = RowCode(f"rows{len(self._levels)}", program, varying, QUICK)
+            slots = [program.value, *(slot for slot in program.gradient if slot is not None)]
+            code = RowCode(f"rows{len(self._levels)}", program, varying, slots)
             self._levels[name] = code, len(self.columns)
             self.columns += [program.variables[i] for i in varying]
         if set(last.variables) & columns:
@@ -71,7 +72,8 @@ class LossCode:
             for one in (total, *results):
                 m.watch(one)
             values[name] = results[0]
-            found.append((name, {names[i]: one for i, one in zip(code.slopes, results[1:], strict=True)}))
+            along = [names[i] for i, slot in enumerate(code.program.gradient) if slot is not None]
+            found.append((name, dict(zip(along, results[1:], strict=True))))
         found.append(("", self._last(m, values)))
         return _backwards(m, found, numbers)
 
@@ -98,28 +100,36 @@ class LossCode:
             f"@places = global [{len(PLACES)} x i64] zeroinitializer",
             f"@held = internal global [{max(held, 1)} x double] zeroinitializer",
             f"@found = internal global [{outputs} x double] zeroinitializer",
-            f"@sums = internal global [{outputs * QUICK.memory} x double] zeroinitializer, align 64",
+            f"@sums = internal global [{outputs * MEMORY} x double] zeroinitializer, align 64",
             f"@terms = internal global [{max((code.terms for code in codes), default=1)} x double] zeroinitializer, align 64",
-            "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)", quick_sums(),
+            "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)", sum_functions(), rounded_sum(),
             *(code.text() for code in codes), *(self._whole(place) for place in range(len(codes))),
         ])  # fmt: skip
 
     def _whole(self, place: int) -> str:
-        """The function of a level: all its rows, and their sums rounded into @found."""
+        """The function of a level: all its rows, and their sums rounded into @found; in the wider way where one is open."""
         code, begin = [*self._levels.values()][place]
+        arguments = "ptr %own, ptr @held, i64 %first, i64 %count, ptr %added, ptr @sums, ptr @terms"
         lines = [
-            f"define internal double @level{place}(i64 %first, i64 %count) noinline {{",
+            f"define internal double @level{place}(i64 %first, i64 %count) noinline {{", "entry:",
+            f"%own = getelementptr ptr, ptr @columns, i64 {begin}", "br label %add",
+            "add:", "%added = phi ptr [@added_quick, %entry], [@added_wide, %look]",
             f"call void @llvm.memset.p0.i64(ptr @sums, i8 0, i64 {8 * code.sums}, i1 false)",
-            f"%own = getelementptr ptr, ptr @columns, i64 {begin}",
-            f"%total = call double @{code.name}(ptr %own, ptr @held, i64 %first, i64 %count, ptr @sums, ptr @terms)",
-        ]
+            f"%total = call double @{code.name}({arguments})",
+        ]  # fmt: skip
+        known = ZERO
         for k in range(len(code.outputs)):
             lines += [
-                f"%s{k} = getelementptr double, ptr @sums, i64 {k * code.code.memory}",
+                f"%s{k} = getelementptr double, ptr @sums, i64 {k * MEMORY}",
                 f"%r{k} = call double @rounded(ptr %s{k})", f"%p{k} = getelementptr double, ptr @found, i64 {k}",
-                f"store double %r{k}, ptr %p{k}",
+                f"store double %r{k}, ptr %p{k}", f"%m{k} = fmul double %r{k}, {ZERO}", f"%k{k} = fadd double {known}, %m{k}",
             ]  # fmt: skip
-        return "\n".join([*lines, "ret double %total", "}"])
+            known = f"%k{k}"
+        return "\n".join([
+            *lines, "br label %look", "look:", f"%open = fcmp uno double {known}, {ZERO}",
+            "%first1 = icmp eq ptr %added, @added_quick", "%again = and i1 %open, %first1",
+            "br i1 %again, label %add, label %end", "end:", "ret double %total", "}",
+        ])  # fmt: skip
 
     @property
     def metadata(self) -> str:

@@ -10,6 +10,8 @@ def as_doubles(numbers: Any) -> Any:
     """The numbers as an array of doubles that lie side by side: the standard library's, or NumPy's."""
     if isinstance(numbers, array):
         return numbers
+    if hasattr(numbers, "held"):  # those that are read in blocks
+        return numbers.held()
     import numpy as np
 
     return np.ascontiguousarray(numbers, dtype=np.float64)

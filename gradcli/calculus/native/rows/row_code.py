@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 from gradcli.calculus.native.machine_lines import NAN, ZERO, MachineLines, Unsuitable, real, written
 from gradcli.calculus.native.program_lines import program_lines
-from gradcli.calculus.native.rows.sum_code import LANES, SumCode
+from gradcli.calculus.native.rows.sum_code import LANES, MEMORY, MOST
 from gradcli.calculus.program.program import Program
 
 #: Rows of a block, and the numbers from one output's to the next one's: zeros fill the last vector.
-BLOCK = 512
+BLOCK = MOST
 STRIDE = BLOCK + LANES
 
 #: More lines of a row are not tried: LLVM takes them as one piece.
@@ -27,22 +27,20 @@ METADATA = '!9 = distinct !{}\n!10 = !{!"llvm.loop.parallel_accesses", !9}\n!11 
 
 
 class RowCode:
-    """A function `@NAME(columns, held, first, count, sums, terms)` → 0, or nan where Python is to look at the rows.
+    """A function `@NAME(columns, held, first, count, added, sums, terms)` → 0, or nan where Python is to look at the rows.
 
     columns: pointers to the numbers of the variables that vary, in their order; held: the numbers of the others. first,
-    count: the rows. sums: one of `code` for each output, to which the rows are added; terms: room for `terms` doubles.
-    outputs: the value, and the slopes along those variables that are held and have one.
-    Raises Unsuitable.
+    count: the rows. added: what adds terms to a sum. sums: one for each output, to which the rows are added; terms: room
+    for `terms` doubles. outputs: the numbers in the *slots*. Raises Unsuitable.
     """
 
-    def __init__(self, name: str, program: Program, varying: Sequence[int], code: SumCode) -> None:
-        self.name, self.program, self.code, self.varying = name, program, code, [*varying]
+    def __init__(self, name: str, program: Program, varying: Sequence[int], slots: Sequence[int]) -> None:
+        self.name, self.program, self.varying = name, program, [*varying]
         count = len(program.variables)
         self.held = [i for i in range(count) if i not in set(varying)]
-        self.slopes = [i for i in self.held if program.gradient[i] is not None]
         self.lines = MachineLines()
-        slots = program_lines(self.lines, program, [f"%x{i}" for i in range(count)])
-        self.outputs = [slots[program.value], *(slots[program.gradient[i] or 0] for i in self.slopes)]
+        names = program_lines(self.lines, program, [f"%x{i}" for i in range(count)])
+        self.outputs = [names[slot] for slot in slots]
         if any(one.startswith("i1 ") for one in self.outputs):
             raise Unsuitable("value")
         if len(self.lines.lines) > MOST_LINES:
@@ -58,19 +56,20 @@ class RowCode:
     @property
     def sums(self) -> int:
         """The doubles of all sums."""
-        return self.code.memory * len(self.outputs)
+        return MEMORY * len(self.outputs)
 
     def text(self, linkage: str = "internal") -> str:
         """The function."""
-        arguments = "ptr noalias %columns, ptr noalias %held, i64 %first, i64 %count, ptr noalias %sums, ptr noalias %terms"
+        arguments = "ptr noalias %columns, ptr noalias %held, i64 %first, i64 %count, ptr %added"
+        arguments += ", ptr noalias %sums, ptr noalias %terms"
         return "\n".join([
             f"define {linkage} double @{self.name}({arguments}) noinline {{", "entry:", *self._read(),
-            "br label %block", "block:", "%begin = phi i64 [0, %entry], [%until, %added]",
-            f"%sofar = phi double [{ZERO}, %entry], [%total, %added]", "%left = sub i64 %count, %begin",
+            "br label %block", "block:", "%begin = phi i64 [0, %entry], [%until, %summed]",
+            f"%sofar = phi double [{ZERO}, %entry], [%total, %summed]", "%left = sub i64 %count, %begin",
             f"%short = icmp ult i64 %left, {BLOCK}", f"%size = select i1 %short, i64 %left, i64 {BLOCK}",
             "%start = add i64 %first, %begin", "br label %row", *self._rows(),
-            "filled:", *self._added(), "br label %added",
-            "added:", "%until = add i64 %begin, %size", "%again = icmp ult i64 %until, %count",
+            "filled:", *self._added(), "br label %summed",
+            "summed:", "%until = add i64 %begin, %size", "%again = icmp ult i64 %until, %count",
             "br i1 %again, label %block, label %end", "end:", "ret double %total", "}",
         ])  # fmt: skip
 
@@ -126,7 +125,7 @@ class RowCode:
             lines += [
                 f"%z{place} = getelementptr double, ptr %r{place}, i64 %size",
                 f"store <{LANES} x double> zeroinitializer, ptr %z{place}, align 8",
-                f"%to{place} = getelementptr double, ptr %sums, i64 {self.code.memory * place}",
-                f"call void {self.code.name}(ptr %r{place}, i64 %whole, ptr %to{place})",
+                f"%to{place} = getelementptr double, ptr %sums, i64 {MEMORY * place}",
+                f"call void %added(ptr %r{place}, i64 %whole, ptr %to{place})",
             ]
         return lines
