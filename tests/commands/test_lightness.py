@@ -89,7 +89,7 @@ def test_pictures_are_loaded_where_one_is_asked_for(command, loads):
 @pytest.mark.parametrize("page", ["help_page", "settings_page"])
 def test_pages_of_help_are_loaded_where_they_are_asked_for(page, loads):
     """They exist, and `grad` does without them."""
-    name = f"gradcli.shell.options.{page}"
+    name = f"gradcli.shell.help.{page}"
     _, _, parts = loads("step", "--optimizer", "adam", "--help")
     assert name in parts
     _, _, parts = loads("grad", "x", "--x", "1")
