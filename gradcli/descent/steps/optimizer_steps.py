@@ -150,11 +150,14 @@ def _in_loops(
     watch: StepEvaluator, state: State, stage: Stage, end: int, backend: str
 ) -> tuple[State, Stage]:
     """The state after as many steps as compiled loops take, all of them or none, or some."""
-    from gradcli.descent.steps.native_batches import native_rows
     from gradcli.descent.steps.native_steps import advanced, native_loop
 
-    by_rows = isinstance(watch.course.program, BoundRows)
-    loop = (native_rows if by_rows else native_loop)(watch, state, end - state.taken, backend)
+    if isinstance(watch.course.program, BoundRows):
+        from gradcli.descent.steps.native_batches import native_rows
+
+        loop = native_rows(watch, state, end - state.taken, backend)
+    else:
+        loop = native_loop(watch, state, end - state.taken, backend)
     if loop is not None:
         state = advanced(watch, loop, state, end)
         stage = watch.stage(state, state.taken)
