@@ -14,7 +14,7 @@ from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
 from gradcli.descent.constrained.problems.constrained_states import states_of
 from gradcli.descent.constrained.problems.nearby_starts import around, region
-from gradcli.descent.objective.vectors import Vector, add_scaled, norm
+from gradcli.descent.objective.vectors import add_scaled, norm
 from gradcli.descent.verdicts.outcome import Constrained, Ending, listed
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ class ConstrainedDescent:
             evidence = evidence._replace(decimals=decimals_of(self.exactly, found, self.digits))
         strict = [i for i in found.active if self.problem.constraints[i].strict]
         if strict and found.kind in ("minimum", "level"):
-            ending = _excluded(self.problem, strict, ending, x, f)
+            ending = _excluded(self.problem, strict, ending, f, everywhere=found.convex)
         return Judged(x, f, g, ending, evidence)
 
     def _unfinished(self, place: Place) -> Judged:
@@ -215,9 +215,15 @@ class ConstrainedDescent:
 
 
 def _excluded(
-    problem: ConstrainedProblem, strict: Sequence[int], ending: Ending, x: Vector, f: float
+    problem: ConstrainedProblem, strict: Sequence[int], ending: Ending, f: float, *, everywhere: bool
 ) -> Ending:
+    """The ending at a bound that does not belong to the set. everywhere: whether nothing else is as low, shown."""
+    value = f"{problem.sign * f:.10g}"
     best = "infimum" if problem.sign > 0 else "supremum"
-    reached = f"{problem.sign * f:.10g} is the {best}, and is not attained"
+    reached = (
+        f"{value} is the {best}, and is not attained"
+        if everywhere
+        else f"beside it f comes as near to {value} as you like, and does not take it there"
+    )
     message = f"the bound itself is excluded by {texts(problem, strict)}: {reached}; "
     return ending._replace(status="excluded", message=message + ending.message)

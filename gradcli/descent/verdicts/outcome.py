@@ -34,7 +34,7 @@ STATUSES = {
     "domain": "f falls up to an edge of its domain where it has no value, or a step left the domain",
     "nonregular": "constraints hold, but no multipliers exist there, or they do not tell what the point is",
     "infeasible": "the constraints contradict each other, or none of the points near by keeps all of them",
-    "excluded": "the best value lies on a boundary that < or > leaves out, and is not attained",
+    "excluded": "the point that was found lies on a boundary that < or > leaves out",
     "enclosed": "the least value in a box lies in an interval wider than the gap asked for, or is not shown to be taken",
     "interrupted": "stopped from outside, at the best point so far",
 }

@@ -178,6 +178,17 @@ def test_what_has_no_minimum_is_not_called_one(text, constraints, start, status)
     assert (outcome.status, outcome.success) == (status, False), outcome.message
 
 
+@pytest.mark.parametrize(("text", "constraint", "start", "everywhere"), [
+    ("x**2", "x > 1", {"x": 3.0}, True), ("x + y", "x**2 + y**2 < 1", {"x": 0.0, "y": 0.0}, True),
+    ("-x**2", "x < 2", {"x": 1.0}, False), ("-x*y", "x + y < 10", {"x": 1.0, "y": 9.0}, False),
+])  # fmt: skip
+def test_an_infimum_is_one_of_all_values(text, constraint, start, everywhere):
+    """-x² has lower values than beside 2, far to the left; what is beside a border is no infimum unless f is convex."""
+    outcome = minimize_constrained([text], links_of([constraint]), start)
+    assert outcome.status == "excluded"
+    assert ("infimum" in outcome.message) is everywhere
+
+
 def test_bounds_alone_know_edges_of_the_domain():
     """sqrt(x) is least at the end of its domain, where it has no slope."""
     outcome = minimize_constrained(["sqrt(x)"], links_of(["x >= 0"]), {"x": 1.0})

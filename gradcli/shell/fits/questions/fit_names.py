@@ -44,6 +44,8 @@ def fit_names(store: Store, asked: FitQuestion) -> FitNames:
         store.notices.append("e is the constant 2.718…, and no parameter: --e 1 makes it one")
     if not model.columns and not asked.likelihood:
         rest = ", ".join(columns.known[:8])
+        if len(model.parameters) > 1:
+            raise NameProblem(f"the model names no column of {columns.place}", hint=f"its columns are {rest}")
         store.notices.append(
             f"the model names no column of {columns.place} ({rest}): it is one number for all rows"
         )
