@@ -75,9 +75,11 @@ def save(picture: Picture, stream: BinaryIO, kind: str, size: tuple[int, int]) -
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Without matplotlib's remarks on glyphs and tiny numbers: they are Python's, and no user can act on them."""
+    """Without matplotlib's remarks on glyphs, fonts and tiny numbers: they are Python's, and no user can act on them."""
+    import logging
     import warnings
 
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

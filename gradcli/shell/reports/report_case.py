@@ -104,9 +104,7 @@ class Case:
         from gradcli.descent.minimization.plan import Plan, choose_method
 
         found = [Point(0, here)]
-        plan = Plan(
-            choose_method(), TOLERANCE, 0 if self.legs else 10_000, corner=self.shown.corner, typed=True
-        )
+        plan = Plan(choose_method(), max_steps=0 if self.legs else 10_000, corner=self.shown.corner)
         wrt = connected_names(self.problem.wrt, self.compiled.program.variables)
         outcome = minimize(
             self.compiled.program, self.compiled.text, here, plan, wrt=wrt, ascend=self.uphill,
@@ -151,11 +149,11 @@ def norm_of(slopes: Mapping[str, float], names: Sequence[str]) -> float:
 
 def _same(there: Mapping[str, float], here: Mapping[str, float]) -> bool:
     """Whether a verdict is about the point where the session stands, and not about one that it has not come to."""
-    return all(abs(there[name] - x) <= TOLERANCE * (1 + abs(x)) for name, x in here.items() if name in there)
+    return all(abs(there[name] - x) <= _NEAR * (1 + abs(x)) for name, x in here.items() if name in there)
 
 
-#: The norm of the gradient at which the descent of a problem without steps ends.
-TOLERANCE = 1e-6
+#: The share of a coordinate within which two points are the same.
+_NEAR = 1e-6
 
 
 def steps_told(case: Case) -> str:

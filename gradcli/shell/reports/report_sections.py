@@ -15,7 +15,7 @@ from gradcli.memory.compiled_cache import latex_formulas
 from gradcli.shell.plots.picture_file import FEW, PIXELS, samples_of
 from gradcli.shell.plots.plot_request import PlotRequest, convergence, curve, landscape
 from gradcli.shell.process.file_replacement import write_files
-from gradcli.shell.reports.report_case import TOLERANCE, Case, steps_told
+from gradcli.shell.reports.report_case import Case, steps_told
 
 if TYPE_CHECKING:
     from gradcli.output.pages.handout import Block, Section
@@ -202,7 +202,7 @@ def _commands(case: Case, out: str) -> list[str]:
     if not case.legs:
         texts, files = case.problem.texts, _files(case)
         under = constraint_words(case.problem.constraints)
-        how = under or ["--tol", f"{TOLERANCE:g}", *corner]
+        how = under or corner
         return [
             posing("minimize", texts, _told(case), [*files, *along, *how]),
             posing("report", texts, _told(case), [*files, *along, *under, *page, *corner]),
