@@ -248,6 +248,18 @@ def test_a_header_does_not_change_what_a_text_means(text, options, value, note, 
     assert note in ended.err if note else "and not the column" not in ended.err
 
 
+@pytest.mark.parametrize(("content", "hint"), [
+    ("1,2\n2,3\n", "its first row holds numbers"), ("# of a lab\nx,y\n1,2\n", "its first line is # of a lab"),
+    ("x y\n1 2\n", 'its one column is called "x y": --delimiter " "'),
+    ("Time (s),y\n1,2\n", '--column t="Time (s)" calls a column t'),
+])  # fmt: skip
+def test_what_a_file_seems_to_be_instead_is_told(run, tmp_path, content, hint):
+    """One without names, with remarks in front, with blanks between its cells, with units in its names."""
+    (tmp_path / "p.csv").write_text(content)
+    ended = run("grad", "mean((y - a*t)**2)", "--data", tmp_path / "p.csv", "--a", "1")
+    assert ended.status == 2 and hint in ended.err
+
+
 @pytest.mark.parametrize(("arguments", "status", "said"), [
     (("sum(a*x)", "--a", "1", "--x", "3"), 2, "x is a column of p.csv, and is also given a value"),
     (("sum(a*x)", "--at", "x=3,a=1"), 2, "x is a column of p.csv, and is also given a value"),

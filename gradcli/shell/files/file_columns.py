@@ -5,6 +5,7 @@ A header does not change what a text means: constants, functions that are called
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -184,6 +185,15 @@ def _none_named(
 
 
 def _listing(own: Sequence[str]) -> str:
+    """What columns there are, or what the header of a file seems to be instead."""
+    if own and all(re.fullmatch(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?", one) for one in own):
+        return (
+            "its first row holds numbers: a file without a header needs names for its columns, --columns x,y"
+        )
+    if len(own) == 1 and own[0].startswith("#"):
+        return f"its first line is {own[0][:40]}: a file of data begins with the names of its columns"
+    if len(own) == 1 and len(own[0].split()) > 1:
+        return f'its one column is called "{own[0]}": --delimiter " " for cells with blanks between them'
     more = f" and {len(own) - _LISTED} more" if len(own) > _LISTED else ""
     return f"its columns are {', '.join(one or '(no name)' for one in own[:_LISTED])}{more}"
 
@@ -196,5 +206,10 @@ def check_known(variables: Sequence[str], columns: NamedColumns, given: Collecti
         close = nearest(
             name, [one for one in (*columns.known, *given) if one not in variables or one == name]
         )
+        odd = next(
+            (one for one in header(columns.files[0], columns.options) if one and not is_name(one)), None
+        )
         hint = f"did you mean {close}?" if close else f"{_listing(columns.known)}; --{name} 1 is a value"
+        if close is None and odd is not None:
+            hint = f'--column {name}="{odd}" calls a column {name}; --{name} 1 is a value'
         raise NameProblem(f"{name} is neither a column of {columns.place} nor has a value", hint=hint)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.models.fit_problem import FitData
+from gradcli.language.errors import ValueProblem
 from gradcli.language.records import NamedTuple
 from gradcli.language.rows.loadable_libraries import has_arrays
 from gradcli.shell.files.file_rows import FileRows, held_rows, left_out_notes
@@ -42,7 +43,12 @@ def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
 
     Raises what the readers raise, DomainProblem for a row without a value or with a weight that is none.
     """
-    files = held_rows(None, names.columns, asked.request)
+    try:
+        files = held_rows(None, names.columns, asked.request)
+    except ValueProblem as error:
+        if asked.by is not None and f"column {asked.by}:" in error.message:
+            error.hint = "--by takes a column of numbers: groups are 1, 2, 3 and not words"
+        raise
     store.notices += left_out_notes(files.left_out)
     arrays = files.places.rows >= ARRAYS and has_arrays() and not asked.likelihood
     columns = {name: _floats(values, arrays) for name, values in files.columns.items()}
