@@ -221,6 +221,26 @@ def test_groups_are_fitted_one_by_one(fit, run, tmp_path):
     assert lines[0].startswith("g,parameter,value") and len(lines) == 7
 
 
+NAMED = [("yellow 10" if g == 1 else "yellow 9", x, y) for g, x, y in GROUPS]
+
+
+def test_groups_may_have_words(fit, run, tmp_path):
+    """The same fits as of numbers, in the order in which people sort them; a cell that is no word is refused."""
+    found = fit(MODEL, NAMED, "--to", "y", "--by", "g", header="g,x,y")
+    numbers = fit(MODEL, GROUPS, "--to", "y", "--by", "g", header="g,x,y")
+    assert [one["group"]["g"] for one in found["groups"]] == ["yellow 9", "yellow 10"]
+    assert [one["at"] for one in found["groups"]] == [one["at"] for one in reversed(numbers["groups"])]
+    shared = fit(MODEL, NAMED, "--to", "y", "--by", "g", "--share", "k,c", header="g,x,y")
+    plain = fit(MODEL, GROUPS, "--to", "y", "--by", "g", "--share", "k,c", header="g,x,y")
+    assert shared["at"]["k"] == pytest.approx(plain["at"]["k"], rel=1e-13)
+    assert (shared["at"]["a_1"], shared["at"]["a_2"]) == pytest.approx(
+        (plain["at"]["a_2"], plain["at"]["a_1"]), rel=1e-13
+    )
+    file = written(tmp_path / "g.csv", "g,x,y", [tuple(map(str, row)) for row in [*NAMED, ("", 1, 2)]])
+    ended = run("fit", MODEL, "--to", "y", "--data", file, "--by", "g")
+    assert ended.status == 2 and "a group is called by" in ended.err
+
+
 def test_shared_parameters_are_those_of_one_fit(fit):
     """As the model with a switch, written out by hand."""
     shared = fit(MODEL, GROUPS, "--to", "y", "--by", "g", "--share", "k,c", header="g,x,y")

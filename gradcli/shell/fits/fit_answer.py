@@ -134,17 +134,26 @@ def _grouped(
         )
         one = _answered(store, together, own._replace(columns=names.columns), whole)
         keys = [group.key for group in groups]
-        write_answer(_report(one, manner.digits, [_numbers(str(asked.by), keys)]), manner)
+        write_answer(_report(one, manner.digits, [_numbers(str(asked.by), keys, rows.labels)]), manner)
         return [one]
     found = [_answered(store, asked, names, group.rows) for group in groups]
-    keyed = [(group.key, one) for group, one in zip(groups, found, strict=True)]
+    keyed = [(_called(group.key, rows.labels), one) for group, one in zip(groups, found, strict=True)]
     write_answer(_group_report(str(asked.by), keyed, manner.digits), manner)
     return found
 
 
-def _numbers(column: str, keys: Sequence[float]) -> Line:
+def _called(key: float, labels: Sequence[str]) -> float | str:
+    """A group's number, or its word."""
+    return labels[int(key) - 1] if labels else key
+
+
+def _told(key: float | str, digits: int) -> str:
+    return key if isinstance(key, str) else shown(key, digits)
+
+
+def _numbers(column: str, keys: Sequence[float], labels: Sequence[str]) -> Line:
     """Which group has which number."""
-    texts = [f"{number} is {column} = {shown(key, 6)}" for number, key in enumerate(keys, 1)]
+    texts = [f"{n} is {column} = {_told(_called(key, labels), 6)}" for n, key in enumerate(keys, 1)]
     return line(("name", "groups"), f": {', '.join(texts)}")
 
 
@@ -186,7 +195,7 @@ def _report(one: Answered, digits: int, more: Sequence[Line] = ()) -> Report:
     )
 
 
-def _group_report(column: str, found: Sequence[tuple[float, Answered]], digits: int) -> Report:
+def _group_report(column: str, found: Sequence[tuple[float | str, Answered]], digits: int) -> Report:
     """All groups: their documents one below the other, their records in a list, their rows with the group's number."""
 
     def document() -> Document:
@@ -194,7 +203,7 @@ def _group_report(column: str, found: Sequence[tuple[float, Answered]], digits: 
         parts: list[Line | Table] = []
         for key, one in found:
             parts += [
-                line(("name", f"{column} = {shown(key, digits)}"), ":"),
+                line(("name", f"{column} = {_told(key, digits)}"), ":"),
                 *fit_document(one.answer, digits),
             ]
         return parts
@@ -211,6 +220,6 @@ def _group_report(column: str, found: Sequence[tuple[float, Answered]], digits: 
         rows=lambda: [{column: key, **row} for key, one in found for row in one.rows()],
         document=document,
         latex=lambda: "\n\n".join(
-            f"% {column} = {shown(key, digits)}\n{fit_latex(one.answer, digits)}" for key, one in found
+            f"% {column} = {_told(key, digits)}\n{fit_latex(one.answer, digits)}" for key, one in found
         ),
     )

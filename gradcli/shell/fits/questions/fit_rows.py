@@ -29,13 +29,14 @@ ARRAYS = 4_000
 
 class FitRows(NamedTuple):
     """The rows: as they were read, and what the solver gets of them. weights: None where every row counts alike.
-    every: all columns that were read.
+    every: all columns that were read. labels: the words that stand in the column of --by for the numbers 1, 2, 3, if any.
     """
 
     files: FileRows
     data: FitData
     weights: Any
     every: Mapping[str, Any] = {}
+    labels: tuple[str, ...] = ()
 
 
 def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
@@ -43,12 +44,7 @@ def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
 
     Raises what the readers raise, DomainProblem for a row without a value or with a weight that is none.
     """
-    try:
-        files = held_rows(None, names.columns, asked.request)
-    except ValueProblem as error:
-        if asked.by is not None and f"column {asked.by}:" in error.message:
-            error.hint = "--by takes a column of numbers: groups are 1, 2, 3 and not words"
-        raise
+    files, labels = _read(names, asked)
     store.notices += left_out_notes(files.left_out)
     arrays = files.places.rows >= ARRAYS and has_arrays() and not asked.likelihood
     columns = {name: _floats(values, arrays) for name, values in files.columns.items()}
@@ -56,7 +52,20 @@ def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
     weights = weights_of(names, columns, files)
     fixed = {name: float(x) for name, x in asked.fixed.items()}
     model = {name: columns[name] for name in names.model.columns}
-    return FitRows(files, FitData(model, target, roots_of(weights), fixed), weights, columns)
+    return FitRows(files, FitData(model, target, roots_of(weights), fixed), weights, columns, labels)
+
+
+def _read(names: FitNames, asked: FitQuestion) -> tuple[FileRows, tuple[str, ...]]:
+    """The columns, and the words of the groups where these are no numbers. Raises what the readers raise."""
+    try:
+        return held_rows(None, names.columns, asked.request), ()
+    except ValueProblem as error:
+        header = None if asked.by is None else names.columns.headers[asked.by]
+        if asked.by is None or not any(f"column {header}{end}" in error.message for end in (":", " holds")):
+            raise
+        from gradcli.shell.fits.questions.group_labels import labelled_rows
+
+        return labelled_rows(names.columns, asked.by, asked.request)
 
 
 def _floats(values: Any, arrays: bool) -> Any:
