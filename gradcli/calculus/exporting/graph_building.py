@@ -88,7 +88,12 @@ class Building:
         return nodes[root]
 
     def _polynomial(self, op: str, order: int, args: tuple[int, ...]) -> int:
-        """A polynomial by the steps up to its order; that of the order -1 is 0."""
+        """A polynomial by the steps up to its order; that of the order -1 is 0.
+
+        What does not depend on its argument has no value all the same where that has none.
+        """
+        if order < 1:
+            return self.stated("1+0*x" if order == 0 else "0*x", args[-1])
         before, here = self.number(0.0), self.number(1.0 if order >= 0 else 0.0)
         for k in range(order):
             grown, kept, divisor = STEPS[op](k)
