@@ -211,7 +211,8 @@ def test_what_is_missing_is_asked_for(run, tmp_path):
 
 
 @pytest.mark.parametrize(("typed", "status", "said"), [
-    (("a*exp(-k*z)", "--to", "y"), 1, "rows.csv (x, y): it is one number for all rows"),
+    (("a*exp(-k*z)", "--to", "y"), 2, "the model names no column of"),
+    (("a", "--to", "y"), 0, "rows.csv (x, y): it is one number for all rows"),
     (("a*x", "--to", "y", "--loss", "huber:q"), 2, "--loss huber:q: the scale is not a number"),
     (("a*x", "--to", "y", "--predict", "x"), 2, '--predict "x=[1,2]", or a file'),
     (("a*x", "--to", "y", "--predict", "z=1"), 2, "its columns are x"),

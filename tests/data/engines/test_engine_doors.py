@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -172,13 +173,16 @@ def started(environment, *arguments):
 def workers_of(process):
     """The workers that a command has started, when there are two."""
     while process.poll() is None:
-        found = [
-            one
-            for one in psutil.Process(process.pid).children(recursive=True)
-            if any("spawn_main" in word for word in one.cmdline())
-        ]
-        if len(found) >= 2 and all(listening([one]) for one in found):
-            return psutil.Process(process.pid).children(recursive=True)
+        with contextlib.suppress(
+            psutil.NoSuchProcess
+        ):  # a zombie is one too: helpers of the start come and go
+            found = [
+                one
+                for one in psutil.Process(process.pid).children(recursive=True)
+                if any("spawn_main" in word for word in one.cmdline())
+            ]
+            if len(found) >= 2 and all(listening([one]) for one in found):
+                return psutil.Process(process.pid).children(recursive=True)
         time.sleep(0.05)
     raise AssertionError(process.communicate())
 
