@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from gradcli.language.errors import UsageProblem, ValueProblem
@@ -56,11 +57,11 @@ NARROWEST = 1e-9
 
 
 def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
-    """`x=-5:5` → the range of x. Raises ValueProblem."""
+    """`x=-5:5`, or several as `x=-5:5,y=0:1` → the range of each. Raises ValueProblem."""
     from gradcli.calculus.sampling.sampler import LARGEST
 
     found: dict[str, Range] = {}
-    for text in texts:
+    for text in (one for several in texts for one in re.split(r",(?=[^,:]*=)", several)):
         name, equals, ends = text.partition("=")
         low, colon, high = ends.partition(":")
         name = normal(name.strip())
