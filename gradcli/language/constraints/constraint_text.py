@@ -21,6 +21,7 @@ from gradcli.language.tokens import Token, tokens
 RELATIONS = {"=": "=", "==": "=", "<=": "<=", ">=": ">=", "<": "<=", ">": ">="}
 
 _QUOTED = "quote it: --subject-to 'x >= 0.2' (an unquoted > is the shell's)"
+_SEVERAL = "several constraints are separated by ; as in x >= 0; y >= 0"
 _FORM = "a constraint compares two expressions: x + y = 1, x >= 0.2, 0 <= x <= 2"
 
 
@@ -71,7 +72,10 @@ def constraints_of(
             for link in _links(text, run, {*given, *values}, functions, values)
         ]
     except (SyntaxProblem, NameProblem) as problem:
-        raise advised(problem, text) from None
+        told = advised(problem, text)
+        if told.message.startswith(", is not expected"):
+            told.hint = _SEVERAL
+        raise told from None
     if not links:
         raise SyntaxProblem("a constraint is empty", hint=_FORM)
     return links
@@ -135,9 +139,7 @@ def _relations(text: str, run: Sequence[Token]) -> list[int]:
             message = "!= is no constraint: points may come as near as they like to what it leaves out"
             raise _at(text, token, message, "constraints are written with =, <= or >=")
         if token.text in ("and", "or") and token.kind == "name":
-            hint = (
-                "several constraints are separated by ; as in x >= 0; y >= 0" if token.text == "and" else None
-            )
+            hint = _SEVERAL if token.text == "and" else None
             raise _at(text, token, f"{token.text} joins conditions, and this is a constraint", hint)
         if token.kind == "sign" and token.text in RELATIONS:
             places.append(place)
