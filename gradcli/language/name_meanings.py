@@ -35,7 +35,8 @@ def may_have_remarks(text: str) -> bool:
     """Whether there may be something to be said about a text by itself."""
     if "sum" in text or "prod" in text or has_definitions(text) or has_divided_power(text):
         return True
-    return bool(glued_letters(re.findall(r"[^\W\d]+", text)))
+    # No pattern: this is asked of every expression, also where it is known, and a pattern has to be compiled.
+    return bool(glued_letters({*"".join(c if c.isalpha() else " " for c in text).split()}))
 
 
 def glued_letters(names: Collection[str]) -> list[str]:
@@ -46,7 +47,7 @@ def glued_letters(names: Collection[str]) -> list[str]:
 
 def has_divided_power(text: str) -> bool:
     """Whether a power of 1 seems to be divided, as in x^1/2: a root is meant as a rule."""
-    return "1/" in text and re.search(r"(?:\^|\*\*)1/[0-9]", text) is not None
+    return "^1/" in text or "**1/" in text
 
 
 #: Calls over an index.

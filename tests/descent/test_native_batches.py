@@ -18,7 +18,7 @@ from gradcli.data.batches.stored_columns import HeldColumns
 from gradcli.descent.rules.learning_rate_schedules import schedule_of
 from gradcli.descent.rules.optimizer_choice import choose
 from gradcli.descent.rules.optimizer_state import OptimizerState
-from gradcli.descent.steps import native_batches, native_loop
+from gradcli.descent.steps import native_batches
 from gradcli.descent.steps.batch_steps import Batches
 from gradcli.descent.steps.optimizer_steps import StepOptions, take_steps
 from gradcli.language.errors import GradcliError
@@ -28,22 +28,9 @@ from tests.descent.test_steps import EVERY, settings_of
 
 pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
 
+pytestmark = pytest.mark.usefixtures("made")
+
 LINE = "mean((y-a*x-b)**2)"
-
-
-@pytest.fixture(autouse=True)
-def made(monkeypatch):
-    """Counts the steps that machine code took."""
-    counted = {"native": 0}
-    plain = native_loop.NativeLoop.advanced
-
-    def counting(loop, state, last):
-        after = plain(loop, state, last)
-        counted["native"] += after.taken - state.taken
-        return after
-
-    monkeypatch.setattr(native_loop.NativeLoop, "advanced", counting)
-    return counted
 
 
 def columns_of(rows, seed=1):

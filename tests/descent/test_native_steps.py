@@ -20,25 +20,12 @@ from tests.descent.test_steps import EVERY, ROSENBROCK, START, settings_of
 
 pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
 
+pytestmark = pytest.mark.usefixtures("made")
+
 WAYS = [
     {}, {"clip_norm": 5.0}, {"clip_value": 4.0}, {"clip_norm": 2.0, "clip_value": 1.5, "ascend": True},
     {"bounds": {"x": (-1.0, None), "y": (None, 0.75)}}, {"wrt": ("y",)}, {"schedule": schedule_of("step", {"every": 7.0})},
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def made(monkeypatch):
-    """Counts the steps that machine code took."""
-    counted = {"native": 0}
-    plain = native_loop.NativeLoop.advanced
-
-    def counting(loop, state, last):
-        after = plain(loop, state, last)
-        counted["native"] += after.taken - state.taken
-        return after
-
-    monkeypatch.setattr(native_loop.NativeLoop, "advanced", counting)
-    return counted
 
 
 def both(text, at, optimizer="sgd", dialect=None, **options):

@@ -73,7 +73,7 @@ def constraints_of(
         ]
     except (SyntaxProblem, NameProblem) as problem:
         told = advised(problem, text)
-        if told.message.startswith(", is not expected"):
+        if told.span is not None and text[slice(*told.span)] == ",":
             told.hint = _SEVERAL
         raise told from None
     if not links:

@@ -56,12 +56,14 @@ def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
 
 
 def _read(names: FitNames, asked: FitQuestion) -> tuple[FileRows, tuple[str, ...]]:
-    """The columns, and the words of the groups where these are no numbers. Raises what the readers raise."""
+    """The columns, and the words of the groups where these are no numbers. Raises what the readers raise.
+
+    Where another cell is no number, reading the groups as words comes to the same cell.
+    """
     try:
         return held_rows(None, names.columns, asked.request), ()
-    except ValueProblem as error:
-        header = None if asked.by is None else names.columns.headers[asked.by]
-        if asked.by is None or not any(f"column {header}{end}" in error.message for end in (":", " holds")):
+    except ValueProblem:
+        if asked.by is None:
             raise
         from gradcli.shell.fits.questions.group_labels import labelled_rows
 
