@@ -232,13 +232,18 @@ def test_groups_may_have_words(fit, run, tmp_path):
     assert [one["at"] for one in found["groups"]] == [one["at"] for one in reversed(numbers["groups"])]
     shared = fit(MODEL, NAMED, "--to", "y", "--by", "g", "--share", "k,c", header="g,x,y")
     plain = fit(MODEL, GROUPS, "--to", "y", "--by", "g", "--share", "k,c", header="g,x,y")
+    assert shared["groups"] == [
+        {"group": {"g": "yellow 9"}, "number": 1},
+        {"group": {"g": "yellow 10"}, "number": 2},
+    ]
+    assert plain["groups"] == [{"group": {"g": 1.0}, "number": 1}, {"group": {"g": 2.5}, "number": 2}]
     assert shared["at"]["k"] == pytest.approx(plain["at"]["k"], rel=1e-13)
     assert (shared["at"]["a_1"], shared["at"]["a_2"]) == pytest.approx(
         (plain["at"]["a_2"], plain["at"]["a_1"]), rel=1e-13
     )
     file = written(tmp_path / "g.csv", "g,x,y", [tuple(map(str, row)) for row in [*NAMED, ("", 1, 2)]])
     ended = run("fit", MODEL, "--to", "y", "--data", file, "--by", "g")
-    assert ended.status == 2 and "a group is called by" in ended.err
+    assert ended.status == 2 and "row 19, column g: a group is called by" in ended.err
 
 
 def test_shared_parameters_are_those_of_one_fit(fit):

@@ -133,8 +133,10 @@ def _grouped(
             rows.files, rows.data._replace(columns={n: rows.every[n] for n in own.model.columns}), *rows[2:]
         )
         one = _answered(store, together, own._replace(columns=names.columns), whole)
-        keys = [group.key for group in groups]
-        write_answer(_report(one, manner.digits, [_numbers(str(asked.by), keys, rows.labels)]), manner)
+        called = [_called(group.key, rows.labels) for group in groups]
+        report = _report(one, manner.digits, [_numbers(str(asked.by), called)])
+        numbered = [{"group": {asked.by: name}, "number": n} for n, name in enumerate(called, 1)]
+        write_answer(report._replace(record=lambda: {**one.record(), "groups": numbered}), manner)
         return [one]
     found = [_answered(store, asked, names, group.rows) for group in groups]
     keyed = [(_called(group.key, rows.labels), one) for group, one in zip(groups, found, strict=True)]
@@ -151,9 +153,9 @@ def _told(key: float | str, digits: int) -> str:
     return key if isinstance(key, str) else shown(key, digits)
 
 
-def _numbers(column: str, keys: Sequence[float], labels: Sequence[str]) -> Line:
+def _numbers(column: str, called: Sequence[float | str]) -> Line:
     """Which group has which number."""
-    texts = [f"{n} is {column} = {_told(_called(key, labels), 6)}" for n, key in enumerate(keys, 1)]
+    texts = [f"{n} is {column} = {_told(name, 6)}" for n, name in enumerate(called, 1)]
     return line(("name", "groups"), f": {', '.join(texts)}")
 
 

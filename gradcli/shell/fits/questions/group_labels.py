@@ -26,15 +26,16 @@ class _Labelled(NamedColumns):
         for block in super().blocks(carries=True):
             if block.carried is not None:
                 place = block.carried.names.index(self.header)
-                self.labels += [self._word(block, row[place]) for row in block.carried.cells()]
+                cells = zip(block.numbers, block.carried.cells(), strict=True)
+                self.labels += [self._word(block.file, number, row[place]) for number, row in cells]
             yield block if carries else block._replace(carried=None)
 
-    def _word(self, block: Block, cell: str) -> str:
+    def _word(self, file: str, number: int, cell: str) -> str:
         word = cell.strip()
         if word and word.isprintable() and len(word) <= LONGEST:
             return word
-        what = f"a group is called by 1 to {LONGEST} printable characters"
-        raise ValueProblem(f"{block.file}, column {self.header}: {what}, and a cell has other ones")
+        message = f"a group is called by 1 to {LONGEST} printable characters"
+        raise ValueProblem(f"{file}, row {number}, column {self.header}: {message}")
 
 
 def labelled_rows(columns: NamedColumns, by: str, request: DataRequest) -> tuple[FileRows, tuple[str, ...]]:
