@@ -44,6 +44,12 @@ _PRECISION = ": no precision within the limit can tell"
 _INNER = re.compile(r"(, )?#[^ ,]* = [^,: ]+(, )?")
 
 
+def check_unfit(unfit: int, most: float, text: str) -> None:
+    """Raises DomainProblem where more rows than *most* have a value only in more digits than floats have."""
+    if unfit > most:
+        raise DomainProblem(f"more than {most:.0f} rows have no value in floats there", text=text)
+
+
 class CarefulRow(NamedTuple):
     """A row's value with a bound of its error in units of 2**-53, and its slopes by the place of the variable."""
 
@@ -106,10 +112,7 @@ class CarefulRows:
             self.before = self.lost
         self.found += 1
         self.unfit += not self._fits
-        if self.unfit > self.most:
-            raise DomainProblem(
-                f"more than {self.most:.0f} rows have no value in floats there", text=self.text
-            )
+        check_unfit(self.unfit, self.most, self.text)
         return found
 
     def exactly(self, row: int) -> CarefulRow:

@@ -29,7 +29,8 @@ class RowsInDoubt(NamedTuple):
     """The rows of a part that floats did not answer.
 
     lost, found: those without a value and those with one. before: those lost before the first that was found. named: the
-    first that were lost, as messages call them, with why. corner: the first one.
+    first that were lost, as messages call them, with why. corner: the first one. unfit: those with a value, and none in
+    floats.
     """
 
     lost: int
@@ -37,6 +38,7 @@ class RowsInDoubt(NamedTuple):
     before: int
     named: tuple[tuple[str, DomainProblem], ...]
     corner: Corner | None
+    unfit: int = 0
 
 
 class LevelPart(NamedTuple):
@@ -52,7 +54,7 @@ def doubt_of(careful: CarefulRows) -> RowsInDoubt:
     """What *careful* has kept in mind."""
     named = tuple((careful.where(row), problem) for row, problem in careful.problems)
     before = careful.before if careful.found else careful.lost
-    return RowsInDoubt(careful.lost, careful.found, before, named, careful.first)
+    return RowsInDoubt(careful.lost, careful.found, before, named, careful.first, careful.unfit)
 
 
 def near_rows(nearest: Nearest, where: Callable[[int], str]) -> NearRows:
@@ -115,7 +117,7 @@ def _summed(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult,
     careful.check()
     slots = slots_of(whole.program)
     value, error, slopes = finished(whole.program, totals, corners, slots, whole.name, bounds=whole.bounds)
-    return LevelResult(value, error, slopes, {}), careful.first
+    return LevelResult(value, error, slopes, {}, careful.unfit), careful.first
 
 
 def _nearest(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult, Corner | None]:
@@ -140,7 +142,8 @@ def _nearest(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult
     ]
     careful = _looked_at(whole, bindings, doubts, names)
     careful.check()
-    return attained(nearest, careful, bounds=whole.bounds), careful.first
+    found = attained(nearest, careful, bounds=whole.bounds)
+    return found._replace(unfit=careful.unfit), careful.first
 
 
 def _looked_at(
@@ -162,6 +165,7 @@ def _looked_at(
             names[place] = where
             careful.problems.append((place, problem))
         careful.first = careful.first or doubt.corner
+        careful.unfit += doubt.unfit
     return careful
 
 
@@ -176,7 +180,14 @@ def part_to_data(part: LevelPart) -> dict[str, Any]:
         "totals": [[one.to_data() for one in pair] for pair in part.totals],
         "corners": [[place, *(one.to_data() for one in sides)] for place, sides in part.corners.items()],
         "near": near and [near.best, near.error, [[list(key), *rest] for key, *rest in near.groups]],
-        "doubt": [doubt.lost, doubt.found, doubt.before, named, doubt.corner and list(doubt.corner)],
+        "doubt": [
+            doubt.lost,
+            doubt.found,
+            doubt.before,
+            named,
+            doubt.corner and list(doubt.corner),
+            doubt.unfit,
+        ],
     }
 
 
@@ -201,13 +212,13 @@ def _near(best: Any, error: Any, groups: Any) -> NearRows:
     return NearRows(float(best), float(error), made)
 
 
-def _doubt(lost: Any, found: Any, before: Any, named: Any, corner: Any) -> RowsInDoubt:
+def _doubt(lost: Any, found: Any, before: Any, named: Any, corner: Any, unfit: Any) -> RowsInDoubt:
     problems = tuple(
         (str(where), DomainProblem(str(message), text=_text(text), span=_span(span), hint=_text(hint)))
         for where, message, text, span, hint in named
     )
     first = None if corner is None else Corner(str(corner[0]), str(corner[1]), _span(corner[2]))
-    return RowsInDoubt(int(lost), int(found), int(before), problems, first)
+    return RowsInDoubt(int(lost), int(found), int(before), problems, first, int(unfit))
 
 
 def _text(data: Any) -> str | None:

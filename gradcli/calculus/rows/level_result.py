@@ -38,13 +38,15 @@ class RowSlopes(NamedTuple):
 class LevelResult(NamedTuple):
     """A level's number with a bound of its error, its slopes by the place of the variable in its program.
 
-    held: along numbers that all rows share. rows: along those of each row.
+    held: along numbers that all rows share. rows: along those of each row. unfit: how many rows had a value only in more
+    digits than floats have, where parts were merged.
     """
 
     value: float
     error: float
     held: Mapping[int, Slope]
     rows: Mapping[int, RowSlopes]
+    unfit: int = 0
 
 
 class OpenSum(Exception):

@@ -18,7 +18,7 @@ from gradcli.calculus.native.rows.native_rows import NativeRows, NativeWay
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.calculus.rows.array_blocks import array_blocks
-from gradcli.calculus.rows.careful_rows import CarefulRows, Corner
+from gradcli.calculus.rows.careful_rows import CarefulRows, Corner, check_unfit
 from gradcli.calculus.rows.extreme_rows import extreme
 from gradcli.calculus.rows.float_blocks import float_blocks
 from gradcli.calculus.rows.level_result import LevelResult, OpenSum, summed
@@ -128,6 +128,9 @@ class RowEvaluation:
                 found, first = passes.level(level, held, self.manner, corner, bounds=bounds)
             except OverflowError:
                 raise _too_large(text) from None
+            if not bounds:
+                check_unfit(found.unfit, self._most, text)
+            self._worst = max(self._worst, found.unfit)
             return _Done(program, bindings, found), first
         where = "".format if last else self.data.where if level.over is None else "row {}".format
         natives = [] if last or self.native is None else self.native.ways(program)

@@ -136,3 +136,15 @@ def test_what_is_no_question_is_refused(change):
         question[0] = [*question[0][:2], [["system", 0]], *question[0][3:]]
     with pytest.raises(ValueError):
         question_from_data(question if change == "program" else change)
+
+
+def test_rows_that_leave_the_floats_are_as_many_in_parts():
+    """Far from the first point log(1 - sigmoid(z)) has values in balls alone: both say so, and at the same point."""
+    held = {"x": [0.5 + k / 100 for k in range(60)], "y": [2.0] * 60}
+    found = compile_levels(levels_of(["mean(bce(sigmoid(w*x), y))"], {"x": 60, "y": 60}, {"w": 0.0}), ("w",))
+    one, parts = RowEvaluation(found, RowData(held)), RowEvaluation(found, parted(held, [7, 30]))
+    for evaluation in (one, parts):
+        assert evaluation.at({"w": 0.1}).value < 10
+        with pytest.raises(DomainProblem, match="more than 20 rows have no value in floats there"):
+            evaluation.at({"w": 200.0})
+        evaluation.at({"w": 200.0}, bounds=True)  # an answer that is shown looks at every row
