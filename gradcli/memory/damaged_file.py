@@ -1,12 +1,16 @@
-"""A damaged file is set aside under a new name, and never deleted."""
+"""A damaged file is set aside as a copy under a new name and begun anew in its place, and nothing of it is lost.
+
+It is not renamed: who has it open would go on with a file of another name, and SQLite, which looks for a journal by
+the name that it knows, would play that of the next file into it.
+"""
 
 from __future__ import annotations
 
 import os
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from gradcli.memory.private_files import COMPANIONS
+from gradcli.memory.private_files import COMPANIONS, OWN
 from gradcli.memory.schema import APPLICATION, FILE, VERSION
 from gradcli.memory.sqlite_errors import fault, is_damage
 
@@ -22,24 +26,38 @@ MAGIC = b"SQLite format 3\0"
 
 
 def set_aside(home: Path) -> Path:
-    """Rename the file in *home*, and what SQLite keeps beside it, to the first free gradcli.db.damaged-N.
+    """Copy the file in *home*, and what SQLite keeps beside it, to the first free gradcli.db.damaged-N, and empty it.
 
-    Raises SessionProblem where it cannot be renamed.
+    Raises SessionProblem where that cannot be done.
     """
     file = home / FILE
     try:
-        number = 1
-        while any(home.glob(f"{FILE}.damaged-{number}*")):
-            number += 1
-        aside = home / f"{FILE}.damaged-{number}"
-        for companion in COMPANIONS:  # first: a journal left behind would be played into the next file
-            beside = home / f"{FILE}{companion}"
-            if beside.exists():
-                beside.rename(f"{aside}{companion}")
-        file.rename(aside)
+        with file.open("r+b") as damaged:
+            number = 1
+            while any(home.glob(f"{FILE}.damaged-{number}*")):
+                number += 1
+            aside = home / f"{FILE}.damaged-{number}"
+            for companion in COMPANIONS:  # a journal left behind would be played into the next file
+                beside = home / f"{FILE}{companion}"
+                if beside.exists():
+                    beside.rename(f"{aside}{companion}")
+            _copy(damaged, aside)
+            damaged.truncate(0)
     except OSError as error:
         raise fault(error, file) from error
     return aside
+
+
+def _copy(stream: BinaryIO, file: Path) -> None:
+    """Write what is in *stream* to a new *file*, and wait until it is on the disk."""
+    from shutil import copyfileobj
+
+    new = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(file, new, OWN), "wb") as copy:
+        stream.seek(0)
+        copyfileobj(stream, copy)
+        copy.flush()
+        os.fsync(copy.fileno())
 
 
 def set_aside_if_damaged(home: Path) -> Path | None:
@@ -57,7 +75,7 @@ def set_aside_if_damaged(home: Path) -> Path | None:
             with closing(sqlite3.connect(file, timeout=WAIT, isolation_level=None)) as connection:
                 if not _is_damaged(connection):
                     return None
-                if os.name == "nt":  # where an open file cannot be renamed
+                if os.name == "nt":  # where nobody else reads a file that is locked
                     connection.close()
                 return set_aside(home)
     except OSError as error:

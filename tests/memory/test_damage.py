@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gradcli.language.errors import SessionProblem
-from gradcli.memory.damaged_file import set_aside
+from gradcli.memory.damaged_file import set_aside, set_aside_if_damaged
 from gradcli.memory.database import open_store
 from gradcli.memory.program_library import keep, lookup
 from gradcli.memory.session_history import current, forget_last, history, listing, remember, remove
@@ -107,8 +107,29 @@ def test_set_aside_files_pile_up_and_keep_their_journals(tmp_path: Path) -> None
     assert (tmp_path / "gradcli.db.damaged-2").read_text().startswith("damage 2")
     assert (tmp_path / "gradcli.db.damaged-2-journal").read_text() == "journal 2"
     assert not (tmp_path / "gradcli.db-journal").exists()
+    (tmp_path / "gradcli.db").unlink()
     with pytest.raises(SessionProblem):
         set_aside(tmp_path)
+
+
+def test_who_had_the_damaged_file_open_goes_on_with_the_next_one(tmp_path: Path) -> None:
+    """A connection of before finds the file that came after, and the journal of its writer is nobody else's."""
+    content = random.Random(1).randbytes(20_000)
+    (tmp_path / "gradcli.db").write_bytes(content)
+    with open_store(tmp_path) as before, open_store(tmp_path) as after:
+        before._opened()
+        set_aside_if_damaged(tmp_path)
+        with after.writing() as connection:
+            connection.execute("PRAGMA cache_size = 1")  # the journal is on the disk before the end
+            many = [(number, "x" * 3000) for number in range(20)]
+            connection.executemany("INSERT INTO states VALUES (?, 's', 1, 1, ?)", many)
+            assert (tmp_path / "gradcli.db-journal").stat().st_size
+            with pytest.raises(SessionProblem, match="in use"), before.writing(patience=0):
+                pass
+            connection.execute("DELETE FROM states")
+        kept = remember(before, "s", a_state(), after=0)
+        assert current(after, "s") == kept
+    assert (tmp_path / "gradcli.db.damaged-1").read_bytes() == content
 
 
 @POSIX
