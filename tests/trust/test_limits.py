@@ -340,6 +340,24 @@ def test_a_budget_counts_what_is_calculated_and_not_what_is_waited_for() -> None
 
 
 @POSIX
+def test_an_alarm_in_the_garbage_collector_rings_again(capsys) -> None:
+    """Where nobody can catch it, it is neither lost nor shown: Python prints what is raised in a finalizer, and goes on."""
+    began, hook = [], sys.unraisablehook
+
+    class Slow:
+        def __del__(self) -> None:
+            began.append(1)
+            busy(2)
+
+    with pytest.raises(OutOfTime), seconds(0.1):
+        Slow()
+        busy(10)
+    assert began
+    assert sys.unraisablehook is hook
+    assert capsys.readouterr().err == ""
+
+
+@POSIX
 @pytest.mark.parametrize(
     "text", ["besseli(-1,x)", "besselj(-3,x)", "bessely(-2,x)", "besselk(-2,x)", "besseli(-30,1)*x"]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -61,6 +62,22 @@ def _alarm(
     return out_of_time
 
 
+def _silent_for(
+    error: type[BaseException], hook: Callable[[sys.UnraisableHookArgs], object]
+) -> Callable[[sys.UnraisableHookArgs], None]:
+    """*hook* without *error*: where it rings in a finalizer or in the garbage collector nobody can catch it.
+
+    Python would print it and go on; the alarm rings again.
+    """
+
+    def silent(unraisable: sys.UnraisableHookArgs) -> None:
+        """Tell what is not an alarm."""
+        if not issubclass(unraisable.exc_type, error):
+            hook(unraisable)
+
+    return silent
+
+
 @contextmanager
 def seconds(
     budget: float, error: type[BaseException] = OutOfTime, *, wall: bool = False,
@@ -89,6 +106,7 @@ def seconds(
         return
 
     previous = signal.signal(number, _alarm(error, when_late))
+    hook, sys.unraisablehook = sys.unraisablehook, _silent_for(error, sys.unraisablehook)
     try:
         signal.setitimer(timer, budget, AGAIN)  # on a busy machine it rings before the next line begins
         yield
@@ -97,6 +115,7 @@ def seconds(
             try:
                 signal.setitimer(timer, 0)
                 signal.signal(number, previous)
+                sys.unraisablehook = hook
                 break
             except error:
                 continue  # it rang on the way out: the block has ended, and how is known
@@ -110,8 +129,6 @@ def alarm_paused(*, afterwards: bool) -> Iterator[None]:
 
     Otherwise, and where it fails, time goes on with as much as was left.
     """
-    import sys
-
     signal = sys.modules.get("signal")  # who has not loaded it has set no alarm
     if signal is None or not hasattr(signal, "setitimer"):
         yield
