@@ -29,18 +29,11 @@ from gradcli.shell.derivatives.table_answer import (
     zeros_for_unconnected,
 )
 from gradcli.shell.help.option_groups import OptionGroup, listing
-from gradcli.shell.options.common_options import (
-    corner_option,
-    digits_checked,
-    output_options,
-    problem_options,
-    session_options,
-)
-from gradcli.shell.options.data_options import rows_option
-from gradcli.shell.options.gradient_options import direction_of, unconnected_option
+from gradcli.shell.options.gradient_options import direction_of
+from gradcli.shell.options.table_options import TableOptions, table_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
-from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.problem_source import answer_each
 from gradcli.shell.problems.value_checks import needs_point
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import (
@@ -55,7 +48,6 @@ if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
     from gradcli.calculus.program.point_answer import Note
     from gradcli.memory.database import Store
-    from gradcli.shell.files.file_columns import DataRequest
 
 
 EXAMPLES = (
@@ -68,49 +60,31 @@ EXAMPLES = (
 @click.argument("expressions", metavar="[EXPR]", nargs=-1)
 @listing("--hvp", group=OptionGroup.COMPUTED, metavar="X=1,Y=2",
         help="Only matrix times direction, without the matrix.")  # fmt: skip
-@corner_option("none", OptionGroup.COMPUTED)
-@problem_options
-@rows_option
-@unconnected_option
-@session_options
-@output_options()
-def hessian(
-    expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
-    hvp: str | None, corner: str, unconnected: str, session: str, digits: int | None, format_: str, get: str | None, color: str,
-    data: DataRequest | None,
-) -> None:  # fmt: skip
+@table_options
+def hessian(expressions: tuple[str, ...], hvp: str | None, asked: TableOptions) -> None:
     """The second derivatives of EXPR: formulas, and at a point numbers, eigenvalues, definiteness, condition.
 
     Without EXPR the session's problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
-    precision = digits_checked(digits)
-    manner = OutputOptions(format_, get, precision, color)
     with open_memory() as store:
-        zero = unconnected == "zero"
-        question = Question(expressions, values, at, wrt, files=True, data=data)
-        how = ("hessian" if hvp is None else "hvp", hvp, corner, zero)
-        if _by_row(store, question, session, manner, *how):
-            return
+        question = asked.question(expressions)
+        if asked.data is not None or not expressions:
+            from gradcli.shell.tables.derivative_answer import DerivativeQuestion, answered_by_row
+
+            each = DerivativeQuestion("hessian" if hvp is None else "hvp", hvp, asked.corner, asked.zero)
+            if answered_by_row(store, question, asked.session, asked.manner, each):
+                return
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             if hvp is None:
-                grid = _matrix(store, problem, manner, zero, corner)
+                grid = _matrix(store, problem, manner, asked.zero, asked.corner)
                 notes, whole = grid.notes, is_whole(grid.entries, grid.notes)
             else:
-                notes, whole = _product(store, problem, hvp, manner, zero, corner)
-            write_notes([*(note.message for note in notes), *store.notices], color)
+                notes, whole = _product(store, problem, hvp, manner, asked.zero, asked.corner)
+            write_notes([*(note.message for note in notes), *store.notices], manner.color)
             stop_without_numbers(notes, whole=whole)
 
-        answer_each(store, question, session, manner, answer)
-
-
-def _by_row(store: Store, question: Question, session: str, manner: OutputOptions, *how: Any) -> bool:
-    """Answer in each row of the files where the expression varies by row. how: of a DerivativeQuestion."""
-    if question.data is None and question.expressions:
-        return False
-    from gradcli.shell.tables.derivative_answer import DerivativeQuestion, answered_by_row
-
-    return answered_by_row(store, question, session, manner, DerivativeQuestion(*how))
+        answer_each(store, question, asked.session, asked.manner, answer)
 
 
 def _matrix(store: Store, problem: Problem, manner: OutputOptions, zero: bool, corner: str) -> Grid:

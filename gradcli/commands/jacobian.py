@@ -28,18 +28,11 @@ from gradcli.shell.derivatives.table_answer import (
     zeros_for_unconnected,
 )
 from gradcli.shell.help.option_groups import OptionGroup, listing
-from gradcli.shell.options.common_options import (
-    corner_option,
-    digits_checked,
-    output_options,
-    problem_options,
-    session_options,
-)
-from gradcli.shell.options.data_options import rows_option
-from gradcli.shell.options.gradient_options import direction_of, unconnected_option, weights_of
+from gradcli.shell.options.gradient_options import direction_of, weights_of
+from gradcli.shell.options.table_options import TableOptions, table_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.problem import Problem
-from gradcli.shell.problems.problem_source import Question, answer_each
+from gradcli.shell.problems.problem_source import answer_each
 from gradcli.shell.problems.value_checks import needs_point
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import (
@@ -54,7 +47,6 @@ if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
     from gradcli.calculus.program.point_answer import Note
     from gradcli.memory.database import Store
-    from gradcli.shell.files.file_columns import DataRequest
 
 
 EXAMPLES = (
@@ -77,54 +69,36 @@ EXAMPLES = (
     metavar="X=1,Y=2",
     help="Only matrix times direction: a forward sweep.",
 )
-@corner_option("none", OptionGroup.COMPUTED)
-@problem_options
-@rows_option
-@unconnected_option
-@session_options
-@output_options()
-def jacobian(
-    expressions: tuple[str, ...], values: Sequence[tuple[str, str]], at: tuple[str, ...], wrt: str | None,
-    vjp: str | None, jvp: str | None, corner: str, unconnected: str, session: str, digits: int | None, format_: str,
-    get: str | None, color: str, data: DataRequest | None,
-) -> None:  # fmt: skip
+@table_options
+def jacobian(expressions: tuple[str, ...], vjp: str | None, jvp: str | None, asked: TableOptions) -> None:
     """The matrix of the derivatives of every EXPR along every variable: formulas, and numbers at a point.
 
     Without EXPR the session's problem; EXPR may be -: problems from standard input. The session stays as it is.
     """
-    precision = digits_checked(digits)
-    manner = OutputOptions(format_, get, precision, color)
     if vjp is not None and jvp is not None:
         raise UsageProblem("--vjp and --jvp are two products: ask for one at a time")
     with open_memory() as store:
-        zero = unconnected == "zero"
-        question = Question(expressions, values, at, wrt, apart=True, files=True, data=data)
+        question = asked.question(expressions, apart=True)
         kind = "vjp" if vjp is not None else "jvp" if jvp is not None else "jacobian"
-        how = (kind, vjp if jvp is None else jvp, corner, zero)
-        if _by_row(store, question, session, manner, *how):
-            return
+        if asked.data is not None or not expressions:
+            from gradcli.shell.tables.derivative_answer import DerivativeQuestion, answered_by_row
+
+            each = DerivativeQuestion(kind, vjp if jvp is None else jvp, asked.corner, asked.zero)
+            if answered_by_row(store, question, asked.session, asked.manner, each):
+                return
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             if vjp is not None:
-                notes, whole = _vjp(store, problem, vjp, manner, zero, corner)
+                notes, whole = _vjp(store, problem, vjp, manner, asked.zero, asked.corner)
             elif jvp is not None:
-                notes, whole = _jvp(store, problem, jvp, manner, corner)
+                notes, whole = _jvp(store, problem, jvp, manner, asked.corner)
             else:
-                notes, entries = _matrix(store, problem, manner, zero, corner)
+                notes, entries = _matrix(store, problem, manner, asked.zero, asked.corner)
                 whole = is_whole(entries, notes)
-            write_notes([*(note.message for note in notes), *store.notices], color)
+            write_notes([*(note.message for note in notes), *store.notices], manner.color)
             stop_without_numbers(notes, whole=whole)
 
-        answer_each(store, question, session, manner, answer)
-
-
-def _by_row(store: Store, question: Question, session: str, manner: OutputOptions, *how: Any) -> bool:
-    """Answer in each row of the files where the expression varies by row. how: of a DerivativeQuestion."""
-    if question.data is None:
-        return False
-    from gradcli.shell.tables.derivative_answer import DerivativeQuestion, answered_by_row
-
-    return answered_by_row(store, question, session, manner, DerivativeQuestion(*how))
+        answer_each(store, question, asked.session, asked.manner, answer)
 
 
 def _matrix(

@@ -32,7 +32,7 @@ COUNT, SEED = int(os.environ.get("GRADCLI_FUZZ", "6000")), int(os.environ.get("G
 #: Every so many inputs the numbers are computed as well; the others are read, printed, read again and differentiated.
 EVALUATED = 12
 
-#: Seconds after which an input counts as a hang.
+#: Seconds of the processor after which an input counts as a hang, or eight times as many that go by.
 HANG = 20.0
 
 _NUMBERS = (
@@ -250,7 +250,7 @@ def fuzz(count: int, seed: int, kinds: Sequence[str] = KINDS) -> collections.Cou
         kind = kinds[number % len(kinds)]
         name = f"{seed}:{number}"
         try:
-            with seconds(HANG, wall=True):
+            with seconds(8 * HANG, wall=True), seconds(HANG):
                 endings[
                     f"{kind} {ending(random.Random(name), kind, number // len(kinds) % EVALUATED == 0)}"
                 ] += 1

@@ -78,6 +78,16 @@ def _silent_for(
     return silent
 
 
+def _clock(wall: bool) -> tuple[int, int, Callable[[], float]]:
+    """The timer of a clock, the signal with which it rings, and what reads it."""
+    import signal
+    from time import monotonic, process_time
+
+    if wall:
+        return signal.ITIMER_REAL, signal.SIGALRM, monotonic
+    return signal.ITIMER_PROF, signal.SIGPROF, process_time
+
+
 @contextmanager
 def seconds(
     budget: float, error: type[BaseException] = OutOfTime, *, wall: bool = False,
@@ -92,14 +102,12 @@ def seconds(
     """
     import signal
     import threading
-    from time import monotonic, process_time
 
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
     budget = min(max(budget / (1.0 if wall else pace), SHORTEST), LONGEST)
-    timer, number = (signal.ITIMER_REAL, signal.SIGALRM) if wall else (signal.ITIMER_PROF, signal.SIGPROF)
-    now = monotonic if wall else process_time
+    timer, number, now = _clock(wall)
     outer, started = signal.getitimer(timer)[0], now()
     if 0 < outer <= budget:
         yield
