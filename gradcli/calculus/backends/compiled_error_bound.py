@@ -9,24 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcli.calculus.backends import float_backend
-from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT, over
+from gradcli.calculus.backends.error_propagation import SLACK, UNDERFLOW, UNIT, over
 from gradcli.calculus.backends.rounding_error import LARGEST, TOLERANCE, constant_error, error_of, is_short
 from gradcli.calculus.program.instructions import SUM
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 
-#: How frequent instructions pass errors on: r is the result, a and b are the arguments, ea and eb their errors.
+#: How frequent instructions pass errors on: r is the result, a and b are the arguments, ea and eb their errors. That these
+#: bounds are rounded too is allowed for at the end.
 _BOUNDS = {
     "neg": "{ea}", "abs": "{ea}", **dict.fromkeys(("add", "sub"), "{ea} + {eb} + size({r}) + T"),
     "mul": "size({b}) * {ea} + size({a}) * {eb} + {ea} * {eb} * U + size({r}) + T",
-    "div": "over({ea} + size({r}) * {eb}, size({b}) - {eb} * U) + size({r}) + T",
+    "div": "over({ea} + (size({r}) + T) * {eb}, size({b}) - {eb} * U - T) + size({r}) + T",
     "square": "(2 * size({a}) + {ea} * U) * {ea} + {r} + T",
-    "exp": "over({r} * {ea}, 1 - {ea} * U) + 4 * {r} + T", "log": "over({ea}, {a} - {ea} * U) + 4 * size({r}) + T",
+    "exp": "over(({r} + T) * {ea}, 1 - {ea} * U) + 4 * {r} + T", "log": "over({ea}, {a} - {ea} * U - T) + 4 * size({r}) + T",
     **dict.fromkeys(("sin", "cos"), "{ea} + 4 * size({r}) + T"),
 }  # fmt: skip
-
-#: Where the bound is taken for sure: a little below what it may be, for the bound is rounded too.
-_BELOW = 1 - 1e-9
 
 #: Powers up to this, decimals with so many places and quotients of up to so many bits are carried out exactly.
 _LARGEST_POWER, _MOST_PLACES, _MOST_BITS = 64, 4_000, 20_000
@@ -50,7 +48,7 @@ def run_with_error_bound(program: Program, outputs: Sequence[int], tolerance: fl
     if len(program.code) <= LARGEST:
         body += [f"e{slot} = given(v{slot})" for slot in range(len(program.variables))]
         body += error_statements(program)
-        sure = " and ".join(f"e{slot} <= {tolerance * _BELOW} * size(v{slot})" for slot in outputs)
+        sure = " and ".join(f"e{slot} <= {tolerance / SLACK} * size(v{slot})" for slot in outputs)
     slots = ", ".join(f"v{slot}" for slot in range(program.first + len(program.code)))
     lines = [f"def program({header}):", *body, f"return ({slots},), {sure}"]
     names = {**float_backend.environment(program), **BOUND_NAMES, "given": _given}
@@ -58,8 +56,8 @@ def run_with_error_bound(program: Program, outputs: Sequence[int], tolerance: fl
     return function
 
 
-#: What the statements of `error_statements` name.
-BOUND_NAMES = {"size": abs, "over": over, "error_of": error_of, "U": UNIT, "T": UNDERFLOW}
+#: What the statements of `error_statements` name; S: what is beyond the errors that they say.
+BOUND_NAMES = {"size": abs, "over": over, "error_of": error_of, "U": UNIT, "T": UNDERFLOW, "S": SLACK}
 
 
 def error_statements(program: Program) -> list[str]:

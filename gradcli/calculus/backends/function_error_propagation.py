@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import math
 
-from gradcli.calculus.backends.error_propagation import NEVER, UNDERFLOW, UNIT, Bound, over, raised_spread
+from gradcli.calculus.backends.error_propagation import (
+    NEVER,
+    UNDERFLOW,
+    UNIT,
+    Bound,
+    inside,
+    over,
+    raised_spread,
+)
 
 
 def _power_log(r: float, a: float, b: float, ea: float, eb: float) -> float:
     if a == 0:
         return 0.0 if not (ea or eb) else NEVER
     whole = math.pow(a, b)
-    slope = over(ea, abs(a) - ea * UNIT)
+    slope = over(ea, inside(abs(a), ea))
     spread = raised_spread(whole, a, b, ea, eb) + 4 * whole + UNDERFLOW
     return spread * (abs(math.log(a)) + slope * UNIT) + (whole + spread * UNIT) * slope
 
@@ -21,7 +29,7 @@ def _root(r: float, a: float, n: float, ea: float, en: float) -> float:
     rounded = abs(r) * abs(math.log(abs(a))) / abs(n) if a and n != 3 else 0.0
     if not ea:
         return rounded if not en else NEVER
-    nearest = abs(a) - ea * UNIT
+    nearest = inside(abs(a), ea)
     if en or nearest < abs(a) / 2:
         return NEVER
     return rounded + 2 * abs(r) * ea / (abs(n) * nearest)
@@ -29,8 +37,8 @@ def _root(r: float, a: float, n: float, ea: float, en: float) -> float:
 
 def _unit(r: float, a: float, ea: float) -> float:
     """asin and acos: the slope is steepest at the end of the interval that is nearest to 1."""
-    end = abs(a) + ea * UNIT
-    return over(ea, math.sqrt((1 - end) * (1 + end))) if end < 1 else NEVER if ea else 0.0
+    gap = inside(1 - abs(a), ea)
+    return over(ea, math.sqrt(gap * (1 + abs(a)))) if gap > 0 else NEVER if ea else 0.0
 
 
 def _beside_pole(below: float, ea: float) -> float:
@@ -46,7 +54,7 @@ def _bell(r: float, a: float, ea: float) -> float:
 
 def _inner(a: float, ea: float) -> float:
     """The smallest absolute value in the interval."""
-    return max(0.0, abs(a) - ea * UNIT)
+    return max(0.0, inside(abs(a), ea))
 
 
 def _sech(x: float) -> float:
@@ -54,8 +62,8 @@ def _sech(x: float) -> float:
 
 
 def _decay(x: float) -> float:
-    """exp(-x), never below it where that underflows."""
-    return math.exp(-x) + 1e-300
+    """exp(-x), never below it where that underflows or x is rounded."""
+    return math.exp(-x) * (1 + 2.0**-40) + 1e-300
 
 
 def _reciprocal(function: Bound) -> Bound:
@@ -64,19 +72,19 @@ def _reciprocal(function: Bound) -> Bound:
     def bound(r: float, a: float, ea: float) -> float:
         """The bound at 1/a, whose own rounding is an error of it too."""
         y = 1 / a
-        return function(r, y, over(ea * abs(y), abs(a) - ea * UNIT) + abs(y) + UNDERFLOW)
+        return function(r, y, over(ea * abs(y), inside(abs(a), ea)) + abs(y) + UNDERFLOW)
 
     return bound
 
 
 def _acosh(r: float, a: float, ea: float) -> float:
-    end = a - ea * UNIT
-    return over(ea, math.sqrt(end - 1) * math.sqrt(end + 1)) if end > 1 else NEVER if ea else 0.0
+    gap = inside(a - 1, ea)
+    return over(ea, math.sqrt(gap) * math.sqrt(gap + 2)) if gap > 0 else NEVER if ea else 0.0
 
 
 def _atanh(r: float, a: float, ea: float) -> float:
-    end = abs(a) + ea * UNIT
-    return over(ea, (1 - end) * (1 + end)) if end < 1 else NEVER if ea else 0.0
+    gap = inside(1 - abs(a), ea)
+    return over(ea, gap * (1 + abs(a))) if gap > 0 else NEVER if ea else 0.0
 
 
 def _asinh(r: float, a: float, ea: float) -> float:
@@ -88,14 +96,19 @@ def _atan(r: float, a: float, ea: float) -> float:
     return ea / steepness / steepness
 
 
+def _beyond(above: float, end: float) -> float:
+    """A number by sinh(end)**2, which may underflow."""
+    return over(over(above, math.sinh(end)), math.sinh(end))
+
+
 def _csch(r: float, a: float, ea: float) -> float:
     end = _inner(a, ea)
-    return ea * 3 * _decay(end) if end > 20 else over(ea * math.cosh(end), math.sinh(end) ** 2)
+    return ea * 3 * _decay(end) if end > 20 else _beyond(ea * math.cosh(end), end)
 
 
 def _coth(r: float, a: float, ea: float) -> float:
     end = _inner(a, ea)
-    return ea * 5 * _decay(2 * end) if end > 20 else over(ea, math.sinh(end) ** 2)
+    return ea * 5 * _decay(2 * end) if end > 20 else _beyond(ea, end)
 
 
 def _atan2(r: float, y: float, x: float, ey: float, ex: float) -> float:
@@ -105,7 +118,7 @@ def _atan2(r: float, y: float, x: float, ey: float, ex: float) -> float:
         and not (ey == 0 and y == 0 and x < -ex * UNIT)
     ):
         return NEVER
-    radius = math.hypot(x, y) - (ex + ey) * UNIT
+    radius = inside(math.hypot(x, y), ex + ey)
     if not radius > 0:
         return NEVER
     return (abs(x) / radius * ey + abs(y) / radius * ex + 2 * ex * UNIT / radius * ey) / radius
@@ -126,9 +139,9 @@ def _sincprime(r: float, a: float, ea: float) -> float:
 
 #: The same of the functions that are met less often.
 FUNCTION_SPREADS: dict[str, Bound] = {
-    "power_log": _power_log, "expm1": lambda r, a, ea: over((r + 1) * ea, 1 - ea * UNIT),
-    "log10": lambda r, a, ea: over(ea / 2.3, a - ea * UNIT), "log2": lambda r, a, ea: over(ea / 0.69, a - ea * UNIT),
-    "log1p": lambda r, a, ea: over(ea, (1 + a) * (1 - UNIT) - ea * UNIT),
+    "power_log": _power_log, "expm1": lambda r, a, ea: over((r + 1 + UNIT) * ea, 1 - ea * UNIT),
+    "log10": lambda r, a, ea: over(ea / 2.3, inside(a, ea)), "log2": lambda r, a, ea: over(ea / 0.69, inside(a, ea)),
+    "log1p": lambda r, a, ea: over(ea, inside((1 + a) * (1 - UNIT), ea)),
     "root": _root, "cbrt": lambda r, a, ea: over(ea, 3 * math.cbrt(_inner(a, ea)) ** 2),
     **dict.fromkeys(("tan", "sec"), lambda r, a, ea: _beside_pole(math.cos(a), ea)),
     **dict.fromkeys(("cot", "csc"), lambda r, a, ea: _beside_pole(math.sin(a), ea)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.backends.error_propagation import UNIT
+from gradcli.calculus.backends.error_propagation import TINY, UNDERFLOW, UNIT
 from gradcli.calculus.rows.bounds.bounded_hessian import Bounded, is_told
 
 #: Bits of the balls in which eigenvalues are enclosed.
@@ -29,7 +29,10 @@ def bounded_spectrum(entries: Sequence[Sequence[Bounded]]) -> BoundedSpectrum:
     from gradcli.calculus.linear_algebra.eigenvalue_enclosures import eigenvalues_of
     from gradcli.calculus.linear_algebra.inertia import inertia_of
 
-    rows = [[arb(double(one.number), double(one.error * UNIT)) for one in row] for row in entries]
+    rows = [
+        [arb(double(one.number), double(one.error * UNIT + TINY if one.error else 0.0)) for one in row]
+        for row in entries
+    ]
     values = sorted(map(ball, eigenvalues_of(rows, _BITS)), key=lambda x: float(x.mid()))
     found = [_bounded(x) for x in values]
     condition = None
@@ -42,4 +45,5 @@ def bounded_spectrum(entries: Sequence[Sequence[Bounded]]) -> BoundedSpectrum:
 def _bounded(x: Any) -> Bounded:
     """A ball as a float and a bound of its error."""
     number = float(x.mid())
-    return Bounded(number, (float(x.rad()) / UNIT + abs(number)) * (1 + 2.0**-20))
+    lost = 0.0 if x == 0 else UNDERFLOW
+    return Bounded(number, (float(x.rad()) / UNIT + abs(number) + lost) * (1 + 2.0**-20))

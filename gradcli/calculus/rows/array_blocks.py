@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from gradcli.calculus.backends.error_propagation import ROUNDED_POWER, UNDERFLOW, UNIT
+from gradcli.calculus.backends.error_propagation import ROUNDED_POWER, SLACK, TINY, UNDERFLOW, UNIT
 from gradcli.calculus.backends.float_backend import constant
 from gradcli.calculus.backends.numpy_backend import run
 from gradcli.calculus.backends.rounding_error import constant_error, error_of
@@ -83,7 +83,10 @@ def input_errors_of(bindings: Sequence[Binding], columns: Sequence[Any], start: 
 def block_errors(
     program: Program, slots: dict[int, Numbers], inputs: Sequence[Numbers]
 ) -> dict[int, Numbers]:
-    """A bound of the error of every slot, in units of 2**-53: that of `rounding_error`, with NumPy's own roundings."""
+    """Errors of the slots, and a bound of those of the outputs, in units of 2**-53, with NumPy's own roundings.
+
+    As in `rounding_error`; that the bounds are rounded too is allowed for at the end.
+    """
     import numpy as np
 
     errors: dict[int, Numbers] = dict(enumerate(inputs))
@@ -98,7 +101,7 @@ def block_errors(
                 else _each(op)(slots[slot], *values, *own)
             )
             errors[slot] = bound if op in EXACT else bound + LOOSE * np.abs(slots[slot])
-    return errors
+    return errors | {slot: errors[slot] * SLACK for slot in outputs_of(program)}
 
 
 def decimal_errors(numbers: Numbers) -> Numbers:
@@ -162,21 +165,21 @@ def _power(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numb
     """As `rounding_error` has it: the exponent of the quotient is at most L, and exp(L) - 1 at most L/(1 - L)."""
     import numpy as np
 
-    share = _over(ea * UNIT, _size(a) - ea * UNIT)
+    share = _over(ea, _size(a) - ea * UNIT - TINY)
     logarithm = _size(np.log(np.where(a == 0, 1.0, _size(a))))
-    exponent = (_size(b) + eb * UNIT) * share + eb * UNIT * (logarithm + share)
-    spread = _size(r) * _over(exponent, 1 - exponent) / UNIT
+    exponent = ((_size(b) + eb * UNIT) * share + eb * (logarithm + share * UNIT)) * UNIT
+    spread = (_size(r) + TINY) * _over(exponent, 1 - exponent) / UNIT
     whole = (eb == 0) & (b >= 1) & (b == np.floor(b))
-    slope = np.where(whole, b, 1.0) * (_size(a) + ea * UNIT) ** (np.where(whole, b, 1.0) - 1)
+    slope = np.where(whole, b, 1.0) * (_size(a) + ea * UNIT + TINY) ** (np.where(whole, b, 1.0) - 1)
     lost = ((a == 0) | ((a < 0) & (eb != 0))) & ((ea != 0) | (eb != 0))
-    spread = np.where(whole, ROUNDED_POWER * slope * ea, np.where(lost, np.inf, spread))
+    spread = np.where(whole, (ROUNDED_POWER + b * 2.0**-51) * slope * ea, np.where(lost, np.inf, spread))
     return spread + 4 * _size(r) + UNDERFLOW
 
 
 def _rectified(r: Numbers, a: Numbers, ea: Numbers) -> Numbers:
     import numpy as np
 
-    return np.where(a > -1.01 * ea * UNIT, ea, 0.0)
+    return np.where(a < -1.01 * ea * UNIT - TINY, 0.0, ea)
 
 
 def _picked(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numbers:
@@ -191,12 +194,12 @@ _BOUNDS: dict[str, Callable[..., Numbers]] = {
     **dict.fromkeys(("neg", "abs"), lambda r, a, ea: ea), "relu": _rectified,
     **dict.fromkeys(("min", "max"), _picked), **dict.fromkeys(("add", "sub"), _sum),
     **dict.fromkeys(("mul", "gate"), _product), "select": _chosen,
-    "div": lambda r, a, b, ea, eb: _over(ea + _size(r) * eb, _size(b) - eb * UNIT) + _size(r) + UNDERFLOW,
+    "div": lambda r, a, b, ea, eb: _over(ea + (_size(r) + TINY) * eb, _size(b) - eb * UNIT - TINY) + _size(r) + UNDERFLOW,
     "square": lambda r, a, ea: (2 * _size(a) + ea * UNIT) * ea + r + UNDERFLOW,
     "sqrt": _root, "pow": _power,
-    "exp": lambda r, a, ea: _over(r * ea, 1 - ea * UNIT) + 4 * r + UNDERFLOW,
-    "log": lambda r, a, ea: _over(ea, a - ea * UNIT) + 4 * _size(r) + UNDERFLOW,
-    "log1p": lambda r, a, ea: _over(ea, (1 + a) * (1 - UNIT) - ea * UNIT) + 4 * _size(r) + UNDERFLOW,
+    "exp": lambda r, a, ea: _over((r + TINY) * ea, 1 - ea * UNIT) + 4 * r + UNDERFLOW,
+    "log": lambda r, a, ea: _over(ea, a - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW,
+    "log1p": lambda r, a, ea: _over(ea, (1 + a) * (1 - UNIT) - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW,
     **dict.fromkeys(("sin", "cos"), lambda r, a, ea: ea + 4 * _size(r) + UNDERFLOW),
     **dict.fromkeys(("tanh", "sigmoid", "softplus"), lambda r, a, ea: ea + 6 * _size(r) + UNDERFLOW),
 }  # fmt: skip

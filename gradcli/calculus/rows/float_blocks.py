@@ -48,7 +48,7 @@ def compiled_row(program: Program, *, bounds: bool) -> Row:
     header = [f"v{slot}" for slot in range(count)] + [f"e{slot}" for slot in range(count) if bounds]
     body = [f"v{program.first + i} = {text}" for i, text in float_backend.statements(program)]
     body += error_statements(program) if bounds else []
-    result = [f"v{slot}" for slot in outputs] + [f"e{slot}" for slot in outputs if bounds]
+    result = [f"v{slot}" for slot in outputs] + [f"e{slot} * S" for slot in outputs if bounds]
     lines = [f"def program({', '.join(header)}):", *body, f"return ({', '.join(result)},)"]
     names = {**float_backend.environment(program), **(BOUND_NAMES if bounds else {})}
     function: Row = float_backend.assemble("\n    ".join(lines), names)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT
+from gradcli.calculus.backends.error_propagation import TINY, UNDERFLOW, UNIT
 from gradcli.calculus.backends.float_backend import constant
 from gradcli.calculus.backends.numpy_backend import run
 from gradcli.calculus.backends.rounding_error import constant_error
@@ -196,7 +196,7 @@ def _sum(r: Range, a: Range, b: Range, ea: float, eb: float) -> float:
 
 
 def _quotient(r: Range, a: Range, b: Range, ea: float, eb: float) -> float:
-    return _over(ea + _size(r) * eb, _least(b) - eb * UNIT) + _size(r) + UNDERFLOW
+    return _over(ea + (_size(r) + TINY) * eb, _least(b) - eb * UNIT - TINY) + _size(r) + UNDERFLOW
 
 
 def _root(r: Range, a: Range, ea: float) -> float:
@@ -231,11 +231,11 @@ _RULES: dict[str, _Rule] = {
                     lambda r, a, ea: (2 * _size(a) + ea * UNIT) * ea + _size(r) + UNDERFLOW),
     "sqrt": _Rule(lambda a: (math.sqrt(a[0]), math.sqrt(a[1])), _root, True),
     "exp": _Rule(lambda a: (math.exp(a[0]), math.exp(a[1])),
-                 lambda r, a, ea: _over(r[1] * ea, 1 - ea * UNIT) + 4 * r[1] + UNDERFLOW),
+                 lambda r, a, ea: _over((r[1] + TINY) * ea, 1 - ea * UNIT) + 4 * r[1] + UNDERFLOW),
     "log": _Rule(lambda a: (math.log(a[0]), math.log(a[1])),
-                 lambda r, a, ea: _over(ea, a[0] - ea * UNIT) + 4 * _size(r) + UNDERFLOW, True),
+                 lambda r, a, ea: _over(ea, a[0] - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW, True),
     "log1p": _Rule(lambda a: (math.log1p(a[0]), math.log1p(a[1])),
-                   lambda r, a, ea: _over(ea, (1 + a[0]) * (1 - UNIT) - ea * UNIT) + 4 * _size(r) + UNDERFLOW),
+                   lambda r, a, ea: _over(ea, (1 + a[0]) * (1 - UNIT) - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW),
     "sin": _TURNED, "cos": _TURNED, "tanh": _Rule(lambda a: (-1.0, 1.0), _bent(6)),
     "sigmoid": _Rule(lambda a: (0.0, 1.0), _bent(6)),
     "softplus": _Rule(lambda a: (0.0, max(a[1], 0.0) + 1.0), _bent(6)),
