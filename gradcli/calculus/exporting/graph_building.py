@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Mapping
 from functools import cache
 
 from gradcli.calculus.backends import float_backend
@@ -73,14 +74,18 @@ class Building:
 
     def stated(self, text: str, *args: int, own: str = "") -> int:
         """The node of a text in x, y, z and w. own: the operation that is the language's own word in it."""
+        return self.included(_parsed(text), dict(zip("xyzw", args, strict=False)), own)
+
+    def included(self, expression: Expression, names: Mapping[str, int], own: str = "") -> int:
+        """The node of an expression in *names*. own: as for `stated`."""
         inner = Graph()
-        root = inner.include(_parsed(text))
+        root = inner.include(expression)
         nodes: dict[int, int] = {}
         for node in range(root + 1):
             kind, word = inner.ops[node], inner.texts[node]
             places = tuple(nodes[a] for a in inner.args[node])
             if kind == "name":
-                nodes[node] = self.nan if word == "nan" else args["xyzw".index(word)]
+                nodes[node] = self.nan if word == "nan" else names[word]
             elif kind in ("number", "constant"):
                 nodes[node] = self.number(float_backend.constant(word))
             else:

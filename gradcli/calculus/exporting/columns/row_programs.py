@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gradcli.calculus.corners.framework_answers import FRAMEWORKS, answers
 from gradcli.calculus.exporting.exported_program import exported_program
 from gradcli.calculus.exporting.graph_building import Lacking
-from gradcli.calculus.exporting.lowering import lowered
+from gradcli.calculus.exporting.lowering.lowered_program import lowered
 from gradcli.calculus.exporting.reserved_words import words
 from gradcli.calculus.exporting.target_language import Language
 from gradcli.calculus.program.program import Program, made_of

@@ -26,7 +26,7 @@ from gradcli.calculus.exporting.languages.rust import RUST
 from gradcli.calculus.exporting.languages.sql import SQL
 from gradcli.calculus.exporting.languages.tensorflow import TENSORFLOW
 from gradcli.calculus.exporting.languages.torch import TORCH
-from gradcli.calculus.exporting.lowering import lowered
+from gradcli.calculus.exporting.lowering.lowered_program import lowered
 from gradcli.calculus.exporting.statements import statements
 from gradcli.calculus.exporting.target_language import Language, Parts, Test
 from gradcli.calculus.program.program import Program

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.exporting.finiteness_checks import watched
 from gradcli.calculus.exporting.graph_building import Building
-from gradcli.calculus.exporting.held_steps import HELD
+from gradcli.calculus.exporting.lowering.tie_answers import JUMPS, SEAMS, TIED, Ties
+from gradcli.calculus.exporting.lowering.tie_groups import (
+    MOST_GROUPS,
+    are_plain,
+    groups_by_ties,
+    groups_by_variable,
+    has_steps_of_jumps,
+    influences_of,
+    tied_quantities,
+)
 from gradcli.calculus.exporting.meanings.cancelling_slopes import cancelling
 from gradcli.calculus.exporting.meanings.removable_singularities import is_side, removable, written
 from gradcli.calculus.exporting.target_language import Language
-from gradcli.calculus.exporting.tie_answers import JUMPS, SEAMS, TIED, Ties, are_plain
 from gradcli.calculus.graph.reverse_sweep import Sweep, program_of
 from gradcli.calculus.program.chained_sums import chained
 from gradcli.calculus.program.program import Program, made_of
 
 #: How far two partials may be from each other, as a part of the first, to be the same one.
 _AGREED = 1e-14
-
-#: For so many kinds of partials, by the ties that stand still along their variables, the program is written out.
-_MOST = 8
 
 #: Instructions that are the same in both runs where their arguments are.
 _SAME = frozenset(
@@ -46,14 +51,16 @@ class _Lowering:
 
     values: the nodes of the slots that the value needs, as they are. surely, perhaps: of conditions, what holds on
     both sides of a seam and what holds on one, by slot and run. active: the slots of what depends on the variables
-    that are looked along; a tie elsewhere stands still.
+    that are looked along; a tie elsewhere stands still. going: where the runs are the two sides of the point along one
+    variable, the ways there of the slots in *asked*, by which ties are answered; else None.
     """
 
     def __init__(self, program: Program, language: Language, ties: Mapping[str | int, str] | None) -> None:
         program = chained(program)
         self.old, self.code = program, frozenset(program.code)
         self.build = Building(language)
-        self.ties = Ties(self.build, ties, are_plain(program))
+        self.nested = ties is None and has_steps_of_jumps(program)
+        self.ties = Ties(self.build, ties, not self.nested and are_plain(program))
         names = [self.build.graph.node("name", text=name) for name in program.variables]
         constants = [self.build.number(float_backend.constant(text)) for text in program.constants]
         self.values = dict(enumerate((*names, *constants)))
@@ -61,6 +68,8 @@ class _Lowering:
         self.surely: dict[Pair, int] = {}
         self.perhaps: dict[Pair, int] = {}
         self.active: set[int] = set()
+        self.asked = tied_quantities(program)
+        self.going: dict[Pair, int] | None = None
 
     def program(self) -> Program:
         """The lowered program."""
@@ -68,25 +77,58 @@ class _Lowering:
         for slot, (op, *places) in enumerate(self.old.code, first):
             if slot in forward:
                 self.values[slot] = self.build.apply(op, *(self.values[place] for place in places))
-        adjoints, influences = dict[str, int](), _influences(self.old)
-        for names in _groups(self.old, apart=self.ties.framework is None and not self.ties.plain):
-            moved = reduce(or_, (1 << name for name in names), 0)
-            self.active = {slot for slot, influence in enumerate(influences) if influence & moved}
-            self._carry_out()
-            adjoints |= {self.old.variables[name]: self._partial(place) for name, place in names.items()}
+        adjoints = self._by_sides()
+        if adjoints is None:
+            apart = self.ties.framework is None and not self.ties.plain
+            adjoints = self._adjoints(groups_by_ties(self.old, apart), sided=self.nested)
         graph, value, found = watched(self.build, self.values[self.old.value], adjoints)
         found = {name: found[name] for name in self.old.variables if name in found}
         return program_of(Sweep(graph, value, found, self.old.unknown), self.old.variables)
+
+    def _by_sides(self) -> dict[str, int] | None:
+        """The partials, ties answered by the two sides of the point along each variable.
+
+        None where weights do: where that would be longer and no jump goes into another step.
+        """
+        if self.ties.framework is not None or self.ties.plain or not self.asked:
+            return None
+        groups = groups_by_variable(self.old, self.asked)
+        if len(groups) > MOST_GROUPS:
+            return None
+        found = self._adjoints(groups, sided=True)
+        return None if self.ties.ways.unsure and not self.nested else found
+
+    def _adjoints(self, groups: Sequence[Mapping[int, int]], sided: bool) -> dict[str, int]:
+        """The partials by variable. groups: variables that are looked along at once, and the slots of their partials."""
+        found, influences = dict[str, int](), influences_of(self.old)
+        for names in groups:
+            moved = reduce(or_, (1 << name for name in names), 0)
+            self.active = {slot for slot, influence in enumerate(influences) if influence & moved}
+            self.going = self._seeds(names) if sided else None
+            self._carry_out()
+            found |= {self.old.variables[name]: self._partial(place) for name, place in names.items()}
+        return found
+
+    def _seeds(self, names: Collection[int]) -> dict[Pair, int]:
+        """The ways of variables and constants on both sides; of several variables at once nobody knows them."""
+        number = self.build.number
+        found = {(slot, run): number(0.0) for slot in range(self.old.first) for run in (0, 1)}
+        moving = [name for name in names if name in self.asked]
+        for run, way in enumerate((-1.0, 1.0)):
+            found |= {(name, run): number(way) if len(moving) == 1 else self.build.nan for name in moving}
+        return found
 
     def _carry_out(self) -> None:
         """The nodes of all slots, for both runs."""
         del self.slots[self.old.first :]
         self.surely.clear()
         self.perhaps.clear()
-        for op, *places in self.old.code:
+        for slot, (op, *places) in enumerate(self.old.code, self.old.first):
             first = self._instruction(op, places, 0)
             same = op in _SAME and all(a == b for a, b in (self.slots[place] for place in places))
             self.slots.append((first, first if same else self._instruction(op, places, 1)))
+            if self.going is not None and slot in self.asked:
+                self.going |= {(slot, run): self._way(op, places, run) for run in (0, 1)}
 
     def _partial(self, place: int) -> int:
         """A partial, by its slot; NaN where ties matter."""
@@ -114,39 +156,70 @@ class _Lowering:
         if plain in SEAMS or op in ("and", "or"):
             return self._condition(plain, here, places, args, run)
         if op == "select" and (places[0], run) in self.perhaps:
-            return self._chosen(places[0], args, run)
+            return self._chosen(places[0], args, run, exactly=self.going is not None and here in self.values)
         if op in TIED:
-            quotient = self._quotient(places[0], run)
-            return self.ties.remainder(op, *quotient, run) if quotient else self.ties.slope(op, args, run)
+            return self._tied(op, places, args, run)
         if op in JUMPS and here in self.active and self.ties.framework is None and not self.ties.plain:
-            return self.ties.jump(op, args, run)
+            return self.ties.jump(op, args, run, self._ways(places, run))
         if here not in self.values and (slope := cancelling(self.old, op, *places)) is not None:
             return self.build.stated(slope.text, *(self.slots[place][run] for place in slope.slots))
         if op == "div" and here not in self.values:
             return self._divided(places, args, run)
-        if op in HELD:
+        if op == "held":
             return self.build.apply(op, self.values.get(places[0], args[0]))
         return self.build.apply(op, *args)
+
+    def _tied(self, op: str, places: list[int], args: tuple[int, ...], run: int) -> int:
+        """A slope with a tie of its own; of a quotient whose remainder f takes, by that."""
+        word, *sides = written(self.old, places[0])
+        if word == "div" and ("mod", *sides) in self.code:
+            dividend, divisor = (self.slots[side][run] for side in sides)
+            return self.ties.remainder(op, (dividend, divisor), run, self._ways(sides, run))
+        ways = self._ways(places, run)
+        return self.ties.slope(op, args, run, ways[0] if ways else None)
+
+    def _ways(self, places: Sequence[int], run: int) -> tuple[int, ...] | None:
+        return None if self.going is None else tuple(self.going[place, run] for place in places)
+
+    def _way(self, op: str, places: list[int], run: int) -> int:
+        """The way of a slot on one side."""
+        build, ways = self.build, self._ways(places, run) or ()
+        args = tuple(self.slots[place][run] for place in places)
+        if op == "select":
+            if (places[0], run) in self.perhaps:
+                return self._chosen(places[0], (args[0], *ways[1:]), run, exactly=True)
+            return build.apply("select", args[0], *ways[1:])
+        if op == "mod" and ways[1] != self.ties.ways.zero and build.nan not in ways:
+            whole = self.ties.remainder("floor_side", (args[0], args[1]), run, ways)
+            return build.stated("x-y*z", ways[0], whole, ways[1])
+        return ways[0] if op == "mod" else self.ties.ways.of(op, args, ways)
 
     def _condition(self, op: str, here: int, places: list[int], args: tuple[int, ...], run: int) -> int:
         """A condition as it is; what is surely and perhaps true is kept, where a seam may lie across the way."""
         if here in self.active and self.ties.framework is None:
             if op in SEAMS:
-                sure, may = SEAMS[op]
-                self.surely[here, run] = self.build.apply(sure, *args) if sure else self.build.number(0.0)
-                self.perhaps[here, run] = self.build.apply(may, *args) if may else self.build.number(1.0)
+                ways = self._ways(places, run)
+                self.surely[here, run], self.perhaps[here, run] = self.ties.seam(op, args, ways)
             else:
                 for kept in (self.surely, self.perhaps):
                     known = [kept.get((place, run), arg) for place, arg in zip(places, args, strict=True)]
                     kept[here, run] = self.build.apply(op, *known)
         return self.build.apply(op, *args)
 
-    def _chosen(self, condition: int, args: tuple[int, ...], run: int) -> int:
-        """A piece; on the seam itself both pieces, by a weight that does not matter where they are the same."""
+    def _chosen(self, condition: int, args: tuple[int, ...], run: int, exactly: bool) -> int:
+        """A piece; on the seam itself both pieces, by a weight that does not matter where they are the same.
+
+        exactly: there is none where they are not the same.
+        """
         build, (_, a, b) = self.build, args
         sure, may = self.surely[condition, run], self.perhaps[condition, run]
-        weight = build.number(self.ties.weight(run, sure, may))
-        seam = build.apply("add", a, build.apply("mul", weight, build.apply("sub", b, a)))
+        if sure == may:
+            return build.apply("select", sure, a, b)
+        if exactly:
+            seam = a if a == b else build.apply("select", build.apply("eq", a, b), a, build.nan)
+        else:
+            weight = build.number(self.ties.weight(run, sure, may))
+            seam = build.apply("add", a, build.apply("mul", weight, build.apply("sub", b, a)))
         return build.apply("select", sure, a, build.apply("select", may, seam, b))
 
     def _divided(self, places: list[int], args: tuple[int, ...], run: int) -> int:
@@ -161,13 +234,6 @@ class _Lowering:
         factor = quotient.factor
         return found if factor is None else self.build.apply("mul", self.slots[factor][run], found)
 
-    def _quotient(self, slot: int, run: int) -> Pair | None:
-        """Dividend and divisor of a quotient whose remainder f takes."""
-        op, *places = written(self.old, slot)
-        if op != "div" or ("mod", *places) not in self.code:
-            return None
-        return self.slots[places[0]][run], self.slots[places[1]][run]
-
     def _alike(self, first: int, second: int) -> int:
         """The condition that two numbers are the same one, but for rounding; NaN is like nothing."""
         build = self.build
@@ -175,26 +241,3 @@ class _Lowering:
         alike = build.apply("le", gap, build.apply("mul", build.number(_AGREED), build.apply("abs", first)))
         build.careless.add(alike)
         return alike
-
-
-def _influences(program: Program) -> list[int]:
-    """The variables that move each slot: the bits of a number."""
-    found = [1 << n for n in range(len(program.variables))] + [0] * len(program.constants)
-    for op, *places in program.code:
-        found.append(0 if op in HELD else reduce(or_, (found[place] for place in places)))
-    return found
-
-
-def _groups(program: Program, apart: bool) -> list[dict[int, int]]:
-    """The variables with a partial, and its slot; together those that the same ties depend on. apart: whether that matters."""
-    found = {n: place for n, place in enumerate(program.gradient) if place is not None}
-    still = JUMPS | SEAMS.keys() | {f"{op}_side" for op in SEAMS}
-    ties = [slot for slot, (op, *_) in enumerate(program.code, program.first) if op in still]
-    if not apart or not ties:
-        return [found]
-    influences, groups = _influences(program), dict[tuple[int, ...], dict[int, int]]()
-    for variable, place in found.items():
-        groups.setdefault(tuple(slot for slot in ties if influences[slot] >> variable & 1), {})[variable] = (
-            place
-        )
-    return list(groups.values()) if len(groups) <= _MOST else [found]
