@@ -226,7 +226,8 @@ def exponential(x: Number) -> Number:
     if found > LARGEST_EXPONENT:
         raise OverflowError
     if found < -LARGEST_EXPONENT:
-        return hull(arb(0), arb(-LARGEST_EXPONENT).exp())
+        small = found.exp()
+        return small if small > 0 else hull(arb(0), arb(-LARGEST_EXPONENT).exp())
     return finite(found.exp())
 
 

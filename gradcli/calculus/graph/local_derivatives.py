@@ -113,6 +113,8 @@ def local_slope(graph: Graph, node: int, index: int) -> int | None:
     if op == "fmod" or (op == "mod" and index == 0):
         whole = graph.node("flat_integer", graph.node("div", *args), span=graph.spans[node])
         return graph.node("add", _written_slope(graph, node, index), whole)
+    if op == "gammasgn":  # constant beside its poles, but not what jumps inside of it
+        return graph.node("flat_zero", graph.number("1"), span=graph.spans[node])
     if slope(op, index) is None:
         return None
     found = _written_slope(graph, node, index)

@@ -183,16 +183,19 @@ class _Lowering:
 
     def _way(self, op: str, places: list[int], run: int) -> int:
         """The way of a slot on one side."""
-        build, ways = self.build, self._ways(places, run) or ()
+        build, going, ways = self.build, self.ties.ways, self._ways(places, run) or ()
         args = tuple(self.slots[place][run] for place in places)
         if op == "select":
+            if ways[1] == ways[2]:
+                return ways[1]
+            pieces = (args[0], *ways[1:])
             if (places[0], run) in self.perhaps:
-                return self._chosen(places[0], (args[0], *ways[1:]), run, exactly=True)
-            return build.apply("select", args[0], *ways[1:])
-        if op == "mod" and ways[1] != self.ties.ways.zero and build.nan not in ways:
+                return going.pieced(self._chosen(places[0], pieces, run, exactly=True), ways[1:])
+            return going.pieced(build.apply(op, *pieces), ways[1:])
+        if op == "mod" and ways[1] != going.zero and build.nan not in ways:
             whole = self.ties.remainder("floor_side", (args[0], args[1]), run, ways)
-            return build.stated("x-y*z", ways[0], whole, ways[1])
-        return ways[0] if op == "mod" else self.ties.ways.of(op, args, ways)
+            return going.known(going.pieced(build.stated("x-y*z", ways[0], whole, ways[1]), ways), ())
+        return ways[0] if op == "mod" else going.of(op, args, ways)
 
     def _condition(self, op: str, here: int, places: list[int], args: tuple[int, ...], run: int) -> int:
         """A condition as it is; what is surely and perhaps true is kept, where a seam may lie across the way."""

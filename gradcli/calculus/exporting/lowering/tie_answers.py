@@ -124,18 +124,16 @@ class Ties:
             side = "le" if number < 0 else "lt"
             held = build.number(float(op == "ne")) if op in ("eq", "ne") else build.apply(side, *args)
             return held, held
-        self.ways.unsure = True
         tied = build.apply("eq", *args)
         # Elsewhere the way does not matter, even where it is no number.
         way = build.apply("select", tied, way, zero)
-        still, moving = build.apply("eq", way, zero), build.apply("ne", way, zero)
-        if op == "eq":
-            return build.number(0.0), build.apply("and", tied, still)
-        if op == "ne":
-            return build.apply("or", build.apply("ne", *args), moving), build.number(1.0)
-        falls = build.apply("and", tied, build.apply("lt", way, zero))
-        sure = build.apply("or", build.apply("lt", *args), falls)
-        return sure, build.apply("or", sure, build.apply("and", tied, still))
+        if op in ("eq", "ne"):
+            moves = build.apply("ne" if op == "ne" else "eq", way, zero)
+            held = build.apply("or" if op == "ne" else "and", build.apply(op, *args), moves)
+        else:
+            falls = build.apply("and", tied, build.apply(op, way, zero))
+            held = build.apply("or", build.apply("lt", *args), falls)
+        return held, held
 
     def remainder(self, op: str, args: tuple[int, int], run: int, ways: tuple[int, ...] | None = None) -> int:
         """`flat_integer` and `floor_side` of a quotient, by its remainder: the quotient itself is rounded."""
