@@ -11,11 +11,13 @@ from gradcli.calculus.exporting.finiteness_checks import watched
 from gradcli.calculus.exporting.graph_building import Building
 from gradcli.calculus.exporting.lowering.tie_answers import JUMPS, SEAMS, TIED, Ties
 from gradcli.calculus.exporting.lowering.tie_groups import (
+    JUMPING,
     MOST_GROUPS,
+    STOPPING,
     are_plain,
     groups_by_ties,
     groups_by_variable,
-    has_steps_of_jumps,
+    has_steps_of,
     influences_of,
     tied_quantities,
 )
@@ -59,7 +61,8 @@ class _Lowering:
         program = chained(program)
         self.old, self.code = program, frozenset(program.code)
         self.build = Building(language)
-        self.nested = ties is None and has_steps_of_jumps(program)
+        self.nested = ties is None and has_steps_of(program, JUMPING)
+        self.stopping = has_steps_of(program, STOPPING)
         self.ties = Ties(self.build, ties, not self.nested and are_plain(program))
         names = [self.build.graph.node("name", text=name) for name in program.variables]
         constants = [self.build.number(float_backend.constant(text)) for text in program.constants]
@@ -77,29 +80,33 @@ class _Lowering:
         for slot, (op, *places) in enumerate(self.old.code, first):
             if slot in forward:
                 self.values[slot] = self.build.apply(op, *(self.values[place] for place in places))
-        adjoints = self._by_sides()
-        if adjoints is None:
-            apart = self.ties.framework is None and not self.ties.plain
-            adjoints = self._adjoints(groups_by_ties(self.old, apart), sided=self.nested)
-        graph, value, found = watched(self.build, self.values[self.old.value], adjoints)
-        found = {name: found[name] for name in self.old.variables if name in found}
-        return program_of(Sweep(graph, value, found, self.old.unknown), self.old.variables)
+        sides = self._by_sides()
+        if sides is not None and (self.nested or self.stopping):
+            return sides
+        apart = self.ties.framework is None and not self.ties.plain
+        weights = self._written(groups_by_ties(self.old, apart), sided=self.nested)
+        return sides if sides is not None and len(sides.code) <= len(weights.code) else weights
 
-    def _by_sides(self) -> dict[str, int] | None:
-        """The partials, ties answered by the two sides of the point along each variable.
+    def _by_sides(self) -> Program | None:
+        """The program whose ties are answered by the two sides of the point along each variable.
 
-        None where weights do: where that would be longer and no jump goes into another step.
+        None where it would be long, or would not know ways where weights do as well.
         """
         if self.ties.framework is not None or self.ties.plain or not self.asked:
             return None
         groups = groups_by_variable(self.old, self.asked)
-        if len(groups) > MOST_GROUPS:
-            return None
-        found = self._adjoints(groups, sided=True)
+        found = self._written(groups, sided=True) if len(groups) <= MOST_GROUPS else None
         return None if self.ties.ways.unsure and not self.nested else found
 
+    def _written(self, groups: Sequence[Mapping[int, int]], sided: bool) -> Program:
+        """The lowered program. groups: variables that are looked along at once, and the slots of their partials."""
+        adjoints = self._adjoints(groups, sided)
+        graph, value, found = watched(self.build, self.values[self.old.value], adjoints)
+        found = {name: found[name] for name in self.old.variables if name in found}
+        return program_of(Sweep(graph, value, found, self.old.unknown), self.old.variables)
+
     def _adjoints(self, groups: Sequence[Mapping[int, int]], sided: bool) -> dict[str, int]:
-        """The partials by variable. groups: variables that are looked along at once, and the slots of their partials."""
+        """The partials by variable."""
         found, influences = dict[str, int](), influences_of(self.old)
         for names in groups:
             moved = reduce(or_, (1 << name for name in names), 0)

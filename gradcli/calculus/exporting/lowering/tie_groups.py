@@ -16,8 +16,13 @@ MOST_GROUPS = 8
 
 _SEAMS = SEAMS.keys() | {f"{op}_side" for op in SEAMS}
 
-#: What takes one number for many, or has a corner: of what jumps, it may hide the jump.
-_STEPS = JUMPS | SEAMS.keys() | {"abs", "min", "max", "relu", "leaky_relu", "elu"}
+#: What takes one number for many, and also what has a corner: of what jumps, it may hide the jump.
+_STEPS = JUMPS | SEAMS.keys()
+_STEPS_AND_CORNERS = _STEPS | {"abs", "min", "max", "relu", "leaky_relu", "elu"}
+
+#: What jumps, and what stands still in some places: steps of these are answered by the way they go.
+JUMPING = JUMPS | {"select"}
+STOPPING = frozenset(("min", "max", "relu"))
 
 
 def influences_of(program: Program) -> list[int]:
@@ -65,17 +70,18 @@ def tied_quantities(program: Program) -> set[int]:
     return made_of(program, asked)
 
 
-def has_steps_of_jumps(program: Program) -> bool:
-    """Whether f takes a step, or a corner, of what jumps."""
-    forward, influences, jumping = made_of(program, (program.value,)), influences_of(program), set[int]()
+def has_steps_of(program: Program, sources: frozenset[str]) -> bool:
+    """Whether f takes a step of what comes out of *sources*; of what jumps, a corner as well."""
+    steps = _STEPS_AND_CORNERS if sources == JUMPING else _STEPS
+    forward, influences, reached = made_of(program, (program.value,)), influences_of(program), set[int]()
     for slot, (op, *places) in enumerate(program.code, program.first):
         if slot not in forward or not influences[slot]:
             continue
-        fed = any(place in jumping for place in places)
-        if fed and op in _STEPS:
+        fed = any(place in reached for place in places)
+        if fed and op in steps:
             return True
-        if fed or op in JUMPS or (op == "select" and influences[places[0]]):
-            jumping.add(slot)
+        if fed or (op in sources and (op != "select" or influences[places[0]])):
+            reached.add(slot)
     return False
 
 
