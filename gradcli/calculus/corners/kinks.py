@@ -52,6 +52,9 @@ def resolve_kinks(
         if isinstance(partial.error, TooHard):
             raise no_value(program, text, point, partial)
         left, right = beside_it.sides(name)
+        if left.undecided or right.undecided:
+            result[name] = partial._replace(error=Undecided())
+            continue
         if agree(left, right):
             # What is wrong with each by its distance from the point is opposite: the mean has twice the digits.
             with working_bits(_bits(precision)):

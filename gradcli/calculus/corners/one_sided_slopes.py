@@ -33,12 +33,16 @@ OPPOSITES = (
 
 
 class Side(NamedTuple):
-    """One side of a point along one variable: the slope there, infinite or finite, or none, or no value at all."""
+    """One side of a point along one variable: the slope there, infinite or finite, or none, or no value at all.
+
+    undecided: the digits of f there do not tell.
+    """
 
     slope: Any
     infinite: bool = False
     jump: bool = False
     missing: bool = False
+    undecided: bool = False
 
 
 def run_near(
@@ -96,6 +100,13 @@ def scale_of(point: Mapping[str, Any]) -> int:
     return min([0, *(math.floor(math.log10(size)) for size in sizes if 0 < size < 1)])
 
 
+def _above(point: Mapping[str, Any]) -> int:
+    """The digits before the point of the largest coordinate."""
+    return max(
+        [0, *(math.ceil(math.log10(size)) for size in map(_size, point.values()) if 1 < size < math.inf)]
+    )
+
+
 def distance(at: Any, away: int) -> Any:
     """10**-away, times the power of ten above the number *at* where that is above 1."""
     size = _size(at)
@@ -125,7 +136,7 @@ def one_sided_slope_along(
     `one_sided_slope` has them.
     """
     reach, digits = probe_distance(precision)
-    digits -= 2 * scale_of(point)
+    digits += _above(point) - 2 * scale_of(point)
     with working_bits(math.ceil((digits + 2 * reach) * math.log2(10)) + 64):
         return _seen(program, point, way, slopes, (reach // 2, reach), digits, stopped)
 
@@ -137,7 +148,8 @@ def _seen(
     given = [point[n] for n in program.variables]
     more = digits + 2 * distances[1]  # for a third look, at the square of the second distance
     bits = math.ceil(more * math.log2(10))
-    here = middle(run_to_bits(program, given, [program.value], bits)[program.value])
+    ball_here = run_to_bits(program, given, [program.value], bits)[program.value]
+    here, noise = middle(ball_here), _noise(ball_here)
     known, scale = not isinstance(here, Failure), scale_of(point)
 
     def at(away: int, digits: int = digits) -> tuple[Any, Any]:
@@ -152,13 +164,16 @@ def _seen(
         return Side(None, missing=True)
     # Without a value here it was settled before that both sides meet: a gradient's own corners are looked at first.
     gaps = [abs(value - here) if known else arb(0) for value in values]
-    if gaps[1] > gaps[0] * 0.99 and gaps[1] > abs(here if known else arb(0)) * arb(10) ** -(digits - 20):
+    least = arb.max(noise, abs(here if known else arb(0)) * arb(10) ** -(digits - 20))
+    if gaps[1] > gaps[0] * 0.99 and gaps[1] > least:
         return Side(None, jump=True)
     differences = known and (slopes is None or not (stopped or _at_rest(found)))
+    if differences and gaps[1] <= least and least > arb(10) ** (scale - distances[1] - ENOUGH):
+        return Side(None, undecided=True)
 
     def slope_of(away: int, value: Any, slope: Any, digits: int = digits) -> Any:
         """The slope so far away: by differences where these are what is asked for."""
-        return _quotient(value, here, digits, scale - away) if differences else slope
+        return _quotient(value, here, digits, scale - away, noise) if differences else slope
 
     found = [slope_of(away, *pair) for away, pair in zip(distances, near, strict=True)]
     if any(isinstance(slope, Failure) for slope in found):
@@ -170,10 +185,15 @@ def _seen(
     return Side(None) if isinstance(nearest, Failure) else _side_of([*found, nearest])
 
 
-def _quotient(value: Any, here: Any, digits: int, exponent: int) -> Any:
+def _noise(found: Any) -> Any:
+    """What a number may be off, with room: more than nothing only where more bits would be wanted than there are."""
+    return arb(0) if isinstance(found, Failure) else ball(found).rad() * 2**20
+
+
+def _quotient(value: Any, here: Any, digits: int, exponent: int, noise: Any) -> Any:
     """The difference quotient over a step of 10**exponent; 0 where the difference is below the digits of both values."""
-    gap = value - here
-    return arb(0) if abs(gap) <= arb(10) ** -(digits - 20) * abs(here) else gap / arb(fmpq(10) ** exponent)
+    gap, least = value - here, arb.max(noise, arb(10) ** -(digits - 20) * abs(here))
+    return arb(0) if abs(gap) <= least else gap / arb(fmpq(10) ** exponent)
 
 
 def _weighted(run: Mapping[int, Any], slopes: Mapping[int, Any]) -> Any:
