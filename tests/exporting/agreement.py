@@ -95,6 +95,8 @@ def _answer(
         return None, nothing, "too large" in error.message
     except GradcliError as error:
         raise Undecided from error
+    if any(note.kind == "undecided" and "has a value" in note.message for note in answer.notes):
+        raise Undecided
     partials = tuple(0.0 if answer.partials[name] is None and name not in _with_place(program) else answer.partials[name]
                      for name in program.variables)  # fmt: skip
     return float(answer.value), tuple(None if p is None else float(p) for p in partials), False
