@@ -31,6 +31,9 @@ from gradcli.calculus.program.program import Program, made_of
 #: How far two partials may be from each other, as a part of the first, to be the same one.
 _AGREED = 1e-14
 
+#: Of a step of a jump each variable is looked along by itself, up to so many instructions for all of them.
+_MOST_STEPS = 5000
+
 #: Instructions that are the same in both runs where their arguments are.
 _SAME = frozenset(
     ("add", "sub", "mul", "neg", "square", "pow", "gate", "exp", "log", "sqrt", "sin", "cos", "tanh")
@@ -95,7 +98,11 @@ class _Lowering:
         if self.ties.framework is not None or self.ties.plain or not self.asked:
             return None
         groups = groups_by_variable(self.old, self.asked)
-        found = self._written(groups, sided=True) if len(groups) <= MOST_GROUPS else None
+        if len(groups) > MOST_GROUPS and not (
+            self.nested and len(groups) * len(self.old.code) <= _MOST_STEPS
+        ):
+            return None
+        found = self._written(groups, sided=True)
         return None if self.ties.ways.unsure and not self.nested else found
 
     def _written(self, groups: Sequence[Mapping[int, int]], sided: bool) -> Program:
