@@ -73,8 +73,11 @@ def _run_at(
 
 
 def middle(found: Any) -> Any:
-    """The middle of a number's ball; a Failure as it is."""
-    return found if isinstance(found, Failure) else ball(found).mid()
+    """The middle of a number's ball, 0 where that cannot be told from it; a Failure as it is."""
+    if isinstance(found, Failure):
+        return found
+    around = ball(found)
+    return arb(0) if around.contains(0) else around.mid()
 
 
 def _untied(program: Program, numbers: Sequence[Any], slots: Mapping[int, Any], bits: int) -> dict[int, Any]:
@@ -148,8 +151,7 @@ def _seen(
     given = [point[n] for n in program.variables]
     more = digits + 2 * distances[1]  # for a third look, at the square of the second distance
     bits = math.ceil(more * math.log2(10))
-    ball_here = run_to_bits(program, given, [program.value], bits)[program.value]
-    here, noise = middle(ball_here), _noise(ball_here)
+    here = middle(run_to_bits(program, given, [program.value], bits)[program.value])
     known, scale = not isinstance(here, Failure), scale_of(point)
 
     def at(away: int, digits: int = digits) -> tuple[Any, Any]:
@@ -164,7 +166,7 @@ def _seen(
         return Side(None, missing=True)
     # Without a value here it was settled before that both sides meet: a gradient's own corners are looked at first.
     gaps = [abs(value - here) if known else arb(0) for value in values]
-    least = arb.max(noise, abs(here if known else arb(0)) * arb(10) ** -(digits - 20))
+    least = abs(here if known else arb(0)) * arb(10) ** -(digits - 20)
     if gaps[1] > gaps[0] * 0.99 and gaps[1] > least:
         return Side(None, jump=True)
     differences = known and (slopes is None or not (stopped or _at_rest(found)))
@@ -173,7 +175,7 @@ def _seen(
 
     def slope_of(away: int, value: Any, slope: Any, digits: int = digits) -> Any:
         """The slope so far away: by differences where these are what is asked for."""
-        return _quotient(value, here, digits, scale - away, noise) if differences else slope
+        return _quotient(value, here, digits, scale - away) if differences else slope
 
     found = [slope_of(away, *pair) for away, pair in zip(distances, near, strict=True)]
     if any(isinstance(slope, Failure) for slope in found):
@@ -185,15 +187,10 @@ def _seen(
     return Side(None) if isinstance(nearest, Failure) else _side_of([*found, nearest])
 
 
-def _noise(found: Any) -> Any:
-    """What a number may be off, with room: more than nothing only where more bits would be wanted than there are."""
-    return arb(0) if isinstance(found, Failure) else ball(found).rad() * 2**20
-
-
-def _quotient(value: Any, here: Any, digits: int, exponent: int, noise: Any) -> Any:
+def _quotient(value: Any, here: Any, digits: int, exponent: int) -> Any:
     """The difference quotient over a step of 10**exponent; 0 where the difference is below the digits of both values."""
-    gap, least = value - here, arb.max(noise, arb(10) ** -(digits - 20) * abs(here))
-    return arb(0) if abs(gap) <= least else gap / arb(fmpq(10) ** exponent)
+    gap = value - here
+    return arb(0) if abs(gap) <= arb(10) ** -(digits - 20) * abs(here) else gap / arb(fmpq(10) ** exponent)
 
 
 def _weighted(run: Mapping[int, Any], slopes: Mapping[int, Any]) -> Any:

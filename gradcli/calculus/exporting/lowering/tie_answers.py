@@ -90,7 +90,7 @@ class Ties:
         if op == "mod":
             if x == args[1]:
                 return here
-            tied, zero = build.apply("eq", here, build.number(0.0)), build.number(0.0)
+            tied, zero = self._divides(args, here), build.number(0.0)
             if ways is None:
                 part = build.apply("mul", build.number(self.weight(run, *args)), args[1])
             else:
@@ -143,7 +143,7 @@ class Ties:
         rest = build.apply("mod", dividend, divisor)
         whole = build.apply("div", build.apply("sub", dividend, rest), divisor)
         way = None if ways is None else self.ways.quotient(args, ways)
-        return self._whole(op, build.apply("eq", rest, build.number(0.0)), whole, run, args, way)
+        return self._whole(op, self._divides(args, rest), whole, run, args, way)
 
     def quotient(self, dividend: int, distance: int, run: int) -> int:
         """One side of a triangle by its longest: between -1 and 1, and at the origin any number there."""
@@ -151,6 +151,18 @@ class Ties:
         tied = build.apply("eq", distance, build.number(0.0))
         answer = build.number(2 * self.weight(run, dividend, distance) - 1)
         return build.apply("select", tied, answer, build.apply("div", dividend, distance))
+
+    def _divides(self, args: tuple[int, ...], rest: int) -> int:
+        """The condition that a quotient is whole: by its remainder, and as it is rounded where the divisor is as well."""
+        build, divisor = self.build, args[1]
+        tied, number = build.apply("eq", rest, build.number(0.0)), build.known.get(divisor)
+        exact = build.graph.ops[divisor] == "name" if number is None else (number * 1024).is_integer()
+        if exact or self.framework is not None:
+            return tied
+        quotient = build.apply("div", *args)
+        whole = build.apply("eq", quotient, build.apply("floor", quotient))
+        near = build.apply("lt", build.apply("abs", quotient), build.number(2.0**52))
+        return build.apply("or", tied, build.apply("and", whole, near))
 
     def _between(self, op: str, args: tuple[int, ...], here: int, run: int) -> int:
         """A jump where no way is known: a number between its ends."""
