@@ -29,6 +29,14 @@ from gradcli.calculus.formulas.texts.compiler import compile_text
         ("1e-30*abs(x)", {"x": 0}, {"x": None}),
         ("where(x == 0, 0, x*sin(1/x))", {"x": 0}, {"x": None}),
         ("abs(x - x)", {"x": 3}, {"x": 0}),
+        ("gammasgn(floor(x) - 0.5)", {"x": 0}, {"x": None}),
+        ("gammasgn(2*floor(x) + 0.5)", {"x": -1}, {"x": 0}),
+        ("gammasgn(sinpi(x))", {"x": 0.5}, {"x": 0}),
+        ("sin(1)*mod(2, x/x)", {"x": 2}, {"x": 0}),
+        ("log_ndtr(x)", {"x": 1e300}, {"x": 0}),
+        ("log_ndtr(x) + x", {"x": 1e300}, {"x": 1}),
+        ("1e-70*abs(x)", {"x": 0}, {"x": None}),
+        ("abs(normpdf(x))", {"x": 1e17}, {"x": 0}),
     ],
 )
 def test_what_both_sides_agree_on_is_the_partial(text, at, partials):

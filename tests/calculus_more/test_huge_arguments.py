@@ -5,7 +5,7 @@ from __future__ import annotations
 import mpmath
 import pytest
 
-from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.language.errors import DomainProblem
 from gradcli.language.parser import parse
@@ -46,6 +46,24 @@ def test_what_swings_has_its_value(text, x):
             (found.partials["x"], mp.diff(function, mp.mpf(x))),
         ):
             assert abs(mp.mpf(number) - wanted) <= abs(wanted) * mp.mpf("1e-14"), (text, x, number)
+
+
+@pytest.mark.parametrize(("x", "power"), [("1e17", 2), ("1e30", 1), ("1e60", 1), ("200", "e")])
+def test_exponentials_have_a_size_however_small(x, power):
+    """Their logarithm is what they were made of, and their sign is known: a corner at 0 is none for them."""
+    inside = "exp(x)" if power == "e" else f"x**{power}"
+    text = f"abs(exp(-{inside}))"
+    expression = parse(text)
+    found = evaluate_digits(program_of(swept(expression), expression.variables), text, {"x": x}, 30)
+    with mp.workdps(200):
+        at = mp.mpf(x)
+        size = mp.exp(at) if power == "e" else at**power
+        slope = size if power == "e" else power * at ** (power - 1)
+        digits, _, exponent = found.value.partition("e")
+        assert abs((mp.log(mp.mpf(digits)) + int(exponent) * mp.log(10)) / -size - 1) < mp.mpf("1e-25") / size
+        digits, _, exponent = found.partials["x"].partition("e")
+        slope_size = mp.log(-mp.mpf(digits)) + int(exponent) * mp.log(10)
+        assert abs(slope_size - (mp.log(slope) - size)) < mp.mpf("1e-25")
 
 
 @pytest.mark.parametrize("x", ["1e19", "1e155"])
