@@ -122,6 +122,16 @@ def varies_by_row(store: Store, problem: Problem, request: DataRequest) -> bool:
     return False
 
 
+def brings_rows_together(store: Store, problem: Problem, request: DataRequest) -> bool:
+    """Whether a problem is one number that is made of all rows of its files; not where something is wrong with it."""
+    try:
+        columns = named_columns(request, problem.texts, problem.at)
+        lengths = dict.fromkeys(columns.headers, _ROWS)
+        return bool(rows_program(store, problem.texts, lengths, problem.at, tuple(problem.at)).levels)
+    except GradcliError:
+        return False
+
+
 def without_session_columns(problem: Problem, typed: Collection[str]) -> Problem:
     """A session's problem without the numbers of its columns, for those of files: all but the names *typed* now."""
     own = set(map(column_of, typed))

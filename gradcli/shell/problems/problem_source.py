@@ -26,6 +26,7 @@ class Question(NamedTuple):
 
     apart: whether the command keeps several expressions apart; elsewhere it is said that they are summed. files: whether it
     reads files of data, those of the session; data: others that were typed. constrained: whether it heeds constraints.
+    many: what answers a problem of a stream over files of many rows; False where it leaves it to be written out.
     """
 
     expressions: Sequence[str]
@@ -36,6 +37,7 @@ class Question(NamedTuple):
     files: bool = False
     data: DataRequest | None = None
     constrained: bool = False
+    many: Callable[[Problem, DataRequest, OutputOptions], bool] | None = None
 
 
 def resolve_problem(
@@ -130,7 +132,7 @@ def answer_each(
 
     digits: those of the problem's numbers, *manner*'s unless they are fewer. Raises GradcliError where there is none.
     """
-    expressions, values, at, wrt, apart, *_ = question
+    expressions, values, at, wrt, apart = question[:5]
     precision = digits or manner.digits
     work = work if apart else partial(_said, work)
     work = work if question.constrained else partial(_alone, store, work)
@@ -141,14 +143,14 @@ def answer_each(
     from gradcli.shell.problems.problem_stream import each_problem
 
     if question.data is not None:
-        work = partial(_over_files, store, question.data, work)
+        work = partial(_over_files, store, question, work)
     with kept_together(store):
         each_problem(from_command_line(expressions, values, at, wrt, precision), manner, precision, work)
 
 
 def _problem_of(store: Store, question: Question, session: str, digits: int) -> Problem:
     """The problem of a command line that is no stream, with its files, or the session's."""
-    expressions, values, at, wrt, _, files, data, _ = question
+    expressions, values, at, wrt, _, files, data = question[:7]
     if not files:
         return resolve_problem(store, expressions, values, at, wrt, session, digits)
     return with_few_rows(store, from_command_line(expressions, values, at, wrt, digits), data, session)
@@ -177,8 +179,12 @@ def with_few_rows(store: Store, typed: Problem, data: DataRequest | None, sessio
     return few_rows(store, problem, data)
 
 
-def _over_files(store: Store, data: DataRequest, work: Work, problem: Problem, manner: OutputOptions) -> None:
+def _over_files(
+    store: Store, question: Question, work: Work, problem: Problem, manner: OutputOptions
+) -> None:
     """Do *work* for one problem of a stream, over the files."""
     from gradcli.shell.problems.data_problem import few_rows
 
-    work(few_rows(store, problem, data), manner)
+    assert question.data is not None  # noqa: S101  (which there are)
+    if question.many is None or not question.many(problem, question.data, manner):
+        work(few_rows(store, problem, question.data), manner)
