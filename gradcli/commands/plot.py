@@ -25,7 +25,7 @@ from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.plots.plot_request import PlotRequest, axes_of, draw, plot_request
 from gradcli.shell.plots.terminal_plot import on_terminal
 from gradcli.shell.problems.problem import Problem, from_command_line, with_constraints
-from gradcli.shell.problems.problem_source import with_few_rows
+from gradcli.shell.problems.problem_source import with_rows
 from gradcli.shell.problems.value_checks import check_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import Point, points_beside
@@ -90,7 +90,7 @@ def plot(
     """
     typed = from_command_line(expressions, values, at, wrt)
     with open_memory() as store:
-        drawn = with_constraints(with_few_rows(store, typed, data, session), subject_to)
+        drawn = with_constraints(with_rows(store, typed, data, session), subject_to)
         points = [] if typed.texts else points_beside(path_of_session(store, session), drawn.at)
         apart = len(typed.texts) > 1
         want = looked_at(store, drawn, points, axes, ranges, out, apart=apart)._replace(corner=corner)
