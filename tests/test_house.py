@@ -39,7 +39,7 @@ ROOMS = (
     "fitting.models", "fitting.solver", "fitting.inference",
     "memory",
     "output.text", "output.painters", "output.gradients", "output.results", "output.proofs",
-    "output.pictures", "output.pages", "output.fits",
+    "output.pictures", "output.pictures.losses", "output.pages", "output.fits",
     "shell.process", "shell.writers", "shell.help", "shell.files", "shell.engines", "shell.problems", "shell.options",
     "shell.constraints", "shell.sessions",
     "shell.columns",
