@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 CONVENTIONS = {"slopes": (1e-5, 1e-3), "torch": (1e-5, 1e-3), "python": (0.0, 1e-9), "numpy": (1e-8, 1e-5)}
 
 
+#: Rows of files times characters that are written out, each of their numbers a variable.
+MOST_WRITTEN = 400
+
 #: Operations, numbers and names of a claim in terms of definitions that is written out.
 LARGEST_CLAIM = 20_000
 
@@ -118,7 +121,9 @@ def check(
 
         answer_each(
             store,
-            Question(expressions, values, at, wrt, files=True, data=data, constrained=True),
+            Question(
+                expressions, values, at, wrt, files=True, data=data, constrained=True, most=MOST_WRITTEN
+            ),
             session,
             manner,
             answer,
@@ -147,6 +152,8 @@ def check_kkt_options(problem: Problem, typed: Sequence[str], maximum: bool) -> 
 def _write(store: Store, problem: Problem, found: Sequence[Mapping[str, Any]], manner: OutputOptions) -> None:
     """Write the verdicts, and exit with 1 where not all is right."""
     record = verdict_record(problem.expression, problem.own_at, found)
+    if problem.data is not None:
+        record |= problem.data.record
     report = Report(
         lambda: record,
         lambda: verdict_rows(found),
@@ -185,6 +192,11 @@ def _found(
     eps: float | None,
 ) -> list[Mapping[str, Any]]:
     """The verdicts as records: from the library where the same was asked before."""
+    if problem.data is not None and problem.data.program is not None:
+        from gradcli.calculus.checking.claims import Tolerance
+        from gradcli.shell.columns.loss_check import LossCheck
+
+        return LossCheck(store, problem, points, Tolerance(*near), eps).found(said)
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), problem.wrt)
     variables = compiled.program.variables
     check_names(problem.at, [*variables, *(problem.wrt or ())])

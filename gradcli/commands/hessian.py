@@ -69,11 +69,16 @@ def hessian(expressions: tuple[str, ...], hvp: str | None, asked: TableOptions) 
     with open_memory() as store:
         question = asked.question(expressions)
         if asked.data is not None or not expressions:
-            from gradcli.shell.tables.derivative_answer import DerivativeQuestion, answered_by_row
+            from gradcli.shell.tables.derivative_answer import (
+                DerivativeQuestion,
+                answered_by_row,
+                each_over_files,
+            )
 
             each = DerivativeQuestion("hessian" if hvp is None else "hvp", hvp, asked.corner, asked.zero)
             if answered_by_row(store, question, asked.session, asked.manner, each):
                 return
+            question = question._replace(many=each_over_files(store, each))
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             if hvp is None:

@@ -81,11 +81,16 @@ def jacobian(expressions: tuple[str, ...], vjp: str | None, jvp: str | None, ask
         question = asked.question(expressions, apart=True)
         kind = "vjp" if vjp is not None else "jvp" if jvp is not None else "jacobian"
         if asked.data is not None or not expressions:
-            from gradcli.shell.tables.derivative_answer import DerivativeQuestion, answered_by_row
+            from gradcli.shell.tables.derivative_answer import (
+                DerivativeQuestion,
+                answered_by_row,
+                each_over_files,
+            )
 
             each = DerivativeQuestion(kind, vjp if jvp is None else jvp, asked.corner, asked.zero)
             if answered_by_row(store, question, asked.session, asked.manner, each):
                 return
+            question = question._replace(many=each_over_files(store, each))
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             if vjp is not None:

@@ -22,10 +22,12 @@ from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.picture_options import Range, has_formulas, ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.plots.loss_plot import compiled_over_rows, is_over_rows, outputs_over_rows
 from gradcli.shell.plots.plot_request import PlotRequest, axes_of, draw, plot_request
 from gradcli.shell.plots.terminal_plot import on_terminal
 from gradcli.shell.problems.problem import Problem, from_command_line, with_constraints
-from gradcli.shell.problems.problem_source import with_few_rows
+from gradcli.shell.problems.problem_source import with_rows
+from gradcli.shell.problems.row_problem import WRITTEN_OUT
 from gradcli.shell.problems.value_checks import check_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import Point, points_beside
@@ -90,7 +92,7 @@ def plot(
     """
     typed = from_command_line(expressions, values, at, wrt)
     with open_memory() as store:
-        drawn = with_constraints(with_few_rows(store, typed, data, session), subject_to)
+        drawn = with_constraints(with_rows(store, typed, data, session, WRITTEN_OUT), subject_to)
         points = [] if typed.texts else points_beside(path_of_session(store, session), drawn.at)
         apart = len(typed.texts) > 1
         want = looked_at(store, drawn, points, axes, ranges, out, apart=apart)._replace(corner=corner)
@@ -131,6 +133,9 @@ def looked_at(
         )
     if apart:
         return _several(store, problem, numbers, axes, ranges_of(ranges), files)
+    if is_over_rows(problem):
+        compiled = compiled_over_rows(store, problem, formulas=has_formulas(files))
+        return plot_request(compiled, numbers, points, axes, ranges_of(ranges), problem.wrt)
     along = None if problem.data is None else problem.wrt  # the numbers of files stand still
     compiled = compiled_or_cached(
         store, problem.texts, problem.at.keys(), along, formulas=has_formulas(files)
@@ -154,10 +159,15 @@ def _several(
     files: Sequence[str],
 ) -> PlotRequest:
     """A curve for each expression, all along one variable. Raises UsageProblem for none, or two, that it could be."""
-    all_of = [
-        compiled_or_cached(store, (text,), problem.at.keys(), formulas=has_formulas(files))
-        for text in problem.texts
-    ]
+    over_rows = is_over_rows(problem)
+    all_of = (
+        outputs_over_rows(store, problem)
+        if over_rows
+        else [
+            compiled_or_cached(store, (text,), problem.at.keys(), formulas=has_formulas(files))
+            for text in problem.texts
+        ]
+    )
     variables = list(dict.fromkeys(name for one in all_of for name in one.program.variables))
     check_names(problem.at, variables)
     names = axes_of(axes, variables, numbers, problem.wrt)
@@ -167,7 +177,7 @@ def _several(
     wants = []
     for compiled, text in zip(all_of, problem.texts, strict=True):
         along = compiled
-        if names[0] not in compiled.program.variables:  # a level line
+        if names[0] not in compiled.program.variables and not over_rows:  # a level line
             along = compiled_or_cached(
                 store, (f"({text}) + 0*{names[0]}",), problem.at.keys(), formulas=has_formulas(files)
             )

@@ -299,13 +299,6 @@ class TestFewRows:
         assert ended.status == 4 and "writes each row out" in ended.err
         assert record(run, "session")["steps"] == steps
 
-    def test_many_rows_are_refused_with_a_sentence(self, run):
-        """And the commands that take them are named."""
-        written([(float(number), 1.0) for number in range(3000)])
-        for command in ("jacobian", "check", "plot"):
-            ended = run(command, LOSS, "--data", "points.csv", "--a", 1, "--b", 0)
-            assert ended.status == 4 and "writes each row out" in ended.err and "minimize" in ended.err
-
 
 def test_optimizers_side_by_side_take_the_same_batches(run):
     """Each as `step` does it; what chooses its own lengths takes none."""

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from gradcli.calculus.rows.row_program import RowsProgram
 
 
+#: Instructions of rows that take as long as what a pass over any rows takes beside them.
+PASS = 500_000
+
+
 class BoundRows(Program):
     """The program of *rows* over *data*: its variables are the numbers, and the elements of columns in `rows.wrt`."""
 
@@ -36,6 +40,7 @@ class BoundRows(Program):
     numbers: tuple[str, ...]
     _hessian: RowHessian | None
     _others: dict[str, BoundRows]
+    _sampled: dict[tuple[float, ...], tuple[float, list[float]]]
 
     @classmethod
     def of(
@@ -55,6 +60,7 @@ class BoundRows(Program):
         made = cls(tuple(variables), (), (), 0, 0, tuple(gradient), tuple(lost), (), frozenset())
         made.rows, made.data, made.moving, made.numbers = rows, data, moving, numbers
         made.evaluation, made._hessian, made._others = RowEvaluation(rows, data, arrays, native), None, {}
+        made._sampled = {}
         return made
 
     def by(self, backend: str) -> BoundRows:
@@ -65,8 +71,20 @@ class BoundRows(Program):
 
             arrays = {"python": False, "numpy": has_arrays() or None}.get(backend)
             native = NativeRows(backend) if backend in ("auto", "native") else None
-            self._others[backend] = BoundRows.of(self.rows, self.data, arrays, native)
+            made = self._others[backend] = BoundRows.of(self.rows, self.data, arrays, native)
+            made.evaluation.hasty = self.evaluation.hasty
         return self._others[backend]
+
+    def at_many_points(self) -> BoundRows:
+        """The same for so many points that arrays and machine code pay for fewer rows as well; made once."""
+        if "many" not in self._others:
+            from gradcli.calculus.native.rows.native_rows import NativeRows
+            from gradcli.language.rows.loadable_libraries import has_arrays
+
+            made = BoundRows.of(self.rows, self.data, has_arrays() or None, NativeRows("auto"))
+            made.evaluation.hasty = True
+            self._others["many"] = made
+        return self._others["many"]
 
     def missing(self, backend: str) -> str:
         """Why it is not carried out as was asked for; nothing where it is."""
@@ -88,6 +106,25 @@ class BoundRows(Program):
             raise ValueError(problem.message) from None
         slopes = [one.left for one in self._checked(found)]
         return (found.value, *slopes)
+
+    def sampled(self, point: tuple[float, ...]) -> tuple[float, list[float]]:
+        """The value and the partial along each variable, nan where there is none; kept, for pictures ask again."""
+        if point not in self._sampled:
+            blank = [math.nan] * len(self.variables)
+            try:
+                found = self._at(point, bounds=False)
+            except DomainProblem:
+                self._sampled[point] = math.nan, blank
+            else:
+                slopes = iter(self._slopes(found))
+                each = (NOTHING if slot is None else next(slopes) for slot in self.gradient)
+                self._sampled[point] = found.value, [one.left if one.is_one else math.nan for one in each]
+        return self._sampled[point]
+
+    def within(self, work: float, least: int, most: int) -> int:
+        """How many points there may be for so many instructions of rows, at least and at most so many."""
+        each = self.data.rows * self.rows.instructions + PASS
+        return max(least, min(most, int(work / each)))
 
     def _at(self, point: Sequence[float], *, bounds: bool, corner: str = "none") -> RowsAnswer:
         numbers = dict(zip(self.numbers, point, strict=False))

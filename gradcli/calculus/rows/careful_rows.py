@@ -92,11 +92,13 @@ class CarefulRows:
         self.problems: list[tuple[int, DomainProblem]] = []
         self.lost = self.found = self.before = self.unfit = 0
         self._fits = True
+        self.hasty = False
 
     def look(self, row: int) -> CarefulRow | None:
         """A row with more digits; None where it has no value, which is kept in mind.
 
-        Raises DomainProblem where too many rows have a value only in more digits than floats have.
+        Raises DomainProblem where too many rows have a value only in more digits than floats have; with `hasty` for the
+        first row without a value, for then the level has none.
         """
         if self.lost >= LOOKED and not self.found:
             self.lost += 1
@@ -104,6 +106,8 @@ class CarefulRows:
         try:
             found = self.exactly(row)
         except DomainProblem as problem:
+            if self.hasty:
+                raise
             self.lost += 1
             if len(self.problems) < NAMED:
                 self.problems.append((row, problem))

@@ -73,6 +73,7 @@ class RowEvaluation:
         self.rows, self.arrays, self.native = rows, arrays, native
         self.data = data.as_arrays() if arrays else data
         self._most, self._worst = math.inf, 0
+        self.hasty = False  # whether nobody counts the rows without a value
 
     def at(
         self,
@@ -136,6 +137,7 @@ class RowEvaluation:
         natives = [] if last or self.native is None else self.native.ways(program)
         for native in (*natives, None):
             careful = CarefulRows(program, bindings, text, level.name or "last", corner, where)
+            careful.hasty = self.hasty
             if not bounds:
                 careful.most = self._most
             else:  # what is shown; descents go on in floats

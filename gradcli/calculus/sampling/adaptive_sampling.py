@@ -11,10 +11,12 @@ from gradcli.calculus.sampling.sampler import Sampler
 ROUNDS, MOST, TOLERANCE = 26, 4_000, 0.004
 
 
-def refined(sample: Sampler, xs: Sequence[float], heights: tuple[float, float]) -> list[float]:
+def refined(
+    sample: Sampler, xs: Sequence[float], heights: tuple[float, float], most: int = MOST
+) -> list[float]:
     """The places *xs* and more between them: where three neighbours are not nearly on a line.
 
-    heights: those of the picture; far outside of them nothing is to be seen.
+    heights: those of the picture; far outside of them nothing is to be seen. most: how many places there may be.
     """
     places, height = list(xs), heights[1] - heights[0]
     lowest, highest = heights[0] - height, heights[1] + height
@@ -32,7 +34,7 @@ def refined(sample: Sampler, xs: Sequence[float], heights: tuple[float, float]) 
             for i in split
             if places[i + 1] - places[i] > narrowest + 4e-16 * abs(places[i])
         ]
-        if not new or len(places) + len(new) > MOST:
+        if not new or len(places) + len(new) > most:
             break
         known = dict(zip(places, values, strict=True)) | dict(zip(new, seen(new), strict=True))
         places = sorted(known)

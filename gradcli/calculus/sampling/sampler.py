@@ -33,7 +33,7 @@ Sampler = Callable[[Sequence[Numbers]], Samples]
 def sampler(program: Program, fixed: Mapping[str, float], axes: Sequence[str]) -> Sampler:
     """The function from one column of numbers per axis to f and its partials there, other variables *fixed*."""
     places = [program.variables.index(name) for name in axes]
-    run = _by_array(program) if has_arrays() else _one_by_one(program)
+    run = _by_rows(program) or (_by_array(program) if has_arrays() else _one_by_one(program))
 
     def sample(columns: Sequence[Numbers]) -> Samples:
         """f and its partials at the points of the columns."""
@@ -46,6 +46,25 @@ def sampler(program: Program, fixed: Mapping[str, float], axes: Sequence[str]) -
 
 
 _Run = Callable[[Sequence[Any], int], tuple[list[float], list[list[float]], int]]
+
+
+def _by_rows(program: Program) -> _Run | None:
+    """A pass over the rows for each point; None for a program that is none of rows."""
+    from gradcli.calculus.rows.bound_rows import BoundRows
+
+    if not isinstance(program, BoundRows):
+        return None
+    rows = program.at_many_points()
+
+    def run(inputs: Sequence[Any], count: int) -> tuple[list[float], list[list[float]], int]:
+        """A point after another."""
+        columns = [each if isinstance(each, Sequence) else [each] * count for each in inputs]
+        found = [rows.sampled(tuple(map(float, point))) for point in zip(*columns, strict=True)]
+        beyond = sum(abs(value) > LARGEST for value, _ in found)
+        partials = [[_drawable(slopes[i]) for _, slopes in found] for i in range(len(inputs))]
+        return [_drawable(value) for value, _ in found], partials, beyond
+
+    return run
 
 
 def _by_array(program: Program) -> _Run:

@@ -61,7 +61,7 @@ def curve_picture(
     low, high = within or chosen_range(line, at.get(axis), [stop.x for stop in path])
     found = features(line, low, high)
     drawn = _drawn(sample, line, grid(low, high), found)
-    point = _point(sample, axis, at)
+    point = point_mark(sample, axis, at)
     grows = any(place.kind == "pole" or _endless(place) for place in found.places)
     steep = grows or any(place.kind == "cusp" or place.steep for place in found.places)
     heights = [mark.y for mark in point if mark.y is not None] + [stop.value for stop in path]
@@ -75,7 +75,7 @@ def curve_picture(
     missing = sum(b - a for a, b in found.undefined) / (high - low)
     return CurvePicture(
         title, axis, drawn.xs, drawn.values, drawn.slopes, span,
-        extent(slopes, open_ended=steep), _tangent(sample, axis, at),
+        extent(slopes, open_ended=steep), tangent_at(sample, axis, at),
         tuple(sorted(marks, key=lambda mark: mark.x)), tuple(path),
         (*left_out(missing, drawn.beyond / len(drawn.xs), "range", least=0.01), *found.notes),
     )  # fmt: skip
@@ -192,14 +192,16 @@ def _mark(feature: Feature) -> Mark:
     return Mark(kind, feature.x, value, label)
 
 
-def _point(sample: Sampler, axis: str, at: Mapping[str, float]) -> list[Mark]:
+def point_mark(sample: Sampler, axis: str, at: Mapping[str, float]) -> list[Mark]:
+    """The mark of the point; none where it has no place on the axis."""
     if axis not in at:
         return []
     value = sample([[at[axis]]]).value[0]
     return [Mark("point", at[axis], value if math.isfinite(value) else None, "point")]
 
 
-def _tangent(sample: Sampler, axis: str, at: Mapping[str, float]) -> tuple[float, float, float] | None:
+def tangent_at(sample: Sampler, axis: str, at: Mapping[str, float]) -> tuple[float, float, float] | None:
+    """Place, value and slope at the point; None where there are none."""
     if axis not in at:
         return None
     found = sample([[at[axis]]])

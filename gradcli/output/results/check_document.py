@@ -16,8 +16,8 @@ _RIGHT = ("proved", "equal", "close", "agree")
 _MOST_SEAMS = 6
 
 _SENTENCES = {
-    "proved": "right: proved by sympy{every}, and equal at {points} points{of} to 50 digits",
-    "equal": "right{only}: not proved, but equal at {points} points{of} to 50 digits",
+    "proved": "right: proved by sympy{every}, and equal at {points} {word}{of} to {digits} digits",
+    "equal": "right{only}: not proved, but equal at {points} {word}{of} to {digits} digits",
     "close": "right",
     "wrong": "wrong",
     "undecided": "undecided: no point was found where both have a value",
@@ -73,8 +73,13 @@ def _claim(one: Mapping[str, Any]) -> list[Line | Table]:
     pieces = one.get("pieces") or 1
     many = pieces > 1
     words = {"every": " on every piece" if many else "", "of": f" of {pieces} pieces" if many else ""}
+    if one.get("rows"):
+        words = {"every": " for any rows", "of": f" over {_rows(one['rows'])}"}
+    words |= {"word": "point" if one["points"] == 1 else "points", "digits": str(one.get("digits") or 50)}
     only = f" where {one['only']}" if one.get("only") else ""
     sentence = _SENTENCES[one["verdict"]].format(points=one["points"], only=only, **words)
+    if one["verdict"] == "undecided" and one.get("rows") and one["note"]:
+        sentence = "undecided"
     sentence += _number(one) if one["verdict"] in ("close", "wrong") else ""
     role = "after" if one["verdict"] in _RIGHT else "error"
     rows: list[Line | Table] = [
@@ -106,6 +111,10 @@ def _number(one: Mapping[str, Any]) -> str:
     return f": {word} the tolerance of {shown(one['tolerance'], 3)} at this point"
 
 
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
 def _seams(seams: Sequence[str]) -> str:
     shown = ", ".join(seams[:_MOST_SEAMS])
     return f"{shown} and {len(seams) - _MOST_SEAMS} more" if len(seams) > _MOST_SEAMS else shown
@@ -114,14 +123,16 @@ def _seams(seams: Sequence[str]) -> str:
 def _routes(one: Mapping[str, Any]) -> list[Line | Table]:
     names = ", ".join(one["routes"])
     if one["verdict"] == "agree":
-        sentence = f"{names} agree to {one['digits']} digits at {one['points']} points"
+        points = "1 point" if one["points"] == 1 else f"{one['points']} points"
+        sentence = f"{names} agree to {one['digits']} digits at {points}"
+        if one.get("rows"):
+            sentence += f" over {_rows(one['rows'])}"
+        if one.get("sampled") and one["sampled"] != one["rows"]:
+            sentence += f", differences over {one['sampled']:,} of them"
         return [line(("variable", one["variable"]), ": ", ("after", sentence))]
     if one["verdict"] == "undecided":
-        return [
-            line(
-                ("variable", one["variable"]), ": ", ("error", "undecided: no point of the domain was found")
-            )
-        ]
+        words = "undecided" if one.get("note") else "undecided: no point of the domain was found"
+        return [line(("variable", one["variable"]), ": ", ("error", words))]
     rows: list[Line | Table] = [
         line(("variable", one["variable"]), ": ", ("error", f"the routes differ at {_place(one['at'])}"))
     ]

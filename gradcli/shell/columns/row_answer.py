@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 #: A number that is 0 in floats, and whose bound says no more than that floats end somewhere, is called 0.
-_NOTHING = 2.0**-1000
+NO_SIZE = 2.0**-1000
 
 
 def answer_rows(asked: RowProblem, corner: str) -> RowGradient:
@@ -71,7 +71,7 @@ class _Partials:
         if not math.isfinite(error):
             raise DomainProblem(f"no digit of {what} is certain", text=self.asked.program.text)
         self.errors[path] = error
-        if not abs(number) <= error or (number == 0 and error < _NOTHING):
+        if not abs(number) <= error or (number == 0 and error < NO_SIZE):
             return number
         bound = f"{abs(number) + error:.3g}"
         self.undecided[path] = bound

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.language.column_names import as_rows, column_of, is_element
+from gradcli.language.column_names import column_of, is_element
 from gradcli.language.name_meanings import has_definitions
-from gradcli.memory.compiled_cache import cached, latex_formulas
+from gradcli.memory.compiled_cache import latex_formulas
 from gradcli.output.gradients.gradient_document import (
     Gradient,
     gradient_document,
@@ -68,6 +68,7 @@ def answer_by_rows(store: Store, problem: Problem, manner: OutputOptions, corner
     asked = row_problem(store, problem, manner.digits)
     if asked is None:
         return None
+    from gradcli.shell.columns.formulas_by_row import formulas_by_row
     from gradcli.shell.columns.row_answer import answer_rows, write_rows
 
     gradient = answer_rows(asked, corner)
@@ -75,22 +76,6 @@ def answer_by_rows(store: Store, problem: Problem, manner: OutputOptions, corner
         gradient = gradient._replace(formulas=formulas_by_row(store, problem, asked.columns, asked.numbers))
     write_rows(gradient, manner)
     return gradient
-
-
-def formulas_by_row(
-    store: Store, problem: Problem, columns: Iterable[str], numbers: Iterable[str]
-) -> dict[str, str | None]:
-    """The formulas of a text with columns, whose number of rows they do not depend on; none where they would."""
-    few = [one for name in columns for one in as_rows(name, range(2))]
-    names = [*few, *numbers]
-
-    def make() -> Any:
-        from gradcli.calculus.formulas.texts.row_formulas import row_formulas
-
-        return row_formulas(problem.texts, names, names)
-
-    found = cached(store, "formulas by row", problem.texts, names, None, make)
-    return {column_of(name): text for name, text in (found or {}).items()}
 
 
 def _named(problem: Problem, variables: Sequence[str]) -> list[Note]:

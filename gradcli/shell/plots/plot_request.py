@@ -11,6 +11,7 @@ from gradcli.language.problem_text import heading
 from gradcli.output.text.grouped_rows import shown_point
 from gradcli.output.text.number_text import shown
 from gradcli.shell.options.picture_options import Range
+from gradcli.shell.plots.loss_plot import bound_rows, loss_curve_of, loss_landscape_of
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.problems.values import listed
 from gradcli.shell.sessions.descent_path import Point, thinned
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     )
     from gradcli.shell.plots.constrained_plot import Limits
     from gradcli.shell.problems.problem import Problem
+
+
+#: Instructions of all rows that the points of a way may take, and the fewest and the most points.
+WORK, WAY = 1e9, (30, 2_000)
 
 
 class PlotRequest(NamedTuple):
@@ -90,7 +95,9 @@ def plot_request(
     for name in ranges:
         if name not in names:
             raise UsageProblem(f"--range {name}: it is not an axis of the picture", hint=f"--axes {name}")
-    return PlotRequest(compiled, at, thinned(way), names, ranges)
+    rows = bound_rows(compiled)
+    drawn = thinned(way) if rows is None else thinned(way, rows.within(WORK, *WAY))
+    return PlotRequest(compiled, at, drawn, names, ranges)
 
 
 def request_under(
@@ -164,6 +171,9 @@ def _around(asked: PlotRequest, places: Sequence[float]) -> Range:
 
 def _curve_alone(asked: PlotRequest, within: Range | None) -> CurvePicture:
     """The picture of f alone."""
+    if (rows := bound_rows(asked.compiled)) is not None:
+        text, title = asked.compiled.text, title_of(asked)
+        return loss_curve_of(rows, text, title, asked.axes[0], asked.at, within, stops(asked))
     from gradcli.output.pictures.curve_picture import curve_picture
 
     picture = curve_picture(
@@ -215,6 +225,11 @@ def landscape(asked: PlotRequest, size: tuple[int, int], *, marked: bool = True)
     marked: whether critical points are looked for.
     """
     _check_reach(asked)
+    if (rows := bound_rows(asked.compiled)) is not None:
+        axes, title = (asked.axes[0], asked.axes[1]), title_of(asked)
+        return loss_landscape_of(
+            rows, asked.compiled.text, title, axes, asked.at, size, asked.ranges, stops(asked)
+        )
     from gradcli.output.pictures.landscape_picture import landscape_picture
 
     if asked.limits is not None:

@@ -54,18 +54,18 @@ def loss_over_files(
 
 
 def written_out(
-    store: Store, problem: Problem, request: DataRequest, error: GradcliError
+    store: Store, problem: Problem, request: DataRequest, error: GradcliError, most: int = WRITTEN_OUT
 ) -> tuple[Problem, FileRows]:
     """A problem that has no levels with the rows of its files written out, as typed ones are; and these rows.
 
-    Notices of the store say what there is to say of them. Raises *error* where there are too many rows for that, and what
-    the readers raise.
+    most: rows times characters of the text. Notices of the store say what there is to say of them. Raises *error* where
+    there are more, and what the readers raise.
     """
     columns = columns_of_problem(problem, request)
     size = sum(map(len, problem.texts))
 
     def watch(count: int) -> None:
-        if count * size > WRITTEN_OUT:
+        if count * size > most:
             raise error
 
     rows = held_rows(None, columns, request, watch)
@@ -77,15 +77,33 @@ def written_out(
     return problem._replace(at=at, wrt=problem.wrt or tuple(problem.at)), rows
 
 
-def few_rows(store: Store, problem: Problem, request: DataRequest) -> Problem:
+def few_rows(store: Store, problem: Problem, request: DataRequest, most: int = WRITTEN_OUT) -> Problem:
     """The loss over few rows, which are written out: what every command answers.
 
-    Raises LimitProblem for many rows, what the readers raise, and NameProblem for names that do not fit.
+    most: rows times characters of the text. Raises LimitProblem for more of them, what the readers raise, and NameProblem
+    for names that do not fit.
     """
-    most = f"{WRITTEN_OUT:,} rows times characters"
-    too_many = limit_problem_of_rows(f"this command writes each row out, and does so for at most {most}")
-    whole, rows = written_out(store, problem, request, too_many)
+    few = f"{most:,} rows times characters"
+    too_many = limit_problem_of_rows(f"this command writes each row out, and does so for at most {few}")
+    whole, rows = written_out(store, problem, request, too_many, most)
     return whole._replace(data=rows)
+
+
+def few_or_many(store: Store, problem: Problem, request: DataRequest, most: int = WRITTEN_OUT) -> Problem:
+    """The loss over rows that are written out where they are few, else over them as they are.
+
+    most: rows times characters of the text that are written out. Raises as `few_rows` and `loss_over_files` do.
+    """
+    notices = list(store.notices)
+    try:
+        return few_rows(store, problem, request, most)
+    except LimitProblem:
+        store.notices[:] = notices
+    try:
+        return loss_over_files(store, problem, request)
+    except NoLevels:
+        store.notices[:] = notices
+        return few_rows(store, problem, request)
 
 
 def limit_problem_of_rows(message: str) -> LimitProblem:
@@ -120,6 +138,16 @@ def varies_by_row(store: Store, problem: Problem, request: DataRequest) -> bool:
     except GradcliError:
         return False  # which is said where it is answered
     return False
+
+
+def brings_rows_together(store: Store, problem: Problem, request: DataRequest) -> bool:
+    """Whether a problem is one number that is made of all rows of its files; not where something is wrong with it."""
+    try:
+        columns = named_columns(request, problem.texts, problem.at)
+        lengths = dict.fromkeys(columns.headers, _ROWS)
+        return bool(rows_program(store, problem.texts, lengths, problem.at, tuple(problem.at)).levels)
+    except GradcliError:
+        return False
 
 
 def without_session_columns(problem: Problem, typed: Collection[str]) -> Problem:

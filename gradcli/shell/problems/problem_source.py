@@ -26,6 +26,8 @@ class Question(NamedTuple):
 
     apart: whether the command keeps several expressions apart; elsewhere it is said that they are summed. files: whether it
     reads files of data, those of the session; data: others that were typed. constrained: whether it heeds constraints.
+    many: what answers a problem of a stream over files of many rows; False where it leaves it to be written out. most: rows
+    times characters up to which rows are written out where more are taken as they are; None where more are refused.
     """
 
     expressions: Sequence[str]
@@ -36,6 +38,8 @@ class Question(NamedTuple):
     files: bool = False
     data: DataRequest | None = None
     constrained: bool = False
+    many: Callable[[Problem, DataRequest, OutputOptions], bool] | None = None
+    most: int | None = None
 
 
 def resolve_problem(
@@ -130,7 +134,7 @@ def answer_each(
 
     digits: those of the problem's numbers, *manner*'s unless they are fewer. Raises GradcliError where there is none.
     """
-    expressions, values, at, wrt, apart, *_ = question
+    expressions, values, at, wrt, apart = question[:5]
     precision = digits or manner.digits
     work = work if apart else partial(_said, work)
     work = work if question.constrained else partial(_alone, store, work)
@@ -141,23 +145,26 @@ def answer_each(
     from gradcli.shell.problems.problem_stream import each_problem
 
     if question.data is not None:
-        work = partial(_over_files, store, question.data, work)
+        work = partial(_over_files, store, question, work)
     with kept_together(store):
         each_problem(from_command_line(expressions, values, at, wrt, precision), manner, precision, work)
 
 
 def _problem_of(store: Store, question: Question, session: str, digits: int) -> Problem:
     """The problem of a command line that is no stream, with its files, or the session's."""
-    expressions, values, at, wrt, _, files, data, _ = question
+    expressions, values, at, wrt, _, files, data = question[:7]
     if not files:
         return resolve_problem(store, expressions, values, at, wrt, session, digits)
-    return with_few_rows(store, from_command_line(expressions, values, at, wrt, digits), data, session)
+    typed = from_command_line(expressions, values, at, wrt, digits)
+    return with_rows(store, typed, data, session, question.most)
 
 
-def with_few_rows(store: Store, typed: Problem, data: DataRequest | None, session: str) -> Problem:
+def with_rows(
+    store: Store, typed: Problem, data: DataRequest | None, session: str, most: int | None = None
+) -> Problem:
     """What was typed or stands on standard input, or the session's problem; where it is over files their rows are written out.
 
-    Raises GradcliError where there is none, or it has many rows.
+    most: of a Question. Raises GradcliError where there is none, or it has many rows that would have to be written out.
     """
     problem = typed if typed.texts != ("-",) else only_problem(typed)
     if not typed.texts and data is None:
@@ -170,15 +177,24 @@ def with_few_rows(store: Store, typed: Problem, data: DataRequest | None, sessio
         problem = from_session(typed, current(store, session), session, files=True)
     if data is None:
         return problem
-    from gradcli.shell.problems.data_problem import few_rows, without_session_columns
+    from gradcli.shell.problems.data_problem import without_session_columns
 
     if not typed.texts:
         problem = without_session_columns(problem, typed.at)
-    return few_rows(store, problem, data)
+    return _of_files(store, problem, data, most)
 
 
-def _over_files(store: Store, data: DataRequest, work: Work, problem: Problem, manner: OutputOptions) -> None:
+def _of_files(store: Store, problem: Problem, data: DataRequest, most: int | None) -> Problem:
+    """The loss over files, its rows written out where they are few."""
+    from gradcli.shell.problems.data_problem import few_or_many, few_rows
+
+    return few_rows(store, problem, data) if most is None else few_or_many(store, problem, data, most)
+
+
+def _over_files(
+    store: Store, question: Question, work: Work, problem: Problem, manner: OutputOptions
+) -> None:
     """Do *work* for one problem of a stream, over the files."""
-    from gradcli.shell.problems.data_problem import few_rows
-
-    work(few_rows(store, problem, data), manner)
+    assert question.data is not None  # noqa: S101  (which there are)
+    if question.many is None or not question.many(problem, question.data, manner):
+        work(_of_files(store, problem, question.data, question.most), manner)

@@ -51,7 +51,9 @@ class RowProblem(NamedTuple):
     @property
     def chosen(self) -> tuple[str, ...]:
         """The names along which slopes are asked for."""
-        return self.wrt or (self.program.variables if self.files is None else self.program.wrt)
+        if self.wrt is not None:
+            return self.wrt
+        return self.program.variables if self.files is None else self.program.wrt
 
     def data(self) -> RowData:
         """The columns as floats."""
@@ -148,5 +150,28 @@ def rows_program(
     known = cached(store, "rows", texts, [*numbers, *names], details, lambda: rows_to_data(made()))
     try:
         return rows_from_data(known)
+    except ValueError:
+        return made()  # not written by this version
+
+
+def output_programs(store: Store, asked: RowProblem) -> list[RowsProgram]:
+    """The programs of each text of a problem over files, with slopes along those of the names on which it depends."""
+    from gradcli.calculus.rows.row_program import compile_levels, rows_from_data, rows_to_data
+    from gradcli.language.rows.level_reading import levels_of
+    from gradcli.language.rows.output_levels import output_levels
+
+    texts, numbers, names = asked.problem.texts, [*asked.numbers], sorted(asked.columns)
+    if len(texts) == 1:
+        return [asked.program]
+
+    def made() -> list[RowsProgram]:
+        whole = levels_of(texts, dict.fromkeys(names, 1_000), numbers)
+        return [compile_levels(one, asked.chosen) for one in output_levels(whole, len(texts))]
+
+    details = [names, sorted(asked.chosen)]
+    known = cached(store, "rows of outputs", texts, [*numbers, *names], details,
+                   lambda: list(map(rows_to_data, made())))  # fmt: skip
+    try:
+        return list(map(rows_from_data, known))
     except ValueError:
         return made()  # not written by this version

@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.language.column_names import SAMPLE_ROWS, as_rows
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.shell.options.picture_options import ranges_of
+from gradcli.shell.plots.loss_plot import compiled_over_rows, is_over_rows
 from gradcli.shell.plots.plot_request import PlotRequest, numbers_of, plot_request
 from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.sessions.descent_path import Point, points_beside
@@ -37,8 +39,12 @@ class Case:
     def __init__(self, memory: Store, problem: Problem, session: str, typed: bool, shown: Shown) -> None:
         self.memory, self.problem, self.shown = memory, problem, shown
         self.files: list[tuple[str, bytes]] = []
+        self.over_rows = is_over_rows(problem)
         along = None if problem.data is None else problem.wrt  # the numbers of files stand still
-        self.compiled = compiled_or_cached(memory, problem.texts, problem.at.keys(), along)
+        if self.over_rows:
+            self.compiled = compiled_over_rows(memory, problem, formulas=True)
+        else:
+            self.compiled = compiled_or_cached(memory, problem.texts, problem.at.keys(), along)
         self.outcome: Outcome | None = None  # under constraints
         self.alone = problem  # with the variables of f alone
         self._with_constraints()
@@ -66,6 +72,15 @@ class Case:
         wrt = self.problem.wrt and tuple(name for name in self.problem.wrt if name in own)
         self.alone = self.problem._replace(at=at, wrt=wrt)
         self.compiled = with_constraint_names(self.memory, self.problem, self.compiled, formulas=True)
+
+    @property
+    def sample(self) -> Problem:
+        """The problem over rows with some in the place of all: formulas are the same for any."""
+        columns = () if self.problem.data is None else self.problem.data.columns
+        rows = [1.0] * SAMPLE_ROWS
+        few = {one: x for name in columns for one, x in as_rows(name, rows).items()}
+        along = self.problem.wrt or tuple(self.problem.at)
+        return self.problem._replace(at={**self.problem.at, **few}, wrt=along, data=None)
 
     @property
     def uphill(self) -> bool:

@@ -12,6 +12,7 @@ from gradcli.language.errors import ExtraProblem, GradcliError, ValueProblem
 from gradcli.language.name_meanings import has_definitions
 from gradcli.language.problem_text import heading
 from gradcli.memory.compiled_cache import latex_formulas
+from gradcli.shell.plots.loss_plot import bound_rows
 from gradcli.shell.plots.picture_file import FEW, PIXELS, samples_of
 from gradcli.shell.plots.plot_request import PlotRequest, convergence, curve, landscape
 from gradcli.shell.process.file_replacement import write_files
@@ -82,6 +83,8 @@ def _latex(case: Case, kind: str) -> tuple[Mapping[str, str | None], dict[str, s
     problem = case.alone
     if kind == "html":
         return {}, {}
+    if case.over_rows:
+        return _latex_by_rows(case), {}
     latex = latex_formulas(case.memory, problem.texts, problem.at.keys(), problem.wrt)
     if not any(map(has_definitions, problem.texts)):
         return latex, {}
@@ -90,6 +93,14 @@ def _latex(case: Case, kind: str) -> tuple[Mapping[str, str | None], dict[str, s
     parts = part_latex_of(case.memory, problem)
     where = {f"where {name}": text for name, text in parts.items() if name}
     return {**latex, "": parts[""], **where}, where
+
+
+def _latex_by_rows(case: Case) -> Mapping[str, str | None]:
+    """LaTeX of the loss and its partials, sums over rows as sums."""
+    from gradcli.shell.columns.column_latex import latex_by_names
+
+    blank = dict.fromkeys(("", *case.compiled.formulas))
+    return {**blank, **latex_by_names(case.memory, case.sample, case.compiled.formulas)}
 
 
 def _told(case: Case) -> dict[str, float]:
@@ -127,7 +138,7 @@ def _derivation(case: Case) -> list[Section]:
 
     if len(case.compiled.program.code) > LONGEST:
         return []
-    forms, _ = derived(case.memory, case.alone, None)
+    forms, _ = derived(case.memory, case.sample if case.over_rows else case.alone, None)
     latex = forms.latex() if forms.latex else ""
     return [Section("Derivation", [Derivation(plain(forms.document()).splitlines(), latex)])]
 
@@ -218,7 +229,11 @@ def _smooth(case: Case) -> bool:
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
 
     try:
-        answer = evaluate(case.compiled.program, case.compiled.text, case.start)
+        rows = bound_rows(case.compiled)
+        if rows is not None:
+            answer = rows.answer(case.start, "none")
+        else:
+            answer = evaluate(case.compiled.program, case.compiled.text, case.start)
     except GradcliError:
         return False
     wrt = case.problem.wrt

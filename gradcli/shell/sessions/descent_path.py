@@ -19,9 +19,9 @@ def points_beside(points: Sequence[Point], at: Mapping[str, Any]) -> list[Point]
     return [Point(step, {**rest, **numbers}) for step, numbers in points]
 
 
-def thinned(points: Sequence[Point]) -> Sequence[Point]:
-    """As many of the points as a picture shows, evenly, the first and the last with them."""
-    every = -(-len(points) // DRAWN)
+def thinned(points: Sequence[Point], most: int | None = None) -> Sequence[Point]:
+    """As many of the points as a picture shows, or at most so many, evenly, the first and the last with them."""
+    every = -(-len(points) // (most or DRAWN))
     return points if every <= 1 else [*points[:-1:every], points[-1]]
 
 

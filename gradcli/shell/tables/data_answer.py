@@ -11,8 +11,9 @@ from gradcli.language.errors import MORE_DIGITS, DomainProblem, NameProblem, Ses
 from gradcli.language.parser.row_columns import VariesByRow
 from gradcli.memory.compiled_cache import compiled_or_cached
 from gradcli.output.gradients.row_gradient_document import RowGradient
+from gradcli.shell.columns.formulas_by_row import formulas_by_row
 from gradcli.shell.columns.row_answer import answer_rows, stop_where_rows_have_nothing, write_rows
-from gradcli.shell.derivatives.gradient_answer import evaluate_problem, formulas_by_row
+from gradcli.shell.derivatives.gradient_answer import evaluate_problem
 from gradcli.shell.engines.typed_engine import typed_engine
 from gradcli.shell.files.file_columns import DataRequest
 from gradcli.shell.options.gradient_options import GradientOptions, is_higher_order

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.language.errors import UsageProblem
+from gradcli.language.problem_text import divided
 from gradcli.shell.derivatives.table_answer import Builder, unchecked_table, variables_of
 from gradcli.shell.files.file_columns import DataRequest, check_known
 from gradcli.shell.options.gradient_options import direction_of, weights_of
 from gradcli.shell.problems.data_problem import (
     NoLevels,
+    brings_rows_together,
     columns_of_problem,
     loss_over_files,
     varies_by_row,
@@ -28,6 +31,7 @@ from gradcli.shell.writers.answer_writer import OutputOptions, destinations, sho
 if TYPE_CHECKING:
     from gradcli.calculus.program.derivative_table import Matrix
     from gradcli.memory.database import Store
+    from gradcli.shell.problems.row_problem import RowProblem
 
 #: Digits that floats have, and that are computed from them.
 _DIGITS = 15
@@ -61,8 +65,9 @@ def answered_by_row(
         return False
     if not varies_by_row(store, problem, request):
         _check_no_rows(request, manner)
-        return asked.kind in ("hessian", "hvp") and _answered_loss(store, problem, request, manner, asked)
+        return _answered_loss(store, problem, request, manner, asked)
     _check(manner)
+    _check_alike(store, problem, request)
     table = _table(store, problem, request, manner, asked)
     write_rows_of_files(store, table, request, manner)
     return True
@@ -83,30 +88,66 @@ def _of_session(
     return (without_session_columns(problem, typed.at) if request is not None else problem), request
 
 
+def each_over_files(
+    store: Store, asked: DerivativeQuestion
+) -> Callable[[Problem, DataRequest, OutputOptions], bool]:
+    """What answers a problem of a stream over files of many rows."""
+
+    def answered(problem: Problem, request: DataRequest, manner: OutputOptions) -> bool:
+        return _answered_loss(store, problem, request, manner, asked)
+
+    return answered
+
+
 def _answered_loss(
     store: Store, problem: Problem, request: DataRequest, manner: OutputOptions, asked: DerivativeQuestion
 ) -> bool:
-    """Answer a loss over more rows than are written out; False for few, or where it has no levels of sums."""
+    """Answer losses over more rows than are written out; False for few, or where they have no levels of sums."""
     notices = list(store.notices)
     try:
         loss = loss_over_files(store, problem, request)
     except NoLevels:
         return False
     assert loss.data is not None  # noqa: S101  (which a loss over files has)
-    found = None
-    if loss.data.places.rows * sum(map(len, loss.texts)) > WRITTEN_OUT:
-        from gradcli.shell.columns.row_hessian_answer import row_hessian, write_row_hessian
-
-        rows, direction = file_problem(loss, loss.data), None
-        if asked.vector is not None:
-            direction = direction_of(asked.vector, "--hvp", rows.chosen, _DIGITS)
+    rows = file_problem(loss, loss.data)
+    if rows.rows * sum(map(len, loss.texts)) > WRITTEN_OUT:
         _check(manner)
-        found = row_hessian(rows, asked.corner, direction)
-    if found is None:
-        store.notices[:] = notices  # they are said by who answers
-        return False
-    write_row_hessian(store, found, manner)
-    return True
+        if asked.kind not in ("hessian", "hvp"):
+            from gradcli.shell.columns.row_jacobian_answer import RowProduct, write_row_jacobian
+
+            write_row_jacobian(store, rows, RowProduct(*asked), manner)
+            return True
+        if _written_hessian(store, rows, manner, asked):
+            return True
+    store.notices[:] = notices  # they are said by who answers
+    return False
+
+
+def _written_hessian(
+    store: Store, rows: RowProblem, manner: OutputOptions, asked: DerivativeQuestion
+) -> bool:
+    from gradcli.shell.columns.row_hessian_answer import row_hessian, write_row_hessian
+
+    direction = None
+    if asked.vector is not None:
+        direction = direction_of(asked.vector, "--hvp", rows.chosen, _DIGITS)
+    found = row_hessian(rows, asked.corner, direction)
+    if found is not None:
+        write_row_hessian(store, found, manner)
+    return found is not None
+
+
+def _check_alike(store: Store, problem: Problem, request: DataRequest) -> None:
+    """Raises UsageProblem for losses beside expressions that vary by row."""
+    if len(problem.texts) == 1:
+        return
+    parts = [divided(text) for text in problem.texts]
+    shared = [one for part in parts for one in part.definitions]
+    for part in parts:
+        alone = problem._replace(texts=("; ".join((*shared, part.expression)),), wrt=None)
+        if brings_rows_together(store, alone, request):
+            message = f"{part.expression} is one number for all rows, and another EXPR has one in each row"
+            raise UsageProblem(message, hint="ask for them apart")
 
 
 def _check_no_rows(request: DataRequest, manner: OutputOptions) -> None:
