@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from gradcli.descent.constrained.constrained_descent import ConstrainedDescent
 from gradcli.descent.constrained.constrained_outcome import (
     PLAIN,
+    StepsInRow,
     Wish,
     distinct,
     no_start,
@@ -35,6 +36,17 @@ def minimize_constrained(
     kept, places = distinct(constraints)
     if len(kept) < len(constraints):
         return with_copies(minimize_constrained(texts, kept, at, wish), constraints, places)
+    if wish.method != "sqp":
+        return _descended(texts, constraints, at, wish)
+    steps = StepsInRow(wish.on_step)
+    found = _descended(texts, constraints, at, wish._replace(on_step=steps))
+    return found._replace(nit=steps.taken)
+
+
+def _descended(
+    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
+) -> Outcome:
+    """How it ended, by whichever of several descents tells the most."""
     found = _counted(joined(texts), constraints, _found(texts, constraints, at, wish), wish)
     if found.success or wish.method != "sqp" or found.status in DECIDED:
         return found

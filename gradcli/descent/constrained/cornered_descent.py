@@ -56,7 +56,7 @@ def _in_first_words(outcome: Outcome, whole: Lifted, count: int) -> Outcome | No
     status = outcome.status
     if outcome.success:
         ties = [c.typed for c in whole.corners if len(_met(c.pieces, c.name, evidence, count, whole)) > 1]
-        status, message = _worded(outcome, at, ties, any(one.active for one in kept.constraints), kept)
+        status, message = _worded(outcome, at, ties, kept)
     return outcome._replace(
         x=at, jac=jac, multipliers=multipliers or None, constrained=kept, status=status, message=message,
         direction=None,
@@ -75,15 +75,16 @@ def _meets(whole: Lifted, evidence: Constrained, count: int) -> bool:
 
 
 def _worded(
-    outcome: Outcome, at: Mapping[str, float], ties: Sequence[str], on: bool, kept: Constrained
+    outcome: Outcome, at: Mapping[str, float], ties: Sequence[str], kept: Constrained
 ) -> tuple[str, str]:
     """The word and the sentence: at a corner where pieces meet, on constraints where some are active."""
     extreme = "maximum" if outcome.status.startswith("maximum") else "minimum"
     place = " at a corner," if ties else ""
     active = [one.text for one in kept.constraints if one.active]
-    where = (
-        f"a {extreme}{' on the constraint' + 's' * (len(active) > 1) if on else ''}{place} at {listed(at)}"
-    )
+    bound = all(one.kind == "bound" for one in kept.constraints if one.active)
+    kind = ("bound" if bound else "constraint") if active else ""
+    on = f" on the {kind}{'s' * (len(active) > 1 and not bound)}" if active else ""
+    where = f"a {extreme}{on}{place} at {listed(at)}"
     parts = (
         [f"{', '.join(ties[:3])} {'has' if len(ties) == 1 else 'have'} pieces that meet there"]
         if ties
@@ -92,5 +93,5 @@ def _worded(
     parts += [f"{', '.join(active[:3])} {'holds' if len(active) == 1 else 'hold'} it back"] if active else []
     shown = "multipliers balance the slopes of all pieces and constraints, and second derivatives along what they leave"
     parts.append(f"{shown} leave no way {'up' if extreme == 'maximum' else 'down'}")
-    status = f"{extreme}-on-constraint" if on else f"{extreme}-at-corner" if ties else extreme
+    status = f"{extreme}-on-{kind}" if active else f"{extreme}-at-corner" if ties else extreme
     return status, f"{where}: {'; '.join(parts)}"

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from gradcli.descent.constrained.constrained_minimizer import minimize_constrained
+from gradcli.descent.constrained.constrained_outcome import Wish
 from gradcli.descent.constrained.kkt_search import kkt_finding
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
@@ -63,6 +64,21 @@ def test_scaling_a_constraint_scales_its_multiplier_and_nothing_else(name, facto
     assert plain.status == other.status and math.isclose(plain.fun, other.fun, rel_tol=1e-9, abs_tol=1e-9)
     first, second = plain.constrained.constraints[0], other.constrained.constraints[0]
     assert math.isclose(first.multiplier, second.multiplier * float(factor), rel_tol=1e-6, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["hs003", "hs004", "hs021", "hs045"])
+@pytest.mark.parametrize("factor", ["1e6", "1e-6", "-1e3"])
+def test_a_scaled_bound_is_a_bound(name, factor):
+    """The word stays, and so do the start, which bounds move, and all steps but for rounding."""
+    problem = BOOK[name]
+    texts = single(problem)
+    plain = solved(problem, texts=texts)
+    changed = [scaled(text, factor) for text in texts]
+    if factor.startswith("-"):  # which turns the relation
+        changed = [text.replace("<=", "?").replace(">=", "<=").replace("?", ">=") for text in changed]
+    other = solved(problem, texts=changed)
+    assert (plain.status, other.status) == ("minimum-on-bound", "minimum-on-bound")
+    assert math.isclose(plain.fun, other.fun, rel_tol=1e-9, abs_tol=1e-9)
 
 
 @pytest.mark.parametrize("name", FEW)
@@ -189,11 +205,21 @@ def test_an_infimum_is_one_of_all_values(text, constraint, start, everywhere):
     assert ("infimum" in outcome.message) is everywhere
 
 
-def test_bounds_alone_know_edges_of_the_domain():
-    """sqrt(x) is least at the end of its domain, where it has no slope."""
-    outcome = minimize_constrained(["sqrt(x)"], links_of(["x >= 0"]), {"x": 1.0})
+@pytest.mark.parametrize("bound", ["x >= 0", "2*x >= 0", "-x <= 0"])
+def test_bounds_alone_know_edges_of_the_domain(bound):
+    """sqrt(x) is least at the end of its domain, where it has no slope; every step of both descents is told once."""
+    told = []
+    wish = Wish(on_step=lambda number, _: told.append(number))
+    outcome = minimize_constrained(["sqrt(x)"], links_of([bound]), {"x": 3.0}, wish)
+    assert told == list(range(outcome.nit + 1))
     assert (outcome.status, outcome.fun, dict(outcome.x)) == ("minimum-at-edge", 0.0, {"x": 0.0})
     assert outcome.constrained.constraints[0].active
+
+
+def test_a_corner_on_a_bound_is_on_a_bound():
+    """|x| where x >= 1."""
+    outcome = minimize_constrained(["abs(x)"], links_of(["2*x >= 2"]), {"x": 3.0})
+    assert (outcome.status, outcome.fun) == ("minimum-on-bound", 1.0)
 
 
 def test_a_function_of_pieces_is_not_called_convex():

@@ -46,6 +46,10 @@ def has_corners(texts: Sequence[str], given: Collection[str]) -> bool:
     return any(node.op in CORNERED for text in texts if _may(text) for node in parse(text, given).nodes)
 
 
+def _is_cornered(expression: Expression) -> bool:
+    return any(node.op in CORNERED for node in expression.nodes)
+
+
 def _may(text: str) -> bool:
     return any(word in text for word in ("max", "min", "abs", "|", "relu", "=", ";"))
 
@@ -63,8 +67,8 @@ def lifted(text: str, constraints: Sequence[Constraint], given: Collection[str])
     if len(corners) > MOST:
         return None
     links = [
-        one._replace(left=new, right="0") if new is not None else one
-        for one, new in zip(constraints, written[1:], strict=True)
+        one._replace(left=new, right="0", limit=None) if _is_cornered(output) else one
+        for one, new, output in zip(constraints, written[1:], outputs[1:], strict=True)
     ]
     for corner in corners.values():
         for piece in corner.pieces:
