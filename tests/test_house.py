@@ -32,6 +32,7 @@ ROOMS = (
     "descent.rules", "descent.steps", "descent.objective", "descent.certificates", "descent.certificates.corners",
     "descent.verdicts",
     "descent.minimization", "descent.constrained.problems", "descent.constrained.optimality", "descent.constrained.extrema",
+    "descent.constrained.methods", "descent.constrained.unattained",
     "descent.constrained",
     "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges",
     "data.columns", "data.remote", "data.readers", "data.writers", "data.batches", "data.engines",

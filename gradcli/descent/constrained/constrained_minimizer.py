@@ -103,7 +103,7 @@ def _found(
 def _after_scipy(problem: ConstrainedProblem, start: Place, wish: Wish) -> Outcome:
     """What SciPy's end is found to be, going on from there where it is no end; a note says what SciPy called it."""
     from gradcli.calculus.program.point_answer import Note
-    from gradcli.descent.constrained.scipy_methods import METHODS, run_scipy
+    from gradcli.descent.constrained.methods.scipy_methods import METHODS, run_scipy
 
     claimed = run_scipy(problem, start, wish.method, wish.most)
     descent = ConstrainedDescent(problem, claimed.place, wish.most, None, wish.digits, wish.tol)

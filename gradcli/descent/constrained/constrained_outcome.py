@@ -12,6 +12,7 @@ from gradcli.descent.steps.step_problem import Listener, Stage
 from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, ConstraintState, Outcome
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.errors import DomainProblem
+from gradcli.language.problem_text import divided
 from gradcli.language.records import NamedTuple
 
 
@@ -156,7 +157,9 @@ def no_start(problem: ConstrainedProblem, at: Mapping[str, float]) -> Exception:
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
     from gradcli.calculus.formulas.texts.compiler import compile_text
 
-    for text in (problem.text, *(one.difference for one in problem.constraints)):
+    definitions = divided(problem.text).definitions
+    beside = ["; ".join([*definitions, one.difference]) for one in problem.constraints]
+    for text in (problem.text, *beside):
         compiled = compile_text([text], problem.given, None, formulas=False)
         try:
             evaluate(compiled.program, compiled.text, {name: at[name] for name in compiled.program.variables})

@@ -77,7 +77,7 @@ def _gone(
     if choice.optimizer in CONSTRAINED:
         wish = Wish(steps, moving, False, listener, choice.optimizer)
         return minimize_constrained(problem.texts, links_of(problem), start, wish)
-    from gradcli.descent.constrained.step_projection import StepProjection
+    from gradcli.descent.constrained.methods.step_projection import StepProjection
 
     variables = compiled.program.variables
     project = StepProjection(joined(problem.texts), links_of(problem), start, variables, moving)

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from gradcli.language.column_names import is_element
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
-from gradcli.memory.compiled_cache import cached, told_remarks
+from gradcli.memory.compiled_cache import cached
 from gradcli.shell.constraints.constraint_source import links_of, notes_of
 from gradcli.shell.constraints.known_outcomes import known_or_descended
 from gradcli.shell.descents.step_listeners import StepListeners
@@ -75,7 +75,6 @@ def run_constrained(
     if problem.data is not None:
         problem = _written_out(store, problem)
     box = box_of(how)
-    told_remarks(store, problem.texts, problem.at.keys())
     names, notes = _told(store, problem, how, box or {})
     moving = connected_names(problem.wrt, names)
     start = {name: float(x) for name, x in problem.at.items()}
@@ -181,10 +180,13 @@ def _told(
 
         links = _links(problem, how)
         texts = [*problem.texts, *(one.difference for one in links)]
-        return [sorted(set(total(texts, problem.at.keys()).variables), key=natural), notes_of(links)]
+        whole = total(texts, problem.at.keys())
+        return [sorted(set(whole.variables), key=natural), [*whole.remarks, *notes_of(links)]]
 
     details = [list(problem.constraints), how["bounds"]]
-    names, notes = cached(store, "constrained names", problem.texts, sorted(problem.at), details, make)
+    names, notes = cached(
+        store, "names and remarks under constraints", problem.texts, sorted(problem.at), details, make
+    )
     check_names(problem.at, [*names, *(problem.wrt or ())], problem.texts)
     check_wrt(problem.wrt, names, problem.at)
     check_complete({**problem.at, **box}, names, problem.texts)

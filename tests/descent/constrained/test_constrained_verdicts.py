@@ -11,6 +11,7 @@ from gradcli.descent.constrained.constrained_outcome import Wish
 from gradcli.descent.constrained.kkt_search import kkt_finding
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
+from gradcli.language.constraints.constraint_text import constraints_of, definitions_of
 from tests.descent.constrained.problems import BOOK, EXAMPLES, links_of, solved, start_of
 
 REGULAR = {name: one for name, one in EXAMPLES.items() if one["kind"] == "regular"}
@@ -192,6 +193,58 @@ def test_what_has_no_minimum_is_not_called_one(text, constraints, start, status)
     """The word says what it is instead."""
     outcome = minimize_constrained([text], links_of(constraints), start)
     assert (outcome.status, outcome.success) == (status, False), outcome.message
+
+
+@pytest.mark.parametrize(
+    ("text", "constraints", "start", "status"),
+    [
+        ("-x", "x**3 = y**2", {"x": 1.0, "y": 1.0}, "unbounded"),
+        ("x", "y = x**3", {"x": 1.0, "y": 1.0}, "unbounded"),
+        ("-log(x)", "x >= 1", {"x": 2.0}, "unbounded"),
+        ("(x*y - 1)**2 + x**2", "y >= 0", {"x": 1.0, "y": 1.0}, "asymptote"),
+        ("y", "y >= exp(-x)", {"x": 1.0, "y": 1.0}, "asymptote"),
+    ],
+)
+def test_f_falls_without_end_along_a_curve(text, constraints, start, status):
+    """Powers of the variables keep their proportions far out; the constraints hold at the points, and f falls over them."""
+    links = links_of([constraints])
+    outcome = minimize_constrained([text], links, start)
+    assert outcome.status == status, outcome.message
+    values = [value for _, value in outcome.constrained.arc]
+    assert values == sorted(values, reverse=True) and len(values) > 2
+    problem = ConstrainedProblem([text], links, start)
+    for at, _ in outcome.constrained.arc:
+        place = problem.look([at[name] for name in problem.names])
+        if place is None:  # out of the range of doubles
+            continue
+        size = max(1.0, *(abs(b * a) for b, a in zip(place.rows[0], place.x, strict=True)))
+        assert (abs(place.h[0]) if problem.equal[0] else place.h[0]) <= 1e-14 * size
+
+
+def test_a_constraint_that_has_no_slope_far_out_ends_in_a_sentence():
+    """exp(x) + 1 is above 0, and Newton's steps back from far left are larger than any number."""
+    outcome = minimize_constrained(["x"], links_of(["exp(x) + 1 <= 0"]), {"x": 1.0})
+    assert outcome.status == "infeasible" and not outcome.constrained.proved
+
+
+def test_a_degenerate_corner_has_multipliers_of_the_right_signs():
+    """Three constraints meet in (3, 1), and two of them balance f: those, not the first two."""
+    outcome = minimize_constrained(
+        ["-3*x - 2*y"], links_of(["x + y <= 4; x + 3*y <= 6; x <= 3"]), {"x": 0.0, "y": 0.0}
+    )
+    assert outcome.success and outcome.constrained.convex and dict(outcome.x) == {"x": 3.0, "y": 1.0}
+    assert all(one.kkt_multiplier >= 0 for one in outcome.constrained.constraints)
+
+
+def test_corners_that_cannot_be_met_are_told_in_their_own_words():
+    """The least violation of the lifted problem is not that of the first one, and its variables are nobody's."""
+    outcome = minimize_constrained(["x"], links_of(["abs(x) + abs(y) <= -0.5"]), {"x": 1.0, "y": 1.0})
+    assert outcome.status == "infeasible" and outcome.constrained.proved
+    assert "corner0" not in outcome.message and outcome.constrained.violation >= 0.5
+    text = "u = x*y; x"
+    links = constraints_of("max(u, x) <= -1; x >= 0", (), definitions_of([text]))
+    outcome = minimize_constrained([text], links, {"x": 1.0, "y": 1.1})
+    assert outcome.status == "infeasible" and "corner0" not in outcome.message
 
 
 @pytest.mark.parametrize(("text", "constraint", "start", "everywhere"), [

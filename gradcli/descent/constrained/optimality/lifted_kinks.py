@@ -108,15 +108,20 @@ def _fresh(number: int, taken: Collection[str]) -> str:
 
 
 def corner_values(corners: Sequence[Corner], at: Mapping[str, float]) -> dict[str, float]:
-    """The value of each corner at a point."""
+    """The value of each corner at a point. Raises ValueError or ArithmeticError where one has none."""
+    values = values_of([corner.value for corner in corners], at)
+    return {corner.name: value for corner, value in zip(corners, values, strict=True)}
+
+
+def values_of(texts: Sequence[str], at: Mapping[str, float]) -> list[float]:
+    """The values of several texts at a point. Raises ValueError or ArithmeticError where one has none."""
     from gradcli.calculus.backends import float_backend
     from gradcli.calculus.formulas.texts.compiler import compile_text
 
-    found = {}
-    for corner in corners:
-        program = compile_text([corner.value], tuple(at), None, formulas=False).program
-        slots = float_backend.run(
-            program, [at[name] for name in program.variables], program.value - program.first + 1
-        )
-        found[corner.name] = float(slots[program.value])
+    found = []
+    for text in texts:
+        program = compile_text([text], tuple(at), None, formulas=False).program
+        numbers = [at[name] for name in program.variables]
+        slots = float_backend.run(program, numbers, program.value - program.first + 1)
+        found.append(float(slots[program.value]))
     return found
