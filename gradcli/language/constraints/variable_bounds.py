@@ -98,16 +98,24 @@ def _joined(node: Node, arguments: Sequence[tuple[Any, Any]]) -> tuple[Any, Any]
         return -a, -b
     if node.op not in ("+", "-", "*", "/", "**"):
         return None
-    (a, b), (c, d) = arguments
-    if node.op in ("+", "-"):
-        sign = 1 if node.op == "+" else -1
+    whole: tuple[Any, Any] | None = arguments[0]
+    for one in arguments[1:]:
+        whole = whole and _both(node.op, whole, one)
+    return whole
+
+
+def _both(op: str, first: tuple[Any, Any], second: tuple[Any, Any]) -> tuple[Any, Any] | None:
+    """Two sides of first degree joined; None where that is none."""
+    (a, b), (c, d) = first, second
+    if op in ("+", "-"):
+        sign = 1 if op == "+" else -1
         return a + sign * c, b + sign * d
-    if node.op == "*" and not (a and c):
+    if op == "*" and not (a and c):
         return a * d + b * c, b * d
-    if node.op == "/" and not c and d:
+    if op == "/" and not c and d:
         return a / d, b / d
-    if node.op == "**" and not a and not c and d.denominator == 1 and abs(d) <= HIGHEST and (b or d > 0):
-        return Fraction(0), b ** int(d)
+    if op == "**" and not a and not c and d.denominator == 1 and abs(d) <= HIGHEST and (b or d > 0):
+        return a, b ** int(d)
     return None
 
 
