@@ -104,7 +104,10 @@ def _point(one: Minimizer, digits: int) -> Line:
     if not one.unique:
         words.append(f", within {rounded(one.radius, 2, up=True)}: not shown to be one point")
     if one.pressed:
-        slopes = " ".join(f"{name}={shown(slope, digits)}" for name, slope in one.pressed.items())
+        slopes = " ".join(
+            f"{name}{': ' if any(c in name for c in '<>=') else '='}{shown(slope, digits)}"
+            for name, slope in one.pressed.items()
+        )
         words += [", multipliers ", ("value", slopes)]
     return line(*words)
 
@@ -127,6 +130,7 @@ def _known(one: Minimizer, digits: int) -> int:
 def _elsewhere(found: Extreme, digits: int) -> str:
     whole = all(one.unique for one in found.minimizers) and len(found.minimizers) > 0
     far = "no other point of the box" if whole else "no point of the box away from there"
+    far += " that keeps the constraints" if found.constraints else ""
     if found.ascend:
         return f"{far} has a value above {rounded(found.lower or 0.0, digits - 1, up=False)}"
     return f"{far} has a value below {rounded(found.upper or 0.0, digits - 1, up=True)}"

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
 
 #: Options that have no place beside constraints, as they are typed.
 _OTHER = {
-    "prove": "--prove", "rate": "--lr", "schedule": "--schedule", "clip_norm": "--clip-norm",
+    "rate": "--lr", "schedule": "--schedule", "clip_norm": "--clip-norm",
     "clip_value": "--clip-value", "dialect": "--dialect", "corner": "--corner",
 }  # fmt: skip
 
 #: Why not, of those of which users ask.
 _WHY = {
-    "prove": "gradcli critical --st … proves that there are no other points, where it can",
     "rate": "steps of a learning rate along constraints: gradcli step --st … --lr 0.1",
     "corner": "corners are taken apart into pieces that are smooth",
 }

@@ -17,8 +17,8 @@ from gradcli.descent.proofs.constraints.feasible_points import FeasiblePoint
 from gradcli.descent.proofs.constraints.least_known import LeastKnown
 from gradcli.descent.proofs.tangent_points import tangent_point
 
-#: Tangents that are tried on a box, and the share of a side by which a constraint has to shorten it to count.
-TANGENTS, SHORTER = 3, 0.9
+#: Tangents that are tried on a box; rounds in which constraints shorten it, and the share of a side that counts as shorter.
+TANGENTS, ROUNDS, SHORTER = 3, 3, 0.9
 
 
 class ConstrainedBoxTests:
@@ -31,22 +31,36 @@ class ConstrainedBoxTests:
         self.undefined = False
 
     def tested(self, box: Box, low: Any) -> Verdict:
-        """The first test that excludes the box or makes it smaller."""
-        point = middle(box)
-        looks: list[Look] = []
+        """The first test that excludes the box, or what the constraints leave of it, to be cut."""
+        for _ in range(ROUNDS):
+            looks = self._looks(box)
+            if isinstance(looks, str):
+                return Verdict(looks, [], low)
+            shorter = self._shortened(box, middle(box), looks)
+            if shorter is None:
+                return Verdict("constraints", [], low)
+            shrunk = any(_width(a) < SHORTER * _width(b) for a, b in zip(shorter, box, strict=True))
+            box = shorter if shrunk else box
+            if not shrunk:
+                break
+        looks = self._looks(box)
+        return (
+            Verdict(looks, [], low)
+            if isinstance(looks, str)
+            else self._by_value(box, low, middle(box), looks)
+        )
+
+    def _looks(self, box: Box) -> list[Look] | str:
+        """The constraints over a box; the test that excludes it where one of them cannot hold in it."""
+        found: list[Look] = []
         for field, equal in zip(self.fields.h, self.fields.equal, strict=True):
             look = field.look([one.ball for one in box])
             if not look.value.is_finite() and self._is_nowhere(field, box):
-                return Verdict("outside", [], low)
+                return "outside"
             if _is_missed(look.value, equal=equal):
-                return Verdict("constraints", [], low)
-            looks.append(look)
-        shorter = self._shortened(box, point, looks)
-        if shorter is None:
-            return Verdict("constraints", [], low)
-        if any(_width(a) < SHORTER * _width(b) for a, b in zip(shorter, box, strict=True)):
-            return Verdict("constraints", [shorter], low)
-        return self._by_value(box, low, point, looks)
+                return "constraints"
+            found.append(look)
+        return found
 
     def _is_nowhere(self, field: Any, box: Box) -> bool:
         try:
@@ -138,7 +152,11 @@ class ConstrainedBoxTests:
         radii = [side_.ball.rad() if not side_.fixed else side_.ball.rad() * 0 for side_ in box]
         low = low.max(by_curvature(here.value, here.slopes, seconds, radii))
         moving = [i for i, side_ in enumerate(box) if not side_.fixed]
-        if low > self.known.value or not is_definite([[seconds[i][j] for j in moving] for i in moving]):
+        if (
+            not moving
+            or low > self.known.value
+            or not is_definite([[seconds[i][j] for j in moving] for i in moving])
+        ):
             return low
         return self._by_tangents(one, box, low, here, seconds)
 

@@ -18,6 +18,9 @@ from gradcli.descent.proofs.proved_extreme import Extreme, Minimizer, float_abov
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.errors import DomainProblem
 
+#: Multipliers balance f's slopes where they leave less than this share of them.
+BALANCED = 1e-9
+
 #: Groups of undecided boxes that are told one by one.
 TOLD = 100
 
@@ -89,8 +92,10 @@ def _of_group(
 
 
 def _multipliers(fields: ConstrainedFields, domain: Domain, best: FeasiblePoint) -> dict[str, float]:
-    """What one more on the right side of each active constraint changes the best value by, to first order."""
-    numbers = multipliers_at(fields, domain, best)
+    """What one more on the right side of each active constraint changes the best value by; none where nothing balances."""
+    numbers, rest = multipliers_at(fields, domain, best)
+    if rest > BALANCED:
+        return {}
     return {
         fields.links[i].text: -numbers[i] * fields.signs[i] * fields.sign + 0.0
         for i in range(len(numbers)) if i in best.active

@@ -7,8 +7,11 @@ from typing import Any, NamedTuple
 
 from flint import arb, arb_mat
 
-from gradcli.calculus.balls.ball_numbers import working_bits
-from gradcli.descent.constrained.optimality.multipliers import multipliers_of
+from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
+from gradcli.calculus.balls.decimals import double
+from gradcli.descent.certificates.simple_points import nearest_simple
+from gradcli.descent.constrained.optimality.multipliers import Multipliers, multipliers_of
+from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
 from gradcli.descent.constrained.problems.dense_algebra import orthonormal
 from gradcli.descent.objective.vectors import norm
 from gradcli.descent.proofs.boxes import Domain
@@ -46,6 +49,33 @@ def feasible_point(fields: ConstrainedFields, domain: Domain, x: Sequence[float]
             found = _moved_inside(fields, domain, point, looks, active)
             active = []
         return None if found is None else _checked(fields, domain, found, active)
+
+
+def exact_feasible_point(
+    fields: ConstrainedFields, exactly: ConstrainedInBalls, domain: Domain, x: Sequence[float]
+) -> FeasiblePoint | None:
+    """A point with simple coordinates next to *x* at which all constraints hold exactly, in rationals.
+
+    exactly: the problem in balls, its first constraints those of *fields*; x: in the order of *fields*.
+    """
+    for most in (1, 10, 100):
+        near = dict(zip(fields.names, (nearest_simple(double(a), most) for a in x), strict=True))
+        there = exactly.look([near[name] for name in exactly.problem.names])
+        if there is None or not all(
+            exact(h) and (h == 0 if equal else h <= 0)
+            for h, equal in zip(there.h, exactly.problem.equal, strict=True)
+        ):
+            continue
+        with working_bits(FINE):
+            exactly_there = [arb(near[name]) for name in fields.names]
+            place = [
+                one.low if a == one.low else one.high if a == one.high else a
+                for a, one in zip(exactly_there, domain.box, strict=True)
+            ]
+            inside = all(a >= one.low and a <= one.high for a, one in zip(place, domain.box, strict=True))
+            active = [i for i in range(len(fields.h)) if there.h[i] == 0]
+            return FeasiblePoint(tuple(place), ball(there.f), tuple(active)) if inside else None
+    return None
 
 
 def _on_side(domain: Domain, i: int, a: float) -> Any:
@@ -167,14 +197,14 @@ def _checked(
     return FeasiblePoint(tuple(place), f.value, tuple(active))
 
 
-def multipliers_at(fields: ConstrainedFields, domain: Domain, found: FeasiblePoint) -> list[float]:
-    """Multipliers of h at a place in floats, the domain's ends being constraints as well."""
+def multipliers_at(fields: ConstrainedFields, domain: Domain, found: FeasiblePoint) -> Multipliers:
+    """Multipliers of h at a place in floats, the domain's ends being constraints as well, and what they leave."""
     place = list(found.place)
     f = fields.f.look(place, FINE)
     looks = fields.looks(place, FINE)
     size = len(place)
     if f.slopes is None or looks is None or any(look.slopes is None for look in looks):
-        return [0.0] * len(fields.h)
+        return Multipliers([0.0] * len(fields.h), 1.0)
     rows = [[float(b.mid()) for b in look.slopes] for look in looks]
     ends = []
     for i, (a, one) in enumerate(zip(place, domain.box, strict=True)):
@@ -186,5 +216,5 @@ def multipliers_at(fields: ConstrainedFields, domain: Domain, found: FeasiblePoi
     ]  # fmt: skip
     whole, equal = [*rows, *ends], [*fields.equal, *([False] * len(ends))]
     g = [float(b.mid()) for b in f.slopes]
-    numbers = multipliers_of(g, whole, equal, [*near, *range(len(rows), len(whole))]).numbers
-    return list(numbers[: len(rows)])
+    told = multipliers_of(g, whole, equal, [*near, *range(len(rows), len(whole))])
+    return told._replace(numbers=list(told.numbers[: len(rows)]))

@@ -10,11 +10,17 @@ from flint import arb
 from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.enclosures.centred_forms import is_definite
 from gradcli.descent.constrained.constrained_descent import ConstrainedDescent
+from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
 from gradcli.descent.constrained.problems.simple_bounds import interval_constraints
 from gradcli.descent.proofs.boxes import Domain
 from gradcli.descent.proofs.constraints.constrained_fields import Bounding, ConstrainedFields
-from gradcli.descent.proofs.constraints.feasible_points import FeasiblePoint, feasible_point, multipliers_at
+from gradcli.descent.proofs.constraints.feasible_points import (
+    FeasiblePoint,
+    exact_feasible_point,
+    feasible_point,
+    multipliers_at,
+)
 from gradcli.descent.proofs.convex_regions import FINE
 from gradcli.descent.proofs.upper_bound import scattered
 from gradcli.language.errors import GradcliError
@@ -44,6 +50,7 @@ class LeastKnown:
         self.problem = ConstrainedProblem(
             [fields.text], links, start, list(fields.names), ascend=fields.question.ascend
         )
+        self.exactly = ConstrainedInBalls(self.problem)
 
     def begin(self) -> None:
         """Descents from points that fill the domain evenly."""
@@ -66,7 +73,9 @@ class LeastKnown:
         if judged.evidence.violation > 1e-6 * (1 + max(map(abs, judged.x), default=0.0)):
             return
         x = dict(zip(self.problem.names, judged.x, strict=True))
-        self.offer(feasible_point(self.fields, self.domain, [x[name] for name in self.fields.names]))
+        end = [x[name] for name in self.fields.names]
+        self.offer(exact_feasible_point(self.fields, self.exactly, self.domain, end))
+        self.offer(feasible_point(self.fields, self.domain, end))
 
     def offer(self, found: FeasiblePoint | None, *, bounding: bool = True) -> None:
         """A place where the constraints hold."""
@@ -85,7 +94,7 @@ class LeastKnown:
     def _bound(self, found: FeasiblePoint) -> None:
         """The Lagrangian of a place, where none has nearly its multipliers."""
         with working_bits(FINE):
-            multipliers = multipliers_at(self.fields, self.domain, found)
+            multipliers = multipliers_at(self.fields, self.domain, found).numbers
             for known in self._multipliers:
                 if all(abs(a - b) <= SAME * (1 + abs(a)) for a, b in zip(known, multipliers, strict=True)):
                     return
