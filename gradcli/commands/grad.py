@@ -94,6 +94,11 @@ def grad(
             problem, request = session_or_files(store, problem, session)
             own = request is not None
         if request is not None:
+            if subject_to:
+                raise UsageProblem(
+                    "--subject-to and the rows of files do not go together here",
+                    hint="gradcli check EXPR --st … --kkt --data FILE says what a point is",
+                )
             from gradcli.shell.tables.data_answer import DataQuestion, answer_data
 
             asked = DataQuestion(request, beyond, manner, corner, session, wrt, kept is None, own)
