@@ -120,6 +120,8 @@ def _contest(
         return run_comparison(store, problem, choices, race, runs)
     from gradcli.shell.descents.constrained_comparison import compare_under_constraints
 
+    if race.batches is not None:
+        raise UsageProblem("--batch and --subject-to do not go together: constraints are kept over all rows")
     if click.get_current_context().get_parameter_source("tol") is not ParameterSource.DEFAULT:
         raise UsageProblem(
             "--tol and --subject-to do not go together: each optimizer takes all of its --steps"

@@ -94,6 +94,7 @@ def grad(
             problem, request = session_or_files(store, problem, session)
             own = request is not None
         if request is not None:
+            _check_free(subject_to)
             from gradcli.shell.tables.data_answer import DataQuestion, answer_data
 
             asked = DataQuestion(request, beyond, manner, corner, session, wrt, kept is None, own)
@@ -106,6 +107,15 @@ def grad(
         if subject_to and beyond.used:
             raise UsageProblem(f"{beyond.used} and --subject-to do not go together")
         _one(store, problem, wrt, beyond, manner, corner, kept)
+
+
+def _check_free(constraints: Sequence[str]) -> None:
+    """Raises UsageProblem for constraints beside the rows of files."""
+    if constraints:
+        raise UsageProblem(
+            "--subject-to and the rows of files do not go together here",
+            hint="gradcli check EXPR --st … --kkt --data FILE says what a point is",
+        )
 
 
 def _one(

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.benchmarks.constraints import constraints
 from tests.benchmarks.engines import engines
 from tests.benchmarks.fits import fits
 from tests.benchmarks.native_batches import native_rows
@@ -204,6 +205,7 @@ SECTIONS: dict[str, Section] = {
     "many variables": many_variables,
     "tables": tables,
     "fits": fits,
+    "constraints": constraints,
     "engines": engines,
     "native": native,
     "native sizes": sizes,

@@ -27,6 +27,40 @@ def test_a_loss_over_files_under_a_constraint(points, run):
     assert again.status == 0 and float(again.out) == pytest.approx(1 / 3)
 
 
+def test_steps_and_comparisons_over_files_under_a_constraint(points, run):
+    """A step of the projected gradient by hand; optimizers end where `minimize` does; and that point is optimal."""
+    words = ("mean((y - a*x - b)**2)", "--st", "a + b = 1", "--data", points, "--at")
+    # At (1, 0) the residuals are 1, 1, 2: the gradient is (-6, -8/3), and along (1, -1) it is -5/3 of that.
+    found = json.loads(run("step", *words, "a=1,b=0", "--lr", "0.1", "--format", "json").out)
+    moved = found["at"]
+    assert {name: moved[name] for name in "ab"} == pytest.approx({"a": 1 + 1 / 6, "b": -1 / 6})
+    again = json.loads(run("step", "--lr", "0.1", "--format", "json").out)
+    moved = again["at"]
+    assert moved["a"] + moved["b"] == pytest.approx(1, abs=1e-12) and moved["a"] > 1 + 1 / 6
+    race = json.loads(
+        run("compare", *words, "a=1,b=0", "--optimizers", "sgd,sqp", "--lr", "0.1", "--format", "json").out
+    )
+    assert race["at"] == {"a": 1, "b": 0}
+    for one in race["results"]:
+        assert one["outcome"] == "minimum-on-constraint"
+        assert one["at"] == pytest.approx({"a": 2, "b": -1}, abs=1e-5)
+    ended = run("check", *words, "a=2,b=-1", "--kkt", "--format", "json")
+    assert ended.status == 0 and json.loads(ended.out)["at"] == {"a": 2, "b": -1}
+    assert run("check", *words, "a=1,b=0", "--kkt").status == 1
+
+
+def test_batches_keep_no_constraint(points, run):
+    """Constraints are kept over all rows, and `grad` over files has none: a sentence each."""
+    words = ("mean((y - a*x - b)**2)", "--st", "a + b = 1", "--data", points, "--at", "a=1,b=0")
+    for first, more in (
+        ("step", ("--batch", 2)),
+        ("compare", ("--optimizers", "sgd", "--batch", 2)),
+        ("grad", ()),
+    ):
+        ended = run(first, *words, *more)
+        assert ended.status == 2 and "do not go together" in ended.err
+
+
 def test_many_rows_are_refused_in_a_sentence(tmp_path, run):
     """Rows are written out: there is a limit, and the sentence names it."""
     file = tmp_path / "many.csv"
@@ -51,7 +85,6 @@ def test_tol_says_where_newton_takes_over_and_not_what_the_point_is(tol, run):
     [
         (("--lr", "0.1"), "gradcli step --st"),
         (("--corner", "left"), "pieces"),
-        (("--prove", "--box", "x=-3:3"), "critical --st"),
     ],
 )
 def test_what_has_no_place_says_what_has(words, hint, run):

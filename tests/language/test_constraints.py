@@ -35,7 +35,7 @@ def test_links(text, links):
     ("text", "bound", "constant", "strict"),
     [
         ("x >= 2", "x", "right", False), ("2 < x", "x", "left", True), ("x = 2", None, "right", False),
-        ("2*x >= 2", None, "right", False), ("x <= y", None, "", False), ("x >= pi/2", "x", "right", False),
+        ("2*x >= 2", "x", "right", False), ("x <= y", None, "", False), ("x >= pi/2", "x", "right", False),
         ("1 <= 2", None, "both", False),
     ],
 )  # fmt: skip
@@ -76,6 +76,34 @@ def test_an_unquoted_sign_of_the_shell_is_told():
     with pytest.raises(GradcliError) as caught:
         constraints_of("x")
     assert caught.value.hint == "quote it: --subject-to 'x >= 0.2' (an unquoted > is the shell's)"
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("x >= 1", ("x", ">=", "1", 1.0)),
+        ("1 <= x", ("x", ">=", "1", -1.0)),
+        ("1e6*x >= 1e6", ("x", ">=", "1", 1e6)),
+        ("1e-6*x <= 1e-6*(2.5)", ("x", "<=", "2.5", 1e-6)),
+        ("3 - x <= 2", ("x", ">=", "1", -1.0)),
+        ("(x + 1)*2 < 5", ("x", "<=", "1.5", 2.0)),
+        ("x/3 >= 1/7", ("x", ">=", "3/7", 1 / 3)),
+        ("x + 1 >= 2*x", ("x", "<=", "1", -1.0)),
+        ("x + 1 + 1 - x*2*3/1/1 + 0*x >= 2**2", ("x", "<=", "-0.4", -5.0)),
+        ("2*x <= pi", ("x", "<=", "((pi) - (0))/(2)", 2.0)),
+        ("x >= x - 1", None),
+        ("x*x >= 1", None),
+        ("x >= y", None),
+        ("2*x = 2", None),
+        ("1/x >= 2", None),
+        ("1e9000*x >= 1", None),
+    ],
+)
+def test_a_multiple_of_a_bound_is_a_bound(text, bound):
+    """Its end and what the difference of the sides is a multiple by, in rationals."""
+    (link,) = constraints_of(text)
+    found = link.limit and (link.limit.name, link.limit.relation, link.limit.end, link.limit.factor)
+    assert found == bound
 
 
 def test_definitions_of_the_expression_hold_in_constraints():

@@ -41,6 +41,7 @@ def minimum_within_bounds(
             wrt=wish.wrt,
             ascend=wish.ascend,
             bounds=bounds,
+            on_step=wish.on_step,
         )
     except GradcliError:
         return None
@@ -75,6 +76,7 @@ def minimum_inside(
             Plan(choose_method(), max_steps=STEPS),
             wrt=wish.wrt,
             ascend=wish.ascend,
+            on_step=wish.on_step,
         )
     except GradcliError:
         return None
@@ -99,18 +101,16 @@ ROOM = 1e-9
 
 def _state(one: Constraint, found: Outcome) -> ConstraintState:
     """What a bound is at the point."""
-    name = one.bound or ""
-    on_left = one.left.strip() == name
-    below = (one.relation == ">=") == on_left
+    assert one.limit is not None  # noqa: S101  (the caller has looked)
+    name, relation, factor = one.limit.name, one.limit.relation, one.limit.factor
     low, high = bounds_among([one])
-    end = low[name] if below else high[name]
-    x = found.x[name]
-    slack = x - end if below else end - x
-    active = slack == 0
-    slope = (found.multipliers or {}).get(name) if active else 0.0
-    multiplier = None if slope is None else (slope if on_left else -slope) + 0.0
-    value = x - end if on_left else end - x
+    end = low[name] if relation == ">=" else high[name]
+    value = factor * (found.x[name] - end) + 0.0
+    slope = (found.multipliers or {}).get(name) if value == 0 else 0.0
+    multiplier = None if slope is None else slope / factor + 0.0
+    slack = (-value if one.relation == "<=" else value) + 0.0
+    side = {"right": 1.0, "left": -1.0}.get(one.constant)
+    along = None if multiplier is None or side is None else side * multiplier + 0.0
     return ConstraintState(
-        one.text, one.of, "bound", value + 0.0, slack + 0.0, active, multiplier,
-        None if slope is None else abs(slope), slope,
+        one.text, one.of, "bound", value, slack, value == 0, multiplier, None if multiplier is None else abs(multiplier), along
     )  # fmt: skip

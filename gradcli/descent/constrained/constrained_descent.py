@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradcli.descent.constrained.constrained_sentences import ending_of, texts
-from gradcli.descent.constrained.elastic_sqp import ElasticSqp
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_search import kkt_finding
+from gradcli.descent.constrained.methods.elastic_sqp import ElasticSqp
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
 from gradcli.descent.constrained.problems.constrained_states import states_of
 from gradcli.descent.constrained.problems.nearby_starts import around, region
-from gradcli.descent.objective.vectors import add_scaled, norm
+from gradcli.descent.objective.vectors import norm
 from gradcli.descent.verdicts.outcome import Constrained, Ending, listed
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ FLOATS = 17
 
 #: Steps of one search, which goes on elsewhere then.
 LONGEST = 500
-
-#: Axes along which f may fall without end that are looked at one by one.
-ALONE = 12
 
 Told = Callable[[int, Place], None]
 
@@ -80,10 +77,20 @@ class ConstrainedDescent:
                 missed = missed or infeasible
                 waiting = [nearest, *waiting] if nearest is not None else waiting
             if not count:
-                waiting += around(self.problem, self.start, search.raw)
+                waiting += self._augmented(search) + around(self.problem, self.start, search.raw)
         return (
             self._contradiction() or self._unbalanced() or self.open or missed or self._unfinished(self._last)
         )
+
+    def _augmented(self, search: ElasticSqp) -> list[Place]:
+        """Where the augmented Lagrangian leads from the start."""
+        from gradcli.descent.constrained.methods.augmented_lagrangian import AugmentedLagrangian
+
+        self._before, left = self.taken, self.most - self.taken
+        phase = AugmentedLagrangian(self.problem, self.start, search.scales, left, self._tell)
+        place = phase.run()
+        self.taken += phase.taken
+        return [] if place is None else [place]
 
     def _contradiction(self) -> Judged | None:
         """What is said where the equations have no common solution."""
@@ -128,7 +135,7 @@ class ConstrainedDescent:
         for _ in range(ESCAPES):
             place = search.raw
             if search.ended == "deep":
-                return self._endless(place)
+                return self._endless(place, search.seen.x)
             found = None
             if search.missed <= HOLDS * 1e3 * (1 + norm(place.x)):
                 found = kkt_finding(self.exactly, place, self._spans(place), search.scales)
@@ -136,13 +143,13 @@ class ConstrainedDescent:
                 self._went(search)
                 continue
             if found is None:
-                return self._endless(place) if search.ended in ("close", "limit") else None
+                return self._endless(place, search.seen.x) if search.ended in ("close", "limit") else None
             if found.kind in ("minimum", "level"):
                 return self._told_of(found)
             self.open = self._told_of(found)
             lower = self._lower(found)
             if lower is None:
-                return self._endless(place) if found.kind == "flat" else None
+                return self._endless(place, search.seen.x) if found.kind == "flat" else None
             search = self._searched(lower)
         return None
 
@@ -158,27 +165,17 @@ class ConstrainedDescent:
                 return place
         return None
 
-    def _endless(self, place: Place) -> Judged | None:
+    def _endless(self, place: Place, earlier: Sequence[float]) -> Judged | None:
         """The ending where f falls without end, along the way so far or against its slopes."""
-        from gradcli.descent.constrained.falls_without_end import falls_without_end
+        from gradcli.descent.constrained.unattained.endless_ways import endless
 
-        went = add_scaled(place.x, -1.0, self.start.x)
-        far = [a if abs(a) > 1e-3 * norm(went) else 0.0 for a in went]
-        alone = (
-            [[a if j == i else 0.0 for j, a in enumerate(went)] for i in range(len(went))]
-            if norm(went) > 1e3
-            else []
-        )
-        for way in (went, far, [-b for b in place.g], *alone[:ALONE]):
-            found = falls_without_end(self.exactly, place.x, way)
-            if found is not None:
-                ending, points = found
-                violation = violation_of(place.h, self.problem.equal)
-                states = states_of(self.problem, place.h, [], None)
-                return Judged(
-                    place.x, place.f, place.g, ending, Constrained(states, violation, arc=tuple(points))
-                )
-        return None
+        found = endless(self.exactly, self.start.x, place, earlier)
+        if found is None:
+            return None
+        ending, points = found
+        violation = violation_of(place.h, self.problem.equal)
+        states = states_of(self.problem, place.h, [], None)
+        return Judged(place.x, place.f, place.g, ending, Constrained(states, violation, arc=tuple(points)))
 
     def _told_of(self, found: KktFinding) -> Judged:
         """What is said of a KKT point, at the doubles next to it."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from gradcli.descent.constrained.constrained_descent import ConstrainedDescent
 from gradcli.descent.constrained.constrained_outcome import (
     PLAIN,
+    StepsInRow,
     Wish,
     distinct,
     no_start,
@@ -35,6 +36,17 @@ def minimize_constrained(
     kept, places = distinct(constraints)
     if len(kept) < len(constraints):
         return with_copies(minimize_constrained(texts, kept, at, wish), constraints, places)
+    if wish.method != "sqp":
+        return _descended(texts, constraints, at, wish)
+    steps = StepsInRow(wish.on_step)
+    found = _descended(texts, constraints, at, wish._replace(on_step=steps))
+    return found._replace(nit=steps.taken)
+
+
+def _descended(
+    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
+) -> Outcome:
+    """How it ended, by whichever of several descents tells the most."""
     found = _counted(joined(texts), constraints, _found(texts, constraints, at, wish), wish)
     if found.success or wish.method != "sqp" or found.status in DECIDED:
         return found
@@ -91,7 +103,7 @@ def _found(
 def _after_scipy(problem: ConstrainedProblem, start: Place, wish: Wish) -> Outcome:
     """What SciPy's end is found to be, going on from there where it is no end; a note says what SciPy called it."""
     from gradcli.calculus.program.point_answer import Note
-    from gradcli.descent.constrained.scipy_methods import METHODS, run_scipy
+    from gradcli.descent.constrained.methods.scipy_methods import METHODS, run_scipy
 
     claimed = run_scipy(problem, start, wish.method, wish.most)
     descent = ConstrainedDescent(problem, claimed.place, wish.most, None, wish.digits, wish.tol)

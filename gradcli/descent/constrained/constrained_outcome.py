@@ -12,6 +12,7 @@ from gradcli.descent.steps.step_problem import Listener, Stage
 from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, ConstraintState, Outcome
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.errors import DomainProblem
+from gradcli.language.problem_text import divided
 from gradcli.language.records import NamedTuple
 
 
@@ -34,6 +35,22 @@ class Wish(NamedTuple):
 
 #: Everything moves, downhill, and nobody listens.
 PLAIN = Wish()
+
+
+class StepsInRow:
+    """Tells a listener the steps of one descent after the other as those of one; taken: how many."""
+
+    def __init__(self, on_step: Listener | None) -> None:
+        self._on_step, self._before, self._begun, self.taken = on_step, 0, False, 0
+
+    def __call__(self, number: int, stage: Stage) -> None:
+        """One step, or a start, of which the first alone is told."""
+        if not number and self._begun:
+            self._before = self.taken
+            return
+        self._begun, self.taken = True, self._before + number
+        if self._on_step is not None:
+            self._on_step(self.taken, stage)
 
 
 def teller(problem: ConstrainedProblem, on_step: Listener | None) -> Callable[[int, Place], None] | None:
@@ -116,7 +133,7 @@ def with_copies(outcome: Outcome, constraints: Sequence[Constraint], places: Seq
         if any(one.multiplier for one in states) and UNIQUE not in message:
             message += f"; {UNIQUE}"
     numbers = {
-        (one.bound or one.text): state.multiplier
+        (_alone(one) or one.text): state.multiplier
         for one, state in zip(constraints, states, strict=True) if state.active and state.multiplier is not None
     }  # fmt: skip
     return outcome._replace(message=message, constrained=evidence, multipliers=numbers or outcome.multipliers)
@@ -127,7 +144,12 @@ UNIQUE = "multipliers are not unique, the least in norm are shown"
 
 
 def _bounded(problem: ConstrainedProblem, place: int) -> str | None:
-    return problem.constraints[place].bound
+    return _alone(problem.constraints[place])
+
+
+def _alone(one: Constraint) -> str | None:
+    """The variable of a bound, not of a multiple of one."""
+    return one.bound if one.limit is not None and abs(one.limit.factor) == 1 else None
 
 
 def no_start(problem: ConstrainedProblem, at: Mapping[str, float]) -> Exception:
@@ -135,7 +157,9 @@ def no_start(problem: ConstrainedProblem, at: Mapping[str, float]) -> Exception:
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
     from gradcli.calculus.formulas.texts.compiler import compile_text
 
-    for text in (problem.text, *(one.difference for one in problem.constraints)):
+    definitions = divided(problem.text).definitions
+    beside = ["; ".join([*definitions, one.difference]) for one in problem.constraints]
+    for text in (problem.text, *beside):
         compiled = compile_text([text], problem.given, None, formulas=False)
         try:
             evaluate(compiled.program, compiled.text, {name: at[name] for name in compiled.program.variables})

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.descent.constrained.constrained_descent import ConstrainedDescent
 from gradcli.descent.constrained.constrained_outcome import Wish, outcome_of, teller
-from gradcli.descent.constrained.optimality.lifted_kinks import Lifted, corner_values, lifted
+from gradcli.descent.constrained.optimality.lifted_kinks import Lifted, corner_values, lifted, values_of
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
 from gradcli.descent.verdicts.outcome import Constrained, Outcome, listed
 from gradcli.language.constraints.constraint_text import Constraint
+from gradcli.language.problem_text import divided
 
 
 def minimize_with_corners(
@@ -31,12 +32,17 @@ def minimize_with_corners(
     descent = ConstrainedDescent(problem, start, wish.most, teller(problem, wish.on_step), 0, wish.tol)
     outcome = outcome_of(problem, descent)
     if outcome.status == "infeasible" or outcome.success:
-        return _in_first_words(outcome, whole, len(constraints))
+        definitions = divided(text).definitions
+        alone = [
+            one._replace(left="; ".join([*definitions, one.difference]), right="0") for one in constraints
+        ]
+        return _in_first_words(outcome, whole, alone)
     return None
 
 
-def _in_first_words(outcome: Outcome, whole: Lifted, count: int) -> Outcome | None:
+def _in_first_words(outcome: Outcome, whole: Lifted, constraints: Sequence[Constraint]) -> Outcome | None:
     """The outcome without the corners' variables; None where one of them is not the value of its corner."""
+    count = len(constraints)
     names = {corner.name for corner in whole.corners}
     at = {name: x for name, x in outcome.x.items() if name not in names}
     evidence = outcome.constrained
@@ -54,13 +60,40 @@ def _in_first_words(outcome: Outcome, whole: Lifted, count: int) -> Outcome | No
     jac: dict[str, float | None] = {name: None for name in outcome.jac if name not in names}
     message = outcome.message
     status = outcome.status
-    if outcome.success:
+    if not outcome.success:
+        kept = _missed(kept, constraints, at)
+        message = _contradicting(kept, at)
+    else:
         ties = [c.typed for c in whole.corners if len(_met(c.pieces, c.name, evidence, count, whole)) > 1]
-        status, message = _worded(outcome, at, ties, any(one.active for one in kept.constraints), kept)
+        status, message = _worded(outcome, at, ties, kept)
     return outcome._replace(
         x=at, jac=jac, multipliers=multipliers or None, constrained=kept, status=status, message=message,
         direction=None,
     )  # fmt: skip
+
+
+def _missed(kept: Constrained, constraints: Sequence[Constraint], at: Mapping[str, float]) -> Constrained:
+    """What the first problem's constraints are missed by, which is not what the lifted ones are."""
+    values = values_of([one.difference for one in constraints], at)
+    states = tuple(
+        state._replace(value=value, slack=-abs(value) if one.relation == "=" else value if one.relation == ">=" else -value)
+        for one, state, value in zip(constraints, kept.constraints, values, strict=True)
+    )  # fmt: skip
+    kept = kept._replace(constraints=states)
+    away = [abs(one.value) if one.kind == "equation" else max(-one.slack, 0.0) for one in kept.constraints]
+    conflict = kept.conflict or tuple(i for i, a in enumerate(away) if a > 0)
+    return kept._replace(violation=max(away, default=0.0), conflict=conflict)
+
+
+def _contradicting(kept: Constrained, at: Mapping[str, float]) -> str:
+    """The sentence of constraints that cannot be met, in their own words."""
+    shown = [kept.constraints[i].text for i in kept.conflict]
+    several = len(shown) > 1
+    what = f"{' and '.join(shown[:3])} {'contradict each other' if several else 'cannot be met'}"
+    if kept.proved:
+        return f"{what}, proved: nor can {'they' if several else 'it'} with each corner made a variable"
+    where = f"the constraints are missed by {kept.violation:.6g} at {listed(at)}"
+    return f"no feasible point near: {where}, where {what}; another start may find one"
 
 
 def _met(pieces: Sequence[str], name: str, evidence: Constrained, count: int, whole: Lifted) -> list[str]:
@@ -75,15 +108,16 @@ def _meets(whole: Lifted, evidence: Constrained, count: int) -> bool:
 
 
 def _worded(
-    outcome: Outcome, at: Mapping[str, float], ties: Sequence[str], on: bool, kept: Constrained
+    outcome: Outcome, at: Mapping[str, float], ties: Sequence[str], kept: Constrained
 ) -> tuple[str, str]:
     """The word and the sentence: at a corner where pieces meet, on constraints where some are active."""
     extreme = "maximum" if outcome.status.startswith("maximum") else "minimum"
     place = " at a corner," if ties else ""
     active = [one.text for one in kept.constraints if one.active]
-    where = (
-        f"a {extreme}{' on the constraint' + 's' * (len(active) > 1) if on else ''}{place} at {listed(at)}"
-    )
+    bound = all(one.kind == "bound" for one in kept.constraints if one.active)
+    kind = ("bound" if bound else "constraint") if active else ""
+    on = f" on the {kind}{'s' * (len(active) > 1 and not bound)}" if active else ""
+    where = f"a {extreme}{on}{place} at {listed(at)}"
     parts = (
         [f"{', '.join(ties[:3])} {'has' if len(ties) == 1 else 'have'} pieces that meet there"]
         if ties
@@ -92,5 +126,5 @@ def _worded(
     parts += [f"{', '.join(active[:3])} {'holds' if len(active) == 1 else 'hold'} it back"] if active else []
     shown = "multipliers balance the slopes of all pieces and constraints, and second derivatives along what they leave"
     parts.append(f"{shown} leave no way {'up' if extreme == 'maximum' else 'down'}")
-    status = f"{extreme}-on-constraint" if on else f"{extreme}-at-corner" if ties else extreme
+    status = f"{extreme}-on-{kind}" if active else f"{extreme}-at-corner" if ties else extreme
     return status, f"{where}: {'; '.join(parts)}"

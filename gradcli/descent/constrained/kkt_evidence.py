@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcli.calculus.balls.ball_numbers import working_bits
 from gradcli.calculus.balls.decimals import nearest_double
 from gradcli.descent.constrained.optimality.feasible_arcs import Arc
+from gradcli.descent.constrained.optimality.kkt_finding import contains_zero
 from gradcli.descent.constrained.optimality.kkt_record import KktFinding
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.optimality.multipliers import multipliers_of
@@ -23,7 +24,7 @@ def evidence_of(exactly: ConstrainedInBalls, found: KktFinding) -> tuple[Constra
     assert place is not None  # noqa: S101  (it had values when it was found)
     h = [0.0 if i in found.active else middle(a) for i, a in enumerate(place.h)]
     rows = [[middle(b) for b in row] for row in place.rows]
-    g = [nearest_double(b) for b in place.g]
+    g = [0.0 if contains_zero(b) else nearest_double(a) for a, b in zip(place.g, found.slopes, strict=True)]
     multipliers = found.multipliers
     if found.dependent:
         multipliers = multipliers_of(g, rows, problem.equal, found.active).numbers
@@ -33,7 +34,7 @@ def evidence_of(exactly: ConstrainedInBalls, found: KktFinding) -> tuple[Constra
         states_of(problem, h, found.active, multipliers), violation_of(h, problem.equal), found.residual, complementarity,
         not found.dependent, values or None, None, found.convex, arc=_arc(exactly, found.arc),
     )  # fmt: skip
-    return evidence, nearest_double(place.f), g
+    return evidence, nearest_double(found.value), g
 
 
 def decimals_of(exactly: ConstrainedInBalls, found: KktFinding, digits: int) -> dict[str, str]:

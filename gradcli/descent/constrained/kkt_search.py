@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradcli.descent.constrained.optimality.multipliers import multipliers_of
+from gradcli.descent.constrained.optimality.multipliers import basic_support, multipliers_of
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
-from gradcli.descent.constrained.problems.dense_algebra import orthonormal
 from gradcli.descent.objective.vectors import norm
 
 if TYPE_CHECKING:
@@ -66,8 +65,7 @@ def held_at(
     order = [i for i in near if problem.equal[i]] + [
         i for i in near if not problem.equal[i] and found.numbers[i] > 0
     ]
-    _, kept = orthonormal([rows[i] for i in order])
-    return sorted(order[k] for k in kept)
+    return sorted(basic_support(rows, problem.equal, order, found.numbers))
 
 
 def _judged(

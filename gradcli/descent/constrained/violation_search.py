@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcli.descent.constrained.constrained_sentences import texts
-from gradcli.descent.constrained.elastic_sqp import ElasticSqp
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_search import kkt_finding
+from gradcli.descent.constrained.methods.elastic_sqp import ElasticSqp
 from gradcli.descent.constrained.optimality.contradictions import contradict
 from gradcli.descent.constrained.optimality.kkt_record import KktFinding
 from gradcli.descent.constrained.optimality.least_violation import LeastViolation, violation_of

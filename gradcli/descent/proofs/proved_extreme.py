@@ -45,7 +45,7 @@ class Extreme(NamedTuple):
     f. minimizers: where it is taken. value: f at the first of them, or at the best point. left: boxes that stay undecided.
     counts: how many boxes each test excluded. undefined: whether f has no value in some of the box. status: how it ended.
     reached: whether the interval is as narrow as the gap; where f may jump, or its domain end, nothing need take its
-    greatest lower bound.
+    greatest lower bound. constraints: the texts of those under which it is; status infeasible: they hold nowhere, proved.
     """
 
     status: str
@@ -62,6 +62,7 @@ class Extreme(NamedTuple):
     undefined: bool
     ascend: bool
     reached: bool
+    constraints: tuple[str, ...] = ()
 
 
 def proved_extreme(

@@ -11,11 +11,13 @@ import itertools
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.language.call_signatures import advised, check_variables
+from gradcli.language.constraints.variable_bounds import Bound, bound_of
 from gradcli.language.errors import NameProblem, SyntaxProblem
 from gradcli.language.parser.reading import check_length, read_piece
 from gradcli.language.records import NamedTuple
 from gradcli.language.text_pieces import Piece, is_divided, pieces, runs
 from gradcli.language.tokens import Token, tokens
+from gradcli.language.tree import Node
 
 #: What each relation is, and whether its boundary is left out.
 RELATIONS = {"=": "=", "==": "=", "<=": "<=", ">=": ">=", "<": "<=", ">": ">="}
@@ -30,7 +32,7 @@ class Constraint(NamedTuple):
 
     text: as it was typed; of: the whole chain. left, right: the texts of both sides. relation: `=`, `<=` or `>=`.
     strict: whether it was typed `<` or `>`. names: those that occur. constant: which side has none, "left", "right", "both"
-    or nothing. bound: the variable that is compared with a constant, where that is all.
+    or nothing. limit: the bound of a variable that it is, where that is all.
     """
 
     text: str
@@ -41,7 +43,12 @@ class Constraint(NamedTuple):
     strict: bool
     names: tuple[str, ...]
     constant: str = ""
-    bound: str | None = None
+    limit: Bound | None = None
+
+    @property
+    def bound(self) -> str | None:
+        """The variable that it bounds, where that is all."""
+        return None if self.limit is None else self.limit.name
 
     @property
     def difference(self) -> str:
@@ -114,14 +121,14 @@ def _links(
         sign = run[place].text
         link = text[before.start : after.end]
         fixed = {(True, True): "both", (True, False): "left", (False, True): "right"}
-        one = next(
-            (s.name for s, other in ((before, after), (after, before)) if s.name and not other.names), None
-        )
+        both = [(text[side.start : side.end], side.nodes) for side in (before, after)]
+        names = tuple(dict.fromkeys((*before.names, *after.names)))
+        limit = None if not set(names).isdisjoint(defined) else bound_of(RELATIONS[sign], both)
         found.append(
             Constraint(
                 link, whole, text[before.start : before.end], RELATIONS[sign], text[after.start : after.end],
-                sign in ("<", ">"), tuple(dict.fromkeys((*before.names, *after.names))),
-                fixed.get((not before.names, not after.names), ""), None if RELATIONS[sign] == "=" or one in defined else one,
+                sign in ("<", ">"), names,
+                fixed.get((not before.names, not after.names), ""), limit,
             )
         )  # fmt: skip
     return found
@@ -160,12 +167,12 @@ def _relations(text: str, run: Sequence[Token]) -> list[int]:
 
 
 class _Side(NamedTuple):
-    """The characters of a side, its names, and the name that is all of it."""
+    """The characters of a side, its names, and its nodes."""
 
     start: int
     end: int
     names: tuple[str, ...]
-    name: str | None
+    nodes: Sequence[Node]
 
 
 def _side(
@@ -185,8 +192,7 @@ def _side(
     names = tuple(dict.fromkeys(node.text for node in nodes if node.op == "name"))
     called = any(node.op == "call" for node in nodes)
     check_variables(text, set(names).difference(given), nodes)
-    alone = names[0] if len(inside) == 1 and names else None
-    return _Side(inside[0].start, last, names or (("",) if called else ()), alone)
+    return _Side(inside[0].start, last, names or (("",) if called else ()), nodes)
 
 
 def _at(text: str, token: Token, message: str, hint: str | None = None) -> SyntaxProblem:

@@ -23,9 +23,9 @@ def extreme_record(expression: str | list[str], found: Extreme) -> dict[str, Any
     return {
         "expression": expression,
         "at": dict(found.at),
-        "value": found.value,
+        "value": found.value if found.at or not found.constraints else None,
         "status": _word(found.status, found),
-        "success": found.proved,
+        "success": found.proved and found.status != "infeasible",
         "proved": found.proved,
         "message": _sentence(found, 13),
         value: {"lower": found.lower, "upper": found.upper},
@@ -38,6 +38,7 @@ def extreme_record(expression: str | list[str], found: Extreme) -> dict[str, Any
         "left": found.left,
         "proof": dict(found.counts),
         "undefined": found.undefined,
+        **({"constraints": [{"text": text} for text in found.constraints]} if found.constraints else {}),
         "notes": [{"kind": "domain", "message": note} for note in _notes(found)],
     }
 
@@ -82,15 +83,20 @@ def _word(status: str, found: Extreme) -> str:
 
 def _sentence(found: Extreme, digits: int) -> str:
     which = "greatest" if found.ascend else "least"
+    where = "in the box under the constraints" if found.constraints else "in the box"
+    if found.status == "infeasible":
+        return "no point of the box keeps all constraints, proved"
     interval = between(found.lower, found.upper, digits)
     if found.proved:
-        return f"the {which} value in the box, proved: {interval}"
+        return f"the {which} value {where}, proved: {interval}"
     if found.reached:
         end = "supremum" if found.ascend else "infimum"
-        return f"the {end} in the box is {interval}; that f takes it is not shown, for f may jump or its domain may end there"
+        return f"the {end} {where} is {interval}; that f takes it is not shown, for f may jump or its domain may end there"
     boxes = "1 box is" if found.left == 1 else f"{found.left} boxes are"
     left = f"{boxes} left, and a gap of {found.gap:.3g} is not reached"
-    return f"the {which} value in the box is {interval}; {left}"
+    if found.constraints and not found.at:
+        return f"no point of the box is shown to keep all constraints, nor that none does; {boxes} left"
+    return f"the {which} value {where} is {interval}; {left}"
 
 
 def _point(one: Minimizer, digits: int) -> Line:
@@ -98,7 +104,10 @@ def _point(one: Minimizer, digits: int) -> Line:
     if not one.unique:
         words.append(f", within {rounded(one.radius, 2, up=True)}: not shown to be one point")
     if one.pressed:
-        slopes = " ".join(f"{name}={shown(slope, digits)}" for name, slope in one.pressed.items())
+        slopes = " ".join(
+            f"{name}{': ' if any(c in name for c in '<>=') else '='}{shown(slope, digits)}"
+            for name, slope in one.pressed.items()
+        )
         words += [", multipliers ", ("value", slopes)]
     return line(*words)
 
@@ -121,6 +130,7 @@ def _known(one: Minimizer, digits: int) -> int:
 def _elsewhere(found: Extreme, digits: int) -> str:
     whole = all(one.unique for one in found.minimizers) and len(found.minimizers) > 0
     far = "no other point of the box" if whole else "no point of the box away from there"
+    far += " that keeps the constraints" if found.constraints else ""
     if found.ascend:
         return f"{far} has a value above {rounded(found.lower or 0.0, digits - 1, up=False)}"
     return f"{far} has a value below {rounded(found.upper or 0.0, digits - 1, up=True)}"

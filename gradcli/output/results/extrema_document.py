@@ -13,7 +13,7 @@ class ExtremePoints(NamedTuple):
     """The points of a problem under constraints, as records, the Lagrangian and its system, and what is shown.
 
     lagrangian: its text; system: by the name of each unknown its equation's left side. why: what is not shown, and why.
-    families: lines and planes of further points.
+    families: lines, planes and curves of further points.
     """
 
     expression: str | list[str]
@@ -46,8 +46,14 @@ def extrema_record(found: ExtremePoints) -> dict[str, Any]:
         "bounded": found.bounded,
         "box": {name: list(ends) for name, ends in found.box.items()},
         "families": [
-            {"active": list(active), "equations": list(equations), "value": value}
-            for active, equations, value in found.families
+            {
+                "active": list(active),
+                "equations": list(equations),
+                "value": value,
+                "absolute": list(words),
+                "at": at,
+            }
+            for active, equations, value, words, at in found.families
         ],
         "notes": [{"kind": "critical", "message": message} for message in found.why],
     }
@@ -88,12 +94,13 @@ def extrema_document(found: ExtremePoints, digits: int) -> Document:
 
 
 def _family(found: ExtremePoints, family: Sequence[Any], digits: int) -> Line:
-    """A line or plane of points on which f has one value."""
-    active, equations, value = family
+    """A line, plane or curve of points on which f has one value."""
+    active, equations, value, _, at = family
     where = f", with {', '.join(found.constraints[i] for i in active)} active" if active else ""
     return line(
         ("name", "and besides"),
         f": all points of {', '.join(equations)} that keep the constraints{where}: f is {shown(value, digits)} there",
+        f", so at {', '.join(f'{n} = {shown(at[n], digits)}' for n in found.wrt)}" if at else "",
     )
 
 
@@ -124,12 +131,13 @@ def _absolute(found: ExtremePoints, digits: int) -> list[Line]:
     lines = []
     for word in ("minimum", "maximum"):
         points = [point for point in found.points if point["absolute"] == word]
-        if points:
-            places = "; ".join(
-                ", ".join(f"{n} = {shown(p['at'][n], digits)}" for n in found.wrt) for p in points
-            )
+        places = [", ".join(f"{n} = {shown(p['at'][n], digits)}" for n in found.wrt) for p in points]
+        families = [one for one in found.families if word in one[3]]
+        places += [f"all such points of {', '.join(one[1])}" for one in families]
+        if places:
+            value = points[0]["value"] if points else families[0][2]
             lines.append(
-                line(("name", f"absolute {word}"), f": {shown(points[0]['value'], digits)} at {places}")
+                line(("name", f"absolute {word}"), f": {shown(value, digits)} at {'; '.join(places)}")
             )
     if found.bounded and lines:
         return [*lines, line("the set is closed and bounded, so both are attained, at the points above")]
@@ -138,7 +146,7 @@ def _absolute(found: ExtremePoints, digits: int) -> list[Line]:
             *lines,
             line("the points with a value no worse are a closed and bounded set, so it is attained"),
         ]
-    if not found.points:
+    if not (found.points or found.families):
         return []
     why = (
         "the set is not shown to be closed and bounded" if not found.bounded else "there may be other points"

@@ -39,7 +39,7 @@ def answer_extrema(
     held = {name: value for name, value in problem.at.items() if name not in names}
     fixed = {name: typed.get(name) or repr(float(value)) for name, value in held.items()}
     record = cached(
-        store, "extrema", problem.texts, sorted(problem.at), [list(problem.constraints), names, fixed, box],
+        store, "extrema and families", problem.texts, sorted(problem.at), [list(problem.constraints), names, fixed, box],
         lambda: found_extrema(problem, links, names, fixed, box),
     )  # fmt: skip
     found = ExtremePoints(problem.expression, [one.text for one in links], held, names, **record)

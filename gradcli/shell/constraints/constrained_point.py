@@ -12,6 +12,7 @@ from gradcli.output.results.point_document import point_lines, point_record, poi
 from gradcli.output.text.document import Document, line
 from gradcli.output.text.number_text import shown
 from gradcli.shell.constraints.constraint_source import links_of, notes_of
+from gradcli.shell.constraints.rows_under_constraints import without_rows
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
@@ -48,12 +49,10 @@ def check_point(
     store: Store, problem: Problem, tolerance: tuple[float, float], manner: OutputOptions, *, ascend: bool
 ) -> None:
     """Write whether the point is optimal; exit with status 1 where it is not."""
-    if problem.data is not None:
-        raise UsageProblem("--data and --kkt do not go together")
     if not problem.at:
         raise UsageProblem("--kkt is about a point", hint="give each variable a value: --x 0.5 --y 0.5")
     found, notes = report_of(problem, tolerance, ascend=ascend)
-    at = dict(problem.at)
+    at = without_rows(problem.at)
     report = Report(
         record=lambda: {
             "expression": problem.expression, "at": at, "value": found.value, "right": found.optimal, **point_record(found),

@@ -22,7 +22,8 @@ def question_of(
     """The box that the options ask about. Raises UsageProblem and ValueProblem for what does not fit together."""
     from gradcli.descent.proofs.box_question import BoxQuestion
 
-    program = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False).program
+    texts = _over_all(problem) if problem.constraints else problem.texts
+    program = compiled_or_cached(store, texts, problem.at.keys(), formulas=False).program
     check_names(problem.at, [*program.variables, *(problem.wrt or ())], problem.texts)
     box = domain_box(how)
     check_wrt(problem.wrt, program.variables, problem.at)
@@ -38,3 +39,13 @@ def question_of(
             raise ValueProblem(f"the box has no side for {name}", hint=f"for example --box {name}=-5:5")
     check_complete({**held, **box}, program.variables)
     return BoxQuestion(program, box, held, whole_names(how["whole"], box), ascend)
+
+
+def _over_all(problem: Problem) -> list[str]:
+    """The texts as one function of the variables that occur in constraints alone, too."""
+    from gradcli.language.constraints.constraint_names import names_beside, text_over
+    from gradcli.language.parser.outputs import total
+
+    known = total(problem.texts, problem.at.keys()).variables
+    beside = names_beside(problem.texts, problem.constraints, problem.at.keys(), known)
+    return [text_over(problem.texts, beside)]

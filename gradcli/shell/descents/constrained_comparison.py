@@ -15,6 +15,7 @@ from gradcli.language.problem_text import joined
 from gradcli.output.results.comparison_document import Contest
 from gradcli.shell.constraints.constrained_point import NEAR, report_of
 from gradcli.shell.constraints.constraint_source import links_of, notes_of
+from gradcli.shell.constraints.rows_under_constraints import rows_written_out, without_rows
 from gradcli.shell.problems.moving_problem import compiled_to_move
 from gradcli.shell.problems.value_checks import check_complete, connected_names
 from gradcli.shell.sessions.descent_path import DescentPath, most_drawn
@@ -41,7 +42,7 @@ def compare_under_constraints(
     Raises what is wrong with the problem; what is wrong with one choice is its result.
     """
     if problem.data is not None:
-        raise UsageProblem("compare takes --data or constraints, not both")
+        problem = rows_written_out(store, problem)
     compiled = compiled_to_move(store, problem)
     check_complete(problem.at, compiled.program.variables)
     start = {name: float(problem.at[name]) for name in compiled.program.variables}
@@ -51,19 +52,20 @@ def compare_under_constraints(
         listener = None
         if runs is not None:
             runs.append(DescentPath(most_drawn(len(start))))
-            runs[-1].tell(0, start)
+            runs[-1].tell(0, without_rows(start))
             listener = partial(_note, runs[-1])
         try:
-            results.append((choice, going(choice, listener)))
+            found = going(choice, listener)
+            results.append((choice, found._replace(x=without_rows(found.x))))
         except GradcliError as error:
             results.append((choice, error))
     store.notices += notes_of(links_of(problem))
-    return Contest(problem.expression, start, steps, tuple(results), problem.constraints)
+    return Contest(problem.expression, without_rows(start), steps, tuple(results), problem.constraints)
 
 
 def _note(run: DescentPath, step: int, stage: Any) -> None:
     if step:
-        run.tell(step, stage.at)
+        run.tell(step, without_rows(stage.at))
 
 
 def _gone(
@@ -77,7 +79,7 @@ def _gone(
     if choice.optimizer in CONSTRAINED:
         wish = Wish(steps, moving, False, listener, choice.optimizer)
         return minimize_constrained(problem.texts, links_of(problem), start, wish)
-    from gradcli.descent.constrained.step_projection import StepProjection
+    from gradcli.descent.constrained.methods.step_projection import StepProjection
 
     variables = compiled.program.variables
     project = StepProjection(joined(problem.texts), links_of(problem), start, variables, moving)

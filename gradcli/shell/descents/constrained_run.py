@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from gradcli.language.column_names import is_element
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
-from gradcli.memory.compiled_cache import cached, told_remarks
+from gradcli.memory.compiled_cache import cached
 from gradcli.shell.constraints.constraint_source import links_of, notes_of
 from gradcli.shell.constraints.known_outcomes import known_or_descended
+from gradcli.shell.constraints.rows_under_constraints import rows_written_out, without_rows
 from gradcli.shell.descents.step_listeners import StepListeners
 from gradcli.shell.problems.interval_lists import intervals
 from gradcli.shell.problems.value_checks import check_complete, check_names, check_wrt, connected_names
@@ -27,13 +27,12 @@ if TYPE_CHECKING:
 
 #: Options that have no place beside constraints, as they are typed.
 _OTHER = {
-    "prove": "--prove", "rate": "--lr", "schedule": "--schedule", "clip_norm": "--clip-norm",
+    "rate": "--lr", "schedule": "--schedule", "clip_norm": "--clip-norm",
     "clip_value": "--clip-value", "dialect": "--dialect", "corner": "--corner",
 }  # fmt: skip
 
 #: Why not, of those of which users ask.
 _WHY = {
-    "prove": "gradcli critical --st … proves that there are no other points, where it can",
     "rate": "steps of a learning rate along constraints: gradcli step --st … --lr 0.1",
     "corner": "corners are taken apart into pieces that are smooth",
 }
@@ -73,9 +72,8 @@ def run_constrained(
 
     check_beside(how)
     if problem.data is not None:
-        problem = _written_out(store, problem)
+        problem = rows_written_out(store, problem)
     box = box_of(how)
-    told_remarks(store, problem.texts, problem.at.keys())
     names, notes = _told(store, problem, how, box or {})
     moving = connected_names(problem.wrt, names)
     start = {name: float(x) for name, x in problem.at.items()}
@@ -96,20 +94,8 @@ def run_constrained(
         watcher.end()
     store.notices += notes
     if problem.data is not None:
-        outcome = outcome._replace(x={name: x for name, x in outcome.x.items() if not is_element(name)})
+        outcome = outcome._replace(x=without_rows(outcome.x))
     return outcome, watcher
-
-
-def _written_out(store: Store, problem: Problem) -> Problem:
-    """A loss over files with its rows written out, and its numbers to move. Raises LimitProblem for many rows."""
-    from gradcli.shell.problems.data_problem import few_rows
-
-    assert problem.data is not None  # noqa: S101  (the caller has looked)
-    told = list(store.notices)
-    bare = problem._replace(at=dict(problem.own_at), data=None)
-    written = few_rows(store, bare, problem.data.request)
-    store.notices[:] = told  # what was said of the files is not said again
-    return written
 
 
 class _Gone(NamedTuple):
@@ -181,10 +167,13 @@ def _told(
 
         links = _links(problem, how)
         texts = [*problem.texts, *(one.difference for one in links)]
-        return [sorted(set(total(texts, problem.at.keys()).variables), key=natural), notes_of(links)]
+        whole = total(texts, problem.at.keys())
+        return [sorted(set(whole.variables), key=natural), [*whole.remarks, *notes_of(links)]]
 
     details = [list(problem.constraints), how["bounds"]]
-    names, notes = cached(store, "constrained names", problem.texts, sorted(problem.at), details, make)
+    names, notes = cached(
+        store, "names and remarks under constraints", problem.texts, sorted(problem.at), details, make
+    )
     check_names(problem.at, [*names, *(problem.wrt or ())], problem.texts)
     check_wrt(problem.wrt, names, problem.at)
     check_complete({**problem.at, **box}, names, problem.texts)

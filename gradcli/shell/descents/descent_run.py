@@ -52,11 +52,6 @@ def descend(*, ascend: bool, data: DataRequest | None = None, **how: Any) -> Non
     data: files of which the problem names columns. how: the options, by their names in `descent_options`.
     """
     check_together(how)
-    if how["prove"] and how["subject_to"]:
-        raise UsageProblem(
-            "--prove and --subject-to do not go together",
-            hint="gradcli critical --st … proves that there are no other points, where it can",
-        )
     check_options(how, data)
     if how["prove"]:
         from gradcli.shell.descents.proved_descent import prove

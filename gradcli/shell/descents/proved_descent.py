@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limit_or
+from gradcli.language.problem_text import joined
 from gradcli.output.gradients.gradient_document import chosen
 from gradcli.output.proofs.extreme_document import extreme_document, extreme_record, extreme_rows
+from gradcli.shell.constraints.constraint_source import links_of, notes_of
 from gradcli.shell.descents.box_problem import question_of
 from gradcli.shell.options.common_options import float_digits
+from gradcli.shell.problems.problem import with_constraints
 from gradcli.shell.problems.problem_source import resolve_problem
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
 
 if TYPE_CHECKING:
     from gradcli.descent.proofs.box_question import BoxQuestion
-    from gradcli.descent.proofs.branch_and_bound import LeastValue
+    from gradcli.descent.proofs.branch_and_bound import LeastValue, Wish
     from gradcli.descent.proofs.proof_record import Record
     from gradcli.descent.proofs.proved_extreme import Extreme
+    from gradcli.language.constraints.constraint_text import Constraint
     from gradcli.memory.database import Store
     from gradcli.shell.problems.problem import Problem
 
@@ -35,9 +40,15 @@ def prove(*, ascend: bool, **how: Any) -> None:
     manner = OutputOptions(how["format_"], how["get"], float_digits(how["digits"]), color)
     with open_memory() as store:
         problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
+        problem = with_constraints(problem, how["subject_to"])
+        links = links_of(problem)
+        check_proof(how, links)
         question = question_of(store, problem, how, ascend=ascend)
         certificate = Certificate(how["certificate"], question, problem)
-        found = searched(question, how, color, certificate.keep if certificate.file else None)
+        if links:
+            found = searched_under_constraints(question, joined(problem.texts), links, how, color)
+        else:
+            found = searched(question, how, color, certificate.keep if certificate.file else None)
         check_path(lambda: extreme_record(problem.expression, found), manner)
         certificate.write()
         if not how["dry_run"] and found.at:
@@ -50,8 +61,8 @@ def prove(*, ascend: bool, **how: Any) -> None:
             ),
             manner,
         )
-        write_notes(list(store.notices), color)
-    if not found.proved:
+        write_notes([*notes_of(links), *store.notices], color)
+    if not found.proved or found.status == "infeasible":
         raise click.exceptions.Exit(1)
 
 
@@ -84,8 +95,22 @@ def searched(
     keep: Callable[[Record, LeastValue], None] | None = None,
 ) -> Extreme:
     """The answer, with the interval shrinking on a terminal."""
-    from gradcli.descent.proofs.branch_and_bound import Wish
     from gradcli.descent.proofs.proved_extreme import proved_extreme
+
+    return _watched(question, how, lambda wish: proved_extreme(question, wish, keep))
+
+
+def searched_under_constraints(
+    question: BoxQuestion, text: str, links: Sequence[Constraint], how: Mapping[str, Any], color: str
+) -> Extreme:
+    """The answer under constraints, watched the same way."""
+    from gradcli.descent.proofs.constraints.constrained_extreme import constrained_extreme
+
+    return _watched(question, how, lambda wish: constrained_extreme(question, text, links, wish))
+
+
+def _watched(question: BoxQuestion, how: Mapping[str, Any], search: Callable[[Wish], Extreme]) -> Extreme:
+    from gradcli.descent.proofs.branch_and_bound import Wish
 
     progress: Any = None
     if sys.stderr.isatty():
@@ -94,10 +119,18 @@ def searched(
         progress = IntervalLine(sys.stderr, ascend=question.ascend)
     try:
         most = int(limit_or("boxes", BOXES))
-        return proved_extreme(question, Wish(how["gap"], most, told=progress and progress.tell), keep)
+        return search(Wish(how["gap"], most, told=progress and progress.tell))
     finally:
         if progress:
             progress.end()
+
+
+def check_proof(how: Mapping[str, Any], links: Sequence[Constraint]) -> None:
+    """Raises UsageProblem for what a proof under constraints does not have."""
+    if links and how["certificate"]:
+        raise UsageProblem("--certificate and --subject-to do not go together")
+    if links and how["whole"]:
+        raise UsageProblem("--integer and --subject-to do not go together")
 
 
 def _remember(store: Store, session: str, problem: Problem, found: Extreme) -> None:

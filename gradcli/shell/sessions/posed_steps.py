@@ -51,6 +51,10 @@ def posed_steps(
         base = fresh_state("step", full, None) if begins or head is None else head
         steps = wish.steps if asked is None or asked.epochs is None else asked.epochs
         return PosedSteps(full, base, wish._replace(steps=steps))
+    if full.constraints:
+        full = _written_out(store, full, None if begins else problem, request, wish)
+        base = fresh_state("step", full, None) if begins or head is None else head
+        return PosedSteps(full, base, wish)
     full = _over(store, full, None if begins else problem, request, wish)
     base = fresh_state("step", full, None) if begins or head is None else head
     base = base._replace(settings=with_files(base.settings, files_of(store, full)))
@@ -106,13 +110,24 @@ def _over(
     """The loss over the files. typed: what was typed where the problem is the session's."""
     from gradcli.shell.problems.data_problem import loss_to_move, without_session_columns
 
-    if full.constraints:
-        raise UsageProblem("--subject-to and --data do not go together")
     if wish.box is not None or wish.safe:
         raise UsageProblem(f"{'--lr safe' if wish.safe else '--box'} and --data do not go together")
     if typed is not None:
         full = without_session_columns(full, typed.at)
     return loss_to_move(store, full, request)
+
+
+def _written_out(
+    store: Store, full: Problem, typed: Problem | None, request: DataRequest, wish: StepRequest
+) -> Problem:
+    """The loss under constraints, its rows written out: those that the session keeps."""
+    from gradcli.shell.problems.data_problem import few_rows, without_session_columns
+
+    if wish.batch is not None:
+        raise UsageProblem("--batch and --subject-to do not go together: constraints are kept over all rows")
+    if typed is not None:
+        full = without_session_columns(full, typed.at)
+    return few_rows(store, full, request)._replace(data=None)
 
 
 def _in_batches(full: Problem, base: State, wish: StepRequest) -> PosedSteps:

@@ -124,8 +124,8 @@ def projection_of(
     if not problem.constraints:
         return None, []
     from gradcli.calculus.program.point_answer import Note
+    from gradcli.descent.constrained.methods.step_projection import StepProjection
     from gradcli.descent.constrained.problems.simple_bounds import interval_constraints
-    from gradcli.descent.constrained.step_projection import StepProjection
     from gradcli.language.problem_text import joined
     from gradcli.shell.constraints.constraint_source import links_of, notes_of
     from gradcli.shell.problems.interval_lists import intervals

@@ -7,9 +7,9 @@ import math
 
 import pytest
 
+from gradcli.descent.constrained.methods.step_projection import StepProjection
 from gradcli.descent.constrained.point_optimality import point_report
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
-from gradcli.descent.constrained.step_projection import StepProjection
 from tests.descent.constrained.problems import BOOK, EXAMPLES, links_of, start_of
 
 REGULAR = {name: one for name, one in EXAMPLES.items() if one["kind"] == "regular" and one["active"]}

@@ -7,9 +7,11 @@ import math
 import pytest
 
 from gradcli.descent.constrained.constrained_minimizer import minimize_constrained
+from gradcli.descent.constrained.constrained_outcome import Wish
 from gradcli.descent.constrained.kkt_search import kkt_finding
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
+from gradcli.language.constraints.constraint_text import constraints_of, definitions_of
 from tests.descent.constrained.problems import BOOK, EXAMPLES, links_of, solved, start_of
 
 REGULAR = {name: one for name, one in EXAMPLES.items() if one["kind"] == "regular"}
@@ -63,6 +65,21 @@ def test_scaling_a_constraint_scales_its_multiplier_and_nothing_else(name, facto
     assert plain.status == other.status and math.isclose(plain.fun, other.fun, rel_tol=1e-9, abs_tol=1e-9)
     first, second = plain.constrained.constraints[0], other.constrained.constraints[0]
     assert math.isclose(first.multiplier, second.multiplier * float(factor), rel_tol=1e-6, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["hs003", "hs004", "hs021", "hs045"])
+@pytest.mark.parametrize("factor", ["1e6", "1e-6", "-1e3"])
+def test_a_scaled_bound_is_a_bound(name, factor):
+    """The word stays, and so do the start, which bounds move, and all steps but for rounding."""
+    problem = BOOK[name]
+    texts = single(problem)
+    plain = solved(problem, texts=texts)
+    changed = [scaled(text, factor) for text in texts]
+    if factor.startswith("-"):  # which turns the relation
+        changed = [text.replace("<=", "?").replace(">=", "<=").replace("?", ">=") for text in changed]
+    other = solved(problem, texts=changed)
+    assert (plain.status, other.status) == ("minimum-on-bound", "minimum-on-bound")
+    assert math.isclose(plain.fun, other.fun, rel_tol=1e-9, abs_tol=1e-9)
 
 
 @pytest.mark.parametrize("name", FEW)
@@ -178,6 +195,58 @@ def test_what_has_no_minimum_is_not_called_one(text, constraints, start, status)
     assert (outcome.status, outcome.success) == (status, False), outcome.message
 
 
+@pytest.mark.parametrize(
+    ("text", "constraints", "start", "status"),
+    [
+        ("-x", "x**3 = y**2", {"x": 1.0, "y": 1.0}, "unbounded"),
+        ("x", "y = x**3", {"x": 1.0, "y": 1.0}, "unbounded"),
+        ("-log(x)", "x >= 1", {"x": 2.0}, "unbounded"),
+        ("(x*y - 1)**2 + x**2", "y >= 0", {"x": 1.0, "y": 1.0}, "asymptote"),
+        ("y", "y >= exp(-x)", {"x": 1.0, "y": 1.0}, "asymptote"),
+    ],
+)
+def test_f_falls_without_end_along_a_curve(text, constraints, start, status):
+    """Powers of the variables keep their proportions far out; the constraints hold at the points, and f falls over them."""
+    links = links_of([constraints])
+    outcome = minimize_constrained([text], links, start)
+    assert outcome.status == status, outcome.message
+    values = [value for _, value in outcome.constrained.arc]
+    assert values == sorted(values, reverse=True) and len(values) > 2
+    problem = ConstrainedProblem([text], links, start)
+    for at, _ in outcome.constrained.arc:
+        place = problem.look([at[name] for name in problem.names])
+        if place is None:  # out of the range of doubles
+            continue
+        size = max(1.0, *(abs(b * a) for b, a in zip(place.rows[0], place.x, strict=True)))
+        assert (abs(place.h[0]) if problem.equal[0] else place.h[0]) <= 1e-14 * size
+
+
+def test_a_constraint_that_has_no_slope_far_out_ends_in_a_sentence():
+    """exp(x) + 1 is above 0, and Newton's steps back from far left are larger than any number."""
+    outcome = minimize_constrained(["x"], links_of(["exp(x) + 1 <= 0"]), {"x": 1.0})
+    assert outcome.status == "infeasible" and not outcome.constrained.proved
+
+
+def test_a_degenerate_corner_has_multipliers_of_the_right_signs():
+    """Three constraints meet in (3, 1), and two of them balance f: those, not the first two."""
+    outcome = minimize_constrained(
+        ["-3*x - 2*y"], links_of(["x + y <= 4; x + 3*y <= 6; x <= 3"]), {"x": 0.0, "y": 0.0}
+    )
+    assert outcome.success and outcome.constrained.convex and dict(outcome.x) == {"x": 3.0, "y": 1.0}
+    assert all(one.kkt_multiplier >= 0 for one in outcome.constrained.constraints)
+
+
+def test_corners_that_cannot_be_met_are_told_in_their_own_words():
+    """The least violation of the lifted problem is not that of the first one, and its variables are nobody's."""
+    outcome = minimize_constrained(["x"], links_of(["abs(x) + abs(y) <= -0.5"]), {"x": 1.0, "y": 1.0})
+    assert outcome.status == "infeasible" and outcome.constrained.proved
+    assert "corner0" not in outcome.message and outcome.constrained.violation >= 0.5
+    text = "u = x*y; x"
+    links = constraints_of("max(u, x) <= -1; x >= 0", (), definitions_of([text]))
+    outcome = minimize_constrained([text], links, {"x": 1.0, "y": 1.1})
+    assert outcome.status == "infeasible" and "corner0" not in outcome.message
+
+
 @pytest.mark.parametrize(("text", "constraint", "start", "everywhere"), [
     ("x**2", "x > 1", {"x": 3.0}, True), ("x + y", "x**2 + y**2 < 1", {"x": 0.0, "y": 0.0}, True),
     ("-x**2", "x < 2", {"x": 1.0}, False), ("-x*y", "x + y < 10", {"x": 1.0, "y": 9.0}, False),
@@ -189,11 +258,21 @@ def test_an_infimum_is_one_of_all_values(text, constraint, start, everywhere):
     assert ("infimum" in outcome.message) is everywhere
 
 
-def test_bounds_alone_know_edges_of_the_domain():
-    """sqrt(x) is least at the end of its domain, where it has no slope."""
-    outcome = minimize_constrained(["sqrt(x)"], links_of(["x >= 0"]), {"x": 1.0})
+@pytest.mark.parametrize("bound", ["x >= 0", "2*x >= 0", "-x <= 0"])
+def test_bounds_alone_know_edges_of_the_domain(bound):
+    """sqrt(x) is least at the end of its domain, where it has no slope; every step of both descents is told once."""
+    told = []
+    wish = Wish(on_step=lambda number, _: told.append(number))
+    outcome = minimize_constrained(["sqrt(x)"], links_of([bound]), {"x": 3.0}, wish)
+    assert told == list(range(outcome.nit + 1))
     assert (outcome.status, outcome.fun, dict(outcome.x)) == ("minimum-at-edge", 0.0, {"x": 0.0})
     assert outcome.constrained.constraints[0].active
+
+
+def test_a_corner_on_a_bound_is_on_a_bound():
+    """|x| where x >= 1."""
+    outcome = minimize_constrained(["abs(x)"], links_of(["2*x >= 2"]), {"x": 3.0})
+    assert (outcome.status, outcome.fun) == ("minimum-on-bound", 1.0)
 
 
 def test_a_function_of_pieces_is_not_called_convex():

@@ -1,4 +1,4 @@
-"""Lagrange's systems whose solutions fill lines and planes: f has one value on each, and the extrema are known by hand."""
+"""Lagrange's systems whose solutions fill lines, planes and curves: f has one value on each; extrema by hand."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def found(text, constraints, names):
 def test_lines_are_told_and_the_absolute_extrema_known(text, constraints, families, low, high):
     """The value on each line lies between those of the points, or is one of them."""
     all_of = found(text, constraints, ("x", "y"))
-    assert all_of.complete and [(*equations, value) for _, equations, value in all_of.families] == families
+    assert (
+        all_of.complete and [(*equations, value) for _, equations, value, *_ in all_of.families] == families
+    )
     for word, places in (("minimum", low), ("maximum", high)):
         assert {tuple(one.at.values()) for one in all_of.points if one.absolute == word} == places
 
@@ -41,13 +43,42 @@ def test_lines_are_told_and_the_absolute_extrema_known(text, constraints, famili
 def test_a_line_that_might_be_lower_leaves_only_candidates():
     """f is -1 on the line x = 3, which the disc does not meet, but nobody has looked: no minimum is called absolute."""
     all_of = found("(x - 3)**2*(x**2 + y**2 + 1) - 1", "x**2 + y**2 <= 1", ("x", "y"))
-    assert any(value == -1 for *_, value in all_of.families)
+    assert any(value == -1 for _, _, value, *_ in all_of.families)
     assert not any(one.absolute == "minimum" for one in all_of.points)
 
 
-def test_curves_of_solutions_are_no_families():
-    """x² + y² on the disc: the whole circle, which is no line; so the points are not called all."""
-    assert not found("x**2 + y**2", "x**2 + y**2 <= 4", ("x", "y")).complete
+@pytest.mark.parametrize(
+    ("text", "constraints", "names", "families", "low", "high"),
+    [
+        ("x**2 + y**2", "x**2 + y**2 = 1", "xy", [(("x**2 + y**2 - 1 = 0",), 1, ["minimum", "maximum"])], None, None),
+        ("x**2 + y**2", "x**2 + y**2 <= 4", "xy", [(("x**2 + y**2 - 4 = 0",), 4, ["maximum"])], {(0, 0)}, set()),
+        (
+            "x**2 + y**2",
+            "1 <= x**2 + y**2 <= 4",
+            "xy",
+            [(("x**2 + y**2 - 1 = 0",), 1, ["minimum"]), (("x**2 + y**2 - 4 = 0",), 4, ["maximum"])],
+            set(),
+            set(),
+        ),
+        ("z", "x**2 + y**2 + z**2 = 1; z <= 1/2", "xyz", None, {(0, 0, -1)}, set()),
+        ("x**2 + y**2 + z**2", "x**2 + y**2 = 4", "xyz", [(("z = 0", "x**2 + y**2 - 4 = 0"), 4, ["minimum"])], set(), set()),
+    ],
+)  # fmt: skip
+def test_curves_are_told_and_the_absolute_extrema_known(text, constraints, names, families, low, high):
+    """A circle on which f has one value, and a point of it that keeps all constraints."""
+    all_of = found(text, constraints, tuple(names))
+    assert all_of.complete
+    told = [(tuple(equations), value, words) for _, equations, value, words, _ in all_of.families]
+    assert families is None or told == families
+    for *_, at in all_of.families:
+        assert at is None or eval(constraints.split(";")[0].replace(" = ", " == "), {}, dict(at))
+    for word, places in (("minimum", low), ("maximum", high)):
+        assert places is None or {tuple(p.at.values()) for p in all_of.points if p.absolute == word} == places
+
+
+def test_a_curve_on_which_f_varies_is_no_family():
+    """Both constraints are the same curve, so that all of it solves the singular system: nothing is called all."""
+    assert not found("x", "x**2 + y**2 = 1; 2*x**2 + 2*y**2 = 2", ("x", "y")).complete
 
 
 def test_they_are_in_the_answer(run):
@@ -60,6 +91,7 @@ def test_they_are_in_the_answer(run):
         in run(*words).out
     )
     record = json.loads(run(*words, "--format", "json").out)
-    assert (
-        record["families"] == [{"active": [1], "equations": ["x = 0"], "value": 0.0}] and record["complete"]
-    )
+    family = {"active": [1], "equations": ["x = 0"], "value": 0.0, "absolute": [], "at": {"x": 0.0, "y": 0.0}}
+    assert record["families"] == [family] and record["complete"]
+    shown = run("critical", "x**2 + y**2", "--st", "x**2 + y**2 = 1").out
+    assert "absolute minimum: 1 at all such points of x**2 + y**2 - 1 = 0" in shown

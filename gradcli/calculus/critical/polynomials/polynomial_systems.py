@@ -39,7 +39,8 @@ class Solved(NamedTuple):
     """Real points; irreducible polynomials whose zeros are all solutions; whether these are all, shown; why not.
 
     everywhere: every point is a solution. spaces: linear equations, all of whose solutions are some of the system.
-    counted: whether the system was small enough.
+    counted: whether the system was small enough. curves: equations of further sets with infinitely many solutions, of which
+    nobody knows more; but_curves: whether these are all, beside those.
     """
 
     points: list[Root]
@@ -49,6 +50,8 @@ class Solved(NamedTuple):
     everywhere: bool = False
     counted: bool = True
     spaces: Sequence[Sequence[Polynomial]] = ()
+    curves: Sequence[Sequence[Polynomial]] = ()
+    but_curves: bool = False
 
 
 def solved(system: System) -> Solved:
@@ -79,7 +82,7 @@ def _in_branches(equations: Sequence[Polynomial], surfaces: Sequence[Polynomial]
     """
     points: list[Root] = []
     spaces: list[list[Polynomial]] = []
-    open_ = 0
+    curves: list[list[Polynomial]] = []
     waiting = [(list(equations), [*system.divisors, *surfaces])]
     for _ in range(_MOST_BRANCHES):
         if not waiting:
@@ -98,7 +101,7 @@ def _in_branches(equations: Sequence[Polynomial], surfaces: Sequence[Polynomial]
             continue
         place = next((i for i, p in enumerate(branch) if _splits(p)), None)
         if place is None:
-            open_ += 1
+            curves.append(branch)
             continue
         before: list[Polynomial] = []
         for q in [f for f, _ in branch[place].factor()[1]]:
@@ -108,9 +111,10 @@ def _in_branches(equations: Sequence[Polynomial], surfaces: Sequence[Polynomial]
     kept = largest(spaces, system.names)
     points = [root for root in points if not any(is_point_of(root, space) for space in kept)]
     real = [q for q in surfaces if changes_sign(q)]
-    complete = not open_ and not waiting and len(real) == len(surfaces)
+    all_but_curves = not waiting and len(real) == len(surfaces)
+    complete = all_but_curves and not curves
     why = "" if complete else "the system has infinitely many complex solutions"
-    return Solved(points, real, complete, why, spaces=kept)
+    return Solved(points, real, complete, why, spaces=kept, curves=curves, but_curves=all_but_curves)
 
 
 def _tried(

@@ -71,6 +71,37 @@ def groebner(equations: Sequence[Polynomial], names: Sequence[str]) -> list[dict
     return result
 
 
+def remainder(
+    polynomial: dict[Exponents, Any], basis: Sequence[dict[Exponents, Any]], size: int
+) -> dict[Exponents, Any]:
+    """What a polynomial leaves on division by a Gröbner basis: nothing just where it is a sum of multiples of that.
+
+    Exponents of fewer variables than the basis' *size* are of the first of them.
+    """
+    rest = {e + (0,) * (size - len(e)): c for e, c in polynomial.items()}
+    leads = [(max(p, key=_order), p) for p in basis]
+    kept: dict[Exponents, Any] = {}
+    while rest:
+        e = max(rest, key=_order)
+        c = rest.pop(e)
+        divisor = next((one for one in leads if all(a <= b for a, b in zip(one[0], e, strict=True))), None)
+        if divisor is None:
+            kept[e] = c
+            continue
+        lead, p = divisor
+        share = c / p[lead]
+        for exponents, number in p.items():
+            if exponents == lead:
+                continue
+            place = tuple(a + b - d for a, b, d in zip(exponents, e, lead, strict=True))
+            left = rest.get(place, fmpq(0)) - share * number
+            if left == 0:
+                rest.pop(place, None)
+            else:
+                rest[place] = left
+    return kept
+
+
 def _integers(polynomial: Polynomial) -> dict[Exponents, Any]:
     terms = polynomial.to_dict()
     below = fmpz(1)

@@ -12,7 +12,9 @@ from gradcli.calculus.balls.decimals import nearest_double
 from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.descent.constrained.extrema.bounded_sets import is_bounded
 from gradcli.descent.constrained.extrema.candidates import Candidate
+from gradcli.descent.constrained.extrema.family_points import with_point
 from gradcli.descent.constrained.extrema.lagrange_systems import MOST, lagrange_candidates, with_definitions
+from gradcli.descent.constrained.extrema.solution_families import Family
 from gradcli.descent.constrained.optimality.kkt_finding import finding
 from gradcli.descent.constrained.optimality.kkt_polish import KktPoint
 from gradcli.descent.constrained.optimality.kkt_record import KktFinding
@@ -49,10 +51,14 @@ class Extremum(NamedTuple):
     absolute: str | None = None
 
 
+FamilyTold = tuple[list[int], list[str], float, list[str], dict[str, float] | None]
+
+
 class Extrema(NamedTuple):
     """All points, whether there are no others, why that is not shown, whether the set is closed and bounded, and the box.
 
-    families: lines and planes of further points, as the constraints held there, their equations and f's one value on them.
+    families: lines, planes and curves of further points, as the constraints held there, their equations, f's one value on
+    them, whether that is absolutely the least, the greatest, or both, and a point of them, if one is known.
     """
 
     points: list[Extremum]
@@ -60,7 +66,7 @@ class Extrema(NamedTuple):
     why: list[str]
     bounded: bool
     box: Mapping[str, tuple[float, float]] = {}
-    families: list[tuple[list[int], list[str], float]] = []  # noqa: RUF012  (a record's default, which nobody changes)
+    families: list[FamilyTold] = []  # noqa: RUF012  (a record's default, which nobody changes)
 
 
 class _Seen(NamedTuple):
@@ -98,15 +104,19 @@ def constrained_extrema(
     alone = [with_definitions(text, one) for one in constraints]
     bounded = closed and is_bounded(alone, tuple(at), names)
     points = [one.told for one in seen]
+    families = [with_point(low, one) for one in candidates.families]
+    words: list[list[str]] = [[] for _ in families]
     if closed and candidates.complete and not candidates.box:
         sides = [bounded or is_bounded([*alone, _below(text, r)], tuple(at), names) for r in ("<=", ">=")]
-        values = [ball(one.value) for one in candidates.families]
-        points = _with_absolute(seen, values, attained_low=sides[0], attained_high=sides[1])
+        points, words = _with_absolute(seen, families, attained_low=sides[0], attained_high=sides[1])
     points.sort(key=lambda p: (p.value, tuple(p.at.values())))
-    families = [
-        (list(one.held), list(one.equations), nearest_double(one.value)) for one in candidates.families
-    ]
-    return Extrema(points, candidates.complete, candidates.why, bounded, candidates.box, families)
+    told = [_told_family(low, one, own) for one, own in zip(families, words, strict=True)]
+    return Extrema(points, candidates.complete, candidates.why, bounded, candidates.box, told)
+
+
+def _told_family(low: ConstrainedInBalls, one: Family, words: list[str]) -> FamilyTold:
+    place = None if one.sample is None else _floats(low, one.sample)
+    return list(one.held), list(one.equations), nearest_double(one.value), words, place
 
 
 def _point(one: Candidate, names: Sequence[str]) -> tuple[list[Any], list[Any]]:
@@ -237,25 +247,34 @@ def _below(text: str, relation: str) -> Constraint:
 
 
 def _with_absolute(
-    seen: Sequence[_Seen], others: Sequence[Any], *, attained_low: bool, attained_high: bool
-) -> list[Extremum]:
-    """The points, there being no others; the least and the greatest are absolute where such a value is attained.
+    seen: Sequence[_Seen], families: Sequence[Family], *, attained_low: bool, attained_high: bool
+) -> tuple[list[Extremum], list[list[str]]]:
+    """The points and the families' words, there being no others; what is absolute where such a value is attained.
 
-    others: values that f may have elsewhere, at points that may keep the constraints or not.
+    A family without a point that is known may keep the constraints or not: where its value would be better, none is absolute.
     """
-    if not seen:
-        return []
-    least = min(seen, key=lambda one: one.told.value).value
-    most = max(seen, key=lambda one: one.told.value).value
-    attained_low = attained_low and all(value > least or _same(value, least) for value in others)
-    attained_high = attained_high and all(value < most or _same(value, most) for value in others)
+    values = [ball(one.value) for one in families]
+    taken = [one.value for one in seen]
+    taken += [value for one, value in zip(families, values, strict=True) if one.sample is not None]
+    if not taken:
+        return [], [[] for _ in families]
+    least = min(taken, key=lambda value: float(value.mid()))
+    most = max(taken, key=lambda value: float(value.mid()))
+    attained_low = attained_low and all(value > least or _same(value, least) for value in values)
+    attained_high = attained_high and all(value < most or _same(value, most) for value in values)
+
+    def words(value: Any) -> list[str]:
+        """What a value is of all."""
+        low, high = attained_low and _same(value, least), attained_high and _same(value, most)
+        return ["minimum"] * low + ["maximum"] * high
+
     points = []
     for one in seen:
-        low, high = attained_low and _same(one.value, least), attained_high and _same(one.value, most)
-        word = "minimum" if low else "maximum" if high else None
+        word = next(iter(words(one.value)), None)
         kind = one.told.kind if word is None or one.told.kind not in ("singular", "degenerate") else word
         points.append(one.told._replace(absolute=word, kind=kind))
-    return points
+    known = zip(families, values, strict=True)
+    return points, [words(value) if one.sample is not None else [] for one, value in known]
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -142,11 +142,16 @@ def _told(
     for root in answer.points:
         place = place_of(root, [*names, *own])
         points.append(_candidate(place, len(names), tuple(held), names, singular=singular))
-    infinite = families is None and bool(answer.surfaces or answer.spaces or answer.everywhere)
+    infinite = families is None and bool(
+        answer.surfaces or answer.spaces or answer.curves or answer.everywhere
+    )
     why = [answer.why] if answer.why else []
-    if infinite:
-        why.append("a system has infinitely many solutions")
-    return Candidates(points, answer.complete and not infinite, why, families=tuple(families or ()))
+    complete = answer.but_curves if families is not None and answer.curves else answer.complete
+    if complete:
+        why = []
+    elif infinite:
+        why = [*why, "a system has infinitely many solutions"]
+    return Candidates(points, complete and not infinite, why, families=tuple(families or ()))
 
 
 def _candidate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flint import arb, arb_mat, fmpq
@@ -58,8 +58,13 @@ def is_feasible(exactly: ConstrainedInBalls, h: Sequence[Any], kept: Sequence[in
     return True
 
 
-def restored(exactly: ConstrainedInBalls, start: Point, kept: Sequence[int]) -> Point | None:
-    """The point next to *start* where the constraints *kept* are 0, by Newton's least steps; None where they lead to none."""
+def restored(
+    exactly: ConstrainedInBalls, start: Point, kept: Sequence[int], still: Collection[int] = ()
+) -> Point | None:
+    """The point next to *start* where the constraints *kept* are 0, by Newton's least steps; None where they lead to none.
+
+    still: places of coordinates that do not move.
+    """
     x, sizes = list(start), list[Any]()
     for _ in range(STEPS):
         place = exactly.look(x)
@@ -71,8 +76,12 @@ def restored(exactly: ConstrainedInBalls, start: Point, kept: Sequence[int]) -> 
         if len(sizes) > 2 and left > sizes[-3]:
             return None
         sizes.append(left)
-        chosen = [kept[k] for k in reduced_rows([place.rows[i] for i in kept], len(x)).kept]
-        rows = [place.rows[i] for i in chosen]
+        moving = [
+            [fmpq(0) if j in still else b for j, b in enumerate(place.rows[i])] if still else place.rows[i]
+            for i in kept
+        ]
+        independent = reduced_rows(moving, len(x)).kept
+        chosen, rows = [kept[k] for k in independent], [moving[k] for k in independent]
         gram = arb_mat([[ball(total(a, b)) for b in rows] for a in rows])
         try:
             shares = gram.solve(arb_mat([[ball(place.h[i])] for i in chosen]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls.ball_numbers import ball, working_bits
+from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
 from gradcli.descent.certificates.quadratic_forms import copositive, eliminated, sign_of, solved
 from gradcli.descent.constrained.optimality.convex_lagrangian import is_convex
 from gradcli.descent.constrained.optimality.degenerate_arcs import by_power
@@ -41,6 +41,11 @@ class _Cone(NamedTuple):
     strong: tuple[int, ...]
 
 
+def contains_zero(a: Any) -> bool:
+    """Whether a rational is 0, or a ball cannot be told from it."""
+    return bool(a == 0) if exact(a) else bool(a.contains(0))
+
+
 def finding(exactly: ConstrainedInBalls, point: KktPoint, span: float) -> KktFinding:
     """What the KKT point is. span: the size of the region of interest."""
     with working_bits(BITS):
@@ -54,7 +59,9 @@ def finding(exactly: ConstrainedInBalls, point: KktPoint, span: float) -> KktFin
         steep = 1.0 + max((abs(middle(a)) for a in middle_place.g), default=0.0)
         if not point.residual <= LEFT * steep or any(abs(middle(m)) > LARGEST * steep for m in weights):
             return base  # the slopes of what is held vanish there, and nothing balances
-        base = base._replace(value=middle_place.f, multipliers=[middle(m) for m in weights], weights=weights)
+        value = fmpq(0) if contains_zero(place.f) else middle_place.f
+        numbers = [0.0 if contains_zero(m) else middle(m) for m in weights]
+        base = base._replace(value=value, multipliers=numbers, weights=weights, slopes=place.g)
         active = [i for i, h in enumerate(place.h) if i in point.held or not h < 0]
         if any(place.h[i] > 0 or (exactly.problem.equal[i] and place.h[i] < 0) for i in active):
             return base._replace(kind="violated")

@@ -17,7 +17,8 @@ class KktFinding(NamedTuple):
     not hold there after all), or rough (something has no second derivatives). multipliers: of h, for all constraints.
     active, weak: which are 0, and which of those have no multiplier. dependent: active ones whose slopes follow from the
     others'. eigenvalues: of the Lagrangian along what strong constraints leave. way, arc: along which f falls. how: what
-    shows it where that form does not: convex or power. order: of the power. weights: the multipliers as rationals or balls.
+    shows it where that form does not: convex or power. order: of the power. weights, slopes: the multipliers and f's slopes as
+    rationals or balls.
     """
 
     kind: str
@@ -35,3 +36,4 @@ class KktFinding(NamedTuple):
     value: Any = None
     weights: Sequence[Any] = ()
     convex: bool = False
+    slopes: Sequence[Any] = ()

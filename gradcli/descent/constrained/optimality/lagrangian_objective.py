@@ -81,14 +81,9 @@ def by_lagrangian(
 def _end(problem: Any, place: int) -> tuple[str, str, str] | None:
     """The variable, the relation and the constant of a bound of a variable that moves."""
     one = problem.constraints[place]
-    if one.bound not in problem.names or one.names != (one.bound,):
+    if one.limit is None or one.bound not in problem.names or one.names != (one.bound,):
         return None
-    left = one.left.strip() == one.bound
-    return (
-        one.bound,
-        one.relation if left else {"<=": ">=", ">=": "<="}[one.relation],
-        one.right if left else one.left,
-    )
+    return one.limit.name, one.limit.relation, one.limit.end
 
 
 def _limits(exactly: ConstrainedInBalls, bounds: Sequence[int]) -> Limits:
@@ -113,9 +108,9 @@ def _limits(exactly: ConstrainedInBalls, bounds: Sequence[int]) -> Limits:
 def _from_difference(problem: Any, place: int, h: Any) -> Any:
     """The constant of a bound, from h where the variable is 0."""
     difference = h * int(problem.signs[place])
-    on_left = problem.constraints[place].left.strip() == problem.constraints[place].bound
-    number = -difference if on_left else difference
-    return number if isinstance(number, fmpq) else None
+    if not isinstance(difference, fmpq):
+        return None
+    return -difference / fmpq(*problem.constraints[place].limit.ratio)
 
 
 def _number(text: str) -> Any:

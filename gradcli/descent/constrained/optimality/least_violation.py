@@ -43,7 +43,7 @@ class LeastViolation:
 
 
 def _link(one: Constraint, difference: str, name: str) -> Constraint:
-    return one._replace(left=difference, relation="<=", right=name)
+    return one._replace(left=difference, relation="<=", right=name, limit=None)
 
 
 def _fresh(taken: set[str]) -> str:

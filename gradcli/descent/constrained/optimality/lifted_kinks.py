@@ -46,6 +46,10 @@ def has_corners(texts: Sequence[str], given: Collection[str]) -> bool:
     return any(node.op in CORNERED for text in texts if _may(text) for node in parse(text, given).nodes)
 
 
+def _is_cornered(expression: Expression) -> bool:
+    return any(node.op in CORNERED for node in expression.nodes)
+
+
 def _may(text: str) -> bool:
     return any(word in text for word in ("max", "min", "abs", "|", "relu", "=", ";"))
 
@@ -63,8 +67,8 @@ def lifted(text: str, constraints: Sequence[Constraint], given: Collection[str])
     if len(corners) > MOST:
         return None
     links = [
-        one._replace(left=new, right="0") if new is not None else one
-        for one, new in zip(constraints, written[1:], strict=True)
+        one._replace(left=new, right="0", limit=None) if _is_cornered(output) else one
+        for one, new, output in zip(constraints, written[1:], outputs[1:], strict=True)
     ]
     for corner in corners.values():
         for piece in corner.pieces:
@@ -104,15 +108,20 @@ def _fresh(number: int, taken: Collection[str]) -> str:
 
 
 def corner_values(corners: Sequence[Corner], at: Mapping[str, float]) -> dict[str, float]:
-    """The value of each corner at a point."""
+    """The value of each corner at a point. Raises ValueError or ArithmeticError where one has none."""
+    values = values_of([corner.value for corner in corners], at)
+    return {corner.name: value for corner, value in zip(corners, values, strict=True)}
+
+
+def values_of(texts: Sequence[str], at: Mapping[str, float]) -> list[float]:
+    """The values of several texts at a point. Raises ValueError or ArithmeticError where one has none."""
     from gradcli.calculus.backends import float_backend
     from gradcli.calculus.formulas.texts.compiler import compile_text
 
-    found = {}
-    for corner in corners:
-        program = compile_text([corner.value], tuple(at), None, formulas=False).program
-        slots = float_backend.run(
-            program, [at[name] for name in program.variables], program.value - program.first + 1
-        )
-        found[corner.name] = float(slots[program.value])
+    found = []
+    for text in texts:
+        program = compile_text([text], tuple(at), None, formulas=False).program
+        numbers = [at[name] for name in program.variables]
+        slots = float_backend.run(program, numbers, program.value - program.first + 1)
+        found.append(float(slots[program.value]))
     return found

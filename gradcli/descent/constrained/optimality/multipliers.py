@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcli.descent.constrained.problems.dense_algebra import least_squares, product
+from gradcli.descent.constrained.problems.dense_algebra import least_squares, orthonormal, product
 from gradcli.descent.constrained.problems.elastic_program import box_quadratic
 from gradcli.descent.objective.vectors import Matrix, Vector, add_scaled, norm
 from gradcli.language.records import NamedTuple
@@ -52,3 +52,31 @@ def multipliers_of(g: Vector, rows: Matrix, equal: Sequence[bool], active: Seque
         left = add_scaled(left, m, rows[places[k]])
     scale = max([steep, *(abs(m) * sizes[i] for i, m in enumerate(found) if m)])
     return Multipliers(found, norm(left) / scale if scale else 0.0)
+
+
+def basic_support(
+    rows: Matrix, equal: Sequence[bool], order: Sequence[int], numbers: Sequence[float]
+) -> list[int]:
+    """Constraints whose slopes are independent and that balance what all in *order* do, with multipliers of the same signs.
+
+    Caratheodory's theorem: a row that depends on those kept hands its multiplier over to them; where that would turn the sign
+    of an inequality's, that one goes and the row stays.
+    """
+    kept: list[int] = []
+    held = {i: numbers[i] for i in order}
+    for i in order:
+        if len(orthonormal([rows[k] for k in (*kept, i)])[1]) > len(kept):
+            kept.append(i)
+            continue
+        shares = least_squares([rows[k] for k in kept], rows[i])
+        room = [
+            (held[k] / -c, k) for k, c in zip(kept, shares, strict=True)
+            if not equal[k] and c < 0 and held[k] + c * held[i] < 0
+        ]  # fmt: skip
+        moved, leaves = min(room, default=(held[i], i))
+        for k, c in zip(kept, shares, strict=True):
+            held[k] += c * moved
+        held[i] -= moved
+        if leaves != i:
+            kept[kept.index(leaves)] = i
+    return kept

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.language.constraints.constraint_text import Constraint
+from gradcli.language.constraints.variable_bounds import Bound
 
 
 def bounds_among(constraints: Sequence[Constraint]) -> tuple[dict[str, float], dict[str, float]]:
@@ -15,16 +16,14 @@ def bounds_among(constraints: Sequence[Constraint]) -> tuple[dict[str, float], d
     low: dict[str, float] = {}
     high: dict[str, float] = {}
     for one in constraints:
-        if one.bound is None or one.names != (one.bound,):
+        limit = one.limit
+        number = None if limit is None or one.names != (limit.name,) else _constant(limit.end)
+        if limit is None or number is None:
             continue
-        on_left = one.left.strip() == one.bound
-        number = _constant(one.right if on_left else one.left)
-        if number is None:
-            continue
-        if (one.relation == ">=") == on_left:
-            low[one.bound] = max(number, low.get(one.bound, -math.inf))
+        if limit.relation == ">=":
+            low[limit.name] = max(number, low.get(limit.name, -math.inf))
         else:
-            high[one.bound] = min(number, high.get(one.bound, math.inf))
+            high[limit.name] = min(number, high.get(limit.name, math.inf))
     return low, high
 
 
@@ -44,7 +43,8 @@ def interval_constraints(intervals: Mapping[str, tuple[float | None, float | Non
         for relation, number in ((">=", low), ("<=", high)):
             if number is not None and math.isfinite(number):
                 text = f"{name} {relation} {number!r}".removesuffix(".0")
+                limit = Bound(name, relation, repr(number), (1, 1))
                 found.append(
-                    Constraint(text, text, name, relation, repr(number), False, (name,), "right", name)
+                    Constraint(text, text, name, relation, repr(number), False, (name,), "right", limit)
                 )
     return found

@@ -1,0 +1,1 @@
+"""From a place to where there is something to judge: sequential quadratic programs, SciPy's methods, steps of optimizers."""
