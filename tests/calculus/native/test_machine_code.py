@@ -91,6 +91,17 @@ def test_every_instruction_has_the_bits_of_python(guarded):
         assert refused <= 0.1 * answered, op
 
 
+@pytest.mark.parametrize("order", ["nan", "inf", "0", "2.5", "3", "-2"])
+def test_roots_of_any_order_have_the_bits_of_python(order):
+    """Also where the order is no number, in a piece that need not be taken."""
+    program = Program(
+        ("x", "y"), (order,), (("root", 0, 2), ("eq", 0, 0), ("select", 4, 3, 1), ("select", 4, 1, 3)), 0, 5,
+        (6, None), (), (None,) * 4, frozenset({0}),
+    )  # fmt: skip
+    rng = random.Random(SEED)
+    compared(program, [[number(rng), number(rng)] for _ in range(100)])
+
+
 @pytest.mark.parametrize("straight", [10**6, 0], ids=["straight", "rolled"])
 def test_random_programs_have_the_bits_of_python(straight):
     """Programs over the whole table; infinities, nan and zeros of both signs meet on the way."""
