@@ -76,6 +76,28 @@ def native(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
         what = f"`step --steps {problem.steps}`, {problem.what}, the whole command"
         yield Row(what, "C by hand, `cc -O2`", seconds["ours"], seconds["hand"], problem.bar)
         yield Row(what, "the same instructions as C", seconds["ours"], seconds["own"], "≤ 1.4")
+    yield from _beside_jax(place, peers, runs)
+
+
+def _beside_jax(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """One step of many: those of the first problem less one, against a loop that JAX has compiled whole."""
+    python = peers.python("jax")
+    if python is None:
+        return
+    problem = PROBLEMS[0]
+    alone = place.program("jax_whole_loop", python=python)
+    seconds = in_turn(place, {
+        "many": fixed(_command(place, problem)), "one": fixed(_command(place, problem._replace(steps=1))),
+    }, runs, processor)  # fmt: skip
+    ours = [(a - b) / problem.steps for a, b in zip(seconds["many"], seconds["one"], strict=True)]
+    theirs = [float(place.output(alone).split()[-1]) for _ in ours]
+    yield Row(
+        f"one step of `step --steps {problem.steps}`, {problem.what}",
+        "JAX, the loop jitted",
+        ours,
+        theirs,
+        "≤ 0.8",
+    )
 
 
 def sizes(place: Place, peers: Peers, runs: int) -> Iterator[Row]:

@@ -98,7 +98,8 @@ def test_the_compiled_function_computes_what_the_instructions_say(x, y):
     """Python's function and the walk over the instructions answer with the same bits."""
     made = program("sin(x)*y - x**3/(1 + y**2) + where(x < y, sqrt(1 + x**2), exp(-y**2))")
     slots = float_backend.run(made, [x, y])
-    assert float_backend.compiled(made)(x, y) == tuple(slots[s] for s in (made.value, *made.gradient))
+    for function in (float_backend.compiled(made), float_backend.interpreted(made)):
+        assert function(x, y) == tuple(slots[s] for s in (made.value, *made.gradient))
 
 
 @AT_LEISURE

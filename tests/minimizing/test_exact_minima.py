@@ -11,6 +11,7 @@ import pytest
 
 from gradcli.cli import run
 from gradcli.descent.certificates import exact_minimum as module
+from gradcli.descent.objective import long_program
 
 #: Functions, what decides at their minimum (floats or balls), and where descents of them begin.
 CASES = [
@@ -52,6 +53,22 @@ def test_floats_say_what_balls_say(text, decided, command, capsys, monkeypatch):
         arguments = [command, whole, "--x", str(x), "--y", str(y)]
         one = told(capsys, monkeypatch, arguments, floats=True)
         assert one == told(capsys, monkeypatch, arguments, floats=False)
+
+
+@pytest.mark.parametrize(
+    "text", [*(text for text, _ in CASES), "x**3", "exp(-x**2-y**2)*log(2+x*y)+0.1*x**2", "tanh(x)/(1+y**2)"]
+)
+@pytest.mark.parametrize("command", ["minimize", "maximize"])
+def test_long_programs_have_the_verdicts_of_short_ones(text, command, capsys, monkeypatch):
+    """Second derivatives without a program of their own lead to the same point, verdict and eigenvalues."""
+    arguments = [
+        command,
+        text,
+        *(one for name, x in (("x", "5"), ("y", "3")) if name in text for one in (f"--{name}", x)),
+    ]
+    short = told(capsys, monkeypatch, arguments, floats=False)
+    monkeypatch.setattr(long_program, "LONG", 0)
+    assert told(capsys, monkeypatch, arguments, floats=False) == short
 
 
 @pytest.mark.parametrize(("text", "decided"), CASES)

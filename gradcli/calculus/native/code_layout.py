@@ -90,7 +90,7 @@ class _Memory:
 def _marks(m: MachineLines, outputs: Mapping[str, object]) -> dict[str, str]:
     """What is done with numbers beside what lines do: watched, bounded, refused, written."""
     found: dict[str, str] = {}
-    for mark, names in (("w", m.watched), ("b", m.bounded), ("r", m.refused), ("o", outputs)):
+    for mark, names in (("w", m.looked_at()), ("b", m.bounded), ("r", m.refused), ("o", outputs)):
         for name in names:
             found[name] = found.get(name, "") + mark
     return found

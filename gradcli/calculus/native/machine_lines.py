@@ -152,15 +152,31 @@ class MachineLines:
         finally:
             self._guard = None
 
+    def looked_at(self) -> list[str]:
+        """What is watched, without what others that are watched or bounded would not be finite without.
+
+        Sums, differences, products and opposites have no finite number of one that is not, nor have quotients of such a
+        number.
+        """
+        finite, implied = {*self.watched, *self.bounded}, set[str]()
+        for line in reversed(self.lines):
+            name, _, text = line.partition(" = ")
+            if name in finite:
+                found = _passed_on(text)
+                implied.update(found)
+                finite.update(found)
+        return [one for one in self.watched if one not in implied]
+
     def trouble(self) -> str:
         """The condition that the block does not hold, by all that is watched, bounded and refused so far."""
+        watched = self.looked_at()
         chains = [ZERO] * CHAINS
         for place, number in enumerate(self.bounded):
             chain = place % CHAINS
             chains[chain] = self.binary("fadd", chains[chain], self.intrinsic("fabs", number))
         large = [self.binary("fmul", chain, real(2.0**60)) for chain in chains if chain != ZERO]
         chains = [ZERO] * CHAINS
-        for place, number in enumerate([*large, *self.watched]):
+        for place, number in enumerate([*large, *watched]):
             chain, zero = place % CHAINS, self.binary("fmul", number, ZERO)
             chains[chain] = zero if chains[chain] == ZERO else self.binary("fadd", chains[chain], zero)
         sums = [chain for chain in chains if chain != ZERO]
@@ -169,6 +185,15 @@ class MachineLines:
             sums = [self.binary("fadd", a, b) for a, b in pairs] + sums[len(sums) & ~1 :]
         lost = [self.compare("uno", one, ZERO) for one in sums]
         return self.either([*lost, *self.refused])
+
+
+def _passed_on(text: str) -> list[str]:
+    """The operands that are finite where the result of a line is."""
+    operation, _, rest = text.partition(" ")
+    if operation in ("fadd", "fsub", "fmul", "fneg", "fdiv"):
+        operands = rest.removeprefix("double ").split(", ")
+        return operands[:1] if operation == "fdiv" else operands
+    return []
 
 
 def written(line: str) -> list[str]:

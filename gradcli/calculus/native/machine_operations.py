@@ -114,9 +114,9 @@ def _mod(m: MachineLines, x: str, y: str) -> str:
 
 
 def _root(m: MachineLines, x: str, n: str) -> str:
-    if not is_constant(n) or not number_of(n) or number_of(n) != math.floor(number_of(n)):
+    order = number_of(n) if is_constant(n) else math.nan
+    if not order or not order.is_integer():
         raise Unsuitable("root")
-    order = number_of(n)
     if order % 2 == 0:
         m.refuse(m.compare("olt", x, ZERO))
     if order == 3:

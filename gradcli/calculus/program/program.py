@@ -81,12 +81,12 @@ _KNOWN = frozenset(NAMES)
 
 def made_of(program: Program, slots: Iterable[int]) -> set[int]:
     """The *slots*, and all slots that they are computed from."""
-    reached, waiting = set[int](), list(slots)
+    reached, waiting, first = set[int](), list(slots), program.first
     while waiting:
         slot = waiting.pop()
         if slot not in reached:
             reached.add(slot)
-            waiting += program.code[slot - program.first][1:] if slot >= program.first else ()
+            waiting += program.code[slot - first][1:] if slot >= first else ()
     return reached
 
 

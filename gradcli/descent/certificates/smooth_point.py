@@ -54,9 +54,12 @@ def _vanishes(
     exact: ObjectiveInBalls, found: Polished, gradient: Sequence[Any], value: Any, spans: Sequence[float]
 ) -> bool:
     """Whether the slopes of what is not held are 0, or nothing beside what f changes by in the region."""
-    whole = variation(exact, found.x, value, spans)
     free = [(g, span) for g, span, held in zip(gradient, spans, found.held, strict=True) if not held]
-    return all(sign_of(g) == 0 or abs(ball(g)) * arb(span) <= whole * arb(2) ** -60 for g, span in free)
+    left = [(g, span) for g, span in free if sign_of(g)]
+    if not left:
+        return True
+    whole = variation(exact, found.x, value, spans)
+    return all(abs(ball(g)) * arb(span) <= whole * arb(2) ** -60 for g, span in left)
 
 
 def _smooth(exact: ObjectiveInBalls, found: Polished, spans: Sequence[float]) -> bool:

@@ -10,6 +10,7 @@ from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.hessian_function import curvature_of, hessian
+from gradcli.descent.objective.long_program import LongProgram, long_program
 from gradcli.descent.objective.vectors import Matrix, Vector
 from gradcli.descent.steps.program_runs import ProgramRun, missing_backend, run_of, without_native
 from gradcli.descent.steps.step_evaluator import StepEvaluator
@@ -54,6 +55,7 @@ class Objective:
         moving = frozenset(course.moving)
         self._wanted = [index for index, slot in enumerate(self._outputs()) if slot in moving]
         self._curvature: Table | None = None
+        self._long: LongProgram | None = None
         self._looked = False
         self._without: tuple[Note, ...] = ()
         self._backend = backend
@@ -147,13 +149,29 @@ class Objective:
 
     @property
     def table(self) -> Table | None:
-        """The program of the second derivatives; None where nobody knows one, or they are too many."""
-        if self.by_rows is not None:
-            return None
-        if not self._looked:
-            variables = self.course.program.variables
-            self._curvature, self._looked = curvature_of(self.course.text, variables, self.names), True
+        """The program of the second derivatives; None where nobody knows one, they are too many, or f's is a `long` one."""
+        self._look_at_curvature()
         return self._curvature
+
+    @property
+    def long(self) -> LongProgram | None:
+        """What has the second derivatives where f's program is a long one."""
+        self._look_at_curvature()
+        return self._long
+
+    @property
+    def curved(self) -> bool:
+        """Whether there are second derivatives."""
+        return self.table is not None or self.long is not None
+
+    def _look_at_curvature(self) -> None:
+        if self._looked or self.by_rows is not None:
+            return
+        self._looked = True
+        if len(self.names) <= limit("eigenvalues"):
+            self._long = long_program(self.course.program, self.course.moving)
+        if self._long is None:
+            self._curvature = curvature_of(self.course.text, self.course.program.variables, self.names)
 
     def curvature(self, x: Sequence[float]) -> Matrix | None:
         """The Hessian at x, or None where there is none."""
@@ -162,12 +180,17 @@ class Objective:
             few = len(self.names) <= limit("eigenvalues")
             found = self.by_rows.hessian(self.at(x), self.names) if few else None
             self.curvatures += found is not None
-        elif self.table is None:
+        elif not self.curved:
             return None
         else:
             self.curvatures += 1
-            found = hessian(self.table, self.at(x))
+            found = self._second_derivatives(x)
         return found and [[self.sign * number for number in row] for row in found]
+
+    def _second_derivatives(self, x: Sequence[float]) -> Matrix | None:
+        if self._long is not None:
+            return self._long.hessian(self.whole(x))
+        return None if self._curvature is None else hessian(self._curvature, self.at(x))
 
 
 def _without(run: object) -> tuple[Note, ...]:

@@ -7,12 +7,13 @@ sign of a maximization turned.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls.ball_numbers import ball, exact
+from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
 from gradcli.calculus.balls.decimals import double
 from gradcli.calculus.balls.programs import ball_backend
 from gradcli.calculus.balls.programs.ball_operations import Facts, Failure
@@ -21,6 +22,9 @@ from gradcli.calculus.intervals.interval_numbers import Interval
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Objective
 from gradcli.language.records import NamedTuple
+
+if TYPE_CHECKING:
+    from gradcli.calculus.curvature.hessian_sweeps import SecondOrder
 
 #: Working precision of verdicts, and of the midpoints of what is polished.
 BITS, KEPT = 640, 480
@@ -40,10 +44,10 @@ class ObjectiveInBalls:
         self.program = program._replace(code=program.code[: max(program.value - program.first + 1, 0)])
         self.size = len(objective.names)
         self._whole = program
-        self._code = needed(program, [program.value])
         self._sign = -1 if objective.sign < 0 else 1
         self._gradients: dict[tuple[Any, ...], list[Any] | None] = {}
         self._hessians: dict[tuple[Any, ...], list[list[Any]] | None] = {}
+        self._seconds: dict[tuple[Any, ...], SecondOrder | None] = {}
 
     def numbers(self, x: Sequence[Any]) -> list[Any]:
         """The numbers of all variables: those of *x* where they move."""
@@ -58,6 +62,10 @@ class ObjectiveInBalls:
 
     def value(self, x: Sequence[Any], facts: Facts | None = None, bits: int = BITS) -> Any:
         """f at *x*; None where it has no value, or none that balls can tell."""
+        if facts is None and (long := self.objective.long) is not None:
+            with working_bits(bits):
+                number = long.value_in_balls(self.numbers(x))
+            return None if number is None else number * self._sign
         found = self.slots(x, facts, bits)[self.program.value]
         return None if isinstance(found, Failure) else found * self._sign
 
@@ -73,7 +81,15 @@ class ObjectiveInBalls:
         found: list[list[Any]] | None = _remembered(self._hessians, x, self._hessian)
         return found
 
+    def _second_order(self, x: Sequence[Any]) -> SecondOrder | None:
+        long = self.objective.long
+        return None if long is None else long.second_order(self.numbers(x))
+
     def _gradient(self, x: Sequence[Any]) -> list[Any] | None:
+        if self.objective.long is not None:
+            with working_bits(BITS):
+                second: SecondOrder | None = _remembered(self._seconds, x, self._second_order)
+            return None if second is None else [number * self._sign for number in second.gradient]
         slots = ball_backend.run(self._whole, self.numbers(x), BITS)
         places = [self._whole.gradient[i] for i in self.objective.course.moving]
         found = [slots[place] for place in places if place is not None]
@@ -82,6 +98,14 @@ class ObjectiveInBalls:
         return [number * self._sign for number in found]
 
     def _hessian(self, x: Sequence[Any], bits: int = BITS) -> list[list[Any]] | None:
+        if self.objective.long is not None:
+            with working_bits(bits):
+                second: SecondOrder | None = _remembered(self._seconds, x, self._second_order)
+            return (
+                None
+                if second is None
+                else [[number * self._sign for number in row] for row in second.hessian]
+            )
         table = self.objective.table
         if table is None:
             return None
@@ -91,6 +115,10 @@ class ObjectiveInBalls:
         if any(_failed(row) for row in rows):
             return None
         return [[number * self._sign for number in row] for row in rows]
+
+    @cached_property
+    def _code(self) -> Sequence[int]:
+        return needed(self._whole, [self._whole.value])
 
     def enclosure(self, box: Sequence[Interval]) -> Interval:
         """An interval around f's values in a box. Raises Outside, Unknown."""

@@ -21,6 +21,9 @@ CALL = 3_000
 #: Where it does not pay yet it is looked at again after so many times as many evaluations.
 LATER = 4
 
+#: From so many instructions on Python compiles a program only when it has been carried out so often.
+LONG, OFTEN = 2_000, 100
+
 #: The last program and its run: restarts, and what looks at a point a second time, ask the same one.
 _last: list[tuple[Program, str, ProgramRun]] = []
 
@@ -32,10 +35,11 @@ class ProgramRun:
     """
 
     def __init__(self, program: Program, backend: str) -> None:
-        self._program, self._python = program, float_backend.compiled(program)
+        instructions = len(program.code)
+        self._program, self._made = program, instructions < LONG
+        self._python = (float_backend.compiled if self._made else float_backend.interpreted)(program)
         self._native: NativeProgram | None = None
         self._calls, self._next, self.why = 0, math.inf, ""
-        instructions = len(program.code)
         self._saved = IN_PYTHON * instructions - CALL
         if backend == "native":
             self._make(math.inf)
@@ -53,6 +57,8 @@ class ProgramRun:
             found = self._native(point)
             return self._python(*point) if found is None else found
         self._calls += 1
+        if not self._made and self._calls > OFTEN:
+            self._python, self._made = float_backend.compiled(self._program), True
         if self._calls >= self._next:
             self._next *= LATER
             self._make(self._saved * self._calls)

@@ -37,7 +37,7 @@ def classify_point(
         from gradcli.descent.verdicts.row_verdict import classify_by_rows
 
         return classify_by_rows(objective, objective.by_rows, place, bounds, target)
-    if objective.table is None:
+    if not objective.curved:
         return place, _unclassified(objective, place) if norm(
             bounds.free(place.x, place.g)
         ) <= target else None
@@ -105,7 +105,7 @@ def stopped_at(
     A minimum if f bends upward all the way to one: its distance is told.
     """
     where = named(objective, place)
-    found = _minimum_near(objective, place, bounds, spans) if objective.table is not None else None
+    found = _minimum_near(objective, place, bounds, spans) if objective.curved else None
     if found is None:
         message = f"stopped at {where}: the gradient of {size(place)} is below --tol {target:g}, "
         message += f"but no {objective.extreme} is shown to be near"

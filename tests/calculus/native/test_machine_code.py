@@ -19,7 +19,7 @@ from gradcli.calculus.backends import float_backend
 from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.native import machine_code
 from gradcli.calculus.native.machine_code import MachineCode
-from gradcli.calculus.native.machine_lines import Unsuitable, real
+from gradcli.calculus.native.machine_lines import MachineLines, Unsuitable, real
 from gradcli.calculus.native.native_evaluation import NativeProgram
 from gradcli.calculus.program.instructions import ARITY, FLOATS, SUM
 from gradcli.calculus.program.program import Program
@@ -89,6 +89,17 @@ def test_every_instruction_has_the_bits_of_python(guarded):
         answered, refused = compared(program, points)
         assert answered > 20, op
         assert refused <= 0.1 * answered, op
+
+
+@pytest.mark.parametrize("order", ["nan", "inf", "0", "2.5", "3", "-2"])
+def test_roots_of_any_order_have_the_bits_of_python(order):
+    """Also where the order is no number, in a piece that need not be taken."""
+    program = Program(
+        ("x", "y"), (order,), (("root", 0, 2), ("eq", 0, 0), ("select", 4, 3, 1), ("select", 4, 1, 3)), 0, 5,
+        (6, None), (), (None,) * 4, frozenset({0}),
+    )  # fmt: skip
+    rng = random.Random(SEED)
+    compared(program, [[number(rng), number(rng)] for _ in range(100)])
 
 
 @pytest.mark.parametrize("straight", [10**6, 0], ids=["straight", "rolled"])
@@ -275,3 +286,15 @@ def test_an_interrupt_does_not_wait_for_llvm(monkeypatch):
     assert code.function("f", ctypes.c_double, ctypes.c_double, locked=False)(2.5) == 2.5
     with pytest.raises(RuntimeError):
         MachineCode("define double @f(double %x) {\nret %x\n}")
+
+
+def test_a_number_is_watched_once_along_sums_and_products():
+    """What a watched product, sum or quotient would not be finite without needs no look of its own."""
+    m = MachineLines()
+    a = m.binary("fmul", "%x", "%y")
+    b = m.binary("fadd", a, "%z")
+    c = m.binary("fdiv", b, "%d")
+    e = m.line("fneg double " + c)
+    for one in (a, b, c, "%d", e):
+        m.watch(one)
+    assert m.looked_at() == ["%d", e]

@@ -105,7 +105,7 @@ class RowCode:
     def _looked_at(self) -> list[str]:
         """The sum that stays 0 for as long as all is as it must be."""
         m, terms, lines = self.lines, list[str](), list[str]()
-        for one in m.watched:
+        for one in m.looked_at():
             terms.append(f"fmul double {one}, {ZERO}")
         for one in m.bounded:
             lines.append(f"%o{len(lines)} = fmul double {one}, {real(2.0**60)}")

@@ -1,0 +1,1 @@
+"""Long programs as functions of linear forms, and their value, gradient and Hessian as numbers, in two sweeps."""
