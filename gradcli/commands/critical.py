@@ -221,10 +221,12 @@ def _found(
         from gradcli.calculus.critical.critical_points import critical_points
 
         found = critical_points(problem.texts, given, names, fixed, box)
-        return {**found._asdict(), "points": [point._asdict() for point in found.points]}
+        points = [point._asdict() for point in found.points]
+        shown = _singular_told(store, problem, fixed, points)
+        return {**found._asdict(), "points": points, "notes": [*found.notes, *shown]}
 
     details = [list(names), fixed, {name: list(ends) for name, ends in box.items()}, limit("boxes")]
-    found = cached(store, "critical points", problem.texts, given, details, make)
+    found = cached(store, "critical points and kinds", problem.texts, given, details, make)
     notes = list(found["notes"])
     if found["searched"]:
         notes.append(_farther(names, found["searched"], found["inside"]))
@@ -233,3 +235,22 @@ def _found(
         problem.expression, held, names, box, found["points"], found["families"], found["complete"], notes,
         found["searched"], found["inside"],
     )  # fmt: skip
+
+
+def _singular_told(
+    store: Store, problem: Problem, fixed: Mapping[str, str], points: Sequence[dict[str, Any]]
+) -> list[str]:
+    """Give degenerate points of rational coordinates the kind that can be shown, and say what shows it."""
+    told = []
+    for point in points:
+        if point["kind"] != "degenerate" or not point["exact"] or not all(point["exact"].values()):
+            continue
+        from gradcli.descent.verdicts.singular_point import singular_kind
+        from gradcli.language.problem_text import joined
+
+        program = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False).program
+        found = singular_kind(program, joined(problem.texts), point["exact"], fixed, point["eigenvalues"])
+        if found is not None:
+            point["kind"], sentence = found
+            told.append(sentence)
+    return told

@@ -37,9 +37,10 @@ Point = list[Any]
 
 
 class ObjectiveInBalls:
-    """An objective in balls."""
+    """An objective in balls. held: numbers of variables that do not move, which floats may not have exactly."""
 
-    def __init__(self, objective: Objective) -> None:
+    def __init__(self, objective: Objective, held: Mapping[str, Any] | None = None) -> None:
+        self._held = held or {}
         self.objective, program = objective, objective.course.program
         self.program = program._replace(code=program.code[: max(program.value - program.first + 1, 0)])
         self.size = len(objective.names)
@@ -54,7 +55,10 @@ class ObjectiveInBalls:
         numbers = [double(number) for number in self.objective.whole([0.0] * self.size)]
         for place, number in zip(self.objective.course.moving, x, strict=True):
             numbers[place] = number
-        return numbers
+        if not self._held:
+            return numbers
+        names = self.objective.course.program.variables
+        return [self._held.get(name, number) for name, number in zip(names, numbers, strict=True)]
 
     def slots(self, x: Sequence[Any], facts: Facts | None = None, bits: int = BITS) -> list[Any]:
         """All slots of the value's program; *facts* replace results."""

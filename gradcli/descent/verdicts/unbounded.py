@@ -187,7 +187,7 @@ def _ending(
     down, extreme = objective.falls, objective.extreme
     at = listed(dict(zip(objective.names, x, strict=True)))
     ends = f"f {_told(objective.sign * last)} at {at}"
-    if not deep and (not seen or falls[-1] < 0.5 * falls[len(falls) // 2]):
+    if not deep and (not seen or falls[-1] <= 0.5 * falls[len(falls) // 2]):  # both are 0 below all floats
         return Ending(
             "asymptote",
             f"no {extreme} that way: f {down} ever more slowly {told} ({ends})",

@@ -43,7 +43,8 @@ def ending_of(objective: Objective, found: Finding, place: Evaluation, last: boo
             "flat", f"flat at {where}: the Hessian is singular, and what f does there is not decided", signed
         )
     if found.how == "curve":
-        message = f"a saddle at {where}: the Hessian is singular, and f {words.falls} along {listed(way)}"
+        curve = "along" if len(objective.names) == 1 else "along a curve that begins in the direction"
+        message = f"a saddle at {where}: the Hessian is singular, and f {words.falls} {curve} {listed(way)}"
         return Ending("saddle", message, signed, way)
     values = ", ".join(f"{value:.6g}" for value in signed[:6]) + (", …" if len(signed) > 6 else "")
     plural = "eigenvalue" if len(signed) == 1 else "eigenvalues"

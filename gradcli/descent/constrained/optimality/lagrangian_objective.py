@@ -5,7 +5,7 @@ Where constraints hold f is at least the Lagrangian: what is nowhere lower near 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flint import fmpq
@@ -25,20 +25,6 @@ from gradcli.language.problem_text import joined, wrapped
 
 #: Variables at the most: what is asked of the Lagrangian takes boxes and curves in all of them.
 MOST = 12
-
-
-class LagrangianInBalls(ObjectiveInBalls):
-    """The Lagrangian in balls, with multipliers that are held."""
-
-    def __init__(self, objective: Objective, held: Mapping[str, Any]) -> None:
-        super().__init__(objective)
-        self._held = held
-
-    def numbers(self, x: Sequence[Any]) -> list[Any]:
-        """The numbers of all variables, the multipliers' exactly."""
-        names = self.objective.course.program.variables
-        found = super().numbers(x)
-        return [self._held.get(name, number) for name, number in zip(names, found, strict=True)]
 
 
 def by_lagrangian(
@@ -68,7 +54,7 @@ def by_lagrangian(
     whole = _limits(exactly, bounds)
     limits = Limits(tuple(whole.low[i] for i in places), tuple(whole.high[i] for i in places))
     x = limits.kept([point.x[i] for i in places])
-    whole_lagrangian = LagrangianInBalls(objective, held)
+    whole_lagrangian = ObjectiveInBalls(objective, held)
     slopes = whole_lagrangian.gradient(x)
     if slopes is None:
         return None
