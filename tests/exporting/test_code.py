@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.program.instructions import Kink
 from gradcli.cli import run
 from gradcli.language.errors import GradcliError
+from tests.exporting.agreement import Undecided, verdict
+from tests.exporting.batches import Case
 from tests.exporting.sources import compiled_at, source
 
 
@@ -127,6 +130,26 @@ def loses_digits(program, numbers):
     return digits_may_be_lost(program, slots, outputs, input_errors(numbers, numbers))
 
 
+def is_tied(program, numbers):
+    """Whether gradcli's own floats meet a corner, so that nobody knows how many of their digits are right."""
+    try:
+        float_backend.run(program, numbers)
+    except Kink:
+        return True
+    except (ValueError, ArithmeticError):
+        return False
+    return False
+
+
+def agrees_at_tie(compiled, text, numbers, found):
+    """Whether what the code answers is what `grad` does, but for what is left where numbers cancel."""
+    try:
+        what = verdict(Case(text, compiled, (numbers,)), numbers, found)
+    except Undecided:
+        return True
+    return what in ("right", "excused", "tied", "lost")
+
+
 @settings(max_examples=150, deadline=None)
 @given(text=_expressions, x=st.floats(0.1, 4), y=st.floats(-3, 3))
 def test_random_expressions_agree(text, x, y):
@@ -147,6 +170,10 @@ def test_random_expressions_agree(text, x, y):
         value, gradient = names["f_and_gradient"](*(point[name] for name in variables))
     except (ValueError, ArithmeticError):
         return  # gradcli looks again with more digits where floats fail on the way
+    numbers = tuple(point[name] for name in variables)
+    if is_tied(compiled.program, numbers):
+        assert agrees_at_tie(compiled, text, numbers, (value, *gradient))
+        return
     for found, wanted in zip([value, *gradient], [answer.value, *answer.partials.values()], strict=True):
         assert math.isnan(found) or math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)
 

@@ -166,7 +166,7 @@ def _seen(
         return Side(None, missing=True)
     # Without a value here it was settled before that both sides meet: a gradient's own corners are looked at first.
     gaps = [abs(value - here) if known else arb(0) for value in values]
-    least = abs(here if known else arb(0)) * arb(10) ** -(digits - 20)
+    least = abs(here) * arb(10) ** -(digits - 20) if known else arb(0)
     if gaps[1] > gaps[0] * 0.99 and gaps[1] > least:
         return Side(None, jump=True)
     differences = known and (slopes is None or not (stopped or _at_rest(found)))
@@ -174,7 +174,6 @@ def _seen(
         return Side(None, undecided=True)
 
     def slope_of(away: int, value: Any, slope: Any, digits: int = digits) -> Any:
-        """The slope so far away: by differences where these are what is asked for."""
         return _quotient(value, here, digits, scale - away) if differences else slope
 
     found = [slope_of(away, *pair) for away, pair in zip(distances, near, strict=True)]
