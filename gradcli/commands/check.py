@@ -122,7 +122,14 @@ def check(
         answer_each(
             store,
             Question(
-                expressions, values, at, wrt, files=True, data=data, constrained=True, most=MOST_WRITTEN
+                expressions,
+                values,
+                at,
+                wrt,
+                files=True,
+                data=data,
+                constrained=True,
+                most=None if kkt else MOST_WRITTEN,
             ),
             session,
             manner,

@@ -22,12 +22,11 @@ from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.number_types import Whole
 from gradcli.shell.options.picture_options import Range, has_formulas, ranges_of
 from gradcli.shell.options.variable_options import VariableCommand
-from gradcli.shell.plots.loss_plot import compiled_over_rows, is_over_rows, outputs_over_rows
+from gradcli.shell.plots.loss_plot import MOST_DRAWN, compiled_over_rows, is_over_rows, outputs_over_rows
 from gradcli.shell.plots.plot_request import PlotRequest, axes_of, draw, plot_request
 from gradcli.shell.plots.terminal_plot import on_terminal
 from gradcli.shell.problems.problem import Problem, from_command_line, with_constraints
 from gradcli.shell.problems.problem_source import with_rows
-from gradcli.shell.problems.row_problem import WRITTEN_OUT
 from gradcli.shell.problems.value_checks import check_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.descent_path import Point, points_beside
@@ -92,7 +91,7 @@ def plot(
     """
     typed = from_command_line(expressions, values, at, wrt)
     with open_memory() as store:
-        drawn = with_constraints(with_rows(store, typed, data, session, WRITTEN_OUT), subject_to)
+        drawn = with_constraints(with_rows(store, typed, data, session, MOST_DRAWN), subject_to)
         points = [] if typed.texts else points_beside(path_of_session(store, session), drawn.at)
         apart = len(typed.texts) > 1
         want = looked_at(store, drawn, points, axes, ranges, out, apart=apart)._replace(corner=corner)

@@ -18,9 +18,9 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.data_options import columns_option
 from gradcli.shell.options.picture_options import kind_of
 from gradcli.shell.options.variable_options import VariableCommand
+from gradcli.shell.plots.loss_plot import MOST_DRAWN
 from gradcli.shell.problems.problem import from_command_line, with_constraints
 from gradcli.shell.problems.problem_source import with_rows
-from gradcli.shell.problems.row_problem import WRITTEN_OUT
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.reports.report_case import Case, Shown
 from gradcli.shell.reports.report_sections import KINDS, write
@@ -82,7 +82,7 @@ def report(
             write_notes(memory.notices)
             return
         typed_problem = from_command_line(expressions, values, at, wrt)
-        problem = with_constraints(with_rows(memory, typed_problem, data, session, WRITTEN_OUT), subject_to)
+        problem = with_constraints(with_rows(memory, typed_problem, data, session, MOST_DRAWN), subject_to)
         typed = bool(expressions) or bool(values) or bool(at) or bool(subject_to)
         case = Case(memory, problem, session, typed, Shown(axes, ranges, corner))
         write(case, out, kind)

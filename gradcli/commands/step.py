@@ -193,17 +193,20 @@ def _way(
 def _drawn(
     store: Store, session: str, state: State, files: Sequence[str]
 ) -> tuple[Compiled, Mapping[str, Any]]:
-    """The program of a state that is drawn, and its point. Raises LimitProblem where files have too many rows for that."""
+    """The program of a state that is drawn, and its point. Raises what the readers raise of its files."""
     from gradcli.memory.compiled_cache import compiled_or_cached
     from gradcli.shell.options.picture_options import has_formulas
 
     problem, along = Problem(state.expressions, state.at, state.wrt), None
     if "data" in state.settings:
         from gradcli.shell.files.session_files import remembered_request
-        from gradcli.shell.problems.data_problem import few_rows
+        from gradcli.shell.plots.loss_plot import MOST_DRAWN, compiled_over_rows, is_over_rows
+        from gradcli.shell.problems.data_problem import few_or_many
 
-        problem = few_rows(store, problem, remembered_request(store, state, session))
+        problem = few_or_many(store, problem, remembered_request(store, state, session), MOST_DRAWN)
         along = problem.wrt
+        if is_over_rows(problem):
+            return compiled_over_rows(store, problem, formulas=has_formulas(files)), problem.at
     formulas = has_formulas(files)
     return compiled_or_cached(store, problem.texts, problem.at.keys(), along, formulas=formulas), problem.at
 

@@ -410,8 +410,8 @@ def test_descents_go_along_the_numbers(run):
 
 
 @pytest.mark.parametrize(("options", "said"), [
-    (("--plot",), "--plot"), (("--live",), "--live"), (("--prove", "--box", "a=-1:1"), "--prove"),
-    (("--out", "way.png"), "picture"), (("--lr", "safe", "--box", "a=-1:1", "--optimizer", "sgd"), "--lr safe"),
+    (("--live",), "--live"), (("--prove", "--box", "a=-1:1"), "--prove"),
+    (("--lr", "safe", "--box", "a=-1:1", "--optimizer", "sgd"), "--lr safe"),
 ])  # fmt: skip
 def test_descents_refuse_what_they_do_not_do_over_files(options, said, run):
     """Before anything is read."""

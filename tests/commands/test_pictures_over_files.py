@@ -159,6 +159,24 @@ def test_pictures_in_files(run):
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ("minimize",),
+        ("step", "--lr", 0.1, "--steps", 3),
+        ("compare", "--optimizers", "sgd,adam", "--steps", 20),
+    ],
+)
+def test_pictures_beside_descents(words, run):
+    """On the terminal and as a page, over many rows and few."""
+    for rows in (2_000, 12):
+        table(rows)
+        command, *options = words
+        ended = run(command, SQUARES, *POINT, "--data", "t.csv", *options, "--plot", "--out", "way.html")
+        assert ended.status == 0, ended.err
+        assert "└" in ended.out and "mean((y - a*x - b)**2)" in Path("way.html").read_text()
+
+
+@pytest.mark.parametrize(
     ("words", "status", "message"),
     [
         (

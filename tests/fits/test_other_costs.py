@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from pathlib import Path
 
 import mpmath
 import pytest
@@ -299,3 +300,89 @@ def test_it_is_drawn(run, tmp_path):
     page = names[3].read_text()
     assert "data:image/svg+xml;base64," in page and "<td>" in page
     assert run(*typed, "--by", "x", "--plot").status == 2
+
+
+ROBUST = {
+    "huber": lambda z: z if z <= 1 else 2 * math.sqrt(z) - 1,
+    "soft-l1": lambda z: 2 * (math.sqrt(1 + z) - 1),
+    "cauchy": lambda z: math.log(1 + z),
+    "tukey": lambda z: (1 - (1 - z) ** 3) / 3 if z < 1 else 1 / 3,
+}
+
+
+def _far_rows():
+    """Rows about 5*exp(-0.3*t) + 1, two of them far off."""
+    rows = [(t, 5 * math.exp(-0.3 * t) + 1 + 0.05 * math.sin(7 * t)) for t in range(20)]
+    return [(t, y + 3 if t in (4, 15) else y) for t, y in rows]
+
+
+@pytest.mark.parametrize("loss", ROBUST)
+@pytest.mark.parametrize("scale", ["", ":0.2"])
+class TestRobustEnds:
+    """A fit by another loss: its end is certified at its scale, and the session goes on from it."""
+
+    def _fit(self, run, loss, scale):
+        rows = _far_rows()
+        Path("far.csv").write_text("t,y\n" + "".join(f"{t},{y!r}\n" for t, y in rows))
+        words = ("a*exp(-k*t) + c", "--to", "y", "--data", "far.csv", "--loss", f"{loss}{scale}")
+        ended = run("fit", *words, "--a", 4, "--k", 0.2, "--c", 0, "--format", "json")
+        assert ended.status == 0 and "not remembered" not in ended.err
+        return rows, json.loads(ended.out)
+
+    def test_no_nearby_point_is_lower(self, loss, scale, run, tmp_path, monkeypatch):
+        """The gradient of the cost by mpmath is nothing where it ended, and its Hessian is positive definite."""
+        monkeypatch.chdir(tmp_path)
+        rows, found = self._fit(run, loss, scale)
+        assert found["status"] == "minimum" and found["message"].endswith("(in balls)")
+        c = mpmath.mpf(found["loss"]["scale"])
+
+        def rho(z):
+            if loss == "huber":
+                return z if z <= 1 else 2 * mpmath.sqrt(z) - 1
+            if loss == "soft-l1":
+                return 2 * (mpmath.sqrt(1 + z) - 1)
+            if loss == "cauchy":
+                return mpmath.log(1 + z)
+            return (1 - (1 - z) ** 3) / 3 if z < 1 else mpmath.mpf(1) / 3
+
+        def cost(a, k, b):
+            return sum(
+                c * c * rho(((mpmath.mpf(repr(y)) - a * mpmath.exp(-k * t) - b) / c) ** 2) for t, y in rows
+            )
+
+        with mpmath.workdps(50):
+            at = [mpmath.mpf(found["at"][name]) for name in "akc"]
+            size = max(abs(mpmath.diff(cost, at, order)) for order in ((2, 0, 0), (0, 2, 0), (0, 0, 2)))
+            for order in ((1, 0, 0), (0, 1, 0), (0, 0, 1)):
+                assert abs(mpmath.diff(cost, at, order)) <= size * mpmath.mpf(10) ** -14
+
+    def test_the_session_goes_on(self, loss, scale, run, tmp_path, monkeypatch):
+        """Its problem is the cost at the scale: there is nothing left to descend, and another point is worse."""
+        monkeypatch.chdir(tmp_path)
+        rows, found = self._fit(run, loss, scale)
+        c = found["loss"]["scale"]
+
+        def cost(at):
+            residuals = (y - at["a"] * math.exp(-at["k"] * t) - at["c"] for t, y in rows)
+            return math.fsum(c * c * ROBUST[loss]((r / c) ** 2) for r in residuals)
+
+        here = json.loads(run("grad", "--format", "json").out)
+        assert here["value"] == pytest.approx(cost(found["at"]), rel=1e-12)
+        assert max(map(abs, here["gradient"].values())) <= 1e-9
+        ended = json.loads(run("minimize", "--a", found["at"]["a"] + 0.01, "--format", "json").out)
+        assert ended["x"] == pytest.approx(found["at"], rel=1e-6)
+        assert run("plot", "--axes", "a,k", "--size", "60x12").status == 0
+
+
+def test_a_report_of_another_loss(run, tmp_path, monkeypatch):
+    """Its page leads there again; errors in columns are not kept, and it says why."""
+    monkeypatch.chdir(tmp_path)
+    rows = _far_rows()
+    Path("far.csv").write_text("t,y\n" + "".join(f"{t},{y!r}\n" for t, y in rows))
+    words = ("a*exp(-k*t) + c", "--to", "y", "--data", "far.csv", "--a", 4, "--k", 0.2, "--c", 0)
+    assert run("fit", *words, "--loss", "huber").status == 0
+    assert run("report", "--out", "r.md").status == 0
+    page = Path("r.md").read_text()
+    assert "--loss huber" in page and "minimum of the huber loss at this scale" in page
+    ended = run("fit", *words, "--sigma-y", "0.05 + 0*t", "--sigma-x", "0.01 + 0*t")
+    assert "shifts of the columns are solved for in each row" in ended.err

@@ -7,7 +7,7 @@ Source: SciPy's least_squares and Beaton & Tukey 1974 for the biweight. Tuned fo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 from gradcli.language.records import NamedTuple
 
@@ -16,10 +16,11 @@ Rho = Callable[[float], tuple[float, float, float]]
 
 
 class Loss(NamedTuple):
-    """A loss: ρ, and how many times the residuals' spread its scale is."""
+    """A loss: ρ, how many times the residuals' spread its scale is, and ρ as an expression in which {z} stands for z."""
 
     rho: Rho
     tuning: float
+    text: str
 
 
 def _huber(z: float) -> tuple[float, float, float]:
@@ -47,10 +48,23 @@ def _tukey(z: float) -> tuple[float, float, float]:
 
 #: The losses by name; `linear` is that of least squares and has no row.
 LOSSES = {
-    "huber": Loss(_huber, 1.345),
-    "soft-l1": Loss(_soft_l1, 1.345),
-    "cauchy": Loss(_cauchy, 2.385),
-    "tukey": Loss(_tukey, 4.685),
+    "huber": Loss(_huber, 1.345, "where({z} <= 1, {z}, 2*sqrt({z}) - 1)"),
+    "soft-l1": Loss(_soft_l1, 1.345, "2*(sqrt(1 + {z}) - 1)"),
+    "cauchy": Loss(_cauchy, 2.385, "log(1 + {z})"),
+    "tukey": Loss(_tukey, 4.685, "where({z} < 1, (1 - (1 - {z})**3)/3, 1/3)"),
 }
 
 NAMES = ("linear", *LOSSES)
+
+
+def row_cost(
+    name: str, scale: float, definitions: Sequence[str], squared: str, taken: Collection[str]
+) -> tuple[tuple[str, ...], str]:
+    """c²ρ(r²/c²) of a row as an expression, and the definitions before it, a new one among them.
+
+    squared: r², with its weight, as an expression. taken: names that stand for something else.
+    """
+    z = "z"
+    while z in taken:
+        z += "_"
+    return (*definitions, f"{z} = {squared}/{scale!r}**2"), f"{scale!r}**2*({LOSSES[name].text.format(z=z)})"

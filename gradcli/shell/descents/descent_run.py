@@ -170,8 +170,12 @@ def descent_picture(
 ) -> PlotRequest:
     """The picture of the way so far, with all partials of the problem; *files* are what it is for."""
     from gradcli.shell.options.picture_options import has_formulas
+    from gradcli.shell.plots.loss_plot import compiled_over_rows, is_over_rows
     from gradcli.shell.plots.plot_beside_answer import path_request
 
+    if is_over_rows(problem) and not problem.constraints:
+        compiled = compiled_over_rows(store, problem, formulas=has_formulas(files))
+        return path_request(compiled, way.drawn(end), problem.wrt)
     compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=has_formulas(files))
     if problem.constraints:
         from gradcli.shell.plots.plot_request import request_under

@@ -44,10 +44,14 @@ def convergence_curves(
     store: Store, problem: Problem, choices: Sequence[Choice], runs: Sequence[DescentPath]
 ) -> list[Series]:
     """f and the gradient's norm along every choice's way."""
+    from gradcli.shell.plots.loss_plot import compiled_over_rows, is_over_rows
     from gradcli.shell.plots.plot_beside_answer import path_request
     from gradcli.shell.plots.plot_request import series
 
-    compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False)
+    if is_over_rows(problem) and not problem.constraints:
+        compiled = compiled_over_rows(store, problem, formulas=False)
+    else:
+        compiled = compiled_or_cached(store, problem.texts, problem.at.keys(), formulas=False)
     if problem.constraints:
         compiled = with_constraint_names(store, problem, compiled)
     named = [_named(choice) for choice in choices]

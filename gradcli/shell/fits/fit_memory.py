@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gradcli.fitting.models.loss_functions import row_cost
 from gradcli.language.problem_text import divided
 from gradcli.shell.derivatives.gradient_answer import keep_value
 from gradcli.shell.fits.kept_question import signed
@@ -18,11 +19,16 @@ if TYPE_CHECKING:
 def keep_fit(store: Store, session: str, fit: Fit, record: Mapping[str, Any]) -> list[str]:
     """Make the fit the session's problem; sentences for what is not kept. record: what was asked, for a report of it."""
     asked = fit.asked
-    if asked.loss != "linear" or asked.sigma_x:
-        return ["not remembered: sessions keep sums over rows, and this fit's cost is another"]
+    if asked.sigma_x:
+        return [
+            "not remembered: shifts of the columns are solved for in each row, and a session keeps one expression"
+        ]
+    if asked.loss != "linear" and fit.robust is None:
+        return ["not remembered: the loss was not begun"]
     at = {**dict(zip(fit.solution.names, fit.solution.x, strict=True)), **asked.fixed}
     problem = Problem((cost_text(fit),), at, fit.solution.names, fit.rows.files)
-    keep_value(store, session, problem, fit.solution.value, signed(store, record))
+    value = fit.solution.value if fit.robust is None else fit.robust.loss
+    keep_value(store, session, problem, value, signed(store, record))
     return []
 
 
@@ -37,4 +43,9 @@ def cost_text(fit: Fit) -> str:
         residual = f"{residual}/({asked.sigma})**2"
     elif asked.weights is not None:
         residual = f"({asked.weights})*{residual}"
-    return "; ".join((*parts.definitions, f"sum({residual})"))
+    if fit.robust is None:
+        return "; ".join((*parts.definitions, f"sum({residual})"))
+    taken = {one.partition("=")[0].partition("(")[0].strip() for one in parts.definitions}
+    taken |= {*fit.names.columns.headers, *fit.names.model.parameters}
+    whole, cost = row_cost(asked.loss, fit.robust.scale, parts.definitions, residual, taken)
+    return "; ".join((*whole, f"sum({cost})"))

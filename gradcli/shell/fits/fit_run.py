@@ -35,7 +35,7 @@ def fitted(names: FitNames, asked: FitQuestion, rows: FitRows, orthogonal: FitPr
     from gradcli.shell.fits.robust_run import robust_fit
 
     box = box_of(asked, plain.solution.names)
-    found = robust_fit(problem_of(names.model), rows.data, box, plain.solution, asked)
+    found = robust_fit(names, rows, box, plain.solution, asked)
     return plain._replace(solution=found.solution, estimates=found.estimates, robust=found.robust)
 
 

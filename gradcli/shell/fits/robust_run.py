@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.inference.estimates import Estimates, with_covariance
-from gradcli.fitting.models.loss_functions import LOSSES
+from gradcli.fitting.models.loss_functions import LOSSES, row_cost
 from gradcli.fitting.solver.float_accuracy import right_digits
 from gradcli.fitting.solver.levenberg_marquardt import free_part
 from gradcli.fitting.solver.robust_fit import STATIONARY, Robust, robust, sandwich
 from gradcli.fitting.solver.solved_fit import Solution
+from gradcli.language.errors import GradcliError
+from gradcli.language.problem_text import divided
 from gradcli.language.records import NamedTuple
+from gradcli.shell.fits.fitted_model import IN_BALLS, problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gradcli.fitting.models.fit_problem import FitData, FitProblem
     from gradcli.fitting.solver.levenberg_marquardt import Box
+    from gradcli.shell.fits.questions.fit_names import FitNames
     from gradcli.shell.fits.questions.fit_question import FitQuestion
+    from gradcli.shell.fits.questions.fit_rows import FitRows
 
 
 #: How much of its size the tangent plane may reach of a residual that is rounded, with the rounding of its weight.
@@ -33,10 +38,9 @@ class RobustFit(NamedTuple):
     robust: Robust | None
 
 
-def robust_fit(
-    make: Callable[[FitData], FitProblem], data: FitData, box: Box, plain: Solution, asked: FitQuestion
-) -> RobustFit:
+def robust_fit(names: FitNames, rows: FitRows, box: Box, plain: Solution, asked: FitQuestion) -> RobustFit:
     """The fit by the loss that was asked for, from the ends of least squares; *plain* is the best of these."""
+    make, data = problem_of(names.model), rows.data
     starts = [
         plain.x,
         *([plain.given.x] if plain.given is not None and math.isfinite(plain.given.value) else []),
@@ -53,7 +57,56 @@ def robust_fit(
             )
         return RobustFit(plain._replace(status=word, message=message, certain=None), estimates, None)
     best = min(found, key=lambda one: (one.spread or 0.0, one.loss))
-    return _judged(make, data, box, plain, asked, best)
+    here = make(data).linearize(best.x)
+    assert here is not None  # noqa: S101  (the fit has been there)
+    places, _ = free_part(here.triangle, best.x, box)
+    x = None
+    if len(places) == len(best.x) and best.offset <= STATIONARY:
+        x = certified(names, asked, rows, plain.names, best)
+    judged = _judged(make, data, box, plain, asked, best if x is None else best._replace(x=x))
+    if x is None or not judged.solution.success:
+        return judged
+    message = (
+        f"a minimum of the {asked.loss} loss at this scale: one stationary point lies here, "
+        "and the Hessian is positive definite around it (in balls)"
+    )
+    # A scale that follows from the residuals has the digits of floats.
+    digits = {"": 8} if best.spread is None else judged.solution.digits
+    return judged._replace(solution=judged.solution._replace(message=message, digits=digits))
+
+
+def certified(
+    names: FitNames, asked: FitQuestion, rows: FitRows, moving: Sequence[str], best: Robust
+) -> list[float] | None:
+    """The minimum of the loss at its scale next to where the fit ended, shown to be one in balls; None where it is not."""
+    from gradcli.fitting.models.row_model import compile_model
+    from gradcli.fitting.models.summed_rows import SummedBalls
+    from gradcli.fitting.solver.newton_in_balls import BITS, polish
+    from gradcli.shell.fits.questions.fit_rows import ball_data
+
+    model, parts = names.model, divided(names.model.text)
+    taken = {*model.columns, *model.parameters}
+    taken |= {one.partition("=")[0].partition("(")[0].strip() for one in parts.definitions}
+    y, w = (next(one for one in (name, f"{name}_", f"{name}__") if one not in taken) for name in ("y", "w"))
+    squared = f"{w}*({y} - ({parts.expression}))**2"
+    whole, cost = row_cost(asked.loss, best.scale, parts.definitions, squared, {*taken, y, w})
+    try:
+        made = compile_model("; ".join((*whole, cost)), model.parameters, [*model.columns, y, w])
+        if made.second is None or rows.data.rows * len(made.second.program.code) > IN_BALLS:
+            return None
+        data = ball_data(names, asked, rows, BITS)
+        weights = data.weights if data.weights is not None else [1] * rows.data.rows
+        every = {**data.columns, y: data.target, w: weights}
+        columns = {name: every[name] for name in made.columns}
+        balls: Any = SummedBalls(made, columns, data.held, rows.data.rows, BITS)
+        place = {name: k for k, name in enumerate(moving)}
+        found = polish(balls, [best.x[place[name]] for name in balls.names])
+    except (GradcliError, ArithmeticError, ValueError):
+        return None
+    if found is None or not (found.unique and found.definite) or set(balls.names) != set(moving):
+        return None
+    at = dict(zip(balls.names, found.x, strict=True))
+    return [0.0 if at[name].contains(0) else float(at[name]) for name in moving]
 
 
 def _judged(

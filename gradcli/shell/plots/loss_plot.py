@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Range = tuple[float, float]
 
+#: Rows of files times characters that are written out and looked at closely; more rows are sampled.
+MOST_DRAWN = 1_000
+
 #: Steps of the descent that looks for what is lowest.
 _STEPS = 30
 
