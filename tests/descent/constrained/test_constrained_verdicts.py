@@ -223,7 +223,7 @@ def test_f_falls_without_end_along_a_curve(text, constraints, start, status):
 
 
 def test_what_comes_to_a_point_has_a_least_value_there():
-    """y falls to 0 on the bound, ever more slowly in steps that suit x; and next to the tip of a cone every point nearly holds."""
+    """y falls to 0 on the bound, slowly in steps that suit x; and next to the tip of a cone every point nearly holds."""
     outcome = minimize_constrained(["1e12*(x - 1)**2 + y"], links_of(["y >= 0"]), {"x": 5.0, "y": 3.0})
     assert (outcome.status, outcome.fun) == ("minimum-on-bound", 0.0)
     outcome = minimize_constrained(
