@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from functools import lru_cache
+from math import frexp
 from typing import Any
 
 from flint import arb, fmpq, fmpz
@@ -20,6 +21,11 @@ _MOST_PLACES = 5_000
 def double(x: float) -> Any:
     """The rational that a double is."""
     return fmpq(*float(x).as_integer_ratio())
+
+
+def power_of_two(size: float, exponent: int) -> Any:
+    """2**exponent times the power of two next below *size*."""
+    return fmpq(2) ** (frexp(size)[1] - 1 + exponent)
 
 
 @lru_cache(512)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from flint import arb, fmpq
+from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.intervals.interval_arithmetic import BITS
@@ -100,10 +100,3 @@ def _halved(box: Sequence[Interval], radius: Sequence[Any]) -> list[list[Interva
     middle = ((low + high) / 2).mid()
     return [[half if i == widest else side for i, side in enumerate(box)]
             for half in (Interval(low, middle), Interval(middle, high))]  # fmt: skip
-
-
-def power_of_two(size: float, exponent: int) -> Any:
-    """2**exponent times the power of two next below *size*."""
-    from math import frexp
-
-    return fmpq(2) ** (frexp(size)[1] - 1 + exponent)

@@ -14,8 +14,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.decimals import double
-from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.calculus.balls.decimals import double, power_of_two
 from gradcli.descent.certificates.quadratic_forms import eliminated, sign_of, solved
 from gradcli.descent.objective.objective_in_balls import BITS, Limits, ObjectiveInBalls, Point, rational
 from gradcli.language.records import NamedTuple

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gradcli.descent.certificates.box_certificates import nowhere_lower, power_of_two, sides_of
+from gradcli.calculus.balls.decimals import power_of_two
+from gradcli.descent.certificates.box_certificates import nowhere_lower, sides_of
 from gradcli.descent.certificates.degenerate_minima import Curve, curves
 from gradcli.descent.certificates.finding import Finding
 from gradcli.descent.certificates.quadratic_forms import Eliminated

@@ -68,11 +68,12 @@ def eliminated(
 
 
 def _reduced(a: list[list[Any]], pivot: int, left: Sequence[int]) -> dict[int, Any]:
-    """Take the pivot's row off those that are left, so many times as it is in them."""
+    """Take the pivot's row off those that are left, so many times as it is in them; the matrix is symmetric."""
     factors = {i: a[i][pivot] / a[pivot][pivot] for i in left}
-    for i in left:
-        for j in left:
-            a[i][j] = a[i][j] - factors[i] * a[pivot][j]
+    for k, i in enumerate(left):
+        row, factor = a[i], factors[i]
+        for j in left[k:]:
+            row[j] = a[j][i] = row[j] - factor * a[pivot][j]
     return factors
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gradcli.calculus.balls.decimals import double
-from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.calculus.balls.decimals import double, power_of_two
 from gradcli.descent.certificates.finding import Finding
 from gradcli.descent.objective.objective_in_balls import (
     Limits,

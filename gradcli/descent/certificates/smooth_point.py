@@ -8,7 +8,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.calculus.balls.decimals import power_of_two
 from gradcli.descent.certificates.degenerate_minima import variation
 from gradcli.descent.certificates.degenerate_point import degenerate
 from gradcli.descent.certificates.finding import Finding

@@ -78,9 +78,13 @@ class ConstrainedDescent:
                 waiting = [nearest, *waiting] if nearest is not None else waiting
             if not count:
                 waiting += self._augmented(search) + around(self.problem, self.start, search.raw)
-        return (
-            self._contradiction() or self._unbalanced() or self.open or missed or self._unfinished(self._last)
-        )
+        if self._holds(self.start):
+            missed = None  # there is a point that keeps them
+        last = self._contradiction() or self._unbalanced() or self.open or missed
+        return last or self._endless(self._last, self.start.x) or self._unfinished(self._last)
+
+    def _holds(self, place: Place) -> bool:
+        return violation_of(place.h, self.problem.equal) == 0
 
     def _augmented(self, search: ElasticSqp) -> list[Place]:
         """Where the augmented Lagrangian leads from the start."""

@@ -22,9 +22,13 @@ NEAR = 0.05
 
 
 def kkt_finding(
-    exactly: ConstrainedInBalls, place: Place, spans: Sequence[float], scales: Sequence[float]
-) -> KktFinding | None:
-    """What the KKT point next to *place* is; None where none is found."""
+    exactly: ConstrainedInBalls, place: Place, spans: Sequence[float], scales: Sequence[float],
+    *, thorough: bool = True,
+) -> KktFinding | None:  # fmt: skip
+    """What the KKT point next to *place* is; None where none is found.
+
+    thorough: whether one that second derivatives leave open is looked at further.
+    """
     tried = set[tuple[int, ...]]()
     best: KktFinding | None = None
     for share in ACTIVE:
@@ -34,7 +38,7 @@ def kkt_finding(
                 break
             tried.add(tuple(held))
             try:
-                found = _judged(exactly, place, held, spans)
+                found = _judged(exactly, place, held, spans, thorough=thorough)
             except OverflowError:  # it went where no numbers are
                 found = None
             if found is None or found.kind == "rough":
@@ -69,7 +73,7 @@ def held_at(
 
 
 def _judged(
-    exactly: ConstrainedInBalls, place: Place, held: Sequence[int], spans: Sequence[float]
+    exactly: ConstrainedInBalls, place: Place, held: Sequence[int], spans: Sequence[float], *, thorough: bool
 ) -> KktFinding | None:
     from gradcli.descent.constrained.optimality.kkt_finding import finding
     from gradcli.descent.constrained.optimality.kkt_polish import polished
@@ -84,7 +88,7 @@ def _judged(
     if gap > NEAR:
         return None
     found = finding(exactly, point, max(spans, default=1.0))
-    if found.kind != "flat":
+    if found.kind != "flat" or not thorough:
         return found
     from gradcli.descent.constrained.optimality.open_points import by_what_else
 

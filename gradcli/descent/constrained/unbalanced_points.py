@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import fmpq
 
-from gradcli.calculus.balls.ball_numbers import exact, working_bits
+from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
 from gradcli.calculus.balls.decimals import double, nearest_double
 from gradcli.calculus.linear_algebra.inertia import inertia_of
 from gradcli.descent.certificates.simple_points import nearest_simple
@@ -19,6 +19,7 @@ from gradcli.descent.constrained.optimality.multipliers import multipliers_of
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls, PlaceInBalls, middle
 from gradcli.descent.constrained.problems.constrained_problem import Place
 from gradcli.descent.constrained.problems.constrained_states import states_of
+from gradcli.descent.constrained.singular_polish import singular_point
 from gradcli.descent.objective.objective_in_balls import BITS, floats
 from gradcli.descent.objective.vectors import norm
 from gradcli.descent.verdicts.outcome import Constrained, Ending, listed
@@ -27,6 +28,8 @@ from gradcli.descent.verdicts.outcome import Constrained, Ending, listed
 NEAR = 0.05
 #: Singular values below this share of the largest, and scaled constraints below it, are taken for 0 where nothing is exact.
 SMALL = 1e-3
+#: Constraints and slopes that are less are 0 where nothing is exact.
+NOTHING = 1e-15
 #: What is said where there are no multipliers.
 NONE = "no multipliers balance f's gradient"
 #: Multipliers balance a gradient of which they leave less than this share.
@@ -47,10 +50,48 @@ def unbalanced(
                 continue
             found = exactly.look(near)
             if found is not None and _keeps(exactly, found):
-                told = _told(exactly, near, found)
+                told = _told(exactly, near, found, [i for i, h in enumerate(found.h) if h == 0])
                 if told is not None:
                     return told
-    return None
+        return _polished(exactly, place, spans, scales)
+
+
+def _polished(
+    exactly: ConstrainedInBalls, place: Place, spans: Sequence[float], scales: Sequence[float]
+) -> Judged | None:
+    """The same at a point whose coordinates are no simple numbers, known to many digits."""
+    room = SMALL * (1 + norm(place.x))
+    held = zip(place.h, exactly.problem.equal, scales, strict=True)
+    active = [i for i, (h, equal, s) in enumerate(held) if equal or h * s >= -room]
+    while active:
+        x = singular_point(exactly, place.x, active, spans)
+        if x is not None:
+            break
+        loose = [i for i in active if not exactly.problem.equal[i]]
+        if not loose:
+            return None
+        active.remove(min(loose, key=lambda i: place.h[i] * scales[i]))
+    found = exactly.look(x) if active and x is not None else None
+    if found is None or x is None or not all(_holds(exactly, found, active)):
+        return None
+    clean = [
+        fmpq(0) if abs(middle(ball(a))) <= NOTHING * span else a for a, span in zip(x, spans, strict=True)
+    ]
+    return _told(exactly, clean, found, active)
+
+
+def _clean(slope: Any) -> float:
+    """A slope in floats, 0 where it is far below what is told of it."""
+    found = middle(slope)
+    return 0.0 if abs(found) <= NOTHING else found
+
+
+def _holds(exactly: ConstrainedInBalls, place: PlaceInBalls, active: Sequence[int]) -> list[bool]:
+    """Which constraints hold: those that are *active* to nearly as many digits as the point has."""
+    return [
+        abs(middle(ball(h))) <= NOTHING if i in active or equal else bool(h < 0)
+        for i, (h, equal) in enumerate(zip(place.h, exactly.problem.equal, strict=True))
+    ]
 
 
 def _keeps(exactly: ConstrainedInBalls, place: PlaceInBalls) -> bool:
@@ -61,18 +102,20 @@ def _keeps(exactly: ConstrainedInBalls, place: PlaceInBalls) -> bool:
     )
 
 
-def _told(exactly: ConstrainedInBalls, near: Sequence[Any], place: PlaceInBalls) -> Judged | None:
+def _told(
+    exactly: ConstrainedInBalls, near: Sequence[Any], place: PlaceInBalls, active: list[int]
+) -> Judged | None:
     problem, x = exactly.problem, floats(near)
-    active = [i for i, h in enumerate(place.h) if h == 0]
-    rows = [[middle(b) for b in place.rows[i]] for i in active]
+    every = [[_clean(b) for b in row] for row in place.rows]
+    rows = [every[i] for i in active]
     values = singular_values(rows)
-    rank = sum(value > 1e-12 * max(values, default=0.0) and value > 0 for value in values)
+    least = max(1e-12 * max(values, default=0.0), NOTHING)
+    rank = sum(value > least for value in values)
     if not active or rank == len(active):
         return None
     where = listed(dict(zip(problem.names, x, strict=True)))
-    h = [nearest_double(a) for a in place.h]
+    h = [0.0 if i in active else nearest_double(a) for i, a in enumerate(place.h)]
     g = [middle(b) for b in place.g]
-    every = [[middle(b) for b in row] for row in place.rows]
     balanced = multipliers_of(g, every, problem.equal, active).rest <= BALANCED
     shares = _vanishing(rows)
     strict = any(problem.constraints[i].strict for i in active)

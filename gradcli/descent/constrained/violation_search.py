@@ -37,7 +37,7 @@ def nearest_feasible(
     problem.count += least.problem.count
     problem.curvatures += least.problem.curvatures
     spans = region(begin.x, search.raw.x)
-    found = kkt_finding(ConstrainedInBalls(least.problem), search.raw, spans, search.scales)
+    found = kkt_finding(ConstrainedInBalls(least.problem), search.raw, spans, search.scales, thorough=False)
     x, t = least.point(floats(found.x) if found is not None else search.raw.x)
     there = problem.look(x)
     if there is None:

@@ -66,7 +66,7 @@ def _flat(exact: Any, corner: Any, spans: Sequence[float]) -> bool:
     from flint import arb
 
     from gradcli.calculus.balls.ball_numbers import ball, working_bits
-    from gradcli.descent.certificates.box_certificates import power_of_two
+    from gradcli.calculus.balls.decimals import power_of_two
     from gradcli.descent.certificates.degenerate_minima import variation
     from gradcli.descent.objective.objective_in_balls import BITS
 
@@ -84,7 +84,7 @@ def _flat(exact: Any, corner: Any, spans: Sequence[float]) -> bool:
 
 def _ends(exact: Any, x: Sequence[Any], spans: Sequence[float]) -> bool:
     """Whether the domain ends at a point: f has no value on one side of it along an axis."""
-    from gradcli.descent.certificates.box_certificates import power_of_two
+    from gradcli.calculus.balls.decimals import power_of_two
 
     for i, span in enumerate(spans):
         for sign in (1, -1):

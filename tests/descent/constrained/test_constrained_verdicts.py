@@ -201,6 +201,7 @@ def test_what_has_no_minimum_is_not_called_one(text, constraints, start, status)
         ("-x", "x**3 = y**2", {"x": 1.0, "y": 1.0}, "unbounded"),
         ("x", "y = x**3", {"x": 1.0, "y": 1.0}, "unbounded"),
         ("-log(x)", "x >= 1", {"x": 2.0}, "unbounded"),
+        ("log(x)", "x >= 0", {"x": 1.0}, "unbounded"),
         ("(x*y - 1)**2 + x**2", "y >= 0", {"x": 1.0, "y": 1.0}, "asymptote"),
         ("y", "y >= exp(-x)", {"x": 1.0, "y": 1.0}, "asymptote"),
     ],
@@ -219,6 +220,22 @@ def test_f_falls_without_end_along_a_curve(text, constraints, start, status):
             continue
         size = max(1.0, *(abs(b * a) for b, a in zip(place.rows[0], place.x, strict=True)))
         assert (abs(place.h[0]) if problem.equal[0] else place.h[0]) <= 1e-14 * size
+
+
+def test_what_comes_to_a_point_has_a_least_value_there():
+    """y falls to 0 on the bound, slowly in steps that suit x; and next to the tip of a cone every point nearly holds."""
+    outcome = minimize_constrained(["1e12*(x - 1)**2 + y"], links_of(["y >= 0"]), {"x": 5.0, "y": 3.0})
+    assert (outcome.status, outcome.fun) == ("minimum-on-bound", 0.0)
+    outcome = minimize_constrained(
+        ["z"], links_of(["sqrt(x**2 + y**2) <= z"]), {"x": 1.0, "y": 0.0, "z": 1.0}
+    )
+    assert outcome.status not in ("unbounded", "asymptote", "infeasible")
+
+
+def test_where_the_start_keeps_the_constraints_nothing_is_called_infeasible():
+    """floor has no slopes that lead anywhere; its constraint holds at the start all the same."""
+    outcome = minimize_constrained(["x"], links_of(["floor(x) >= 1"]), {"x": 3.3})
+    assert outcome.status not in ("infeasible", "unbounded", "asymptote")
 
 
 def test_a_constraint_that_has_no_slope_far_out_ends_in_a_sentence():

@@ -125,3 +125,24 @@ def test_a_constraint_without_slope_balances_nothing():
     """sin <= 1 holds everywhere: the least of the quartic is where its own slopes are 0, and not on a crest of the sine."""
     found = outcome("-2*y + 18*x**4 + 2*y**4", "sin(y - 2*x) <= 1", {"x": -1.26, "y": 1.46})
     assert not found.success or math.isclose(found.fun, -1.5 * 0.25 ** (1 / 3), rel_tol=1e-9), found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "constraints", "start", "value", "x"),
+    [
+        ("x", "(x - sqrt(2))**3 = (y - pi)**2", {"x": 3.0, "y": 4.0}, math.sqrt(2), (math.sqrt(2), math.pi)),
+        ("(x - 1)**2 + y**2", "(x**2 - 2)**2 = 0", {"x": 1.0, "y": 1.0}, (math.sqrt(2) - 1) ** 2, (math.sqrt(2), 0)),
+        ("-x", "y <= (sqrt(3) - x)**3; y >= 0", {"x": 0.5, "y": 0.5}, -math.sqrt(3), (math.sqrt(3), 0)),
+        ("y", "(x - pi)**2 <= 0; y >= x", {"x": 1.0, "y": 1.0}, math.pi, (math.pi, math.pi)),
+        ("x**2 + y**2", "(x + y - sqrt(2))**2 = 0", {"x": 0.0, "y": 0.0}, 1, (math.sqrt(0.5), math.sqrt(0.5))),
+        ("y", "sin(x) <= -1; y >= x**2; -3 <= x <= 0", {"x": -1.0, "y": 1.0}, math.pi**2 / 4, (-math.pi / 2, math.pi**2 / 4)),
+    ],
+)  # fmt: skip
+def test_points_without_multipliers_need_not_be_simple(text, constraints, start, value, x):
+    """Where slopes depend on each other the point is known to all digits of a double, whatever number it is."""
+    outcome = minimize_constrained([text], links_of([constraints]), start)
+    assert outcome.success or outcome.status == "nonregular", outcome.message
+    assert math.isclose(outcome.fun, value, rel_tol=1e-14)
+    assert all(
+        math.isclose(a, b, rel_tol=1e-14, abs_tol=1e-14) for a, b in zip(outcome.x.values(), x, strict=True)
+    )

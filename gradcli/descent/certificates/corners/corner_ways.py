@@ -6,8 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from gradcli.calculus.balls.decimals import double
-from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.calculus.balls.decimals import double, power_of_two
 from gradcli.descent.certificates.corners.manifold_equations import tangents
 from gradcli.descent.certificates.corners.smooth_manifold import Landed
 from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, less

@@ -12,8 +12,8 @@ from typing import Any
 from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import ball, exact, whole
+from gradcli.calculus.balls.decimals import power_of_two
 from gradcli.calculus.balls.programs.ball_operations import Failure
-from gradcli.descent.certificates.box_certificates import power_of_two
 from gradcli.descent.certificates.corners.kink_residuals import RESIDUALS, Kink, residual
 from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, Point
 

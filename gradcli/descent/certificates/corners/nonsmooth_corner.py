@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from flint import fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.calculus.balls.decimals import double
-from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.calculus.balls.decimals import double, power_of_two
 from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, Point
 
 

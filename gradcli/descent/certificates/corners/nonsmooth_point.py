@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.decimals import double
-from gradcli.descent.certificates.box_certificates import nowhere_lower, power_of_two, sides_of
+from gradcli.calculus.balls.decimals import double, power_of_two
+from gradcli.descent.certificates.box_certificates import nowhere_lower, sides_of
 from gradcli.descent.certificates.corners.corner_multipliers import margin_of, strength
 from gradcli.descent.certificates.corners.corner_ways import falling_way, inward_way, ways_from
 from gradcli.descent.certificates.corners.kink_residuals import Kink

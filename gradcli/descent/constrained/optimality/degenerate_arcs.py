@@ -12,8 +12,7 @@ from typing import Any
 from flint import arb_mat, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.calculus.balls.decimals import double
-from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.calculus.balls.decimals import double, power_of_two
 from gradcli.descent.constrained.optimality.feasible_arcs import Arc
 from gradcli.descent.constrained.optimality.kkt_record import KktFinding
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls

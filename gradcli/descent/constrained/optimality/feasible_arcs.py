@@ -8,8 +8,7 @@ from typing import Any
 from flint import arb, arb_mat, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball
-from gradcli.calculus.balls.decimals import double
-from gradcli.descent.certificates.box_certificates import power_of_two
+from gradcli.calculus.balls.decimals import double, power_of_two
 from gradcli.descent.constrained.optimality.linear_rows import reduced_rows, total
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
 from gradcli.descent.objective.objective_in_balls import Point, less, rational

@@ -59,7 +59,7 @@ def polished(
                 return simple_point(exactly, [double(a) for a in start], held, room)
             if len(sizes) > PATIENCE and sizes[-1] * 2 > sizes[-1 - PATIENCE]:
                 break
-            share = _longer(sizes)
+            share = longer(sizes)
             x = [rational(a + share * b) for a, b in zip(x, d, strict=True)]
             if share != 1:
                 sizes.clear()
@@ -68,7 +68,7 @@ def polished(
         )
 
 
-def _longer(sizes: Sequence[Any]) -> Any:
+def longer(sizes: Sequence[Any]) -> Any:
     """How many times a step is to be taken where those before shrink by one steady ratio: the point ahead is degenerate.
 
     Near a root of multiplicity m steps shrink by (m - 1)/m: m times the step is Newton's for a simple root.

@@ -9,7 +9,7 @@ from gradcli.descent.objective.vectors import Matrix, Vector, spectrum
 from gradcli.language.records import NamedTuple
 
 #: Eigenvalues below this share of the largest are raised to it.
-FLOOR = 1e-8
+FLOOR = 1e-12
 
 
 class StepMatrix(NamedTuple):

@@ -23,21 +23,29 @@ from gradcli.descent.verdicts.verdict_sentences import named
 #: Powers next to a fraction with this denominator, within so much, are that.
 TWELFTHS, NEAR = 12, 0.02
 
+#: What grows begins no smaller than this share of the size of the point: next to 0 every constraint nearly holds.
+SMALLEST = 1e-6
+
 #: Inequalities within this share of the point's size of 0 are kept at 0.
 ACTIVE = 1e-6
 
 
 def falls_along_curve(exactly: ConstrainedInBalls, place: Place, earlier: Sequence[float]) -> Told | None:
     """The ending if f falls along a curve from *place* on, to which the way led from *earlier*; None if it does not."""
-    begun = _on_constraints(exactly, place)
-    if begun is None:
-        return None
-    x, there = begun
-    for powers in (_tangent(exactly, there, place), _grown(floats(x), earlier)):
-        for still, scaled in _scalings(powers):
-            found = _along(exactly, x, still, scaled)
-            if found is not None:
-                return found
+    equations = [i for i, equal in enumerate(exactly.problem.equal) if equal]
+    least = SMALLEST * (1 + norm(list(earlier)))
+    for kept in (_near(exactly, place), equations):
+        begun = _on_constraints(exactly, place, kept)
+        if begun is None:
+            continue
+        x, there = begun
+        for powers in (_tangent(there, kept), _grown(there.x, earlier)):
+            for still, scaled in _scalings(powers):
+                if scaled[still] > 0 and abs(there.x[still]) < least:
+                    continue
+                found = _along(exactly, x, still, scaled)
+                if found is not None:
+                    return found
     return None
 
 
@@ -51,21 +59,23 @@ def _near(exactly: ConstrainedInBalls, place: Place) -> list[int]:
     ]
 
 
-def _on_constraints(exactly: ConstrainedInBalls, place: Place) -> tuple[Point, Place] | None:
-    """The point brought onto the constraints."""
+def _on_constraints(
+    exactly: ConstrainedInBalls, place: Place, kept: Sequence[int]
+) -> tuple[Point, Place] | None:
+    """The point brought onto the constraints *kept*."""
     try:
         with working_bits(BITS):
-            x = restored(exactly, [double(a) for a in place.x], _near(exactly, place))
+            x = restored(exactly, [double(a) for a in place.x], kept)
             there = None if x is None else exactly.problem.look(floats(x))
     except OverflowError:
         return None
     return None if x is None or there is None else (x, there)
 
 
-def _tangent(exactly: ConstrainedInBalls, there: Place, place: Place) -> Vector:
-    """How fast each variable grows, as a share of itself, against f's slopes along the constraints."""
+def _tangent(there: Place, kept: Sequence[int]) -> Vector:
+    """How fast each variable grows, as a share of itself, against f's slopes along the constraints *kept*."""
     sizes = [abs(a) for a in there.x]
-    rows = [[a * b for a, b in zip(sizes, there.rows[i], strict=True)] for i in _near(exactly, place)]
+    rows = [[a * b for a, b in zip(sizes, there.rows[i], strict=True)] for i in kept]
     basis, _ = orthonormal([row for row in rows if any(row) and norm(row) < math.inf])
     way = [-a * b for a, b in zip(sizes, there.g, strict=True)]
     for one in basis:
@@ -114,4 +124,7 @@ def _along(exactly: ConstrainedInBalls, x: Point, still: int, powers: Vector) ->
     }
     told = f"near the curve {', '.join(grow.values())}".replace("*t**1,", "*t,").removesuffix("**1")
     direction = named(exactly.problem, [a * p for a, p in zip(begin, powers, strict=True)])  # type: ignore[arg-type]
-    return ending_along(exactly, reached, (still,), direction, told)
+    found = ending_along(exactly, reached, (still,), direction, told)
+    far = any(a > 0 and b for a, b in zip(powers, begin, strict=True))
+    # What comes to a point more and more slowly may take its least value there.
+    return found if far or found is None or found[0].status != "asymptote" else None

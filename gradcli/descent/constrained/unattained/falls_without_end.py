@@ -20,6 +20,9 @@ from gradcli.language.records import NamedTuple
 #: Doublings of the distance, falls that are too few to say anything, and the fall that counts as deep.
 FAR, FEW, DEEP = 120, 4, 1e15
 
+#: A fall that is less is none, however steady.
+NOTHING = 1e-30
+
 
 class Gone(NamedTuple):
     """The way that was gone: f at each point, some of the points, and whether it went as far as was wished."""
@@ -65,7 +68,8 @@ def ending_along(
         message = f"no {problem.extreme}: f {problem.falls} ever more slowly {told}, {end}"
         return Ending("asymptote", message, direction=direction), points
     deep = len(values) >= FAR / 4 and values[0] - values[-1] > DEEP
-    if not (whole or deep):
+    fallen = bool(values[0] - values[-1] > abs(values[0]) / 2 + NOTHING)
+    if not (deep or (whole and fallen)):
         return None
     message = f"no {problem.extreme}: f {problem.falls} without end {told}, {end}"
     return Ending("unbounded", message, direction=direction), points
