@@ -86,6 +86,13 @@ def said(program: Program, text: str, point: Mapping[str, float]) -> Any:
     )
 
 
+def tells_more(short: Any, plain: Any) -> bool:
+    """Whether the short layout says the same, and shows a number to be 0 that balls of the plain one only bound."""
+    if isinstance(short[0], str) or isinstance(plain[0], str) or short[0] != plain[0]:
+        return False
+    return short[1] == tuple(note for note in plain[1] if note.kind != "undecided") and not short[2]
+
+
 def beyond_its_bound(program: Program, text: str, point: Mapping[str, float]) -> list[int]:
     """The outputs whose float is farther from the ball's than the error bound that the run carries."""
     numbers = [point[name] for name in program.variables]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-from tests.trust.layouts import beyond_its_bound, floats, points, programs, said
+from tests.trust.layouts import beyond_its_bound, floats, points, programs, said, tells_more
 
 #: Expressions.
 COUNT, SEED = int(os.environ.get("GRADCLI_LAYOUTS", "150")), int(os.environ.get("GRADCLI_SEED", "1"))
@@ -28,7 +28,10 @@ def test_the_short_layout_answers_as_the_plain_one() -> None:
             if answered != (again := said(short, text, point)):  # a clock may have stopped one of them
                 kinds["asked again"] += 1
                 answered, again = said(plain, text, point), said(short, text, point)
-            assert answered == again or "LimitProblem" in (answered[0], again[0]), (text, point)
+            if answered != again and tells_more(again, answered):  # 7/y*y-7 is 0 where products are joined
+                kinds["told more"] += 1
+            else:
+                assert answered == again or "LimitProblem" in (answered[0], again[0]), (text, point)
             kinds[found if isinstance(found, str) else "floats"] += 1
             kinds[
                 answered[0] if isinstance(answered[0], str) else "noted" if answered[1] else "answered"

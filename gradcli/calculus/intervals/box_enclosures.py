@@ -7,6 +7,7 @@ its ball a slot has a sign, which products keep even where a wide ball around ex
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from gradcli.calculus.balls.ball_numbers import ZERO, Number, Undecided, ball, exact, finite, working_bits
@@ -17,6 +18,9 @@ from gradcli.calculus.program.program import Program
 #: Bits of the balls: a box is wide, and its balls need no more.
 BITS = 128
 
+
+#: Programs whose instructions are kept ready.
+_PLANS = 16
 
 #: The sign of what is not 0; the signs of what is not 0.
 EITHER = 2
@@ -50,35 +54,70 @@ def enclosed(
     known: signs of variables by their place, where a side ends at 0 without it.
     """
     with working_bits(bits):
-        slots: list[Any] = [number_of(x, bits) for x in (*point, *program.constants)]
+        numbers, known_signs = _constants(program.constants, bits)
+        slots: list[Any] = [number_of(x, bits) for x in point]
         signs = [_own_sign(x) for x in slots]
+        slots += numbers
+        signs += known_signs
         for place, sign in (known or {}).items():
             signs[place] = sign
-        for index, (op, *places) in enumerate(program.code):
-            found = _result(index, op, [slots[p] for p in places], places)
+        for index, op, function, places in _plan(program):
+            arguments = [slots[p] for p in places]
+            found = _result(index, op, function, arguments, places)
             slots.append(found)
-            signs.append(_sign(op, found, [signs[p] for p in places], [slots[p] for p in places]))
+            own = _own_sign(found)
+            if own is None:
+                own = _sign(op, [signs[p] for p in places], arguments)
+            signs.append(own)
         return Enclosed(slots, signs)
 
 
-def _result(index: int, op: str, arguments: Sequence[Any], places: Sequence[int]) -> Any:
+@lru_cache(64)
+def _constants(texts: tuple[str, ...], bits: int) -> tuple[list[Any], list[int | None]]:
+    """A program's constants in balls of so many bits, and their signs."""
+    numbers = [number_of(text, bits) for text in texts]
+    return numbers, [_own_sign(x) for x in numbers]
+
+
+#: An instruction: its number, its name, what carries it out, its slots.
+_Planned = tuple[int, str, Callable[..., Any], tuple[int, ...]]
+
+#: The last programs, and their instructions with what carries them out: one is gone through for thousands of boxes.
+_plans: dict[int, tuple[Program, list[_Planned]]] = {}
+
+
+def _plan(program: Program) -> list[_Planned]:
+    known = _plans.get(id(program))
+    if known is None or known[0] is not program:
+        if len(_plans) >= _PLANS:
+            _plans.clear()
+        instructions = enumerate(program.code)
+        plan = [(i, op, _WIDE.get(op) or OPERATIONS[op], tuple(places)) for i, (op, *places) in instructions]
+        known = _plans[id(program)] = program, plan
+    return known[1]
+
+
+def _result(
+    index: int, op: str, function: Callable[..., Any], arguments: Sequence[Any], places: Sequence[int]
+) -> Any:
     first = arguments[0]
     if op == "gate" and exact(first) and first == 0:
         return first
     if op == "select" and not isinstance(first, Failure):
         return arguments[1] if first != 0 else arguments[2]
     for argument in arguments:
-        if isinstance(argument, Failure):
+        if type(argument) is Failure:
             return argument
     try:
-        if op in ("sub", *_COMPARED) and places[0] == places[1]:
+        if op in _ALIKE and places[0] == places[1]:
             arguments = [ZERO, ZERO]
-        return _WIDE.get(op, OPERATIONS[op])(*arguments)
+        return function(*arguments)
     except (ValueError, ArithmeticError) as error:
         return Failure(index, error)
 
 
-_COMPARED = ("lt", "le", "eq", "ne", "lt_side", "le_side", "eq_side", "ne_side")
+#: Of two equal slots these say so without a look at the numbers.
+_ALIKE = frozenset(("sub", "lt", "le", "eq", "ne", "lt_side", "le_side", "eq_side", "ne_side"))
 
 
 def _square(x: Number) -> Number:
@@ -128,16 +167,13 @@ _EVEN = frozenset(("square", "abs"))
 
 
 def _own_sign(x: Any) -> int | None:
-    if isinstance(x, Failure):
+    if type(x) is Failure:
         return None
     return 1 if x > 0 else -1 if x < 0 else 0 if (exact(x) or x.is_zero()) else None
 
 
-def _sign(op: str, found: Any, signs: Sequence[int | None], arguments: Sequence[Any]) -> int | None:
-    """The sign of a result, from its ball or from the signs of what it is made of."""
-    own = _own_sign(found)
-    if own is not None:
-        return own
+def _sign(op: str, signs: Sequence[int | None], arguments: Sequence[Any]) -> int | None:
+    """The sign of a result whose ball does not show it, from the signs of what it is made of."""
     a, b = signs[0], signs[-1]
     if op in _POSITIVE:
         return 1

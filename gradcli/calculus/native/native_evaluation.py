@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from gradcli.calculus.native.code_layout import CodeLayout
 from gradcli.calculus.native.machine_code import MachineCode
 from gradcli.calculus.native.machine_lines import (
     ATTRIBUTES,
@@ -87,7 +88,7 @@ def _straight(m: MachineLines, count: int, outputs: Sequence[str]) -> str:
 
 def _rolled(m: MachineLines, count: int, outputs: Sequence[str]) -> str:
     inputs = {f"%x{i}": ("x", i) for i in range(count)}
-    code = RolledCode(m, inputs, {"x": "%from"}, dict(enumerate(outputs)))
+    code = RolledCode(CodeLayout(m, inputs, {"x": "%from"}, dict(enumerate(outputs))))
     lines = [
         "%total = call double @rolled(ptr %point, ptr %found, i64 0)", f"%trouble = fcmp uno double %total, {ZERO}"
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradcli.calculus.native.certain_sums import sure, two_sum
 from gradcli.calculus.native.machine_lines import MachineLines
 
 _API = {
@@ -57,63 +58,20 @@ lost:
 
 #: The exact sum, correctly rounded: sums and their errors without loss (Knuth's TwoSum; Ogita, Rump & Oishi, Accurate sum
 #: and dot product, 2005), and Python's own where a bound of what is left leaves the rounding open.
-_EXACT_SUM = """
-define internal double @exact_sum(ptr %numbers, i64 %count) noinline {{
-entry:
-  br label %loop
-loop:
-  %i = phi i64 [0, %entry], [%next, %loop]
-  %s = phi double [0.0, %entry], [%t, %loop]
-  %c = phi double [0.0, %entry], [%u, %loop]
-  %d = phi double [0.0, %entry], [%g, %loop]
-  %place = getelementptr double, ptr %numbers, i64 %i
-  %x = load double, ptr %place
-  %t = fadd double %s, %x
-  %t1 = fsub double %t, %s
-  %t2 = fsub double %t, %t1
-  %t3 = fsub double %s, %t2
-  %t4 = fsub double %x, %t1
-  %e = fadd double %t3, %t4
-  %u = fadd double %c, %e
-  %u1 = fsub double %u, %c
-  %u2 = fsub double %u, %u1
-  %u3 = fsub double %c, %u2
-  %u4 = fsub double %e, %u1
-  %f = fadd double %u3, %u4
-  %a = call double @llvm.fabs.f64(double %f)
-  %g = fadd double %d, %a
-  %next = add i64 %i, 1
-  %more = icmp slt i64 %next, %count
-  br i1 %more, label %loop, label %end
-end:
-  %r = fadd double %t, %u
-  %r1 = fsub double %r, %t
-  %r2 = fsub double %r, %r1
-  %r3 = fsub double %t, %r2
-  %r4 = fsub double %u, %r1
-  %rest = fadd double %r3, %r4
-  %sure = fcmp ueq double %g, 0.0
-  br i1 %sure, label %done, label %look
-look:
-  %g2 = fmul double %g, 4.0
-  %ra = call double @llvm.fabs.f64(double %rest)
-  %rs = fmul double %ra, 0x3CD0000000000000
-  %wide = fadd double %g2, %rs
-  %high = fadd double %rest, %wide
-  %low = fsub double %rest, %wide
-  %above = fadd double %r, %high
-  %below = fadd double %r, %low
-  %same1 = fcmp ueq double %above, %r
-  %same2 = fcmp ueq double %below, %r
-  %same = and i1 %same1, %same2
-  br i1 %same, label %done, label %ask
-ask:
-  %asked = call double @python(ptr inttoptr (i64 {exact_sum} to ptr), ptr %numbers, i64 %count)
-  ret double %asked
-done:
-  ret double %r
-}}
-"""
+_EXACT_SUM = "\n".join([
+    sure("sure_of_terms"), "define internal double @exact_sum(ptr %numbers, i64 %count) noinline {", "entry:", "br label %loop",
+    "loop:", "%i = phi i64 [0, %entry], [%next, %loop]",
+    *(f"%{one} = phi double [0.0, %entry], [%{one}n, %loop]" for one in "scd"),
+    "%place = getelementptr double, ptr %numbers, i64 %i", "%x = load double, ptr %place",
+    *two_sum("double", "%s", "%x", "%sn", "%e"), *two_sum("double", "%c", "%e", "%cn", "%f"),
+    "%a = call double @llvm.fabs.f64(double %f)", "%dn = fadd double %d, %a", "%next = add i64 %i, 1",
+    "%more = icmp slt i64 %next, %count", "br i1 %more, label %loop, label %end",
+    "end:", *two_sum("double", "%sn", "%cn", "%r", "%rest"), "%bound = fmul double %dn, 4.0",
+    "%sure = call i1 @sure_of_terms(double %r, double %rest, double %bound)",
+    "%lost = fcmp uno double %r, %r", "%known = or i1 %sure, %lost", "br i1 %known, label %done, label %ask",
+    "ask:", "%asked = call double @python(ptr inttoptr (i64 PLACE to ptr), ptr %numbers, i64 %count)",
+    "ret double %asked", "done:", "ret double %r", "}", "",
+])  # fmt: skip
 
 #: The factor that brings a norm down to a limit: 1 where a plain sum of squares shows that it is smaller by far.
 _SHRINKING = """
@@ -190,6 +148,6 @@ def helpers(m: MachineLines) -> str:
     }
     return "".join([
         f"@numbers = internal global [{m.widest} x double] zeroinitializer\n",
-        _CALL.format(**places), _EXACT_SUM.format(exact_sum=id(instructions.exact_sum)),
+        _CALL.format(**places), _EXACT_SUM.replace("PLACE", str(id(instructions.exact_sum))),
         _SHRINKING.format(hypot=id(math.hypot)),
     ])  # fmt: skip

@@ -6,31 +6,23 @@ does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from gradcli.calculus.native.block_code import FunctionCode
 from gradcli.calculus.native.code_layout import CodeLayout
-from gradcli.calculus.native.machine_lines import MachineLines, real
+from gradcli.calculus.native.machine_lines import real
 
 #: Lines of a function, about: what LLVM takes for one grows faster than its length.
 LENGTH = 400
 
 
 class RolledCode:
-    """The functions of a block: `module` has `rolled`, which reads %from and writes %to. As `CodeLayout` has them: m,
-    inputs, arrays, outputs.
-    """
+    """The functions of a block that is laid out: `module` has `rolled`, which reads %from and writes %to."""
 
-    def __init__(
-        self,
-        m: MachineLines,
-        inputs: Mapping[str, tuple[str, int]],
-        arrays: Mapping[str, str],
-        outputs: Mapping[int, str],
-    ) -> None:
-        self._layout = CodeLayout(m, inputs, arrays, outputs)
+    def __init__(self, layout: CodeLayout) -> None:
+        self._layout = layout
         self._functions = [*self._written()]
-        self.metadata = self._layout.metadata
+        self.metadata = layout.metadata
 
     def _written(self) -> Iterator[str]:
         code, number = FunctionCode(self._layout), 0

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from gradcli.calculus.native.code_layout import CodeLayout
 from gradcli.calculus.native.machine_code import MachineCode
 from gradcli.calculus.native.machine_lines import ATTRIBUTES, HEADER, STRAIGHT, ZERO, written
 from gradcli.calculus.native.python_calls import helpers
@@ -145,7 +146,8 @@ def _rolled_module(body: StepLines) -> str:
     """The state is read from one half of the memory and written to the other."""
     m, changed = body.m, set(body.moving)
     inputs = {name: ("old" if i in changed else "rest", i) for i, name in enumerate(body.state)}
-    code = RolledCode(m, inputs, {"old": "%from", "rest": "%from"}, {i: body.after[i] for i in body.moving})
+    arrays, after = {"old": "%from", "rest": "%from"}, {i: body.after[i] for i in body.moving}
+    code = RolledCode(CodeLayout(m, inputs, arrays, after))
     entry = [f"%other = getelementptr double, ptr %state, i64 {body.size}"]
     head = [
         "%from = phi ptr [%state, %entry], [%to, %go]", "%to = phi ptr [%other, %entry], [%from, %go]",

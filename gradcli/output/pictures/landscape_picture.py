@@ -55,16 +55,17 @@ def landscape_picture(
     over = over_axes(program, axes, at)
     cells = cells_of(over, xs, ys)
     values, missing, beyond = _repaired(found.value, lambda x, y: number_over(over, x, y), xs, ys, cells)
-    breaks = discontinuous_cells(sample, cells.open, xs, ys, _height(values))
+    ordered = spread(values)
+    breaks = discontinuous_cells(sample, cells.open, xs, ys, _height(ordered))
     rows, first, second = (_rows(one, len(xs)) for one in (values, *found.partials))
     critical = grid_critical_points(program, axes, at, ranges[0], ranges[1]) if marked else None
     marks = [Mark(one.kind, one.x, one.y, one.kind) for one in critical.points] if critical else []
-    contours = levels(values, _saddle_heights(sample, marks), min(size[0] // 6, 12))
+    contours = levels(ordered, _saddle_heights(sample, marks), min(size[0] // 6, 12))
     notes = [
         *left_out(missing / len(values), beyond / len(values), "picture"),
         *((INTERRUPTED,) if breaks and contours else ()),
         *((NOT_ALL,) if critical and not critical.complete else ()),
-        *_constant(values),
+        *_constant(ordered),
     ]
     inside = [mark for mark in point if xs[0] <= mark.x <= xs[-1] and ys[0] <= (mark.y or 0.0) <= ys[-1]]
     return LandscapePicture(
@@ -73,9 +74,8 @@ def landscape_picture(
     )  # fmt: skip
 
 
-def _height(values: Sequence[float]) -> float:
-    """How far apart the values are, the five per cent at each end left out; 1 where they are not."""
-    ordered = spread(values)
+def _height(ordered: Sequence[float]) -> float:
+    """How far apart values in order are, the five per cent at each end left out; 1 where they are not."""
     return (share(ordered, 0.95) - share(ordered, 0.05) if ordered else 0.0) or 1.0
 
 
@@ -88,9 +88,8 @@ def _saddle_heights(
     return [height for height in heights if math.isfinite(height)]
 
 
-def _constant(values: Sequence[float]) -> tuple[str, ...]:
+def _constant(ordered: Sequence[float]) -> tuple[str, ...]:
     """What is said where all samples are one number: there are no contours that could."""
-    ordered = spread(values)
     return (f"f is {ordered[0]:.10g} at every point drawn",) if ordered and ordered[0] == ordered[-1] else ()
 
 

@@ -40,7 +40,7 @@ def tick_text(value: float, digits: int = 4) -> str:
 
 def spread(numbers: Sequence[float]) -> list[float]:
     """The finite ones of *numbers*, in order of size."""
-    return sorted(number for number in numbers if math.isfinite(number))
+    return sorted(filter(math.isfinite, numbers))
 
 
 def share(ordered: Sequence[float], part: float) -> float:

@@ -10,6 +10,8 @@ the bound leaves open to which float a sum is nearest, whoever asked adds up in 
 
 from __future__ import annotations
 
+from gradcli.calculus.native.certain_sums import sure, two_sum
+
 #: Sums side by side: two of four lanes keep a processor busy.
 LANES = 8
 
@@ -22,16 +24,6 @@ MOST = 512
 
 _WIDE = f"<{LANES} x double>"
 _BITS = f"<{LANES} x i64>"
-
-
-def two_sum(kind: str, a: str, b: str, total: str, error: str) -> list[str]:
-    """*total* = a + b, and *error* is what its rounding took away, exactly (Knuth, The Art of Computer Programming, 4.2.2)."""
-    stem = f"%t{total[1:]}"
-    return [
-        f"{total} = fadd {kind} {a}, {b}", f"{stem}a = fsub {kind} {total}, {a}", f"{stem}b = fsub {kind} {total}, {stem}a",
-        f"{stem}c = fsub {kind} {a}, {stem}b", f"{stem}d = fsub {kind} {b}, {stem}a",
-        f"{error} = fadd {kind} {stem}c, {stem}d",
-    ]  # fmt: skip
 
 
 def _chain(kind: str, before: str, term: str, after: str, levels: int) -> list[str]:
@@ -143,7 +135,7 @@ def _rounded() -> str:
     ])  # fmt: skip
 
 
-#: Rounding to the nearest keeps the order: where both ends of what the sum can be are rounded to %r, the sum is.
+#: The bound of what the last additions may have lost; both of their errors are exact where one of them is 0.
 _DECISION = """
   %d1 = call double @llvm.fabs.f64(double %both)
   %d2 = fmul double %d1, 0x3CD0000000000000
@@ -153,18 +145,7 @@ _DECISION = """
   %d3 = select i1 %plain, double 0.0, double %d2
   %wider = fmul double %hn, 4.0
   %whole = fadd double %wider, %d3
-  %exact = fcmp oeq double %whole, 0.0
-  %size = call double @llvm.fabs.f64(double %rest)
-  %slack = fmul double %size, 0x3CD0000000000000
-  %wide = fadd double %whole, %slack
-  %top = fadd double %rest, %wide
-  %bottom = fsub double %rest, %wide
-  %higher = fadd double %r, %top
-  %lower = fadd double %r, %bottom
-  %same1 = fcmp oeq double %higher, %r
-  %same2 = fcmp oeq double %lower, %r
-  %same = and i1 %same1, %same2
-  %sure = or i1 %exact, %same
+  %sure = call i1 @sure_of_rows(double %r, double %rest, double %whole)
   %answer = select i1 %sure, double %r, double 0x7FF8000000000000
   ret double %answer
 }
@@ -184,4 +165,4 @@ def sum_functions() -> str:
 
 def rounded_sum() -> str:
     """@rounded: the sum rounded to a float; nan where its bound leaves open to which."""
-    return _rounded()
+    return sure("sure_of_rows") + _rounded()
