@@ -291,13 +291,13 @@ class TestFewRows:
         assert record(run, "session")["at"] == at
 
     def test_steps_with_a_picture(self, run):
-        """Of few rows; of many nothing is remembered."""
+        """Of few rows and of many."""
         assert "●" in run("step", "--lr", "0.02", "--plot").out
         steps = record(run, "session")["steps"]
         written([(float(number), 1.0) for number in range(3000)])
-        ended = run("step", "--plot")
-        assert ended.status == 4 and "writes each row out" in ended.err
-        assert record(run, "session")["steps"] == steps
+        ended = run("step", "--lr", "1e-9", "--plot")
+        assert ended.status == 0 and "●" in ended.out and "points.csv has changed" in ended.err
+        assert record(run, "session")["steps"] == steps + 1
 
 
 def test_optimizers_side_by_side_take_the_same_batches(run):
