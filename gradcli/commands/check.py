@@ -119,23 +119,9 @@ def check(
             check_kkt_options(problem, subject_to, maximum)
             return _write(store, problem, _found(store, problem, said, points, near, eps), manner)
 
-        answer_each(
-            store,
-            Question(
-                expressions,
-                values,
-                at,
-                wrt,
-                files=True,
-                data=data,
-                constrained=True,
-                most=None if kkt else MOST_WRITTEN,
-            ),
-            session,
-            manner,
-            answer,
-            digits=15,
-        )
+        most = None if kkt else MOST_WRITTEN
+        asked = Question(expressions, values, at, wrt, files=True, data=data, constrained=True, most=most)
+        answer_each(store, asked, session, manner, answer, digits=15)
 
 
 def _optimal(
