@@ -69,8 +69,7 @@ def landscape_picture(
     ]
     inside = [mark for mark in point if xs[0] <= mark.x <= xs[-1] and ys[0] <= (mark.y or 0.0) <= ys[-1]]
     return LandscapePicture(
-        title, axes, xs, ys, rows, (first, second), contours, (*marks, *inside), tuple(path), tuple(notes),
-        tuple(sorted(breaks)),
+        title, axes, xs, ys, rows, (first, second), contours, (*marks, *inside), tuple(path), tuple(notes), tuple(sorted(breaks))
     )  # fmt: skip
 
 
