@@ -120,9 +120,7 @@ def check(
             return _write(store, problem, _found(store, problem, said, points, near, eps), manner)
 
         most = None if kkt else MOST_WRITTEN
-        asked = Question(
-            expressions, values, at, wrt, files=True, data=data, constrained=True, most=most
-        )  # fmt: skip
+        asked = Question(expressions, values, at, wrt, files=True, data=data, constrained=True, most=most)
         answer_each(store, asked, session, manner, answer, digits=15)
 
 

@@ -60,16 +60,15 @@ def landscape_picture(
     critical = grid_critical_points(program, axes, at, ranges[0], ranges[1]) if marked else None
     marks = [Mark(one.kind, one.x, one.y, one.kind) for one in critical.points] if critical else []
     contours = levels(ordered, _saddle_heights(sample, marks), min(size[0] // 6, 12))
-    notes = [
+    notes = (
         *left_out(missing / len(values), beyond / len(values), "picture"),
         *((INTERRUPTED,) if breaks and contours else ()),
         *((NOT_ALL,) if critical and not critical.complete else ()),
         *_constant(ordered),
-    ]
+    )
     inside = [mark for mark in point if xs[0] <= mark.x <= xs[-1] and ys[0] <= (mark.y or 0.0) <= ys[-1]]
     return LandscapePicture(
-        title, axes, xs, ys, rows, (first, second), contours, (*marks, *inside), tuple(path), tuple(notes),
-        tuple(sorted(breaks)),
+        title, axes, xs, ys, rows, (first, second), contours, (*marks, *inside), tuple(path), notes, tuple(sorted(breaks))
     )  # fmt: skip
 
 
