@@ -55,8 +55,7 @@ def landscape_picture(
     over = over_axes(program, axes, at)
     cells = cells_of(over, xs, ys)
     values, missing, beyond = _repaired(found.value, lambda x, y: number_over(over, x, y), xs, ys, cells)
-    ordered = spread(values)
-    breaks = discontinuous_cells(sample, cells.open, xs, ys, _height(ordered))
+    breaks = discontinuous_cells(sample, cells.open, xs, ys, _height(ordered := spread(values)))
     rows, first, second = (_rows(one, len(xs)) for one in (values, *found.partials))
     critical = grid_critical_points(program, axes, at, ranges[0], ranges[1]) if marked else None
     marks = [Mark(one.kind, one.x, one.y, one.kind) for one in critical.points] if critical else []
