@@ -54,8 +54,7 @@ def landscape_picture(
     found = sample([xs * len(ys), [y for y in ys for _ in xs]])
     cells = cells_of(over := over_axes(program, axes, at), xs, ys)
     values, missing, beyond = _repaired(found.value, lambda x, y: number_over(over, x, y), xs, ys, cells)
-    ordered = spread(values)
-    breaks = discontinuous_cells(sample, cells.open, xs, ys, _height(ordered))
+    breaks = discontinuous_cells(sample, cells.open, xs, ys, _height(ordered := spread(values)))
     rows, first, second = (_rows(one, len(xs)) for one in (values, *found.partials))
     critical = grid_critical_points(program, axes, at, ranges[0], ranges[1]) if marked else None
     marks = [Mark(one.kind, one.x, one.y, one.kind) for one in critical.points] if critical else []
