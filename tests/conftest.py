@@ -30,6 +30,7 @@ CI tries a sample of what is large. All of it is tried by these variables, by th
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -79,6 +80,13 @@ LONGEST = ("test_the_suite_passes_at_the_bounds", "test_it_installs_offline", "t
 def pytest_collection_modifyitems(items):
     """The longest tests first."""
     items.sort(key=lambda item: not item.name.startswith(LONGEST))
+
+
+def pytest_collection_finish():
+    """Fifteen thousand tests and the libraries are no garbage: nothing looks through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)

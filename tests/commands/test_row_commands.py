@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from gradcli.calculus.rows import array_blocks
 from gradcli.calculus.rows.careful_rows import CarefulRows
 from gradcli.shell.problems import row_problem
 
@@ -226,15 +227,17 @@ def test_only_digits_that_are_right_are_shown(run):
     assert abs(shown - 2250.3) < 1 and len(str(shown)) < 9
 
 
-def test_forty_thousand_rows(run):
-    """On standard input; the rows are counted, the numbers of the arrays are all there."""
-    text = problem(FIT, 40_000, a=2, b=1)
+def test_more_rows_than_are_written_out(run):
+    """On standard input, in blocks; the rows are counted, the numbers of the arrays are all there."""
+    count = 25_000
+    assert count > max(row_problem.WRITTEN_OUT, array_blocks.BLOCK)
+    text = problem(FIT, count, a=2, b=1)
     ended = run("grad", "-", text=text)
-    assert ended.status == 0 and "… 39,995 more]" in ended.out
+    assert ended.status == 0 and "… 24,995 more]" in ended.out
     found = json.loads(run("grad", "-", "--format", "json", text=text).out)
-    assert found["rows"] == len(found["gradient"]["x"]) == 40_000
+    assert found["rows"] == len(found["gradient"]["x"]) == count
     ended = run("minimize", text="")
-    assert "minimum: a minimum at a = 2.00" in ended.out and "40,000 rows" in ended.out
+    assert "minimum: a minimum at a = 2.00" in ended.out and "25,000 rows" in ended.out
 
 
 def test_rows_without_a_value(run):
