@@ -57,7 +57,7 @@ class _Lowering:
     values: the nodes of the slots that the value needs, as they are. surely, perhaps: of conditions, what holds on
     both sides of a seam and what holds on one, by slot and run. active: the slots of what depends on the variables
     that are looked along; a tie elsewhere stands still. going: where the runs are the two sides of the point along one
-    variable, the ways there of the slots in *asked*, by which ties are answered; else None.
+    variable, the ways there of the slots in *asked*, by which ties are answered; else None. blunt: whether no way is known.
     """
 
     def __init__(self, program: Program, language: Language, ties: Mapping[str | int, str] | None) -> None:
@@ -76,6 +76,7 @@ class _Lowering:
         self.active: set[int] = set()
         self.asked = tied_quantities(program)
         self.going: dict[Pair, int] | None = None
+        self.blunt = False
 
     def program(self) -> Program:
         """The lowered program."""
@@ -103,7 +104,11 @@ class _Lowering:
         ):
             return None
         found = self._written(groups, sided=True)
-        return None if self.ties.ways.unsure and not self.nested else found
+        if not self.ties.ways.unsure:
+            return found
+        # Who writes layers into each other would write conditions on ways out many times over.
+        self.blunt = bool(self.build.language.refused)
+        return found if self.nested and not self.blunt else None
 
     def _written(self, groups: Sequence[Mapping[int, int]], sided: bool) -> Program:
         """The lowered program. groups: variables that are looked along at once, and the slots of their partials."""
@@ -129,7 +134,10 @@ class _Lowering:
         found = {(slot, run): number(0.0) for slot in range(self.old.first) for run in (0, 1)}
         moving = [name for name in names if name in self.asked]
         for run, way in enumerate((-1.0, 1.0)):
-            found |= {(name, run): number(way) if len(moving) == 1 else self.build.nan for name in moving}
+            found |= {
+                (name, run): number(way) if len(moving) == 1 and not self.blunt else self.build.nan
+                for name in moving
+            }
         return found
 
     def _carry_out(self) -> None:
