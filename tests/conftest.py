@@ -5,7 +5,8 @@ CI tries a sample of what is large. All of it is tried by these variables, by th
     GRADCLI_TRUST=all          every hostile text and name in every place (a quarter of the texts and a sixth of the names
                                otherwise), every program started as a shell starts it, instead of forked from one that
                                has loaded its libraries (tests/prepared.py), and the deepest of the samples that have no
-                               variable of their own: derivations, 1,000 variables, inflections, slow functions
+                               variable of their own: derivations, 1,000 variables, inflections, slow functions,
+                               sizes of batches, random sums within columns, limits and explosions at their own sizes
     GRADCLI_BOUNDS=all         the whole suite with the oldest and with the newest versions, instead of a part with the oldest
     GRADCLI_VERDICTS=all       every problem of minimizing/data/verdicts.jsonl, instead of a twelfth, and the slow one
     GRADCLI_PROOFS=all         every published function, certificate and 500 random functions of each kind, instead of a few

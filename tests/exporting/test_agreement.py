@@ -21,7 +21,7 @@ from tests.exporting.random_expressions import cases, functions_of, has
 from tests.exporting.running import missing
 
 COUNT = int(os.environ.get("GRADCLI_EXPORTS", "0"))
-SAMPLE = 16
+SAMPLE = 10
 
 RUN = [name for name in LANGUAGES if name not in ("matlab", "julia")]
 

@@ -9,7 +9,7 @@ import pytest
 from .fuzzing import COUNT, KINDS, SEED, fuzz, problem
 
 #: What needs a process for each input is tried so many times less often here; `python -m tests.trust.fuzzing` has equal parts.
-COSTLY = 20
+COSTLY = 40
 
 
 @pytest.mark.parametrize("kind", KINDS)
