@@ -25,7 +25,7 @@ OWN = {
 }  # fmt: skip
 
 #: Random programs in machine code with the oldest LLVM.
-PROGRAMS = 25
+PROGRAMS = 100
 
 
 def transcripts() -> list[str]:
