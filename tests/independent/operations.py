@@ -13,6 +13,9 @@ from tests.independent import further_functions
 #: Powers and exponentials whose result has a binary exponent beyond this are refused as overflow.
 LARGEST_EXPONENT = 2**62
 
+#: Exponentials below that of minus this are 0 here: their exponents alone would take hundreds of digits.
+FARTHEST = 10**400
+
 
 @cache
 def context(digits: int) -> Any:
@@ -102,9 +105,9 @@ def _arithmetic(mp: Any) -> dict[str, Callable[..., Any]]:
         return -size if x < 0 and mp.fmod(y, 2) else size
 
     def exponential(x: Any) -> Any:
-        if abs(x) > LARGEST_EXPONENT:
-            return mp.mpf(0) if x < 0 else _bounded(mp, x)
-        return mp.exp(x)
+        if x > LARGEST_EXPONENT:
+            return _bounded(mp, x)
+        return mp.exp(x) if x > -FARTHEST else mp.mpf(0)
 
     def root(x: Any, n: Any) -> Any:
         _check(mp.isint(n) and n != 0 and (x >= 0 or mp.fmod(n, 2) != 0))
