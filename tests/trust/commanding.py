@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import random
 import re
@@ -137,8 +138,13 @@ def _ended(words: list[str], text: str, seconds: float = 60.0) -> str:
             _run(words, Path(place), folder)
         try:
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        except BaseException:
+        except BaseException as late:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            os.kill(child, signal.SIGABRT)  # it writes where it stands
+            time.sleep(1)
             os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            late.add_note(f"{words} {Path(place, 'err').read_text('utf-8', 'replace')[-4000:]}")
             raise
         out, err = (Path(place, file).read_bytes().decode("utf-8", "replace") for file in ("out", "err"))
         left = [path.name for path in Path(place).rglob("PWN")]
@@ -169,6 +175,7 @@ def _run(words: list[str], place: Path, folder: Path) -> None:
         sys.stdin = os.fdopen(0, encoding="utf-8", errors="surrogateescape", closefd=False)
         sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
         sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+        faulthandler.enable()
         status = cli._ended(words)
         sys.stdout.flush()
         sys.stderr.flush()

@@ -254,8 +254,8 @@ def fuzz(count: int, seed: int, kinds: Sequence[str] = KINDS) -> collections.Cou
                 endings[
                     f"{kind} {ending(random.Random(name), kind, number // len(kinds) % EVALUATED == 0)}"
                 ] += 1
-        except OutOfTime:
-            raise AssertionError(f"input {name} hangs") from None
+        except OutOfTime as late:
+            raise AssertionError(f"input {name} hangs: {getattr(late, '__notes__', '')}") from None
         except Exception as error:
             raise AssertionError(f"input {name}: {type(error).__name__}: {error}") from error
     return endings
