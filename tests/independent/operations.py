@@ -13,8 +13,8 @@ from tests.independent import further_functions
 #: Powers and exponentials whose result has a binary exponent beyond this are refused as overflow.
 LARGEST_EXPONENT = 2**62
 
-#: Exponentials below that of minus this are 0 here: their exponents alone would take hundreds of digits.
-FARTHEST = 10**400
+#: Exponentials below that of minus this are 0 here: their exponents alone would take thousands of digits.
+FARTHEST = 10**2000
 
 
 @cache

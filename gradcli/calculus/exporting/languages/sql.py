@@ -32,6 +32,14 @@ _LARGEST = "1.7976931348623157e308"
 _REFUSED = frozenset(("erf", "erfc", "erfcx", "gamma", "rgamma", "polygamma"))
 
 
+#: Columns that layers written into each other may come to, and how they are kept apart beyond that.
+_MOST, _APART = 5_000, "MATERIALIZED"
+_KEPT_APART = (
+    "Written into each other these layers are too large: AS MATERIALIZED keeps them",
+    "apart (SQLite from 3.35 on, PostgreSQL from 12 on, DuckDB).",
+)
+
+
 def _layers(parts: Parts) -> list[list[tuple[str, str]]]:
     """Statements in layers: each needs only what stands in layers before its own."""
     depth: dict[str, int] = {}
@@ -45,11 +53,22 @@ def _layers(parts: Parts) -> list[list[tuple[str, str]]]:
     return layers
 
 
+def _written_out(parts: Parts) -> int:
+    """How many columns there are where every layer is written into the next."""
+    count: dict[str, int] = {}
+    for target, text in parts.lines:
+        count[target] = 1 + sum(count.get(name, 0) for name in re.findall(r'"([A-Za-z]\w*)"', text))
+    return sum(count.values())
+
+
 def _frame(parts: Parts) -> str:
     steps, source = _given(parts)
+    apart = _APART if _written_out(parts) > _MOST else ""
+    if apart:
+        parts = parts._replace(doc=(*parts.doc, *_KEPT_APART))
     for number, layer in enumerate(_layers(parts), 1):
         items = ([f"{_ROW}.*"] if source else []) + [f'{text} AS "{target}"' for target, text in layer]
-        steps.append(_step(f"layer_{number}", items, source))
+        steps.append(_step(f"layer_{number}", items, source, apart))
         source = f"layer_{number}"
     head = f"WITH {', '.join(steps)}\n" if steps else ""
     query = f"{head}SELECT\n  {_outputs(parts)}{_from(source, '')};"
@@ -80,9 +99,9 @@ def _outputs(parts: Parts) -> str:
     return ",\n  ".join([*outputs, _verdict(parts)] if parts.tests else outputs)
 
 
-def _step(name: str, items: list[str], source: str) -> str:
+def _step(name: str, items: list[str], source: str, how: str = "") -> str:
     body = ",\n    ".join(items)
-    return f"{name} AS (\n  SELECT\n    {body}{_from(source, '  ')}\n)"
+    return f"{name} AS {how + ' ' if how else ''}(\n  SELECT\n    {body}{_from(source, '  ')}\n)"
 
 
 def _from(source: str, indent: str) -> str:
