@@ -108,7 +108,8 @@ def few_or_many(store: Store, problem: Problem, request: DataRequest, most: int 
 
 def limit_problem_of_rows(message: str) -> LimitProblem:
     """What is said of too many rows."""
-    return LimitProblem(message, hint="grad, hessian, step, minimize, maximize and compare take any number")
+    any_number = "grad, jacobian, hessian, check, step, minimize, maximize, compare, plot and report"
+    return LimitProblem(message, hint=f"without constraints {any_number} take any number")
 
 
 def columns_of_problem(problem: Problem, request: DataRequest) -> NamedColumns:
