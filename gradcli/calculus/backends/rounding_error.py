@@ -8,6 +8,7 @@ shown to be: sums, products, quotients and roots that fit, and values such as si
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from gradcli.calculus.backends.error_propagation import NEVER, SPREADS, UNDERFLOW, UNIT, Bound
@@ -97,6 +98,8 @@ def is_short(x: float) -> bool:
 
 def error_of(op: str, r: float, values: Sequence[float], errors: Sequence[float]) -> float:
     """A bound of the error of one instruction's result *r*; infinite where none is known."""
+    if math.isnan(r):
+        return NEVER
     try:
         if not any(errors):
             if op in EXACT_WHERE and EXACT_WHERE[op](r, *values):

@@ -7,10 +7,11 @@ watches or refuses: more is allowed, for Python carries out what was refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gradcli.calculus.native.library_calls import address
 from gradcli.calculus.native.machine_lines import (
+    NAN,
     ONE,
     ZERO,
     MachineLines,
@@ -81,7 +82,15 @@ def _number(m: MachineLines, condition: str) -> str:
 
 def _sign(m: MachineLines, x: str) -> str:
     above, below = _number(m, m.compare("ogt", x, ZERO)), _number(m, m.compare("olt", x, ZERO))
-    return m.binary("fadd", m.binary("fsub", above, below), ZERO)
+    return nan_with(m, [x], m.binary("fadd", m.binary("fsub", above, below), ZERO))
+
+
+def nan_with(m: MachineLines, numbers: Sequence[str], result: str) -> str:
+    """The result; nan where one of the numbers is, of which the comparisons made of it know nothing."""
+    for x in numbers:
+        if not is_constant(x):
+            result = m.select(m.compare("uno", x, ZERO), NAN, result)
+    return result
 
 
 def _neg(m: MachineLines, x: str) -> str:
@@ -93,11 +102,11 @@ def _abs(m: MachineLines, x: str) -> str:
 
 
 def _max(m: MachineLines, a: str, b: str) -> str:
-    return m.select(m.compare("ogt", b, a), b, a)
+    return nan_with(m, [b], m.select(m.compare("ogt", b, a), b, a))
 
 
 def _min(m: MachineLines, a: str, b: str) -> str:
-    return m.select(m.compare("olt", b, a), b, a)
+    return nan_with(m, [b], m.select(m.compare("olt", b, a), b, a))
 
 
 def _square(m: MachineLines, x: str) -> str:
@@ -194,11 +203,11 @@ def _after_zero(row: Row) -> Row:
 
 
 def _step(m: MachineLines, x: str) -> str:
-    return _number(m, m.compare("ogt", x, ZERO))
+    return nan_with(m, [x], _number(m, m.compare("ogt", x, ZERO)))
 
 
 def _flat(m: MachineLines, x: str) -> str:
-    return ZERO
+    return nan_with(m, [x], ZERO)
 
 
 def _flat_integer(m: MachineLines, x: str) -> str:
@@ -216,7 +225,7 @@ def _settled(condition: str) -> Row:
     def side(m: MachineLines, a: str, b: str) -> str:
         """A comparison with a corner where both are equal."""
         m.refuse(m.compare("oeq", m.binary("fsub", a, b), ZERO))
-        return _number(m, m.compare(condition, a, b))
+        return nan_with(m, [a, b], _number(m, m.compare(condition, a, b)))
 
     return side
 

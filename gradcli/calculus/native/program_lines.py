@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcli.calculus.backends import float_backend
-from gradcli.calculus.native.machine_lines import ZERO, MachineLines, Unsuitable, is_constant, number_of, real
+from gradcli.calculus.native.machine_lines import (
+    NAN,
+    ZERO,
+    MachineLines,
+    Unsuitable,
+    is_constant,
+    number_of,
+    real,
+)
 from gradcli.calculus.native.machine_operations import CONDITIONS, ROWS
 from gradcli.calculus.native.python_calls import exact_sum, python_call
 from gradcli.calculus.program.instructions import SUM
@@ -40,7 +48,8 @@ def _instruction(m: MachineLines, op: str, x: list[str], guarded: bool) -> str:
     if op in CONDITIONS:
         return _condition(m, op, x)
     if op in ("and", "or"):
-        return m.line(f"uitofp i1 {m.line(f'{op} i1 {_truth(m, x[0])}, {_truth(m, x[1])}')} to double")
+        both = m.line(f"uitofp i1 {m.line(f'{op} i1 {_truth(m, x[0])}, {_truth(m, x[1])}')} to double")
+        return m.select(m.either(_unknown(m, x)), NAN, both)
     if op == "select":
         return _chosen(m, *x)
     if any(one.startswith("i1 ") for one in x):
@@ -77,17 +86,22 @@ def _in_python(m: MachineLines, op: str, x: list[str], guarded: bool) -> str:
 
 
 def _condition(m: MachineLines, op: str, x: list[str]) -> str:
-    """A comparison: a condition, told from numbers by its first word."""
+    """A comparison: a condition, told from numbers by its first word, and whether nothing can be said, for a nan."""
     if any(one.startswith("i1 ") for one in x):
         raise Unsuitable(op)
-    return f"i1 {m.compare(CONDITIONS[op], *x)}"
+    return f"i1 {m.compare(CONDITIONS[op], *x)} {m.compare('uno', *x)}"
 
 
 def _truth(m: MachineLines, x: str) -> str:
-    return x.removeprefix("i1 ") if x.startswith("i1 ") else m.compare("une", x, ZERO)
+    return x.split()[1] if x.startswith("i1 ") else m.compare("une", x, ZERO)
+
+
+def _unknown(m: MachineLines, conditions: Sequence[str]) -> list[str]:
+    return [x.split()[2] if x.startswith("i1 ") else m.compare("uno", x, ZERO) for x in conditions]
 
 
 def _chosen(m: MachineLines, condition: str, a: str, b: str) -> str:
     if a.startswith("i1 ") or b.startswith("i1 "):
         raise Unsuitable("select")
-    return a if a == b else m.select(_truth(m, condition), a, b)
+    found = a if a == b else m.select(_truth(m, condition), a, b)
+    return m.select(m.either(_unknown(m, [condition])), NAN, found)

@@ -115,7 +115,7 @@ def _kink_at_zero(x: float) -> None:
 
 
 def _sign(x: float) -> float:
-    return (x > 0) - (x < 0) + 0.0
+    return math.nan if math.isnan(x) else (x > 0) - (x < 0) + 0.0
 
 
 def _sign_side(x: float) -> float:
@@ -125,12 +125,12 @@ def _sign_side(x: float) -> float:
 
 def _heaviside_side(x: float) -> float:
     _kink_at_zero(x)
-    return float(x > 0)
+    return math.nan if math.isnan(x) else float(x > 0)
 
 
 def _flat_zero(x: float) -> float:
     _kink_at_zero(x)
-    return 0.0
+    return math.nan if math.isnan(x) else 0.0
 
 
 def _flat_integer(x: float) -> float:
@@ -143,16 +143,36 @@ def _floor_side(x: float) -> float:
     return float(math.floor(x))
 
 
+def _comparison(compare: Callable[[Any, Any], bool]) -> Float:
+    return lambda a, b: math.nan if math.isnan(a) or math.isnan(b) else compare(a, b)
+
+
 def _settled(compare: Callable[[Any, Any], bool]) -> Float:
     def side(a: float, b: float) -> float:
         _kink_at_zero(a - b)
-        return float(compare(a, b))
+        return math.nan if math.isnan(a) or math.isnan(b) else float(compare(a, b))
 
     return side
 
 
+def _min(a: float, b: float) -> float:
+    return b if b < a or math.isnan(b) else a
+
+
+def _max(a: float, b: float) -> float:
+    return b if b > a or math.isnan(b) else a
+
+
 def _select(condition: float, a: float, b: float) -> float:
-    return a if condition else b
+    return math.nan if math.isnan(condition) else a if condition else b
+
+
+def _and(a: float, b: float) -> float:
+    return math.nan if math.isnan(a) or math.isnan(b) else float(bool(a) and bool(b))
+
+
+def _or(a: float, b: float) -> float:
+    return math.nan if math.isnan(a) or math.isnan(b) else float(bool(a) or bool(b))
 
 
 def _gate(adjoint: float, slope: float) -> float:
@@ -160,7 +180,8 @@ def _gate(adjoint: float, slope: float) -> float:
     return adjoint * slope if adjoint else 0.0
 
 
-#: Instructions in Python floats; what is not here is special and is computed in balls.
+#: Instructions in Python floats; what is not here is special and is computed in balls. What fails in a piece that need not
+#: be taken is nan, and so are comparisons and steps of it, and what is chosen by them.
 FLOATS: dict[str, Float] = {
     "neg": operator.neg, "add": operator.add, SUM: exact_sum, "sub": operator.sub, "mul": operator.mul,
     "div": operator.truediv, "pow": math.pow, "square": lambda x: x * x, "power_log": _power_log,
@@ -177,14 +198,14 @@ FLOATS: dict[str, Float] = {
     "asinh": math.asinh, "acosh": math.acosh, "atanh": math.atanh, "asech": lambda x: math.acosh(1 / x),
     "acsch": lambda x: math.asinh(1 / x), "acoth": lambda x: math.atanh(1 / x),
     "abs": abs, "sign": _sign, "floor": lambda x: float(math.floor(x)), "ceil": lambda x: float(math.ceil(x)),
-    "mod": _mod, "min": min, "max": max, "heaviside": lambda x: (_sign(x) + 1) / 2,
+    "mod": _mod, "min": _min, "max": _max, "heaviside": lambda x: (_sign(x) + 1) / 2,
     "sigmoid": _sigmoid, "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
     "relu": lambda x: max(x, 0.0), "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
     "elu": lambda x, alpha: x if x > 0 else alpha * math.expm1(x),
     "erf": math.erf, "erfc": math.erfc, "gamma": math.gamma, "lgamma": _lgamma,
-    "lt": operator.lt, "le": operator.le, "eq": operator.eq, "ne": operator.ne,
-    "and": lambda a, b: float(bool(a) and bool(b)), "or": lambda a, b: float(bool(a) or bool(b)),
-    "select": _select, "gate": _gate,
+    "lt": _comparison(operator.lt), "le": _comparison(operator.le),
+    "eq": _comparison(operator.eq), "ne": _comparison(operator.ne),
+    "and": _and, "or": _or, "select": _select, "gate": _gate,
     "sign_side": _sign_side, "heaviside_side": _heaviside_side,
     "first_side": _heaviside_side, "second_side": _heaviside_side, "relu_side": _heaviside_side, "floor_side": _floor_side,
     "flat_zero": _flat_zero, "flat_cut": _flat_zero, "flat_integer": _flat_integer,

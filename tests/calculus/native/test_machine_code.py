@@ -64,13 +64,13 @@ def compared(program, points, straight=10**6):
 
 
 def one_instruction(op, guarded):
-    """The program of one instruction; where it may be no number, of that number or another in its place."""
+    """The program of one instruction; where it may be no number, of a piece that is taken at numbers above 7."""
     count = 3 if op == SUM else ARITY.get(op, 1)
     first, code = count + 2, [(op, *range(count))]
     if op in CONDITIONS:
         code.append(("select", first, count, count + 1))
     elif guarded:
-        code += [("eq", first, first), ("select", first + 1, first, count + 1)]
+        code += [("lt", count, 0), ("select", first + 1, first, count + 1)]
     return Program(
         tuple(f"x{i}" for i in range(count)), ("7", "13.25"), tuple(code), 0, first + len(code) - 1, (None,) * count, (),
         (None,) * len(code), frozenset({0} if guarded and op not in CONDITIONS else ()),
