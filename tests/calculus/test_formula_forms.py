@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from statistics import median
@@ -10,7 +11,7 @@ import mpmath
 import pytest
 from mpmath import mp, mpf
 
-from gradcli.calculus.evaluation.gradient_at_point import evaluate_digits
+from gradcli.calculus.evaluation.gradient_at_point import evaluate, evaluate_digits
 from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.graph.reverse_sweep import compile_value
 from gradcli.language.errors import GradcliError
@@ -134,6 +135,17 @@ WRITTEN = [
 def test_a_person_would_write_it_so(text, variable, shown):
     """Powers joined, pieces instead of products of steps, no polynomial nested, decimals where the user has some."""
     assert compile_text([text], [], [variable]).formulas[variable] == shown
+
+
+def test_powers_of_powers_are_written():
+    """A power is joined with what it is a power of, or with another power of its base, and with one of them only."""
+    compiled = compile_text(["((where(3 >= 1, x, y))**x)**x"], [], ["x", "y"])
+    assert compiled.formulas["y"].count("**x)**x") == 1
+    for name, wanted in (("x", 16 * (4 * math.log(2) + 2)), ("y", 0.0)):  # of x**x**2 at 2
+        value = evaluate(
+            compile_value(compiled.formulas[name], ["x", "y"]), compiled.formulas[name], {"x": "2", "y": "3"}
+        )
+        assert value.value == pytest.approx(wanted, rel=1e-14)
 
 
 #: What f has no value for, and its derivative's form must not hide: its poles.

@@ -97,3 +97,34 @@ def test_the_command_names_them(run):
     record = json.loads(run("critical", "sqrt(x)-x", "--format", "json").out)
     assert [point["kind"] for point in record["points"]] == ["end of the domain", "maximum"]
     assert (record["complete"], record["searched"], record["inside"]) == (False, {"x": [-10.0, 10.0]}, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "expected"),
+    [
+        ("(x*x + x/2)/sin(min(2, 1 + x))", (-5.0, 1.0), [-1.564772, -0.285295, 1.0]),
+        ("abs(1/sin(x)) + x**2", (-3.0, 3.0), [-0.761084, 0.761084]),
+        ("abs(1/(2*sin(x/2)*cos(x/2))) + x**2", (-3.0, 3.0), [-0.761084, 0.761084]),
+        ("abs(exp(x)/(exp(x) - 2)) + x/2", (-3.0, 3.0), [2.010105]),
+        ("where(1/sin(x) > 0, (x - 1)**2, (x + 1)**2)", (-3.0, 3.0), [-1.0, 1.0]),
+        ("floor(1/exp(x)/4) + (x - 1)**2", (0.0, 3.0), [1.0]),
+    ],
+)
+def test_a_sign_changes_at_poles_as_well(text, box, expected):
+    """2x = cos(x)/sin(x)**2 at 0.761084, and 2*exp(x)/(exp(x) - 2)**2 = 1/2 at 2.010105 = log(4 + sqrt(12))."""
+    _, found = numbers(text, {"x": box})
+    assert [round(p.at["x"], 6) for p in found.points] == expected
+    assert found.complete
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("abs(gamma(x)) + x", [-2.697394, -1.615133, -0.535304, 0.834971]), ("abs(acsc(x)) + x**2/9", [-1.761546, 1.761546]),
+     ("max(1/sin(x), -1/sin(x)) + x**2", [-0.761084, 0.761084])],
+)  # fmt: skip
+def test_where_a_sign_is_not_known_what_is_found_is_a_zero_all_the_same(text, expected):
+    """Zeros of the slope by differences of f in floats; nothing is said to be complete."""
+    _, found = numbers(text, {"x": (-3.0, 3.0)})
+    assert {round(p.at["x"], 6) for p in found.points} <= set(expected)
+    assert found.points
+    assert not found.complete

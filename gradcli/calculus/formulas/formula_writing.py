@@ -113,6 +113,8 @@ class Writer:
         inner = base.args[0].terms
         exponent = sums.scaled(base.args[1].terms, powers[base])
         plain = _plain(inner)
+        if plain and plain.op == "**":  # which is joined with what it is a power of
+            plain = None
         shift = powers.get(plain, 0) if plain else 0
         if plain and shift and not (shift < 0 and plain in self.poles):
             exponent = sums.added([exponent, sums.number(shift)])

@@ -68,6 +68,9 @@ def second_derivative_test(
         failed = [x for x in wanted if isinstance(x, Failure)]
         if any(not undecided(x) for x in failed):
             return f"{_named(names, found)} solves the equations, but f has no value or no Hessian there"
+        slopes = [slots[slot] for slot in matrix.values]
+        if any(not isinstance(x, Failure) and not ball(x).contains(0) for x in slopes):
+            return f"{_named(names, found)} was suggested, but the gradient does not vanish there"
         if not failed:
             with working_bits(bits):
                 inertia = inertia_of(rows)

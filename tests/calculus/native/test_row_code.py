@@ -72,9 +72,13 @@ def test_sums_are_correctly_rounded_or_unknown(summed):
         )
         known += not math.isnan(found)
     assert known > tries // 2
+    unknown = 0
     for _ in range(100):
         terms = [source.uniform(-1, 1) / 3 for _ in range(source.randint(1, 2000))]
-        assert summed(terms) == math.fsum(terms)
+        found = summed(terms)
+        assert math.isnan(found) or found == math.fsum(terms)
+        unknown += math.isnan(found)
+    assert unknown < 5  # those whose sums are next to the middle between two floats
 
 
 EDGES = [

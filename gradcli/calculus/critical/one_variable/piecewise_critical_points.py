@@ -20,7 +20,14 @@ from gradcli.calculus.critical.boxes.gradient_enclosure import Field
 from gradcli.calculus.critical.boxes.reduced_slopes import reduced_slopes
 from gradcli.calculus.critical.one_variable.breakpoints import Breakpoint, zeros_of
 from gradcli.calculus.critical.one_variable.nonsmooth_points import nonsmooth_point_at
-from gradcli.calculus.critical.one_variable.piece_middles import Ends, between, has_value, sign_at
+from gradcli.calculus.critical.one_variable.piece_middles import (
+    Ends,
+    NoValue,
+    between,
+    has_value,
+    sign_between,
+)
+from gradcli.calculus.critical.one_variable.poles import poles_of
 from gradcli.calculus.critical.one_variable.seams import STEPS, innermost, rewritten
 from gradcli.calculus.critical.one_variable.written_nodes import substituted
 from gradcli.calculus.critical.polynomials.exact_critical_points import solve_gradient_exactly
@@ -93,7 +100,9 @@ class _Study:
         """The critical points of *text* between two breakpoints; known: seams that were cut at."""
         expression = parse(text, [self.name])
         seams = innermost(expression)
-        fresh = [seam for seam in (*seams.pieces, *seams.ends) if seam not in known]
+        poles = (pole for seam in seams.pieces for pole in poles_of(parse(seam, [self.name])) or ())
+        texts = dict.fromkeys((*seams.pieces, *seams.ends, *poles))
+        fresh = [text for text in texts if text not in known]
         if not fresh and not seams.pieces:
             self._smooth(text, ends)
             return
@@ -104,11 +113,33 @@ class _Study:
             return
         cuts = self._cuts(fresh, ends)
         for part in zip([ends[0], *cuts], [*cuts, ends[1]], strict=True):
-            changed = rewritten(expression, partial(sign_at, self.name, between(part)))
+            if not self.everywhere and self._outside(part):
+                continue
+            try:
+                changed = rewritten(expression, partial(self._sign, between(part, self.interval)))
+            except NoValue:
+                continue
             if changed == substituted(expression, {})[-1] and not set(fresh) - known:
-                self.sentences.append("not decided: a piece of f is not known")
+                self._unknown_piece()
                 continue
             self.piece(changed, part, known | {*fresh})
+
+    def _outside(self, ends: Ends) -> bool:
+        """Whether all of a piece is outside of the interval, where seams may not have been looked for."""
+        low, high = self.interval
+        return (ends[1] is not None and ends[1].ball <= low) or (ends[0] is not None and ends[0].ball >= high)
+
+    def _sign(self, places: Sequence[Any], seam: str) -> int:
+        sign, sure = sign_between(self.name, places, seam)
+        if not sure:
+            self._unknown_piece()
+        return sign
+
+    def _unknown_piece(self) -> None:
+        """What is found in it is looked at with f as it was typed; what else there is in it nobody knows."""
+        sentence = "not decided: a piece of f is not known"
+        if sentence not in self.sentences:
+            self.sentences.append(sentence)
 
     def _cuts(self, seams: Sequence[str], ends: Ends) -> list[Breakpoint]:
         """The zeros of seams strictly between the ends, ascending; each is remembered as a breakpoint."""
@@ -124,7 +155,7 @@ class _Study:
         return sorted(found, key=lambda place: place.ball.mid())
 
     def _smooth(self, text: str, ends: Ends) -> None:
-        if not has_value(text, self.name, between(ends)):
+        if not has_value(text, self.name, between(ends, self.interval)):
             return
         exact = solve_gradient_exactly([text], [self.name], [self.name], {})
         if exact is not None:
