@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from gradcli.calculus.balls.ball_numbers import ball
+from gradcli.calculus.balls.ball_numbers import ball, exact
 from gradcli.calculus.balls.decimals import nearest_double
 from gradcli.calculus.balls.programs.ball_backend import run_to_bits
 from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
@@ -44,11 +44,8 @@ def nonsmooth_point_at(
             return f"not decided: what is at {name} = {float(ball(place.ball).mid()):.10g}"
         return Local(None, None)
     left, right = (one_sided_slope(program, point, name, direction, ENOUGH, False) for direction in (-1, 1))
-    number = (
-        nearest_double(value)
-        if not (place.word is None and value.contains(0) and abs(value) < 1e-40)
-        else 0.0
-    )
+    nothing = place.word is None and not exact(value) and value.contains(0) and abs(value) < 1e-40
+    number = 0.0 if nothing else nearest_double(value)
     if agree(left, right):
         flat = abs((left.slope + right.slope) / 2) < _FLAT
         return Local(number, "degenerate" if flat else None)
