@@ -25,6 +25,9 @@ from gradcli.descent.proofs.upper_bound import UpperBound
 #: The share of f's size, or of its variation, that the gap is where none was asked for.
 GAP = 1e-8
 
+#: Half of the way from a float to the next, as a share.
+_NEAREST = 2.0**-53
+
 #: Boxes beyond twice as many as the least value took that are spent on telling its points apart.
 _MORE = 3_500
 
@@ -91,13 +94,17 @@ class Search:
 
     @property
     def gap(self) -> Any:
-        """How narrow the interval is to be: a share of f's size, or of how much it varies, whichever is less."""
+        """How narrow the interval is to be: a share of f's size, or of how much it varies, whichever is less.
+
+        No narrower than what the nearest floats show: a constant varies by the width of its ball alone.
+        """
         if self.wish.gap is not None:
             return arb(self.wish.gap)
         upper = self.bound.value
         size = abs(upper).max(arb(1)) if upper.is_finite() else arb(1)
         spread = self.bound.highest - upper
-        return ((size.min(spread) if spread > 0 else size) * arb(self.wish.share)).lower()
+        gap = ((size.min(spread) if spread > 0 else size) * arb(self.wish.share)).lower()
+        return gap.max((abs(upper) * _NEAREST).lower()) if upper.is_finite() else gap
 
     def push(self, box: Box, low: Any) -> int:
         """The box waits; its number."""
