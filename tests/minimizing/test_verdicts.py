@@ -137,6 +137,24 @@ def test_the_power_that_proves_a_minimum_is_told(run, power, order):
     assert (answer["x"], answer["order"]) == ({"x": 2.0}, order)
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "least"),
+    [
+        ("where(y - x < 0.5, x + 3, y + 0.5)", {"x": -0.23, "y": 1.53}, None),  # falls along y = x + 1/2
+        ("where(y - x < 0.5, x + 3, y + 0.5) + x**2/2", {"x": -0.23, "y": 1.53}, 0.5),  # x + 1 + x**2/2 there
+        ("where(y < x**2, 5, y - 2*x)", {"x": 0.23, "y": 2.0}, -1.0),  # x**2 - 2*x there
+        ("where(y < 3*x, 9, y + x**2)", {"x": 1.0, "y": 7.0}, -2.25),  # 3*x + x**2 there
+    ],
+)
+def test_f_is_followed_beside_a_jump(text, start, least, run):
+    """On the edge of a piece f may fall along the edge, and its least value on it may be a minimum."""
+    point = [word for name, x in start.items() for word in (f"--{name}={x}",)]
+    ended = run("minimize", text, *point, "--format", "json")
+    found = json.loads(ended.out)
+    assert found["success"] == (least is not None), found["message"]
+    assert least is None or found["value"] == pytest.approx(least, abs=1e-9)
+
+
 def test_a_jump_says_what_is_not_attained(run):
     """x²-4x comes down to -3 before 1, and is 5 there."""
     answer = record(run("minimize", "where(x<1, x**2-4*x, 5)", "--x", 0, "--format", "json"))

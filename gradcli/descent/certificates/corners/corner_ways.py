@@ -12,21 +12,36 @@ from gradcli.descent.certificates.corners.smooth_manifold import Landed
 from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, less
 from gradcli.descent.objective.vectors import norm
 
+#: How much a direction along the manifold is turned to either side of it: f may jump across.
+TURNED = 2.0**-12
+
 #: Directions in which f itself is tried, and the distances, the nearest last.
 WAYS, FALLING = 40, (-12, -24, -40, -60, -80)
 
 
 def ways_from(found: Landed, size: int, spans: Sequence[float]) -> list[list[float]]:
-    """Directions in which f itself is tried: the axes, across and along the manifold, and others, both ways."""
+    """Directions in which f itself is tried: the axes, across and along the manifold, beside it, and others, both ways."""
     source = random.Random(size)  # noqa: S311  (nothing secret: the verdict must be the same every time)
     ways = [[span * (i == j) for j in range(size)] for i, span in enumerate(spans)]
-    ways += [row.slope for row in found.rows] + tangents(found.rows, spans, range(size))
+    across, along = [row.slope for row in found.rows], tangents(found.rows, spans, range(size))
+    ways += across + along
+    ways += [_turned(a, b, sign, spans) for a in along for b in across for sign in (1.0, -1.0)]
     ways += [[source.choice((-1.0, 1.0)) * span for span in spans] for _ in range(WAYS // 4)]
     ways += [[source.uniform(-1, 1) * span for span in spans] for _ in range(WAYS // 2)]
-    sizes = [max(abs(b) / span for b, span in zip(way, spans, strict=True)) for way in ways]
+    sizes = [_size(way, spans) for way in ways]
     return [
         [sign * b / c for b in way] for way, c in zip(ways, sizes, strict=True) if c for sign in (1.0, -1.0)
     ]
+
+
+def _turned(way: Sequence[float], aside: Sequence[float], sign: float, spans: Sequence[float]) -> list[float]:
+    """A direction turned a little towards another one."""
+    share = sign * TURNED * _size(way, spans) / (_size(aside, spans) or 1.0)
+    return [a + share * b for a, b in zip(way, aside, strict=True)]
+
+
+def _size(way: Sequence[float], spans: Sequence[float]) -> float:
+    return max(abs(b) / span for b, span in zip(way, spans, strict=True))
 
 
 def falling_way(
