@@ -155,6 +155,21 @@ def test_f_is_followed_beside_a_jump(text, start, least, run):
     assert least is None or found["value"] == pytest.approx(least, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "status"),
+    [
+        ("7 - 2*x - exp(x)", 1.59, "unbounded"),
+        ("(atan(x) + x/x)*x + x", -1.25, "unbounded"),
+        ("1e-170*x + 5", 1, "unbounded"),
+        ("x**2*1e-200 + 3", 1, "minimum"),
+    ],
+)
+def test_what_is_beyond_all_floats_ends_as_what_it_is(text, start, status, run):
+    """Newton's steps from far out, and slopes whose squares are 0 in floats."""
+    ended = run("minimize", text, f"--x={start}", "--format", "json")
+    assert json.loads(ended.out)["status"] == status, ended.err
+
+
 def test_a_jump_says_what_is_not_attained(run):
     """x²-4x comes down to -3 before 1, and is 5 there."""
     answer = record(run("minimize", "where(x<1, x**2-4*x, 5)", "--x", 0, "--format", "json"))

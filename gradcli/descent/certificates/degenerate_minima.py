@@ -167,7 +167,10 @@ def _followed(exact: ObjectiveInBalls, start: Point, order: Sequence[int]) -> Po
         parts = eliminated(matrix, list(order))
         if parts.rest or any(sign < 0 for sign in parts.signs):
             return None
-        step = {i: rational(number) for i, number in solved(parts, gradient).items()}
+        try:
+            step = {i: rational(number) for i, number in solved(parts, gradient).items()}
+        except OverflowError:  # it leads to where no numbers are
+            return None
         x = [a - step[i] if i in step else a for i, a in enumerate(x)]
         if all(abs(number) <= fmpq(1, 2**400) * max(abs(x[i]), fmpq(1, 2**60)) for i, number in step.items()):
             return x

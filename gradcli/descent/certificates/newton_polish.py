@@ -52,7 +52,10 @@ def polished(
             return None
         held = list(pressed(x, gradient, limits))
         for _ in range(exact.size + 1):
-            found = _newton(exact, x, held, limits, [double(span) for span in spans])
+            try:
+                found = _newton(exact, x, held, limits, [double(span) for span in spans])
+            except OverflowError:  # it led to where no numbers are
+                return None
             if found is None or isinstance(found, Polished):
                 return found
             x, held = found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from gradcli.descent.minimization.descent_state import DescentState, at_limit, interrupted
 from gradcli.descent.minimization.line_search import LineSearchResult, line_search
 from gradcli.descent.minimization.plan import Plan
@@ -104,7 +106,8 @@ class DescentLoop(DescentState):
     def _farther(self) -> LineSearchResult | None:
         """From a start where f is flat: what lies along −g, begun at a length whose fall can be seen."""
         free = self.bounds.free(self.place.x, self.place.g)
-        length = VISIBLE * abs(self.place.f) / dot(free, free)
+        square = dot(free, free)
+        length = VISIBLE * abs(self.place.f) / square if square else math.inf
         if self.taken or not 1.0 < length < 1e300:
             return None
         return line_search(

@@ -45,7 +45,10 @@ def landed(
             equations(Local(at, at_once, spans), kinks, spans) or [],
             settled(at, at_once, kinks),
         )
-    brought = _brought(at, x, kinks, spans, limits)
+    try:
+        brought = _brought(at, x, kinks, spans, limits)
+    except OverflowError:  # it led to where no numbers are
+        return None
     if brought is None:
         return None
     x = simplified(at, brought[0], kinks, spans)
