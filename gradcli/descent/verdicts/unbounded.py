@@ -199,12 +199,21 @@ def _ending(
     return Ending("unbounded", f"no {which} value: f {down} without end {told} ({ends})", direction=direction)
 
 
+#: The power of ten beyond which numbers are told by it alone.
+_FAR = 1_000_000
+
+
 def _told(value: Any) -> str:
     """A float or a ball in three digits, also where no float is as large or as small."""
     if isinstance(value, float):
         return f"= {value:.3g}"
     if value.contains(0):
         return "= 0" if value.is_zero() else f"is within {(2 * value.abs_upper()).str(1, radius=False)} of 0"
+    far = type(value)(10) ** _FAR
+    if abs(value) * far < 1:
+        return f"is within 1e-{_FAR} of 0"
+    if abs(value) > far:
+        return f"is above 1e+{_FAR}" if value > 0 else f"is below -1e+{_FAR}"
     found = float(value)
     plain = found != 0 and abs(found) < float("inf")
     return f"= {found:.3g}" if plain else f"= {value.str(3, radius=False)}"
