@@ -90,6 +90,8 @@ def nan_with(m: MachineLines, numbers: Sequence[str], result: str) -> str:
     for x in numbers:
         if not is_constant(x):
             result = m.select(m.compare("uno", x, ZERO), NAN, result)
+        elif math.isnan(number_of(x)):
+            return NAN
     return result
 
 
