@@ -133,6 +133,10 @@ def _judged(task: Task, end: Descent, ask: Ask | None) -> Solution:
     x = nearest_equal(problem, end.x, task.start, separable, noise) if plain else end.x
     if ask is None:
         x = refined(problem, x, box)
+        if task.exact is not None:
+            from gradcli.fitting.solver.exact_end import settled
+
+            problem, x = task.exact, settled(task.exact, x, box, noise)
     here = problem.linearize(x)
     assert here is not None  # noqa: S101  (a descent has been there)
     places, triangle = free_part(here.triangle, x, box)

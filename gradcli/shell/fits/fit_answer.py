@@ -114,6 +114,10 @@ def _answered(store: Store, asked: FitQuestion, names: FitNames, rows: FitRows) 
     if found.solution.status == "no-value":
         start = {name: float(x) for name, x in asked.starts.items()}
         point = {**dict.fromkeys(names.model.parameters, 1.0), **start}
+        if found.rows.data.parted is not None:
+            from gradcli.shell.fits.questions.parted_fit_rows import parted_start_problem
+
+            raise parted_start_problem(names, found.rows.data, found.rows.files, point)
         raise start_problem(names, found.rows.data, found.rows.files, point)
     beside = extras(store, found)
     return Answered(found, beside, _answer(found, beside))

@@ -9,6 +9,7 @@ from gradcli.fitting.models.fit_problem import FitData
 from gradcli.language.errors import ValueProblem
 from gradcli.language.records import NamedTuple
 from gradcli.language.rows.loadable_libraries import has_arrays
+from gradcli.shell.engines.typed_engine import typed_engine
 from gradcli.shell.files.file_rows import FileRows, held_rows, left_out_notes
 from gradcli.shell.fits.questions.computed_columns import (
     columns_of_zeros,
@@ -44,15 +45,26 @@ def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
 
     Raises what the readers raise, DomainProblem for a row without a value or with a weight that is none.
     """
+    if (engine := typed_engine()) is not None:
+        from gradcli.shell.fits.questions.parted_fit_rows import parted_fit_rows
+
+        parted = parted_fit_rows(store, names, asked, engine)
+        if parted is not None:
+            return parted
     files, labels = _read(names, asked)
     store.notices += left_out_notes(files.left_out)
-    arrays = files.places.rows >= ARRAYS and has_arrays() and not asked.likelihood
+    arrays = are_arrays(files.places.rows)
     columns = {name: _floats(values, arrays) for name, values in files.columns.items()}
     target = columns_of_zeros(files) if asked.likelihood else computed_column(names, "--to", columns, files)
     weights = weights_of(names, columns, files)
     fixed = {name: float(x) for name, x in asked.fixed.items()}
     model = {name: columns[name] for name in names.model.columns}
     return FitRows(files, FitData(model, target, roots_of(weights), fixed), weights, columns, labels)
+
+
+def are_arrays(rows: int) -> bool:
+    """Whether columns of so many rows are arrays of NumPy."""
+    return rows >= ARRAYS and has_arrays()
 
 
 def _read(names: FitNames, asked: FitQuestion) -> tuple[FileRows, tuple[str, ...]]:
