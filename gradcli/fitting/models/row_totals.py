@@ -20,16 +20,18 @@ class Totals(NamedTuple):
     log_weights: float
 
 
-def row_totals(measured: Measured, sums: RowSums) -> Totals | None:
-    """The totals of all rows; None where a row has no number, or a weight that is none, or a sum is too large."""
+def row_totals(measured: Measured, sums: RowSums) -> Totals:
+    """The totals of all rows. Raises ArithmeticError where a row has no number, or no weight, or a sum is too large."""
     found = sums.numbers(_firsts(measured), {})
     if found is None:
-        return None
+        raise ArithmeticError("a row has no number")
     if not found[0]:
         return Totals(0, 0.0, 0.0)
     counted, logarithms, whole, weighted = found
     spread = sums.numbers(_around(measured), {_MEAN: weighted / whole})
-    return None if spread is None else Totals(int(counted), spread[0], logarithms)
+    if spread is None:
+        raise ArithmeticError("the squares are too large for a float")
+    return Totals(int(counted), spread[0], logarithms)
 
 
 def _firsts(measured: Measured) -> Program:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from gradcli.fitting.models.fit_problem import FitProblem
-from gradcli.fitting.models.summed_squares import SummedSquares
 from gradcli.fitting.solver.levenberg_marquardt import Box, Descent, descend
 from gradcli.fitting.solver.start_values import spread_points, varied
 from gradcli.fitting.solver.variable_projection import descend_separably, solved_linear
 from gradcli.language.records import NamedTuple
+
+if TYPE_CHECKING:
+    from gradcli.fitting.models.summed_squares import SummedSquares
 
 Vector = list[float]
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.inference.estimates import Rows, estimate
 from gradcli.fitting.models.fit_problem import FitData, FitProblem, PlainProblem
-from gradcli.fitting.models.row_totals import Totals, row_totals
-from gradcli.fitting.models.summed_squares import SummedSquares
 from gradcli.fitting.solver.fit_search import Task
 from gradcli.fitting.solver.solved_fit import Ask, solve
 from gradcli.fitting.solver.start_values import suggested_values, wave_numbers
@@ -57,15 +55,20 @@ def _orthogonal(names: FitNames, asked: FitQuestion, rows: FitRows, problem: Fit
 def _least_squares(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
     model = names.model
     problem, ask = problem_of(model)(rows.data), _ask(names, asked, rows)
-    task, totals = _task(problem, model, asked, rows.data), None
-    if ask is None:
-        exact = problem if isinstance(problem, SummedSquares) else summed(names, rows)
-        task, totals = task._replace(exact=exact), row_totals(exact.measured, exact.sums)
-    solution = solve(task, ask, look=asked.look)
-    totals = totals or Totals(
-        _counted(rows), _total(rows.data.target, rows.weights), _log_weights(rows.weights)
-    )
-    measured = Rows(*totals, asked.absolute)
+    task = _task(problem, model, asked, rows.data)
+    if ask is not None:
+        solution = solve(task, ask, look=asked.look)
+        total = _total(rows.data.target, rows.weights)
+        measured = Rows(_counted(rows), total, _log_weights(rows.weights), asked.absolute)
+    else:
+        from gradcli.fitting.models.row_totals import row_totals
+
+        exact = summed(problem, names, rows)
+        solution = solve(task._replace(exact=exact), None, look=asked.look)
+        try:
+            measured = Rows(*row_totals(exact.measured, exact.sums), asked.absolute)
+        except ArithmeticError:  # squares that are too large for a float: there is no R² then
+            measured = Rows(exact.rows, 0.0, 0.0, asked.absolute)
     return Fit(asked, names, rows, solution, estimate(solution, measured, asked.level))
 
 

@@ -56,11 +56,13 @@ def _problem(model: RowModel, data: FitData) -> FitProblem:
     return SummedSquares(model, data.parted.measured, data.parted.sums, data)
 
 
-def summed(names: FitNames, rows: FitRows) -> SummedSquares:
-    """The problem of rows that are held here by exact sums."""
+def summed(problem: FitProblem, names: FitNames, rows: FitRows) -> SummedSquares:
+    """The same problem by exact sums."""
     from gradcli.fitting.models.row_sums import RowSums
     from gradcli.fitting.models.summed_squares import SummedSquares
 
+    if isinstance(problem, SummedSquares):
+        return problem
     arrays = not isinstance(next(iter(rows.every.values())), list)
     sums = RowSums(rows.every, rows.data.rows, arrays=arrays)
     return SummedSquares(names.model, names.measured, sums, rows.data)

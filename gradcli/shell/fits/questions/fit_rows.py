@@ -9,7 +9,6 @@ from gradcli.fitting.models.fit_problem import FitData
 from gradcli.language.errors import ValueProblem
 from gradcli.language.records import NamedTuple
 from gradcli.language.rows.loadable_libraries import has_arrays
-from gradcli.shell.engines.typed_engine import typed_engine
 from gradcli.shell.files.file_rows import FileRows, held_rows, left_out_notes
 from gradcli.shell.fits.questions.computed_columns import (
     columns_of_zeros,
@@ -45,12 +44,6 @@ def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
 
     Raises what the readers raise, DomainProblem for a row without a value or with a weight that is none.
     """
-    if (engine := typed_engine()) is not None:
-        from gradcli.shell.fits.questions.parted_fit_rows import parted_fit_rows
-
-        parted = parted_fit_rows(store, names, asked, engine)
-        if parted is not None:
-            return parted
     files, labels = _read(names, asked)
     store.notices += left_out_notes(files.left_out)
     arrays = are_arrays(files.places.rows)

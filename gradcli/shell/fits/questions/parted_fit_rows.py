@@ -9,7 +9,7 @@ from gradcli.fitting.inference.relative_curvature import MOST
 from gradcli.fitting.models.fit_problem import FitData, Parted
 from gradcli.fitting.models.row_sums import RowSums
 from gradcli.fitting.models.row_totals import row_totals
-from gradcli.language.errors import DomainProblem
+from gradcli.language.errors import DomainProblem, UsageProblem
 from gradcli.shell.files.file_rows import left_out_notes
 from gradcli.shell.fits.questions.computed_columns import (
     columns_of_zeros,
@@ -34,6 +34,26 @@ if TYPE_CHECKING:
 TOGETHER = 2**16
 
 
+#: Options that look at rows one by one or in another order: what works in their place.
+_BY_ROW = {
+    "--by": 'one group at a time: --where "site == 2"',
+    "--sigma-x": "--sigma-y, --weights; errors in the columns without --engine",
+    "--loss": "least squares, and --nll with the loss written out at its scale",
+    "--residuals": "--predict; gradcli grad MODEL --engine … --out NAME/ has the values of all rows",
+}
+
+
+def check_parted(asked: FitQuestion) -> None:
+    """Raises UsageProblem for what needs more of the rows than sums."""
+    typed = {
+        "--by": asked.by, "--sigma-x": asked.sigma_x, "--loss": asked.loss != "linear", "--residuals": asked.by_row,
+    }  # fmt: skip
+    option = next((name for name, value in typed.items() if value), None)
+    if option is not None:
+        message = f"{option} looks at rows one by one, and --engine has sums over them"
+        raise UsageProblem(message, hint=f"what works: {_BY_ROW[option]}")
+
+
 def parted_fit_rows(
     store: Store, names: FitNames, asked: FitQuestion, engine: EngineRequest
 ) -> FitRows | None:
@@ -55,10 +75,11 @@ def parted_fit_rows(
     away = FitData(model, columns_of_zeros(files), None, fixed)
     few = _few(names, asked, parted, files, away)
     if not asked.likelihood:
-        totals = row_totals(names.measured, sums)
-        if totals is None:
-            raise _first_problem(names, files)
-        if not totals.rows:
+        try:
+            counted = row_totals(names.measured, sums).rows
+        except ArithmeticError:
+            raise _first_problem(names, files) from None
+        if not counted:
             raise no_weight_problem()
     measured = None if asked.likelihood else names.measured
     return FitRows(files, away._replace(parted=Parted(sums, measured, few)), None, files.columns)
