@@ -93,7 +93,7 @@ class SummedSquares:
         triangle = None if sums is None else self._triangle(sums, range(len(self.names)))
         if sums is None or triangle is None:
             return None
-        if not self.fine and _nearest(triangle) < APART:
+        if not self.fine and nearest(triangle) < APART:
             self.fine = True
             return self._found(x)
         return sums, triangle
@@ -136,6 +136,6 @@ def _ball(number: Any) -> Any:
     return arb(number)
 
 
-def _nearest(triangle: Triangle) -> float:
+def nearest(triangle: Triangle) -> float:
     """The least pivot of the columns that have a length."""
     return min((abs(triangle.rows[k][k]) for k, one in enumerate(triangle.lengths) if one), default=1.0)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gradcli.calculus.balls.ball_numbers import working_bits
-from gradcli.fitting.models.summed_squares import SummedSquares
+from gradcli.fitting.models.summed_squares import APART, SummedSquares, nearest
 from gradcli.fitting.models.triangles import Triangle, inverse_of
 from gradcli.fitting.solver.levenberg_marquardt import Box
 from gradcli.fitting.solver.newton_in_balls import BITS, solved
@@ -21,20 +21,21 @@ Vector = list[float]
 #: Steps at most, and by how much the decrease that one foretells is less than the last one's.
 STEPS, LESS = 12, 0.1
 
+#: A last step, squared, in units of the variance.
+SHORT = 1e-16
+
 #: A parameter is rounded to this share of its error, or of what rounding alone may move it times so much.
 SHARE, NOISE = 2.0**-18, 16.0
 
 
-def settled(problem: SummedSquares, x: Sequence[float], box: Box, noise: float) -> Vector:
+def settled(problem: SummedSquares, x: Sequence[float], triangle: Triangle, box: Box, noise: float) -> Vector:
     """The stationary point next to *x*, as exact sums of the rows' float residuals have it; *x* where there is none.
 
-    noise: how long the rounding errors of the residuals may be.
+    triangle: at *x*, nearly. noise: how long the rounding errors of the residuals may be.
     """
-    problem.fine = False
-    here = problem.linearize(x)
-    if here is None:
-        return list(x)
-    best = _rounded(x, here.triangle, box, noise, problem.rows)
+    problem.fine = nearest(triangle) < APART
+    variance = triangle.rest**2 / max(problem.rows - len(x), 1)
+    best = _rounded(x, triangle, box, max(SHARE * math.sqrt(variance), NOISE * noise))
     last = math.inf
     for _ in range(STEPS):
         found = _step(problem, best, box)
@@ -44,15 +45,16 @@ def settled(problem: SummedSquares, x: Sequence[float], box: Box, noise: float) 
         if not foretold < LESS * last:
             return best
         best, last = target, foretold
+        if foretold < SHORT * variance:  # the next one would be as long as the square of this one
+            return best
     return best
 
 
-def _rounded(x: Sequence[float], triangle: Triangle, box: Box, noise: float, rows: int) -> Vector:
-    """*x* with each number that no bound holds rounded to a power of two that its error, or its noise, says."""
+def _rounded(x: Sequence[float], triangle: Triangle, box: Box, unit: float) -> Vector:
+    """*x* with each number that no bound holds rounded to the power of two by which a residual of that length moves it."""
     inverse = inverse_of(triangle.rows)
     if inverse is None or not all(triangle.lengths):
         return list(x)
-    unit = max(SHARE * triangle.rest / math.sqrt(max(rows - len(x), 1)), NOISE * noise)
     found = []
     for j, (one, low, high) in enumerate(zip(x, box.low, box.high, strict=True)):
         reach = unit * math.hypot(*(column[j] for column in inverse)) / triangle.lengths[j]
