@@ -21,8 +21,11 @@ Vector = list[float]
 #: Steps at most, and by how much the decrease that one foretells is less than the last one's.
 STEPS, LESS = 12, 0.1
 
-#: A last step, squared, in units of the variance.
-SHORT = 1e-16
+#: A last step, and a first one from the rounded end of a descent that had ended there, squared, in units of the variance.
+SHORT, NEAR = 1e-16, 1e-9
+
+#: Ends that are rounded, at most.
+ROUNDS = 3
 
 #: A parameter is rounded to this share of its error, or of what rounding alone may move it times so much.
 SHARE, NOISE = 2.0**-18, 16.0
@@ -35,19 +38,32 @@ def settled(problem: SummedSquares, x: Sequence[float], triangle: Triangle, box:
     """
     problem.fine = nearest(triangle) < APART
     variance = triangle.rest**2 / max(problem.rows - len(x), 1)
-    best = _rounded(x, triangle, box, max(SHARE * math.sqrt(variance), NOISE * noise))
-    last = math.inf
-    for _ in range(STEPS):
+    unit = max(SHARE * math.sqrt(variance), NOISE * noise)
+    best = list(x)
+    for _ in range(ROUNDS):
+        best, first = _descended(problem, _rounded(best, triangle, box, unit), best, box, variance)
+        if first <= NEAR * variance:  # it began where the rounded ends of other ways are too
+            break
+    return best
+
+
+def _descended(
+    problem: SummedSquares, begin: Vector, before: Vector, box: Box, variance: float
+) -> tuple[Vector, float]:
+    """Where Newton's steps end, and twice what the first one takes off; *before* where no step can be taken."""
+    best, last, first = begin, math.inf, 0.0
+    for number in range(STEPS):
         found = _step(problem, best, box)
         if found is None:
-            return list(x) if math.isinf(last) else best
+            return (best if number else before), first
         target, foretold = found
+        first = first if number else foretold
         if not foretold < LESS * last:
-            return best
+            break
         best, last = target, foretold
         if foretold < SHORT * variance:  # the next one would be as long as the square of this one
-            return best
-    return best
+            break
+    return best, first
 
 
 def _rounded(x: Sequence[float], triangle: Triangle, box: Box, unit: float) -> Vector:

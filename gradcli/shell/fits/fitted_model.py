@@ -79,12 +79,12 @@ def row_problem(model: RowModel, data: FitData) -> RowProblem:
 
 def thinned(data: FitData) -> FitData:
     """Every k-th row, so that few are left, as lists."""
-    step = stride(data.rows)
-    if step == 1:
-        return data
     if data.parted is not None:
         few = data.parted.few
         return few._replace(columns={name: few.columns[name] for name in data.columns}, held=data.held)
+    step = stride(data.rows)
+    if step == 1:
+        return data
     roots = None if data.roots is None else _listed(data.roots[::step])
     columns = {name: _listed(column[::step]) for name, column in data.columns.items()}
     return data._replace(columns=columns, target=_listed(data.target[::step]), roots=roots)
