@@ -13,8 +13,7 @@ from gradcli.fitting.models.row_model import compile_model
 from gradcli.fitting.models.triangles import damped_step, factored, merged, restricted, singular_values
 from gradcli.fitting.solver.levenberg_marquardt import Box, descend
 from gradcli.fitting.solver.variable_projection import descend_separably
-from gradcli.shell.fits import fit_run
-from gradcli.shell.fits.questions import fit_rows
+from gradcli.shell.fits.questions import fit_rows, row_counts
 from tests.fits.test_linear import written
 
 MODEL = "a*exp(-k*x) + c"
@@ -49,7 +48,7 @@ def test_floats_alone_give_the_digits_that_they_promise(arrays, run, file, monke
         pytest.importorskip("numpy")
         monkeypatch.setattr(fit_rows, "ARRAYS", 100)
     balls = answer(run, file)
-    monkeypatch.setattr(fit_run, "IN_BALLS", 0)
+    monkeypatch.setattr(row_counts, "IN_BALLS", 0)
     floats = answer(run, file)
     assert (balls["proved"], floats["proved"], floats["status"]) == (True, False, "minimum")
     assert "in floats" in floats["message"]
@@ -170,7 +169,7 @@ def test_likelihoods_in_floats_give_the_digits_that_they_promise(run, file, monk
         "a=4,k=0.2,c=0.5,s=0.1",
     ]
     balls = json.loads(run(*typed, "--format", "json").out)
-    monkeypatch.setattr("gradcli.shell.fits.likelihood_run.IN_BALLS", 0)
+    monkeypatch.setattr(row_counts, "IN_BALLS", 0)
     floats = json.loads(run(*typed, "--format", "json").out)
     assert (balls["proved"], floats["proved"], floats["status"]) == (True, False, "minimum")
     for name, count in floats["digits"].items():

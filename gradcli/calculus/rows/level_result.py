@@ -395,6 +395,32 @@ def _joined(parts: Sequence[Numbers], arrays: bool) -> Numbers:
     return [number for part in parts for number in part]
 
 
+def plain_sums(
+    program: Program, bindings: Sequence[Binding], count: int, *, arrays: bool
+) -> list[PartialSum] | None:
+    """The sums of all outputs over the rows; None where a row has no value. In two threads where there is much to do."""
+    from gradcli.calculus.rows.array_blocks import array_blocks
+
+    wide = len(outputs_of(program))
+    if arrays and count * len(program.code) >= SHARED:
+        halves = in_halves(program, bindings, count, wide, bounds=False)
+        if halves is None or any(half.failed for half in halves):
+            return None
+        totals = [half.totals for half in halves]
+    else:
+        totals = [[Total(arrays) for _ in range(wide)]]
+        for block in (array_blocks if arrays else float_blocks)(program, bindings, count, bounds=False):
+            if block.failed:
+                return None
+            for total, output in zip(totals[0], block.outputs, strict=True):
+                total.add(output, None)
+    found = [PartialSum() for _ in range(wide)]
+    for part in totals:
+        for one, total in zip(found, part, strict=True):
+            one.merge(total.gathered()[0])
+    return found
+
+
 def sums_and_sizes(
     program: Program, bindings: Sequence[Binding], count: int, *, arrays: bool
 ) -> list[Total] | None:

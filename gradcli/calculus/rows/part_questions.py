@@ -21,13 +21,22 @@ from gradcli.calculus.rows.level_parts import (
     near_rows,
     part_from_data,
 )  # fmt: skip
-from gradcli.calculus.rows.level_result import Blocks, LevelResult, SidedSums, Total, gathered, sums_and_sizes
+from gradcli.calculus.rows.level_result import (
+    Blocks,
+    LevelResult,
+    SidedSums,
+    Total,
+    gathered,
+    plain_sums,
+    sums_and_sizes,
+)
 from gradcli.calculus.rows.row_data import Binding, Held, Manner, Numbers, Varying
 from gradcli.calculus.rows.row_program import LevelProgram
+from gradcli.calculus.summation.partial_sum import PartialSum
 from gradcli.language.rows.row_levels import KINDS, ROWS
 
-#: Asked for in the place of a level: the sums of all outputs of a program and of their sizes.
-SIZES = "sizes"
+#: Asked for in the place of a level: the sums of all outputs of a program and of their sizes, or without these.
+SIZES, SUMS = "sizes", "sums"
 
 _NO_DOUBT = RowsInDoubt(0, 0, 0, (), None)
 
@@ -35,7 +44,7 @@ _NO_DOUBT = RowsInDoubt(0, 0, 0, (), None)
 class Question(NamedTuple):
     """A level that is asked for over the rows of a part. manner.rows: of all parts together.
 
-    held: the numbers that all rows share, by the names that the program has for them. kind: of the level, or SIZES.
+    held: the numbers that all rows share, by the names that the program has for them. kind: of the level, or SIZES or SUMS.
     """
 
     program: Program
@@ -76,6 +85,11 @@ def answered(question: Question, columns: Mapping[str, Numbers], where: Callable
         if found is None:
             return LevelPart((), {}, None, _NO_DOUBT._replace(lost=1))
         return LevelPart(tuple(total.gathered() for total in found), {}, None, _NO_DOUBT)
+    if question.kind == SUMS:
+        plain = plain_sums(program, bindings, count, arrays=manner.arrays)
+        if plain is None:
+            return LevelPart((), {}, None, _NO_DOUBT._replace(lost=1))
+        return LevelPart(tuple((one, PartialSum()) for one in plain), {}, None, _NO_DOUBT)
     careful = CarefulRows(program, bindings, manner.text, question.name, question.corner, where)
     blocks: Blocks = array_blocks if manner.arrays else float_blocks
     if question.kind == "sum":
@@ -107,8 +121,9 @@ def question_to_data(question: Question) -> list[Any]:
     """A question as plain data for JSON."""
     held = {name: [one.value, one.error, text_of(one.given)] for name, one in question.held.items()}
     program, wanted = question.program, list[Any]()
-    if question.kind == SIZES:  # whose outputs are more than slopes along its variables
-        wanted, program = list(program.gradient), program._replace(gradient=(None,) * len(program.variables))
+    if question.kind in (SIZES, SUMS):  # whose outputs are more than slopes along its variables
+        wanted = [slot for slot in program.gradient if slot is not None]
+        program = program._replace(gradient=(None,) * len(program.variables))
     return [
         to_data(program), wanted, question.name, question.kind, held, list(question.manner), question.corner,
         question.bounds,
@@ -119,7 +134,7 @@ def question_from_data(data: Any) -> Question:
     """The question that `question_to_data` wrote. Raises ValueError for anything else: nothing in it is trusted."""
     try:
         program, wanted, name, kind, held, (text, rows, arrays), corner, bounds = data
-        if kind not in (*KINDS, SIZES):
+        if kind not in (*KINDS, SIZES, SUMS):
             raise ValueError(kind)
         numbers = {str(one): _held(*found) for one, found in held.items()}
         manner = Manner(str(text), int(rows), bool(arrays))
@@ -132,7 +147,7 @@ def question_from_data(data: Any) -> Question:
 
 def _program(data: Any, wanted: Any, kind: str) -> Program:
     program = from_data(data)
-    if kind != SIZES:
+    if kind not in (SIZES, SUMS):
         return program
     slots = range(program.first + len(program.code))
     if not all(type(slot) is int and slot in slots for slot in wanted):
@@ -172,6 +187,11 @@ class PartPasses:
     ) -> list[Total] | None:
         """The sums of all outputs of *program* over the rows, with those of their sizes; None where a row has no value."""
         return merged_totals(self._parts(asked(program, level.name, SIZES, held, manner)))
+
+    def plain(self, program: Program, held: Mapping[str, Held], manner: Manner) -> list[PartialSum] | None:
+        """The sums of all outputs of *program* over the rows; None where a row has no value."""
+        totals = merged_totals(self._parts(asked(program, "", SUMS, held, manner)))
+        return None if totals is None else [total.gathered()[0] for total in totals]
 
     def _parts(self, question: Question) -> Iterator[LevelPart]:
         return map(part_from_data, self._ask(question_to_data(question)))

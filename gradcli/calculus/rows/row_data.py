@@ -93,6 +93,9 @@ class Passes(Protocol):
     def sums(self, program: Program, level: LevelProgram, held: Mapping[str, Held], manner: Manner) -> Any:
         """What `sums_and_sizes` gives, of all rows."""
 
+    def plain(self, program: Program, held: Mapping[str, Held], manner: Manner) -> Any:
+        """What `plain_sums` gives, of all rows."""
+
 
 class Elsewhere:
     """The numbers of a column that are not held here; how many there are is known."""

@@ -91,6 +91,10 @@ class PartialSum:
         except OverflowError:
             raise OverflowError("the sum is too large for a float") from None
 
+    def exact(self) -> tuple[int, int] | None:
+        """The sum itself, a whole number and what it is divided by; None where a term was not finite."""
+        return None if self._not_finite else (self._units, 1 << -LOWEST)
+
     def is_exactly(self, number: float) -> bool:
         """Whether the sum is this float, with nothing rounded off."""
         if self._not_finite or not math.isfinite(number):

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from gradcli.fitting.inference.student_t import student_tail
-from gradcli.fitting.models.fit_problem import FitData, FitProblem
+from gradcli.fitting.models.fit_problem import FitData, RowProblem
 from gradcli.fitting.models.triangles import inverse_of
 from gradcli.fitting.solver.solved_fit import Solution
 from gradcli.language.records import NamedTuple
@@ -28,7 +28,7 @@ class RowMeasure(NamedTuple):
     studentized: float | None
 
 
-def row_measures(problem: FitProblem, data: FitData, solution: Solution, dof: int) -> list[RowMeasure]:
+def row_measures(problem: RowProblem, data: FitData, solution: Solution, dof: int) -> list[RowMeasure]:
     """The measures of each row. Raises what the model raises."""
     residuals = problem.residuals(solution.x)
     leverages = _leverages(problem, data, solution)
@@ -48,7 +48,7 @@ def _studentized(residual: float, leverage: float, value: float, dof: int) -> fl
     return residual / math.sqrt(without * left) if without > 1e-14 * value / dof else None
 
 
-def _leverages(problem: FitProblem, data: FitData, solution: Solution) -> Sequence[float | None]:
+def _leverages(problem: RowProblem, data: FitData, solution: Solution) -> Sequence[float | None]:
     inverse = None if solution.triangle is None else inverse_of(solution.triangle.rows)
     if inverse is None or solution.triangle is None or not solution.success:
         return [None] * data.rows

@@ -49,7 +49,7 @@ def curvature(
     count, table = len(solution.free), model.second
     if (
         table is None or solution.triangle is None or not sigma or dof <= 0 or not count
-        or data.rows * count**3 > MOST
+        or data.rows * len(solution.names) ** 3 > MOST
     ):  # fmt: skip
         return None
     inverse = inverse_of(solution.triangle.rows)

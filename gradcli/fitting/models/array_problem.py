@@ -33,7 +33,7 @@ class ArrayProblem:
         self.model = model
         slots = dict(zip(model.program.variables, model.program.gradient, strict=True))
         self._moving = [slots[name] for name in self.names]
-        self._last: tuple[list[float], Linearization | None] | None = None
+        self._last: tuple[Any, Linearization | None] | None = None
 
     def _block(self, start: int, point: dict[str, float], wanted: Sequence[int]) -> dict[int, Array]:
         program, end = self.model.program, start + BLOCK
@@ -73,12 +73,13 @@ class ArrayProblem:
 
     def linearize(self, x: Sequence[float], order: Sequence[int] | None = None) -> Linearization | None:
         """The sum of squares and its triangle."""
-        if order is None and self._last is not None and self._last[0] == list(x):
+        here = (list(x), dict(self.data.held))
+        if order is None and self._last is not None and self._last[0] == here:
             return self._last[1]
         self.evaluations += 1
         found = self._by_normal(x, order) or self._by_blocks(x, order)
         if order is None:
-            self._last = (list(x), found)
+            self._last = (here, found)
         return found
 
     def _columns(self, start: int, point: dict[str, float], slots: Sequence[int | None]) -> Array:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from operator import mul
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gradcli.calculus.program.instructions import Kink
 from gradcli.fitting.models.row_function import columns_of_results, row_function
 from gradcli.fitting.models.row_model import RowModel
 from gradcli.fitting.models.triangles import Triangle, factored
 from gradcli.language.records import NamedTuple
+
+if TYPE_CHECKING:
+    from gradcli.fitting.models.row_sums import RowSums
+    from gradcli.fitting.models.squares_program import Measured
 
 Vector = list[float]
 
@@ -24,18 +28,32 @@ class FitData(NamedTuple):
     """The numbers of a fit.
 
     columns: those of the model, by name. target: what is to be fitted. roots: the square roots of the rows' weights, None
-    where all are 1. held: parameters that do not move, with their values.
+    where all are 1. held: parameters that do not move, with their values. parted: where the rows are in parts elsewhere,
+    what adds them up and a few of them; then columns and target have no numbers here.
     """
 
     columns: Mapping[str, Sequence[float]]
     target: Sequence[float]
     roots: Sequence[float] | None
     held: Mapping[str, float]
+    parted: Parted | None = None
 
     @property
     def rows(self) -> int:
         """How many rows there are."""
         return len(self.target)
+
+
+class Parted(NamedTuple):
+    """Rows in parts elsewhere.
+
+    sums: what adds them up. measured: what is fitted and how much each row counts, None for a likelihood. few: rows at even
+    distances.
+    """
+
+    sums: RowSums
+    measured: Measured | None
+    few: FitData
 
 
 class Linearization(NamedTuple):
@@ -48,7 +66,7 @@ class Linearization(NamedTuple):
 class FitProblem(Protocol):
     """The sum of squares as a function of the parameters that move, in the order of `names`.
 
-    Both methods answer None where a row has no value, or the sum is too large.
+    Its methods answer None where a row has no value, or the sum is too large.
     """
 
     names: tuple[str, ...]
@@ -61,6 +79,10 @@ class FitProblem(Protocol):
 
     def linearize(self, x: Sequence[float], order: Sequence[int] | None = None) -> Linearization | None:
         """The same with the triangle of the slopes along the parameters numbered *order*, or all."""
+
+
+class RowProblem(FitProblem, Protocol):
+    """One whose rows can be looked at one by one."""
 
     def residuals(self, x: Sequence[float]) -> Any:
         """The residuals y - f without weights. Raises what the operations raise."""

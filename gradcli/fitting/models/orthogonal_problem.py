@@ -68,32 +68,45 @@ class OrthogonalProblem:
 
     def _settled(self, x: Sequence[float]) -> tuple[list[Vector], Vector, Vector] | None:
         """Slopes along the parameters by row, and residuals and variances, at the best shifts; None where there are none."""
-        roots = [1.0] * self.rows if self.data.roots is None else self.data.roots
         shifts = [list(shift) for shift in self._shifts]
         for _ in range(ROUNDS):
-            found = self._evaluated(x, shifts)
-            moved, residuals, variances = 0.0, [], []
-            for row, (f, across, _slopes) in enumerate(found):
-                shift, spreads = shifts[row], [one[row] for one in self._spreads]
-                left = (
-                    self.data.target[row] - f + math.fsum(a * d for a, d in zip(across, shift, strict=True))
-                )
-                variance = 1 / (roots[row] * roots[row]) + math.fsum(
-                    (a * s) ** 2 for a, s in zip(across, spreads, strict=True)
-                )
-                for k, (a, s) in enumerate(zip(across, spreads, strict=True)):
-                    best = s * s * a * left / variance
-                    if s:
-                        moved = max(moved, abs(best - shift[k]) / s)
-                    shift[k] = best
-                residuals.append(left)
-                variances.append(variance)
+            slopes, residuals, variances, moved = self._better(x, shifts)
             if moved <= SETTLED:
                 self._shifts = shifts
-                return [slopes for _, _, slopes in found], residuals, variances
+                return slopes, residuals, variances
             if not math.isfinite(moved):
                 return None
         return None
+
+    def _better(
+        self, x: Sequence[float], shifts: Sequence[Vector]
+    ) -> tuple[list[Vector], Vector, Vector, float]:
+        """Bring *shifts* nearer to the best ones: what `_settled` gives, and by how much of σx one has moved."""
+        roots = [1.0] * self.rows if self.data.roots is None else self.data.roots
+        found = self._evaluated(x, shifts)
+        moved, residuals, variances = 0.0, [], []
+        for row, (f, across, _) in enumerate(found):
+            shift, spreads = shifts[row], [one[row] for one in self._spreads]
+            left = self.data.target[row] - f + math.fsum(a * d for a, d in zip(across, shift, strict=True))
+            variance = 1 / (roots[row] * roots[row]) + math.fsum(
+                (a * s) ** 2 for a, s in zip(across, spreads, strict=True)
+            )
+            for k, (a, s) in enumerate(zip(across, spreads, strict=True)):
+                best = s * s * a * left / variance
+                if s:
+                    moved = max(moved, abs(best - shift[k]) / s)
+                shift[k] = best
+            residuals.append(left)
+            variances.append(variance)
+        return [slopes for _, _, slopes in found], residuals, variances, moved
+
+    def rounds(self, x: Sequence[float], near: float) -> int:
+        """After how many rounds from none the shifts are *near* to the best ones, in σx; `ROUNDS` where they are not.
+
+        Raises what the operations raise.
+        """
+        shifts = [[0.0] * len(self._shifted) for _ in range(self.rows)]
+        return next((k for k in range(ROUNDS) if self._better(x, shifts)[3] <= near), ROUNDS)
 
     def residuals(self, x: Sequence[float]) -> Vector:
         """y - f at the columns as they are. Raises what the operations raise."""

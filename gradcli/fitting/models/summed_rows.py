@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.fitting.models.fit_problem import FitData
-from gradcli.fitting.models.row_function import columns_of_results, row_function
 from gradcli.fitting.models.row_model import RowModel
+from gradcli.fitting.models.row_sums import RowSums
 
 Vector = list[float]
 
@@ -28,34 +27,29 @@ class SummedRows:
         self._second = [[table.slots[place[a]][place[b]] for b in self.names] for a in self.names]
         slots = [program.value, *self._first, *(slot for row in self._second for slot in row)]
         self._wanted = list(dict.fromkeys(slot for slot in slots if slot is not None))
-        self._value = row_function(model.program, model.columns, model.parameters, [model.program.value])
-        self._all = row_function(program, model.columns, model.parameters, self._wanted)
-        columns = [data.columns[name] for name in model.columns]
-        self._rows: list[tuple[float, ...]] = (
-            list(zip(*columns, strict=True)) if columns else [()] * data.rows
-        )
+        own = model.program
+        self._value = own._replace(gradient=(None,) * len(own.variables))
+        self._all = program._replace(value=self._wanted[0], gradient=tuple(self._wanted[1:]))
+        if data.parted is not None:
+            self._sums = data.parted.sums
+        else:
+            arrays = not isinstance(next(iter(data.columns.values()), []), list)
+            self._sums = RowSums(data.columns, data.rows, arrays=arrays)
 
-    def _point(self, x: Sequence[float]) -> Vector:
-        found = {**self.data.held, **dict(zip(self.names, x, strict=True))}
-        return [found[name] for name in self.model.parameters]
+    def _point(self, x: Sequence[float]) -> dict[str, float]:
+        return {**self.data.held, **dict(zip(self.names, map(float, x), strict=True))}
 
     def value(self, x: Sequence[float]) -> float | None:
         """The sum, correctly rounded once the rows' values are there."""
-        try:
-            found = math.fsum(one for (one,) in self._value(self._rows, self._point(x)))
-        except (ValueError, ArithmeticError):
-            return None
-        return found if math.isfinite(found) else None
+        found = self._sums.numbers(self._value, self._point(x))
+        return None if found is None else found[0]
 
     def derivatives(self, x: Sequence[float]) -> tuple[float, Vector, list[Vector]] | None:
         """The sum, its gradient and its Hessian."""
-        try:
-            columns = columns_of_results(self._all(self._rows, self._point(x)), len(self._wanted))
-            sums = dict(zip(self._wanted, map(math.fsum, columns), strict=True))
-        except (ValueError, ArithmeticError):
+        found = self._sums.numbers(self._all, self._point(x))
+        if found is None:
             return None
-        if not all(map(math.isfinite, sums.values())):
-            return None
+        sums = dict(zip(self._wanted, found, strict=True))
 
         def number(slot: int | None) -> float:
             """The sum of a slot, 0 where there is none."""

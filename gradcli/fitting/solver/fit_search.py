@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from gradcli.fitting.models.fit_problem import FitProblem
 from gradcli.fitting.solver.levenberg_marquardt import Box, Descent, descend
 from gradcli.fitting.solver.start_values import spread_points, varied
 from gradcli.fitting.solver.variable_projection import descend_separably, solved_linear
 from gradcli.language.records import NamedTuple
+
+if TYPE_CHECKING:
+    from gradcli.fitting.models.summed_squares import SummedSquares
 
 Vector = list[float]
 
@@ -37,7 +41,8 @@ class Task(NamedTuple):
     problem: of all rows. sketch: the same of few of them, for ranking. start: the given values, by number. linear: the
     parameters in which the model is linear. values: numbers that the data suggest. size: the least and the largest number of
     the weighted target. idle: the names of parameters on which f does not depend, whatever their values. waves: periods and
-    frequencies that the rows can tell apart, where the model oscillates.
+    frequencies that the rows can tell apart, where the model oscillates. exact: the problem of all rows by exact sums, where
+    the end is found by these.
     """
 
     problem: FitProblem
@@ -49,6 +54,7 @@ class Task(NamedTuple):
     size: tuple[float, float] = (0.0, 0.0)
     idle: Sequence[str] = ()
     waves: Sequence[float] = ()
+    exact: SummedSquares | None = None
 
     @property
     def separable(self) -> bool:

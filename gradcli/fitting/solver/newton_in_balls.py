@@ -73,13 +73,13 @@ def _descended(problem: BallProblem, x: list[Any]) -> tuple[list[Any], BallSquar
 
 def _direction(x: Sequence[Any], here: BallSquares) -> list[Any] | None:
     """Newton's step where it goes down or is too short to tell, else that of Gauss and Newton."""
-    newton = None if here.hessian is None else _solved(here.hessian, here.gradient)
+    newton = None if here.hessian is None else solved(here.hessian, here.gradient)
     if newton is not None and (_is_small(x, newton, RIGHT_BITS) or _is_downhill(here, newton)):
         return newton
-    return _solved(here.normal, here.gradient)
+    return solved(here.normal, here.gradient)
 
 
-def _solved(matrix: Any, right: Sequence[Any]) -> list[Any] | None:
+def solved(matrix: Any, right: Sequence[Any]) -> list[Any] | None:
     """The solution of a symmetric system with its rows and columns scaled; None where it may be singular."""
     count = len(right)
     scale = [matrix[i, i].mid() for i in range(count)]
@@ -139,7 +139,7 @@ def _certified(problem: BallProblem, x: list[Any], here: BallSquares, steps: int
     word = None if here.hessian is None else inertia_of(_rows(here.hessian)).word
     if here.hessian is None:
         return Polished(middle, here, False, False, None, steps)
-    step = _solved(here.hessian, here.gradient)
+    step = solved(here.hessian, here.gradient)
     if step is None:
         return Polished(middle, here, False, False, word, steps)
     for wider in (8, 2**16):
@@ -151,7 +151,7 @@ def _certified(problem: BallProblem, x: list[Any], here: BallSquares, steps: int
         ]
         box = [arb(at, one.upper()) for at, one in zip(middle, radius, strict=True)]
         inside = problem.squares(box)
-        found = _solved(inside.hessian, here.gradient)
+        found = solved(inside.hessian, here.gradient)
         if found is None:
             continue
         image = [at + one for at, one in zip(middle, found, strict=True)]

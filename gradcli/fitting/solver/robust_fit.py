@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from gradcli.fitting.models.fit_problem import FitData, FitProblem
+from gradcli.fitting.models.fit_problem import FitData, FitProblem, RowProblem
 from gradcli.fitting.models.loss_functions import LOSSES, Loss
 from gradcli.fitting.models.triangles import Triangle, damped_step
 from gradcli.fitting.solver.levenberg_marquardt import Box, descend, free_part, offset_of
@@ -48,7 +48,7 @@ class Robust(NamedTuple):
     offset: float
 
 
-Make = Callable[[FitData], FitProblem]
+Make = Callable[[FitData], RowProblem]
 
 
 def robust(

@@ -133,6 +133,8 @@ def _judged(task: Task, end: Descent, ask: Ask | None) -> Solution:
     x = nearest_equal(problem, end.x, task.start, separable, noise) if plain else end.x
     if ask is None:
         x = refined(problem, x, box)
+        if task.exact is not None:
+            problem, x = task.exact, _settled(task, x, noise)
     here = problem.linearize(x)
     assert here is not None  # noqa: S101  (a descent has been there)
     places, triangle = free_part(here.triangle, x, box)
@@ -148,6 +150,16 @@ def _judged(task: Task, end: Descent, ask: Ask | None) -> Solution:
             if polished.unique and polished.definite:
                 return _certified(task, plain_end, polished, held, places)
     return _verdict(task, plain_end, end, held)
+
+
+def _settled(task: Task, x: Vector, noise: float) -> Vector:
+    """The end next to *x* by exact sums."""
+    from gradcli.fitting.solver.exact_end import settled
+
+    here = task.problem.linearize(x)
+    if here is None or task.exact is None:
+        return x
+    return settled(task.exact, x, here.triangle, task.box, noise)
 
 
 def noise_of(task: Task) -> float:

@@ -167,6 +167,35 @@ def cells(held: Mapping[str, Any], name: str, start: int, stop: int) -> bytes:
     return bytes(memoryview(held["columns"][name][start:stop]).cast("B"))
 
 
+def spread(held: Mapping[str, Any], first: int, step: int) -> str:
+    """Numbers of every *step*-th row of a held part from the row *first* on: bytes of doubles in base 16, by column."""
+
+    def work() -> list[str]:
+        return [_bytes(column[first::step]).hex() for column in held["columns"].values()]
+
+    return said(work)
+
+
+def spread_anew(text: str, first: int, step: int) -> str:
+    """The same of a part that is read for it."""
+
+    def work() -> list[str]:
+        order, before = checked_order(text), 0
+        pieces: list[list[bytes]] = [[] for _ in order.headers]
+        for block in blocks_of(order):
+            for own, values in zip(pieces, block.values, strict=True):
+                own.append(_bytes(values[(first - before) % step :: step]))
+            before += len(block.numbers)
+        return [b"".join(own).hex() for own in pieces]
+
+    return said(work)
+
+
+def _bytes(numbers: Any) -> bytes:
+    """Floats as bytes of doubles."""
+    return array("d", numbers.tolist() if hasattr(numbers, "tolist") else numbers).tobytes()
+
+
 def cells_anew(text: str, name: str, start: int, stop: int) -> bytes | str:
     """The same of a part that is read for it; a problem as JSON."""
     pieces: list[bytes] = []

@@ -114,6 +114,22 @@ class PartedRows:
         pieces = [piece for _, piece in sorted(self._each(iter(jobs)))]
         return b"".join(pieces)
 
+    def spread(self, step: int) -> list[Any]:
+        """The numbers of each column in every *step*-th row of all, as doubles."""
+        starts = [end - rows for end, rows in zip(accumulate(self.rows), self.rows, strict=True)]
+
+        def jobs() -> Iterator[Job]:
+            for place, (order, start) in enumerate(zip(self._orders, starts, strict=True)):
+                task = self.tasks.get(place)
+                if task is not None:
+                    yield part_work.spread, (task, -start % step, step)
+                else:
+                    yield part_work.spread_anew, (order, -start % step, step)
+
+        pieces = [found for _, found in sorted(self._each(jobs()))]
+        columns = range(self._width // 8)
+        return [memoryview(b"".join(bytes.fromhex(one[k]) for one in pieces)).cast("d") for k in columns]
+
     def short(self, row: int) -> str:
         """What messages call a row."""
         ends = list(accumulate(self.rows))
@@ -169,6 +185,17 @@ def parted_rows(
         name = next(iter(program.elements.values())).column
         message = f"{name}[…] means rows of the whole data, and --engine has them in parts"
         raise UsageProblem(message, hint="without --engine it is answered")
+    _, files, remarks = parted_files(program, columns, request, asked)
+    return files, remarks
+
+
+def parted_files(
+    program: RowsProgram | None, columns: NamedColumns, request: DataRequest, asked: EngineRequest
+) -> tuple[PartedRows, FileRows, list[str]]:
+    """The parts of files with the workers of an engine, their rows, and what is to be said of them.
+
+    Raises what reading raises, ExtraProblem and EngineProblem.
+    """
     identities = tuple(map(file_identity, columns.files))
     engine = engine_of(asked)
     parted = PartedRows(engine, columns, cache_of(engine, asked))
@@ -183,4 +210,4 @@ def parted_rows(
     found = FileRows(
         program, held, files, parted.left_out, places, request, identities, PartPasses(parted.ask)
     )
-    return found, [] if engine.remark is None else [engine.remark]
+    return parted, found, [] if engine.remark is None else [engine.remark]

@@ -77,6 +77,22 @@ class RowPlaces:
         number = numbers[row - self._starts[place]]
         return str(number) if len(self.files) == 1 else f"{number} of {base_name(file)}"
 
+    def some(self, start: int, rows: int) -> RowPlaces:
+        """Those of some rows one after the other."""
+        return _SomePlaces(self, start, rows)
+
     def __call__(self, row: int) -> str:
         """The same in a sentence."""
         return f"row {self.short(row)}"
+
+
+class _SomePlaces(RowPlaces):
+    """Where some of the rows come from."""
+
+    def __init__(self, whole: RowPlaces, start: int, rows: int) -> None:
+        super().__init__(whole.files)
+        self._whole, self._start, self.rows = whole, start, rows
+
+    def short(self, row: int) -> str:
+        """The number of a row, with its file where there are several."""
+        return self._whole.short(self._start + row)

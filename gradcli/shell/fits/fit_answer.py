@@ -13,6 +13,7 @@ from gradcli.output.fits.fit_document import fit_document, fit_latex
 from gradcli.output.fits.fit_record import FitAnswer, fit_record, fit_rows
 from gradcli.output.text.document import Document, Line, Table, line
 from gradcli.output.text.number_text import shown
+from gradcli.shell.engines.typed_engine import typed_engine
 from gradcli.shell.fits.fit_extras import Extras, extras, residual_rows
 from gradcli.shell.fits.fit_run import fitted
 from gradcli.shell.fits.fitted_model import Fit
@@ -62,9 +63,13 @@ def answer_fit(
             "--plot draws below the text, not into what a script reads", hint="--out FILE.svg writes a file"
         )
     asked = fit_question(expressions, values, at, data, how)
+    if typed_engine() is not None:
+        from gradcli.shell.fits.questions.parted_fit_rows import check_parted
+
+        check_parted(asked)
     with open_memory() as store:
         names = fit_names(store, asked)
-        rows = read_rows(store, names, asked)
+        rows = _rows(store, names, asked)
         if asked.by is not None:
             found = _grouped(store, asked, names, rows, manner)
         else:
@@ -89,7 +94,18 @@ def answer_fit(
 def answered(store: Store, asked: FitQuestion) -> Answered:
     """One fit, not written. Raises what there is to raise."""
     names = fit_names(store, asked)
-    return _answered(store, asked, names, read_rows(store, names, asked))
+    return _answered(store, asked, names, _rows(store, names, asked))
+
+
+def _rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
+    """The rows of a fit, with the workers of an engine where one is typed. Raises what reading raises."""
+    if (engine := typed_engine()) is not None:
+        from gradcli.shell.fits.questions.parted_fit_rows import parted_fit_rows
+
+        parted = parted_fit_rows(store, names, asked, engine)
+        if parted is not None:
+            return parted
+    return read_rows(store, names, asked)
 
 
 def _illustrate(
@@ -114,6 +130,10 @@ def _answered(store: Store, asked: FitQuestion, names: FitNames, rows: FitRows) 
     if found.solution.status == "no-value":
         start = {name: float(x) for name, x in asked.starts.items()}
         point = {**dict.fromkeys(names.model.parameters, 1.0), **start}
+        if found.rows.data.parted is not None:
+            from gradcli.shell.fits.questions.parted_fit_rows import parted_start_problem
+
+            raise parted_start_problem(names, found.rows.data, found.rows.files, point)
         raise start_problem(names, found.rows.data, found.rows.files, point)
     beside = extras(store, found)
     return Answered(found, beside, _answer(found, beside))

@@ -10,14 +10,12 @@ from gradcli.fitting.inference.relative_curvature import Curvature, curvature
 from gradcli.fitting.inference.student_t import normal_quantile, student_quantile
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
-from gradcli.shell.fits.fitted_model import box_of, problem_of
+from gradcli.shell.fits.fitted_model import box_of, problem_of, row_problem
+from gradcli.shell.fits.questions.row_counts import LOOKED_AT
 
 if TYPE_CHECKING:
     from gradcli.memory.database import Store
     from gradcli.shell.fits.fitted_model import Fit
-
-#: Rows up to which each of them is looked at without being asked.
-LOOKED_AT = 5_000
 
 
 class Extras(NamedTuple):
@@ -109,7 +107,7 @@ def _measures(fit: Fit) -> list[RowMeasure] | None:
         not fit.asked.by_row and (fit.rows.data.rows > LOOKED_AT or not fit.solution.success)
     ):
         return None
-    problem = problem_of(fit.names.model)(fit.rows.data)
+    problem = row_problem(fit.names.model, fit.rows.data)
     return row_measures(problem, fit.rows.data, fit.solution, fit.estimates.dof)
 
 

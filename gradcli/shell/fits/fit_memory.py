@@ -9,6 +9,7 @@ from gradcli.fitting.models.loss_functions import row_cost
 from gradcli.language.problem_text import divided
 from gradcli.shell.derivatives.gradient_answer import keep_value
 from gradcli.shell.fits.kept_question import signed
+from gradcli.shell.fits.orthogonal_cost import orthogonal_cost
 from gradcli.shell.problems.problem import Problem
 
 if TYPE_CHECKING:
@@ -19,14 +20,13 @@ if TYPE_CHECKING:
 def keep_fit(store: Store, session: str, fit: Fit, record: Mapping[str, Any]) -> list[str]:
     """Make the fit the session's problem; sentences for what is not kept. record: what was asked, for a report of it."""
     asked = fit.asked
-    if asked.sigma_x:
-        return [
-            "not remembered: shifts of the columns are solved for in each row, and a session keeps one expression"
-        ]
     if asked.loss != "linear" and fit.robust is None:
         return ["not remembered: the loss was not begun"]
     at = {**dict(zip(fit.solution.names, fit.solution.x, strict=True)), **asked.fixed}
-    problem = Problem((cost_text(fit),), at, fit.solution.names, fit.rows.files)
+    text = orthogonal_cost(store, fit) if asked.sigma_x else cost_text(fit)
+    if text is None:
+        return ["not remembered: the shifts of the columns cannot be written out as one expression"]
+    problem = Problem((text,), at, fit.solution.names, fit.rows.files)
     value = fit.solution.value if fit.robust is None else fit.robust.loss
     keep_value(store, session, problem, value, signed(store, record))
     return []

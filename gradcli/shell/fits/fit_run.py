@@ -12,7 +12,8 @@ from gradcli.fitting.solver.fit_search import Task
 from gradcli.fitting.solver.solved_fit import Ask, solve
 from gradcli.fitting.solver.start_values import suggested_values, wave_numbers
 from gradcli.language.errors import GradcliError
-from gradcli.shell.fits.fitted_model import IN_BALLS, Fit, box_of, problem_of, thinned
+from gradcli.shell.fits.fitted_model import Fit, box_of, problem_of, summed, thinned
+from gradcli.shell.fits.questions.row_counts import too_many_for_balls
 
 if TYPE_CHECKING:
     from gradcli.fitting.models.row_model import RowModel
@@ -53,13 +54,21 @@ def _orthogonal(names: FitNames, asked: FitQuestion, rows: FitRows, problem: Fit
 
 def _least_squares(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
     model = names.model
-    problem = problem_of(model)(rows.data)
-    solution = solve(
-        _task(problem, model, asked, rows.data), _ask(names, asked, rows, problem), look=asked.look
-    )
-    measured = Rows(
-        _counted(rows), _total(rows.data.target, rows.weights), _log_weights(rows.weights), asked.absolute
-    )
+    problem, ask = problem_of(model)(rows.data), _ask(names, asked, rows)
+    task = _task(problem, model, asked, rows.data)
+    if ask is not None:
+        solution = solve(task, ask, look=asked.look)
+        total = _total(rows.data.target, rows.weights)
+        measured = Rows(_counted(rows), total, _log_weights(rows.weights), asked.absolute)
+    else:
+        from gradcli.fitting.models.row_totals import row_totals
+
+        exact = summed(problem, names, rows)
+        solution = solve(task._replace(exact=exact), None, look=asked.look)
+        try:
+            measured = Rows(*row_totals(exact.measured, exact.sums), asked.absolute)
+        except ArithmeticError:  # squares that are too large for a float: there is no R² then
+            measured = Rows(exact.rows, 0.0, 0.0, asked.absolute)
     return Fit(asked, names, rows, solution, estimate(solution, measured, asked.level))
 
 
@@ -80,10 +89,9 @@ def _task(problem: FitProblem, model: RowModel, asked: FitQuestion, data: FitDat
     )  # fmt: skip
 
 
-def _ask(names: FitNames, asked: FitQuestion, rows: FitRows, problem: FitProblem) -> Ask | None:
+def _ask(names: FitNames, asked: FitQuestion, rows: FitRows) -> Ask | None:
     """What balls say of a point; None where there are too many rows for them, or no second derivatives."""
-    table = names.model.second
-    if table is None or rows.data.rows * len(table.program.code) > IN_BALLS:
+    if rows.data.parted is not None or too_many_for_balls(names.model, rows.data.rows):
         return None
     from gradcli.fitting.solver.newton_in_balls import BITS
     from gradcli.shell.fits.questions.fit_rows import ball_data
@@ -113,19 +121,10 @@ def _counted(rows: FitRows) -> int:
 
 def _total(target: Sequence[float], weights: Sequence[float] | None) -> float:
     """The weighted sum of squares around the weighted mean."""
-    if not isinstance(target, list):
-        return _total_of_array(target, weights)
-    own = weights or [1.0] * len(target)
+    target, own = list(target), [1.0] * len(target) if weights is None else list(weights)
     whole = math.fsum(own)
     mean = math.fsum(w * y for w, y in zip(own, target, strict=True)) / whole
     return math.fsum(w * (y - mean) ** 2 for w, y in zip(own, target, strict=True))
-
-
-def _total_of_array(target: Any, weights: Any) -> float:
-    if weights is None:
-        return float(((target - target.mean()) ** 2).sum())
-    mean = (weights * target).sum() / weights.sum()
-    return float((weights * (target - mean) ** 2).sum())
 
 
 def _log_weights(weights: Sequence[float] | None) -> float:

@@ -13,7 +13,8 @@ from gradcli.fitting.solver.likelihood_fit import Lowest, best_of, flat_directio
 from gradcli.fitting.solver.solved_fit import Certain, Solution
 from gradcli.fitting.solver.start_values import spread_points, suggested_values, varied
 from gradcli.language.errors import UsageProblem
-from gradcli.shell.fits.fitted_model import IN_BALLS, Fit, thinned
+from gradcli.shell.fits.fitted_model import Fit, thinned
+from gradcli.shell.fits.questions.row_counts import too_many_for_balls
 
 if TYPE_CHECKING:
     from gradcli.shell.fits.questions.fit_names import FitNames
@@ -75,8 +76,7 @@ def _starts(problem: SummedRows, asked: FitQuestion, rows: FitRows) -> tuple[lis
 
 
 def _polisher(names: FitNames, asked: FitQuestion, rows: FitRows, problem: SummedRows) -> Any:
-    table = names.model.second
-    if table is None or rows.data.rows * len(table.program.code) > IN_BALLS:
+    if rows.data.parted is not None or too_many_for_balls(names.model, rows.data.rows):
         return None
     from gradcli.fitting.solver.newton_in_balls import BITS, polish
     from gradcli.shell.fits.questions.fit_rows import ball_data
@@ -95,8 +95,7 @@ def _polisher(names: FitNames, asked: FitQuestion, rows: FitRows, problem: Summe
 
 def _values(names: FitNames, asked: FitQuestion, rows: FitRows) -> Values | None:
     """The sum at a point in balls; None where there are too many rows for them."""
-    table = names.model.second
-    if table is None or rows.data.rows * len(table.program.code) > IN_BALLS / FOLLOWED:
+    if rows.data.parted is not None or too_many_for_balls(names.model, FOLLOWED * rows.data.rows):
         return None
     from gradcli.shell.fits.questions.fit_rows import ball_data
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.inference.estimates import Estimates, with_covariance
@@ -14,12 +15,13 @@ from gradcli.fitting.solver.solved_fit import Solution
 from gradcli.language.errors import GradcliError
 from gradcli.language.problem_text import divided
 from gradcli.language.records import NamedTuple
-from gradcli.shell.fits.fitted_model import IN_BALLS, problem_of
+from gradcli.shell.fits.fitted_model import row_problem
+from gradcli.shell.fits.questions.row_counts import too_many_for_balls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gradcli.fitting.models.fit_problem import FitData, FitProblem
+    from gradcli.fitting.models.fit_problem import FitData, RowProblem
     from gradcli.fitting.solver.levenberg_marquardt import Box
     from gradcli.shell.fits.questions.fit_names import FitNames
     from gradcli.shell.fits.questions.fit_question import FitQuestion
@@ -40,7 +42,7 @@ class RobustFit(NamedTuple):
 
 def robust_fit(names: FitNames, rows: FitRows, box: Box, plain: Solution, asked: FitQuestion) -> RobustFit:
     """The fit by the loss that was asked for, from the ends of least squares; *plain* is the best of these."""
-    make, data = problem_of(names.model), rows.data
+    make, data = partial(row_problem, names.model), rows.data
     starts = [
         plain.x,
         *([plain.given.x] if plain.given is not None and math.isfinite(plain.given.value) else []),
@@ -92,7 +94,7 @@ def certified(
     whole, cost = row_cost(asked.loss, best.scale, parts.definitions, squared, {*taken, y, w})
     try:
         made = compile_model("; ".join((*whole, cost)), model.parameters, [*model.columns, y, w])
-        if made.second is None or rows.data.rows * len(made.second.program.code) > IN_BALLS:
+        if too_many_for_balls(made, rows.data.rows):
             return None
         data = ball_data(names, asked, rows, BITS)
         weights = data.weights if data.weights is not None else [1] * rows.data.rows
@@ -110,7 +112,7 @@ def certified(
 
 
 def _judged(
-    make: Callable[[FitData], FitProblem], data: FitData, box: Box, plain: Solution, asked: FitQuestion, best: Robust
+    make: Callable[[FitData], RowProblem], data: FitData, box: Box, plain: Solution, asked: FitQuestion, best: Robust
 ) -> RobustFit:  # fmt: skip
     """The verdict on where a robust fit ended, and its errors."""
     problem = make(data)

@@ -90,8 +90,16 @@ def start_problem(names: FitNames, data: FitData, files: FileRows, at: Mapping[s
     return found
 
 
-def weights_of(names: FitNames, columns: Mapping[str, Any], files: FileRows) -> Any:
-    """The rows' weights, 1/σ² where there are standard deviations; None for none. Raises DomainProblem for what is none."""
+def no_weight_problem() -> DomainProblem:
+    """What is said where nothing counts."""
+    return DomainProblem("--weights: every row has the weight 0")
+
+
+def weights_of(names: FitNames, columns: Mapping[str, Any], files: FileRows, *, are_all: bool = True) -> Any:
+    """The rows' weights, 1/σ² where there are standard deviations; None for none. Raises DomainProblem for what is none.
+
+    are_all: whether these are all rows, of which some has to count.
+    """
     option = next((one for one in ("--sigma-y", "--weights") if one in names.programs), None)
     if option is None:
         return None
@@ -102,8 +110,8 @@ def weights_of(names: FitNames, columns: Mapping[str, Any], files: FileRows) -> 
         what = "a standard deviation is above 0" if strict else "a weight is not below 0"
         hint = "rows that do not count have --weights 0"
         raise DomainProblem(f"{option}: {files.places(place)}: it is {found[place]:g}, and {what}", hint=hint)
-    if max(found) == 0:
-        raise DomainProblem("--weights: every row has the weight 0")
+    if are_all and max(found) == 0:
+        raise no_weight_problem()
     try:
         weights = (
             found if not strict else [1 / (s * s) for s in found] if isinstance(found, list) else found**-2.0

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from gradcli.fitting.models.row_model import RowModel, compile_model, model_from_data, model_to_data
+from gradcli.fitting.models.squares_program import Measured
 from gradcli.language.errors import NameProblem, UsageProblem, ValueProblem
 from gradcli.language.names import nearest
 from gradcli.language.records import NamedTuple
@@ -27,6 +28,13 @@ class FitNames(NamedTuple):
     model: RowModel
     programs: Mapping[str, Program]
     texts: Mapping[str, str]
+
+    @property
+    def measured(self) -> Measured:
+        """What is fitted, and how much each row counts."""
+        deviation = self.programs.get("--sigma-y")
+        weight = self.programs.get("--weights") if deviation is None else deviation
+        return Measured(self.programs["--to"], weight, deviation is not None)
 
 
 def fit_names(store: Store, asked: FitQuestion) -> FitNames:

@@ -10,6 +10,7 @@ import click
 from gradcli.shell.help.option_groups import OptionGroup, listing, option
 from gradcli.shell.options.common_options import output_options, session_options
 from gradcli.shell.options.data_options import columns_option
+from gradcli.shell.options.engine_options import engine_options
 from gradcli.shell.options.limit_options import limit_options
 from gradcli.shell.options.number_types import Finite
 
@@ -47,7 +48,7 @@ def fit_options(function: F) -> F:
         option("--residuals", group=OptionGroup.ANSWER, is_flag=True, help="Each row: fitted, residual, leverage."),
         option("--plot", group=OptionGroup.ANSWER, beside="--residuals", is_flag=True, help="A picture."),
         option("--compare", group=OptionGroup.ANSWER, metavar="MODEL", help="Another model beside it: F, AIC."),
-        limit_options, columns_option, session_options,
+        limit_options, columns_option, engine_options, session_options,
         option("--no-save", group=OptionGroup.MEMORY, beside="--session", is_flag=True, help="Leave it as it is."),
         output_options(),
     ]  # fmt: skip

@@ -46,13 +46,18 @@ def fit_rows(store: Store, names: FitNames, asked: FitQuestion) -> FitRows:
     """
     files, labels = _read(names, asked)
     store.notices += left_out_notes(files.left_out)
-    arrays = files.places.rows >= ARRAYS and has_arrays() and not asked.likelihood
+    arrays = are_arrays(files.places.rows)
     columns = {name: _floats(values, arrays) for name, values in files.columns.items()}
     target = columns_of_zeros(files) if asked.likelihood else computed_column(names, "--to", columns, files)
     weights = weights_of(names, columns, files)
     fixed = {name: float(x) for name, x in asked.fixed.items()}
     model = {name: columns[name] for name in names.model.columns}
     return FitRows(files, FitData(model, target, roots_of(weights), fixed), weights, columns, labels)
+
+
+def are_arrays(rows: int) -> bool:
+    """Whether columns of so many rows are arrays of NumPy."""
+    return rows >= ARRAYS and has_arrays()
 
 
 def _read(names: FitNames, asked: FitQuestion) -> tuple[FileRows, tuple[str, ...]]:
