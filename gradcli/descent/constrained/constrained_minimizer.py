@@ -47,13 +47,35 @@ def _descended(
     texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
 ) -> Outcome:
     """How it ended, by whichever of several descents tells the most."""
-    found = _counted(joined(texts), constraints, _found(texts, constraints, at, wish), wish)
-    if found.success or wish.method != "sqp" or found.status in DECIDED:
+    ends: list[Mapping[str, float]] = []
+    found = _counted(joined(texts), constraints, _found(texts, constraints, at, wish, ends), wish)
+    proved = found.constrained is not None and found.constrained.proved
+    decided = found.status in DECIDED and (proved or found.status != "infeasible")
+    if found.success or wish.method != "sqp" or decided:
         return found
     from gradcli.descent.constrained.bounded_descent import minimum_inside, minimum_within_bounds
 
-    within = minimum_within_bounds(joined(texts), constraints, at, wish)
-    return within or minimum_inside(joined(texts), constraints, found, wish) or found
+    whole = joined(texts)
+    return (
+        minimum_within_bounds(whole, constraints, at, wish)
+        or _at_edges(whole, constraints, at, (found, ends), wish)
+        or minimum_inside(whole, constraints, found, wish)
+        or found
+    )
+
+
+def _at_edges(
+    text: str, constraints: Sequence[Constraint], at: Mapping[str, float],
+    known: tuple[Outcome, Sequence[Mapping[str, float]]], wish: Wish,
+) -> Outcome | None:  # fmt: skip
+    """A minimum where roots end, or pieces of corners and jumps meet, near where a search ended; None without one."""
+    from gradcli.descent.constrained.piece_minima import minimum_of_pieces
+    from gradcli.descent.constrained.rooted_descent import ends_with_roots
+
+    found, ends = known
+    lifted = ends_with_roots(text, constraints, at, wish)
+    told = minimum_of_pieces(text, constraints, [*lifted.ends[:3], found.x, *ends[:3]], found, wish)
+    return told or lifted.outcome
 
 
 def _counted(text: str, constraints: Sequence[Constraint], found: Outcome, wish: Wish) -> Outcome:
@@ -75,9 +97,10 @@ def _counted(text: str, constraints: Sequence[Constraint], found: Outcome, wish:
 
 
 def _found(
-    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
-) -> Outcome:
-    """How the descent by quadratic programs ended."""
+    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish,
+    ends: list[Mapping[str, float]],
+) -> Outcome:  # fmt: skip
+    """How the descent by quadratic programs ended; where its searches did is added to *ends*."""
     from gradcli.descent.constrained.optimality.lifted_kinks import has_corners
 
     if wish.method == "sqp" and has_corners(
@@ -97,7 +120,10 @@ def _found(
         told(0, start)
     if wish.method != "sqp":
         return _after_scipy(problem, start, wish)
-    return outcome_of(problem, ConstrainedDescent(problem, start, wish.most, told, wish.digits, wish.tol))
+    descent = ConstrainedDescent(problem, start, wish.most, told, wish.digits, wish.tol)
+    outcome = outcome_of(problem, descent)
+    ends += descent.ends
+    return outcome
 
 
 def _after_scipy(problem: ConstrainedProblem, start: Place, wish: Wish) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
 from gradcli.calculus.balls.decimals import double, nearest_double
@@ -14,6 +14,7 @@ from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.constrained.constrained_sentences import texts
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_evidence import singular_values
+from gradcli.descent.constrained.optimality.feasible_arcs import is_near
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.optimality.multipliers import multipliers_of
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls, PlaceInBalls, middle
@@ -30,6 +31,8 @@ NEAR = 0.05
 SMALL = 1e-3
 #: Constraints and slopes that are less are 0 where nothing is exact.
 NOTHING = 1e-15
+#: An active constraint is 0 within this distance.
+CLOSE = arb(2) ** -20
 #: What is said where there are no multipliers.
 NONE = "no multipliers balance f's gradient"
 #: Multipliers balance a gradient of which they leave less than this share.
@@ -89,7 +92,9 @@ def _clean(slope: Any) -> float:
 def _holds(exactly: ConstrainedInBalls, place: PlaceInBalls, active: Sequence[int]) -> list[bool]:
     """Which constraints hold: those that are *active* to nearly as many digits as the point has."""
     return [
-        abs(middle(ball(h))) <= NOTHING if i in active or equal else bool(h < 0)
+        abs(middle(ball(h))) <= NOTHING and is_near(h, place.rows[i], CLOSE)
+        if i in active or equal
+        else bool(h < 0)
         for i, (h, equal) in enumerate(zip(place.h, exactly.problem.equal, strict=True))
     ]
 

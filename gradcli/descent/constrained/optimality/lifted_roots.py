@@ -1,0 +1,167 @@
+"""Roots as constraints: sqrt(u) becomes a variable t >= 0 with t**2 = u, and so do other roots, broken powers, hypot, asin, acos.
+
+Points of the first problem and of the lifted one correspond, each to one, and continuously both ways: a local minimum of either
+is one of the other. Where a root has no slope, at the end of its domain or at the tip of a cone, the lifted problem has slopes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from fractions import Fraction
+
+from gradcli.calculus.critical.one_variable.written_nodes import substituted, text_of_node
+from gradcli.language.constraints.constraint_text import Constraint
+from gradcli.language.errors import LimitProblem
+from gradcli.language.parser import parse
+from gradcli.language.parser.outputs import outputs_of
+from gradcli.language.records import NamedTuple
+from gradcli.language.tree import Expression, Node
+
+#: Operations with points at which they have a value and no slope.
+ROOTS = ("sqrt", "cbrt", "root", "**", "hypot", "asin", "acos")
+
+#: Roots that are made variables at the most, and the largest denominator of a power.
+MOST, LARGEST = 40, 12
+
+
+class Root(NamedTuple):
+    """One root: its variable, its value as a text of all others, how it was typed, what its variable keeps, the lifted value."""
+
+    name: str
+    value: str
+    typed: str
+    links: tuple[tuple[str, str], ...]
+    lifted: str
+
+
+class Rooted(NamedTuple):
+    """A problem whose roots are variables: its text, all constraints, of which the first are those of the other, the roots."""
+
+    text: str
+    constraints: list[Constraint]
+    roots: list[Root]
+
+
+def has_roots(texts: Sequence[str], given: Collection[str]) -> bool:
+    """Whether one of the texts has a root that can be lifted."""
+    return any(
+        _kept(expression, node, ["u", "v"], "t") is not None
+        for expression in (parse(text, given) for text in texts)
+        for node in expression.nodes
+        if node.op in ROOTS
+    )
+
+
+def rooted(
+    text: str, constraints: Sequence[Constraint], given: Collection[str], wanted: Callable[[str, str], bool]
+) -> Rooted | None:
+    """The problem with a variable for each root that is *wanted*, by its operation and its first argument; None without one."""
+    texts = [text, *(one.difference for one in constraints)]
+    whole, outputs = outputs_of(texts, given)
+    found: dict[str, Root] = {}
+    taken = {*given, *whole.variables}
+    try:
+        written = [_written(one, found, taken, wanted) for one in outputs]
+    except LimitProblem:
+        return None
+    if not found or len(found) > MOST:
+        return None
+    links = [
+        one if new is None else one._replace(left=new, right="0", limit=None)
+        for one, new in zip(constraints, written[1:], strict=True)
+    ]
+    return Rooted(written[0] or text, [*links, *links_of_roots(found.values())], list(found.values()))
+
+
+def links_of_roots(roots: Collection[Root]) -> list[Constraint]:
+    """What the variables of roots keep."""
+    return [
+        Constraint(
+            f"{left} {relation} {right}", f"{left} {relation} {right}", left, relation, right, False, (root.name,)
+        )
+        for root in roots
+        for left, relation, right in map(_link, root.links)
+    ]  # fmt: skip
+
+
+def _link(link: tuple[str, str]) -> tuple[str, str, str]:
+    relation = link[1][:2].strip()
+    return link[0], relation, link[1][len(relation) :].strip()
+
+
+def _written(
+    expression: Expression, found: dict[str, Root], taken: set[str], wanted: Callable[[str, str], bool]
+) -> str | None:
+    """The text of an expression with the variables of its roots, which are added to *found*; None where it has none."""
+    texts: list[str] = []
+    values = substituted(expression, {})
+    lifted = False
+    for place, node in enumerate(expression.nodes):
+        arguments = [texts[i] for i in node.args]
+        if node.op in ROOTS and wanted(node.op, values[node.args[0]]):
+            root = root_of(expression, place, arguments, values[place], (len(found), taken))
+            if root is not None:
+                lifted = True
+                texts.append(found.setdefault(values[place], root).lifted)
+                continue
+        texts.append(text_of_node(node.op, node.text, arguments))
+    return texts[-1] if lifted else None
+
+
+def root_of(
+    expression: Expression, place: int, arguments: Sequence[str], value: str, names: tuple[int, Collection[str]]
+) -> Root | None:  # fmt: skip
+    """The root that a node is, with its *arguments* written; None where it is none. names: how many there are, names taken."""
+    node = expression.nodes[place]
+    stem = "root"
+    while any(name.startswith(stem) for name in names[1]):
+        stem += "_"
+    name = f"{stem}{names[0]}"
+    kept = _kept(expression, node, arguments, name)
+    if kept is None:
+        return None
+    links, lifted, begin = kept
+    typed = " ".join(expression.text[slice(*node.span)].split())
+    return Root(name, begin or value, typed, links, lifted)
+
+
+def _kept(
+    expression: Expression, node: Node, arguments: Sequence[str], name: str
+) -> tuple[tuple[tuple[str, str], ...], str, str] | None:
+    """What the variable keeps, the value that it makes, and its own value where that is another; None where it is no root."""
+    u, above = arguments[0], (name, ">= 0")
+    if node.op == "sqrt":
+        return (above, (f"{name}**2", f"= {u}")), name, ""
+    if node.op == "hypot":
+        return (above, (f"{name}**2", f"= {u}**2 + {arguments[1]}**2")), name, ""
+    if node.op == "cbrt":
+        return ((f"{name}**3", f"= {u}"),), name, ""
+    if node.op in ("asin", "acos"):
+        low, high = ("-pi/2", "pi/2") if node.op == "asin" else ("0", "pi")
+        return ((name, f">= {low}"), (name, f"<= {high}"), (f"{node.op[1:]}({name})", f"= {u}")), name, ""
+    power = rational_of(expression, node.args[1])
+    if node.op == "root":
+        if power is None or power.denominator != 1 or not 2 <= power <= LARGEST:
+            return None
+        link = (f"{name}**{power}", f"= {u}")
+        return ((link,) if power % 2 else (above, link)), name, ""
+    if power is None or not 1 < power.denominator <= LARGEST or abs(power) > LARGEST:
+        return None
+    root = (f"{name}**{power.denominator}", f"= {u}")
+    return (above, root), f"({name}**({power.numerator}))", f"({u})**(1/{power.denominator})"
+
+
+def rational_of(expression: Expression, place: int) -> Fraction | None:
+    """The number that a node is, where it is written with numbers alone."""
+    node = expression.nodes[place]
+    if node.op == "number":
+        try:
+            return Fraction(node.text)
+        except ValueError:
+            return None
+    parts = [rational_of(expression, i) for i in node.args]
+    if node.op == "neg" and parts[0] is not None:
+        return -parts[0]
+    if node.op == "/" and parts[0] is not None and parts[1]:
+        return parts[0] / parts[1]
+    return None
