@@ -19,7 +19,7 @@ from gradcli.descent.constrained.constrained_outcome import (
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
 from gradcli.descent.verdicts.outcome import Outcome, listed
 from gradcli.language.constraints.constraint_text import Constraint
-from gradcli.language.problem_text import joined
+from gradcli.language.problem_text import divided, joined
 
 #: Endings without a minimum that are no lack of knowledge.
 DECIDED = ("infeasible", "unbounded", "asymptote", "excluded")
@@ -36,6 +36,13 @@ def minimize_constrained(
     kept, places = distinct(constraints)
     if len(kept) < len(constraints):
         return with_copies(minimize_constrained(texts, kept, at, wish), constraints, places)
+    if any(word in one.text for one in constraints for word in ("floor", "ceil")):
+        from gradcli.descent.constrained.jump_constraints import as_typed, without_jumps
+
+        rewritten = without_jumps(constraints, tuple(at))
+        if rewritten is not None:
+            found = minimize_constrained(texts, rewritten, at, wish)
+            return as_typed(joined(texts), constraints, rewritten, found)
     if wish.method != "sqp":
         return _descended(texts, constraints, at, wish)
     steps = StepsInRow(wish.on_step)
@@ -114,7 +121,7 @@ def _found(
     problem = ConstrainedProblem(texts, constraints, at, wish.wrt, ascend=wish.ascend)
     start = problem.look(_kept(problem, [float(at[name]) for name in problem.names]))
     if start is None:
-        raise no_start(problem, at)
+        return _begun_beside(texts, constraints, at, (problem, wish), ends)
     told = teller(problem, wish.on_step)
     if told is not None:
         told(0, start)
@@ -124,6 +131,43 @@ def _found(
     outcome = outcome_of(problem, descent)
     ends += descent.ends
     return outcome
+
+
+def _begun_beside(
+    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float],
+    asked: tuple[ConstrainedProblem, Wish], ends: list[Mapping[str, float]],
+) -> Outcome:  # fmt: skip
+    """How a descent ended from next to a start where something has no slope; a note says so. Raises DomainProblem."""
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.descent.constrained.problems.nearby_starts import beside
+
+    problem, wish = asked
+    begin = beside(problem, [float(at[name]) for name in problem.names]) if _has_values(problem, at) else None
+    if begin is None:
+        raise no_start(problem, at)
+    moved = {**at, **dict(zip(problem.names, begin.x, strict=True))}
+    found = _found(texts, constraints, moved, wish, ends)
+    where = listed(dict(zip(problem.names, begin.x, strict=True)))
+    return found._replace(
+        notes=(
+            *found.notes,
+            Note("start", f"something has no slope at the start: begun next to it, at {where}"),
+        )
+    )
+
+
+def _has_values(problem: ConstrainedProblem, at: Mapping[str, float]) -> bool:
+    """Whether f and all constraints have values at a point, and only slopes are missing."""
+    from gradcli.descent.constrained.optimality.lifted_kinks import values_of
+
+    definitions = divided(problem.text).definitions
+    try:
+        values_of(
+            [problem.text, *("; ".join([*definitions, one.difference]) for one in problem.constraints)], at
+        )
+    except (ValueError, ArithmeticError):
+        return False
+    return True
 
 
 def _after_scipy(problem: ConstrainedProblem, start: Place, wish: Wish) -> Outcome:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flint import arb
+
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.simple_points import nearest_simple
@@ -21,6 +23,7 @@ from gradcli.descent.objective.objective_in_balls import BITS, floats
 from gradcli.descent.objective.vectors import norm
 from gradcli.descent.verdicts.outcome import UPHILL, Constrained, Outcome, listed
 from gradcli.language.constraints.constraint_text import Constraint
+from gradcli.language.problem_text import divided
 from gradcli.language.records import NamedTuple
 
 #: Points of pieces that are as near as this are one point.
@@ -54,7 +57,9 @@ def minimum_of_pieces(
             except (ValueError, ArithmeticError):
                 continue
             if found is not None:
-                return _told(found, [text, *(one.difference for one in constraints)], at, base, wish)
+                definitions = divided(text).definitions
+                beside = ["; ".join([*definitions, one.difference]) for one in constraints]
+                return _told(found, [text, *beside], at, base, wish)
     return None
 
 
@@ -113,6 +118,29 @@ def _misses(exactly: ConstrainedInBalls, piece: SmoothPiece, point: Mapping[str,
 
 def _looked(piece: SmoothPiece, wish: Wish) -> _Looked | ConstrainedInBalls | None:
     """What the point is in the piece; the problem in balls where it is no minimum of it; None where nothing can be said."""
+    found = _looked_at(piece, wish)
+    tips = piece.as_tips()
+    if isinstance(found, _Looked) or tips is piece:
+        return found
+    other = _looked_at(tips, wish)
+    return other if isinstance(other, _Looked) and _inside_of_cones(other) else found
+
+
+def _inside_of_cones(one: _Looked) -> bool:
+    """Whether the multipliers of each tip certainly lie inside of its cone, and the form is positive definite beside."""
+    weights = one.found.weights
+    if one.found.kind != "minimum" or one.found.how not in ("", "dependent"):
+        return False
+    with working_bits(BITS):
+        return all(
+            ball(weights[root]) > 0
+            and sum((ball(weights[i]) ** 2 for i in squares), arb(0)) < ball(weights[root]) ** 2
+            for root, squares in one.piece.tips
+        )
+
+
+def _looked_at(piece: SmoothPiece, wish: Wish) -> _Looked | ConstrainedInBalls | None:
+    """What the point is in the piece as it is written."""
     moving = None if wish.wrt is None else [*wish.wrt, *(root.name for root in piece.roots)]
     problem = ConstrainedProblem([piece.text], piece.constraints, piece.at, moving, ascend=wish.ascend)
     exactly = ConstrainedInBalls(problem)
@@ -155,13 +183,13 @@ def _told(
     return base._replace(
         status=UPHILL.get(status, status) if wish.ascend else status,
         message=_sentence(problem.extreme, active, x, piece.meeting), success=True, x=x,
-        fun=problem.sign * f + 0.0, jac={name: None for name in x}, multipliers=multipliers or None,
+        fun=problem.sign * f + 0.0, jac=dict.fromkeys(x), multipliers=multipliers or None,
         constrained=evidence, eigenvalues=None, direction=None, order=None, norm=0.0,
     )  # fmt: skip
 
 
 def _agrees(texts: Sequence[str], x: Mapping[str, float], value: float, relations: Sequence[str]) -> bool:
-    """Whether f as it was typed has the value there, and its constraints hold, in floats: pieces are read off the same texts."""
+    """Whether f as it was typed has the value there, and its constraints hold, in floats."""
     try:
         f, *differences = values_of(texts, x)
     except (ValueError, ArithmeticError):

@@ -48,12 +48,9 @@ def ends_with_roots(
     names = {root.name for root in whole.roots}
     ends = [outcome.x] if outcome.success else descent.ends
     own = [{name: x for name, x in end.items() if name not in names} for end in ends]
-    return RootedEnds(
-        own,
-        None
-        if not outcome.success
-        else _without(outcome, whole, len(constraints), own[0], ascend=wish.ascend),
-    )
+    if not outcome.success:
+        return RootedEnds(own)
+    return RootedEnds(own, _without(outcome, whole, len(constraints), own[0], ascend=wish.ascend))
 
 
 def _without(

@@ -1,4 +1,4 @@
-"""Roots as constraints: sqrt(u) becomes a variable t >= 0 with t**2 = u, and so do other roots, broken powers, hypot, asin, acos.
+"""Roots as constraints: sqrt(u) becomes a variable t >= 0 with t**2 = u, and so do other roots, broken powers, hypot, asin.
 
 Points of the first problem and of the lifted one correspond, each to one, and continuously both ways: a local minimum of either
 is one of the other. Where a root has no slope, at the end of its domain or at the tip of a cone, the lifted problem has slopes.
@@ -25,13 +25,17 @@ MOST, LARGEST = 40, 12
 
 
 class Root(NamedTuple):
-    """One root: its variable, its value as a text of all others, how it was typed, what its variable keeps, the lifted value."""
+    """One root: its variable, its value as a text of all others, how it was typed, what its variable keeps, the lifted value.
+
+    squares: of which sum it is the root, where it is one: it is their length.
+    """
 
     name: str
     value: str
     typed: str
     links: tuple[tuple[str, str], ...]
     lifted: str
+    squares: tuple[str, ...] = ()
 
 
 class Rooted(NamedTuple):
@@ -123,6 +127,32 @@ def root_of(
     links, lifted, begin = kept
     typed = " ".join(expression.text[slice(*node.span)].split())
     return Root(name, begin or value, typed, links, lifted)
+
+
+def with_squares(root: Root, expression: Expression, place: int, written: Sequence[str]) -> Root:
+    """The root with what it is the length of, each node's text *written*; as it was where it is no root of a sum of squares."""
+    node = expression.nodes[place]
+    if node.op == "hypot":
+        return root._replace(squares=tuple(written[i] for i in node.args))
+    inner = expression.nodes[node.args[0]] if node.op == "sqrt" else None
+    if inner is None:
+        return root
+    terms = [_square(expression, i, written) for i in (inner.args if inner.op == "+" else node.args[:1])]
+    return root if None in terms else root._replace(squares=tuple(term for term in terms if term is not None))
+
+
+def _square(expression: Expression, place: int, written: Sequence[str]) -> str | None:
+    """What a node is the square of; None where it is none. A number above 0 may stand before it."""
+    node = expression.nodes[place]
+    if node.op == "**" and rational_of(expression, node.args[1]) == 2:
+        return written[node.args[0]]
+    if node.op != "*" or len(node.args) != 2:
+        return None
+    first, second = node.args
+    if written[first] == written[second]:
+        return written[first]
+    factor, inner = rational_of(expression, first), _square(expression, second, written)
+    return f"sqrt({written[first]})*{inner}" if factor is not None and factor > 0 and inner else None
 
 
 def _kept(

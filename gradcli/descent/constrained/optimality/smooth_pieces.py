@@ -12,7 +12,13 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.calculus.critical.one_variable.written_nodes import substituted, text_of_node
 from gradcli.descent.constrained.optimality.lifted_kinks import values_of
-from gradcli.descent.constrained.optimality.lifted_roots import ROOTS, Root, links_of_roots, root_of
+from gradcli.descent.constrained.optimality.lifted_roots import (
+    ROOTS,
+    Root,
+    links_of_roots,
+    root_of,
+    with_squares,
+)
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.errors import LimitProblem
 from gradcli.language.parser.outputs import outputs_of
@@ -45,7 +51,8 @@ class Option(NamedTuple):
 class SmoothPiece(NamedTuple):
     """One piece: its text, its constraints, of which the first are those of the problem, where it begins, its roots.
 
-    own: whether the point itself takes its value from it.
+    own: whether the point itself takes its value from it. tips: for each tip of a cone the place of its root's constraint and
+    those of what it is the length of, which are 0 there: their multipliers together are to be shorter than the root's.
     """
 
     text: str
@@ -54,6 +61,26 @@ class SmoothPiece(NamedTuple):
     roots: list[Root]
     own: bool
     meeting: list[str]
+    tips: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+    def as_tips(self) -> SmoothPiece:
+        """The piece with each root of squares taken for the tip of a cone, t >= the length of (a, b); itself without one.
+
+        With t >= 0 and a = b = 0 in place of t**2 = a**2 + b**2 the point is a minimum of this if multipliers m of t, and u, v
+        of a, b are so that u**2 + v**2 < m**2 (second-order cones, Bonnans & Ramírez 2005).
+        """
+        if not any(root.squares for root in self.roots):
+            return self
+        own = len(self.constraints) - sum(len(root.links) for root in self.roots)
+        links, tips = self.constraints[:own], []
+        for root in self.roots:
+            if not root.squares:
+                links += links_of_roots([root])
+                continue
+            first = len(links)
+            links += [_link(root.name, ">=", "0"), *(_link(one, "=", "0") for one in root.squares)]
+            tips.append((first, tuple(range(first + 1, len(links)))))
+        return self._replace(constraints=links, tips=tuple(tips))
 
 
 def smooth_pieces(
@@ -194,7 +221,7 @@ def _written(
             root = root_of(expression, place, arguments, key, (len(roots), taken))
             if root is not None:
                 changed = True
-                texts.append(roots.setdefault(key, root).lifted)
+                texts.append(roots.setdefault(key, with_squares(root, expression, place, texts)).lifted)
                 continue
         texts.append(text_of_node(node.op, node.text, arguments))
     return texts[-1] if changed else None
