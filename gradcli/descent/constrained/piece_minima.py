@@ -134,7 +134,8 @@ def _inside_of_cones(one: _Looked) -> bool:
     with working_bits(BITS):
         return all(
             ball(weights[root]) > 0
-            and sum((ball(weights[i]) ** 2 for i in squares), arb(0)) < ball(weights[root]) ** 2
+            and sum((ball(weights[i]) * weights[i] for i in squares), arb(0))
+            < ball(weights[root]) * weights[root]
             for root, squares in one.piece.tips
         )
 

@@ -14,6 +14,7 @@ from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.constrained.constrained_sentences import texts
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_evidence import singular_values
+from gradcli.descent.constrained.optimality.dependent_slopes import isolated
 from gradcli.descent.constrained.optimality.feasible_arcs import is_near
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.optimality.multipliers import multipliers_of
@@ -124,7 +125,11 @@ def _told(
     balanced = multipliers_of(g, every, problem.equal, active).rest <= BALANCED
     shares = _vanishing(rows)
     strict = any(problem.constraints[i].strict for i in active)
-    alone = None if strict else _alone(exactly, place, near, active, shares)
+    alone = (
+        None
+        if strict
+        else _alone(exactly, place, near, active, shares) or isolated(exactly, near, place, active)
+    )
     if alone is not None:
         return _only(exactly, x, place, active, alone)
     sums = " + ".join(
@@ -159,7 +164,7 @@ def _only(
     if len(alone) == 1:
         why = "its slopes are 0 there and its second derivatives definite"
     else:
-        why = "their slopes cancel each other there, and their second derivatives so added are definite"
+        why = "their slopes cancel each other there, and their second derivatives so added are definite along what they leave"
     message = f"a {problem.extreme} on the constraint{'s' * (len(alone) > 1)} at {where}, the only point near where "
     message += f"{texts(problem, alone)} hold{'s' * (len(alone) == 1)}: {why}; there are no multipliers"
     states = states_of(problem, h, active, None)

@@ -49,6 +49,23 @@ def dependent_minimum(exactly: ConstrainedInBalls, place: Place, spans: Sequence
     return None
 
 
+def isolated(
+    exactly: ConstrainedInBalls, x: Sequence[Any], place: PlaceInBalls, active: Sequence[int]
+) -> list[int] | None:
+    """Constraints that hold at *x* and nowhere near it, shown by sums of their slopes that vanish; None where none show it.
+
+    Fritz John's conditions without f: where such a sum is positive definite along what equations, and inequalities that occur
+    in one, leave, no other point near keeps them.
+    """
+    if not _is_exact(exactly, place):
+        return None
+    equal = exactly.problem.equal
+    met = [i for i in active if any(share[i] > 0 for share in _vanishing(exactly, place, active))]
+    strong = [i for i in active if equal[i] or i in met]
+    basis = reduced_rows([place.rows[i] for i in strong], exactly.size).null()
+    return strong if not basis or _definite(exactly, x, place, (active, None), basis) else None
+
+
 def _is_exact(exactly: ConstrainedInBalls, place: PlaceInBalls) -> bool:
     """Whether the constraints hold, and slopes are known, in rationals."""
     pairs = zip(place.h, exactly.problem.equal, strict=True)
@@ -81,16 +98,21 @@ def _shown(exactly: ConstrainedInBalls, x: list[Any], place: PlaceInBalls) -> Kk
 
 
 def _definite(
-    exactly: ConstrainedInBalls, x: Sequence[Any], place: PlaceInBalls, held: tuple[Sequence[int], Sequence[Any]],
+    exactly: ConstrainedInBalls, x: Sequence[Any], place: PlaceInBalls, held: tuple[Sequence[int], Sequence[Any] | None],
     basis: Sequence[Sequence[Any]],
 ) -> bool:  # fmt: skip
-    """Whether sums of slopes that vanish, added to the multipliers often enough, make the form positive definite."""
+    """Whether sums of slopes that vanish, added to the multipliers often enough, make the form positive definite.
+
+    held: the active constraints, and the multipliers; None for those sums alone, without f.
+    """
     active, weights = held
-    first = exactly.lagrangian(x, weights)
-    alone = exactly.lagrangian(x, [fmpq(0)] * len(weights))
+    alone = exactly.lagrangian(x, [fmpq(0)] * len(place.h))
+    first = alone if weights is None else exactly.lagrangian(x, weights)
     if first is None or alone is None:
         return False
     form, added = transformed(first, basis), [[fmpq(0)] * len(basis) for _ in basis]
+    if weights is None:
+        form = added
     for share in _vanishing(exactly, place, active):
         second = exactly.lagrangian(x, share)
         if second is None:

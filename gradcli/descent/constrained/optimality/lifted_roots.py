@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 
 from gradcli.calculus.critical.one_variable.written_nodes import substituted, text_of_node
-from gradcli.language.constraints.constraint_text import Constraint
+from gradcli.language.constraints.constraint_text import Constraint, constraints_of
 from gradcli.language.errors import LimitProblem
 from gradcli.language.parser import parse
 from gradcli.language.parser.outputs import outputs_of
+from gradcli.language.problem_text import divided
 from gradcli.language.records import NamedTuple
 from gradcli.language.tree import Expression, Node
 
@@ -70,27 +71,38 @@ def rooted(
         return None
     if not found or len(found) > MOST:
         return None
-    links = [
-        one if new is None else one._replace(left=new, right="0", limit=None)
-        for one, new in zip(constraints, written[1:], strict=True)
-    ]
-    return Rooted(written[0] or text, [*links, *links_of_roots(found.values())], list(found.values()))
+    links = rewritten(text, constraints, outputs, written)
+    return Rooted(
+        written[0] or alone(text, outputs), [*links, *links_of_roots(found.values())], list(found.values())
+    )
+
+
+def alone(text: str, outputs: Sequence[Expression]) -> str:
+    """The text of the first output without definitions, which the others need no more."""
+    return text if not divided(text).definitions else substituted(outputs[0], {})[-1]
+
+
+def rewritten(
+    text: str, constraints: Sequence[Constraint], outputs: Sequence[Expression], written: Sequence[str | None]
+) -> list[Constraint]:
+    """Constraints with new differences, where there are new ones, and without the definitions of *text*."""
+    found = []
+    definitions = divided(text).definitions
+    for one, output, new in zip(constraints, outputs[1:], written[1:], strict=True):
+        if new is not None:
+            found.append(one._replace(left=new, right="0", limit=None))
+        elif definitions:
+            found.append(one._replace(left=substituted(output, {})[-1], right="0"))
+        else:
+            found.append(one)
+    return found
 
 
 def links_of_roots(roots: Collection[Root]) -> list[Constraint]:
     """What the variables of roots keep."""
     return [
-        Constraint(
-            f"{left} {relation} {right}", f"{left} {relation} {right}", left, relation, right, False, (root.name,)
-        )
-        for root in roots
-        for left, relation, right in map(_link, root.links)
-    ]  # fmt: skip
-
-
-def _link(link: tuple[str, str]) -> tuple[str, str, str]:
-    relation = link[1][:2].strip()
-    return link[0], relation, link[1][len(relation) :].strip()
+        link for root in roots for left, right in root.links for link in constraints_of(f"{left} {right}")
+    ]
 
 
 def _written(

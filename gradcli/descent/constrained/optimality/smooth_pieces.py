@@ -15,11 +15,13 @@ from gradcli.descent.constrained.optimality.lifted_kinks import values_of
 from gradcli.descent.constrained.optimality.lifted_roots import (
     ROOTS,
     Root,
+    alone,
     links_of_roots,
+    rewritten,
     root_of,
     with_squares,
 )
-from gradcli.language.constraints.constraint_text import Constraint
+from gradcli.language.constraints.constraint_text import Constraint, constraints_of
 from gradcli.language.errors import LimitProblem
 from gradcli.language.parser.outputs import outputs_of
 from gradcli.language.records import NamedTuple
@@ -107,10 +109,7 @@ def smooth_pieces(
         written = [_written(one, meetings, choice, (roots, links), taken) for one in outputs]
         if not any(written):
             return None
-        kept = [
-            one if new is None else one._replace(left=new, right="0", limit=None)
-            for one, new in zip(constraints, written[1:], strict=True)
-        ]
+        kept = rewritten(text, constraints, outputs, written)
         begin = {**at, **_begun(list(roots.values()), at)}
         every = [
             *kept,
@@ -122,7 +121,9 @@ def smooth_pieces(
             *(r.typed for r in roots.values()),
         ]
         own = all(option.own for option in chosen)
-        found.append(SmoothPiece(written[0] or text, every, begin, list(roots.values()), own, shown))
+        found.append(
+            SmoothPiece(written[0] or alone(text, outputs), every, begin, list(roots.values()), own, shown)
+        )
     return found
 
 
@@ -237,5 +238,4 @@ def _kept(option: Option, arguments: Sequence[str]) -> list[Constraint]:
 
 
 def _link(left: str, relation: str, right: str) -> Constraint:
-    shown = f"{left} {relation} {right}"
-    return Constraint(shown, shown, left, relation, right, False, ("",))
+    return constraints_of(f"{left} {relation} {right}")[0]
