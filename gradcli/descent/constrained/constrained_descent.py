@@ -49,6 +49,7 @@ class ConstrainedDescent:
         self.scales: Sequence[float] = [1.0] * len(start.h)
         self._last, self._before = start, 0
         self._ends: list[Place] = []
+        self._begun: tuple[ElasticSqp, Judged | None] | None = None
 
     @property
     def ends(self) -> list[dict[str, float]]:
@@ -62,6 +63,12 @@ class ConstrainedDescent:
 
         return ConstrainedInBalls(self.problem)
 
+    def first(self) -> Judged | None:
+        """What is said of where the first search ended; None where there is more to try, and `run` goes on from there."""
+        search = self._searched(self.start)
+        self._begun = search, self._judged_or_left(search)
+        return self._begun[1]
+
     def run(self) -> Judged:
         """Search, judge, leave what is no minimum, and begin anew where nothing was found."""
         waiting: list[Place] = [self.start]
@@ -69,8 +76,12 @@ class ConstrainedDescent:
         for count in range(SEARCHES):
             if not waiting or (count and self.taken >= self.most):
                 break
-            search = self._searched(waiting.pop(0))
-            found = self._judged_or_left(search)
+            place = waiting.pop(0)
+            if not count and self._begun is not None:
+                search, found = self._begun
+            else:
+                search = self._searched(place)
+                found = self._judged_or_left(search)
             if found is not None:
                 return found
             end = search.raw
@@ -88,7 +99,7 @@ class ConstrainedDescent:
             missed = None  # there is a point that keeps them
         last = self._contradiction() or self._dependent() or self._unbalanced() or self._below_saddle()
         last = last or self.open or missed
-        return last or self._endless(self._last, self.start.x) or self._unfinished(self._last)
+        return last or self._endless(self._last, self.start.x) or self.unfinished()
 
     def _below_saddle(self) -> Judged | None:
         """The ending where f falls without end from where a search ended that left a saddle or a maximum."""
@@ -226,8 +237,9 @@ class ConstrainedDescent:
             ending = _excluded(self.problem, strict, ending, f, everywhere=found.convex)
         return Judged(x, f, g, ending, evidence)
 
-    def _unfinished(self, place: Place) -> Judged:
+    def unfinished(self) -> Judged:
         """The ending where nothing is shown."""
+        place = self._last
         where = listed(dict(zip(self.problem.names, place.x, strict=True)))
         violation = violation_of(place.h, self.problem.equal)
         status = "step-limit" if self.taken >= self.most else "stalled"

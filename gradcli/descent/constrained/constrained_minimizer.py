@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from gradcli.descent.constrained.constrained_descent import ConstrainedDescent
 from gradcli.descent.constrained.constrained_outcome import (
@@ -20,6 +22,9 @@ from gradcli.descent.constrained.problems.constrained_problem import Constrained
 from gradcli.descent.verdicts.outcome import Outcome, listed
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.problem_text import divided, joined
+
+if TYPE_CHECKING:
+    from gradcli.descent.constrained.rooted_descent import RootedEnds
 
 #: Endings without a minimum that are no lack of knowledge.
 DECIDED = ("infeasible", "unbounded", "asymptote", "excluded")
@@ -54,8 +59,8 @@ def _descended(
     texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
 ) -> Outcome:
     """How it ended, by whichever of several descents tells the most."""
-    ends: list[Mapping[str, float]] = []
-    found = _counted(joined(texts), constraints, _found(texts, constraints, at, wish, ends), wish)
+    edges = _Edges(joined(texts), constraints, at, wish)
+    found = _counted(joined(texts), constraints, _found(texts, constraints, at, wish, edges), wish)
     proved = found.constrained is not None and found.constrained.proved
     decided = found.status in DECIDED and (proved or found.status != "infeasible")
     if found.success or wish.method != "sqp" or decided:
@@ -65,24 +70,45 @@ def _descended(
     whole = joined(texts)
     return (
         minimum_within_bounds(whole, constraints, at, wish)
-        or _at_edges(whole, constraints, at, (found, ends), wish)
+        or edges.minimum(found)
         or minimum_inside(whole, constraints, found, wish)
         or found
     )
 
 
-def _at_edges(
-    text: str, constraints: Sequence[Constraint], at: Mapping[str, float],
-    known: tuple[Outcome, Sequence[Mapping[str, float]]], wish: Wish,
-) -> Outcome | None:  # fmt: skip
-    """A minimum where roots end, or pieces of corners and jumps meet, near where a search ended; None without one."""
-    from gradcli.descent.constrained.piece_minima import minimum_of_pieces
-    from gradcli.descent.constrained.rooted_descent import ends_with_roots
+class _Edges:
+    """What is looked for where roots end, and pieces of corners and jumps meet, near where searches ended.
 
-    found, ends = known
-    lifted = ends_with_roots(text, constraints, at, wish)
-    told = minimum_of_pieces(text, constraints, [*lifted.ends[:3], found.x, *ends[:3]], found, wish)
-    return told or lifted.outcome
+    ends: where they did.
+    """
+
+    def __init__(
+        self, text: str, constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
+    ) -> None:
+        self.text, self.constraints, self.at, self.wish = text, constraints, at, wish
+        self.ends: Sequence[Mapping[str, float]] = ()
+
+    @cached_property
+    def lifted(self) -> RootedEnds:
+        """How searches with roots as variables end."""
+        from gradcli.descent.constrained.rooted_descent import ends_with_roots
+
+        return ends_with_roots(self.text, self.constraints, self.at, self.wish)
+
+    @property
+    def has_roots(self) -> bool:
+        """Whether there are roots in the problem."""
+        from gradcli.descent.constrained.optimality.lifted_roots import has_roots
+
+        return has_roots([self.text, *(one.difference for one in self.constraints)], tuple(self.at))
+
+    def minimum(self, found: Outcome) -> Outcome | None:
+        """A minimum near where a search ended, *found* so far; None without one."""
+        from gradcli.descent.constrained.piece_minima import minimum_of_pieces
+
+        ends = [*self.lifted.ends[:3], found.x, *self.ends[:3]]
+        told = minimum_of_pieces(self.text, self.constraints, ends, found, self.wish)
+        return told or self.lifted.outcome
 
 
 def _counted(text: str, constraints: Sequence[Constraint], found: Outcome, wish: Wish) -> Outcome:
@@ -105,9 +131,9 @@ def _counted(text: str, constraints: Sequence[Constraint], found: Outcome, wish:
 
 def _found(
     texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish,
-    ends: list[Mapping[str, float]],
+    edges: _Edges,
 ) -> Outcome:  # fmt: skip
-    """How the descent by quadratic programs ended; where its searches did is added to *ends*."""
+    """How the descent by quadratic programs ended; *edges* is told where its searches did."""
     if wish.method == "sqp" and _has_corners([joined(texts), *(one.difference for one in constraints)], at):
         from gradcli.descent.constrained.cornered_descent import minimize_with_corners
 
@@ -117,15 +143,20 @@ def _found(
     problem = ConstrainedProblem(texts, constraints, at, wish.wrt, ascend=wish.ascend)
     start = problem.look(_kept(problem, [float(at[name]) for name in problem.names]))
     if start is None:
-        return _begun_beside(texts, constraints, at, (problem, wish), ends)
+        return _begun_beside(texts, constraints, at, (problem, wish), edges)
     told = teller(problem, wish.on_step)
     if told is not None:
         told(0, start)
     if wish.method != "sqp":
         return _after_scipy(problem, start, wish)
     descent = ConstrainedDescent(problem, start, wish.most, told, wish.digits, wish.tol)
+    if descent.first() is None and edges.has_roots:
+        edges.ends = descent.ends
+        told_of = edges.minimum(outcome_of(problem, descent, descent.unfinished()))
+        if told_of is not None:
+            return told_of
     outcome = outcome_of(problem, descent)
-    ends += descent.ends
+    edges.ends = descent.ends
     return outcome
 
 
@@ -140,7 +171,7 @@ def _has_corners(texts: Sequence[str], at: Mapping[str, float]) -> bool:
 
 def _begun_beside(
     texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float],
-    asked: tuple[ConstrainedProblem, Wish], ends: list[Mapping[str, float]],
+    asked: tuple[ConstrainedProblem, Wish], edges: _Edges,
 ) -> Outcome:  # fmt: skip
     """How a descent ended from next to a start where something has no slope; a note says so. Raises DomainProblem."""
     from gradcli.calculus.program.point_answer import Note
@@ -151,7 +182,7 @@ def _begun_beside(
     if begin is None:
         raise no_start(problem, at)
     moved = {**at, **dict(zip(problem.names, begin.x, strict=True))}
-    found = _found(texts, constraints, moved, wish, ends)
+    found = _found(texts, constraints, moved, wish, edges)
     where = listed(dict(zip(problem.names, begin.x, strict=True)))
     return found._replace(
         notes=(

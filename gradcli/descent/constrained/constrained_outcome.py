@@ -66,9 +66,11 @@ def teller(problem: ConstrainedProblem, on_step: Listener | None) -> Callable[[i
     return told
 
 
-def outcome_of(problem: ConstrainedProblem, descent: ConstrainedDescent) -> Outcome:
-    """What a descent comes to, with all numbers."""
-    found: Judged = descent.run()
+def outcome_of(
+    problem: ConstrainedProblem, descent: ConstrainedDescent, judged: Judged | None = None
+) -> Outcome:
+    """What a descent comes to, with all numbers. judged: what is said of it so far; None to go it to its end."""
+    found = descent.run() if judged is None else judged
     ending, evidence = found.ending, found.evidence
     status = UPHILL.get(ending.status, ending.status) if problem.sign < 0 else ending.status
     multipliers = {
