@@ -79,7 +79,7 @@ def _descended(
 class _Edges:
     """What is looked for where roots end, and pieces of corners and jumps meet, near where searches ended.
 
-    ends: where they did.
+    ends: where they did. moved: whether the start was left for one next to it.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class _Edges:
     ) -> None:
         self.text, self.constraints, self.at, self.wish = text, constraints, at, wish
         self.ends: Sequence[Mapping[str, float]] = ()
+        self.moved = False
 
     @cached_property
     def lifted(self) -> RootedEnds:
@@ -178,9 +179,13 @@ def _begun_beside(
     from gradcli.descent.constrained.problems.nearby_starts import beside
 
     problem, wish = asked
-    begin = beside(problem, [float(at[name]) for name in problem.names]) if _has_values(problem, at) else None
+    x = [float(at[name]) for name in problem.names]
+    begin = None
+    if not edges.moved and _has_values(problem, at):
+        begin = beside(problem, _kept(problem, x), lambda moved: _kept(problem, moved))
     if begin is None:
         raise no_start(problem, at)
+    edges.moved = True
     moved = {**at, **dict(zip(problem.names, begin.x, strict=True))}
     found = _found(texts, constraints, moved, wish, edges)
     where = listed(dict(zip(problem.names, begin.x, strict=True)))

@@ -154,8 +154,10 @@ def _alone(one: Constraint) -> str | None:
     return one.bound if one.limit is not None and abs(one.limit.factor) == 1 else None
 
 
-def no_start(problem: ConstrainedProblem, at: Mapping[str, float]) -> Exception:
-    """Why something has no value or no slope at the start."""
+def no_start(
+    problem: ConstrainedProblem, at: Mapping[str, float], what: str = "at the start: begin next to it"
+) -> Exception:
+    """Why something has no value or no slope at the start, or *what* there is to say where slopes are missing."""
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
     from gradcli.calculus.formulas.texts.compiler import compile_text
 
@@ -167,4 +169,4 @@ def no_start(problem: ConstrainedProblem, at: Mapping[str, float]) -> Exception:
             evaluate(compiled.program, compiled.text, {name: at[name] for name in compiled.program.variables})
         except DomainProblem as error:
             return error
-    return DomainProblem("something has no slope at the start: begin next to it")
+    return DomainProblem(f"something has no slope {what}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flint import arb
+from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.decimals import double
@@ -63,6 +63,9 @@ def minimum_of_pieces(
     return None
 
 
+#: A constraint of a piece that is missed by more, where the point is known to a hundred digits, does not hold there.
+BROKEN = fmpq(1, 2**60)
+
 #: What floats may be away from balls by, at the doubles next to the point.
 ROOM = 1e-5
 
@@ -95,7 +98,8 @@ def _of_all(pieces: Sequence[SmoothPiece], wish: Wish) -> list[_Looked] | None:
                 return None
             if one.found.value < first.found.value or not _no_less(one.found.value, first.found.value):
                 return None
-        return found if all(_misses(exactly, piece, point) for piece, exactly in empty) else None
+        value = first.found.value
+        return found if all(_is_away(exactly, piece, point, value) for piece, exactly in empty) else None
 
 
 def _no_less(value: Any, own: Any) -> bool:
@@ -107,13 +111,16 @@ def _named(one: _Looked) -> dict[str, Any]:
     return dict(zip(one.exactly.problem.names, one.found.x, strict=True))
 
 
-def _misses(exactly: ConstrainedInBalls, piece: SmoothPiece, point: Mapping[str, Any]) -> bool:
-    """Whether the point, and so all next to it, certainly breaks a constraint of the piece."""
+def _is_away(exactly: ConstrainedInBalls, piece: SmoothPiece, point: Mapping[str, Any], value: Any) -> bool:
+    """Whether the point, and so all next to it, certainly breaks a constraint of the piece, or f is above *value* in it."""
     values = {name: double(a) for name, a in piece.at.items()} | dict(point)
     place = exactly.look([values[name] for name in exactly.problem.names])
-    return place is not None and any(
-        h > 0 or (equal and h < 0) for h, equal in zip(place.h, exactly.problem.equal, strict=True)
+    if place is None:
+        return False
+    broken = (
+        h > BROKEN or (equal and h < -BROKEN) for h, equal in zip(place.h, exactly.problem.equal, strict=True)
     )
+    return any(broken) or bool(place.f - value > BROKEN)
 
 
 def _looked(piece: SmoothPiece, wish: Wish) -> _Looked | ConstrainedInBalls | None:

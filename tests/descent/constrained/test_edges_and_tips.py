@@ -6,6 +6,8 @@ import pytest
 
 from gradcli.descent.constrained.constrained_minimizer import minimize_constrained
 from gradcli.descent.constrained.constrained_outcome import Wish
+from gradcli.descent.constrained.piece_minima import minimum_of_pieces
+from gradcli.descent.verdicts.outcome import Outcome
 from gradcli.language.constraints.constraint_text import constraints_of, definitions_of
 
 
@@ -150,3 +152,35 @@ def test_an_equation_that_does_not_hold_is_no_minimum(text):
 def test_jumps_that_leave_out_their_border():
     """floor(x) <= 2 is x < 3: (x-5)² comes near to 4 and does not take it."""
     assert ended("(x-5)^2", "floor(x) <= 2", x=1).status == "excluded"
+
+
+@pytest.mark.parametrize(
+    ("text", "constraints", "at", "status"),
+    [
+        ("sqrt(x)+sqrt(y)", "x+y = 1", "x=1,y=0", 0),
+        ("z", "z >= sqrt(x^2+y^2)", "x=0,y=0,z=0", 0),
+        ("abs(x)*abs(y)", "x+y = 1", "x=0,y=1", 0),
+        ("z+2*x", "z >= sqrt(x^2+y^2)", "x=0,y=0,z=0", 3),
+        ("-abs(x)", "x+y = 1", "x=0,y=1", 3),
+    ],
+)
+def test_a_given_point_without_slopes_is_judged(run, text, constraints, at, status):
+    """`check --kkt` says optimal where all pieces show it, and else that slopes are missing."""
+    told = run("check", text, "--st", constraints, "--at", at, "--kkt", "--get", "optimal")
+    assert told.status == status and told.out == ("true\n" if not status else "")
+    assert not status or "no slope there" in told.err
+
+
+def test_a_piece_that_comes_near_is_not_passed_over():
+    """At x = 1 the jump lets f fall on: that √(6e-4) is known to a hundred digits only does not keep the other piece away."""
+    text, links = "sqrt(2*y)-x+floor(-x)", constraints_of("y >= 3e-4")
+    base = Outcome("stalled", "", False, {}, 0.0, {}, 0, 0, 0, 0, "sqp")
+    assert minimum_of_pieces(text, links, [{"x": 1.0, "y": 3e-4}], base, Wish()) is None
+    told = minimum_of_pieces("sqrt(2*y)+x-floor(x)", links, [{"x": 1.0, "y": 3e-4}], base, Wish())
+    assert told is not None and told.x == {"x": 1.0, "y": 3e-4} and told.fun == pytest.approx(6e-4**0.5)
+
+
+def test_a_start_without_slopes_on_a_bound_is_left_along_it():
+    """What is begun next to x = 0, where √x has no slope, stays in the bounds: 1 - √x is least at x = 4."""
+    found = ended("1-sqrt(x)+y^2", "x >= 0; x <= 4", x=0, y=1)
+    assert found.success and found.fun == pytest.approx(-1)
