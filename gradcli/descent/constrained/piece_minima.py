@@ -16,7 +16,7 @@ from gradcli.descent.constrained.kkt_search import kkt_finding
 from gradcli.descent.constrained.optimality.dependent_slopes import dependent_minimum
 from gradcli.descent.constrained.optimality.kkt_record import KktFinding
 from gradcli.descent.constrained.optimality.lifted_kinks import values_of
-from gradcli.descent.constrained.optimality.smooth_pieces import SmoothPiece, smooth_pieces
+from gradcli.descent.constrained.optimality.meeting_pieces import SmoothPiece, smooth_pieces
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
 from gradcli.descent.objective.objective_in_balls import BITS, floats

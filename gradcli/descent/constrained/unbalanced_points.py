@@ -125,11 +125,7 @@ def _told(
     balanced = multipliers_of(g, every, problem.equal, active).rest <= BALANCED
     shares = _vanishing(rows)
     strict = any(problem.constraints[i].strict for i in active)
-    alone = (
-        None
-        if strict
-        else _alone(exactly, place, near, active, shares) or isolated(exactly, near, place, active)
-    )
+    alone = None if strict else _alone(exactly, place, near, active, shares)
     if alone is not None:
         return _only(exactly, x, place, active, alone)
     sums = " + ".join(
@@ -188,7 +184,7 @@ def _alone(
             weights = dict(zip(active, [fmpq(turn) * n for n in numbers], strict=True))
             if _is_above(exactly, place, x, weights):
                 return [i for i, weight in weights.items() if weight != 0]
-    return None
+    return isolated(exactly, x, place, active)
 
 
 def _is_above(
