@@ -98,9 +98,11 @@ class _Edges:
 
     @property
     def has_roots(self) -> bool:
-        """Whether there are roots in the problem."""
+        """Whether there are roots in a problem with other constraints than bounds."""
         from gradcli.descent.constrained.optimality.lifted_roots import has_roots
 
+        if all(one.bound is not None for one in self.constraints):
+            return False  # a descent within bounds knows ends of domains
         return has_roots([self.text, *(one.difference for one in self.constraints)], tuple(self.at))
 
     def minimum(self, found: Outcome) -> Outcome | None:
