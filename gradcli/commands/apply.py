@@ -164,7 +164,9 @@ def _applied(
     from gradcli.descent.steps.step_problem import Stage
 
     asked = Problem.from_record(data)
-    problem = with_constraints(posed_elsewhere(store, session, head, asked, wish.data), wish.constraints)
+    problem = with_constraints(
+        store, posed_elsewhere(store, session, head, asked, wish.data), wish.constraints
+    )
     same = head is not None and head.expressions == problem.texts
     base = head if same and head is not None else fresh_state("apply", problem, None)
     base = base._replace(settings=with_files(base.settings, files_of(store, problem)))

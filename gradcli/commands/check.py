@@ -113,7 +113,7 @@ def check(
     with open_memory() as store:
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            problem = with_constraints(problem, subject_to)
+            problem = with_constraints(store, problem, subject_to)
             if kkt:
                 return _optimal(store, problem, near, manner, maximum)
             check_kkt_options(problem, subject_to, maximum)

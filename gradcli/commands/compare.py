@@ -89,7 +89,7 @@ def compare(
     check_options(how, data)
     runs: list[DescentPath] | None = [] if how["plot"] or how["plot_out"] else None
     with open_memory() as store:
-        problem = with_constraints(problem_to_move(store, data, how), how["subject_to"])
+        problem = with_constraints(store, problem_to_move(store, data, how), how["subject_to"])
         kept = bool(problem.constraints)
         choices = choices_of(how["chosen"], how["dialects"], how["lr"], settings_of(how), constrained=kept)
         race = race_of(problem, how)

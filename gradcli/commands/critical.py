@@ -80,7 +80,7 @@ def critical(
         typed = typed_texts(at, values)
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
-            problem = with_constraints(problem, subject_to)
+            problem = with_constraints(store, problem, subject_to)
             if problem.constraints:
                 return _constrained(store, problem, typed, box, manner, how)
             names = _unknowns(store, problem, typed)

@@ -79,7 +79,7 @@ def explain(
 
         def answer(problem: Problem, manner: OutputOptions) -> None:
             told = len(store.notices)
-            problem = with_constraints(problem, subject_to)
+            problem = with_constraints(store, problem, subject_to)
             asked = subject_to or expressions or not (backprop or order > 1)
             problem = problem if asked else left_aside(store, problem)
             if problem.constraints and asked:

@@ -103,7 +103,7 @@ def grad(
         if expressions == ("-",):
             _each(store, problem, beyond, manner, corner, kept)
             return
-        problem = with_constraints(problem, subject_to)
+        problem = with_constraints(store, problem, subject_to)
         if subject_to and beyond.used:
             raise UsageProblem(f"{beyond.used} and --subject-to do not go together")
         _one(store, problem, wrt, beyond, manner, corner, kept)

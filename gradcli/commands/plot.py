@@ -91,7 +91,7 @@ def plot(
     """
     typed = from_command_line(expressions, values, at, wrt)
     with open_memory() as store:
-        drawn = with_constraints(with_rows(store, typed, data, session, MOST_DRAWN), subject_to)
+        drawn = with_constraints(store, with_rows(store, typed, data, session, MOST_DRAWN), subject_to)
         points = [] if typed.texts else points_beside(path_of_session(store, session), drawn.at)
         apart = len(typed.texts) > 1
         want = looked_at(store, drawn, points, axes, ranges, out, apart=apart)._replace(corner=corner)

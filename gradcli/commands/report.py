@@ -82,7 +82,9 @@ def report(
             write_notes(memory.notices)
             return
         typed_problem = from_command_line(expressions, values, at, wrt)
-        problem = with_constraints(with_rows(memory, typed_problem, data, session, MOST_DRAWN), subject_to)
+        problem = with_constraints(
+            memory, with_rows(memory, typed_problem, data, session, MOST_DRAWN), subject_to
+        )
         typed = bool(expressions) or bool(values) or bool(at) or bool(subject_to)
         case = Case(memory, problem, session, typed, Shown(axes, ranges, corner))
         write(case, out, kind)

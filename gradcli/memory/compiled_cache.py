@@ -71,11 +71,15 @@ def text_remarks(store: Store, texts: Sequence[str], given: Collection[str]) -> 
 
     def make() -> list[str]:
         """The remarks, made anew."""
+        if store.beside:
+            from gradcli.language.constraints.constraint_names import remarks_beside
+
+            return remarks_beside(texts, store.beside, given)
         from gradcli.language.parser.outputs import total
 
         return list(total(texts, given).remarks)
 
-    return list(cached(store, "remarks", texts, given, None, make))
+    return list(cached(store, "remarks", texts, given, list(store.beside) or None, make))
 
 
 def latex_formulas(

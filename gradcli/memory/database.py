@@ -53,6 +53,7 @@ class Store:
 
     place: the folder, as text, empty where there is none; nothing is remembered then. notices: sentences about what
     happened to the file, for the user; the caller prints them. waiting: what `program_library.kept_together` has yet to write.
+    beside: the constraints of the problem that is asked about: names that they use are used.
     """
 
     def __init__(self, home: str | Path, before_commit: Callable[[], None] = _always) -> None:
@@ -61,6 +62,7 @@ class Store:
         self._before_commit = before_commit
         self.notices: list[str] = []
         self.waiting: dict[str, str] | None = None
+        self.beside: tuple[str, ...] = ()
         self._connection: Connection | None = None
 
     @property

@@ -91,3 +91,28 @@ def test_what_has_no_place_says_what_has(words, hint, run):
     """A sentence and where to go instead."""
     ended = run("minimize", "x**2", "--st", "x >= 1", "--x", 3, *words)
     assert ended.status == 2 and "do not go together" in ended.err and hint in ended.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["grad"], ["step", "--lr", "0.1"], ["minimize"], ["compare", "--lr", "0.1"], ["check", "--kkt"],
+        ["explain"], ["minimize", "--prove", "--box", "x=0:2,y=0:2"],
+    ],
+)  # fmt: skip
+def test_a_definition_that_only_constraints_use_is_used(run, command):
+    """It is used, also by way of another one; one that nothing uses is told of."""
+    at = [] if command[0] == "explain" else ["--x", "0.4", "--y", "0.3"]
+    typed = [command[0], "a = 1; b = a+1; c = 3; x^2+y^2", "--st", "b*x+y >= 1", *at, *command[1:]]
+    told = run(*typed).err
+    assert "a is defined" not in told and "b is defined" not in told
+    unused = run(*typed[:1], "a = 1; x^2+y^2", "--st", "x+y >= 1", *at, *command[1:]).err
+    assert command[0] in ("check", "explain") or "a is defined, and not used" in unused
+
+
+@pytest.mark.parametrize("command", ["minimize", "grad"])
+def test_options_behind_two_hyphens_are_told_where_they_belong(run, command):
+    """`minimize -- "-x" --st "x <= 1"`: they stand before the hyphens."""
+    told = run(command, "--", "-x", "--st", "x <= 1", "--x", "0")
+    assert told.status == 2 and "--st stands behind --, where nothing is an option any more" in told.err
+    assert f'gradcli {command} --st … -- "-x"' in told.err

@@ -48,6 +48,13 @@ class ConstrainedDescent:
         self.open: Judged | None = None
         self.scales: Sequence[float] = [1.0] * len(start.h)
         self._last, self._before = start, 0
+        self._ends: list[Place] = []
+        self._begun: tuple[ElasticSqp, Judged | None] | None = None
+
+    @property
+    def ends(self) -> list[dict[str, float]]:
+        """Where searches ended, the best first: those that keep the constraints, by f."""
+        return [self.problem.at(place.x) for place in sorted(self._ends, key=self._order)]
 
     @cached_property
     def exactly(self) -> ConstrainedInBalls:
@@ -56,6 +63,12 @@ class ConstrainedDescent:
 
         return ConstrainedInBalls(self.problem)
 
+    def first(self) -> Judged | None:
+        """What is said of where the first search ended; None where there is more to try, and `run` goes on from there."""
+        search = self._searched(self.start)
+        self._begun = search, self._judged_or_left(search)
+        return self._begun[1]
+
     def run(self) -> Judged:
         """Search, judge, leave what is no minimum, and begin anew where nothing was found."""
         waiting: list[Place] = [self.start]
@@ -63,8 +76,12 @@ class ConstrainedDescent:
         for count in range(SEARCHES):
             if not waiting or (count and self.taken >= self.most):
                 break
-            search = self._searched(waiting.pop(0))
-            found = self._judged_or_left(search)
+            place = waiting.pop(0)
+            if not count and self._begun is not None:
+                search, found = self._begun
+            else:
+                search = self._searched(place)
+                found = self._judged_or_left(search)
             if found is not None:
                 return found
             end = search.raw
@@ -80,8 +97,22 @@ class ConstrainedDescent:
                 waiting += self._augmented(search) + around(self.problem, self.start, search.raw)
         if self._holds(self.start):
             missed = None  # there is a point that keeps them
-        last = self._contradiction() or self._unbalanced() or self.open or missed
-        return last or self._endless(self._last, self.start.x) or self._unfinished(self._last)
+        last = self._contradiction() or self._dependent() or self._unbalanced() or self._below_saddle()
+        last = last or self.open or missed
+        return last or self._endless(self._last, self.start.x) or self.unfinished()
+
+    def _below_saddle(self) -> Judged | None:
+        """The ending where f falls without end from where a search ended that left a saddle or a maximum."""
+        if self.open is None or self.open.ending.status not in ("saddle", "maximum"):
+            return None
+        place = min(self._ends, key=self._order)
+        return None if self._order(place)[0] or place.f >= self.open.f else self._endless(place, self.start.x)
+
+    def _order(self, place: Place) -> tuple[bool, float]:
+        """The key by which places are the better: those that keep the constraints, by f."""
+        missed = violation_of(place.h, self.problem.equal)
+        kept = missed <= HOLDS * 1e3 * (1 + norm(place.x))
+        return not kept, place.f if kept else missed
 
     def _holds(self, place: Place) -> bool:
         return violation_of(place.h, self.problem.equal) == 0
@@ -108,6 +139,13 @@ class ConstrainedDescent:
 
         return nearest_feasible(self.problem, place, self.most)
 
+    def _dependent(self) -> Judged | None:
+        """The minimum next to where the last search ended that one of several multipliers shows."""
+        from gradcli.descent.constrained.optimality.dependent_slopes import dependent_minimum
+
+        found = dependent_minimum(self.exactly, self._last, self._spans(self._last))
+        return None if found is None else self._told_of(found)
+
     def _unbalanced(self) -> Judged | None:
         """What is said where constraints hold and no multipliers balance f's slopes."""
         from gradcli.descent.constrained.unbalanced_points import unbalanced
@@ -125,6 +163,7 @@ class ConstrainedDescent:
         search.run()
         self.taken = self._before + search.taken
         self.scales, self._last = search.scales, search.raw
+        self._ends.append(search.raw)
         return search
 
     def _tell(self, taken: int, place: Place) -> None:
@@ -198,8 +237,9 @@ class ConstrainedDescent:
             ending = _excluded(self.problem, strict, ending, f, everywhere=found.convex)
         return Judged(x, f, g, ending, evidence)
 
-    def _unfinished(self, place: Place) -> Judged:
+    def unfinished(self) -> Judged:
         """The ending where nothing is shown."""
+        place = self._last
         where = listed(dict(zip(self.problem.names, place.x, strict=True)))
         violation = violation_of(place.h, self.problem.equal)
         status = "step-limit" if self.taken >= self.most else "stalled"

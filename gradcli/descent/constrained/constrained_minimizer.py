@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from gradcli.descent.constrained.constrained_descent import ConstrainedDescent
 from gradcli.descent.constrained.constrained_outcome import (
@@ -19,7 +21,10 @@ from gradcli.descent.constrained.constrained_outcome import (
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
 from gradcli.descent.verdicts.outcome import Outcome, listed
 from gradcli.language.constraints.constraint_text import Constraint
-from gradcli.language.problem_text import joined
+from gradcli.language.problem_text import divided, joined
+
+if TYPE_CHECKING:
+    from gradcli.descent.constrained.rooted_descent import RootedEnds
 
 #: Endings without a minimum that are no lack of knowledge.
 DECIDED = ("infeasible", "unbounded", "asymptote", "excluded")
@@ -36,6 +41,13 @@ def minimize_constrained(
     kept, places = distinct(constraints)
     if len(kept) < len(constraints):
         return with_copies(minimize_constrained(texts, kept, at, wish), constraints, places)
+    if any(word in one.text for one in constraints for word in ("floor", "ceil")):
+        from gradcli.descent.constrained.jump_constraints import as_typed, without_jumps
+
+        rewritten = without_jumps(constraints, tuple(at))
+        if rewritten is not None:
+            found = minimize_constrained(texts, rewritten, at, wish)
+            return as_typed(joined(texts), constraints, rewritten, found)
     if wish.method != "sqp":
         return _descended(texts, constraints, at, wish)
     steps = StepsInRow(wish.on_step)
@@ -47,13 +59,59 @@ def _descended(
     texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
 ) -> Outcome:
     """How it ended, by whichever of several descents tells the most."""
-    found = _counted(joined(texts), constraints, _found(texts, constraints, at, wish), wish)
-    if found.success or wish.method != "sqp" or found.status in DECIDED:
+    edges = _Edges(joined(texts), constraints, at, wish)
+    found = _counted(joined(texts), constraints, _found(texts, constraints, at, wish, edges), wish)
+    proved = found.constrained is not None and found.constrained.proved
+    decided = found.status in DECIDED and (proved or found.status != "infeasible")
+    if found.success or wish.method != "sqp" or decided:
         return found
     from gradcli.descent.constrained.bounded_descent import minimum_inside, minimum_within_bounds
 
-    within = minimum_within_bounds(joined(texts), constraints, at, wish)
-    return within or minimum_inside(joined(texts), constraints, found, wish) or found
+    whole = joined(texts)
+    return (
+        minimum_within_bounds(whole, constraints, at, wish)
+        or edges.minimum(found)
+        or minimum_inside(whole, constraints, found, wish)
+        or found
+    )
+
+
+class _Edges:
+    """What is looked for where roots end, and pieces of corners and jumps meet, near where searches ended.
+
+    ends: where they did. moved: whether the start was left for one next to it.
+    """
+
+    def __init__(
+        self, text: str, constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
+    ) -> None:
+        self.text, self.constraints, self.at, self.wish = text, constraints, at, wish
+        self.ends: Sequence[Mapping[str, float]] = ()
+        self.moved = False
+
+    @cached_property
+    def lifted(self) -> RootedEnds:
+        """How searches with roots as variables end."""
+        from gradcli.descent.constrained.rooted_descent import ends_with_roots
+
+        return ends_with_roots(self.text, self.constraints, self.at, self.wish)
+
+    @property
+    def has_roots(self) -> bool:
+        """Whether there are roots in a problem with other constraints than bounds."""
+        from gradcli.descent.constrained.optimality.lifted_roots import has_roots
+
+        if all(one.bound is not None for one in self.constraints):
+            return False  # a descent within bounds knows ends of domains
+        return has_roots([self.text, *(one.difference for one in self.constraints)], tuple(self.at))
+
+    def minimum(self, found: Outcome) -> Outcome | None:
+        """A minimum near where a search ended, *found* so far; None without one."""
+        from gradcli.descent.constrained.piece_minima import minimum_of_pieces
+
+        ends = [*self.lifted.ends[:3], found.x, *self.ends[:3]]
+        told = minimum_of_pieces(self.text, self.constraints, ends, found, self.wish)
+        return told or self.lifted.outcome
 
 
 def _counted(text: str, constraints: Sequence[Constraint], found: Outcome, wish: Wish) -> Outcome:
@@ -75,14 +133,11 @@ def _counted(text: str, constraints: Sequence[Constraint], found: Outcome, wish:
 
 
 def _found(
-    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
-) -> Outcome:
-    """How the descent by quadratic programs ended."""
-    from gradcli.descent.constrained.optimality.lifted_kinks import has_corners
-
-    if wish.method == "sqp" and has_corners(
-        [joined(texts), *(one.difference for one in constraints)], tuple(at)
-    ):
+    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish,
+    edges: _Edges,
+) -> Outcome:  # fmt: skip
+    """How the descent by quadratic programs ended; *edges* is told where its searches did."""
+    if wish.method == "sqp" and _has_corners([joined(texts), *(one.difference for one in constraints)], at):
         from gradcli.descent.constrained.cornered_descent import minimize_with_corners
 
         found = minimize_with_corners(joined(texts), constraints, at, wish)
@@ -91,13 +146,71 @@ def _found(
     problem = ConstrainedProblem(texts, constraints, at, wish.wrt, ascend=wish.ascend)
     start = problem.look(_kept(problem, [float(at[name]) for name in problem.names]))
     if start is None:
-        raise no_start(problem, at)
+        return _begun_beside(texts, constraints, at, (problem, wish), edges)
     told = teller(problem, wish.on_step)
     if told is not None:
         told(0, start)
     if wish.method != "sqp":
         return _after_scipy(problem, start, wish)
-    return outcome_of(problem, ConstrainedDescent(problem, start, wish.most, told, wish.digits, wish.tol))
+    descent = ConstrainedDescent(problem, start, wish.most, told, wish.digits, wish.tol)
+    if descent.first() is None and edges.has_roots:
+        edges.ends = descent.ends
+        told_of = edges.minimum(outcome_of(problem, descent, descent.unfinished()))
+        if told_of is not None:
+            return told_of
+    outcome = outcome_of(problem, descent)
+    edges.ends = descent.ends
+    return outcome
+
+
+def _has_corners(texts: Sequence[str], at: Mapping[str, float]) -> bool:
+    """Whether one of the texts has corners; most show at a glance that they have none."""
+    if not any(word in text for text in texts for word in ("max", "min", "abs", "|", "relu", "=", ";")):
+        return False
+    from gradcli.descent.constrained.optimality.lifted_kinks import has_corners
+
+    return has_corners(texts, tuple(at))
+
+
+def _begun_beside(
+    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float],
+    asked: tuple[ConstrainedProblem, Wish], edges: _Edges,
+) -> Outcome:  # fmt: skip
+    """How a descent ended from next to a start where something has no slope; a note says so. Raises DomainProblem."""
+    from gradcli.calculus.program.point_answer import Note
+    from gradcli.descent.constrained.problems.nearby_starts import beside
+
+    problem, wish = asked
+    x = [float(at[name]) for name in problem.names]
+    begin = None
+    if not edges.moved and _has_values(problem, at):
+        begin = beside(problem, _kept(problem, x), lambda moved: _kept(problem, moved))
+    if begin is None:
+        raise no_start(problem, at)
+    edges.moved = True
+    moved = {**at, **dict(zip(problem.names, begin.x, strict=True))}
+    found = _found(texts, constraints, moved, wish, edges)
+    where = listed(dict(zip(problem.names, begin.x, strict=True)))
+    return found._replace(
+        notes=(
+            *found.notes,
+            Note("start", f"something has no slope at the start: begun next to it, at {where}"),
+        )
+    )
+
+
+def _has_values(problem: ConstrainedProblem, at: Mapping[str, float]) -> bool:
+    """Whether f and all constraints have values at a point, and only slopes are missing."""
+    from gradcli.descent.constrained.optimality.lifted_kinks import values_of
+
+    definitions = divided(problem.text).definitions
+    try:
+        values_of(
+            [problem.text, *("; ".join([*definitions, one.difference]) for one in problem.constraints)], at
+        )
+    except (ValueError, ArithmeticError):
+        return False
+    return True
 
 
 def _after_scipy(problem: ConstrainedProblem, start: Place, wish: Wish) -> Outcome:

@@ -66,9 +66,11 @@ def teller(problem: ConstrainedProblem, on_step: Listener | None) -> Callable[[i
     return told
 
 
-def outcome_of(problem: ConstrainedProblem, descent: ConstrainedDescent) -> Outcome:
-    """What a descent comes to, with all numbers."""
-    found: Judged = descent.run()
+def outcome_of(
+    problem: ConstrainedProblem, descent: ConstrainedDescent, judged: Judged | None = None
+) -> Outcome:
+    """What a descent comes to, with all numbers. judged: what is said of it so far; None to go it to its end."""
+    found = descent.run() if judged is None else judged
     ending, evidence = found.ending, found.evidence
     status = UPHILL.get(ending.status, ending.status) if problem.sign < 0 else ending.status
     multipliers = {
@@ -152,8 +154,10 @@ def _alone(one: Constraint) -> str | None:
     return one.bound if one.limit is not None and abs(one.limit.factor) == 1 else None
 
 
-def no_start(problem: ConstrainedProblem, at: Mapping[str, float]) -> Exception:
-    """Why something has no value or no slope at the start."""
+def no_start(
+    problem: ConstrainedProblem, at: Mapping[str, float], what: str = "at the start: begin next to it"
+) -> Exception:
+    """Why something has no value or no slope at the start, or *what* there is to say where slopes are missing."""
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
     from gradcli.calculus.formulas.texts.compiler import compile_text
 
@@ -165,4 +169,4 @@ def no_start(problem: ConstrainedProblem, at: Mapping[str, float]) -> Exception:
             evaluate(compiled.program, compiled.text, {name: at[name] for name in compiled.program.variables})
         except DomainProblem as error:
             return error
-    return DomainProblem("something has no slope at the start: begin next to it")
+    return DomainProblem(f"something has no slope {what}")

@@ -78,6 +78,8 @@ def _shown(found: KktFinding, words: Any, signed: tuple[float, ...], way: Any) -
     if found.how == "lagrangian":
         more = f", and does not change along {listed(way)}" if way else ""
         return f"the Lagrangian's second derivatives are singular there, but it is {words.lower} nowhere close by{more}"
+    if found.how == "dependent":
+        return f"with one of its multipliers the Lagrangian is {words.definite} definite along what is left"
     if found.how == "power":
         name = {3: "third", 4: "fourth", 6: "sixth", 8: "eighth"}.get(found.order or 0, f"{found.order}th")
         return f"the form is singular along {listed(way or {})}, where f {words.rises} with the {name} power"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradcli.descent.constrained.constrained_outcome import no_start
+from gradcli.descent.constrained.constrained_outcome import Wish, no_start
 from gradcli.descent.constrained.constrained_sentences import ending_of, texts
 from gradcli.descent.constrained.kkt_search import kkt_finding
 from gradcli.descent.constrained.optimality.least_violation import violation_of
@@ -13,7 +13,7 @@ from gradcli.descent.constrained.problems.constrained_problem import Constrained
 from gradcli.descent.constrained.problems.constrained_states import states_of
 from gradcli.descent.constrained.unbalanced_points import unbalanced
 from gradcli.descent.objective.vectors import Vector, add_scaled, norm
-from gradcli.descent.verdicts.outcome import ConstraintState, listed
+from gradcli.descent.verdicts.outcome import ConstraintState, Outcome, listed
 from gradcli.language.records import NamedTuple
 
 
@@ -47,10 +47,13 @@ def point_report(
     """
     x = [float(at[name]) for name in problem.names]
     place = problem.look(x)
-    if place is None:
-        raise no_start(problem, at)
     absolute, relative = tolerance
     room = absolute + relative * norm(x)
+    if place is None:
+        shown = _without_slopes(problem, at, room)
+        if shown is None:
+            raise no_start(problem, at, "there, and no smooth piece that meets there shows that it is least")
+        return shown
     scales = [1.0 / (norm(row) or 1.0) for row in place.rows]
     active = [
         i
@@ -70,6 +73,22 @@ def point_report(
         what = f"{texts(problem, broken)} {'does' if len(broken) == 1 else 'do'} not hold"
         return base._replace(message=f"{what}: missed by {violation:.6g}")
     return _balanced(problem, place, base, room, relative)
+
+
+def _without_slopes(problem: ConstrainedProblem, at: Mapping[str, float], room: float) -> PointReport | None:
+    """The report of a minimum where slopes are missing, all of whose smooth pieces show it; None where they do not."""
+    from gradcli.descent.constrained.piece_minima import minimum_of_pieces
+
+    base = Outcome("stalled", "", False, dict(at), 0.0, {}, 0, 0, 0, 0, "sqp")
+    wish = Wish(wrt=problem.names, ascend=problem.sign < 0)
+    found = minimum_of_pieces(problem.text, problem.constraints, [dict(at)], base, wish)
+    if found is None or found.constrained is None:
+        return None
+    distance = norm([found.x[name] - at[name] for name in problem.names])
+    states, violation = found.constrained.constraints, found.constrained.violation
+    if distance > room:
+        return None
+    return PointReport(True, found.status, found.message, found.fun, states, violation, {}, 0.0)
 
 
 def _left(place: Place, multipliers: Sequence[float]) -> Vector:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
 from gradcli.calculus.balls.decimals import double, nearest_double
@@ -14,6 +14,8 @@ from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.constrained.constrained_sentences import texts
 from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_evidence import singular_values
+from gradcli.descent.constrained.optimality.dependent_slopes import isolated
+from gradcli.descent.constrained.optimality.feasible_arcs import is_near
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.optimality.multipliers import multipliers_of
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls, PlaceInBalls, middle
@@ -30,6 +32,8 @@ NEAR = 0.05
 SMALL = 1e-3
 #: Constraints and slopes that are less are 0 where nothing is exact.
 NOTHING = 1e-15
+#: An active constraint is 0 within this distance.
+CLOSE = arb(2) ** -20
 #: What is said where there are no multipliers.
 NONE = "no multipliers balance f's gradient"
 #: Multipliers balance a gradient of which they leave less than this share.
@@ -89,7 +93,9 @@ def _clean(slope: Any) -> float:
 def _holds(exactly: ConstrainedInBalls, place: PlaceInBalls, active: Sequence[int]) -> list[bool]:
     """Which constraints hold: those that are *active* to nearly as many digits as the point has."""
     return [
-        abs(middle(ball(h))) <= NOTHING if i in active or equal else bool(h < 0)
+        abs(middle(ball(h))) <= NOTHING and is_near(h, place.rows[i], CLOSE)
+        if i in active or equal
+        else bool(h < 0)
         for i, (h, equal) in enumerate(zip(place.h, exactly.problem.equal, strict=True))
     ]
 
@@ -154,7 +160,7 @@ def _only(
     if len(alone) == 1:
         why = "its slopes are 0 there and its second derivatives definite"
     else:
-        why = "their slopes cancel each other there, and their second derivatives so added are definite"
+        why = "their slopes cancel each other there, and their second derivatives so added are definite along what they leave"
     message = f"a {problem.extreme} on the constraint{'s' * (len(alone) > 1)} at {where}, the only point near where "
     message += f"{texts(problem, alone)} hold{'s' * (len(alone) == 1)}: {why}; there are no multipliers"
     states = states_of(problem, h, active, None)
@@ -178,7 +184,7 @@ def _alone(
             weights = dict(zip(active, [fmpq(turn) * n for n in numbers], strict=True))
             if _is_above(exactly, place, x, weights):
                 return [i for i, weight in weights.items() if weight != 0]
-    return None
+    return isolated(exactly, x, place, active)
 
 
 def _is_above(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from gradcli.language.constraints.constraint_text import constraints_of, definitions_of
+from gradcli.language.parser.outputs import total
 from gradcli.language.problem_text import joined, wrapped
 
 
@@ -18,6 +19,14 @@ def names_beside(
         name for text in constraints for link in constraints_of(text, given, definitions) for name in link.names
     ]  # fmt: skip
     return [name for name in dict.fromkeys(found) if name not in known and name not in defined]
+
+
+def remarks_beside(texts: Sequence[str], constraints: Sequence[str], given: Collection[str]) -> list[str]:
+    """What is to be said of *texts*; a definition that only *constraints* use is used."""
+    definitions = definitions_of(texts)
+    links = [link for text in constraints for link in constraints_of(text, given, definitions)]
+    whole = total([*texts, *(link.difference for link in links)], given)
+    return [remark for remark in total(texts, given).remarks if remark in whole.remarks]
 
 
 def over(text: str, names: Sequence[str]) -> str:

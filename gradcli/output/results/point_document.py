@@ -48,6 +48,8 @@ def point_lines(found: PointReport, digits: int) -> Document:
         line(("name", one.text), f": {state_text(one, digits, best=found.optimal)}")
         for one in found.constraints
     ]
+    if not found.projected:  # slopes are missing
+        return parts
     slopes = " ".join(f"{name}={shown(a, digits)}" for name, a in list(found.projected.items())[:8])
     parts.append(line(("name", "projected gradient"), ": ", ("gradient", slopes)))
     if found.distance:

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import cached
+from gradcli.memory.program_library import kept_together
 from gradcli.shell.constraints.constraint_source import links_of, notes_of
 from gradcli.shell.constraints.known_outcomes import known_or_descended
 from gradcli.shell.constraints.rows_under_constraints import rows_written_out, without_rows
@@ -73,7 +74,15 @@ def run_constrained(
     check_beside(how)
     if problem.data is not None:
         problem = rows_written_out(store, problem)
-    box = box_of(how)
+    with kept_together(store):
+        return _run_whole(store, problem, how, box_of(how), ascend=ascend, color=color, picture=picture)
+
+
+def _run_whole(
+    store: Store, problem: Problem, how: Mapping[str, Any], box: Any, *, ascend: bool, color: str,
+    picture: Callable[[StepListeners], PlotRequest],
+) -> tuple[Outcome, StepListeners]:  # fmt: skip
+    """The same for a problem whose rows are written out, and the box of restarts."""
     names, notes = _told(store, problem, how, box or {})
     moving = connected_names(problem.wrt, names)
     start = {name: float(x) for name, x in problem.at.items()}

@@ -62,7 +62,7 @@ def descend(*, ascend: bool, data: DataRequest | None = None, **how: Any) -> Non
     check_plot(how, manner.format, manner.get)
     check_every(how)
     with open_memory() as store:
-        problem = with_constraints(problem_to_move(store, data, how), how["subject_to"])
+        problem = with_constraints(store, problem_to_move(store, data, how), how["subject_to"])
         outcome, watcher, rate = _descended(store, problem, {**how, "data": data}, ascend=ascend)
         way = watcher.way
         kept_point = None if how["dry_run"] else _kept_point(problem, outcome)

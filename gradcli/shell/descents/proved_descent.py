@@ -40,7 +40,7 @@ def prove(*, ascend: bool, **how: Any) -> None:
     manner = OutputOptions(how["format_"], how["get"], float_digits(how["digits"]), color)
     with open_memory() as store:
         problem = resolve_problem(store, how["expressions"], how["values"], how["at"], how["wrt"], session)
-        problem = with_constraints(problem, how["subject_to"])
+        problem = with_constraints(store, problem, how["subject_to"])
         links = links_of(problem)
         check_proof(how, links)
         question = question_of(store, problem, how, ascend=ascend)

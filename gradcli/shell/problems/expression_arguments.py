@@ -117,8 +117,13 @@ def _check_none_strange(command: str, how: Several, texts: Sequence[str]) -> Non
         raise UsageProblem("the numbers of a column are cut at their blanks: they stand in quotes",
                            hint='for example --x "[1, 2, 3]"')  # fmt: skip
     if strange := next((text for text in texts[1:] if re.match(r"--\w", text)), None):
-        raise UsageProblem(f"there is no option {_shown(strange, '')}",
-                           hint=f"gradcli {command} --help lists the options")  # fmt: skip
+        name = _shown(strange, "").partition("=")[0]
+        if name[2:3].isdigit():
+            raise UsageProblem(
+                f"there is no option {name}", hint=f"gradcli {command} --help lists the options"
+            )
+        raise UsageProblem(f"{name} stands behind --, where nothing is an option any more",
+                           hint=f'options stand before it: gradcli {command} {name} … -- "{_shown(texts[0], "")}"')  # fmt: skip
 
 
 def _with_signs(texts: Sequence[str]) -> list[str]:

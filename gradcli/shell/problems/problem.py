@@ -80,8 +80,17 @@ class Problem(NamedTuple):
         return self._replace(wrt=spread(self.wrt, self.at))
 
 
-def with_constraints(problem: Problem, typed: Sequence[str] = ()) -> Problem:
-    """The problem with the constraints of --subject-to in the place of others, and with those that its texts hold."""
+def with_constraints(store: Store, problem: Problem, typed: Sequence[str] = ()) -> Problem:
+    """The problem with the constraints of --subject-to in the place of others, and with those that its texts hold.
+
+    The store is told of them: what is said of definitions depends on who uses them.
+    """
+    whole = _with_constraints(problem, typed)
+    store.beside = whole.constraints
+    return whole
+
+
+def _with_constraints(problem: Problem, typed: Sequence[str]) -> Problem:
     if not (typed or problem.constraints or any("subject" in text for text in problem.texts)):
         return problem
     if not any("subject" in text for text in problem.texts):

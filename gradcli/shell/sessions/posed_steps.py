@@ -43,7 +43,7 @@ def posed_steps(
         full = problem if begins else from_session(problem, head, session, files=wish.data is not None)
     except SessionOverFiles:
         full = from_session(problem, head, session, files=True)
-    full = with_constraints(full, wish.constraints)
+    full = with_constraints(store, full, wish.constraints)
     request = wish.data or _remembered(store, over, session, wish)
     if request is None:
         full, asked = held(store, full), wish.batch

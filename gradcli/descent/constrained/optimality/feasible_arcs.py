@@ -18,6 +18,8 @@ from gradcli.language.records import NamedTuple
 DISTANCES = (-3, -6, -10, -20, -30)
 #: What is left of a constraint that counts as 0, and Newton's steps back onto constraints.
 LEFT, STEPS = fmpq(1, 2**300), 12
+#: Newton's next step that is longer than this leads away.
+CLOSE = arb(2) ** -60
 
 
 class Arc(NamedTuple):
@@ -57,6 +59,12 @@ def is_feasible(exactly: ConstrainedInBalls, h: Sequence[Any], kept: Sequence[in
     return True
 
 
+def is_near(h: Any, row: Sequence[Any], close: Any = CLOSE) -> bool:
+    """Whether a small constraint is 0 next to the point, and not far away or nowhere, as exp(x) <= 0."""
+    left = abs(ball(h)).upper()
+    return bool(left == 0 or left <= close * sum((abs(ball(b)).upper() for b in row), arb(0)))
+
+
 def restored(
     exactly: ConstrainedInBalls, start: Point, kept: Sequence[int], still: Collection[int] = ()
 ) -> Point | None:
@@ -71,7 +79,7 @@ def restored(
             return None
         left = max((abs(ball(place.h[i])).upper() for i in kept), default=arb(0))
         if left <= arb(LEFT):
-            return x
+            return x if all(is_near(place.h[i], place.rows[i]) for i in kept) else None
         if len(sizes) > 2 and left > sizes[-3]:
             return None
         sizes.append(left)

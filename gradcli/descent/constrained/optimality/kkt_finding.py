@@ -62,11 +62,12 @@ def finding(exactly: ConstrainedInBalls, point: KktPoint, span: float) -> KktFin
         value = fmpq(0) if contains_zero(place.f) else middle_place.f
         numbers = [0.0 if contains_zero(m) else middle(m) for m in weights]
         base = base._replace(value=value, multipliers=numbers, weights=weights, slopes=place.g)
-        active = [i for i, h in enumerate(place.h) if i in point.held or not h < 0]
-        if any(place.h[i] > 0 or (exactly.problem.equal[i] and place.h[i] < 0) for i in active):
+        equal = exactly.problem.equal
+        active = [i for i, h in enumerate(place.h) if i in point.held or equal[i] or not h < 0]
+        if any(place.h[i] > 0 or (equal[i] and place.h[i] < 0) for i in active):
             return base._replace(kind="violated")
-        signs = [0 if exactly.problem.equal[i] else sign_of(weights[i]) for i in range(len(weights))]
-        strong = [i for i in active if exactly.problem.equal[i] or signs[i] > 0]
+        signs = [0 if equal[i] else sign_of(weights[i]) for i in range(len(weights))]
+        strong = [i for i in active if equal[i] or signs[i] > 0]
         weak = tuple(i for i in active if i not in strong)
         whole = reduced_rows([place.rows[i] for i in (*strong, *weak)], exactly.size)
         dependent = tuple(i for k, i in enumerate((*strong, *weak)) if k not in whole.kept)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.calculus.critical.one_variable.written_nodes import substituted, text_of_node
+from gradcli.descent.constrained.optimality.lifted_roots import rewritten
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.errors import LimitProblem
 from gradcli.language.parser import parse
@@ -66,10 +67,8 @@ def lifted(text: str, constraints: Sequence[Constraint], given: Collection[str])
         return None
     if len(corners) > MOST:
         return None
-    links = [
-        one._replace(left=new, right="0", limit=None) if _is_cornered(output) else one
-        for one, new, output in zip(constraints, written[1:], outputs[1:], strict=True)
-    ]
+    changed = [new if _is_cornered(output) else None for new, output in zip(written, outputs, strict=True)]
+    links = rewritten(text, constraints, outputs, changed)
     for corner in corners.values():
         for piece in corner.pieces:
             shown = f"{corner.name} {corner.relation} {piece}"

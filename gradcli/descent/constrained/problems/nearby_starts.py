@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
 from gradcli.descent.verdicts.curvature import spans_of
 
 #: How many, and how far around the start, in spans of the region.
 SHARES = (0.1, 0.5, 1.0, 2.0)
+
+#: How far from a start without slopes others are tried, as shares of its size.
+BESIDE = (0.01, 0.1, 0.5)
 
 #: The least side of a region, as a share of its longest.
 NARROW = 1e-3
@@ -20,6 +23,21 @@ def region(start: Sequence[float], x: Sequence[float]) -> list[float]:
     spans = spans_of(start, x)
     least = NARROW * max(spans, default=0.0)
     return [max(span, least) for span in spans]
+
+
+def beside(
+    problem: ConstrainedProblem, x: Sequence[float], kept: Callable[[list[float]], list[float]]
+) -> Place | None:
+    """A place next to *x*, where something has no slope; None where none is found. kept: moves a point into its bounds."""
+    source = random.Random(len(x))  # noqa: S311  (nothing secret: the same every time)
+    for share in BESIDE:
+        step = share * max([1.0, *map(abs, x)])
+        ways = [[1.0] * len(x), [-1.0] * len(x), *([source.uniform(-1, 1) for _ in x] for _ in range(6))]
+        for way in ways:
+            place = problem.look(kept([a + step * b for a, b in zip(x, way, strict=True)]))
+            if place is not None:
+                return place
+    return None
 
 
 def around(problem: ConstrainedProblem, start: Place, end: Place) -> list[Place]:

@@ -24,6 +24,13 @@ FAR, FEW, DEEP = 120, 4, 1e15
 NOTHING = 1e-30
 
 
+#: A way that ends at a point is one without end where each halving of what is left of it brings f down by this share of it.
+STEADY = 1e-9
+
+#: How many times as far out as it begins a way without end is gone at least.
+LEAVES = 4.0
+
+
 class Gone(NamedTuple):
     """The way that was gone: f at each point, some of the points, and whether it went as far as was wished."""
 
@@ -64,15 +71,24 @@ def ending_along(
     falls = [a - b for a, b in itertools.pairwise(values)]
     slower = not falls[-1] > falls[len(falls) // 2] / 2
     end = f"and the constraints hold there (f = {problem.sign * float(values[-1]):.3g} at {listed(points[-1][0])})"
+    deep = len(values) >= FAR / 4 and values[0] - values[-1] > DEEP
+    steady = not slower and falls[-1] > STEADY * max(1.0, abs(float(values[-1])))
+    if not (_leaves(points) or (deep and not slower) or (whole and steady)):
+        return None
     if slower:
         message = f"no {problem.extreme}: f {problem.falls} ever more slowly {told}, {end}"
         return Ending("asymptote", message, direction=direction), points
-    deep = len(values) >= FAR / 4 and values[0] - values[-1] > DEEP
     fallen = bool(values[0] - values[-1] > abs(values[0]) / 2 + NOTHING)
     if not (deep or (whole and fallen)):
         return None
     message = f"no {problem.extreme}: f {problem.falls} without end {told}, {end}"
     return Ending("unbounded", message, direction=direction), points
+
+
+def _leaves(points: Sequence[tuple[Mapping[str, float], float]]) -> bool:
+    """Whether the way goes out: brought back onto the constraints, it may end at a point after all."""
+    first, last = ([abs(a) for a in points[k][0].values()] for k in (0, -1))
+    return max(last, default=0.0) >= LEAVES * max([1.0, *first])
 
 
 def _followed(
