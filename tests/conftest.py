@@ -61,7 +61,7 @@ if hasattr(signal, "SIGQUIT"):
 
 
 #: Where folders are in memory, and how many bytes must be free there: environments of the oldest versions have 1e9.
-MEMORY, ROOM = "/dev/shm", 4e9  # noqa: S108  (pytest makes a folder there that is one's own)
+MEMORY, ROOM = "/dev/shm", 4e9
 
 if (
     os.access(MEMORY, os.R_OK | os.W_OK | os.X_OK)
