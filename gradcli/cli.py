@@ -13,6 +13,7 @@ import click
 
 from gradcli import __version__
 from gradcli.language.errors import STATUSES, GradcliError, UsageProblem
+from gradcli.shell.help.help_option import Helpful
 from gradcli.shell.process.command_table import COMMANDS, PURPOSES
 from gradcli.shell.process.standard_streams import deliver, give_up_stdout, prepare
 
@@ -32,7 +33,7 @@ class Page(click.HelpFormatter):
 click.Context.formatter_class = Page
 
 
-class Group(click.Group):
+class Group(Helpful, click.Group):
     """A group that loads a command when it is asked for."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -27,6 +27,9 @@ CI tries a sample of what is large. All of it is tried by these variables, by th
     GRADCLI_SEED=7             another sample, or the same one again; hypothesis draws new ones each time (without it the
                                same: what CI says of a change does not depend on chance)
 
+The tests' folders are in memory where the system has a place for that: making and removing 15,000 of them waits for no
+disk, and neither do sessions. PYTEST_DEBUG_TEMPROOT=/tmp, or where else, has them on a disk.
+
 `python -m tests.trust.mutations` breaks lines and says which breaks no test sees.
 """
 
@@ -35,6 +38,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -54,6 +58,17 @@ from tests import prepared
 signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGQUIT"):
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+
+#: Where folders are in memory, and how many bytes must be free there: environments of the oldest versions have 1e9.
+MEMORY, ROOM = "/dev/shm", 4e9
+
+if (
+    os.access(MEMORY, os.R_OK | os.W_OK | os.X_OK)
+    and shutil.disk_usage(MEMORY).free > ROOM
+    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
 
 
 # No test has a time limit that a busy machine breaks, and none tries something else each time unless it is asked to.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gradcli.language.errors import SessionProblem, ValueProblem
+from gradcli.language.records import NamedTuple
 from gradcli.memory.session_record import State, from_json
 
 if TYPE_CHECKING:

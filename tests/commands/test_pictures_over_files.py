@@ -104,7 +104,7 @@ def test_where_rows_have_no_value(run):
 
 def test_corners_and_jumps_are_no_minima_unless_they_are(run):
     """A corner where the slope changes sign is one; a step has none."""
-    Path("t.csv").write_text("x\n" + "".join(f"{k % 5}\n" for k in range(2_000)))
+    Path("t.csv").write_text("x\n" + "".join(f"{k % 5}\n" for k in range(1_300)))
     found, _ = picture(run, "mean(abs(x - a))", "--a", 0.5)
     assert any(
         mark["kind"] == "minimum" and mark["x"] == pytest.approx(2, abs=1e-6) for mark in found["marks"]

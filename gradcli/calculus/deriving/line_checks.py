@@ -45,6 +45,7 @@ class Checker:
         self.names = expression.variables
         self.right = compile_value(formula, self.names)
         self.own = self._program(term_of(expression))
+        self.vanishes: dict[Any, bool] = {}
         self.derivative = self._symbolic(Term("number", (), "0"), first=True)
 
     def check(self, line: Term) -> str:
@@ -82,13 +83,11 @@ class Checker:
             return False
         try:
             with seconds(PATIENCE):
-                import sympy
-
                 gap = made - self.derivative
-                size = gap.count_ops()
-                if gap == 0 or (size <= EXPANDED and sympy.expand(gap) == 0):
-                    return True
-                return bool(size <= SIMPLIFIED and sympy.simplify(gap) == 0)
+                if gap not in self.vanishes:  # which most rules leave as it was
+                    self.vanishes[gap] = False  # and so it stays where sympy gives up
+                    self.vanishes[gap] = _is_zero(gap)
+                return self.vanishes[gap]
         except OutOfTime:
             raise _late() from None
         except GIVING_UP:
@@ -120,6 +119,16 @@ class Checker:
     def _program(self, part: Term) -> Any:
         expression = parse(written(part), self.names)
         return program_of(swept(expression, (self.variable,)), expression.variables), self.variable
+
+
+def _is_zero(gap: Any) -> bool:
+    """Whether sympy finds that a difference is 0 everywhere."""
+    import sympy
+
+    size = gap.count_ops()
+    if gap == 0 or (size <= EXPANDED and sympy.expand(gap) == 0):
+        return True
+    return bool(size <= SIMPLIFIED and sympy.simplify(gap) == 0)
 
 
 def _line_value(program: Any, parts: Mapping[str, Any], at: Mapping[str, Any]) -> Any:

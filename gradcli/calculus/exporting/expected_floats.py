@@ -90,8 +90,9 @@ def moved_slots(
 ) -> list[float]:
     """The results of all instructions, as the language carries them out. source: moves them where it is given."""
     slots = [*point, *map(float_backend.constant, program.constants)]
+    operations = {op: _operation(op, language) for op in {instruction[0] for instruction in program.code}}
     for op, *places in program.code:
-        result = _operation(op, language)(*(slots[place] for place in places))
+        result = operations[op](*[slots[place] for place in places])
         slots.append(moved(result, source) if op not in _EXACT else result)
     return slots
 

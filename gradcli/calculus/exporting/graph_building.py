@@ -37,6 +37,7 @@ class Building:
         self.graph = Graph()
         self.known: dict[int, float] = {}
         self.careless: set[int] = set()
+        self.applied: dict[tuple[str, tuple[int, ...]], int] = {}
         self.nan = self.number(math.nan)
 
     def number(self, number: float) -> int:
@@ -47,6 +48,12 @@ class Building:
 
     def apply(self, op: str, *args: int) -> int:
         """The node of an operation. Raises Lacking where the language can neither say nor compose it."""
+        found = self.applied.get((op, args))
+        if found is None:
+            found = self.applied[op, args] = self._applied(op, *args)
+        return found
+
+    def _applied(self, op: str, *args: int) -> int:
         if op in HELD:
             return self.stated(HELD[op], *args)
         if op in ("select", "and", "or"):
@@ -78,8 +85,7 @@ class Building:
 
     def included(self, expression: Expression, names: Mapping[str, int], own: str = "") -> int:
         """The node of an expression in *names*. own: as for `stated`."""
-        inner = Graph()
-        root = inner.include(expression)
+        inner, root = _graph(expression)
         nodes: dict[int, int] = {}
         for node in range(root + 1):
             kind, word = inner.ops[node], inner.texts[node]
@@ -134,6 +140,13 @@ class Building:
                     return args[1] if holds else args[2]
                 return args[1 - place] if holds == (op == "and") else arg
         return None
+
+
+@cache
+def _graph(expression: Expression) -> tuple[Graph, int]:
+    """The graph of what a table says, and the node of the whole."""
+    graph = Graph()
+    return graph, graph.include(expression)
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
@@ -17,13 +18,15 @@ from gradcli.descent.rules.gradient_clipping import clip_of
 from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.descent.rules.optimizer_choice import Choice, rule_of
 from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
-from gradcli.descent.steps.batch_steps import Batches, take_batch_steps
 from gradcli.descent.steps.program_runs import carried_out_by, missing_backend
 from gradcli.descent.steps.step_evaluator import StepEvaluator
 from gradcli.descent.steps.step_problem import Listener, Project, Stage, State, StepProblem, step_problem
 from gradcli.language.column_names import spread_values
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.records import NamedTuple
+
+if TYPE_CHECKING:
+    from gradcli.descent.steps.batch_steps import Batches
 
 #: The lowest and the highest value of each variable that has one, None for no end.
 Bounds = Mapping[str, tuple[float | None, float | None]]
@@ -100,6 +103,7 @@ def take_steps(
     if batches is None:
         ended, after = _all(watch, begun, before, options, on_step)
     else:
+        from gradcli.descent.steps.batch_steps import take_batch_steps
         from gradcli.descent.steps.native_batches import native_batches
 
         loop = native_batches(watch, begun, options.steps, batches, options.backend)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from copy import copy
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
@@ -39,6 +38,8 @@ class StepEvaluator:
 
     def over(self, program: BoundRows) -> StepEvaluator:
         """The same problem over other rows; the notes met there are this one's as well."""
+        from copy import copy
+
         other = copy(self)
         other.course, other._run = self.course._replace(program=program), program.run
         other._met, other._rough = {}, set()

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from gradcli.shell.help.help_option import Helpful
 from gradcli.shell.help.option_aliases import spelled_out
 from gradcli.shell.help.option_groups import ARGUMENTS
 
 
-class Documented(click.Command):
+class Documented(Helpful):
     """A command with examples, each a command line and what it is for, whose help is written in groups."""
 
     def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **attributes: Any) -> None:
