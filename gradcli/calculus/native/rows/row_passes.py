@@ -117,14 +117,16 @@ def _processors(count: int) -> int:
 def _together(workers: Sequence[_Worker], starts: Iterator[int], count: int) -> None:
     """Let all work; an interrupt ends them."""
     threads = [Thread(target=one.work, args=(starts, count), daemon=True) for one in workers[1:]]
-    for thread in threads:
-        thread.start()
     try:
+        for thread in threads:
+            thread.start()
         workers[0].work(starts, count)
+        for thread in threads:
+            thread.join()
     except BaseException:
         for one in workers:
             one.stopped = True
-        raise
-    finally:
         for thread in threads:
-            thread.join()
+            if thread.is_alive():
+                thread.join()
+        raise
