@@ -155,7 +155,10 @@ class _Study:
         return sorted(found, key=lambda place: place.ball.mid())
 
     def _smooth(self, text: str, ends: Ends) -> None:
-        if not has_value(text, self.name, between(ends, self.interval)):
+        known = (
+            poles_of(parse(text, [self.name])) is not None
+        )  # then it has values almost everywhere, or nowhere
+        if known and not has_value(text, self.name, between(ends, self.interval)):
             return
         exact = solve_gradient_exactly([text], [self.name], [self.name], {})
         if exact is not None:
