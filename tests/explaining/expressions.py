@@ -79,7 +79,9 @@ def _beside(program, numbers, place, step):
 def value(text: str, names: tuple[str, ...], point: tuple[str, ...]):
     """The value of a formula at a point in DIGITS digits, or None."""
     program = compile_value(text, names)
-    result = wide.run(program, [point[names.index(name)] for name in program.variables], DIGITS)[program.value]
+    result = wide.run(program, [point[names.index(name)] for name in program.variables], DIGITS)[
+        program.value
+    ]
     return None if isinstance(result, wide.Failure) else result
 
 
