@@ -91,9 +91,8 @@ class Graph:
         """
         numbers: list[int] = []
         for node in expression.nodes:
-            op, args, text, place = node
-            if names is not None:
-                place = span
+            op, args, text, typed = node
+            place = typed if names is None else span
             if op == "name" and names is not None:
                 numbers.append(names[text])
             elif op in _LEAVES:

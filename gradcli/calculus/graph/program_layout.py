@@ -33,9 +33,9 @@ def reached(graph: Graph, roots: Sequence[int], *, strictly: bool = False) -> li
     return found
 
 
-def always_needed(graph: Graph, roots: Sequence[int]) -> set[int]:
-    """The nodes that every evaluation needs: not only one piece of a piecewise expression."""
-    return set(reached(graph, roots, strictly=True))
+def always_needed(graph: Graph, needed: Sequence[int], roots: Sequence[int]) -> set[int]:
+    """Of the nodes *needed* for *roots* those that every evaluation needs: not only one piece of a piecewise expression."""
+    return set(needed if _CHOICES.isdisjoint(graph.ops) else reached(graph, roots, strictly=True))
 
 
 def lay_out(graph: Graph, outputs: Sequence[int], variables: Sequence[str]) -> tuple[Program, dict[int, int]]:
@@ -43,15 +43,20 @@ def lay_out(graph: Graph, outputs: Sequence[int], variables: Sequence[str]) -> t
 
     Its value is the first of them; what it calls its gradient is for the caller to say.
     """
-    written, places = in_primitives(graph, reached(graph, outputs))
-    program, slots = _laid_out(written, [places[node] for node in outputs], variables)
+    needed = reached(graph, outputs)
+    written, places = in_primitives(graph, needed)
+    roots = [places[node] for node in outputs]
+    program, slots = _laid_out(
+        written, needed if written is graph else reached(written, roots), roots, variables
+    )
     return program, {node: slots[place] for node, place in places.items() if place in slots}
 
 
 def _laid_out(
-    graph: Graph, outputs: Sequence[int], variables: Sequence[str]
+    graph: Graph, needed: Sequence[int], outputs: Sequence[int], variables: Sequence[str]
 ) -> tuple[Program, dict[int, int]]:
-    ops, args, needed, strict = graph.ops, graph.args, reached(graph, outputs), always_needed(graph, outputs)
+    ops, args = graph.ops, graph.args
+    strict = always_needed(graph, needed, outputs)
     leaves = [node for node in needed if ops[node] in ("number", "constant")]
     fixed, folded, others = set(leaves), list[int](), list[int]()
     for node in needed:

@@ -18,7 +18,6 @@ from gradcli.language.parser import parse
 from gradcli.language.records import NamedTuple
 from gradcli.language.tree import Expression
 
-
 _CONDITIONS = frozenset(("lt", "le", "eq", "ne", "and", "or"))
 
 
@@ -37,7 +36,8 @@ class Sweep(NamedTuple):
 
 def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     """Add the reverse sweep for the variables *wrt* to *graph*."""
-    active, strict = _active(graph, value, wrt), always_needed(graph, [value])
+    needed = reached(graph, [value])
+    active, strict = _active(graph, needed, wrt), always_needed(graph, needed, [value])
     adjoint: dict[int, int] = {value: graph.number("1")}
     lost: set[int] = set()
     for node in range(value, -1, -1):
@@ -62,11 +62,11 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     return Sweep(graph, value, found, unknown, known)
 
 
-def _active(graph: Graph, value: int, wrt: Collection[str]) -> set[int]:
-    """The nodes at or below *value* on whose value some variable of *wrt* has an influence."""
+def _active(graph: Graph, needed: Sequence[int], wrt: Collection[str]) -> set[int]:
+    """Those of the nodes *needed* on whose value some variable of *wrt* has an influence."""
     ops, args = graph.ops, graph.args
     active: set[int] = set()
-    for node in reached(graph, [value]):
+    for node in needed:
         asked = ops[node] == "name" and graph.texts[node] in wrt
         if asked or not (active.isdisjoint(args[node]) or ops[node] in ENDS):
             active.add(node)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from operator import attrgetter
 from typing import Any
 
 from gradcli.calculus.graph.expression_graph import Graph
@@ -42,6 +43,9 @@ class Rest(NamedTuple):
     node: int
     loose: bool
     fails: bool
+
+
+_LOOSE, _FAILS = attrgetter("loose"), attrgetter("fails")
 
 
 class Reading:
@@ -125,11 +129,11 @@ class Reading:
             return known
         below = [self.rests[rest] for _, rest in forms]
         if op == "add":
-            loose = all([rest.loose for rest in below])
+            loose = all(map(_LOOSE, below))
         else:
-            plain = op in ("mul", "div") and all([scale == 1 for scale, _ in forms])
-            loose = plain and any([rest.loose for rest in below])
-        fails = self._may_fail(op, node) or any([rest.fails for rest in below])
+            plain = op in ("mul", "div") and forms[0][0] == forms[1][0] == 1
+            loose = plain and any(map(_LOOSE, below))
+        fails = self._may_fail(op, node) or any(map(_FAILS, below))
         return self._added(key, (op, forms, "", node, loose, fails))
 
     def _may_fail(self, op: str, node: int) -> bool:
