@@ -13,6 +13,7 @@ from gradcli.descent.constrained.constrained_outcome import (
     StepsInRow,
     Wish,
     distinct,
+    never,
     no_start,
     outcome_of,
     teller,
@@ -76,8 +77,12 @@ def _descended(
     found = _found(texts, constraints, at, wish, edges)
     if _is_decided(found):
         return found
+    from gradcli.descent.constrained.equivalents.certain_ranges import never_met
     from gradcli.descent.constrained.equivalents.power_constraints import without_powers
 
+    apart = never_met(constraints, tuple(at))
+    if apart is not None:
+        return never(found, [constraints[i].text for i in apart], apart)
     told = _rewritten(texts, constraints, at, wish, without_powers)
     if told is not None:
         return told

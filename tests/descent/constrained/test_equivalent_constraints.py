@@ -19,7 +19,7 @@ def holds(constraint, at):
         "round": round,
         "abs": abs,
     }
-    left, right = (eval(side, names | at) for side in (constraint.left, constraint.right))  # noqa: S307
+    left, right = (eval(side, names | at) for side in (constraint.left, constraint.right))
     if constraint.strict:
         return left < right if constraint.relation == "<=" else left > right
     return {"=": left == right, "<=": left <= right, ">=": left >= right}[constraint.relation]
@@ -46,7 +46,8 @@ def test_a_constraint_on_a_jump_holds_where_the_one_that_is_written_for_it_does(
     [
         "(x-y)**2 = 0", "(x-y)**2 <= 0", "-(x-y)**2 >= 0", "0 >= 3*(x-y)**4", "(x-y)**3 <= 0", "-2*(x-y)**3 <= 0",
         "(x-1)**2 + (y-2)**2 <= 0", "2*x**2 + abs(y) = 0", "x**2 - 2*x*y + y**2 = 0", "x**3 >= y**3 - 3*x*y**2 + 3*x**2*y",
-        "x**2*(y-1)**2 = 0", "2*x*y - x**2 >= y**2", "x**3*y = 0", "(x**2)**3 = 0", "abs(x-y) <= 0", "((x-y)**2 + (y-1)**2)**2 = 0",
+        "x**2*(y-1)**2 = 0", "2*x*y - x**2 >= y**2", "x**3*y = 0", "(x**2)**3 = 0", "abs(x-y) <= 0",
+        "((x-y)**2 + (y-1)**2)**2 = 0",
     ],
 )  # fmt: skip
 def test_a_constraint_without_powers_holds_at_the_same_points(text):
@@ -113,3 +114,45 @@ def test_steps_of_variables_that_f_lacks_are_told_with_all_of_them():
     )
     assert heard
     assert all(names == {"x", "y"} for names in heard)
+
+
+NEVER = [
+    "exp(x) <= 0", "exp(x)+exp(y) <= 0", "exp(x) = -y**2", "2+exp(-x) <= 2", "sin(x) = 2", "cosh(x) = 0",
+    "sqrt(x) = -1", "tanh(x) >= 1",
+    "atan(x) = 2", "1/(1+x**2) >= 2", "log(x) >= 1; x <= 2", "sqrt(exp(x)) = 0", "3*sin(x)+2*cos(y) >= 6",
+    "exp(x)*(1+y**2) <= 0", "-exp(x) >= 0", "x**3 >= 9; x <= 2", "0 >= exp(x)",
+]  # fmt: skip
+
+MET = [
+    "exp(x) <= 1e-300", "exp(x) >= 0", "sin(x) = 1", "cosh(x) = 1", "sqrt(x) = 0", "tanh(x) >= 0.999", "atan(x) <= 2",
+    "1/(1+x**2) >= 1",
+    "log(x) >= 1; x <= 3", "x**3 >= 8; x <= 2", "abs(x) <= 0", "exp(x)-exp(y) <= 0", "1/x <= 0", "exp(x)*y <= 0",
+    "x*x = 4", "3*sin(x)+2*cos(y) >= 5",
+    "tanh(x) <= 1", "exp(x)-1 <= 0", "sqrt(x)*exp(y) = 0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NEVER)
+def test_sides_that_never_meet_are_known(text):
+    """An exponential is above 0, a sine at most 1."""
+    from gradcli.descent.constrained.equivalents.certain_ranges import never_met
+
+    assert never_met(constraints_of(text), ()) is not None
+
+
+@pytest.mark.parametrize("text", MET)
+def test_sides_that_meet_are_never_said_to_be_apart(text):
+    """Each has a point that keeps it."""
+    from gradcli.descent.constrained.equivalents.certain_ranges import never_met
+
+    assert never_met(constraints_of(text), ()) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["exp(x) <= 0", "exp(x) = -y**2", "tanh(x) >= 1", "log(x) >= 1; x <= 2", "sqrt(x) = -1"]
+)
+def test_what_is_never_met_is_infeasible_and_proved(text):
+    """Though a search goes as far as floats tell no difference."""
+    found = minimize_constrained(["x"], constraints_of(text), {"x": 1.0, "y": 1.0})
+    assert (found.status, found.constrained.proved) == ("infeasible", True)
+    assert not found.success
