@@ -195,7 +195,9 @@ def _found(
 
 def _has_corners(texts: Sequence[str], at: Mapping[str, float]) -> bool:
     """Whether one of the texts has corners; most show at a glance that they have none."""
-    if not any(word in text for text in texts for word in ("max", "min", "abs", "|", "relu", "=", ";")):
+    if not any(
+        word in text for text in texts for word in ("max", "min", "abs", "|", "relu", "where", "=", ";")
+    ):
         return False
     from gradcli.descent.constrained.optimality.lifted_kinks import has_corners
 
