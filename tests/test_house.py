@@ -36,7 +36,7 @@ ROOMS = (
     "descent.verdicts",
     "descent.minimization", "descent.constrained.problems", "descent.constrained.optimality", "descent.constrained.extrema",
     "descent.constrained.methods", "descent.constrained.unattained",
-    "descent.constrained",
+    "descent.constrained.equivalents", "descent.constrained",
     "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges", "descent.proofs.constraints",
     "data.columns", "data.remote", "data.readers", "data.writers", "data.batches", "data.engines",
     "fitting.models", "fitting.solver", "fitting.inference",

@@ -11,7 +11,8 @@ from gradcli.language.name_meanings import may_be_refused
 from gradcli.language.tokens import Token
 from gradcli.language.tree import CONDITIONS, Node, Span
 
-_PIECES = {"where", "piecewise", "and", "or"}
+#: Operations that have comparisons among their arguments.
+PIECES = {"where", "piecewise", "and", "or"}
 
 #: How sentences about a token end that are wrong about the characters around it.
 _AT_ONE_TOKEN = ("what stands before it", "is not expected here", "ends too early")
@@ -124,7 +125,7 @@ def check_condition(text: str, op: str, arguments: Sequence[Node]) -> None:
     """Raises SyntaxProblem where a comparison stands for a number, or a number for a comparison."""
     for index, argument in enumerate(arguments):
         is_condition = argument.op in CONDITIONS
-        if op in _PIECES:
+        if op in PIECES:
             last = op == "piecewise" and index == len(arguments) - 1
             wanted = op in ("and", "or") or (index == 0 if op == "where" else index % 2 == 0 and not last)
         else:

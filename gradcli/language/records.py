@@ -37,10 +37,8 @@ else:
                 values = _filled(cls, values, named)
             return tuple.__new__(cls, values)
 
-        @classmethod
-        def _make(cls, values):
-            """The record of all its fields in order."""
-            return cls(*values)
+        #: The record of all its fields in order: how many there are is not looked at, for records made by the thousand.
+        _make = classmethod(tuple.__new__)
 
         def _replace(self, /, **changes):
             """The same with other values in some of its fields."""

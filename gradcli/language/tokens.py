@@ -71,21 +71,23 @@ def tokens(text: str, *, rows: bool = False) -> Iterator[Token]:
     rows: whether square brackets are signs: a row of a column, x[0]. Raises SyntaxProblem at a character that the
     language does not have, and at a number as programs write it.
     """
-    position = 0
+    position, match_at, token = 0, _PATTERN.match, Token._make
     while position < len(text):
-        match = _PATTERN.match(text, position)
-        if match is None and rows and text[position] in "[]":
+        match = match_at(text, position)
+        if match is None:
+            if not rows or text[position] not in "[]":
+                raise _foreign(text, position)
             position += 1
             yield Token("sign", text[position - 1], position - 1, position)
             continue
-        if match is None:
-            raise _foreign(text, position)
         start, position = position, match.end()
-        kind, piece = str(match.lastgroup), match.group()
+        kind, piece = match.lastgroup, match[0]
         if kind == "coded":
             raise _coded(text, start, piece)
-        if kind != "space":
-            yield Token(kind, _plain(kind, piece), start, position)
+        if kind == "sign":
+            yield token((kind, _PASTED.get(piece, piece), start, position))
+        elif kind != "space":
+            yield token((kind, _plain(str(kind), piece), start, position))
     yield Token("end", "", len(text), len(text))
 
 
@@ -96,8 +98,6 @@ def is_one_name(text: str) -> bool:
 
 
 def _plain(kind: str, piece: str) -> str:
-    if kind == "sign":
-        return _PASTED.get(piece, piece)
     if kind == "power":
         return piece.translate(_DIGITS)
     if kind == "name" and not piece.isascii():

@@ -52,11 +52,8 @@ def backpropagation(
     Raises DomainProblem where f has no value, LimitProblem for a graph that nobody would read.
     """
     sweep = swept(expression)
-    forward = [
-        n
-        for n in sorted(reached(sweep.graph, [sweep.value]))
-        if sweep.graph.ops[n] not in ("number", "constant")
-    ]
+    leaves = ("number", "constant")
+    forward = [n for n in reached(sweep.graph, [sweep.value]) if sweep.graph.ops[n] not in leaves]
     if len(forward) > limit("rows"):
         message = f"the graph has {len(forward):,} nodes, and at most {limit('rows'):,.0f} are shown"
         raise limit_problem("rows", message)

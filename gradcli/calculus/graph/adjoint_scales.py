@@ -8,7 +8,7 @@ calculated stays the same to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from gradcli.calculus.graph.expression_graph import Graph, in_primitives
 from gradcli.calculus.graph.program_layout import reached
@@ -18,13 +18,15 @@ from gradcli.calculus.graph.scaled_rests import LARGEST, SMALLEST, Form, Reading
 
 def shortened(sweep: Sweep) -> Sweep:
     """The same sweep with its adjoints laid out in fewer instructions, in a graph of its own."""
-    needed = sorted(reached(sweep.graph, [sweep.value, *sweep.adjoints.values()]))
+    needed = reached(sweep.graph, [sweep.value, *sweep.adjoints.values()])
     graph, places = in_primitives(sweep.graph, needed)
     value, found = places[sweep.value], {name: places[node] for name, node in sweep.adjoints.items()}
     kept = reached(graph, [value])
     reading = Reading(graph, kept)
-    for node in sorted(reached(graph, list(found.values())) - kept):
-        reading.forms[node] = reading.read(node)
+    of_the_value = set(kept)
+    for node in reached(graph, list(found.values())):
+        if node not in of_the_value:
+            reading.forms[node] = reading.read(node)
     outputs = {name: reading.form(node) for name, node in found.items()}
     writing = _Writing(graph, kept, reading.rests, list(outputs.values()))
     adjoints = {name: writing.use(rest, scale) for name, (scale, rest) in outputs.items()}
@@ -34,14 +36,10 @@ def shortened(sweep: Sweep) -> Sweep:
 class _Writing:
     """Rests with the scales that are wanted of them → nodes of a new graph."""
 
-    def __init__(self, graph: Graph, kept: Collection[int], rests: list[Rest], outputs: list[Form]) -> None:
-        self.graph, self.rests, self.made = graph, rests, Graph(primitive=True)
-        self.places: dict[int, int] = {}
-        for node in sorted(kept):
-            args = (self.places[argument] for argument in graph.args[node])
-            self.places[node] = self.made.node(
-                graph.ops[node], *args, text=graph.texts[node], span=graph.spans[node]
-            )
+    def __init__(self, graph: Graph, kept: Sequence[int], rests: list[Rest], outputs: list[Form]) -> None:
+        self.graph, self.rests = graph, rests
+        self.made, self.places = _alone(graph, kept)
+        self.passed: dict[int, Sequence[Form]] = {}
         self.scales = self._chosen(outputs)
         self.nodes: list[int] = []
         for place in range(len(rests)):
@@ -57,7 +55,8 @@ class _Writing:
             counts, rest = wanted[place], self.rests[place]
             if counts:
                 chosen[place] = scale = 1.0 if counts.keys() == {1.0} else self._favourite(rest, counts)
-                for part, below in self._passed(rest, scale):
+                self.passed[place] = passed = self._passed(rest, scale)
+                for part, below in passed:
                     size = abs(part) if rest.op == "add" else part  # a sum has signs of its own
                     wanted[below][size] = wanted[below].get(size, 0) + 1
         return chosen
@@ -66,12 +65,12 @@ class _Writing:
         able = [scale for scale in counts if self._takes(rest, scale)]
         return max(able, key=lambda scale: (counts[scale], scale == 1, scale > 0), default=1.0)
 
-    def _passed(self, rest: Rest, scale: float) -> list[Form]:
+    def _passed(self, rest: Rest, scale: float) -> Sequence[Form]:
         """The operands of a rest of that scale, with what is wanted of each: one takes the scale up, of a sum both."""
+        if scale == 1 or rest.op not in ("add", "mul", "div"):
+            return rest.forms
         if rest.op == "add":
             return [(own * scale, below) for own, below in rest.forms]
-        if rest.op not in ("mul", "div") or scale == 1:
-            return list(rest.forms)
         (one, first), (other, second) = rest.forms
         if self._ease(first) >= self._ease(second):
             return [(one * scale, first), (other, second)]
@@ -102,24 +101,24 @@ class _Writing:
     def _written(self, place: int) -> int:
         """The node of a rest with its scale."""
         rest, made = self.rests[place], self.made
-        made.place = span = self.graph.spans[rest.node]
-        if rest.op == "kept":
-            return self.places[rest.node]
-        if rest.op == "number":
+        op, node = rest.op, rest.node
+        if op == "kept":
+            return self.places[node]
+        made.place = span = self.graph.spans[node]
+        if op == "number":
             return self._literal(rest, self.scales[place])
-        passed = self._passed(rest, self.scales[place])
-        if rest.op != "add":
-            args = [self.use(below, scale) for scale, below in passed]
-            return made.node(rest.op, *args, text=self.graph.texts[rest.node], span=span)
-        (one, first), (other, second) = passed
+        if op != "add":
+            args = tuple([self.use(below, scale) for scale, below in self.passed[place]])
+            return made.add(op, args, self.graph.texts[node], span)
+        (one, first), (other, second) = self.passed[place]
         (a, x), (b, y) = self._sized(first, one), self._sized(second, other)
         if a < 0 < b and not self._both_fail(rest):
-            return made.node("sub", y, x, span=span)
+            return made.add("sub", (y, x), "", span)
         if a < 0 < b:
             return made.node("neg", made.node("sub", x, y, span=span), span=span)
         if a > 0 > b:
-            return made.node("sub", x, y, span=span)
-        total = made.node("add", x, y, span=span)
+            return made.add("sub", (x, y), "", span)
+        total = made.add("add", (x, y), "", span)
         return total if a > 0 else made.node("neg", total, span=span)
 
     def _sized(self, place: int, scale: float) -> tuple[int, int]:
@@ -129,11 +128,12 @@ class _Writing:
 
     def use(self, place: int, scale: float) -> int:
         """The node of *scale* times a rest."""
-        rest, made = self.rests[place], self.made
-        made.place = self.graph.spans[rest.node]
+        rest = self.rests[place]
+        self.made.place = self.graph.spans[rest.node]
         if rest.op == "number" and rest.loose:
             return self._literal(rest, scale)
-        return self._times(self.nodes[place], scale / self.scales[place])
+        more = scale / self.scales[place]
+        return self.nodes[place] if more == 1 else self._times(self.nodes[place], more)
 
     def _times(self, node: int, scale: float) -> int:
         """A node times a scale, whose sign is part of a literal where there is one."""
@@ -153,6 +153,18 @@ class _Writing:
             return self._times(self.made.number(rest.text), scale)
         node = self.made.number(_text(float(rest.text) * size))
         return self.made.node("neg", node) if scale < 0 else node
+
+
+def _alone(graph: Graph, kept: Sequence[int]) -> tuple[Graph, dict[int, int]]:
+    """A graph of the nodes *kept*, which need no others, and what each has become."""
+    places = {node: place for place, node in enumerate(kept)}
+    if len(kept) == kept[-1] + 1:
+        return graph.beginning(len(kept)), places
+    made = Graph(primitive=True)
+    for node in kept:
+        args = tuple([places[argument] for argument in graph.args[node]])
+        made.add(graph.ops[node], args, graph.texts[node], graph.spans[node])
+    return made, places
 
 
 def _text(number: float) -> str:

@@ -15,7 +15,8 @@ from gradcli.language.parser.composite_functions import defaults, is_composite, 
 from gradcli.language.tree import EXACT, Expression, Node, Span
 
 _LEAVES = ("number", "constant", "name")
-_BINARY = {"/": "div", "<": "lt", "<=": "le", "==": "eq", "!=": "ne", "and": "and", "or": "or"}
+_PLAIN = {"neg": "neg", "/": "div"}
+_BINARY = {"<": "lt", "<=": "le", "==": "eq", "!=": "ne", "and": "and", "or": "or"}
 
 #: In slopes, functions with a kink answer only beside it.
 SIDES = {
@@ -43,19 +44,32 @@ class Graph:
 
     def node(self, op: str, *args: int, text: str = "", span: Span | None = None) -> int:
         """The number of this operation, new or known."""
-        key = (op, args, text)
-        number = self._known.get(key)
-        if number is None:
-            number = self._known[key] = len(self.ops)
+        return self.add(op, args, text, span)
+
+    def add(self, op: str, args: tuple[int, ...], text: str = "", span: Span | None = None) -> int:
+        """As `node`, its arguments in one."""
+        fresh = len(self.ops)
+        number = self._known.setdefault((op, args, text), fresh)
+        if number == fresh:
             self.ops.append(op)
             self.args.append(args)
             self.texts.append(text)
             self.spans.append(span or self.place)
         return number
 
+    def beginning(self, count: int) -> Graph:
+        """A graph of its own of the first *count* nodes, which has no functions with a meaning."""
+        made = Graph(primitive=True)
+        made.ops, made.args, made.texts = self.ops[:count], self.args[:count], self.texts[:count]
+        made.spans = self.spans[:count]
+        made._known = {
+            key: node for node, key in enumerate(zip(made.ops, made.args, made.texts, strict=True))
+        }
+        return made
+
     def number(self, text: str) -> int:
         """The node of a literal."""
-        return self.node("number", text=text)
+        return self.add("number", (), text)
 
     def literal(self, node: int) -> str | None:
         """A literal's text, or None for any other node."""
@@ -77,13 +91,16 @@ class Graph:
         """
         numbers: list[int] = []
         for node in expression.nodes:
-            arguments = [numbers[i] for i in node.args]
-            place = node.span if names is None else span
-            if node.op == "name" and names is not None:
-                numbers.append(names[node.text])
-            elif node.op in _LEAVES:
-                numbers.append(self.node(node.op, text=_leaf(node), span=place))
+            op, args, text, typed = node
+            place = typed if names is None else span
+            if op == "name" and names is not None:
+                numbers.append(names[text])
+            elif op in _LEAVES:
+                numbers.append(self.add(op, (), _leaf(node), place))
+            elif op in _PLAIN:
+                numbers.append(self.add(_PLAIN[op], tuple([numbers[i] for i in args]), "", place))
             else:
+                arguments = [numbers[i] for i in args]
                 numbers.append(self._operation(node, arguments, expression, place, sides))
         if places is not None:
             places += numbers
@@ -129,22 +146,22 @@ class Graph:
         total = args[0]
         for item, minus in zip(args[1:], negated[1:], strict=True):
             if minus and self.ops[item] == "neg":
-                total = self.node("sub", total, self.args[item][0], span=span)
+                total = self.add("sub", (total, self.args[item][0]), "", span)
             else:
-                total = self.node("add", total, item, span=span)
+                total = self.add("add", (total, item), "", span)
         return total
 
     def _chain(self, op: str, args: Sequence[int], span: Span | None) -> int:
         total = args[0]
         for item in args[1:]:
-            total = self.node(op, total, item, span=span)
+            total = self.add(op, (total, item), "", span)
         return total
 
     def _power(self, args: Sequence[int], span: Span | None) -> int:
         base, exponent = args
         if self.literal(exponent) == "2":
-            return self.node("square", base, span=span)
-        return base if self.literal(exponent) == "1" else self.node("pow", base, exponent, span=span)
+            return self.add("square", (base,), "", span)
+        return base if self.literal(exponent) == "1" else self.add("pow", (base, exponent), "", span)
 
     def _pieces(self, args: Sequence[int], span: Span | None) -> int:
         result = args[-1]
@@ -155,18 +172,27 @@ class Graph:
 
 def in_primitives(graph: Graph, needed: Sequence[int]) -> tuple[Graph, dict[int, int]]:
     """The nodes *needed*, in their order, without functions that have a meaning; and what each node has become."""
-    if graph.primitive or not any(is_composite(graph.ops[node]) for node in needed):
-        return graph, {node: node for node in needed}
+    composite = {op for op in set(graph.ops) if is_composite(op)}
+    if graph.primitive or not any(graph.ops[node] in composite and _changes(graph, node) for node in needed):
+        return graph, dict(zip(needed, needed, strict=True))
     made, places = Graph(primitive=True), dict[int, int]()
     for node in needed:
         op, span = graph.ops[node], graph.spans[node]
         args = [places[a] for a in graph.args[node]]
-        if is_composite(op):
+        if op in composite:
             names, _, whole = meaning(op, len(args))
             places[node] = made.include(whole, dict(zip(names, args, strict=True)), span=span)
         else:
-            places[node] = made.node(op, *args, text=graph.texts[node], span=span)
+            places[node] = made.add(op, tuple(args), graph.texts[node], span)
     return made, places
+
+
+def _changes(graph: Graph, node: int) -> bool:
+    """Whether a function with a meaning is not what it is replaced by, or has a literal in it that the graph has later."""
+    op = graph.ops[node]
+    if op == "square":
+        return graph._known.get(("number", (), "2"), node) > node
+    return op != "pow" or graph.literal(graph.args[node][1]) in ("1", "2")
 
 
 def _leaf(node: Node) -> str:

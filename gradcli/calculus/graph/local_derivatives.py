@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from gradcli.calculus.graph.expression_graph import SIDES, Graph
@@ -9,7 +10,8 @@ from gradcli.calculus.graph.node_algebra import gated, plus, times
 from gradcli.calculus.program.instructions import SUM
 from gradcli.language.function_table import FUNCTIONS, SHORT_CALLS
 from gradcli.language.parser import parse
-from gradcli.language.tree import Expression
+from gradcli.language.records import NamedTuple
+from gradcli.language.tree import Expression, Span
 
 #: Operations that no function of the table names -> their parameters and their slopes.
 _ARITHMETIC: dict[str, tuple[str, ...]] = {
@@ -22,6 +24,8 @@ _ARITHMETIC: dict[str, tuple[str, ...]] = {
     "sinc": ("sincprime(x)",),
 }
 
+
+_PLAIN = _ARITHMETIC.keys() - {"sinc"}
 
 #: Piecewise constant operations: slope 0, but not where they jump.
 JUMPS = {
@@ -100,6 +104,8 @@ def local_slope(graph: Graph, node: int, index: int) -> int | None:
     op, args = graph.ops[node], graph.args[node]
     if op == SUM:
         return graph.number("1")
+    if op in _PLAIN:
+        return _written_slope(graph, node, index)
     if op == "pow":
         return _power_slope(graph, node, index)
     if op == "power_log":
@@ -123,11 +129,40 @@ def local_slope(graph: Graph, node: int, index: int) -> int | None:
 
 def _written_slope(graph: Graph, node: int, index: int) -> int:
     """The slope that the table writes."""
-    op = graph.ops[node]
+    op, args, span = graph.ops[node], graph.args[node], graph.spans[node]
+    template = None if graph.primitive else _template(op, index)
+    if template is None:
+        return _included(graph, op, index, args, span)
+    places = [*args]
+    for made, inner, text in template.code:
+        places.append(graph.add(made, tuple([places[one] for one in inner]), text, span))
+    return places[template.whole]
+
+
+def _included(graph: Graph, op: str, index: int, args: Sequence[int], span: Span | None) -> int:
+    """The slope of *op* along an argument, its parameters the nodes *args*."""
     rule = slope(op, index)
     assert rule is not None  # noqa: S101  (who calls has looked)
-    names = dict(zip(parameters(op), graph.args[node], strict=True))
-    return graph.include(rule, names, sides=SIDES | _TIES.get((op, index), {}), span=graph.spans[node])
+    names = dict(zip(parameters(op), args, strict=True))
+    return graph.include(rule, names, sides=SIDES | _TIES.get((op, index), {}), span=span)
+
+
+class _Template(NamedTuple):
+    """A slope as operations to be added to a graph: arguments are places, those of the operation first."""
+
+    code: tuple[tuple[str, tuple[int, ...], str], ...]
+    whole: int
+
+
+@cache
+def _template(op: str, index: int) -> _Template | None:
+    """The slope that the table writes, read once; None where what it becomes depends on its exponents' literals."""
+    graph, names = Graph(), parameters(op)
+    args = [graph.node("name", text=name) for name in names]
+    whole = _included(graph, op, index, args, None)
+    code = tuple(zip(graph.ops, graph.args, graph.texts, strict=True))[len(names) :]
+    typed = any(one == "pow" and inner[1] < len(names) for one, inner, _ in code)
+    return None if typed else _Template(code, whole)
 
 
 def _cut(graph: Graph, node: int) -> int:

@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+
 from gradcli.calculus.graph.expression_graph import Graph
+
+#: Terms of the longest sum that is balanced: machine code makes loops of longer ones.
+CHAINED = 64
 
 
 def plus(graph: Graph, a: int | None, b: int) -> int:
     """a + b, where None and zeros add nothing."""
-    if a is None or graph.literal(a) == "0":
+    if a is None:
         return b
-    if graph.literal(b) == "0":
+    first, second = graph.ops[a], graph.ops[b]
+    if first == "number" and graph.texts[a] == "0":
+        return b
+    if second == "number" and graph.texts[b] == "0":
         return a
-    if graph.ops[b] == "neg":
-        return graph.node("sub", a, graph.args[b][0])
-    if graph.ops[a] == "neg":
-        return graph.node("sub", b, graph.args[a][0])
-    return graph.node("add", a, b)
+    if second == "neg":
+        return graph.add("sub", (a, graph.args[b][0]))
+    if first == "neg":
+        return graph.add("sub", (b, graph.args[a][0]))
+    return graph.add("add", (a, b))
+
+
+def balanced_sum(graph: Graph, parts: Sequence[int]) -> int:
+    """The sum of nodes, each half summed by itself, so that no operation waits for more than a few others.
+
+    Of more than CHAINED it is one after the other, as a loop does.
+    """
+    if len(parts) > CHAINED:
+        return reduce(lambda total, part: plus(graph, total, part), parts)
+    sums = list(parts)
+    while len(sums) > 1:
+        pairs = [plus(graph, a, b) for a, b in zip(sums[::2], sums[1::2], strict=False)]
+        sums = [*pairs, *sums[2 * len(pairs) :]]
+    return sums[0]
 
 
 def times(graph: Graph, a: int, b: int) -> int:
     """a*b with signs in front, whole factors together, and a division left a division."""
-    if "0" in (graph.literal(a), graph.literal(b)):
+    ops, one, other = graph.ops, graph.literal(a), graph.literal(b)
+    if one == "0" or other == "0":
         return graph.number("0")
-    if graph.literal(a) == "1":
+    if one == "1":
         return b
-    if graph.literal(b) == "1":
+    if other == "1":
         return a
-    if graph.ops[a] == "neg":
+    if ops[a] == "neg":
         return minus(graph, times(graph, graph.args[a][0], b))
-    if graph.ops[b] == "neg":
+    if ops[b] == "neg":
         return minus(graph, times(graph, a, graph.args[b][0]))
-    if graph.ops[b] == "div" and graph.literal(graph.args[b][0]) == "1":
-        return graph.node("div", a, graph.args[b][1])
+    if ops[b] == "div" and graph.literal(graph.args[b][0]) == "1":
+        return graph.add("div", (a, graph.args[b][1]))
     (m, x), (n, y) = _coefficient(graph, a), _coefficient(graph, b)
     if m == n == 1:
-        return graph.node("mul", a, b)
+        return graph.add("mul", (a, b))
     rest = y if x is None else x if y is None else graph.node("mul", x, y)
     whole = graph.number(str(m * n))
     return whole if rest is None else graph.node("mul", whole, rest)

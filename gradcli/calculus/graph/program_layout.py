@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from itertools import count
 
 from gradcli.calculus.graph.expression_graph import Graph, in_primitives
 from gradcli.calculus.program.program import Program
@@ -13,25 +14,28 @@ _LEAVES = ("number", "constant", "name")
 ENDS = frozenset(("stop_gradient",))
 
 
-def reached(graph: Graph, roots: Sequence[int], *, strictly: bool = False) -> set[int]:
-    """The nodes that *roots* are made of, themselves included."""
-    reached, waiting = set(roots), list(roots)
-    while waiting:
-        node = waiting.pop()
-        for argument in _always(graph, node) if strictly else graph.args[node]:
-            if argument not in reached:
-                reached.add(argument)
-                waiting.append(argument)
-    return reached
+#: Operations that need their first argument alone wherever they are needed.
+_CHOICES = frozenset(("select", "gate"))
 
 
-def always_needed(graph: Graph, roots: Sequence[int]) -> set[int]:
-    """The nodes that every evaluation needs: not only one piece of a piecewise expression."""
-    return reached(graph, roots, strictly=True)
+def reached(graph: Graph, roots: Sequence[int], *, strictly: bool = False) -> list[int]:
+    """The nodes that *roots* are made of, themselves included, in the order in which they can be carried out."""
+    ops, args, marked, found = graph.ops, graph.args, bytearray(len(graph.ops)), list[int]()
+    for root in roots:
+        marked[root] = 1
+    node = marked.rfind(1)
+    while node >= 0:
+        found.append(node)
+        for argument in args[node][:1] if strictly and ops[node] in _CHOICES else args[node]:
+            marked[argument] = 1
+        node = marked.rfind(1, 0, node)
+    found.reverse()
+    return found
 
 
-def _always(graph: Graph, node: int) -> tuple[int, ...]:
-    return graph.args[node][:1] if graph.ops[node] in ("select", "gate") else graph.args[node]
+def always_needed(graph: Graph, needed: Sequence[int], roots: Sequence[int]) -> set[int]:
+    """Of the nodes *needed* for *roots* those that every evaluation needs: not only one piece of a piecewise expression."""
+    return set(needed if _CHOICES.isdisjoint(graph.ops) else reached(graph, roots, strictly=True))
 
 
 def lay_out(graph: Graph, outputs: Sequence[int], variables: Sequence[str]) -> tuple[Program, dict[int, int]]:
@@ -39,36 +43,44 @@ def lay_out(graph: Graph, outputs: Sequence[int], variables: Sequence[str]) -> t
 
     Its value is the first of them; what it calls its gradient is for the caller to say.
     """
-    written, places = in_primitives(graph, sorted(reached(graph, outputs)))
-    program, slots = _laid_out(written, [places[node] for node in outputs], variables)
+    needed = reached(graph, outputs)
+    written, places = in_primitives(graph, needed)
+    roots = [places[node] for node in outputs]
+    program, slots = _laid_out(
+        written, needed if written is graph else reached(written, roots), roots, variables
+    )
     return program, {node: slots[place] for node, place in places.items() if place in slots}
 
 
 def _laid_out(
-    graph: Graph, outputs: Sequence[int], variables: Sequence[str]
+    graph: Graph, needed: Sequence[int], outputs: Sequence[int], variables: Sequence[str]
 ) -> tuple[Program, dict[int, int]]:
-    needed, strict = sorted(reached(graph, outputs)), always_needed(graph, outputs)
-    fixed: set[int] = set()
+    ops, args = graph.ops, graph.args
+    strict = always_needed(graph, needed, outputs)
+    leaves = [node for node in needed if ops[node] in ("number", "constant")]
+    fixed, folded, others = set(leaves), list[int](), list[int]()
     for node in needed:
-        if graph.ops[node] not in _LEAVES and all(_is_fixed(graph, a, fixed) for a in graph.args[node]):
-            fixed.add(node)
-    leaves = [node for node in needed if graph.ops[node] in ("number", "constant")]
-    done = [n for n in needed if graph.ops[n] not in _LEAVES and graph.ops[n] not in ENDS]
-    order = [n for n in done if n in fixed] + [n for n in done if n not in fixed]
+        if ops[node] not in _LEAVES:
+            is_fixed = fixed.issuperset(args[node])
+            if is_fixed:
+                fixed.add(node)
+            if ops[node] not in ENDS:
+                (folded if is_fixed else others).append(node)
+    order = folded + others
     slots = _name_slots(graph, needed, variables)
-    slots |= {node: len(variables) + i for i, node in enumerate(leaves)}
-    slots |= {node: len(variables) + len(leaves) + i for i, node in enumerate(order)}
-    slots |= {node: slots[_source(graph, node)] for node in needed if graph.ops[node] in ENDS}
+    slots.update(zip(leaves, count(len(variables))))
+    slots.update(zip(order, count(len(variables) + len(leaves))))
+    slots |= {node: slots[_source(graph, node)] for node in needed if ops[node] in ENDS}
     program = Program(
         variables=tuple(variables),
-        constants=tuple(graph.texts[node] for node in leaves),
-        code=tuple((graph.ops[n], *(slots[a] for a in graph.args[n])) for n in order),
-        folded=sum(node in fixed for node in order),
+        constants=tuple([graph.texts[node] for node in leaves]),
+        code=tuple([(ops[n], *[slots[a] for a in args[n]]) for n in order]),
+        folded=len(folded),
         value=slots[outputs[0]],
         gradient=(None,) * len(variables),
         unknown=(),
-        spans=tuple(graph.spans[n] for n in order),
-        guarded=frozenset(i for i, n in enumerate(order) if n not in strict),
+        spans=tuple([graph.spans[n] for n in order]),
+        guarded=frozenset([i for i, n in enumerate(order) if n not in strict]),
     )
     return program, slots
 
@@ -82,7 +94,3 @@ def _source(graph: Graph, node: int) -> int:
 def _name_slots(graph: Graph, needed: Sequence[int], variables: Sequence[str]) -> dict[int, int]:
     places = {name: place for place, name in enumerate(variables)}
     return {node: places[graph.texts[node]] for node in needed if graph.ops[node] == "name"}
-
-
-def _is_fixed(graph: Graph, node: int, fixed: Collection[int]) -> bool:
-    return node in fixed or graph.ops[node] in ("number", "constant")

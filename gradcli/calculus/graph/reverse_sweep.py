@@ -11,12 +11,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.local_derivatives import local_slope, off_the_seam
-from gradcli.calculus.graph.node_algebra import gated, plus, times
+from gradcli.calculus.graph.node_algebra import balanced_sum, gated, times
 from gradcli.calculus.graph.program_layout import ENDS, always_needed, lay_out, reached
 from gradcli.calculus.program.program import Program
 from gradcli.language.parser import parse
 from gradcli.language.records import NamedTuple
 from gradcli.language.tree import Expression
+
+_CONDITIONS = frozenset(("lt", "le", "eq", "ne", "and", "or"))
 
 
 class Sweep(NamedTuple):
@@ -34,13 +36,17 @@ class Sweep(NamedTuple):
 
 def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     """Add the reverse sweep for the variables *wrt* to *graph*."""
-    active, strict = _active(graph, value, wrt), always_needed(graph, [value])
-    adjoint: dict[int, int] = {value: graph.number("1")}
+    needed = reached(graph, [value])
+    active, strict = _active(graph, needed, wrt), always_needed(graph, needed, [value])
+    parts: dict[int, list[int]] = {value: [graph.number("1")]}
+    adjoint: dict[int, int] = {}
     lost: set[int] = set()
     for node in range(value, -1, -1):
-        if node not in active or not (node in adjoint or node in lost):
+        if node not in active or not (node in parts or node in lost):
             continue
         graph.place = graph.spans[node]
+        if node in parts:
+            adjoint[node] = balanced_sum(graph, parts[node])
         for index, argument in enumerate(graph.args[node]):
             if argument not in active:
                 continue
@@ -51,7 +57,7 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
             if part is None:
                 lost.add(argument)
             else:
-                adjoint[argument] = plus(graph, adjoint.get(argument), part)
+                parts.setdefault(argument, []).append(part)
     names = {graph.texts[node]: node for node in active if graph.ops[node] == "name"}
     unknown = tuple(name for name, node in names.items() if node in lost)
     found = {name: adjoint[node] for name, node in names.items() if node in adjoint and node not in lost}
@@ -59,14 +65,13 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     return Sweep(graph, value, found, unknown, known)
 
 
-def _active(graph: Graph, value: int, wrt: Collection[str]) -> set[int]:
-    """The nodes at or below *value* on whose value some variable of *wrt* has an influence."""
-    needed = reached(graph, [value])
+def _active(graph: Graph, needed: Sequence[int], wrt: Collection[str]) -> set[int]:
+    """Those of the nodes *needed* on whose value some variable of *wrt* has an influence."""
+    ops, args = graph.ops, graph.args
     active: set[int] = set()
-    for node in sorted(needed):
-        asked = graph.ops[node] == "name" and graph.texts[node] in wrt
-        passes = graph.ops[node] not in ENDS and any(argument in active for argument in graph.args[node])
-        if asked or passes:
+    for node in needed:
+        asked = ops[node] == "name" and graph.texts[node] in wrt
+        if asked or not (active.isdisjoint(args[node]) or ops[node] in ENDS):
             active.add(node)
     return active
 
@@ -75,15 +80,16 @@ def _part(
     graph: Graph, node: int, index: int, adjoint: int, strict: bool, active: Collection[int]
 ) -> int | None:
     """What *node* adds to the adjoint of its argument number *index*, or None where nobody knows."""
-    op, args = graph.ops[node], graph.args[node]
+    op = graph.ops[node]
     if op == "select":  # a condition on which none of the variables has an influence has no seam along them
-        condition = off_the_seam(graph, args[0]) if args[0] in active else args[0]
+        condition = graph.args[node][0]
+        condition = off_the_seam(graph, condition) if condition in active else condition
         zero = graph.number("0")
         if index == 0:  # nothing, but only beside the seam: f may jump there
             return graph.node("select", condition, zero, zero)
         pair = (adjoint, zero) if index == 1 else (zero, adjoint)
         return graph.node("select", condition, *pair)
-    if op in ("lt", "le", "eq", "ne", "and", "or"):
+    if op in _CONDITIONS:
         return adjoint
     factor = local_slope(graph, node, index)
     if factor is None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from operator import attrgetter
+from typing import Any
 
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.language.records import NamedTuple
@@ -40,14 +42,17 @@ class Rest(NamedTuple):
     text: str
     node: int
     loose: bool
-    fails: bool = False
+    fails: bool
+
+
+_LOOSE, _FAILS = attrgetter("loose"), attrgetter("fails")
 
 
 class Reading:
     """What was read: the rests, each once, and the form of each node. kept: the nodes that the value needs."""
 
     def __init__(self, graph: Graph, kept: Collection[int]) -> None:
-        self.graph, self.kept = graph, kept
+        self.graph = graph
         self._never_zero = {
             graph.args[node][-1] for node in kept if graph.ops[node] in ("div", "log")
         }  # where they are, the value has none
@@ -57,19 +62,25 @@ class Reading:
 
     def form(self, node: int) -> Form:
         """The scale and the rest of a node that was read, or that the value needs."""
+        known = self.forms.get(node)
+        if known is None:
+            known = self.forms[node] = self._form(node)
+        return known
+
+    def _form(self, node: int) -> Form:
+        """Those of a literal, or of a node that the value needs."""
         literal = self.graph.literal(node)
-        if literal is not None:
-            scale = _POWERS.get(literal)
-            return (1.0, self._number(literal, node)) if scale is None else (scale, self._number("1", node))
-        if node in self.kept:
-            return 1.0, self._rest("kept", (), node)
-        return self.forms[node]
+        if literal is None:
+            return 1.0, self._added(("kept", node), ("kept", (), "", node, False, False))
+        scale = _POWERS.get(literal)
+        return (1.0, self._number(literal, node)) if scale is None else (scale, self._number("1", node))
 
     def read(self, node: int) -> Form:
         """The scale and the rest of a node of which all arguments were read."""
-        op, parts = self.graph.ops[node], [self.form(argument) for argument in self.graph.args[node]]
-        if self.graph.literal(node) is not None:
+        op = self.graph.ops[node]
+        if op == "number":
             return self.form(node)
+        parts = [self.form(argument) for argument in self.graph.args[node]]
         if op == "neg":
             return -parts[0][0], parts[0][1]
         if op in ("add", "sub"):
@@ -89,7 +100,7 @@ class Reading:
         op, args = self.graph.ops[node], self.graph.args[node]
         if not SMALLEST <= abs(scale) <= LARGEST:
             return 1.0, self._rest(op, tuple(map(self.form, args)), node)
-        return scale, self._rest(op, tuple((1.0, rest) for rest in rests), node)
+        return scale, self._rest(op, tuple([(1.0, rest) for rest in rests]), node)
 
     def _sum(self, a: Form, b: Form, node: int) -> Form:
         """A sum with the scale of the part that has none, or that cannot take one up."""
@@ -108,25 +119,31 @@ class Reading:
 
     def _number(self, text: str, node: int) -> int:
         loose = text == "1" or (text.isdigit() and len(text) <= SHORT)
-        return self._kept_once(("number", text), Rest("number", (), text, node, loose))
+        return self._added(("number", text), ("number", (), text, node, loose, False))
 
     def _rest(self, op: str, forms: tuple[Form, ...], node: int) -> int:
         """The rest, new or known; it is loose where a scale in front of it can be taken up below."""
-        below = [self.rests[rest].loose for _, rest in forms]
-        plain = all(scale == 1 for scale, _ in forms)
-        loose = (op in ("mul", "div") and plain and any(below)) or (op == "add" and all(below))
-        key = (op, node) if op == "kept" else (op, forms, self.graph.texts[node])
-        fails = op != "kept" and (
-            self._may_fail(op, node) or any(self.rests[rest].fails for _, rest in forms)
-        )
-        return self._kept_once(key, Rest(op, forms, "", node, loose, fails))
+        key = (op, forms, self.graph.texts[node])
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        below = [self.rests[rest] for _, rest in forms]
+        if op == "add":
+            loose = all(map(_LOOSE, below))
+        else:
+            plain = op in ("mul", "div") and forms[0][0] == forms[1][0] == 1
+            loose = plain and any(map(_LOOSE, below))
+        fails = self._may_fail(op, node) or any(map(_FAILS, below))
+        return self._added(key, (op, forms, "", node, loose, fails))
 
     def _may_fail(self, op: str, node: int) -> bool:
         """Whether an operation may have no number; a divisor of the value's is not 0 where that has one."""
         return op not in _TOTAL and not (op == "div" and self.graph.args[node][1] in self._never_zero)
 
-    def _kept_once(self, key: object, rest: Rest) -> int:
-        if key not in self._known:
-            self._known[key] = len(self.rests)
-            self.rests.append(rest)
-        return self._known[key]
+    def _added(self, key: object, fields: tuple[Any, ...]) -> int:
+        """The place of the rest of that key, new or known."""
+        fresh = len(self.rests)
+        place = self._known.setdefault(key, fresh)
+        if place == fresh:
+            self.rests.append(Rest._make(fields))
+        return place

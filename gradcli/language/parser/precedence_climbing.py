@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 from gradcli.language.call_signatures import (
+    PIECES,
     check_call,
     check_condition,
     overloaded,
@@ -43,6 +44,10 @@ from gradcli.language.tree import BINDING, COMPARISONS, CONDITIONS, Node, Span
 
 _UNARY = 6
 
+#: What ends a number or a name that is an operand by itself; in a sum no product follows it.
+_AFTER_TERM = frozenset(("+", "-", ")", ","))
+_AFTER_ATOM = _AFTER_TERM | {"*", "/"}
+
 
 class Parser:
     """Reads one piece of a text. expands: whether its tree has parts that are to be written out."""
@@ -59,8 +64,9 @@ class Parser:
         self.tokens = found
         self.position = 0
         self.nodes: list[Node] = []
-        self.most = limit("nodes")
+        self.most, self.longest = limit("nodes"), limit("number")
         self.expands = False
+        self.compared = False  # whether there are comparisons
 
     def root(self) -> int:
         """The position of the whole piece's node. Raises SyntaxProblem, NameProblem or LimitProblem."""
@@ -81,8 +87,10 @@ class Parser:
 
     def _climb(self, floor: int, after: str = "") -> _Climb:
         """An operand and the operators after it that bind at least as tightly as *floor*."""
-        start = self._next.start
-        left = yield self._operand()
+        start = self.tokens[self.position].start
+        left = self._alone(_AFTER_ATOM)
+        if left < 0:
+            left = yield self._operand()
         while True:
             operator = self._operator(after)
             if BINDING.get(operator, -1) < floor:
@@ -101,9 +109,20 @@ class Parser:
                 if operator in COMPARISONS and self._next.text in COMPARISONS:
                     left = yield self._comparisons(left, operator, start)
 
+    def _alone(self, ends: Container[str]) -> int:
+        """The node of a name or a number that one of the signs *ends* follows; -1 for anything else."""
+        token = self.tokens[self.position]
+        if token.kind != "number" and (token.kind != "name" or token.text in CONSTANTS):
+            return -1
+        after = self.tokens[self.position + 1]
+        if after.kind != "sign" or after.text not in ends:
+            return -1
+        self.position += 1
+        return self._number(token) if token.kind == "number" else self._leaf("name", *token[1:])
+
     def _operator(self, after: str) -> str:
         """The operator that comes next, `*` where a product is written side by side, or nothing."""
-        token, last = self._next, self.tokens[self.position - 1]
+        token, last = self.tokens[self.position], self.tokens[self.position - 1]
         if token.kind == "sign" and token.text not in ("(", "√", "∛"):
             return token.text if token.text in BINDING else ""
         if token.text in ("and", "or"):
@@ -131,7 +150,9 @@ class Parser:
         items = [left]
         while (sign := self._next).text in ("+", "-") and sign.kind == "sign":
             self._take()
-            item = yield self._climb(5, sign.text)
+            item = self._alone(_AFTER_TERM)
+            if item < 0:
+                item = yield self._climb(5, sign.text)
             items.append(self._node("neg", item, start=sign.start) if sign.text == "-" else item)
         return self._node("+", *items, start=start)
 
@@ -140,7 +161,8 @@ class Parser:
         while self._operator("*") == "*":
             if self._next.text == "*":
                 self._take()
-            items.append((yield self._climb(6, "*")))
+            item = self._alone(_AFTER_ATOM)
+            items.append(item if item >= 0 else (yield self._climb(6, "*")))
         return self._node("*", *items, start=start)
 
     def _comparisons(self, left: int, operator: str, start: int) -> _Climb:
@@ -276,9 +298,9 @@ class Parser:
         return token.end
 
     def _number(self, token: Token) -> int:
-        exponent = token.text.lower().partition("e")[2]
-        if len(token.text) > limit("number"):
+        if len(token.text) > self.longest:
             raise self._too_large("number", "a number may have {:,.0f} characters", token)
+        exponent = token.text.lower().partition("e")[2]
         if len(exponent) > 12 or (exponent and abs(int(exponent)) > limit("exponent")):
             raise self._too_large("exponent", "the power of ten in a number may be {:,.0f}", token)
         return self._leaf("number", token.text, token.start, token.end)
@@ -288,7 +310,7 @@ class Parser:
         return limit_problem(name, message, text=self.text, span=(token.start, token.end))
 
     def _leaf(self, op: str, text: str, start: int, end: int) -> int:
-        return self._add(Node(op, (), text, (start, end)))
+        return self._add(Node._make((op, (), text, (start, end))))
 
     def _add(self, node: Node) -> int:
         if len(self.nodes) >= self.most:
@@ -299,11 +321,13 @@ class Parser:
         return len(self.nodes) - 1
 
     def _node(self, op: str, *arguments: int, start: int | None = None, end: int | None = None) -> int:
-        first, last = self.nodes[arguments[0]] if arguments else None, self.nodes[-1]
-        begin = start if start is not None else first.span[0] if first else last.span[0]
+        if start is None:
+            start = self.nodes[arguments[0] if arguments else -1].span[0]
         stop = end if end is not None else self.tokens[self.position - 1].end
-        check_condition(self.text, op, [self.nodes[i] for i in arguments])
-        return self._add(Node(op, arguments, "", (begin, stop)))
+        if self.compared or op in PIECES:
+            check_condition(self.text, op, [self.nodes[i] for i in arguments])
+        self.compared = self.compared or op in CONDITIONS
+        return self._add(Node._make((op, arguments, "", (start, stop))))
 
     def _problem(self, message: str, span: tuple[int, int], hint: str | None = None) -> SyntaxProblem:
         return SyntaxProblem(message, text=self.text, span=span, hint=hint)

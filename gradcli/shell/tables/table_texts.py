@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from gradcli.data.columns.carried_rows import CarriedCells
@@ -20,10 +22,37 @@ def separated_blocks(
 ) -> Iterator[str]:
     """The header with the first block, and a text for each of the others."""
     header = delimiter.join(carried_cell(name, delimiter, cells) for name in columns.names) + "\n"
-    for found in blocks:
-        yield header + _lines(found, columns, delimiter, cells)
+    for lines in _each(blocks, lambda found: _lines(found, columns, delimiter, cells)):
+        yield header + lines
         header = ""
     yield header
+
+
+def _each(blocks: Iterator[AnsweredBlock], lines: Callable[[AnsweredBlock], str]) -> Iterator[str]:
+    """The lines of each block; those of large blocks are made in threads of their own while others are read and computed."""
+    for found in blocks:
+        if _is_large(found):
+            yield from _ahead(chain([found], blocks), lines)
+        else:
+            yield lines(found)
+
+
+def _ahead(blocks: Iterable[AnsweredBlock], lines: Callable[[AnsweredBlock], str]) -> Iterator[str]:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    waiting, failed = deque[Future[str]](), None
+    with ThreadPoolExecutor(_AHEAD) as pool:
+        try:
+            for found in blocks:
+                waiting.append(pool.submit(lines, found))
+                if len(waiting) > _AHEAD:
+                    yield waiting.popleft().result()
+        except Exception as error:  # what stands before it is written first
+            failed = error
+        for one in waiting:
+            yield one.result()
+    if failed is not None:
+        raise failed
 
 
 def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: Cells) -> str:
@@ -31,7 +60,7 @@ def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: C
     why = [""] * found.rows
     for place, problem in found.problems.items():
         why[place] = next(separated([{problem: None}], delimiter, cells)).removesuffix("\n")
-    if found.rows >= _MANY and not isinstance(found.value, list) and has_arrow():
+    if _is_large(found):
         try:
             return _joined([*before, *map(_arrow_texts, (found.value, *found.partials)), why], delimiter)
         except UnicodeEncodeError:  # bytes that are no text are carried on by Python alone
@@ -40,8 +69,12 @@ def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: C
     return "\n".join(lines) + "\n" if found.rows else ""
 
 
-#: Rows from which PyArrow joins the cells, if it is there.
-_MANY = 1_000
+#: Rows from which PyArrow joins the cells, if it is there; and how many blocks of them are written at a time.
+_MANY, _AHEAD = 1_000, 2
+
+
+def _is_large(found: AnsweredBlock) -> bool:
+    return found.rows >= _MANY and not isinstance(found.value, list) and has_arrow()
 
 
 def _arrow_texts(numbers: Any) -> Any:
