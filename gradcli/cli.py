@@ -115,10 +115,7 @@ def _tell_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> N
     invoke_without_command=True,
     options_metavar="[--help|--version]",
 )
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell_version,
-    help="Show the version and exit.",
-)  # fmt: skip
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell_version)
 @click.pass_context
 def program(ctx: click.Context) -> None:
     """Exact gradients and steps downhill, in the shell."""

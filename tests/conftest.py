@@ -47,6 +47,7 @@ from typing import NamedTuple
 
 import hypothesis
 import pytest
+from _pytest.runner import runtestprotocol
 
 import gradcli
 from gradcli import cli
@@ -97,6 +98,22 @@ LONGEST = ("test_the_suite_passes_at_the_bounds", "test_it_installs_offline", "t
 def pytest_collection_modifyitems(items):
     """The longest tests first."""
     items.sort(key=lambda item: not item.name.startswith(LONGEST))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    """A worker tells how a test ended, and of its set-up and teardown only what went wrong.
+
+    Two messages instead of six take a third off what a test costs that takes no time by itself. Who asks for durations or
+    for a report in XML is told all.
+    """
+    option = item.config.option
+    if not hasattr(item.config, "workerinput") or option.durations is not None or option.xmlpath:
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 def pytest_collection_finish():

@@ -36,7 +36,7 @@ ROOMS = (
     "descent.verdicts",
     "descent.minimization", "descent.constrained.problems", "descent.constrained.optimality", "descent.constrained.extrema",
     "descent.constrained.methods", "descent.constrained.unattained",
-    "descent.constrained",
+    "descent.constrained.equivalents", "descent.constrained",
     "descent.proofs", "descent.proofs.checking", "descent.proofs.ranges", "descent.proofs.constraints",
     "data.columns", "data.remote", "data.readers", "data.writers", "data.batches", "data.engines",
     "fitting.models", "fitting.solver", "fitting.inference",
@@ -72,9 +72,15 @@ def wing(path):
     return parts[0].removesuffix(".py")
 
 
+@functools.lru_cache(1)
+def nodes(tree):
+    """All nodes of a source, walked once for all rules."""
+    return list(ast.walk(tree))
+
+
 def imports(tree):
     """The modules that a source imports, at the top or inside functions, whole."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -158,7 +164,7 @@ def foreign_libraries(path, tree):
 
 def long_functions(path, tree):
     """At most 40 lines, and 8 parameters that are not options of a command; functions inside of others as well."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not isinstance(node, ast.FunctionDef):
             continue
         if (length := node.end_lineno - node.lineno + 1) > 40:
@@ -176,7 +182,7 @@ def prints(path, tree):
     """Inside the wings before commands nothing prints, and nothing reads sys."""
     if wing(path) not in ("language", "calculus", "descent", "data", "fitting", "memory", "output"):
         return
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             dotted = f"{node.value.id}.{node.attr}"
             if dotted in ("sys.argv", "sys.stdout", "sys.stderr", "sys.stdin"):
@@ -187,7 +193,7 @@ def prints(path, tree):
 
 def runs_text(path, tree):
     """No eval, exec, sympify, parse_expr or lambdify, by whatever name they are reached."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Name) and node.id in RUNNERS - {"S"}:
             yield f"names {node.id}"
         if isinstance(node, ast.Attribute) and node.attr in RUNNERS - {"S"}:

@@ -194,3 +194,26 @@ def test_without_a_box_nothing_is_said_of_the_outside():
     found = found_in("sin(x)", "x")
     assert (found.complete, found.inside, len(found.points)) == (False, True, 6)
     assert dict(found.searched) == {"x": (-10.0, 10.0)}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("x**(-8) + min(x, x)*x", "x"),  # a tie everywhere, and two minima on the piece
+        ("(x**2 + y**2)**0.75", "xy"),  # at its minimum the slopes are 0/0 as they are written
+    ],
+)
+def test_a_zero_without_a_gradient_as_written_leaves_the_list_open(text, names):
+    """What solves the equations of a piece is there: no list is complete without it."""
+    found = found_in(text, names)
+    assert not found.points
+    assert not found.complete
+    assert not found.inside
+
+
+def test_a_zero_of_the_gradient_without_second_derivatives_is_listed():
+    """The slope of x**(5/3) is 0 at 0, and its own slope has no value there."""
+    (point,) = found_in("x**(5/3) + y**2", "xy").points
+    assert point.at == {"x": 0, "y": 0}
+    assert point.kind == "degenerate"
+    assert not point.eigenvalues

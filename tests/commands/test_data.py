@@ -410,7 +410,7 @@ def test_descents_go_along_the_numbers(run):
 
 
 @pytest.mark.parametrize(("options", "said"), [
-    (("--live",), "--live"), (("--prove", "--box", "a=-1:1"), "--prove"),
+    (("--prove", "--box", "a=-1:1"), "--prove"),
     (("--lr", "safe", "--box", "a=-1:1", "--optimizer", "sgd"), "--lr safe"),
 ])  # fmt: skip
 def test_descents_refuse_what_they_do_not_do_over_files(options, said, run):

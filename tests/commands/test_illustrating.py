@@ -97,6 +97,20 @@ def test_live_leaves_one_clean_frame(environment, tmp_path):
     )
 
 
+def test_live_over_files_draws_the_loss_while_it_falls(environment, tmp_path):
+    """Over all rows, against the step; the answer follows it."""
+    rows = "\n".join(f"{x / 100},{2 * x / 100 + 1}" for x in range(1, 400))
+    (tmp_path / "points.csv").write_text(f"x,y\n{rows}\n")
+    command = ["gradcli", "minimize", "mean((y - a*x - b)**2)", "--data", "points.csv", "--a", "0", "--b", "0", "--live",
+               "--optimizer", "sgd", "--lr", "0.01"]  # fmt: skip
+    status, text = on_terminal(command, environment, tmp_path)
+    final = text.rpartition("\x1b[J")[2]
+    assert status == 0
+    assert "f = mean((y - a*x - b)**2)" in final
+    assert "|∇f|" in final
+    assert "minimum" in final
+
+
 def test_ctrl_c_leaves_the_terminal_as_it_was(environment, tmp_path):
     """The cursor comes back, whatever the moment."""
     main, side = pty.openpty()

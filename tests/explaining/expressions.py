@@ -12,6 +12,9 @@ from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.parser import parse
 from tests.independent import programs as wide
 
+#: Working digits: differences of a step of 1e-40 lose 40 of them, and 35 must agree.
+DIGITS = 90
+
 _leaf = st.sampled_from(["x", "y", "2", "3", "0.5", "pi", "x"])
 _functions = [
     "sin",
@@ -53,7 +56,7 @@ def derived(text: str, variable: str, depth: int | None = None) -> tuple[Derivat
 
 def differences(compiled: Compiled, variable: str, count: int = 3):
     """Points of the domain with the partial there by central differences, right to about 50 digits."""
-    program, mp, found = compiled.program, wide.context(160), 0
+    program, mp, found = compiled.program, wide.context(DIGITS), 0
     place = program.variables.index(variable)
     for point in points(program.variables, 60):
         numbers, step = [mp.mpf(text) for text in point], mp.mpf("1e-40")
@@ -68,18 +71,20 @@ def differences(compiled: Compiled, variable: str, count: int = 3):
 
 
 def _beside(program, numbers, place, step):
-    return wide.run(program, [n + step if k == place else n for k, n in enumerate(numbers)], 160)[
+    return wide.run(program, [n + step if k == place else n for k, n in enumerate(numbers)], DIGITS)[
         program.value
     ]
 
 
 def value(text: str, names: tuple[str, ...], point: tuple[str, ...]):
-    """The value of a formula at a point in 160 digits, or None."""
+    """The value of a formula at a point in DIGITS digits, or None."""
     program = compile_value(text, names)
-    result = wide.run(program, [point[names.index(name)] for name in program.variables], 160)[program.value]
+    result = wide.run(program, [point[names.index(name)] for name in program.variables], DIGITS)[
+        program.value
+    ]
     return None if isinstance(result, wide.Failure) else result
 
 
 def near(a, b, digits: int = 35) -> bool:
     """Whether two numbers agree to so many digits."""
-    return bool(abs(a - b) <= wide.context(160).mpf(10) ** -digits * max(abs(a), abs(b), 1))
+    return bool(abs(a - b) <= wide.context(DIGITS).mpf(10) ** -digits * max(abs(a), abs(b), 1))

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,11 +31,18 @@ class Case(NamedTuple):
 
 def function(language: str, case: Case, name: str = "f_and_gradient") -> str:
     """The source of the case's function. Raises what `exported` raises."""
-    variables = case.compiled.program.variables
-    wish = Wish(name, "none", variables)
-    return exported(LANGUAGES[language], case.compiled.program, case.compiled.formulas, case.text, wish).code
+    return _source(language, case.text).replace("f_and_gradient", name)
 
 
+@cache
+def _source(language: str, text: str) -> str:
+    """The source, written once for who asks whether the language has it and for who runs it."""
+    made = compiled(text)
+    wish = Wish("f_and_gradient", "none", made.program.variables)
+    return exported(LANGUAGES[language], made.program, made.formulas, text, wish).code
+
+
+@cache
 def compiled(text: str) -> Compiled:
     """The compiled expression, without its formulas: they take longer than all the rest."""
     expression = parse(text)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
+from gradcli.calculus.exporting.exported_program import exported_program
+from gradcli.calculus.exporting.graph_building import Lacking
 from gradcli.calculus.exporting.languages.export import LANGUAGES, Exported, Wish, exported
+from gradcli.calculus.exporting.lowering.lowered_program import lowered
 from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.calculus.program.compiled_expression import Compiled
 from gradcli.language.errors import GradcliError
@@ -83,8 +86,9 @@ def source(
 @cache
 def has(language: str, text: str) -> bool:
     """Whether the language has all that *text* needs."""
+    program = compiled_at(text, tuple(POINT)).program
     try:
-        source(language, text, POINT, tested=False, formulas=False)
-    except GradcliError:
+        lowered(exported_program(program, text, program.variables), LANGUAGES[language])
+    except Lacking:
         return False
-    return True
+    return not program.unknown

@@ -42,11 +42,9 @@ def test_random_expressions_answer_what_grad_answers(language: str, tmp_path: Pa
 
 def _chosen(language: str) -> list[Case]:
     """By default the same expressions in all languages, so that `grad` is asked once."""
-    functions = functions_of(language)
     if COUNT:
-        return cases(language, functions, COUNT, f"all of {language}")
-    shared = [name for name in functions_of("rust") if name in functions]
-    return cases(language, shared, SAMPLE, "shared")
+        return cases(language, functions_of(language), COUNT, f"all of {language}")
+    return cases(language, functions_of("rust"), SAMPLE, "shared")
 
 
 def _tried(language: str, chosen: list[Case], folder: Path) -> Counter[str]:

@@ -22,6 +22,7 @@ from gradcli.language.errors import STATUSES, GradcliError
 from gradcli.language.expression_text import text_of
 from gradcli.language.function_table import CONSTANTS, FUNCTIONS, SPELLINGS
 from gradcli.language.parser import parse
+from gradcli.language.tree import Expression
 from gradcli.shell.problems.problem import Problem, from_stream
 
 from .commanding import COMMANDS
@@ -211,7 +212,7 @@ def answered(text: str, point: dict[str, object], numbers: bool) -> str:
     given = [name for name in point if name not in CONSTANTS]
     try:
         tree = parse(text, given)
-        assert parse(text_of(tree), given).shape() == tree.shape(), text
+        assert same_tree(parse(text_of(tree), given), tree), text
         program = program_of(swept(tree), tree.variables)
         if not numbers:
             return "0"
@@ -226,6 +227,19 @@ def answered(text: str, point: dict[str, object], numbers: bool) -> str:
     except GradcliError as error:
         return _status(error)
     return "3 partly" if None in answer.partials.values() else "0"
+
+
+def same_tree(*expressions: Expression) -> bool:
+    """Whether they are one tree, where what is shared in one (the middle of 0 < x < 2) may stand twice in another."""
+    known: dict[tuple[str, tuple[int, ...], str], int] = {}
+    ends = set()
+    for expression in expressions:
+        numbers: list[int] = []
+        for node in expression.nodes:
+            key = node.op, tuple(numbers[i] for i in node.args), node.text
+            numbers.append(known.setdefault(key, len(known)))
+        ends.add(numbers[-1])
+    return len(ends) == 1
 
 
 def _plain(value: object) -> bool:

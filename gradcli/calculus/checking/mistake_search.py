@@ -44,27 +44,34 @@ Key = tuple[int, int, str]
 
 def recognised(subject: Subject, variable: str, claimed: Program) -> Slip | None:
     """The first slip of the table that gives the claim at every one of some points; None where none does."""
-    expression = subject.expression
-    if expression.size > MOST_NODES:
+    if subject.expression.size > MOST_NODES:
         return None
+    places = _differing(subject.expression, variable, claimed)
     alive: dict[Key, Telling] | None = None
-    pairs: list[tuple[Any, Any]] = []
-    for point in points(expression.variables):
-        claim = number_at(claimed, claimed.value, moved(claimed, expression.variables, point))
-        tape = taped(expression, variable, point)
-        if claim is None or tape is None:
-            continue
-        actual = partial(expression, tape)
+    for point, tape, claim, actual in places:
         candidates = {key: (wrong, tell) for key, wrong, tell in _candidates(subject, variable, point, tape, actual)
                       if wrong is not None}  # fmt: skip
-        pairs.append((claim, actual))
         alive = _surviving(alive, candidates, claim, actual)
-        differ = sum(not _near(claim, actual) for claim, actual in pairs)
-        if len(pairs) >= POINTS and differ >= 2:
-            break
-    else:
-        return None  # too few points of the domain to tell
-    return alive[min(alive)]() if alive else _constant(pairs)
+    if alive is None:
+        return None
+    return alive[min(alive)]() if alive else _constant([(claim, actual) for *_, claim, actual in places])
+
+
+def _differing(expression: Expression, variable: str, claimed: Program) -> list[tuple[Point, Tape, Any, Any]]:
+    """Points, tapes, claims and partials there, until the claim is another at two; none where too few points can tell."""
+    found: list[tuple[Point, Tape, Any, Any]] = []
+    differ = 0
+    for point in points(expression.variables):
+        claim = number_at(claimed, claimed.value, moved(claimed, expression.variables, point))
+        tape = None if claim is None else taped(expression, variable, point)
+        if tape is None:
+            continue
+        actual = partial(expression, tape)
+        found.append((point, tape, claim, actual))
+        differ += not _near(claim, actual)
+        if len(found) >= POINTS and differ >= 2:
+            return found
+    return []
 
 
 def _surviving(

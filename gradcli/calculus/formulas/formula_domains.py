@@ -14,7 +14,11 @@ _NOT_BELOW = ("abs", "heaviside", "relu", "hypot", *_ABOVE)
 _POLES_OF = {"tan": "cos", "sec": "cos", "cot": "sin", "csc": "sin", "coth": "sinh", "csch": "sinh"}
 
 
-def restrictions(terms: Terms) -> frozenset[tuple[str, Atom]]:
+#: What may keep a sum from having a value: kinds, and what they are of.
+Restrictions = frozenset[tuple[str, Atom]]
+
+
+def restrictions(terms: Terms) -> Restrictions:
     """What may keep the sum from having a value: its poles, its roots, its powers, and calls with a domain."""
     found: set[tuple[str, Atom]] = set()
     _collect(terms, found, set())

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from gradcli.calculus.formulas.formula_cost import Cost, cost
-from gradcli.calculus.formulas.formula_domains import restrictions
+from gradcli.calculus.formulas.formula_domains import Restrictions, restrictions
 from gradcli.calculus.formulas.formula_identities import joined_squares
 from gradcli.calculus.formulas.formula_pieces import pieced
 from gradcli.calculus.formulas.formula_seams import apart, steps
@@ -26,7 +26,6 @@ from gradcli.calculus.sums.sum_terms import Atom, Number, Product, Terms
 #: Products of a sum, and operations of a formula, beyond which it stays as it is.
 MOST_PRODUCTS, MOST_OPERATIONS = 40, 250
 
-_Restrictions = frozenset[tuple[str, Atom]]
 
 #: Sums, brackets within formulas among them, whose forms are compared for the derivatives of one expression.
 MOST_TRIED = 100
@@ -35,7 +34,7 @@ MOST_TRIED = 100
 class Chooser:
     """Chooses among the forms of the derivatives of f, whose own restrictions are *own*."""
 
-    def __init__(self, writer: Writer, own: _Restrictions) -> None:
+    def __init__(self, writer: Writer, own: Restrictions) -> None:
         self.writer, self.own = writer, own
         self.known: dict[str, Terms] = {}
         self.tried: dict[tuple[frozenset[tuple[Product, Number]], bool], Terms] = {}
@@ -105,7 +104,7 @@ class Chooser:
         price = cost(self.writer.term(terms))
         return min(price, cost(self.writer.term(sums.scaled(terms, -1)))) if bracket else price
 
-    def _is_allowed(self, before: _Restrictions, after: _Restrictions) -> bool:
+    def _is_allowed(self, before: Restrictions, after: Restrictions) -> bool:
         return after <= before and not (before - after) & self.own
 
     def _forms(self, terms: Terms, fractions: bool) -> Iterator[Terms]:
@@ -209,12 +208,19 @@ def _multiplied_out(terms: Terms) -> Terms | None:
         return None
 
 
-def form(terms: Terms, own: Terms, writer: Writer, *, one_corner: bool = False, along: str = "") -> Term:
+def form(
+    terms: Terms,
+    own: Restrictions,
+    writer: Writer,
+    *,
+    one_corner: bool = False,
+    along: str = "",
+) -> Term:
     """The formula that is shown, as a term.
 
-    own: what f itself is. one_corner: whether all corners of f lie inside of one. along: the variable of the derivative.
+    own: the restrictions of f. one_corner: whether all corners of f lie inside of one. along: the variable of the derivative.
     """
-    shown = writer.term(Chooser(writer, restrictions(own)).chosen(terms))
+    shown = writer.term(Chooser(writer, own).chosen(terms))
     seams = steps(terms)
     if not seams or not (one_corner or len(seams) == 1 or apart(seams)):
         return shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from gradcli.calculus.formulas.formula_domains import poles
+from gradcli.calculus.formulas.formula_domains import Restrictions, poles, restrictions
 from gradcli.calculus.formulas.formula_forms import form
 from gradcli.calculus.formulas.formula_seams import has_one_corner
 from gradcli.calculus.formulas.formula_writing import Writer
@@ -89,12 +89,16 @@ class Formulas:
         return along.of(self.derivative(*chain[:-1]))
 
     @cached_property
-    def _own(self) -> tuple[Terms, Writer, bool]:
+    def _own(self) -> tuple[Restrictions, Writer, bool]:
         if self.expression.size > _LARGEST:
             raise TooLong
         own = self.derivative()
         typed = typed_brackets(self.expression)
-        return own, Writer(self.decimal, self.taken, poles(own), typed), has_one_corner(self.expression)
+        return (
+            restrictions(own),
+            Writer(self.decimal, self.taken, poles(own), typed),
+            has_one_corner(self.expression),
+        )
 
     def _term(self, read: Callable[[], Terms], along: str) -> Term | None:
         """The form that is shown; None where it cannot be read, or is too long to be read."""

@@ -7,8 +7,8 @@ its ball a slot has a sign, which products keep even where a wide ball around ex
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import cached_property, lru_cache
+from typing import Any
 
 from gradcli.calculus.balls.ball_numbers import ZERO, Number, Undecided, ball, exact, finite, working_bits
 from gradcli.calculus.balls.programs.ball_operations import OPERATIONS, Failure
@@ -27,14 +27,30 @@ EITHER = 2
 NOT_ZERO = (-1, 1, EITHER)
 
 
-class Enclosed(NamedTuple):
+class Enclosed:
     """Of every slot: its number or Failure, and its sign wherever it has a value.
 
     A sign is -1, 1, 0 for exactly 0, EITHER where it is not 0, None where nothing is known.
     """
 
-    slots: list[Any]
-    signs: list[int | None]
+    def __init__(self, program: Program, slots: list[Any], known: Mapping[int, int]) -> None:
+        self.slots = slots
+        self._program, self._known = program, known
+
+    @cached_property
+    def signs(self) -> list[int | None]:
+        """The signs of all slots, found when one is asked for."""
+        slots = self.slots
+        before = len(slots) - len(self._program.code)
+        signs = [_own_sign(x) for x in slots[:before]]
+        for place, sign in self._known.items():
+            signs[place] = sign
+        for found, (_, op, _, places) in zip(slots[before:], _plan(self._program), strict=True):
+            own = _own_sign(found)
+            if own is None:
+                own = _sign(op, [signs[p] for p in places], [slots[p] for p in places])
+            signs.append(own)
+        return signs
 
     def clear(self, slot: int) -> bool:
         """Whether the slot has a number everywhere in the box."""
@@ -54,29 +70,21 @@ def enclosed(
     known: signs of variables by their place, where a side ends at 0 without it.
     """
     with working_bits(bits):
-        numbers, known_signs = _constants(program.constants, bits)
         slots: list[Any] = [number_of(x, bits) for x in point]
-        signs = [_own_sign(x) for x in slots]
-        slots += numbers
-        signs += known_signs
-        for place, sign in (known or {}).items():
-            signs[place] = sign
+        slots += _constants(program.constants, bits)
         for index, op, function, places in _plan(program):
             arguments = [slots[p] for p in places]
-            found = _result(index, op, function, arguments, places)
-            slots.append(found)
-            own = _own_sign(found)
-            if own is None:
-                own = _sign(op, [signs[p] for p in places], arguments)
-            signs.append(own)
-        return Enclosed(slots, signs)
+            if op in _ARITHMETIC and Failure not in map(type, arguments):
+                slots.append(function(*arguments))
+            else:
+                slots.append(_result(index, op, function, arguments, places))
+        return Enclosed(program, slots, known or {})
 
 
 @lru_cache(64)
-def _constants(texts: tuple[str, ...], bits: int) -> tuple[list[Any], list[int | None]]:
-    """A program's constants in balls of so many bits, and their signs."""
-    numbers = [number_of(text, bits) for text in texts]
-    return numbers, [_own_sign(x) for x in numbers]
+def _constants(texts: tuple[str, ...], bits: int) -> list[Any]:
+    """A program's constants in balls of so many bits."""
+    return [number_of(text, bits) for text in texts]
 
 
 #: An instruction: its number, its name, what carries it out, its slots.
@@ -115,6 +123,9 @@ def _result(
     except (ValueError, ArithmeticError) as error:
         return Failure(index, error)
 
+
+#: What has a number wherever its arguments have.
+_ARITHMETIC = frozenset(("add", "mul", "neg", "square"))
 
 #: Of two equal slots these say so without a look at the numbers.
 _ALIKE = frozenset(("sub", "lt", "le", "eq", "ne", "lt_side", "le_side", "eq_side", "ne_side"))

@@ -23,6 +23,9 @@ _KINDS = {"positive definite": "minimum", "negative definite": "maximum", "indef
 #: Bits in which a root is looked at, the most where a sign is open that cannot be 0; what is shown as 0.
 _BITS, _MOST_BITS, NOTHING = 320, 20_480, 1e-40
 
+#: Of zeros of what f is on a piece, or of its slopes in another form.
+_NO_GRADIENT = "solves the equations, but f has no gradient there as it is written"
+
 
 class Critical(NamedTuple):
     """One point where the gradient vanishes: exact texts (None: found as a number), f, kind, and the evidence.
@@ -64,26 +67,38 @@ def second_derivative_test(
         given = {**others, **dict(zip(names, found, strict=True))}
         slots = run(matrix.program, [given[name] for name in matrix.program.variables], bits)
         rows = rows_of(matrix, slots)
-        wanted = [slots[matrix.program.value], *(x for row in rows for x in row)]
-        failed = [x for x in wanted if isinstance(x, Failure)]
-        if any(not undecided(x) for x in failed):
-            return f"{_named(names, found)} solves the equations, but f has no value or no Hessian there"
-        slopes = [slots[slot] for slot in matrix.values]
+        value, slopes = slots[matrix.program.value], [slots[slot] for slot in matrix.values]
+        if _fails(value):
+            return f"{_named(names, found)} solves the equations, but f has no value there"
+        if any(map(_fails, slopes)):
+            return f"not decided: {_named(names, found)} {_NO_GRADIENT}"
         if any(not isinstance(x, Failure) and not ball(x).contains(0) for x in slopes):
             return f"{_named(names, found)} was suggested, but the gradient does not vanish there"
-        if not failed:
+        numbers = [value, *slopes, *(x for row in rows for x in row)]
+        if any(map(_fails, numbers)) and not any(isinstance(x, Failure) for x in (value, *slopes)):
+            return _critical(names, found, place, value, "degenerate", [])
+        if not any(isinstance(x, Failure) for x in numbers):
             with working_bits(bits):
                 inertia = inertia_of(rows)
             if not (inertia.undecided and place.regular):
                 break
         if bits >= _MOST_BITS:
-            return f"{_named(names, found)} solves the equations, but what is there is not decided"
+            return f"not decided: what is at {_named(names, found)}, which solves the equations"
         bits *= 2
-    values = eigenvalues_of(rows, bits)
-    shown = sorted(float(_or_nothing(x)) for x in values)
+    return _critical(names, found, place, value, _kind(inertia), eigenvalues_of(rows, bits))
+
+
+def _fails(x: Any) -> bool:
+    """Whether there is no number, however many digits are computed."""
+    return isinstance(x, Failure) and not undecided(x)
+
+
+def _critical(
+    names: Sequence[str], found: Sequence[Any], place: Place, value: Any, kind: str, eigenvalues: Sequence[Any]
+) -> Critical:  # fmt: skip
     at = {name: nearest_double(x) for name, x in zip(names, found, strict=True)}
-    value = nearest_double(_or_nothing(slots[matrix.program.value]))
-    return Critical(at, place.words, value, _kind(inertia), shown, 0.0)
+    shown = sorted(float(_or_nothing(x)) for x in eigenvalues)
+    return Critical(at, place.words, nearest_double(_or_nothing(value)), kind, shown, 0.0)
 
 
 def _or_nothing(x: Any) -> Any:
@@ -107,16 +122,20 @@ def at_texts(matrix: Matrix, texts: Mapping[str, str], others: Mapping[str, str]
         numbers = run_table(matrix, point, 60)
     except DomainProblem:
         return f"{place} solves the equations, but f has no value there"
-    if any(x is None for row in (numbers.values, *numbers.entries) for x in row):
-        return f"{place} solves the equations, but f has no gradient or no Hessian there"
+    if any(x is None for x in numbers.values):
+        return f"not decided: {place} {_NO_GRADIENT}"
     if any(not (x == 0 if exact(x) else x.contains(0) or abs(x) < NOTHING) for x in numbers.values):
         return f"{place} was suggested, but the gradient does not vanish there"
-    found = spectrum_at(matrix, point)
-    if found is None:
-        return f"{place} solves the equations, but what is there is not decided"
     at = {name: _double(text) for name, text in texts.items()}
     value = nearest_double(_or_nothing(numbers.first))
     proved = all(exact(x) for x in numbers.values)
+    if any(
+        x is None for row in numbers.entries for x in row
+    ):  # no second derivatives: nothing is said by them
+        return Critical(at, dict(texts), value, "degenerate", [], 0.0, proved)
+    found = spectrum_at(matrix, point)
+    if found is None:
+        return f"not decided: what is at {place}, which solves the equations"
     eigenvalues = [float(x or 0) for x in found.eigenvalues]
     kind = _KINDS.get(found.definiteness, "degenerate")
     return Critical(at, dict(texts), value, kind, eigenvalues, 0.0, proved)

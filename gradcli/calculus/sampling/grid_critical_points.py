@@ -18,10 +18,15 @@ from gradcli.calculus.graph.derivative_programs import Derived, derived
 from gradcli.calculus.intervals.box_enclosures import NOT_ZERO, Enclosed, enclosed
 from gradcli.calculus.program.instructions import SPECIAL
 from gradcli.calculus.program.program import Program
+from gradcli.calculus.sampling.interval_arrays import is_arithmetic
+from gradcli.calculus.sampling.rectangle_sieve import Rectangle, sieved
 from gradcli.calculus.sampling.smooth_pieces import between
 
 #: Times that the rectangle is divided, rectangles that are looked at, and those at which Newton's method begins.
 LEVELS, MOST, MOST_SLOW, STARTS = 24, 2_400, 200, 48
+
+#: The level from which on floats look first: there are many rectangles then.
+_SIEVED = 2
 
 #: Where a rectangle is divided, in 1024ths: not in the middle, where critical points lie more often than not.
 _PART = fmpq(503, 1024)
@@ -33,7 +38,6 @@ _NOTHING = fmpq(1, 10**14)
 FEW = 16
 
 Ends = tuple[float, float]
-Rectangle = tuple[Any, Any, Any, Any]
 
 
 class GridCriticalPoint(NamedTuple):
@@ -84,7 +88,7 @@ class _Search:
         """Look for all points of a rectangle; whether a part of it is left in which there may be more."""
         waiting = [whole]
         for level in range(LEVELS):
-            waiting = [one for one in waiting if not self._settled(one)]
+            waiting = self._left(waiting, level)
             self._most -= len(waiting)
             if level >= 2:
                 for one in waiting:
@@ -110,6 +114,14 @@ class _Search:
         for place, number in zip(self._places, (x, y), strict=True):
             point[place] = number
         return point
+
+    def _left(self, waiting: list[Rectangle], level: int) -> list[Rectangle]:
+        """The rectangles that may hold a point that is not known."""
+        if level >= _SIEVED and is_arithmetic(self.table.program):
+            return sieved(
+                self.table, self._places, self._others, [w for w in waiting if not self._inside_known(w)]
+            )
+        return [one for one in waiting if not self._settled(one)]
 
     def _settled(self, one: Rectangle) -> bool:
         """Whether a rectangle holds no point, or only the one that is known."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.descent.constrained.constrained_outcome import Wish
 from gradcli.descent.constrained.problems.simple_bounds import bounds_among
+from gradcli.descent.steps.step_problem import Listener
 from gradcli.descent.verdicts.outcome import Constrained, ConstraintState, Outcome
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.errors import GradcliError
@@ -76,7 +77,7 @@ def minimum_inside(
             Plan(choose_method(), max_steps=STEPS),
             wrt=wish.wrt,
             ascend=wish.ascend,
-            on_step=wish.on_step,
+            on_step=None if wish.on_step is None else _whole(wish.on_step, found.x),
         )
     except GradcliError:
         return None
@@ -90,6 +91,11 @@ def minimum_inside(
         return None
     evidence = Constrained(states_of(problem, place.h, [], None), 0.0)
     return alone._replace(x=whole, constrained=evidence)
+
+
+def _whole(on_step: Listener, others: Mapping[str, float]) -> Listener:
+    """What tells a listener of the steps of f's variables with all *others*."""
+    return lambda taken, stage: on_step(taken, stage._replace(at={**others, **stage.at}))
 
 
 #: Steps of a descent of f alone: it begins where one under constraints has ended.

@@ -13,7 +13,7 @@ from gradcli.descent.constrained.methods.elastic_sqp import ElasticSqp
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
 from gradcli.descent.constrained.problems.constrained_states import states_of
-from gradcli.descent.constrained.problems.nearby_starts import around, region
+from gradcli.descent.constrained.problems.nearby_starts import around, region, spread
 from gradcli.descent.objective.vectors import norm
 from gradcli.descent.verdicts.outcome import Constrained, Ending, listed
 
@@ -97,9 +97,26 @@ class ConstrainedDescent:
                 waiting += self._augmented(search) + around(self.problem, self.start, search.raw)
         if self._holds(self.start):
             missed = None  # there is a point that keeps them
+        found = self._elsewhere() if missed is not None and not self._met else None
+        if found is not None:
+            return found
         last = self._contradiction() or self._dependent() or self._unbalanced() or self._below_saddle()
         last = last or self.open or missed
         return last or self._endless(self._last, self.start.x) or self.unfinished()
+
+    @property
+    def _met(self) -> bool:
+        """Whether one of the searches ended where constraints hold."""
+        return any(not self._order(place)[0] for place in self._ends)
+
+    def _elsewhere(self) -> Judged | None:
+        """What is said of where a search ended that was begun at a point far from the start that keeps the constraints."""
+        for place in spread(self.problem, self.start):
+            nearest, _ = self._nearest(place)
+            found = None if nearest is None else self._judged_or_left(self._searched(nearest))
+            if found is not None:
+                return found
+        return None
 
     def _below_saddle(self) -> Judged | None:
         """The ending where f falls without end from where a search ended that left a saddle or a maximum."""

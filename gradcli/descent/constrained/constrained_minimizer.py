@@ -13,6 +13,7 @@ from gradcli.descent.constrained.constrained_outcome import (
     StepsInRow,
     Wish,
     distinct,
+    never,
     no_start,
     outcome_of,
     teller,
@@ -24,6 +25,7 @@ from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.problem_text import divided, joined
 
 if TYPE_CHECKING:
+    from gradcli.descent.constrained.equivalents.rewritten_constraints import Rule
     from gradcli.descent.constrained.rooted_descent import RootedEnds
 
 #: Endings without a minimum that are no lack of knowledge.
@@ -41,13 +43,12 @@ def minimize_constrained(
     kept, places = distinct(constraints)
     if len(kept) < len(constraints):
         return with_copies(minimize_constrained(texts, kept, at, wish), constraints, places)
-    if any(word in one.text for one in constraints for word in ("floor", "ceil")):
-        from gradcli.descent.constrained.jump_constraints import as_typed, without_jumps
+    if any(word in one.text for one in constraints for word in ("floor", "ceil", "round", "sign")):
+        from gradcli.descent.constrained.equivalents.jump_constraints import without_jump
 
-        rewritten = without_jumps(constraints, tuple(at))
-        if rewritten is not None:
-            found = minimize_constrained(texts, rewritten, at, wish)
-            return as_typed(joined(texts), constraints, rewritten, found)
+        told = _rewritten(texts, constraints, at, wish, without_jump)
+        if told is not None:
+            return told
     if wish.method != "sqp":
         return _descended(texts, constraints, at, wish)
     steps = StepsInRow(wish.on_step)
@@ -55,15 +56,38 @@ def minimize_constrained(
     return found._replace(nit=steps.taken)
 
 
+def _rewritten(
+    texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish, rule: Rule
+) -> Outcome | None:
+    """The outcome under constraints as *rule* writes them, told as one under these; None where it leaves them as they are."""
+    from gradcli.descent.constrained.equivalents.rewritten_constraints import as_typed, rewritten
+
+    groups = rewritten(constraints, tuple(at), rule)
+    if groups is None:
+        return None
+    found = minimize_constrained(texts, [one for group in groups for one in group], at, wish)
+    return as_typed(joined(texts), constraints, groups, found)
+
+
 def _descended(
     texts: Sequence[str], constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
 ) -> Outcome:
     """How it ended, by whichever of several descents tells the most."""
     edges = _Edges(joined(texts), constraints, at, wish)
-    found = _counted(joined(texts), constraints, _found(texts, constraints, at, wish, edges), wish)
-    proved = found.constrained is not None and found.constrained.proved
-    decided = found.status in DECIDED and (proved or found.status != "infeasible")
-    if found.success or wish.method != "sqp" or decided:
+    found = _found(texts, constraints, at, wish, edges)
+    if _is_decided(found):
+        return found
+    from gradcli.descent.constrained.equivalents.certain_ranges import never_met
+    from gradcli.descent.constrained.equivalents.power_constraints import without_powers
+
+    apart = never_met(constraints, tuple(at))
+    if apart is not None:
+        return never(found, [constraints[i].text for i in apart], apart)
+    told = _rewritten(texts, constraints, at, wish, without_powers)
+    if told is not None:
+        return told
+    found = _counted(joined(texts), constraints, found, wish)
+    if wish.method != "sqp" or _is_decided(found):
         return found
     from gradcli.descent.constrained.bounded_descent import minimum_inside, minimum_within_bounds
 
@@ -74,6 +98,12 @@ def _descended(
         or minimum_inside(whole, constraints, found, wish)
         or found
     )
+
+
+def _is_decided(found: Outcome) -> bool:
+    """Whether nothing is left to be known of a problem that ended so."""
+    proved = found.constrained is not None and found.constrained.proved
+    return found.success or (found.status in DECIDED and bool(proved or found.status != "infeasible"))
 
 
 class _Edges:
@@ -165,7 +195,9 @@ def _found(
 
 def _has_corners(texts: Sequence[str], at: Mapping[str, float]) -> bool:
     """Whether one of the texts has corners; most show at a glance that they have none."""
-    if not any(word in text for text in texts for word in ("max", "min", "abs", "|", "relu", "=", ";")):
+    if not any(
+        word in text for text in texts for word in ("max", "min", "abs", "|", "relu", "where", "=", ";")
+    ):
         return False
     from gradcli.descent.constrained.optimality.lifted_kinks import has_corners
 

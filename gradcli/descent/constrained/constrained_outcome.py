@@ -9,7 +9,7 @@ from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem, Place
 from gradcli.descent.objective.vectors import add_scaled, norm
 from gradcli.descent.steps.step_problem import Listener, Stage
-from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, ConstraintState, Outcome
+from gradcli.descent.verdicts.outcome import SUCCESSES, UPHILL, Constrained, ConstraintState, Outcome
 from gradcli.language.constraints.constraint_text import Constraint
 from gradcli.language.errors import DomainProblem
 from gradcli.language.problem_text import divided
@@ -90,6 +90,23 @@ def outcome_of(
         status, ending.message, ending.status in SUCCESSES, problem.at(found.x), problem.sign * found.f + 0.0, jac,
         descent.taken, problem.count, problem.count, problem.curvatures, "sqp", "", left, ending.eigenvalues,
         ending.direction, multipliers or None, order=ending.order, constrained=evidence,
+    )  # fmt: skip
+
+
+def never(outcome: Outcome, texts: Sequence[str], conflict: Sequence[int]) -> Outcome:
+    """An outcome where constraints, *texts* at the places *conflict*, are shown to hold nowhere, by what their sides can be."""
+    evidence = outcome.constrained
+    shown = f"{' and '.join(texts)} {'contradict each other' if len(texts) > 1 else 'cannot be met'}"
+    message = f"{shown}, proved: the two sides are apart wherever they have values"
+    if evidence is not None:
+        states = tuple(
+            state._replace(active=False, multiplier=None, kkt_multiplier=None, wrt_constant=None)
+            for state in evidence.constraints
+        )
+        evidence = Constrained(states, evidence.violation, proved=True, conflict=tuple(conflict))
+    return outcome._replace(
+        status="infeasible", message=message, success=False, constrained=evidence, multipliers=None,
+        eigenvalues=None, direction=None,
     )  # fmt: skip
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from gradcli.language.errors import ExtraProblem
 from gradcli.output.fits.fit_picture import FitPicture
 from gradcli.output.pictures.matplotlib_annotations import BLUE, GREEN, GREY, VERMILION, set_title
-from gradcli.output.pictures.matplotlib_figure import quiet
+from gradcli.output.pictures.matplotlib_figure import load_matplotlib, quiet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,13 +20,9 @@ _DATES: Any = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
 
 def save_fit(picture: FitPicture, stream: BinaryIO, kind: str) -> None:
     """Write *picture* as kind png, svg or pdf. Raises ExtraProblem without matplotlib."""
-    try:
-        from matplotlib import rc_context
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise ExtraProblem.of("a picture in a file needs matplotlib", "plot") from error
+    rc_context, new_figure = load_matplotlib()
     with rc_context(_STYLE), quiet():
-        figure = Figure(figsize=(8, 6), dpi=150, layout="constrained", facecolor="white")
+        figure = new_figure(figsize=(8, 6), dpi=150, layout="constrained", facecolor="white")
         _draw(figure, picture)
         figure.savefig(stream, format=kind, metadata={"Title": picture.title, **_DATES[kind]})
 

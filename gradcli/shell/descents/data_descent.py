@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gradcli.shell.files.file_columns import DataRequest
 
 #: Options that are not there for losses over files: the parameters that say so -> as they are typed.
-_OTHER = {"prove": "--prove", "live": "--live"}
+_OTHER = {"prove": "--prove"}
 
 
 def check_options(how: Mapping[str, Any], data: DataRequest | None) -> None:

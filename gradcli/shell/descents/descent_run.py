@@ -231,7 +231,8 @@ def run_descent(
 
     def follow(begin: Mapping[str, float]) -> Any:
         here = {name: begin[name] for name in program.variables}
-        return watcher.follow(here, lambda: descent_picture(store, problem, way, way.points[-1][1]))
+        loss = "" if problem.data is None else descent.compiled.text
+        return watcher.follow(here, lambda: descent_picture(store, problem, way, way.points[-1][1]), loss)
 
     try:
         if descent.box is None:

@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gradcli.shell.sessions.descent_path import DescentPath, most_drawn, most_remembered
@@ -13,6 +14,7 @@ from gradcli.shell.writers.answer_writer import write_notes
 
 if TYPE_CHECKING:
     from gradcli.descent.steps.step_problem import Stage
+    from gradcli.output.pictures.scene import Picture
     from gradcli.shell.plots.plot_request import PlotRequest
 
 
@@ -23,6 +25,7 @@ class StepListeners:
         self.trace: Any = None
         self.live: Any = None
         self.progress: Any = None
+        self._losses: list[tuple[int, float, float]] = []
         draws = bool(how["plot"] or how["plot_out"] or how["live"])
         self.way = DescentPath(most_drawn(variables) if draws else most_remembered(variables))
         if how["trace"]:
@@ -41,11 +44,16 @@ class StepListeners:
             self.progress = Progress(sys.stderr)
 
     def follow(
-        self, start: Mapping[str, float], want: Callable[[], PlotRequest]
+        self, start: Mapping[str, float], want: Callable[[], PlotRequest], loss: str = ""
     ) -> Callable[[int, Stage], None] | None:
-        """The listener of a descent from *start*, None where nobody listens, which is quicker. want: its picture."""
+        """The listener of a descent from *start*, None where nobody listens, which is quicker.
+
+        want: its picture. loss: f over the rows of files, of which the values on the way are drawn while it grows: each
+        sample of another picture would be a pass over all rows.
+        """
         if self.live:
-            self.live.want = want
+            self.live.want = partial(self._convergence, loss) if loss else want
+            self._losses.clear()
         if self.way.most != 0:
             self.way.tell(0, start)
         elif not (self.trace or self.live or self.progress):
@@ -55,6 +63,8 @@ class StepListeners:
     def _tell(self, step: int, stage: Stage) -> None:
         if self.trace:
             self.trace.tell(step, stage)
+        if self.live:
+            self._losses.append((step, stage.value, _norm(stage)))
         if step == 0:  # the start, which is known
             return
         if self.way.most != 0:
@@ -62,8 +72,16 @@ class StepListeners:
         if self.live:
             self.live.tell()
         if self.progress:
-            slopes = [slope for slope in stage.gradient.values() if slope is not None]
-            self.progress.tell(step, stage.value, math.hypot(*slopes))
+            self.progress.tell(step, stage.value, _norm(stage))
+
+    def _convergence(self, loss: str) -> Picture:
+        from gradcli.output.pictures.convergence_picture import convergence_picture
+        from gradcli.output.pictures.scene import Series
+
+        steps, values, norms = (
+            (list(column) for column in zip(*self._losses, strict=True)) if self._losses else ([], [], [])
+        )
+        return convergence_picture(f"f = {loss}", [Series("f", steps, values, norms)])
 
     def end(self) -> None:
         """The descent is over."""
@@ -82,3 +100,7 @@ class StepListeners:
                 yield
         finally:
             self.trace.discard()
+
+
+def _norm(stage: Stage) -> float:
+    return math.hypot(*(slope for slope in stage.gradient.values() if slope is not None))

@@ -16,10 +16,8 @@ class Helpful(click.Command):
         if not names or not self.add_help_option:
             return None
         if self._own is None:
-            words = "Show this message and exit."
-            self._own = click.Option(
-                names, is_flag=True, is_eager=True, expose_value=False, help=words, callback=_show
-            )
+            self._own = click.Option(names, is_flag=True, is_eager=True, expose_value=False, callback=_show)
+            self._own.help = "Show this message and exit."
         return self._own
 
 

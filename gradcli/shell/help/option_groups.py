@@ -43,10 +43,12 @@ class Option(click.Option):
     """
 
     def __init__(
-        self, *args: Any, group: OptionGroup, beside: str = "", details: str = "", **attributes: Any
-    ) -> None:
+        self, *args: Any, group: OptionGroup, beside: str = "", details: str = "", help: str | None = None,
+        **attributes: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **attributes)
         self.group, self.beside, self.details = group, beside, details
+        self.help = help  # one line, without margins that click would have to look for
 
     def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
         """As click does. Raises UsageProblem for a value that is empty: $NAME where there is no NAME."""

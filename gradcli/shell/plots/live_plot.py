@@ -8,6 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gradcli.output.pictures.scene import Picture
     from gradcli.shell.plots.plot_request import PlotRequest
 
 
@@ -29,7 +30,7 @@ class Live:
     """Draws the way again and again while it grows, on the terminal's other screen; the last frame stays on its own."""
 
     def __init__(self, color: str) -> None:
-        self.want: Callable[[], PlotRequest] | None = None  # the way so far, once there is one
+        self.want: Callable[[], PlotRequest | Picture] | None = None  # the way so far, once there is one
         self._color = color
         self._aside, self._due = False, monotonic() + PERIOD
 
@@ -58,10 +59,12 @@ class Live:
         if self.want is None:
             return ""
         from gradcli.output.pictures.terminal_picture import colours, picture_text, samples_for
-        from gradcli.shell.plots.plot_request import draw
+        from gradcli.shell.plots.plot_request import PlotRequest, draw
         from gradcli.shell.plots.terminal_plot import terminal_size
         from gradcli.shell.writers.answer_writer import colored
 
         columns, rows = terminal_size()
-        picture = draw(self.want(), False, samples_for(columns, rows), marked=marked)
-        return picture_text(picture, columns, rows, colours(colored(self._color, sys.stdout)))
+        want = self.want()
+        if isinstance(want, PlotRequest):
+            want = draw(want, False, samples_for(columns, rows), marked=marked)
+        return picture_text(want, columns, rows, colours(colored(self._color, sys.stdout)))

@@ -7,6 +7,7 @@ minimum of the lifted problem, that is one of the first.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from gradcli.calculus.critical.one_variable.written_nodes import substituted, text_of_node
 from gradcli.descent.constrained.optimality.lifted_roots import rewritten
@@ -15,7 +16,7 @@ from gradcli.language.errors import LimitProblem
 from gradcli.language.parser import parse
 from gradcli.language.parser.outputs import outputs_of
 from gradcli.language.records import NamedTuple
-from gradcli.language.tree import Expression
+from gradcli.language.tree import Expression, Node
 
 #: Operations with corners -> the relation of their variable to each of their pieces.
 CORNERED = {"max": ">=", "min": "<=", "abs": ">=", "relu": ">="}
@@ -44,15 +45,57 @@ class Lifted(NamedTuple):
 
 def has_corners(texts: Sequence[str], given: Collection[str]) -> bool:
     """Whether one of the texts has an operation with corners that can be lifted."""
-    return any(node.op in CORNERED for text in texts if _may(text) for node in parse(text, given).nodes)
+    return any(
+        _corner_of(expression, node) is not None
+        for expression in (parse(text, given) for text in texts if _may(text))
+        for node in expression.nodes
+    )
 
 
 def _is_cornered(expression: Expression) -> bool:
-    return any(node.op in CORNERED for node in expression.nodes)
+    return any(_corner_of(expression, node) is not None for node in expression.nodes)
 
 
 def _may(text: str) -> bool:
-    return any(word in text for word in ("max", "min", "abs", "|", "relu", "=", ";"))
+    return any(word in text for word in ("max", "min", "abs", "|", "relu", "where", "=", ";"))
+
+
+def _corner_of(expression: Expression, node: Node) -> str | None:
+    """The operation with corners that a node is; of where(u > v, a, b) max or min, where a - b is a multiple of u - v."""
+    if node.op != "where":
+        return node.op if node.op in CORNERED else None
+    condition = expression.nodes[node.args[0]]
+    if condition.op not in ("<", "<=", ">", ">="):
+        return None
+    try:
+        texts = substituted(expression, {})
+    except LimitProblem:
+        return None
+    (u, v), (a, b) = ([texts[i] for i in args] for args in (condition.args, node.args[1:]))
+    share = _share(f"({a}) - ({b})", f"({u}) - ({v})")
+    if not share:
+        return None
+    return "max" if (share > 0) == condition.op.startswith(">") else "min"
+
+
+def _share(text: str, other: str) -> Any:
+    """How many times *other* a text is, where both are quotients of polynomials; None where it is no multiple."""
+    from flint import fmpq_mpoly_ctx
+
+    from gradcli.calculus.critical.polynomials.polynomial_rings import ring
+    from gradcli.calculus.critical.polynomials.rational_functions import NotRational, read
+
+    whole, outputs = outputs_of([text, other], ())
+    context = ring(fmpq_mpoly_ctx, whole.variables)
+    try:
+        first, second = (read(one, context, {}) for one in outputs)
+    except (NotRational, KeyError):
+        return None
+    above, below = first.above * second.below, second.above * first.below
+    if not len(above) or not len(below):
+        return None
+    share = above.leading_coefficient() / below.leading_coefficient()
+    return share if above == below * share else None
 
 
 def lifted(text: str, constraints: Sequence[Constraint], given: Collection[str]) -> Lifted | None:
@@ -84,17 +127,16 @@ def _written(
     values = substituted(expression, {})
     for place, node in enumerate(expression.nodes):
         arguments = [texts[i] for i in node.args]
-        if node.op not in CORNERED:
+        op = _corner_of(expression, node)
+        if op is None:
             texts.append(text_of_node(node.op, node.text, arguments))
             continue
-        pieces = (arguments[0], f"(-{arguments[0]})") if node.op == "abs" else tuple(arguments)
-        pieces = (*pieces, "0") if node.op == "relu" else pieces
-        key = (CORNERED[node.op], pieces)
+        pieces = (arguments[0], f"(-{arguments[0]})") if op == "abs" else tuple(arguments)
+        pieces = (*pieces, "0") if op == "relu" else pieces[1:] if node.op == "where" else pieces
+        key = (CORNERED[op], pieces)
         typed = " ".join(expression.text[slice(*node.span)].split())
         if key not in corners:
-            corners[key] = Corner(
-                _fresh(len(corners), taken), values[place], pieces, CORNERED[node.op], typed
-            )
+            corners[key] = Corner(_fresh(len(corners), taken), values[place], pieces, CORNERED[op], typed)
         texts.append(corners[key].name)
     return texts[-1]
 

@@ -25,7 +25,7 @@ from gradcli.language.constraints.constraint_text import Constraint, constraints
 from gradcli.language.errors import LimitProblem
 from gradcli.language.parser.outputs import outputs_of
 from gradcli.language.records import NamedTuple
-from gradcli.language.tree import Expression
+from gradcli.language.tree import Expression, Node
 
 #: Corners, and jumps between constants.
 CORNERS, JUMPS = ("max", "min", "abs", "relu"), ("floor", "ceil", "sign")
@@ -143,6 +143,13 @@ def _meetings(outputs: Sequence[Expression], at: Mapping[str, float]) -> dict[st
     for expression in outputs:
         values = substituted(expression, {})
         for place, node in enumerate(expression.nodes):
+            if node.op == "where" and values[place] not in found:
+                options = _cases(
+                    expression, node, [values_of([values[i]], at)[0] for i in _sides(expression, node)]
+                )
+                if options:
+                    found[values[place]] = options
+                continue
             if node.op not in (*CORNERS, *JUMPS, *ROOTS) or values[place] in found:
                 continue
             numbers = values_of([values[i] for i in node.args], at)
@@ -180,6 +187,25 @@ def _corner(op: str, numbers: Sequence[float]) -> list[Option]:
     ]
 
 
+def _sides(expression: Expression, node: Node) -> Sequence[int]:
+    """The places of what the condition of where(u > v, a, b) compares; none of a condition of another kind."""
+    condition = expression.nodes[node.args[0]]
+    return condition.args if condition.op in ("<", "<=", ">", ">=") else ()
+
+
+def _cases(expression: Expression, node: Node, numbers: Sequence[float]) -> list[Option]:
+    """Both cases where what their condition compares meets; the one that holds elsewhere stays as it is written."""
+    if len(numbers) != 2 or not _near(*numbers):
+        return []
+    op = expression.nodes[node.args[0]].op
+    above = (0, 1) if op.startswith(">") else (1, 0)
+    closed = op.endswith("=")
+    return [
+        Option(2, False, "", (above,), closed),
+        Option(3, False, "", (above[::-1],), not closed),
+    ]
+
+
 def _jump(op: str, number: float) -> list[Option]:
     if op == "sign":
         if not _near(number, 0.0):
@@ -214,6 +240,8 @@ def _written(
         key = values[place]
         option = choice.get(key)
         if option is not None:
+            if node.op == "where":
+                arguments = [*(texts[i] for i in _sides(expression, node)), *arguments[1:]]
             changed = True
             texts.append(option.number or f"({'-' * option.turned}{arguments[option.argument]})")
             links.setdefault(key, _kept(option, arguments))

@@ -11,6 +11,9 @@ from gradcli.descent.verdicts.curvature import spans_of
 #: How many, and how far around the start, in spans of the region.
 SHARES = (0.1, 0.5, 1.0, 2.0)
 
+#: Sizes of points that are tried far from a start.
+SIZES = (1.0, 1.0, 3.0, 3.0, 10.0)
+
 #: How far from a start without slopes others are tried, as shares of its size.
 BESIDE = (0.01, 0.1, 0.5)
 
@@ -38,6 +41,14 @@ def beside(
             if place is not None:
                 return place
     return None
+
+
+def spread(problem: ConstrainedProblem, start: Place) -> list[Place]:
+    """Places all over, where nothing near the start keeps the constraints: its mirror image, 0, and around both."""
+    source = random.Random(len(start.x))  # noqa: S311  (nothing secret: the same every time)
+    far = [[size * source.uniform(-1, 1) for _ in start.x] for size in SIZES]
+    found = [problem.look(x) for x in ([-a for a in start.x], [0.0] * len(start.x), *far)]
+    return [place for place in found if place is not None]
 
 
 def around(problem: ConstrainedProblem, start: Place, end: Place) -> list[Place]:

@@ -1,0 +1,1 @@
+"""Constraints written so that steps and slopes can use them, which hold at the same points."""
