@@ -156,3 +156,36 @@ def test_what_is_never_met_is_infeasible_and_proved(text):
     found = minimize_constrained(["x"], constraints_of(text), {"x": 1.0, "y": 1.0})
     assert (found.status, found.constrained.proved) == ("infeasible", True)
     assert not found.success
+
+
+CASED = [
+    ("y", "y >= where(x>0, x, -2*x)", {"x": 1.0, "y": -3.0}, {"x": 0.0, "y": 0.0}),
+    ("where(x>0, x, -2*x)", "x+y = 1", {"x": 0.3, "y": 0.7}, {"x": 0.0, "y": 1.0}),
+    ("where(x<=y, y-x, x-y)+x**2", "x+y = 1", {"x": -1.0, "y": 1.0}, {"x": 0.5, "y": 0.5}),
+    ("where(x>1, (x-1)**2+x, 2-x)", "x+y = 3", {"x": 3.0, "y": 1.0}, {"x": 1.0, "y": 2.0}),
+]
+
+
+@pytest.mark.parametrize(("text", "constraint", "at", "where"), CASED)
+def test_cases_that_meet_are_a_corner(text, constraint, at, where):
+    """where as max, and where no multiple of what its condition compares lies between both cases."""
+    found = minimize_constrained([text], constraints_of(constraint), at)
+    assert found.success, found.message
+    assert all(abs(found.x[name] - value) <= 1e-9 for name, value in where.items())
+
+
+@pytest.mark.parametrize(
+    ("text", "constraint", "at"),
+    [
+        ("where(x>0, -x, x**2)+y**2", "x+y <= 5", {"x": -1.0, "y": 1.0}),
+        ("where(x>0, x**2-1, x**2)+y**2", "x+y <= 5", {"x": -1.0, "y": 1.0}),
+        ("where(x>=0, -2*x, -x)+y", "x+y = 1; x <= 3", {"x": -1.0, "y": 1.0}),
+        ("where(x>0, x, -2*x)", "x+y = 1; 2*y <= where(y>1, y, 3*y)", {"x": 1.0, "y": 3.0}),
+    ],
+)
+def test_nothing_is_called_a_minimum_beside_lower_values(text, constraint, at):
+    """f falls, or is lower, on the other side of a case; a minimum is right only where it is one."""
+    found = minimize_constrained([text], constraints_of(constraint), at)
+    if found.success:
+        assert found.x["x"] == pytest.approx(3.0 if "-2*x, -x" in text else 0.0)
+        assert text.startswith(("where(x>=0", "where(x>0, x, -2"))
