@@ -189,3 +189,34 @@ def test_nothing_is_called_a_minimum_beside_lower_values(text, constraint, at):
     if found.success:
         assert found.x["x"] == pytest.approx(3.0 if "-2*x, -x" in text else 0.0)
         assert text.startswith(("where(x>=0", "where(x>0, x, -2"))
+
+
+LEAST = [
+    ("x*sqrt(x)", "x+y = 1", {"x": 0.3, "y": 0.7}, 0.0, False),
+    ("-x*sqrt(x)", "x+y = 1", {"x": 0.3, "y": 0.7}, 0.0, True),
+    ("x*sqrt(x)+y**2*x**2", "x+y <= 1", {"x": 0.3, "y": 0.7}, 0.0, False),
+]
+
+
+@pytest.mark.parametrize(("text", "constraint", "at", "value", "ascend"), LEAST)
+def test_the_least_that_f_can_be_is_an_absolute_minimum_where_it_is_taken(
+    text, constraint, at, value, ascend
+):
+    """Second derivatives have nothing to say at the end of the root, its range has."""
+    from gradcli.descent.constrained.constrained_outcome import Wish
+
+    found = minimize_constrained([text], constraints_of(constraint), at, Wish(ascend=ascend))
+    assert (found.success, found.fun) == (True, value)
+    assert found.x["x"] == 0.0
+
+
+def test_a_least_value_that_is_not_taken_is_no_minimum():
+    """x*sqrt(x) is above 0 where x is at least 1e-9, and the border of a strict constraint is left out."""
+    from gradcli.descent.constrained.constrained_outcome import PLAIN
+    from gradcli.descent.constrained.least_in_range import least_in_range
+
+    base = minimize_constrained(["x"], constraints_of("x >= 0"), {"x": 0.3})
+    for constraint, ends in (("x >= 1e-9", [{"x": 1e-9}]), ("x > 0", [{"x": 0.0}]), ("x >= 0", [{"x": 0.7}])):
+        assert least_in_range("x*sqrt(x)", constraints_of(constraint), ends, base, PLAIN) is None
+    assert least_in_range("x*sqrt(x)", constraints_of("x >= 0"), [{"x": 1e-9}], base, PLAIN) is not None
+    assert least_in_range("exp(x)", constraints_of("x <= 0"), [{"x": -900.0}], base, PLAIN) is None
