@@ -220,3 +220,12 @@ def test_a_least_value_that_is_not_taken_is_no_minimum():
         assert least_in_range("x*sqrt(x)", constraints_of(constraint), ends, base, PLAIN) is None
     assert least_in_range("x*sqrt(x)", constraints_of("x >= 0"), [{"x": 1e-9}], base, PLAIN) is not None
     assert least_in_range("exp(x)", constraints_of("x <= 0"), [{"x": -900.0}], base, PLAIN) is None
+
+
+def test_points_that_keep_constraints_are_found_far_from_the_start():
+    """Near (0.3, 0.5) the violation has a local minimum; on the other side of 0 there are points."""
+    at = {"x": 0.3, "y": 0.5}
+    found = minimize_constrained(["x**2+y**2"], constraints_of("x+y <= 1; x*y >= 1"), at)
+    assert (found.success, found.x) == (True, {"x": -1.0, "y": -1.0})
+    alone = minimize_constrained(["-abs(y)+x**4-0.5*x-sign(x)"], constraints_of("x+y <= 1; x*y >= 1"), at)
+    assert alone.status != "infeasible"
