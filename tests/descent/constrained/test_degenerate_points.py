@@ -44,7 +44,7 @@ def test_a_cusp_is_an_absolute_minimum_where_all_points_are_counted(ascend):
 @pytest.mark.parametrize(
     ("text", "constraints", "start"),
     [
-        ("(x - 1)**2 + y**2", "1 - cos(x) = 0", {"x": 1.0, "y": 1.0}),
+        ("(x - 1)**2 + y**2", "exp(x) - x - 1 = 0", {"x": 1.0, "y": 1.0}),
         ("x + y", "x**2 + y**2 < 0", {"x": 1.0, "y": 1.0}),
         ("-x", "y - exp(x)*(1 - x)**3 <= 0; y >= 0", {"x": 0.0, "y": 0.5}),
     ],

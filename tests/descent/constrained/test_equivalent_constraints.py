@@ -62,6 +62,28 @@ def test_a_constraint_without_powers_holds_at_the_same_points(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("sin(x) = 1", [1]), ("sin(x) >= 1", [1]), ("-sin(x) >= 1", [3]), ("sin(x) <= -1", [3]), ("cos(x) = 1", [0]),
+        ("1 - cos(x) <= 0", [0]), ("2*cos(x) + 2 = 0", [2]), ("3 <= -3*cos(x)", [2]), ("sin(x) <= 1", None),
+        ("sin(x) >= -1", None),
+        ("cos(x) = 0", None), ("2*cos(x) = 1", None), ("x*cos(x) = 1", None),
+    ],
+)  # fmt: skip
+def test_a_wave_at_its_end_is_a_zero_of_half_the_angle(text, kept):
+    """At the quarters of two turns either way, by the sines that they have."""
+    (one,) = constraints_of(text)
+    group = without_powers(one, ())
+    if kept is None:
+        assert group is None
+        return
+    assert [new.relation for new in group] == ["="]
+    for k in range(-8, 9):
+        zero = eval(group[0].left, {"sin": math.sin, "cos": math.cos, "pi": math.pi, "x": k * math.pi / 2})
+        assert (abs(zero) < 1e-12) == (k % 4 in kept)
+
+
+@pytest.mark.parametrize(
     "text",
     ["x = 0", "-(x+y) <= 0", "2*(x+y) = 1", "x**2 >= 0", "x**3 = y**2", "x**2 - y**2 = 0", "x**2*y <= 0", "(x-y)**2 < 0",
      "(x-y)**2 = 1", "x**2 - (y-1)**2 = 0", "exp(x)**2 + y = 0"],
@@ -79,6 +101,7 @@ CASES = [
     ("x**2+y**2", "(x+y-1)**3 = 0", {"x": 3.0, "y": 1.0}, "minimum-on-constraint", 0.5),
     ("x+y**2", "x**2 = 0", {"x": 1.0, "y": 1.0}, "minimum-on-constraint", 0.0),
     ("x+(z-1)**2+y", "x**2+(y-1)**2 = 0", {"x": 1.0, "y": 1.5, "z": 3.0}, "minimum-on-constraint", 1.0),
+    ("x**2+y", "sin(y) >= 1", {"x": 1.0, "y": 1.0}, "minimum-on-constraint", math.pi / 2),
     ("y", "x**2 = 0", {"x": 1.0, "y": 1.0}, "unbounded", None),
     ("x**2", "round(x) >= 2", {"x": 0.0}, "minimum-on-constraint", 2.25),
     ("x**2", "round(x) >= 3", {"x": 0.0}, "excluded", 6.25),
