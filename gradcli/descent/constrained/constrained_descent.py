@@ -95,19 +95,14 @@ class ConstrainedDescent:
                 waiting = [nearest, *waiting] if nearest is not None else waiting
             if not count:
                 waiting += self._augmented(search) + around(self.problem, self.start, search.raw)
-        if self._holds(self.start):
+        if any(map(self._holds, (self.start, *self._ends))):
             missed = None  # there is a point that keeps them
-        found = self._elsewhere() if missed is not None and not self._met else None
+        found = self._elsewhere() if missed is not None else None
         if found is not None:
             return found
         last = self._contradiction() or self._dependent() or self._unbalanced() or self._below_saddle()
         last = last or self.open or missed
         return last or self._endless(self._last, self.start.x) or self.unfinished()
-
-    @property
-    def _met(self) -> bool:
-        """Whether one of the searches ended where constraints hold."""
-        return any(not self._order(place)[0] for place in self._ends)
 
     def _elsewhere(self) -> Judged | None:
         """What is said of where a search ended that was begun at a point far from the start that keeps the constraints."""
