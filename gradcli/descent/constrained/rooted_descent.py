@@ -90,5 +90,5 @@ def _without(
 def _values(roots: Sequence[Root], at: Mapping[str, float]) -> dict[str, float]:
     found = {}
     for root in roots:
-        (found[root.name],) = values_of([root.value], at)
+        (found[root.name],) = values_of([root.value], {**at, **found})
     return found
