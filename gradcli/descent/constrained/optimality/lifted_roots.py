@@ -26,9 +26,9 @@ MOST, LARGEST = 40, 12
 
 
 class Root(NamedTuple):
-    """One root: its variable, its value as a text of those before it too, how it was typed, what its variable keeps, the lifted value.
+    """One root: its variable, its value (as a text), how it was typed, what its variable keeps, what stands in its place.
 
-    squares: of which sum it is the root, where it is one: it is their length.
+    value: of those before it too. squares: of which sum it is the root, where it is one: it is their length.
     """
 
     name: str

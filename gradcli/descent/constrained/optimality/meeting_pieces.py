@@ -128,7 +128,7 @@ def smooth_pieces(
 
 
 def _begun(roots: Sequence[Root], at: Mapping[str, float]) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for root in roots:
         try:
             (found[root.name],) = values_of([root.value], {**at, **found})
