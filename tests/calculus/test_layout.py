@@ -67,3 +67,20 @@ def test_literals_stay_what_they_say():
         program = compile_text([text], (), formulas=False).program
         for constant in program.constants:
             assert "e" not in constant and len(constant.strip("0.")) <= 18, (text, constant)
+
+
+def depth(program, slot):
+    """How many sums a slot waits for, one after the other."""
+    if slot < program.first:
+        return 0
+    op, *args = program.code[slot - program.first]
+    return max(depth(program, arg) for arg in args) + (op in ("add", "sub"))
+
+
+def test_sums_of_adjoints_are_balanced():
+    """What sixteen terms add to one slope is four sums deep, and the value's own sum stays as typed, fifteen deep."""
+    program = compile_text(["+".join(f"sin({k}*x)*{k}" for k in range(2, 18))], (), formulas=False).program
+    assert depth(program, program.gradient[0]) == 4
+    assert depth(program, program.value) == 15
+    long = compile_text(["+".join(f"sin({k}*x)*{k}" for k in range(2, 102))], (), formulas=False).program
+    assert depth(long, long.gradient[0]) == 99  # one after the other, as a loop of machine code does

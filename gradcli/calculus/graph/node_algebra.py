@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+
 from gradcli.calculus.graph.expression_graph import Graph
+
+#: Terms of the longest sum that is balanced: machine code makes loops of longer ones.
+CHAINED = 64
 
 
 def plus(graph: Graph, a: int | None, b: int) -> int:
@@ -19,6 +25,20 @@ def plus(graph: Graph, a: int | None, b: int) -> int:
     if first == "neg":
         return graph.add("sub", (b, graph.args[a][0]))
     return graph.add("add", (a, b))
+
+
+def balanced_sum(graph: Graph, parts: Sequence[int]) -> int:
+    """The sum of nodes, each half summed by itself, so that no operation waits for more than a few others.
+
+    Of more than CHAINED it is one after the other, as a loop does.
+    """
+    if len(parts) > CHAINED:
+        return reduce(lambda total, part: plus(graph, total, part), parts)
+    sums = list(parts)
+    while len(sums) > 1:
+        pairs = [plus(graph, a, b) for a, b in zip(sums[::2], sums[1::2], strict=False)]
+        sums = [*pairs, *sums[2 * len(pairs) :]]
+    return sums[0]
 
 
 def times(graph: Graph, a: int, b: int) -> int:

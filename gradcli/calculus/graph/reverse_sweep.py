@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.calculus.graph.expression_graph import Graph
 from gradcli.calculus.graph.local_derivatives import local_slope, off_the_seam
-from gradcli.calculus.graph.node_algebra import gated, plus, times
+from gradcli.calculus.graph.node_algebra import balanced_sum, gated, times
 from gradcli.calculus.graph.program_layout import ENDS, always_needed, lay_out, reached
 from gradcli.calculus.program.program import Program
 from gradcli.language.parser import parse
@@ -38,12 +38,15 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     """Add the reverse sweep for the variables *wrt* to *graph*."""
     needed = reached(graph, [value])
     active, strict = _active(graph, needed, wrt), always_needed(graph, needed, [value])
-    adjoint: dict[int, int] = {value: graph.number("1")}
+    parts: dict[int, list[int]] = {value: [graph.number("1")]}
+    adjoint: dict[int, int] = {}
     lost: set[int] = set()
     for node in range(value, -1, -1):
-        if node not in active or not (node in adjoint or node in lost):
+        if node not in active or not (node in parts or node in lost):
             continue
         graph.place = graph.spans[node]
+        if node in parts:
+            adjoint[node] = balanced_sum(graph, parts[node])
         for index, argument in enumerate(graph.args[node]):
             if argument not in active:
                 continue
@@ -54,7 +57,7 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
             if part is None:
                 lost.add(argument)
             else:
-                adjoint[argument] = plus(graph, adjoint.get(argument), part)
+                parts.setdefault(argument, []).append(part)
     names = {graph.texts[node]: node for node in active if graph.ops[node] == "name"}
     unknown = tuple(name for name, node in names.items() if node in lost)
     found = {name: adjoint[node] for name, node in names.items() if node in adjoint and node not in lost}

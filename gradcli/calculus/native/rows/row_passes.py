@@ -115,7 +115,7 @@ def _processors(count: int) -> int:
 
 
 def _together(workers: Sequence[_Worker], starts: Iterator[int], count: int) -> None:
-    """Let all work; an interrupt ends them."""
+    """Let all work; an interrupt ends them: none adds up any more when it is told, and who only starts then stops."""
     threads = [Thread(target=one.work, args=(starts, count), daemon=True) for one in workers[1:]]
     try:
         for thread in threads:

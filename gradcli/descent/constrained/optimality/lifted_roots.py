@@ -26,9 +26,9 @@ MOST, LARGEST = 40, 12
 
 
 class Root(NamedTuple):
-    """One root: its variable, its value as a text of all others, how it was typed, what its variable keeps, the lifted value.
+    """One root: its variable, its value (as a text), how it was typed, what its variable keeps, what stands in its place.
 
-    squares: of which sum it is the root, where it is one: it is their length.
+    value: of those before it too. squares: of which sum it is the root, where it is one: it is their length.
     """
 
     name: str
@@ -179,7 +179,8 @@ def _kept(
     if node.op == "cbrt":
         return ((f"{name}**3", f"= {u}"),), name, ""
     if node.op in ("asin", "acos"):
-        low, high = ("-pi/2", "pi/2") if node.op == "asin" else ("0", "pi")
+        quarter = "atan(1)"  # a name like pi may be a variable
+        low, high = (f"-2*{quarter}", f"2*{quarter}") if node.op == "asin" else ("0", f"4*{quarter}")
         return ((name, f">= {low}"), (name, f"<= {high}"), (f"{node.op[1:]}({name})", f"= {u}")), name, ""
     power = rational_of(expression, node.args[1])
     if node.op == "root":
