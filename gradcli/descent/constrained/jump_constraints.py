@@ -16,6 +16,9 @@ from gradcli.language.problem_text import divided
 #: The relation the other way round.
 TURNED = {"<=": ">=", ">=": "<="}
 
+#: Numbers beyond this are left as they are: floats have none.
+LARGEST = 10**300
+
 
 def without_jumps(constraints: Sequence[Constraint], given: Collection[str]) -> list[Constraint] | None:
     """The constraints with those on floor and ceil alone rewritten; None where there are none."""
@@ -35,7 +38,7 @@ def _rewritten(one: Constraint, given: Collection[str]) -> Constraint | None:
     except GradcliError:
         return None
     op, c = nodes.nodes[-1].op, rational_of(constant, len(constant.nodes) - 1)
-    if op not in ("floor", "ceil") or c is None or not side.strip().startswith(op):
+    if op not in ("floor", "ceil") or c is None or abs(c) > LARGEST or not side.strip().startswith(op):
         return None
     inner = side[side.index("(") + 1 : side.rindex(")")]
     if relation == ">=":

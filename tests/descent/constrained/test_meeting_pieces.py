@@ -104,3 +104,10 @@ def test_a_border_beside_which_all_holds_is_excluded_alone(text, constraints, at
     found = ended(text, constraints, **at)
     assert found.status == ("excluded" if value is not None else "minimum-on-constraint"), found.message
     assert value is None or f"{value} is the infimum" in found.message
+
+
+@pytest.mark.parametrize("number", ["1e5000", "-1e5000", "1e300/1e-300/1e-300/1e-300"])
+def test_numbers_that_floats_do_not_have_are_named(run, number):
+    """A jump is compared with a number of thousands of digits: no value, and said so."""
+    told = run("minimize", "floor(x)+x", "--x", "0.5", "--st", f"floor(x) <= {number}")
+    assert told.status == 3 and "too large for a float" in told.err
