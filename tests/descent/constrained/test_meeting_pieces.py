@@ -62,3 +62,52 @@ def test_roots_beyond_a_jump_are_those_of_their_piece(run, text, constraints, at
     """`check --kkt` at a seam: optimal where f is no less around."""
     told = run("check", text, "--st", constraints, "--at", at, "--kkt", "--get", "optimal")
     assert told.status == status, told.out + told.err
+
+
+@pytest.mark.parametrize(
+    ("text", "constraints", "at"),
+    [
+        ("x^2", "floor(x) >= 2; floor(x) <= 1", {"x": 3.5}),
+        ("x^2", "x >= 2; x < 2", {"x": 3.5}),
+        ("(x-3)^2", "x > 2; x <= 2", {"x": 3.5}),
+        ("x^2+y", "x^2+y^2 < 1; y <= -1", {"x": 3.5, "y": 1}),
+        ("x^2+y", "x+y = 1; x < 0; y < 1", {"x": 3.5, "y": 1}),
+        ("abs(x)+y", "y > 2; y <= 2", {"x": 3.5, "y": 1}),
+        ("x+y+z", "x+y >= 1; y+z >= 1; x+z >= 1; 2*x+2*y+2*z < 3", {"x": 1, "y": 1, "z": 1}),
+    ],
+)
+def test_what_strict_constraints_leave_empty_is_infeasible(text, constraints, at):
+    """Without < each of these sets is a point or a face; with it nothing."""
+    found = ended(text, constraints, **at)
+    assert found.status == "infeasible" and found.constrained.proved, found.message
+    texts = [found.constrained.constraints[i].text for i in found.constrained.conflict]
+    assert any(
+        "<" in one.replace("<=", "") or ">" in one.replace(">=", "") or "floor" in one for one in texts
+    )
+    assert len(texts) > 1 and not found.multipliers
+
+
+@pytest.mark.parametrize(
+    ("text", "constraints", "at", "value"),
+    [
+        ("x^2", "x > 2; x >= 2", {"x": 3.5}, 4),
+        ("x^2+y", "x^2+y^2 < 1", {"x": 3.5, "y": 1}, -1),
+        ("x^2+y", "x^2+y^2 < 1; x >= 0", {"x": 3.5, "y": 1}, -1),
+        ("x^2", "x^3 > 0", {"x": 3.5}, 0),
+        ("x+y", "x+y >= 1; x > 0; y = x", {"x": 2, "y": 1}, None),  # least at (½, ½), which is not excluded
+        ("x+2*y", "x+y = 1; x < 1", {"x": 3, "y": 1}, 1),
+        ("x", "x^2 > 0; x >= 0", {"x": 3.5}, 0),
+    ],
+)
+def test_a_border_beside_which_all_holds_is_excluded_alone(text, constraints, at, value):
+    """Each set has points as near to its border as one likes."""
+    found = ended(text, constraints, **at)
+    assert found.status == ("excluded" if value is not None else "minimum-on-constraint"), found.message
+    assert value is None or f"{value} is the infimum" in found.message
+
+
+@pytest.mark.parametrize("number", ["1e5000", "-1e5000", "1e300/1e-300/1e-300/1e-300"])
+def test_numbers_that_floats_do_not_have_are_named(run, number):
+    """A jump is compared with a number of thousands of digits: no value, and said so."""
+    told = run("minimize", "floor(x)+x", "--x", "0.5", "--st", f"floor(x) <= {number}")
+    assert told.status == 3 and "too large for a float" in told.err

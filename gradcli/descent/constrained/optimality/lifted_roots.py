@@ -6,6 +6,7 @@ is one of the other. Where a root has no slope, at the end of its domain or at t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 
@@ -195,13 +196,15 @@ def _kept(
 
 
 def rational_of(expression: Expression, place: int) -> Fraction | None:
-    """The number that a node is, where it is written with numbers alone."""
+    """The number that a node is, where it is written with numbers alone that doubles can hold."""
     node = expression.nodes[place]
     if node.op == "number":
         try:
-            return Fraction(node.text)
+            size = float(node.text)
         except ValueError:
             return None
+        zero = not node.text.lower().partition("e")[0].strip("0._")
+        return Fraction(0) if zero else Fraction(node.text) if size and math.isfinite(size) else None
     parts = [rational_of(expression, i) for i in node.args]
     if node.op == "neg" and parts[0] is not None:
         return -parts[0]
