@@ -220,15 +220,35 @@ def _verdict(task: Task, end: Solution, descent: Descent, held: Mapping[str, flo
         grows = f", as {' and '.join(far)} grow{'s' if len(far) == 1 else ''} without end" if far else ""
         message = f"the sum of squares still falls, to {end.value:.6g}{grows}"
         return end._replace(status="falling", message=message)
-    if end.value <= noise_of(task) ** 2:
+    if end.value <= noise_of(task) ** 2 and (end.value or polished is not None):
         message = "floats can no longer tell the sum of squares from 0, and balls show no minimum there"
         return end._replace(status="falling", message=message)
     if end.offset < STATIONARY and end.certain is None:
-        status, message = _words(held, task)
-        why = f"the tangent plane reaches {end.offset:.1g} of the residuals, and no direction of it is flat"
-        return end._replace(status=status, message=f"{message}: {why} (in floats)", digits=_digits(task, end))
+        return _stationary(task, end, held)
     where = f"where the tangent plane reaches {end.offset:.2g} of the residuals"
     message = f"the descent ended ({descent.ended}) {where}"
+    return end._replace(status="not-reached", message=message)
+
+
+def _stationary(task: Task, end: Solution, held: Mapping[str, float]) -> Solution:
+    """What floats say of an end at which the sum of squares has no slope: what its second derivatives are decides."""
+    from gradcli.fitting.solver.definiteness import definiteness, exact_definiteness
+
+    assert end.triangle is not None  # noqa: S101  (which every end of a descent has)
+    places = [end.names.index(name) for name in end.free]
+    word = None if task.exact is None else exact_definiteness(task.exact, end.x, places)
+    if word is None:
+        problem = task.exact or task.problem
+        word = definiteness(problem, end.x, places, end.triangle, noise_of(task))
+    if not places or word == "positive definite":
+        status, message = _words(held, task)
+        why = f"the tangent plane reaches {end.offset:.1g} of the residuals, and the Hessian is positive definite"
+        return end._replace(status=status, message=f"{message}: {why} (in floats)", digits=_digits(task, end))
+    if word == "indefinite":
+        message = "a saddle of the sum of squares: its Hessian is indefinite (in floats)"
+        return end._replace(status="saddle", message=message)
+    what = "is not known to be positive definite" if word is None else f"is {word}"
+    message = f"the descent ended where the sum of squares has no slope, and its Hessian {what} (in floats)"
     return end._replace(status="not-reached", message=message)
 
 
