@@ -206,3 +206,17 @@ def test_a_sum_of_squares_of_nothing_is_a_minimum(run, sines):
     ended = run("fit", "sin(b+p)", "--to", "y", "--data", sines, "--b", "0.5", "--format", "json")
     found = json.loads(ended.out)
     assert (ended.status, found["status"], found["rss"], found["at"]["b"]) == (0, "minimum", 0, 0)
+
+
+@pytest.mark.parametrize("in_balls", [None, 0])
+def test_squares_that_vanish_have_no_verdict(in_balls, run, tmp_path, monkeypatch):
+    """Those of 1e-162, which are 0 in floats; with a target of 0 alone the sum is 0 indeed."""
+    if in_balls is not None:
+        monkeypatch.setattr(row_counts, "IN_BALLS", in_balls)
+    rows = [(str(k), f"{2 * k + 1.1 + k % 2}e-162") for k in range(12)]
+    typed = ("--to", "y", "--no-save", "--format", "json")
+    ended = run("fit", "a*x+b", "--data", written(tmp_path / "t.csv", "x,y", rows), *typed)
+    assert (ended.status, json.loads(ended.out)["status"]) == (1, "not-reached")
+    assert "goes through every row" not in ended.err
+    ended = run("fit", "a*x+b", "--data", written(tmp_path / "t.csv", "x,y", [(x, "0") for x, _ in rows]), *typed)
+    assert (ended.status, json.loads(ended.out)["rss"]) == (0, 0)

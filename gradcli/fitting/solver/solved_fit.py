@@ -24,6 +24,9 @@ SINGULAR = 1e-9
 #: The share of the residuals that the tangent plane may reach at a point that floats alone call stationary.
 STATIONARY = 1e-5
 
+#: The least square that floats tell from 0, and the share of such a square below which a sum in balls is 0.
+LEAST, RELATIVE = 1e-290, 2.0**-100
+
 #: What a model does at an end of a descent whose parameters grow without end.
 FAR = 1e6
 
@@ -147,7 +150,7 @@ def _judged(task: Task, end: Descent, ask: Ask | None) -> Solution:
         polished = ask(free, held, [x[j] for j in places])
         if polished is not None:
             plain_end = plain_end._replace(certain=Certain(free, polished))
-            if polished.unique and polished.definite:
+            if polished.unique and polished.definite and not _vanishes(task, plain_end):
                 return _certified(task, plain_end, polished, held, places)
     return _verdict(task, plain_end, end, held)
 
@@ -165,6 +168,19 @@ def _settled(task: Task, x: Vector, noise: float) -> Vector:
 def noise_of(task: Task) -> float:
     """How long the rounding errors of the residuals may well be, together."""
     return 1e-15 * math.sqrt(task.problem.rows) * max(map(abs, task.size), default=0.0)
+
+
+def _vanishes(task: Task, end: Solution) -> bool:
+    """Whether the squares of what is fitted are too small to be told from 0, where their sum is not."""
+    from flint import arb
+
+    size = max(map(abs, task.size), default=0.0)
+    if not size:
+        return False
+    if end.certain is None:
+        return not end.value and size * size < LEAST
+    value = end.certain.polished.squares.value
+    return bool(value.contains(0)) and not value < arb(size) ** 2 * RELATIVE
 
 
 def _certified(
@@ -199,6 +215,9 @@ def _words(held: Mapping[str, float], task: Task) -> tuple[str, str]:
 
 def _verdict(task: Task, end: Solution, descent: Descent, held: Mapping[str, float]) -> Solution:
     """What floats say of an end that balls have not shown to be a minimum."""
+    if _vanishes(task, end):
+        message = "the squares of what is fitted are too small to be told from 0: other units of its column help"
+        return end._replace(status="not-reached", message=message)
     loose = loose_directions(end)
     here = [name for one in loose for name in one if len(one) == 1 and name not in task.idle]
     if here and task.problem.rows >= len(end.free):
