@@ -218,5 +218,7 @@ def test_squares_that_vanish_have_no_verdict(in_balls, run, tmp_path, monkeypatc
     ended = run("fit", "a*x+b", "--data", written(tmp_path / "t.csv", "x,y", rows), *typed)
     assert (ended.status, json.loads(ended.out)["status"]) == (1, "not-reached")
     assert "goes through every row" not in ended.err
-    ended = run("fit", "a*x+b", "--data", written(tmp_path / "t.csv", "x,y", [(x, "0") for x, _ in rows]), *typed)
+    ended = run(
+        "fit", "a*x+b", "--data", written(tmp_path / "t.csv", "x,y", [(x, "0") for x, _ in rows]), *typed
+    )
     assert (ended.status, json.loads(ended.out)["rss"]) == (0, 0)

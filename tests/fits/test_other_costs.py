@@ -152,6 +152,25 @@ def test_a_cost_that_falls_for_ever_is_told_from_one_that_is_flat(run, tmp_path,
     assert ("no minimum there" in found["message"]) == (status == "falling")
 
 
+@pytest.mark.parametrize(
+    ("nll", "count", "status"),
+    [
+        ("where(y > a, y - a, 3.3*(a - y))", 12, "not-reached"),
+        ("abs(y - a)", 11, "not-reached"),
+        ("abs(y - a)", 12, "not-determined"),
+    ],
+)
+def test_a_corner_is_not_flat(run, tmp_path, nll, count, status):
+    """A quantile has a corner at a row, and no second derivatives; between two rows in the middle nothing changes indeed."""
+    rows = [(str(k), repr(1.1 + k + 0.1 * math.sin(k))) for k in range(count)]
+    file = written(tmp_path / "rows.csv", "x,y", rows)
+    start = "6.3" if count == 12 and "abs" in nll else "3"
+    ended = run("fit", "--nll", nll, "--data", file, "--a", start, "--no-save", "--format", "json")
+    found = json.loads(ended.out)
+    assert (ended.status, found["status"]) == (1, status), found
+    assert ("does not change" in found["message"]) == (status == "not-determined")
+
+
 def test_a_normal_likelihood_without_a_model(fit):
     """Mean and standard deviation, with the errors that every textbook has."""
     ys = [2.1, 3.4, 1.9, 2.7, 4.1, 3.3]

@@ -216,7 +216,9 @@ def _words(held: Mapping[str, float], task: Task) -> tuple[str, str]:
 def _verdict(task: Task, end: Solution, descent: Descent, held: Mapping[str, float]) -> Solution:
     """What floats say of an end that balls have not shown to be a minimum."""
     if _vanishes(task, end):
-        message = "the squares of what is fitted are too small to be told from 0: other units of its column help"
+        message = (
+            "the squares of what is fitted are too small to be told from 0: other units of its column help"
+        )
         return end._replace(status="not-reached", message=message)
     loose = loose_directions(end)
     here = [name for one in loose for name in one if len(one) == 1 and name not in task.idle]
