@@ -18,6 +18,13 @@ Terms = Mapping[tuple[int, ...], Any]
 
 def is_bounded(constraints: Sequence[Constraint], given: Collection[str], names: Sequence[str]) -> bool:
     """Whether no point far from 0 keeps polynomial *constraints*; False where that is not shown."""
+    return _bounded(polynomials_below(constraints, given, names), len(names))
+
+
+def polynomials_below(
+    constraints: Sequence[Constraint], given: Collection[str], names: Sequence[str]
+) -> list[Terms]:
+    """Polynomials in *names*, by their exponents, that are at most 0 where the constraints hold."""
     context = ring(fmpq_mpoly_ctx, names)
     below: list[Terms] = []
     for one in constraints:
@@ -31,7 +38,7 @@ def is_bounded(constraints: Sequence[Constraint], given: Collection[str], names:
         terms = {tuple(map(int, e)): c / scale for e, c in found.above.to_dict().items()}
         turned = {e: -c for e, c in terms.items()}
         below += [terms] if one.relation == "<=" else [turned] if one.relation == ">=" else [terms, turned]
-    return _bounded(below, len(names))
+    return below
 
 
 def _bounded(below: Sequence[Terms], size: int) -> bool:
@@ -48,15 +55,13 @@ def _bounded(below: Sequence[Terms], size: int) -> bool:
 
 
 def _by_terms(terms: Terms, low: list[bool], high: list[bool]) -> None:
-    """A term of one variable is bounded above where all others are bounded below."""
-    for exponents, coefficient in terms.items():
-        alone = [i for i, e in enumerate(exponents) if e]
-        if len(alone) != 1:
+    """The terms of one variable alone are bounded above where all others are bounded below: its highest power decides."""
+    for i in range(len(low)):
+        own = {e[i]: c for e, c in terms.items() if e[i] and sum(e) == e[i]}
+        others = [(e, c) for e, c in terms.items() if not (e[i] and sum(e) == e[i])]
+        if not own or not all(_is_bounded_below(e, c, low, high) for e, c in others):
             continue
-        others = [(e, c) for e, c in terms.items() if e != exponents]
-        if not all(_is_bounded_below(e, c, low, high) for e, c in others):
-            continue
-        i, power = alone[0], exponents[alone[0]]
+        power, coefficient = max(own.items())
         if power % 2 == 0 and coefficient > 0:
             low[i] = high[i] = True
         elif power % 2 == 1:
