@@ -18,6 +18,13 @@ Terms = Mapping[tuple[int, ...], Any]
 
 def is_bounded(constraints: Sequence[Constraint], given: Collection[str], names: Sequence[str]) -> bool:
     """Whether no point far from 0 keeps polynomial *constraints*; False where that is not shown."""
+    return _bounded(polynomials_below(constraints, given, names), len(names))
+
+
+def polynomials_below(
+    constraints: Sequence[Constraint], given: Collection[str], names: Sequence[str]
+) -> list[Terms]:
+    """Polynomials in *names*, by their exponents, that are at most 0 where the constraints hold."""
     context = ring(fmpq_mpoly_ctx, names)
     below: list[Terms] = []
     for one in constraints:
@@ -31,7 +38,7 @@ def is_bounded(constraints: Sequence[Constraint], given: Collection[str], names:
         terms = {tuple(map(int, e)): c / scale for e, c in found.above.to_dict().items()}
         turned = {e: -c for e, c in terms.items()}
         below += [terms] if one.relation == "<=" else [turned] if one.relation == ">=" else [terms, turned]
-    return _bounded(below, len(names))
+    return below
 
 
 def _bounded(below: Sequence[Terms], size: int) -> bool:
