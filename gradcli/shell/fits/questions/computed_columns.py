@@ -112,14 +112,26 @@ def weights_of(names: FitNames, columns: Mapping[str, Any], files: FileRows, *, 
         raise DomainProblem(f"{option}: {files.places(place)}: it is {found[place]:g}, and {what}", hint=hint)
     if are_all and max(found) == 0:
         raise no_weight_problem()
-    try:
-        weights = (
-            found if not strict else [1 / (s * s) for s in found] if isinstance(found, list) else found**-2.0
-        )
-    except (ZeroDivisionError, OverflowError):
-        weights = [math.inf]
+    return found if not strict else _inverse_squares(found, files)
+
+
+def _inverse_squares(deviations: Any, files: FileRows) -> Any:
+    """The weights of standard deviations. Raises DomainProblem for those whose square is too large or too small for floats."""
+    if isinstance(deviations, list):
+        weights: Any = [1 / (s * s) if s * s else math.inf for s in deviations]
+    else:
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            weights = deviations**-2.0
     if not math.isfinite(max(weights)):
-        raise DomainProblem(f"{option}: the weights are too large", hint="other units of the column help")
+        raise DomainProblem("--sigma-y: the weights are too large", hint="other units of the column help")
+    if min(weights) == 0:
+        place = next(k for k, weight in enumerate(weights) if not weight)
+        raise DomainProblem(
+            f"--sigma-y: {files.places(place)}: it is {deviations[place]:g}, and 1/σ² is too small for a float",
+            hint="rows that do not count have --weights 0",
+        )
     return weights
 
 
