@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from gradcli.shell.fits.questions.fit_names import FitNames
 
 
+#: Why a fit may have no sum of squares at a point at which each row has a value.
+ANOTHER_REASON = "some row has no slope there, as at a jump, or a number on the way is too large"
+
+
 def computed_column(names: FitNames, option: str, columns: Mapping[str, Any], files: FileRows) -> Any:
     """The value of an option's expression in each row: a list, or an array where columns are arrays.
 
@@ -57,11 +61,17 @@ def _in_arrays(names: FitNames, option: str, columns: Mapping[str, Any], files: 
 
 
 def row_problem(
-    program: Any, text: str, option: str, rows: Sequence[Sequence[float]], files: FileRows, first: int = 0
+    program: Any,
+    text: str,
+    option: str,
+    rows: Sequence[Sequence[float]],
+    files: FileRows,
+    first: int = 0,
+    otherwise: str = ANOTHER_REASON,
 ) -> DomainProblem:
     """The problem of the first row in which an expression has no value; the variables are in the program's order.
 
-    first: the number of the first of *rows*.
+    first: the number of the first of *rows*. otherwise: what is said where each of them has a value.
     """
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
 
@@ -71,12 +81,16 @@ def row_problem(
         except GradcliError as error:
             said = f"{option}: {files.places(number)}: {error.message}"
             return DomainProblem(said, text=error.text, span=error.span, hint=error.hint)
-    return DomainProblem(
-        f"{option}: some row has no slope there, as at a jump, or a number on the way is too large"
-    )
+    return DomainProblem(f"{option}: {otherwise}")
 
 
-def start_problem(names: FitNames, data: FitData, files: FileRows, at: Mapping[str, float]) -> DomainProblem:
+def start_problem(
+    names: FitNames,
+    data: FitData,
+    files: FileRows,
+    at: Mapping[str, float],
+    otherwise: str = ANOTHER_REASON,
+) -> DomainProblem:
     """Why the model has no value at a start, in the first row that has none."""
     program = names.model.program
     point = {**at, **data.held}
@@ -85,7 +99,7 @@ def start_problem(names: FitNames, data: FitData, files: FileRows, at: Mapping[s
         for name in program.variables
     ]
     rows = [tuple(map(float, row)) for row in zip(*columns, strict=True)]
-    found = row_problem(program, names.model.text, "the model", rows, files)
+    found = row_problem(program, names.model.text, "the model", rows, files, otherwise=otherwise)
     found.hint = found.hint or "--NAME VALUE is another start"
     return found
 
