@@ -100,6 +100,15 @@ def test_a_report_leads_there_again_and_changed_files_are_told(kept, run):
     assert "rows.csv has changed" in run("grad").err
 
 
+def test_shifts_that_do_not_settle_are_the_reason(run, tmp_path):
+    """Where each row has a value and a slope, and rounds of shifts go on for ever."""
+    lines = ["x,y", *(f"{k / 2},{1.1 + k + 0.1 * math.sin(k)}" for k in range(12))]
+    (tmp_path / "rows.csv").write_text("\n".join(lines) + "\n")
+    typed = ("--to", "y", "--data", str(tmp_path / "rows.csv"), "--sigma-y", "1", "--sigma-x", "3")
+    ended = run("fit", "sin(x)+a", *typed, "--no-save")
+    assert ended.status == 3 and "do not settle" in ended.err
+
+
 def test_shifts_to_which_no_round_leads_are_not_kept(run, tmp_path, monkeypatch):
     """From none, the row at x = 0 stays where it is, and the best shift is elsewhere."""
     monkeypatch.chdir(tmp_path)

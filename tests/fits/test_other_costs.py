@@ -171,6 +171,52 @@ def test_a_corner_is_not_flat(run, tmp_path, nll, count, status):
     assert ("does not change" in found["message"]) == (status == "not-determined")
 
 
+@pytest.mark.parametrize("loss", RHO)
+@pytest.mark.parametrize("far", ["1e90", "1e160"])
+def test_a_row_that_is_far_off_leaves_no_exception(run, tmp_path, loss, far):
+    """Squares of it are too large, or the others decide."""
+    rows = [(str(k), repr(2 * k + 1 + 0.1 * math.sin(5 * k))) for k in range(12)] + [("5.5", far)]
+    file = written(tmp_path / "rows.csv", "x,y", rows)
+    ended = run("fit", "a*x+b", "--to", "y", "--data", file, "--loss", loss, "--no-save", "--format", "json")
+    assert ended.status in ((0,) if far == "1e90" else (3,)), ended
+    if far == "1e90":
+        assert json.loads(ended.out)["at"]["a"] == pytest.approx(2, rel=0.02)
+
+
+@pytest.mark.parametrize("count", [12, 4500])
+@pytest.mark.parametrize(
+    ("y", "s", "said"),
+    [("1e200", "1", "too large"), ("1", "1e200", "too small"), ("1", "1e-200", "weights are too large")],
+)
+def test_squares_beyond_floats_are_said(run, tmp_path, count, y, s, said):
+    """Of what is fitted, or of its standard deviation; without warnings of a library's."""
+    rows = [(str(k), f"{k % 7 + 1}{y[1:]}", s) for k in range(count)]
+    file = written(tmp_path / "rows.csv", "x,y,s", rows)
+    ended = run("fit", "a*x+b", "--to", "y", "--data", file, "--sigma-y", "s", "--no-save")
+    assert ended.status == 3 and said in ended.err and "Warning" not in ended.err, ended
+
+
+def test_one_wide_row_is_said_with_its_number(run, tmp_path):
+    """For a picture, and for errors in x."""
+    rows = [(str(k), repr(2.0 * k + 1 + k % 2), "1e200" if k == 3 else "1") for k in range(12)]
+    file = written(tmp_path / "rows.csv", "x,y,s", rows)
+    for more in (("--out", str(tmp_path / "p.svg")), ("--sigma-x", "0.1")):
+        ended = run("fit", "a*x+b", "--to", "y", "--data", file, "--sigma-y", "s", "--no-save", *more)
+        assert ended.status == 3 and "row 4: it is 1e+200" in ended.err, ended
+
+
+def test_groups_read_their_file_once(run, tmp_path, monkeypatch):
+    """However many groups there are."""
+    from gradcli.data.readers import typed_cells
+
+    read, own = [], typed_cells.typed_cells
+    monkeypatch.setattr(typed_cells, "typed_cells", lambda *typed: read.append(typed[0]) or own(*typed))
+    rows = [(str(g), str(x), repr(g + 2 * x + 0.1 * math.sin(9 * x + g))) for g in range(5) for x in range(6)]
+    file = written(tmp_path / "rows.csv", "g,x,y", rows)
+    ended = run("fit", "a*x+b", "--to", "y", "--data", file, "--by", "g", "--no-save", "--format", "json")
+    assert all(one["proved"] for one in json.loads(ended.out)["groups"]) and len(read) == 1
+
+
 def test_a_normal_likelihood_without_a_model(fit):
     """Mean and standard deviation, with the errors that every textbook has."""
     ys = [2.1, 3.4, 1.9, 2.7, 4.1, 3.3]

@@ -106,6 +106,10 @@ def column_program(store: Store, text: str, option: str, columns: NamedColumns) 
     strange = next((name for name in program.variables if name not in columns.headers), None)
     if strange is None:
         return program
+    if strange in columns.known:
+        message = f"{option}: {strange} is a column, and the model defines a {strange} of its own"
+        hint = "call one of them otherwise: --column NAME=COLUMN gives the column another name"
+        raise NameProblem(message, text=text, span=_span(text, strange), hint=hint)
     close = nearest(strange, columns.known)
     hint = f"did you mean {close}?" if close else f"its columns are {', '.join(columns.known[:8])}"
     raise NameProblem(
