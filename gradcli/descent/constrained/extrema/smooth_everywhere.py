@@ -39,6 +39,7 @@ _ENTIRE = (
     "ndtr",
     "log_ndtr",
 )
+KNOWN = KINKED | {"where", "piecewise", "and", "or"}
 _SMOOTH = (CONTINUOUS | {*VANISHING, *_ENTIRE}) - {"root", "**"}
 
 
@@ -48,7 +49,7 @@ def has_slopes(texts: Sequence[str], given: Collection[str], box: Box) -> bool:
 
 
 def _has_slopes(expression: Expression, box: Box) -> bool:
-    if any(node.op not in _SMOOTH and node.op not in KINKED for node in expression.nodes):
+    if not is_known(expression):
         return False
     try:
         return all(is_never_zero(seam, box) for seam in steep_seams(expression))
@@ -65,11 +66,21 @@ def _is_continuous(expression: Expression, box: Box) -> bool:
     if not has_no_jumps(expression):
         return False
     try:
-        texts = substituted(expression, {})
-        poles = [VANISHING[n.op].format(texts[n.args[-1]]) for n in expression.nodes if n.op in VANISHING]
-        return all(is_never_zero(seam, box) for seam in (*poles, *open_seams(expression)))
+        return all(is_never_zero(seam, box) for seam in (*poles_in(expression), *open_seams(expression)))
     except LimitProblem:
         return False
+
+
+def poles_in(expression: Expression) -> list[str]:
+    """Texts that vanish at the poles of all operations. Raises LimitProblem."""
+    texts = substituted(expression, {})
+    nodes = (node for node in expression.nodes if node.op in VANISHING)
+    return list(dict.fromkeys(VANISHING[node.op].format(texts[node.args[-1]]) for node in nodes))
+
+
+def is_known(expression: Expression) -> bool:
+    """Whether it is known of all operations where they have no slope."""
+    return all(node.op in _SMOOTH or node.op in KNOWN for node in expression.nodes)
 
 
 def has_no_jumps(expression: Expression) -> bool:
