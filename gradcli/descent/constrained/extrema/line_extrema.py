@@ -14,7 +14,7 @@ from flint import arb
 
 from gradcli.calculus.balls.ball_numbers import ball, exact, working_bits
 from gradcli.calculus.balls.decimals import nearest_double, rational_of
-from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+from gradcli.calculus.balls.programs.ball_backend import run, run_to_bits
 from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.critical.one_variable.breakpoints import Breakpoint
 from gradcli.calculus.critical.one_variable.written_nodes import substituted
@@ -135,7 +135,11 @@ class _Line:
     def value(self, k: int, x: Any) -> Any:
         """f (0) or a constraint's difference (from 1) at a number; a Failure where there is none."""
         program = self.programs[k]
-        found = run_to_bits(program, [x] if program.variables else [], [program.value], BITS)[program.value]
+        given = [x] if program.variables else []
+        if isinstance(x, arb):  # there is nothing that more bits could tell
+            found = run(program, given, BITS)[program.value]
+        else:
+            found = run_to_bits(program, given, [program.value], BITS)[program.value]
         if isinstance(found, Failure):
             return found
         return arb(0) if not exact(found) and found.contains(0) and abs(found) < NOTHING else ball(found)
