@@ -37,7 +37,7 @@ REACH, FAR = 10.0, 1_000.0
 _WORK, _LEAST = 2_000_000, 500
 
 #: What is said where f has, or may have, places without slopes.
-NOT_STUDIED = "only points where the gradient vanishes are looked for in several variables, no edges, cusps or ends of the domain"
+NOT_STUDIED = "only points where the gradient vanishes are looked for in several variables, no edges, cusps or ends of domains"
 
 #: Boxes that are named.
 _NAMED = 3
