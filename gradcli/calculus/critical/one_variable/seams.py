@@ -6,7 +6,7 @@ of the innermost seams each such operation is one of its pieces, and the express
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -42,9 +42,12 @@ def innermost(expression: Expression) -> Seams:
     return Seams(list(dict.fromkeys(pieces)), list(dict.fromkeys(ends)))
 
 
-def steep_seams(expression: Expression) -> list[str]:
-    """All texts at whose zeros an operation has a value and may have no slope, whatever is inside of them."""
-    texts = substituted(expression, {})
+def steep_seams(expression: Expression, fixed: Mapping[str, str] | None = None) -> list[str]:
+    """All texts at whose zeros an operation has a value and may have no slope, whatever is inside of them.
+
+    fixed: values of names that are held, as texts.
+    """
+    texts = substituted(expression, fixed or {})
     steep = (node for node in expression.nodes if node.op not in OPEN and not _is_power(expression, node))
     return list(dict.fromkeys(seam for node in steep for seam in _seams_at(expression, node, texts)))
 

@@ -41,7 +41,7 @@ def searched_candidates(
     """
     problem = exactly.problem
     asked = {name: box.get(name, (-REACH, REACH)) for name in problem.names}
-    whole = {name: _common(ends, enclosing[name], name in box) for name, ends in asked.items()}
+    whole = {name: common(ends, enclosing[name], name in box) for name, ends in asked.items()}
     inside = all(a <= c and d <= b for (a, b), (c, d) in ((whole[n], enclosing[n]) for n in whole))
     texts_of_all = [problem.text, *(one.difference for one in problem.constraints)]
     smooth = has_slopes(texts_of_all, problem.given, whole)
@@ -53,12 +53,12 @@ def searched_candidates(
             ends[len(problem.names)] = (0.0, 1.0)
         matrix = jacobian_of(texts, (*problem.given, *unknowns), unknowns, formulas=False)
         result = search(Field(matrix, unknowns, {}), ends, int(min(most, limit("boxes"))))
-        points = [_candidate(exactly, zero, held) for zero in result.zeros]
+        points = [candidate_at(exactly, zero, held) for zero in result.zeros]
         found = found.with_more(Candidates(points, not result.undecided, _why(result)))
     return found
 
 
-def _common(asked: tuple[float, float], enclosing: tuple[float, float], typed: bool) -> tuple[float, float]:
+def common(asked: tuple[float, float], enclosing: tuple[float, float], typed: bool) -> tuple[float, float]:
     """What is searched along a variable: all that is needed where nobody says how far, no more than is needed else."""
     if not typed and isfinite(enclosing[0]) and isfinite(enclosing[1]):
         return enclosing if enclosing[0] < enclosing[1] else asked
@@ -104,7 +104,7 @@ def _system(exactly: ConstrainedInBalls, held: Sequence[int]) -> tuple[list[str]
     return [*sums, *differences, sphere], [*names, *weights]
 
 
-def _candidate(exactly: ConstrainedInBalls, zero: Sequence[Any], held: Sequence[int]) -> Candidate:
+def candidate_at(exactly: ConstrainedInBalls, zero: Sequence[Any], held: Sequence[int]) -> Candidate:
     """A point with least-squares multipliers, or with none where the slopes of constraints are dependent."""
     size = exactly.size
     x = [ball(a) for a in zero[:size]]

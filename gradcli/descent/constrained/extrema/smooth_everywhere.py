@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from math import inf
-from typing import Any
+from collections.abc import Collection, Sequence
 
-from flint import arb
-
-from gradcli.calculus.critical.boxes.gradient_enclosure import interval
 from gradcli.calculus.critical.one_variable.poles import CONTINUOUS, VANISHING
 from gradcli.calculus.critical.one_variable.seams import (
     CONTINUOUS_PIECES,
@@ -16,14 +11,11 @@ from gradcli.calculus.critical.one_variable.seams import (
     open_seams,
     steep_seams,
 )
+from gradcli.calculus.critical.one_variable.signs_in_boxes import Box, is_never_zero
 from gradcli.calculus.critical.one_variable.written_nodes import substituted
-from gradcli.calculus.graph.reverse_sweep import compile_value
-from gradcli.calculus.intervals.box_enclosures import NOT_ZERO, enclosed
 from gradcli.language.errors import LimitProblem
 from gradcli.language.parser.outputs import total
 from gradcli.language.tree import Expression
-
-Box = Mapping[str, tuple[float, float]]
 
 #: Operations that are smooth wherever they have values, beside those with seams.
 _ENTIRE = (
@@ -39,6 +31,7 @@ _ENTIRE = (
     "ndtr",
     "log_ndtr",
 )
+KNOWN = KINKED | {"where", "piecewise", "and", "or"}
 _SMOOTH = (CONTINUOUS | {*VANISHING, *_ENTIRE}) - {"root", "**"}
 
 
@@ -48,7 +41,7 @@ def has_slopes(texts: Sequence[str], given: Collection[str], box: Box) -> bool:
 
 
 def _has_slopes(expression: Expression, box: Box) -> bool:
-    if any(node.op not in _SMOOTH and node.op not in KINKED for node in expression.nodes):
+    if not is_known(expression):
         return False
     try:
         return all(is_never_zero(seam, box) for seam in steep_seams(expression))
@@ -65,11 +58,21 @@ def _is_continuous(expression: Expression, box: Box) -> bool:
     if not has_no_jumps(expression):
         return False
     try:
-        texts = substituted(expression, {})
-        poles = [VANISHING[n.op].format(texts[n.args[-1]]) for n in expression.nodes if n.op in VANISHING]
-        return all(is_never_zero(seam, box) for seam in (*poles, *open_seams(expression)))
+        return all(is_never_zero(seam, box) for seam in (*poles_in(expression), *open_seams(expression)))
     except LimitProblem:
         return False
+
+
+def poles_in(expression: Expression) -> list[str]:
+    """Texts that vanish at the poles of all operations. Raises LimitProblem."""
+    texts = substituted(expression, {})
+    nodes = (node for node in expression.nodes if node.op in VANISHING)
+    return list(dict.fromkeys(VANISHING[node.op].format(texts[node.args[-1]]) for node in nodes))
+
+
+def is_known(expression: Expression) -> bool:
+    """Whether it is known of all operations where they have no slope."""
+    return all(node.op in _SMOOTH or node.op in KNOWN for node in expression.nodes)
 
 
 def has_no_jumps(expression: Expression) -> bool:
@@ -87,15 +90,3 @@ def _varies(expression: Expression, place: int) -> bool:
     """Whether a node depends on a variable."""
     node = expression.nodes[place]
     return node.op == "name" or any(_varies(expression, i) for i in node.args)
-
-
-def is_never_zero(text: str, box: Box) -> bool:
-    """Whether an expression is shown to be 0 nowhere in the box."""
-    program = compile_value(text, list(box))
-    point = [_side(*box[name]) for name in program.variables]
-    return enclosed(program, point).signs[program.value] in NOT_ZERO
-
-
-def _side(low: float, high: float) -> Any:
-    """The numbers from one end to the other, which may be infinite."""
-    return arb(0, arb("inf")) if inf in (-low, high) else interval(low, high)
