@@ -152,6 +152,25 @@ def test_a_cost_that_falls_for_ever_is_told_from_one_that_is_flat(run, tmp_path,
     assert ("no minimum there" in found["message"]) == (status == "falling")
 
 
+@pytest.mark.parametrize(
+    ("nll", "count", "status"),
+    [
+        ("where(y > a, y - a, 3.3*(a - y))", 12, "not-reached"),
+        ("abs(y - a)", 11, "not-reached"),
+        ("abs(y - a)", 12, "not-determined"),
+    ],
+)
+def test_a_corner_is_not_flat(run, tmp_path, nll, count, status):
+    """A quantile has a corner at a row, and no second derivatives; between two rows in the middle nothing changes indeed."""
+    rows = [(str(k), repr(1.1 + k + 0.1 * math.sin(k))) for k in range(count)]
+    file = written(tmp_path / "rows.csv", "x,y", rows)
+    start = "6.3" if count == 12 and "abs" in nll else "3"
+    ended = run("fit", "--nll", nll, "--data", file, "--a", start, "--no-save", "--format", "json")
+    found = json.loads(ended.out)
+    assert (ended.status, found["status"]) == (1, status), found
+    assert ("does not change" in found["message"]) == (status == "not-determined")
+
+
 def test_a_normal_likelihood_without_a_model(fit):
     """Mean and standard deviation, with the errors that every textbook has."""
     ys = [2.1, 3.4, 1.9, 2.7, 4.1, 3.3]
@@ -195,6 +214,42 @@ def test_errors_in_both_columns(fit):
         for name, x in zip("ab", truth, strict=True):
             assert found["digits"][name] >= 10
             assert abs(found["at"][name] / x - 1) < mpmath.mpf(10) ** -found["digits"][name]
+
+
+def test_a_row_at_the_top_of_its_own_cost_is_shifted(fit):
+    """Where the curve is level along x a row is nearest at either side: the least distances, here by a scan and a root."""
+    rows = [(-3, 9.1), (-2, 3.9), (-1, 1.05), (0, 0.6), (1, 0.95), (2, 4.1), (3, 8.9)]
+    found = fit("a*x^2", rows, "--to", "y", "--sigma-x", "0.5", "--sigma-y", "0.1", "--absolute-sigma")
+
+    def cost(a):
+        """The sum of the least squared distances."""
+        whole = mpmath.mpf(0)
+        for x, y in rows:
+
+            def one(d, x=x, y=y):
+                return ((y - a * (x + d) ** 2) / 0.1) ** 2 + (d / 0.5) ** 2
+
+            begin = min((k / 100 for k in range(-300, 301)), key=one)
+            whole += one(mpmath.findroot(lambda d, one=one: mpmath.diff(one, d), begin))
+        return whole
+
+    a = found["at"]["a"]
+    assert found["chi2"] == pytest.approx(float(cost(a)), rel=1e-10) and found["chi2"] < 2.33
+    assert all(cost(a + step) > cost(a) for step in (1e-3, -1e-3, 0.04, -0.04))
+
+
+SINES = [(p, math.sin(p)) for p in (-1, 1, -2, 2, 0.5, -0.5)]
+
+
+def test_a_greatest_distance_is_no_minimum(run, tmp_path):
+    """At b = π the squares are greatest, and their slope is 0."""
+    file = written(tmp_path / "rows.csv", "p,y", [tuple(map(str, row)) for row in SINES])
+    typed = ("--to", "y", "--data", file, "--sigma-y", "0.1", "--sigma-x", "0.01", "--no-save")
+    ended = run("fit", "sin(b+p)", *typed, "--b", "pi", "--start", "given", "--format", "json")
+    assert (ended.status, json.loads(ended.out)["status"]) == (1, "not-reached")
+    ended = run("fit", "sin(b+p)", *typed, "--b", "0.5", "--format", "json")
+    found = json.loads(ended.out)
+    assert (ended.status, found["status"]) == (0, "minimum") and abs(found["at"]["b"]) < 1e-9
 
 
 def test_no_error_in_x_is_weighted_least_squares(fit):

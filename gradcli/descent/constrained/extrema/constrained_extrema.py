@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from flint import arb, fmpq
@@ -12,8 +13,10 @@ from gradcli.calculus.balls.decimals import nearest_double
 from gradcli.calculus.balls.programs.given_numbers import number_of
 from gradcli.descent.constrained.extrema.bounded_sets import is_bounded
 from gradcli.descent.constrained.extrema.candidates import Candidate
+from gradcli.descent.constrained.extrema.enclosing_box import enclosing_box
 from gradcli.descent.constrained.extrema.family_points import with_point
 from gradcli.descent.constrained.extrema.lagrange_systems import MOST, lagrange_candidates, with_definitions
+from gradcli.descent.constrained.extrema.smooth_everywhere import is_continuous
 from gradcli.descent.constrained.extrema.solution_families import Family
 from gradcli.descent.constrained.optimality.kkt_finding import finding
 from gradcli.descent.constrained.optimality.kkt_polish import KktPoint
@@ -87,12 +90,14 @@ def constrained_extrema(
     low = ConstrainedInBalls(ConstrainedProblem([text], constraints, at))
     high = ConstrainedInBalls(ConstrainedProblem([text], constraints, at, ascend=True))
     names = low.problem.names
+    alone = [with_definitions(text, one) for one in constraints]
+    enclosing = enclosing_box(alone, tuple(at), names)
     many = sum(one.relation != "=" for one in constraints) > MOST
     candidates = None if many else lagrange_candidates(text, constraints, tuple(at), names, symbols)
     if candidates is None:
         from gradcli.descent.constrained.extrema.searched_systems import BOXES, searched_candidates
 
-        candidates = searched_candidates(low, box, most or BOXES)
+        candidates = searched_candidates(low, box, enclosing, most or BOXES)
     seen: list[_Seen] = []
     for one in candidates.points:
         found = _looked(low, high, one)
@@ -101,12 +106,13 @@ def constrained_extrema(
         elif found is not None:
             _add(seen, found)
     closed = not any(one.strict for one in constraints)
-    alone = [with_definitions(text, one) for one in constraints]
-    bounded = closed and is_bounded(alone, tuple(at), names)
+    ended = all(isfinite(a) and isfinite(b) for a, b in enclosing.values())
+    bounded = closed and (ended or is_bounded(alone, tuple(at), names))
     points = [one.told for one in seen]
     families = [with_point(low, one) for one in candidates.families]
     words: list[list[str]] = [[] for _ in families]
-    if closed and candidates.complete and not candidates.box:
+    whole = closed and candidates.complete and not candidates.box
+    if whole and is_continuous([text, *(one.difference for one in alone)], tuple(at), enclosing):
         sides = [bounded or is_bounded([*alone, _below(text, r)], tuple(at), names) for r in ("<=", ">=")]
         points, words = _with_absolute(seen, families, attained_low=sides[0], attained_high=sides[1])
     points.sort(key=lambda p: (p.value, tuple(p.at.values())))
