@@ -10,7 +10,7 @@ from gradcli.language.errors import DomainProblem, UsageProblem
 from gradcli.output.painters.json_text import json_text
 from gradcli.output.text.number_text import exact
 
-#: Entries of a list that are told one by one, and names of an answer.
+#: Entries that are told of many, and names up to which all of them are.
 _LISTED, _NAMED = 8, 24
 
 
@@ -76,15 +76,15 @@ def _nowhere(record: object, here: object, path: str, span: tuple[int, int]) -> 
     owner, part = path[: span[0]].rstrip("."), path[slice(*span)]
     missing = f"{owner or 'the answer'} has no " + (part or "part without a name")
     nearest = _nearest(record, here, owner, part)
-    hint = f"did you mean {nearest}?" if nearest else "--format json shows the whole answer"
+    hint = nearest and f"did you mean {nearest}?"
     return UsageProblem(f"{missing}: it {_contents(here)}", text=path or None, span=span, hint=hint)
 
 
 def _contents(here: object) -> str:
     """What there is, for the end of a sentence."""
     if isinstance(here, Mapping) and here:
-        rest = len(here) - _NAMED
-        names = ", ".join(map(str, islice(here, _NAMED)))
+        rest = len(here) - _LISTED if len(here) > _NAMED else 0
+        names = ", ".join(map(str, islice(here, len(here) - rest)))
         return f"has {names}" + (f" and {rest} more" if rest > 0 else "")
     if isinstance(here, Sequence) and here and not isinstance(here, str):
         return f"has the entries 0 to {len(here) - 1}"
