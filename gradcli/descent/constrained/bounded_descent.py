@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gradcli.calculus.evaluation.notes import completed_notes
 from gradcli.descent.constrained.constrained_outcome import Wish
 from gradcli.descent.constrained.problems.simple_bounds import bounds_among
 from gradcli.descent.steps.step_problem import Listener
@@ -49,7 +50,8 @@ def minimum_within_bounds(
     if not found.success:
         return None
     states = tuple(_state(one, found) for one in constraints)
-    return found._replace(constrained=Constrained(states, 0.0))
+    notes = completed_notes(compiled.program, compiled.text, found.notes, ())
+    return found._replace(constrained=Constrained(states, 0.0), notes=notes)
 
 
 def minimum_inside(
@@ -90,7 +92,8 @@ def minimum_inside(
     if place is None or not all(h < -ROOM * (1.0 + abs(h)) for h in place.h):
         return None
     evidence = Constrained(states_of(problem, place.h, [], None), 0.0)
-    return alone._replace(x=whole, constrained=evidence)
+    notes = completed_notes(compiled.program, compiled.text, alone.notes, ())
+    return alone._replace(x=whole, constrained=evidence, notes=notes)
 
 
 def _whole(on_step: Listener, others: Mapping[str, float]) -> Listener:

@@ -82,15 +82,20 @@ def _judged(
         return _fallen(exact, found, value, kinds, down, spans)
     if shown is not None and len(free) == exact.size:
         return shown
-    return _by_boxes(exact, found, value, kinds, limits, spans, tuple(side != 0 for side in sides))
+    held = tuple(side != 0 for side in sides)
+    return _by_boxes(exact, found, value, kinds, limits, spans, held, RISING if along else RISING[:1])
 
 
 def _by_boxes(
     exact: ObjectiveInBalls, found: Landed, value: Any, kinds: frozenset[str], limits: Limits, spans: Sequence[float],
-    held: tuple[bool, ...],
+    held: tuple[bool, ...], rising: Sequence[int],
 ) -> Corner | None:  # fmt: skip
-    """What boxes around the point say: that f rises to their sides, or is nowhere lower in them. held: at bounds."""
-    for exponent in RISING:
+    """What boxes around the point say: that f rises to their sides, or is nowhere lower in them.
+
+    held: at bounds. rising: the sizes of boxes; where f is not shown to be stationary at the point, the smallest alone, for
+    what is lowest is somewhere in the box.
+    """
+    for exponent in rising:
         radius = [power_of_two(span, exponent) for span in spans]
         if sides_of(exact, found.x, value, radius, limits).rises:
             return Corner("minimum", found.x, value, kinds, how="rises", held=held)
