@@ -233,3 +233,18 @@ def test_bases_and_definitions_are_what_they_are(run, tmp_path, model):
     """Nothing is said of Euler's number where it is one, and of a name that the text defines."""
     file = written(tmp_path / "rows.csv", "x,y", [("1", "2.1"), ("2", "3.9"), ("3", "6.2")])
     assert "constant" not in run("fit", model, "--to", "y", "--data", file, "--no-save").err
+
+
+def test_a_larger_model_that_ends_worse_has_no_f(fit):
+    """The one does not hold the other."""
+    status, found, _ = fit("a*exp(-k*x) + c", DECAY, "--compare", "p + q*sin(5*x) + r*cos(5*x) + s*sin(9*x)")
+    beside = found["comparison"]
+    assert status == 0 and beside["rss"] > found["rss"] and beside["dof"] < found["dof"]
+    assert (beside["f"], beside["p"]) == (None, None)
+
+
+def test_a_column_that_the_model_defines_is_said_to_be_one(fit):
+    """Not taken for a slip of the fingers."""
+    status, _, text = fit("y = a*x; y + b", DECAY)
+    assert status == 2 and "y is a column, and the model defines a y of its own" in text.err
+    assert "did you mean" not in text.err

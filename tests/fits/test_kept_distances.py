@@ -52,7 +52,13 @@ def test_a_line_is_kept(kept):
 
 
 @pytest.mark.parametrize(
-    "model", ["a*exp(-k*t) + c", "u = k*t; w = exp(-u); a*w + c", "h(z) = a*exp(-z); h(k*t) + c"]
+    "model",
+    [
+        "a*exp(-k*t) + c",
+        "u = k*t; w = exp(-u); a*w + c",
+        "h(z) = a*exp(-z); h(k*t) + c",
+        "w = k*1; h(w) = a*exp(-w); h(w*t) + c",
+    ],
 )
 def test_a_curve_is_kept(model, kept, run):
     """At the fit and beside it the sum is that of the least distances; rows without an error in t are among them."""
@@ -94,8 +100,27 @@ def test_a_report_leads_there_again_and_changed_files_are_told(kept, run):
     assert "rows.csv has changed" in run("grad").err
 
 
-def test_what_cannot_be_written_out_is_not_kept(run, tmp_path, monkeypatch):
-    """A function of the model's that has the column in it."""
+def test_shifts_that_do_not_settle_are_the_reason(run, tmp_path):
+    """Where each row has a value and a slope, and rounds of shifts go on for ever."""
+    lines = ["x,y", *(f"{k / 2},{1.1 + k + 0.1 * math.sin(k)}" for k in range(12))]
+    (tmp_path / "rows.csv").write_text("\n".join(lines) + "\n")
+    typed = ("--to", "y", "--data", str(tmp_path / "rows.csv"), "--sigma-y", "1", "--sigma-x", "3")
+    ended = run("fit", "sin(x)+a", *typed, "--no-save")
+    assert ended.status == 3 and "do not settle" in ended.err
+
+
+def test_shifts_to_which_no_round_leads_are_not_kept(run, tmp_path, monkeypatch):
+    """From none, the row at x = 0 stays where it is, and the best shift is elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    Path("rows.csv").write_text("x,y\n-2,3.9\n-1,1.05\n0,0.6\n1,0.95\n2,4.1\n")
+    typed = ("--to", "y", "--data", "rows.csv", "--sigma-x", "0.5", "--sigma-y", "0.1")
+    ended = run("fit", "a*x^2", *typed)
+    assert ended.status == 0 and "cannot be written out" in ended.err
+
+
+@pytest.mark.parametrize("model", ["h(z) = a*exp(-z*t); h(k) + c", "w = 2*k; h(k) = a*exp(-w*k); h(t) + c"])
+def test_what_cannot_be_written_out_is_not_kept(model, run, tmp_path, monkeypatch):
+    """A function of the model's that has the column in it, or a definition with the name of its own parameter."""
     monkeypatch.chdir(tmp_path)
     lines = ["t,y,s,v", *(",".join(map(repr, row)) for row in ROWS)]
     Path("rows.csv").write_text("\n".join(lines) + "\n")
@@ -115,5 +140,5 @@ def test_what_cannot_be_written_out_is_not_kept(run, tmp_path, monkeypatch):
         "--c",
         "1",
     )
-    ended = run("fit", "h(z) = a*exp(-z*t); h(k) + c", *typed)
+    ended = run("fit", model, *typed)
     assert ended.status == 0 and "cannot be written out" in ended.err

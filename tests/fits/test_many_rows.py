@@ -176,3 +176,49 @@ def test_likelihoods_in_floats_give_the_digits_that_they_promise(run, file, monk
         assert count >= 6
         assert abs(floats["at"][name] / balls["at"][name] - 1) < 10.0**-count
         assert floats["errors"][name] == pytest.approx(balls["errors"][name], rel=1e-6)
+
+
+@pytest.fixture
+def sines(tmp_path, monkeypatch):
+    """A file of y = sin(p) in pairs about 0, with balls out of reach."""
+    monkeypatch.setattr(row_counts, "IN_BALLS", 0)
+    places = [sign * (k + 1) / 32 for k in range(64) for sign in (1, -1)]
+    return written(tmp_path / "sines.csv", "p,y", [(repr(p), repr(math.sin(p))) for p in places])
+
+
+def test_a_greatest_sum_of_squares_is_no_minimum(run, sines):
+    """At b = π there is no slope, and the sum is greatest: by exact sums of second derivatives."""
+    typed = ("--b", "pi", "--start", "given", "--format", "json")
+    ended = run("fit", "sin(b+p)", "--to", "y", "--data", sines, *typed)
+    found = json.loads(ended.out)
+    assert (ended.status, found["status"]) == (1, "not-reached") and "negative definite" in found["message"]
+
+
+def test_a_saddle_is_told_from_a_minimum(run, sines):
+    """At b = π and a = 0, where one direction falls and one rises."""
+    typed = ("--b", "pi", "--a", "0", "--start", "given", "--format", "json")
+    ended = run("fit", "sin(b+p)+a*p^2", "--to", "y", "--data", sines, *typed)
+    assert (ended.status, json.loads(ended.out)["status"]) == (1, "saddle")
+
+
+def test_a_sum_of_squares_of_nothing_is_a_minimum(run, sines):
+    """It cannot fall."""
+    ended = run("fit", "sin(b+p)", "--to", "y", "--data", sines, "--b", "0.5", "--format", "json")
+    found = json.loads(ended.out)
+    assert (ended.status, found["status"], found["rss"], found["at"]["b"]) == (0, "minimum", 0, 0)
+
+
+@pytest.mark.parametrize("in_balls", [None, 0])
+def test_squares_that_vanish_have_no_verdict(in_balls, run, tmp_path, monkeypatch):
+    """Those of 1e-162, which are 0 in floats; with a target of 0 alone the sum is 0 indeed."""
+    if in_balls is not None:
+        monkeypatch.setattr(row_counts, "IN_BALLS", in_balls)
+    rows = [(str(k), f"{2 * k + 1.1 + k % 2}e-162") for k in range(12)]
+    typed = ("--to", "y", "--no-save", "--format", "json")
+    ended = run("fit", "a*x+b", "--data", written(tmp_path / "t.csv", "x,y", rows), *typed)
+    assert (ended.status, json.loads(ended.out)["status"]) == (1, "not-reached")
+    assert "goes through every row" not in ended.err
+    ended = run(
+        "fit", "a*x+b", "--data", written(tmp_path / "t.csv", "x,y", [(x, "0") for x, _ in rows]), *typed
+    )
+    assert (ended.status, json.loads(ended.out)["rss"]) == (0, 0)

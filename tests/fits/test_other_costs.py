@@ -152,6 +152,71 @@ def test_a_cost_that_falls_for_ever_is_told_from_one_that_is_flat(run, tmp_path,
     assert ("no minimum there" in found["message"]) == (status == "falling")
 
 
+@pytest.mark.parametrize(
+    ("nll", "count", "status"),
+    [
+        ("where(y > a, y - a, 3.3*(a - y))", 12, "not-reached"),
+        ("abs(y - a)", 11, "not-reached"),
+        ("abs(y - a)", 12, "not-determined"),
+    ],
+)
+def test_a_corner_is_not_flat(run, tmp_path, nll, count, status):
+    """A quantile has a corner at a row, and no second derivatives; between two rows in the middle nothing changes indeed."""
+    rows = [(str(k), repr(1.1 + k + 0.1 * math.sin(k))) for k in range(count)]
+    file = written(tmp_path / "rows.csv", "x,y", rows)
+    start = "6.3" if count == 12 and "abs" in nll else "3"
+    ended = run("fit", "--nll", nll, "--data", file, "--a", start, "--no-save", "--format", "json")
+    found = json.loads(ended.out)
+    assert (ended.status, found["status"]) == (1, status), found
+    assert ("does not change" in found["message"]) == (status == "not-determined")
+
+
+@pytest.mark.parametrize("loss", RHO)
+@pytest.mark.parametrize("far", ["1e90", "1e160"])
+def test_a_row_that_is_far_off_leaves_no_exception(run, tmp_path, loss, far):
+    """Squares of it are too large, or the others decide."""
+    rows = [(str(k), repr(2 * k + 1 + 0.1 * math.sin(5 * k))) for k in range(12)] + [("5.5", far)]
+    file = written(tmp_path / "rows.csv", "x,y", rows)
+    ended = run("fit", "a*x+b", "--to", "y", "--data", file, "--loss", loss, "--no-save", "--format", "json")
+    assert ended.status in ((0,) if far == "1e90" else (3,)), ended
+    if far == "1e90":
+        assert json.loads(ended.out)["at"]["a"] == pytest.approx(2, rel=0.02)
+
+
+@pytest.mark.parametrize("count", [12, 4500])
+@pytest.mark.parametrize(
+    ("y", "s", "said"),
+    [("1e200", "1", "too large"), ("1", "1e200", "too small"), ("1", "1e-200", "weights are too large")],
+)
+def test_squares_beyond_floats_are_said(run, tmp_path, count, y, s, said):
+    """Of what is fitted, or of its standard deviation; without warnings of a library's."""
+    rows = [(str(k), f"{k % 7 + 1}{y[1:]}", s) for k in range(count)]
+    file = written(tmp_path / "rows.csv", "x,y,s", rows)
+    ended = run("fit", "a*x+b", "--to", "y", "--data", file, "--sigma-y", "s", "--no-save")
+    assert ended.status == 3 and said in ended.err and "Warning" not in ended.err, ended
+
+
+def test_one_wide_row_is_said_with_its_number(run, tmp_path):
+    """For a picture, and for errors in x."""
+    rows = [(str(k), repr(2.0 * k + 1 + k % 2), "1e200" if k == 3 else "1") for k in range(12)]
+    file = written(tmp_path / "rows.csv", "x,y,s", rows)
+    for more in (("--out", str(tmp_path / "p.svg")), ("--sigma-x", "0.1")):
+        ended = run("fit", "a*x+b", "--to", "y", "--data", file, "--sigma-y", "s", "--no-save", *more)
+        assert ended.status == 3 and "row 4: it is 1e+200" in ended.err, ended
+
+
+def test_groups_read_their_file_once(run, tmp_path, monkeypatch):
+    """However many groups there are."""
+    from gradcli.data.readers import typed_cells
+
+    read, own = [], typed_cells.typed_cells
+    monkeypatch.setattr(typed_cells, "typed_cells", lambda *typed: read.append(typed[0]) or own(*typed))
+    rows = [(str(g), str(x), repr(g + 2 * x + 0.1 * math.sin(9 * x + g))) for g in range(5) for x in range(6)]
+    file = written(tmp_path / "rows.csv", "g,x,y", rows)
+    ended = run("fit", "a*x+b", "--to", "y", "--data", file, "--by", "g", "--no-save", "--format", "json")
+    assert all(one["proved"] for one in json.loads(ended.out)["groups"]) and len(read) == 1
+
+
 def test_a_normal_likelihood_without_a_model(fit):
     """Mean and standard deviation, with the errors that every textbook has."""
     ys = [2.1, 3.4, 1.9, 2.7, 4.1, 3.3]
@@ -195,6 +260,42 @@ def test_errors_in_both_columns(fit):
         for name, x in zip("ab", truth, strict=True):
             assert found["digits"][name] >= 10
             assert abs(found["at"][name] / x - 1) < mpmath.mpf(10) ** -found["digits"][name]
+
+
+def test_a_row_at_the_top_of_its_own_cost_is_shifted(fit):
+    """Where the curve is level along x a row is nearest at either side: the least distances, here by a scan and a root."""
+    rows = [(-3, 9.1), (-2, 3.9), (-1, 1.05), (0, 0.6), (1, 0.95), (2, 4.1), (3, 8.9)]
+    found = fit("a*x^2", rows, "--to", "y", "--sigma-x", "0.5", "--sigma-y", "0.1", "--absolute-sigma")
+
+    def cost(a):
+        """The sum of the least squared distances."""
+        whole = mpmath.mpf(0)
+        for x, y in rows:
+
+            def one(d, x=x, y=y):
+                return ((y - a * (x + d) ** 2) / 0.1) ** 2 + (d / 0.5) ** 2
+
+            begin = min((k / 100 for k in range(-300, 301)), key=one)
+            whole += one(mpmath.findroot(lambda d, one=one: mpmath.diff(one, d), begin))
+        return whole
+
+    a = found["at"]["a"]
+    assert found["chi2"] == pytest.approx(float(cost(a)), rel=1e-10) and found["chi2"] < 2.33
+    assert all(cost(a + step) > cost(a) for step in (1e-3, -1e-3, 0.04, -0.04))
+
+
+SINES = [(p, math.sin(p)) for p in (-1, 1, -2, 2, 0.5, -0.5)]
+
+
+def test_a_greatest_distance_is_no_minimum(run, tmp_path):
+    """At b = π the squares are greatest, and their slope is 0."""
+    file = written(tmp_path / "rows.csv", "p,y", [tuple(map(str, row)) for row in SINES])
+    typed = ("--to", "y", "--data", file, "--sigma-y", "0.1", "--sigma-x", "0.01", "--no-save")
+    ended = run("fit", "sin(b+p)", *typed, "--b", "pi", "--start", "given", "--format", "json")
+    assert (ended.status, json.loads(ended.out)["status"]) == (1, "not-reached")
+    ended = run("fit", "sin(b+p)", *typed, "--b", "0.5", "--format", "json")
+    found = json.loads(ended.out)
+    assert (ended.status, found["status"]) == (0, "minimum") and abs(found["at"]["b"]) < 1e-9
 
 
 def test_no_error_in_x_is_weighted_least_squares(fit):

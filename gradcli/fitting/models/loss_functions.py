@@ -27,16 +27,16 @@ def _huber(z: float) -> tuple[float, float, float]:
     if z <= 1:
         return z, 1.0, 0.0
     root = math.sqrt(z)
-    return 2 * root - 1, 1 / root, -0.5 / (z * root)
+    return 2 * root - 1, 1 / root, -0.5 / z / root
 
 
 def _soft_l1(z: float) -> tuple[float, float, float]:
     root = math.sqrt(1 + z)
-    return 2 * (root - 1), 1 / root, -0.5 / (root * (1 + z))
+    return 2 * (root - 1), 1 / root, -0.5 / root / (1 + z)
 
 
 def _cauchy(z: float) -> tuple[float, float, float]:
-    return math.log1p(z), 1 / (1 + z), -1 / (1 + z) ** 2
+    return math.log1p(z), 1 / (1 + z), -1 / (1 + z) / (1 + z)
 
 
 def _tukey(z: float) -> tuple[float, float, float]:

@@ -14,11 +14,34 @@ from gradcli.calculus.program.program import Program
 from gradcli.fitting.models.fit_problem import FitData, Linearization
 from gradcli.fitting.models.row_function import row_function
 from gradcli.fitting.models.triangles import factored
+from gradcli.language.records import NamedTuple
 
 Vector = list[float]
 
 #: Rounds of shifts at most, and the share of σx by which a shift no longer changes.
 ROUNDS, SETTLED = 100, 1e-12
+
+#: By what share a row's cost is lower at other shifts, and the share of σx within which shifts come to the same ones.
+LOWER, SAME = 1e-12, 1e-3
+
+
+class Moved(NamedTuple):
+    """A row whose columns have moved.
+
+    slopes: along the parameters. right: its residual, by its standard deviation *spread*. shift: the next one of each
+    column, moved: the share of σx by which the last one was another.
+    """
+
+    slopes: Vector
+    right: float
+    spread: float
+    shift: Vector
+    moved: float
+
+    @property
+    def cost(self) -> float:
+        """The squared distance, where the shifts have settled."""
+        return self.right * self.right
 
 
 class OrthogonalProblem:
@@ -45,13 +68,15 @@ class OrthogonalProblem:
         self._base = [tuple(row) for row in zip(*(data.columns[name] for name in columns), strict=True)]
         self._shifts = [[0.0] * len(self._shifted) for _ in range(data.rows)]
 
-    def _evaluated(self, x: Sequence[float], shifts: Sequence[Vector]) -> list[tuple[float, Vector, Vector]]:
-        """In each row f, its slopes along the shifted columns, and along the parameters that move."""
+    def _evaluated(
+        self, x: Sequence[float], shifts: Sequence[Vector], chosen: Sequence[int] | None = None
+    ) -> list[tuple[float, Vector, Vector]]:
+        """In each row f, its slopes along the shifted columns, and along the parameters that move; *chosen* rows, or all."""
         point = {**self.data.held, **dict(zip(self.names, x, strict=True))}
         rows = []
-        for base, shift in zip(self._base, shifts, strict=True):
-            row = list(base)
-            for k, move in zip(self._shifted, shift, strict=True):
+        for number in range(self.rows) if chosen is None else chosen:
+            row = list(self._base[number])
+            for k, move in zip(self._shifted, shifts[number], strict=True):
                 row[k] += move
             rows.append(tuple(row))
         found = self._function(rows, [point[name] for name in self._all])
@@ -66,47 +91,102 @@ class OrthogonalProblem:
             for row in found
         ]
 
-    def _settled(self, x: Sequence[float]) -> tuple[list[Vector], Vector, Vector] | None:
-        """Slopes along the parameters by row, and residuals and variances, at the best shifts; None where there are none."""
-        shifts = [list(shift) for shift in self._shifts]
+    def _settled(self, x: Sequence[float]) -> list[Moved] | None:
+        """The rows at their best shifts, of those to which any of the beginnings leads; None where a row has none.
+
+        Where shifts would stay at the top of their own cost, the beginnings at either side of it lead down.
+        """
+        best = list[Moved | None]([None] * self.rows)
+        for begin in self._beginnings():
+            for row, one in enumerate(self._led(x, begin, best)):
+                own = best[row]
+                if one is not None and (own is None or one.cost < own.cost * (1 - LOWER)):
+                    best[row] = one
+        settled = [one for one in best if one is not None]
+        if len(settled) < self.rows:
+            return None
+        self._shifts = [one.shift for one in settled]
+        return settled
+
+    def _beginnings(self) -> list[list[Vector]]:
+        """Shifts from which the best ones are looked for: the last best ones, none, and σx to either side of each column."""
+        size = len(self._shifted)
+        found = [self._shifts, [[0.0] * size for _ in range(self.rows)]]
+        for k in range(size):
+            for sign in (1.0, -1.0):
+                own = [[sign * one if k == j else 0.0 for j in range(size)] for one in self._spreads[k]]
+                found.append(own)
+        return found
+
+    def _led(
+        self, x: Sequence[float], begin: Sequence[Vector], known: Sequence[Moved | None]
+    ) -> list[Moved | None]:
+        """Each row where the rounds lead from *begin*; None where its shifts do not settle, or come to the *known* ones."""
+        shifts, found = [list(one) for one in begin], list[Moved | None]([None] * self.rows)
+        left = list(range(self.rows))
         for _ in range(ROUNDS):
-            slopes, residuals, variances, moved = self._better(x, shifts)
-            if moved <= SETTLED:
-                self._shifts = shifts
-                return slopes, residuals, variances
-            if not math.isfinite(moved):
-                return None
-        return None
+            going = []
+            for row, one in self._with_values(x, shifts, left):
+                shifts[row] = one.shift
+                if one.moved <= SETTLED:
+                    found[row] = one
+                elif math.isfinite(one.moved) and not self._is_near(row, one.shift, known[row], SAME):
+                    going.append(row)
+            left = going
+            if not left:
+                break
+        return found
+
+    def _with_values(
+        self, x: Sequence[float], shifts: Sequence[Vector], chosen: Sequence[int]
+    ) -> list[tuple[int, Moved]]:
+        """`_better` of those rows that have a value where they are."""
+        try:
+            return self._better(x, shifts, chosen)
+        except (ValueError, ArithmeticError):
+            if len(chosen) == 1:
+                return []
+        half = len(chosen) // 2
+        parts = chosen[:half], chosen[half:]
+        return [one for part in parts for one in self._with_values(x, shifts, part)]
 
     def _better(
-        self, x: Sequence[float], shifts: Sequence[Vector]
-    ) -> tuple[list[Vector], Vector, Vector, float]:
-        """Bring *shifts* nearer to the best ones: what `_settled` gives, and by how much of σx one has moved."""
-        roots = [1.0] * self.rows if self.data.roots is None else self.data.roots
-        found = self._evaluated(x, shifts)
-        moved, residuals, variances = 0.0, [], []
-        for row, (f, across, _) in enumerate(found):
+        self, x: Sequence[float], shifts: Sequence[Vector], chosen: Sequence[int]
+    ) -> list[tuple[int, Moved]]:
+        """The *chosen* rows with shifts that are nearer to the best ones. Raises what the operations raise."""
+        made = list[tuple[int, Moved]]()
+        for row, (f, across, slopes) in zip(chosen, self._evaluated(x, shifts, chosen), strict=True):
             shift, spreads = shifts[row], [one[row] for one in self._spreads]
+            root = 1.0 if self.data.roots is None else self.data.roots[row]
             left = self.data.target[row] - f + math.fsum(a * d for a, d in zip(across, shift, strict=True))
-            variance = 1 / (roots[row] * roots[row]) + math.fsum(
-                (a * s) ** 2 for a, s in zip(across, spreads, strict=True)
-            )
-            for k, (a, s) in enumerate(zip(across, spreads, strict=True)):
-                best = s * s * a * left / variance
-                if s:
-                    moved = max(moved, abs(best - shift[k]) / s)
-                shift[k] = best
-            residuals.append(left)
-            variances.append(variance)
-        return [slopes for _, _, slopes in found], residuals, variances, moved
+            pulls = [a * s for a, s in zip(across, spreads, strict=True)]
+            spread = math.hypot(1 / root, *pulls)
+            right = left / spread
+            best = [s * (pull / spread) * right for s, pull in zip(spreads, pulls, strict=True)]
+            moves = (abs(b - d) / s for b, d, s in zip(best, shift, spreads, strict=True) if s)
+            made.append((row, Moved(slopes, right, spread, best, max(moves, default=0.0))))
+        return made
 
     def rounds(self, x: Sequence[float], near: float) -> int:
         """After how many rounds from none the shifts are *near* to the best ones, in σx; `ROUNDS` where they are not.
 
         Raises what the operations raise.
         """
-        shifts = [[0.0] * len(self._shifted) for _ in range(self.rows)]
-        return next((k for k in range(ROUNDS) if self._better(x, shifts)[3] <= near), ROUNDS)
+        settled = self._settled(x)
+        if settled is None:
+            return ROUNDS
+        every, shifts = range(self.rows), [[0.0] * len(self._shifted) for _ in range(self.rows)]
+        for k in range(ROUNDS):
+            if all(self._is_near(row, shifts[row], settled[row], near) for row in every):
+                return k
+            shifts = [one.shift for _, one in self._better(x, shifts, every)]
+        return ROUNDS
+
+    def _is_near(self, row: int, shift: Vector, known: Moved | None, near: float) -> bool:
+        if known is None:
+            return False
+        spreads = [one[row] for one in self._spreads]
+        return all(abs(b - d) <= near * s for b, d, s in zip(known.shift, shift, spreads, strict=True))
 
     def residuals(self, x: Sequence[float]) -> Vector:
         """y - f at the columns as they are. Raises what the operations raise."""
@@ -126,18 +206,11 @@ class OrthogonalProblem:
     def linearize(self, x: Sequence[float], order: Sequence[int] | None = None) -> Linearization | None:
         """The sum and its triangle."""
         self.evaluations += 1
-        try:
-            settled = self._settled(x)
-        except (ValueError, ArithmeticError):
-            return None
+        settled = self._settled(x)
         if settled is None:
             return None
-        slopes, residuals, variances = settled
-        scales = [1 / math.sqrt(v) for v in variances]
-        right = [r * s for r, s in zip(residuals, scales, strict=True)]
-        columns = [
-            [row[j] * s for row, s in zip(slopes, scales, strict=True)] for j in range(len(self.names))
-        ]
+        right = [one.right for one in settled]
+        columns = [[one.slopes[j] / one.spread for one in settled] for j in range(len(self.names))]
         chosen = columns if order is None else [columns[place] for place in order]
         value = math.fsum(r * r for r in right)
         if not math.isfinite(value) or not all(math.isfinite(math.hypot(*column)) for column in chosen):

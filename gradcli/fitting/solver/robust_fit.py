@@ -81,7 +81,7 @@ def _reweighted(
         c = scale if scale is not None else loss.tuning * spread
         if not c:
             return found
-        rho = [loss.rho((r / c) ** 2) for r in plain]
+        rho = [loss.rho(r / c * (r / c)) for r in plain]
         weights = [one[1] for one in rho]
         weighted = [root * math.sqrt(w) for root, w in zip(roots, weights, strict=True)]
         problem.data = data._replace(roots=weighted)
@@ -90,6 +90,8 @@ def _reweighted(
             return found
         offset = offset_of(free_part(here.triangle, x, box)[1])
         total = c * c * math.fsum(one[0] for one in rho)
+        if not math.isfinite(total):
+            return found
         before, found = found, Robust(x, total, c, None if scale is not None else spread, weights, offset)
         if before is not None and before.offset < STATIONARY and not offset < SHRINKS * before.offset:
             return before if before.offset < offset else found
@@ -121,8 +123,11 @@ def sandwich(
 
     Source: Huber 1967, with the leverages h that few rows need (MacKinnon & White 1985, HC3).
     """
-    rho = [loss.rho((r / scale) ** 2) for r in residuals]
-    slopes = [one[1] + 2 * one[2] * (r / scale) ** 2 for one, r in zip(rho, residuals, strict=True)]
+    squares = [r / scale * (r / scale) for r in residuals]
+    if not all(map(math.isfinite, squares)):
+        return None
+    rho = list(map(loss.rho, squares))
+    slopes = [one[1] + 2 * one[2] * z for one, z in zip(rho, squares, strict=True)]
     size = range(len(columns))
     lengths = [math.hypot(*column) for column in columns]
     if not all(lengths):

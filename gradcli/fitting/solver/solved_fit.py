@@ -24,6 +24,9 @@ SINGULAR = 1e-9
 #: The share of the residuals that the tangent plane may reach at a point that floats alone call stationary.
 STATIONARY = 1e-5
 
+#: The least square that floats tell from 0, and the share of such a square below which a sum in balls is 0.
+LEAST, RELATIVE = 1e-290, 2.0**-100
+
 #: What a model does at an end of a descent whose parameters grow without end.
 FAR = 1e6
 
@@ -147,7 +150,7 @@ def _judged(task: Task, end: Descent, ask: Ask | None) -> Solution:
         polished = ask(free, held, [x[j] for j in places])
         if polished is not None:
             plain_end = plain_end._replace(certain=Certain(free, polished))
-            if polished.unique and polished.definite:
+            if polished.unique and polished.definite and not _vanishes(task, plain_end):
                 return _certified(task, plain_end, polished, held, places)
     return _verdict(task, plain_end, end, held)
 
@@ -165,6 +168,19 @@ def _settled(task: Task, x: Vector, noise: float) -> Vector:
 def noise_of(task: Task) -> float:
     """How long the rounding errors of the residuals may well be, together."""
     return 1e-15 * math.sqrt(task.problem.rows) * max(map(abs, task.size), default=0.0)
+
+
+def _vanishes(task: Task, end: Solution) -> bool:
+    """Whether the squares of what is fitted are too small to be told from 0, where their sum is not."""
+    from flint import arb
+
+    size = max(map(abs, task.size), default=0.0)
+    if not size:
+        return False
+    if end.certain is None:
+        return not end.value and size * size < LEAST
+    value = end.certain.polished.squares.value
+    return bool(value.contains(0)) and not value < arb(size) ** 2 * RELATIVE
 
 
 def _certified(
@@ -199,6 +215,11 @@ def _words(held: Mapping[str, float], task: Task) -> tuple[str, str]:
 
 def _verdict(task: Task, end: Solution, descent: Descent, held: Mapping[str, float]) -> Solution:
     """What floats say of an end that balls have not shown to be a minimum."""
+    if _vanishes(task, end):
+        message = (
+            "the squares of what is fitted are too small to be told from 0: other units of its column help"
+        )
+        return end._replace(status="not-reached", message=message)
     loose = loose_directions(end)
     here = [name for one in loose for name in one if len(one) == 1 and name not in task.idle]
     if here and task.problem.rows >= len(end.free):
@@ -220,15 +241,35 @@ def _verdict(task: Task, end: Solution, descent: Descent, held: Mapping[str, flo
         grows = f", as {' and '.join(far)} grow{'s' if len(far) == 1 else ''} without end" if far else ""
         message = f"the sum of squares still falls, to {end.value:.6g}{grows}"
         return end._replace(status="falling", message=message)
-    if end.value <= noise_of(task) ** 2:
+    if end.value <= noise_of(task) ** 2 and (end.value or polished is not None):
         message = "floats can no longer tell the sum of squares from 0, and balls show no minimum there"
         return end._replace(status="falling", message=message)
     if end.offset < STATIONARY and end.certain is None:
-        status, message = _words(held, task)
-        why = f"the tangent plane reaches {end.offset:.1g} of the residuals, and no direction of it is flat"
-        return end._replace(status=status, message=f"{message}: {why} (in floats)", digits=_digits(task, end))
+        return _stationary(task, end, held)
     where = f"where the tangent plane reaches {end.offset:.2g} of the residuals"
     message = f"the descent ended ({descent.ended}) {where}"
+    return end._replace(status="not-reached", message=message)
+
+
+def _stationary(task: Task, end: Solution, held: Mapping[str, float]) -> Solution:
+    """What floats say of an end at which the sum of squares has no slope: what its second derivatives are decides."""
+    from gradcli.fitting.solver.definiteness import definiteness, exact_definiteness
+
+    assert end.triangle is not None  # noqa: S101  (which every end of a descent has)
+    places = [end.names.index(name) for name in end.free]
+    word = None if task.exact is None else exact_definiteness(task.exact, end.x, places)
+    if word is None:
+        problem = task.exact or task.problem
+        word = definiteness(problem, end.x, places, end.triangle, noise_of(task))
+    if not places or word == "positive definite":
+        status, message = _words(held, task)
+        why = f"the tangent plane reaches {end.offset:.1g} of the residuals, and the Hessian is positive definite"
+        return end._replace(status=status, message=f"{message}: {why} (in floats)", digits=_digits(task, end))
+    if word == "indefinite":
+        message = "a saddle of the sum of squares: its Hessian is indefinite (in floats)"
+        return end._replace(status="saddle", message=message)
+    what = "is not known to be positive definite" if word is None else f"is {word}"
+    message = f"the descent ended where the sum of squares has no slope, and its Hessian {what} (in floats)"
     return end._replace(status="not-reached", message=message)
 
 

@@ -119,6 +119,10 @@ def _illustrate(
     illustrate_fit(store, found[0].fit, found[0].answer, how, color)
 
 
+#: Why a fit with errors in its columns may have no sum of squares.
+UNSETTLED = "in some row the best shift of its columns was not found: they do not settle, or the row has no slope there"
+
+
 def _answered(store: Store, asked: FitQuestion, names: FitNames, rows: FitRows) -> Answered:
     """One fit. Raises DomainProblem where no start has a value in every row."""
     orthogonal = None
@@ -134,7 +138,8 @@ def _answered(store: Store, asked: FitQuestion, names: FitNames, rows: FitRows) 
             from gradcli.shell.fits.questions.parted_fit_rows import parted_start_problem
 
             raise parted_start_problem(names, found.rows.data, found.rows.files, point)
-        raise start_problem(names, found.rows.data, found.rows.files, point)
+        reasons = {"otherwise": UNSETTLED} if asked.sigma_x else {}
+        raise start_problem(names, found.rows.data, found.rows.files, point, **reasons)
     beside = extras(store, found)
     return Answered(found, beside, _answer(found, beside))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.inference.estimates import Rows, estimate
@@ -120,11 +121,15 @@ def _counted(rows: FitRows) -> int:
 
 
 def _total(target: Sequence[float], weights: Sequence[float] | None) -> float:
-    """The weighted sum of squares around the weighted mean."""
-    target, own = list(target), [1.0] * len(target) if weights is None else list(weights)
-    whole = math.fsum(own)
-    mean = math.fsum(w * y for w, y in zip(own, target, strict=True)) / whole
-    return math.fsum(w * (y - mean) ** 2 for w, y in zip(own, target, strict=True))
+    """The weighted sum of squares around the weighted mean; 0, which is for no R², where it is too large for a float."""
+    target = list(map(float, target))
+    own = [1.0] * len(target) if weights is None else list(map(float, weights))
+    try:
+        mean = math.fsum(map(mul, own, target)) / math.fsum(own)
+        found = math.fsum(w * ((y - mean) * (y - mean)) for w, y in zip(own, target, strict=True))
+    except (OverflowError, ValueError):
+        return 0.0
+    return found if math.isfinite(found) else 0.0
 
 
 def _log_weights(weights: Sequence[float] | None) -> float:

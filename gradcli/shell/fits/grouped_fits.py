@@ -13,6 +13,7 @@ from gradcli.language.records import NamedTuple
 from gradcli.shell.fits.questions.fit_rows import FitRows
 
 if TYPE_CHECKING:
+    from gradcli.data.readers.read_options import ReadOptions
     from gradcli.shell.files.file_rows import FileRows
     from gradcli.shell.fits.questions.fit_names import FitNames
     from gradcli.shell.fits.questions.fit_question import FitQuestion
@@ -22,10 +23,16 @@ SHARING = 60
 
 
 class GroupPlaces:
-    """Where the rows of a group come from: `file_rows.RowPlaces` for some of the rows."""
+    """Where the rows of a group come from: `file_rows.RowPlaces` for some of the rows.
 
-    def __init__(self, whole: Any, chosen: Sequence[int]) -> None:
+    places: of all rows, the file and the number in it. cells: as they are typed, by file and header, once they are read.
+    """
+
+    def __init__(
+        self, whole: Any, chosen: Sequence[int], places: Sequence[tuple[str, int]], cells: dict[str, Any]
+    ) -> None:
         self.whole, self.chosen, self.rows = whole, chosen, len(chosen)
+        self.places, self.cells = places, cells
 
     def short(self, row: int) -> str:
         """The number of a row, counted from 0 in the group, as the file has it."""
@@ -38,12 +45,24 @@ class GroupPlaces:
 
     def by_file(self) -> dict[str, list[int]]:
         """The files, each with the numbers of the group's rows."""
-        places = [(file, number) for file, numbers in self.whole.by_file().items() for number in numbers]
         found: dict[str, list[int]] = {}
         for row in self.chosen:
-            file, number = places[row]
+            file, number = self.places[row]
             found.setdefault(file, []).append(number)
         return found
+
+    def typed_cells(
+        self, file: str, wanted: Sequence[str], options: ReadOptions, numbers: Sequence[int]
+    ) -> list[tuple[str, ...]] | None:
+        """`readers.typed_cells` of rows of the group: the file is read for the first group, and not again."""
+        from gradcli.data.readers.typed_cells import typed_cells
+
+        if file not in self.cells:
+            every = [number for own, number in self.places if own == file]
+            found = typed_cells(file, wanted, options, every)
+            self.cells[file] = None if found is None else dict(zip(every, found, strict=True))
+        known = self.cells[file]
+        return None if known is None else [known[number] for number in numbers]
 
 
 class Group(NamedTuple):
@@ -61,10 +80,16 @@ def groups_of(rows: FitRows, column: str) -> list[Group]:
         places.setdefault(number, []).append(place)
     if len(places) > limit("groups"):
         raise limit_problem("groups", f"--by {column}: more than {limit('groups'):,.0f} groups")
-    return [Group(key, _only(rows, places[key])) for key in sorted(places)]
+    by_file = rows.files.places.by_file() if places else {}
+    every = [(file, number) for file, own in by_file.items() for number in own]
+    cells: dict[str, Any] = {}
+    return [
+        Group(key, _only(rows, chosen, GroupPlaces(rows.files.places, chosen, every, cells)))
+        for key, chosen in sorted(places.items())
+    ]
 
 
-def _only(rows: FitRows, chosen: Sequence[int]) -> FitRows:
+def _only(rows: FitRows, chosen: Sequence[int], places: GroupPlaces) -> FitRows:
     """Some of the rows, as lists."""
 
     def picked(column: Any) -> Any:
@@ -74,16 +99,16 @@ def _only(rows: FitRows, chosen: Sequence[int]) -> FitRows:
     columns = {name: picked(column) for name, column in rows.data.columns.items()}
     every = {name: picked(column) for name, column in rows.every.items()}
     data = rows.data._replace(columns=columns, target=picked(rows.data.target), roots=picked(rows.data.roots))
-    return FitRows(_files(rows.files, chosen), data, picked(rows.weights), every)
+    return FitRows(_files(rows.files, chosen, places), data, picked(rows.weights), every)
 
 
-def _files(files: FileRows, chosen: Sequence[int]) -> FileRows:
+def _files(files: FileRows, chosen: Sequence[int], group: GroupPlaces) -> FileRows:
     from array import array
 
     columns = {
         name: array("d", [float(values[place]) for place in chosen]) for name, values in files.columns.items()
     }
-    places: Any = GroupPlaces(files.places, chosen)
+    places: Any = group
     return files._replace(columns=columns, places=places)
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Steps along a way down, those that lead to where the descent ended, and the bits of the sums there.
 FOLLOWED, BEFORE, WIDE = 12, 4, 1024
 
+#: How far aside a direction is looked along, relative to the point's size, and the share by which a level cost may differ.
+ASIDE, LEVEL = 1e-4, 1e-12
+
 #: From a point to the sum of the cost there.
 Values = Callable[[Sequence[float]], Any]
 
@@ -43,9 +46,12 @@ def likeliest(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
         x = [float(asked.starts.get(name, math.nan)) for name in problem.names]
         lost = Solution(problem.names, x, math.nan, "no-value", "", None, problem.names, None, 1.0)
         return Fit(asked, names, rows, lost, with_covariance(lost, None, asked.level, 0))
-    solution = _solution(found, problem.names)
+    flat = flat_directions(found, problem.names)
+    level = [one for one in flat if _is_level(problem, found, one)]
+    solution = _solution(found, problem.names, flat, level)
     if not solution.success:
-        solution = _followed(solution, _values(names, asked, rows)) or solution
+        followed = _followed(solution._replace(loose=tuple(flat)), _values(names, asked, rows))
+        solution = followed or solution
     if not asked.starts:
         solution = solution._replace(tried=tried)
     return Fit(asked, names, rows, solution, _estimates(solution, found, asked, rows.data.rows))
@@ -126,13 +132,16 @@ def _followed(end: Solution, values: Values | None) -> Solution | None:
     ways += [{name: x / size for name, x in zip(end.names, end.x, strict=True)}] if size else []
     for way in ways:
         if _falls(values, end, way, size or 1.0):
-            listed = ", ".join(f"{name} {x:+.3g}" for name, x in way.items() if x)
             message = (
-                f"the negative log-likelihood falls along ({listed}) for as far as it was followed (in balls): "
+                f"the negative log-likelihood falls along ({_signed(way)}) for as far as it was followed (in balls): "
                 "it has no minimum there"
             )
             return end._replace(status="falling", message=message)
     return None
+
+
+def _signed(way: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {x:+.3g}" for name, x in way.items() if x)
 
 
 def _falls(values: Values, end: Solution, way: Mapping[str, float], size: float) -> bool:
@@ -148,8 +157,22 @@ def _falls(values: Values, end: Solution, way: Mapping[str, float], size: float)
     return seen == FOLLOWED
 
 
-def _solution(found: Lowest, names: Sequence[str]) -> Solution:
-    """The verdict on the end of a descent."""
+def _is_level(problem: SummedRows, found: Lowest, way: Mapping[str, float]) -> bool:
+    """Whether the sum is the same at either side along a *way*: at a corner it is not, whatever second derivatives say."""
+    length = ASIDE * max(1.0, math.hypot(*found.x))
+    unit = [way.get(name, 0.0) for name in problem.names]
+    sides = [[x + sign * length * u for x, u in zip(found.x, unit, strict=True)] for sign in (1.0, -1.0)]
+    values = [problem.value(side) for side in sides]
+    return all(one is not None and abs(one - found.value) <= LEVEL * abs(found.value) for one in values)
+
+
+def _solution(
+    found: Lowest,
+    names: Sequence[str],
+    flat: Sequence[Mapping[str, float]],
+    level: Sequence[Mapping[str, float]],
+) -> Solution:
+    """The verdict on the end of a descent. flat: directions without curvature; level: those of them without a slope too."""
     plain = Solution(tuple(names), found.x, found.value, "", "", None, tuple(names), None, 0.0)
     polished = found.polished
     if polished is not None and polished.unique and polished.definite:
@@ -160,14 +183,12 @@ def _solution(found: Lowest, names: Sequence[str]) -> Solution:
             x=x, value=0.0 if value.contains(0) else float(value), status="minimum",
             message=f"a minimum of the negative log-likelihood: {why}", certain=Certain(tuple(names), polished),
         )  # fmt: skip
-    loose = flat_directions(found, names)
-    if loose:
-        listed = ", ".join(f"{name} {x:+.3g}" for name, x in loose[0].items())
-        return plain._replace(
-            status="not-determined",
-            message=f"the likelihood does not change along ({listed})",
-            loose=tuple(loose),
-        )
+    if level:
+        message = f"the likelihood does not change along ({_signed(level[0])})"
+        return plain._replace(status="not-determined", message=message, loose=tuple(level))
+    if flat:
+        message = f"along ({_signed(flat[0])}) the likelihood changes, and without second derivatives, as at a corner"
+        return plain._replace(status="not-reached", message=f"the descent ended where {message}")
     settled = found.decrement <= 1e-10 * max(abs(found.value), 1e-300)
     if found.definite and settled and polished is None:
         why = (

@@ -43,7 +43,9 @@ def comparison(store: Store, fit: Fit) -> dict[str, Any]:
 
 
 def compared(fit: Fit, other: Fit) -> dict[str, Any]:
-    """The record of a comparison. f: of the rise of the sum of squares by leaving out the parameters that one has more."""
+    """The record of a comparison. f: of the rise of the sum of squares by leaving out the parameters that one has more;
+    None where the sum does not rise by that, for then neither model holds the other, or a minimum is not the lowest.
+    """
     found: dict[str, Any] = {
         "expression": other.asked.model, "at": dict(zip(other.solution.names, other.solution.x, strict=True)),
         "status": other.solution.status, "rss": other.solution.value, "dof": other.estimates.dof,
@@ -53,7 +55,7 @@ def compared(fit: Fit, other: Fit) -> dict[str, Any]:
     small, large = (mine, theirs) if mine[1] > theirs[1] else (theirs, mine)
     more = small[1] - large[1]
     both = fit.solution.success and other.solution.success
-    if both and more > 0 and large[1] > 0 and large[0] > 0:
+    if both and more > 0 and large[1] > 0 and 0 < large[0] <= small[0]:
         ratio = (small[0] - large[0]) / more / (large[0] / large[1])
         found |= {"f": ratio, "p": fisher_tail(ratio, more, large[1])}
     if both and fit.estimates.aic is not None and other.estimates.aic is not None:

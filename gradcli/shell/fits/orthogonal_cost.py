@@ -49,16 +49,20 @@ def orthogonal_cost(store: Store, fit: Fit) -> str | None:
 def _inlined(text: str, columns: Collection[str]) -> tuple[list[str], str] | None:
     """The functions of a model's definitions, and its expression with all other definitions put in.
 
-    None where a function has one of the *columns*, which would stay where it is while the others shift.
+    None where a function has one of the *columns*, which would stay where it is while the others shift, or a definition
+    whose names are parameters of the function's own.
     """
     parts, known, functions = divided(text), dict[str, str](), list[str]()
     for one in parts.definitions:
         left, _, right = one.partition("=")
-        body = _put_in(right.strip(), known)
         if "(" not in left:
-            known[left.strip()] = f"({body})"
+            known[left.strip()] = f"({_put_in(right.strip(), known)})"
             continue
-        own = {token.text for token in tokens(left, rows=True)}
+        own = {token.text for token in tokens(left, rows=True) if token.kind == "name"}
+        used = {token.text for token in tokens(right, rows=True)} & set(known) - own
+        if any({token.text for token in tokens(known[name], rows=True)} & own for name in used):
+            return None
+        body = _put_in(right.strip(), {name: known[name] for name in used})
         if {token.text for token in tokens(body, rows=True)} & set(columns) - own:
             return None
         functions.append(f"{left.strip()} = {body}")

@@ -55,17 +55,31 @@ def _bounded(below: Sequence[Terms], size: int) -> bool:
 
 
 def _by_terms(terms: Terms, low: list[bool], high: list[bool]) -> None:
-    """The terms of one variable alone are bounded above where all others are bounded below: its highest power decides."""
-    for i in range(len(low)):
-        own = {e[i]: c for e, c in terms.items() if e[i] and sum(e) == e[i]}
-        others = [(e, c) for e, c in terms.items() if not (e[i] and sum(e) == e[i])]
-        if not own or not all(_is_bounded_below(e, c, low, high) for e, c in others):
+    """The terms of one variable alone are bounded above where all others are bounded below."""
+    leading: dict[int, tuple[int, Any]] = {}
+    mixed = []
+    for exponents, coefficient in terms.items():
+        inside = [i for i, e in enumerate(exponents) if e]
+        if len(inside) == 1:
+            i = inside[0]
+            leading[i] = max(
+                leading.get(i, (0, coefficient)), (exponents[i], coefficient), key=lambda a: a[0]
+            )
+        else:
+            mixed.append((exponents, coefficient))
+    for i, (power, coefficient) in leading.items():
+        others = all(_ends_above(*leading[j], low[j], high[j]) for j in leading if j != i)
+        if not others or not all(_is_bounded_below(e, c, low, high) for e, c in mixed):
             continue
-        power, coefficient = max(own.items())
         if power % 2 == 0 and coefficient > 0:
             low[i] = high[i] = True
         elif power % 2 == 1:
             (high if coefficient > 0 else low)[i] = True
+
+
+def _ends_above(power: int, coefficient: Any, low: bool, high: bool) -> bool:
+    """Whether a polynomial of one variable, by its leading term, is bounded below where the variable is."""
+    return (high or coefficient > 0) and (low or (coefficient > 0) == (power % 2 == 0))
 
 
 def _is_bounded_below(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from gradcli.shell.fits.questions.fit_names import FitNames
 
 
+#: Why a fit may have no sum of squares at a point at which each row has a value.
+ANOTHER_REASON = "some row has no slope there, as at a jump, or a number on the way is too large"
+
+
 def computed_column(names: FitNames, option: str, columns: Mapping[str, Any], files: FileRows) -> Any:
     """The value of an option's expression in each row: a list, or an array where columns are arrays.
 
@@ -57,11 +61,17 @@ def _in_arrays(names: FitNames, option: str, columns: Mapping[str, Any], files: 
 
 
 def row_problem(
-    program: Any, text: str, option: str, rows: Sequence[Sequence[float]], files: FileRows, first: int = 0
+    program: Any,
+    text: str,
+    option: str,
+    rows: Sequence[Sequence[float]],
+    files: FileRows,
+    first: int = 0,
+    otherwise: str = ANOTHER_REASON,
 ) -> DomainProblem:
     """The problem of the first row in which an expression has no value; the variables are in the program's order.
 
-    first: the number of the first of *rows*.
+    first: the number of the first of *rows*. otherwise: what is said where each of them has a value.
     """
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
 
@@ -71,12 +81,16 @@ def row_problem(
         except GradcliError as error:
             said = f"{option}: {files.places(number)}: {error.message}"
             return DomainProblem(said, text=error.text, span=error.span, hint=error.hint)
-    return DomainProblem(
-        f"{option}: some row has no slope there, as at a jump, or a number on the way is too large"
-    )
+    return DomainProblem(f"{option}: {otherwise}")
 
 
-def start_problem(names: FitNames, data: FitData, files: FileRows, at: Mapping[str, float]) -> DomainProblem:
+def start_problem(
+    names: FitNames,
+    data: FitData,
+    files: FileRows,
+    at: Mapping[str, float],
+    otherwise: str = ANOTHER_REASON,
+) -> DomainProblem:
     """Why the model has no value at a start, in the first row that has none."""
     program = names.model.program
     point = {**at, **data.held}
@@ -85,7 +99,7 @@ def start_problem(names: FitNames, data: FitData, files: FileRows, at: Mapping[s
         for name in program.variables
     ]
     rows = [tuple(map(float, row)) for row in zip(*columns, strict=True)]
-    found = row_problem(program, names.model.text, "the model", rows, files)
+    found = row_problem(program, names.model.text, "the model", rows, files, otherwise=otherwise)
     found.hint = found.hint or "--NAME VALUE is another start"
     return found
 
@@ -112,14 +126,26 @@ def weights_of(names: FitNames, columns: Mapping[str, Any], files: FileRows, *, 
         raise DomainProblem(f"{option}: {files.places(place)}: it is {found[place]:g}, and {what}", hint=hint)
     if are_all and max(found) == 0:
         raise no_weight_problem()
-    try:
-        weights = (
-            found if not strict else [1 / (s * s) for s in found] if isinstance(found, list) else found**-2.0
-        )
-    except (ZeroDivisionError, OverflowError):
-        weights = [math.inf]
+    return found if not strict else _inverse_squares(found, files)
+
+
+def _inverse_squares(deviations: Any, files: FileRows) -> Any:
+    """The weights of standard deviations. Raises DomainProblem for those whose square is too large or too small for floats."""
+    if isinstance(deviations, list):
+        weights: Any = [1 / (s * s) if s * s else math.inf for s in deviations]
+    else:
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            weights = deviations**-2.0
     if not math.isfinite(max(weights)):
-        raise DomainProblem(f"{option}: the weights are too large", hint="other units of the column help")
+        raise DomainProblem("--sigma-y: the weights are too large", hint="other units of the column help")
+    if min(weights) == 0:
+        place = next(k for k, weight in enumerate(weights) if not weight)
+        raise DomainProblem(
+            f"--sigma-y: {files.places(place)}: it is {deviations[place]:g}, and 1/σ² is too small for a float",
+            hint="rows that do not count have --weights 0",
+        )
     return weights
 
 

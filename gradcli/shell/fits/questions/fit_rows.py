@@ -117,11 +117,12 @@ def _typed_columns(names: FitNames, asked: FitQuestion, files: FileRows) -> dict
     from gradcli.calculus.balls.decimals import double, rational
     from gradcli.data.readers.typed_cells import typed_cells
 
+    read: Any = getattr(files.places, "typed_cells", typed_cells)
     held: dict[str, list[Any]] = {name: [] for name in files.columns}
     place = 0
     for file, numbers in files.places.by_file().items():
         headers = tuple(names.columns.headers.values())
-        cells = typed_cells(file, headers, asked.request.options, numbers)
+        cells = read(file, headers, asked.request.options, numbers)
         end = place + len(numbers)
         floats = [files.columns[name][place:end].tolist() for name in held]
         texts = zip(*cells, strict=True) if cells is not None else ((None,) * len(numbers) for _ in held)
