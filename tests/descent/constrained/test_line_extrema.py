@@ -86,6 +86,12 @@ def test_nothing_is_absolute_beside_a_jump_or_an_open_end(text, constraints):
     assert not any(p.absolute for p in extrema(text, constraints).points)
 
 
+def test_a_value_beyond_floats_does_not_stop_the_study():
+    """exp at 1e9 has no double, and is the greatest value all the same."""
+    found = extrema("exp(x)", "-1e9 <= x <= 1e9")
+    assert [(p.at["x"], p.kind) for p in found.points] == [(-1e9, "minimum"), (1e9, "maximum")]
+
+
 def test_where_f_stands_still_is_a_family():
     """And its ends are least points like all others in it."""
     found = extrema("max(x, 1)", "0 <= x <= 2")

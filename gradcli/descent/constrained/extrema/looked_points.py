@@ -70,6 +70,14 @@ def _point(one: Candidate, names: Sequence[str]) -> tuple[list[Any], list[Any]]:
 
 def looked(low: ConstrainedInBalls, high: ConstrainedInBalls, one: Candidate) -> Seen | str | None:
     """What a candidate is; None where it does not keep the constraints, and why not where that is not decided."""
+    try:
+        return _looked(low, high, one)
+    except OverflowError:
+        place = _place(low.problem.names, one.coordinates(ASKED))
+        return f"f or a multiplier is too large at {place} for the point to be looked at"
+
+
+def _looked(low: ConstrainedInBalls, high: ConstrainedInBalls, one: Candidate) -> Seen | str | None:
     names = low.problem.names
     with working_bits(BITS):
         x, radius = _point(one, names)
