@@ -27,9 +27,10 @@ from gradcli.shell.options.common_options import (
 from gradcli.shell.options.descent_options import check_plot, plot_options
 from gradcli.shell.options.variable_options import VariableCommand
 from gradcli.shell.problems.critical_unknowns import solved_for
+from gradcli.shell.problems.interval_lists import end_of
 from gradcli.shell.problems.problem import Problem, with_constraints
 from gradcli.shell.problems.problem_source import Question, answer_each
-from gradcli.shell.problems.values import assignments, number, pieces, typed_texts
+from gradcli.shell.problems.values import assignments, pieces, typed_texts
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, write_answer, write_notes
 
@@ -189,7 +190,7 @@ def _side(name: str, ends: str, names: Sequence[str]) -> tuple[float, float]:
         )
     if not colon:
         raise ValueProblem(f"--box {name}={ends} has no two ends", hint=f"for example --box {name}=-5:5")
-    side = float(number(name, low)), float(number(name, high))
+    side = float(end_of("--box", name, low)), float(end_of("--box", name, high))
     if side[0] >= side[1]:
         raise ValueProblem(f"--box {name}={ends} is empty", hint=f"for example --box {name}=-5:5")
     return side

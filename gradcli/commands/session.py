@@ -72,12 +72,16 @@ def head_of(store: Store, name: str) -> State:
 
     head = current(store, name)
     if head is None:
-        raise _missing(name)
+        raise _missing(name, store)
     return head
 
 
-def _missing(name: str) -> SessionProblem:
+def _missing(name: str, store: Store | None = None) -> SessionProblem:
     hint = "`gradcli session list` shows those that do"
+    if store is not None and store.place and not store.home.exists():
+        from gradcli.memory.private_files import check_place
+
+        check_place(store.home, store.file)
     return SessionProblem(f"session {name} does not exist", hint=hint)
 
 

@@ -128,3 +128,16 @@ def blake2b() -> Any:
     except ImportError:
         from hashlib import blake2b as found
     return found
+
+
+def check_place(home: Path, file: Path) -> None:
+    """Raises SessionProblem, about *file*, where the folder *home* is not there, and cannot be made."""
+    import tempfile
+
+    from gradcli.memory.sqlite_errors import fault
+
+    ancestor = next(folder for folder in home.absolute().parents if folder.exists())
+    try:
+        os.rmdir(tempfile.mkdtemp(dir=ancestor))
+    except OSError as error:
+        raise fault(error, file) from error

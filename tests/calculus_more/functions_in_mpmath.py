@@ -11,7 +11,7 @@ from tests.independent.further_functions import REFERENCES, mp
 from tests.independent.operations import context, operations
 
 #: Precisions that are tried in turn, and digits that two of them must share.
-PRECISIONS, SHARED = (40, 90, 200, 450, 1_000), 22
+PRECISIONS, SHARED = (40, 90, 200, 450, 700), 22
 
 _GIVING_UP = (ValueError, ZeroDivisionError, OverflowError, TypeError, ArithmeticError)
 

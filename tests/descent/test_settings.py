@@ -58,11 +58,11 @@ def test_settings_are_taken_where_the_library_takes_them(
 @pytest.mark.parametrize(
     ("optimizer", "setting", "value", "sentence"),
     [
-        ("adadelta", "rho", 1.0000000001, "rho must be at most 1, not 1.0000000001"),
-        ("adam", "beta1", 1.0, "beta1 must be below 1, not 1"),
-        ("rprop", "eta_plus", 1.0, "eta_plus must be above 1, not 1"),
-        ("sgd", "lr", -1e-300, "lr must be at least 0, not -1e-300"),
-        ("nadam", "beta2", 1 + 2**-52, "beta2 must be below 1, not 1.0000000000000002"),
+        ("adadelta", "rho", 1.0000000001, "--rho must be at most 1, not 1.0000000001"),
+        ("adam", "beta1", 1.0, "--beta1 must be below 1, not 1"),
+        ("rprop", "eta_plus", 1.0, "--eta-plus must be above 1, not 1"),
+        ("sgd", "lr", -1e-300, "--lr must be at least 0, not -1e-300"),
+        ("nadam", "beta2", 1 + 2**-52, "--beta2 must be below 1, not 1.0000000000000002"),
     ],
 )
 def test_a_refused_number_is_told_from_its_limit(

@@ -7,6 +7,7 @@ one and the rest of the box to hold none. Every point is looked at with f as it 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from math import inf
 from typing import NamedTuple
 
 from gradcli.calculus.critical.boxes.bisection import Box as Ends
@@ -15,7 +16,8 @@ from gradcli.calculus.critical.boxes.gradient_enclosure import Field
 from gradcli.calculus.critical.boxes.reduced_slopes import reduced_slopes
 from gradcli.calculus.critical.critical_places import Box, is_within, looked_at, undecided_told, zeros_told
 from gradcli.calculus.critical.one_variable.piecewise_critical_points import piecewise_critical_points
-from gradcli.calculus.critical.one_variable.seams import KINKED
+from gradcli.calculus.critical.one_variable.seams import KINKED, steep_seams
+from gradcli.calculus.critical.one_variable.signs_in_boxes import is_never_zero
 from gradcli.calculus.critical.polynomials.exact_critical_points import Exact, solve_gradient_exactly
 from gradcli.calculus.linear_algebra.second_derivative_test import (
     Critical,
@@ -23,14 +25,19 @@ from gradcli.calculus.linear_algebra.second_derivative_test import (
 )
 from gradcli.calculus.program.derivative_table import Matrix
 from gradcli.calculus.tables.hessian_table import hessian_of
+from gradcli.language.errors import LimitProblem
 from gradcli.language.limits import for_strangers, limit, limit_or
 from gradcli.language.parser.outputs import total
+from gradcli.language.tree import Expression
 
 #: What is searched where nobody says what: this far from 0 along every variable; and where no point is there.
 REACH, FAR = 10.0, 1_000.0
 
 #: Instructions that a search carries out on all of its boxes together, unless `--limit boxes=N` is set, and boxes in any case.
 _WORK, _LEAST = 2_000_000, 500
+
+#: What is said where f has, or may have, places without slopes.
+NOT_STUDIED = "only points where the gradient vanishes are looked for in several variables, no edges, cusps or ends of domains"
 
 #: Boxes that are named.
 _NAMED = 3
@@ -55,6 +62,29 @@ def critical_points(
     texts: Sequence[str], given: Collection[str], names: Sequence[str], fixed: Mapping[str, str], box: Box
 ) -> Found:
     """The critical points along *names*; fixed: the other variables' values as texts. Raises what parsing raises."""
+    found = _critical_points(texts, given, names, fixed, box)
+    if len(names) == 1 or not _may_lack_slopes(total(texts, given), names, fixed, box or found.searched):
+        return found
+    return found._replace(notes=[*found.notes, NOT_STUDIED])
+
+
+def _may_lack_slopes(
+    expression: Expression, names: Sequence[str], fixed: Mapping[str, str], box: Box
+) -> bool:
+    """Whether f may have values where it has no slope, in the box or anywhere."""
+    if not any(node.op in KINKED for node in expression.nodes):
+        return False
+    whole = {name: box.get(name, (-inf, inf)) for name in names}
+    try:
+        return not all(is_never_zero(seam, whole) for seam in steep_seams(expression, fixed))
+    except LimitProblem:
+        return True
+
+
+def _critical_points(
+    texts: Sequence[str], given: Collection[str], names: Sequence[str], fixed: Mapping[str, str], box: Box
+) -> Found:
+    """The same, but for what is not studied in several variables."""
     matrix = hessian_of(texts, given, names, formulas=False)
     exact = solve_gradient_exactly(texts, given, names, fixed)
     if exact is None and len(names) == 1 and any(node.op in KINKED for node in total(texts, given).nodes):

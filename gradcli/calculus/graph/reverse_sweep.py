@@ -38,11 +38,11 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     """Add the reverse sweep for the variables *wrt* to *graph*."""
     needed = reached(graph, [value])
     active, strict = _active(graph, needed, wrt), always_needed(graph, needed, [value])
-    parts: dict[int, list[int]] = {value: [graph.number("1")]}
-    adjoint: dict[int, int] = {}
+    parts: dict[int, list[int]] = {}
+    adjoint: dict[int, int] = {value: graph.number("1")}
     lost: set[int] = set()
     for node in range(value, -1, -1):
-        if node not in active or not (node in parts or node in lost):
+        if node not in active or not (node in adjoint or node in parts or node in lost):
             continue
         graph.place = graph.spans[node]
         if node in parts:

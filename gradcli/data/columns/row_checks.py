@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from array import array
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -59,10 +60,16 @@ def _problem(rows: Rows, place: int, column: int, message: str) -> GradcliError:
     line = "" if rows.line is None else f" (line {rows.line(place)})"
     where = f"{rows.file}, row {number}{line}, column {name}"
     if message:
-        return ValueProblem(f"{where}: {message}")
+        return ValueProblem(f"{where}: {message}", hint=_without_word(message))
     return DomainProblem(
         f"{where}: the cell is missing", hint="--missing skip leaves out rows with missing cells"
     )
+
+
+def _without_word(message: str) -> str | None:
+    """How rows are left out whose cell is a word, which the message begins with; None for any other cell."""
+    found = re.match(r'"([\w./?*#-]{1,20})" is no number', message)
+    return f'--na "{found[1]}" --missing skip leaves out rows with such cells' if found else None
 
 
 def _first_gap(values: Any) -> int | None:

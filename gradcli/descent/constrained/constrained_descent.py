@@ -95,19 +95,14 @@ class ConstrainedDescent:
                 waiting = [nearest, *waiting] if nearest is not None else waiting
             if not count:
                 waiting += self._augmented(search) + around(self.problem, self.start, search.raw)
-        if self._holds(self.start):
+        if any(map(self._holds, (self.start, *self._ends))):
             missed = None  # there is a point that keeps them
-        found = self._elsewhere() if missed is not None and not self._met else None
+        found = self._elsewhere() if missed is not None else None
         if found is not None:
             return found
         last = self._contradiction() or self._dependent() or self._unbalanced() or self._below_saddle()
         last = last or self.open or missed
         return last or self._endless(self._last, self.start.x) or self.unfinished()
-
-    @property
-    def _met(self) -> bool:
-        """Whether one of the searches ended where constraints hold."""
-        return any(not self._order(place)[0] for place in self._ends)
 
     def _elsewhere(self) -> Judged | None:
         """What is said of where a search ended that was begun at a point far from the start that keeps the constraints."""
@@ -251,8 +246,34 @@ class ConstrainedDescent:
             evidence = evidence._replace(decimals=decimals_of(self.exactly, found, self.digits))
         strict = [i for i in found.active if self.problem.constraints[i].strict]
         if strict and found.kind in ("minimum", "level"):
-            ending = _excluded(self.problem, strict, ending, f, everywhere=found.convex)
+            return self._excluded(found, strict, Judged(x, f, g, ending, evidence))
         return Judged(x, f, g, ending, evidence)
+
+    def _excluded(self, found: KktFinding, strict: Sequence[int], told: Judged) -> Judged:
+        """What is said at a border that does not belong to the set: that it is one, or that nothing keeps all constraints."""
+        from gradcli.descent.constrained.unattained.excluded_borders import contradiction_at, has_inside
+
+        problem, ending = self.problem, told.ending
+        what = f"the bound itself is excluded by {texts(problem, strict)}"
+        inside = has_inside(self.exactly, found)
+        conflict = () if inside else contradiction_at(self.exactly, found)
+        if conflict:
+            message = f"{texts(problem, conflict)} contradict each other, proved: a sum of them, times numbers above 0, "
+            message += "is nowhere below 0, and would be where they hold"
+            states = tuple(
+                one._replace(multiplier=None, kkt_multiplier=None, wrt_constant=None)
+                for one in told.evidence.constraints
+            )
+            evidence = Constrained(states, 0.0, proved=True, conflict=conflict)
+            return told._replace(ending=Ending("infeasible", message), evidence=evidence)
+        value, best = f"{problem.sign * told.f:.10g}", "infimum" if problem.sign > 0 else "supremum"
+        reached = f"beside it f comes as near to {value} as you like, and does not take it there"
+        if not inside:
+            reached = "no point beside it was found that keeps all constraints"
+        elif found.convex:
+            reached = f"{value} is the {best}, and is not attained"
+        message = f"{what}: {reached}; {ending.message}"
+        return told._replace(ending=ending._replace(status="excluded", message=message))
 
     def unfinished(self) -> Judged:
         """The ending where nothing is shown."""
@@ -270,18 +291,3 @@ class ConstrainedDescent:
         )
         states = states_of(self.problem, place.h, [], None)
         return Judged(place.x, place.f, place.g, Ending(status, message), Constrained(states, violation))
-
-
-def _excluded(
-    problem: ConstrainedProblem, strict: Sequence[int], ending: Ending, f: float, *, everywhere: bool
-) -> Ending:
-    """The ending at a bound that does not belong to the set. everywhere: whether nothing else is as low, shown."""
-    value = f"{problem.sign * f:.10g}"
-    best = "infimum" if problem.sign > 0 else "supremum"
-    reached = (
-        f"{value} is the {best}, and is not attained"
-        if everywhere
-        else f"beside it f comes as near to {value} as you like, and does not take it there"
-    )
-    message = f"the bound itself is excluded by {texts(problem, strict)}: {reached}; "
-    return ending._replace(status="excluded", message=message + ending.message)

@@ -137,11 +137,14 @@ class _Edges:
 
     def minimum(self, found: Outcome) -> Outcome | None:
         """A minimum near where a search ended, *found* so far; None without one."""
+        from gradcli.descent.constrained.least_in_range import least_in_range
         from gradcli.descent.constrained.piece_minima import minimum_of_pieces
 
         ends = [*self.lifted.ends[:3], found.x, *self.ends[:3]]
         told = minimum_of_pieces(self.text, self.constraints, ends, found, self.wish)
-        return told or self.lifted.outcome
+        return (
+            told or self.lifted.outcome or least_in_range(self.text, self.constraints, ends, found, self.wish)
+        )
 
 
 def _counted(text: str, constraints: Sequence[Constraint], found: Outcome, wish: Wish) -> Outcome:

@@ -54,9 +54,11 @@ def _minimum(
 ) -> Ending:
     parts = []
     strong = [i for i in found.active if i not in found.weak]
-    if strong:
+    if found.dependent:
+        parts.append(f"{texts(problem, found.active)} {'is' if len(found.active) == 1 else 'are'} active")
+    elif strong:
         parts.append(f"{texts(problem, strong)} {'holds' if len(strong) == 1 else 'hold'} it back")
-    if found.weak:
+    if found.weak and not found.dependent:
         parts.append(
             f"{texts(problem, found.weak)} {'is' if len(found.weak) == 1 else 'are'} just met, with the multiplier 0"
         )

@@ -9,6 +9,9 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.decimals import double
+from gradcli.calculus.balls.programs import ball_backend
+from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
+from gradcli.calculus.formulas.texts.compiler import compile_text
 from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.constrained.constrained_outcome import Wish
 from gradcli.descent.constrained.kkt_evidence import evidence_of
@@ -52,8 +55,7 @@ def minimum_of_pieces(
                 continue
             tried.append(at)
             try:
-                pieces = smooth_pieces(text, constraints, at)
-                found = None if pieces is None else _of_all(pieces, wish)
+                found = _where_it_is(text, constraints, at, wish)
             except (ValueError, ArithmeticError):
                 continue
             if found is not None:
@@ -66,6 +68,9 @@ def minimum_of_pieces(
 #: A constraint of a piece that is missed by more, where the point is known to a hundred digits, does not hold there.
 BROKEN = fmpq(1, 2**60)
 
+#: The point is where it was looked for, as doubles go; looks at what meets where it was found.
+HERE, LOOKS = 2.0**-48, 4
+
 #: What floats may be away from balls by, at the doubles next to the point.
 ROOM = 1e-5
 
@@ -75,6 +80,23 @@ NEAR = 0.02
 
 def _simple(at: Mapping[str, float], most: int) -> dict[str, float]:
     return {name: float(nearest_simple(double(a), most)) for name, a in at.items()}
+
+
+def _where_it_is(
+    text: str, constraints: Sequence[Constraint], at: Mapping[str, float], wish: Wish
+) -> list[_Looked] | None:
+    """What the minimum next to *at* is in each piece that meets at the minimum itself; None where none is found."""
+    for _ in range(LOOKS):
+        pieces = smooth_pieces(text, constraints, at)
+        found = None if pieces is None else _of_all(pieces, wish)
+        if found is None:
+            return None
+        names = found[0].exactly.problem.names
+        there = dict(zip(names, floats(found[0].found.x), strict=True))
+        if all(abs(there.get(name, a) - a) <= HERE * (1 + abs(a)) for name, a in at.items()):
+            return found
+        at = {name: there.get(name, a) for name, a in at.items()}  # what meets there may be something else
+    return None
 
 
 def _of_all(pieces: Sequence[SmoothPiece], wish: Wish) -> list[_Looked] | None:
@@ -91,15 +113,16 @@ def _of_all(pieces: Sequence[SmoothPiece], wish: Wish) -> list[_Looked] | None:
             empty.append((piece, looked))
     with working_bits(BITS):
         first, point = found[0], _named(found[0])
+        lifted = {root.name for root in first.piece.roots}
         for one in found[1:]:
             other = _named(one)
-            shared = [name for name in point if name in other]
+            shared = [name for name in point if name in other and name not in lifted]
             if any(not abs(ball(point[n] - other[n])).upper() <= SAME for n in shared):
                 return None
             if one.found.value < first.found.value or not _no_less(one.found.value, first.found.value):
                 return None
         value = first.found.value
-        return found if all(_is_away(exactly, piece, point, value) for piece, exactly in empty) else None
+        return found if all(_is_away(first, *one, value) for one in empty) else None
 
 
 def _no_less(value: Any, own: Any) -> bool:
@@ -111,9 +134,14 @@ def _named(one: _Looked) -> dict[str, Any]:
     return dict(zip(one.exactly.problem.names, one.found.x, strict=True))
 
 
-def _is_away(exactly: ConstrainedInBalls, piece: SmoothPiece, point: Mapping[str, Any], value: Any) -> bool:
+def _is_away(first: _Looked, piece: SmoothPiece, exactly: ConstrainedInBalls, value: Any) -> bool:
     """Whether the point, and so all next to it, certainly breaks a constraint of the piece, or f is above *value* in it."""
-    values = {name: double(a) for name, a in piece.at.items()} | dict(point)
+    roots = _roots_at(first, piece)
+    if roots is None:
+        return False
+    if any(isinstance(number, Failure) for number in roots.values()):
+        return True
+    values = {name: double(a) for name, a in piece.at.items()} | _named(first) | roots
     place = exactly.look([values[name] for name in exactly.problem.names])
     if place is None:
         return False
@@ -121,6 +149,27 @@ def _is_away(exactly: ConstrainedInBalls, piece: SmoothPiece, point: Mapping[str
         h > BROKEN or (equal and h < -BROKEN) for h, equal in zip(place.h, exactly.problem.equal, strict=True)
     )
     return any(broken) or bool(place.f - value > BROKEN)
+
+
+def _roots_at(first: _Looked, piece: SmoothPiece) -> dict[str, Any] | None:
+    """The roots of another piece at the point that *first* has; a Failure where one certainly ends before; None if unknown."""
+    own = {root.name: root for root in first.piece.roots}
+    point = _named(first)
+    known = {name: double(a) for name, a in piece.at.items() if name not in own} | point
+    found: dict[str, Any] = {}
+    for root in piece.roots:
+        same = root.name in own and own[root.name].links == root.links
+        if same and not any(name in link for name in found for _, link in root.links):
+            continue  # the same root of the same numbers
+        program = compile_text([root.value], tuple(known), None, formulas=False).program
+        slots = ball_backend.run(program, [known[name] for name in program.variables], BITS)
+        number = slots[program.value]
+        if isinstance(number, Failure) and (undecided(number) or number.instruction != len(program.code) - 1):
+            return None
+        known[root.name] = found[root.name] = number
+        if isinstance(number, Failure):
+            break
+    return found
 
 
 def _looked(piece: SmoothPiece, wish: Wish) -> _Looked | ConstrainedInBalls | None:

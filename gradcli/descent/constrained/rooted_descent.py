@@ -88,7 +88,7 @@ def _without(
 
 
 def _values(roots: Sequence[Root], at: Mapping[str, float]) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for root in roots:
-        (found[root.name],) = values_of([root.value], at)
+        (found[root.name],) = values_of([root.value], {**at, **found})
     return found

@@ -81,15 +81,20 @@ def _checked(name: str, value: Setting, default: Setting, limits: Limits) -> Set
             return value
         raise UsageProblem(f"{name} is on or off, not {value}")
     if isinstance(value, bool) or not math.isfinite(value):
-        raise UsageProblem(f"{name} must be a finite number, not {value}")
+        raise UsageProblem(f"{_option(name)} must be a finite number, not {value}")
     low, high = limits.low, limits.high
     if low is not None and (value < low or (limits.open in ("low", "both") and value == low)):
         side = "at least" if limits.open in ("", "high") else "above"
-        raise UsageProblem(f"{name} must be {side} {low:g}, not {_told(value)}")
+        raise UsageProblem(f"{_option(name)} must be {side} {low:g}, not {_told(value)}")
     if high is not None and (value > high or (limits.open in ("high", "both") and value == high)):
         side = "at most" if limits.open in ("", "low") else "below"
-        raise UsageProblem(f"{name} must be {side} {high:g}, not {_told(value)}")
+        raise UsageProblem(f"{_option(name)} must be {side} {high:g}, not {_told(value)}")
     return float(value)
+
+
+def _option(name: str) -> str:
+    """A setting as it is typed."""
+    return f"--{name.replace('_', '-')}"
 
 
 def _told(value: float) -> str:

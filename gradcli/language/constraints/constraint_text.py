@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.language.call_signatures import advised, check_variables
 from gradcli.language.constraints.variable_bounds import Bound, bound_of
-from gradcli.language.errors import NameProblem, SyntaxProblem
+from gradcli.language.errors import GradcliError, NameProblem, SyntaxProblem
 from gradcli.language.parser.reading import check_length, read_piece
 from gradcli.language.records import NamedTuple
 from gradcli.language.text_pieces import Piece, is_divided, pieces, runs
@@ -58,6 +58,18 @@ class Constraint(NamedTuple):
         return f"({self.left}) - ({self.right})"
 
 
+def as_typed(problem: GradcliError, constraints: Sequence[Constraint]) -> GradcliError:
+    """*problem* about a constraint's difference with the constraint as it was typed; as it was where it is about none."""
+    for one in constraints:
+        if problem.text != one.difference or problem.text == one.left or problem.span is None:
+            continue
+        start, end = problem.span
+        right = len(one.left) + 6  # (left) - (right)
+        moved = -1 if start < right else len(one.text) - len(one.right) - right
+        problem.text, problem.span = one.text, (start + moved, end + moved)
+    return problem
+
+
 def constraints_of(
     text: str, given: Collection[str] = (), definitions: Sequence[Piece] = ()
 ) -> list[Constraint]:
@@ -82,10 +94,28 @@ def constraints_of(
         told = advised(problem, text)
         if told.span is not None and text[slice(*told.span)] == ",":
             told.hint = _SEVERAL
+        if (chain := _as_chain(text)) is not None:
+            told.hint = chain
         raise told from None
     if not links:
         raise SyntaxProblem("a constraint is empty", hint=_FORM)
     return links
+
+
+def _as_chain(text: str) -> str | None:
+    """The hint for an interval in words or brackets: `x in [1, 2]`, `x between 1 and 2`; None for anything else."""
+    import re
+
+    end = r"[^\[\](),;<>=]+?"
+    match = re.fullmatch(
+        rf"\s*(?P<of>{end})\s+(?:in|∈)\s*[\[(](?P<low>{end})[,;](?P<high>{end})[\])]\s*"
+        rf"|\s*(?P<name>{end})\s+(?:between|from)\s+(?P<least>{end})\s+(?:and|to)\s+(?P<most>{end})\s*",
+        text,
+    )
+    if match is None:
+        return None
+    of, low, high = (one.strip() for one in match.groups() if one is not None)
+    return f"write {low} <= {of} <= {high}"
 
 
 def definitions_of(texts: Sequence[str]) -> list[Piece]:
@@ -186,6 +216,11 @@ def _side(
     if not inside:
         sign = run[ends[0]] if ends[1] == len(run) - 1 else run[ends[1]]
         where = "right" if ends[1] == len(run) - 1 else "left"
+        if ends[0] >= 0 and sign.start == run[ends[0]].end:  # => and =<
+            first = run[ends[0]]
+            typed, turned = text[first.start : sign.end], text[first.end : sign.end] + first.text
+            hint = f"write {text[: first.start]}{turned}{text[sign.end :]}" if turned in RELATIONS else _FORM
+            raise _at(text, first._replace(end=sign.end), f"{typed} is not an operator", hint)
         raise _at(text, sign, f"nothing stands on the {where} of {sign.text}", _FORM)
     last = inside[-1].end
     nodes, _ = read_piece(text, [*inside, Token("end", "", last, last)], given, functions)

@@ -16,6 +16,9 @@ _NAME = r"[^\W\d]\w*"
 _MODULE = rf"(?P<chain>(?:(?<![\w)]){_NAME}(?:\.|::))(?:{_NAME}(?:\.|::))*)(?P<f>{_NAME})\s*(?P<open>\()?"
 _METHOD = rf"(?P<a>{_NAME}\([^()]*\)|\([^()]*\)|\w+)\s*(?P<bad>\.\s*(?P<f>{_NAME}))\s*(?P<open>\()?"
 
+#: s.t. x + y = 1, as textbooks abbreviate it.
+_SUCH_THAT = r"(?P<bad>(?<!\w)s\.\s?t\.?)\s+(?P<b>[^\"\s].*?[<>=≤≥].*?)\s*$"
+
 #: Methods of arrays -> the text, where it is not a function of the same name.
 _METHODS = {
     "pow": "{0:b}**{1:b}", "power": "{0:b}**{1:b}", "square": "{0:b}**2", "neg": "-{0:b}", "dot": "{0:b}*{1:b}",
@@ -36,6 +39,9 @@ _ATTRIBUTES = _NOTHING | {"shape", "size", "grad", "dtype", "requires_grad"}
 
 def dotted_advice(text: str, span: tuple[int, int], known: Mapping[str, str]) -> Advice | None:
     """What to write instead of the dotted name that was refused at *span*; None where there is none."""
+    if (such := re.search(_SUCH_THAT, text)) and such.start("bad") <= span[0] < such.end("bad"):
+        option = f'write subject to, or give it as an option: --subject-to "{such["b"]}"'
+        return Advice(option, "s.t. is not in the language", such.span("bad"))
     for match in re.finditer(_MODULE, text):
         first = re.split(r"\.|::", match["chain"])[0]
         if match.start() <= span[0] < match.end("chain") and (

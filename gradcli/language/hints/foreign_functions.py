@@ -25,7 +25,7 @@ _RENAMED = {
     "root": "nthroot nroot surd realroot",
     "hypot": "hypotenuse pythag pyth length2",
     "pow": "floatpower powr powi powf pown expt mpower raise potenz",
-    "exp": "exponential expo natexp",
+    "exp": "exponential exponent expo natexp",
     "exp2": "pow2 twoexp",
     "log": "nlog loge natlog naturallog lne alog logn logarithm",
     "log10": "lg log10e dlog10 alog10 decimallog",

@@ -29,7 +29,7 @@ _SHORT = 2
 
 
 #: Names of other libraries that are one slip away from a function here, and mean something else.
-_BY_CHANCE = frozenset(("chndtr", "ellipse", "invert", "nbdtri", "prem", "sincpi"))
+_BY_CHANCE = frozenset(("chndtr", "ellipse", "invert", "nbdtr", "nbdtri", "prem", "sincpi"))
 
 
 def function_advice(name: str, text: str, opening: int, known: Mapping[str, str]) -> Advice:

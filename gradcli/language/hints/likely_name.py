@@ -25,6 +25,7 @@ def likely(
     meanings = meaning or {}
     known = list(known)
     same = [word for word in known if _plain(word) == _plain(name)]
+    same = same or [word for word in known if _sound(word) == _sound(name)]
     if same:
         return min(same, key=lambda word: (word != word.lower(), word))
     typed = name.casefold()
@@ -49,6 +50,11 @@ def _plain(name: str) -> str:
     return name.casefold().replace("_", "").replace("-", "")
 
 
+def _sound(name: str) -> str:
+    """alfa is alpha."""
+    return _plain(name).replace("ph", "f")
+
+
 def _begins(name: str, word: str, shortest: int) -> bool:
     """Whether *name* is *word* cut off after more than half of its letters, or at a joint."""
     typed, whole = name.casefold(), word.casefold()
@@ -71,7 +77,8 @@ def _is_slip(typed: str, word: str, shortest: int) -> bool:
     less, more = sorted((typed, word), key=len)
     if len(more) - len(less) > 2 or not less:
         return False
-    if typed[0] != word[0] or len(less) < shortest or len(more) <= _ABBREVIATION:
+    inside = len(typed) > len(word) > _ABBREVIATION and typed[-1] == word[-1]  # squrt
+    if typed[0] != word[0] or len(less) < shortest - inside or len(more) <= _ABBREVIATION:
         return False
     if [a for a in typed if a.isdigit()] != [b for b in word if b.isdigit()]:
         return False  # x1 is no slip of x2

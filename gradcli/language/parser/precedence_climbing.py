@@ -37,6 +37,7 @@ from gradcli.language.parser.typed_signs import (
     degree,
     indexed_call,
     own_call,
+    product_hint,
     sign_problem,
 )
 from gradcli.language.tokens import Token
@@ -352,7 +353,9 @@ class Parser:
             before.text == ")"
         ):
             return self._at(
-                token, f"{token.text} does not follow what stands before it", _beside(before, token)
+                token,
+                f"{token.text} does not follow what stands before it",
+                _beside(self.text, before, token),
             )
         return self._at(token, f"{token.text} is not expected here", _hint(token, before))
 
@@ -375,9 +378,9 @@ _OPERAND = "a number, a name or a bracket is missing here"
 _WHERE = "comparisons are conditions: where(x > 0, a, b)"
 
 
-def _beside(before: Token, token: Token) -> str:
+def _beside(text: str, before: Token, token: Token) -> str:
     if token.text in ("if", "else"):
         return "a choice is written where(x > 0, a, b)"
     if before.text in SPELLINGS:
         return f"arguments need brackets: {before.text}({token.text})"
-    return "a product is written with *"
+    return product_hint(text, before, token)

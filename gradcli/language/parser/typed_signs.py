@@ -78,10 +78,31 @@ def sign_problem(text: str, token: Token, before: Token) -> SyntaxProblem | None
     if before.kind == "sign" and before.text in ("|", "!", "°") and token.kind != "sign":
         message = f"{token.text} does not follow what stands before it"
         return SyntaxProblem(
-            message, text=text, span=(token.start, token.end), hint="a product is written with *"
+            message, text=text, span=(token.start, token.end), hint=product_hint(text, before, token)
         )
     return None
 
+
+def product_hint(text: str, before: Token, token: Token) -> str:
+    """How two operands side by side are multiplied, which are repeated where they are names and numbers."""
+    import re
+
+    left = re.search(r"\w+!?$", text[: before.end])
+    alone = token.kind == "number" or (
+        token.kind == "name" and not text[token.end :].lstrip().startswith("(")
+    )
+    if (
+        left is None
+        or not alone
+        or (token.kind == before.kind == "number")
+        or len(left[0]) + len(token.text) > _SHOWN
+    ):
+        return "a product is written with *"
+    return f"a product is written {left[0]}*{token.text}"
+
+
+#: Characters of both operands that a hint repeats.
+_SHOWN = 40
 
 _MISPLACED = {
     "=": ("= defines a name, outside of brackets", "a comparison is written ==, and a value is given as an option: --x 5"),

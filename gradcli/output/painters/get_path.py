@@ -10,7 +10,8 @@ from gradcli.language.errors import DomainProblem, UsageProblem
 from gradcli.output.painters.json_text import json_text
 from gradcli.output.text.number_text import exact
 
-_LISTED = 8
+#: Entries that are told of many, and names up to which all of them are.
+_LISTED, _NAMED = 8, 24
 
 
 def picked_value(record: object, path: str) -> object:
@@ -82,8 +83,8 @@ def _nowhere(record: object, here: object, path: str, span: tuple[int, int]) -> 
 def _contents(here: object) -> str:
     """What there is, for the end of a sentence."""
     if isinstance(here, Mapping) and here:
-        rest = len(here) - _LISTED
-        names = ", ".join(map(str, islice(here, _LISTED)))
+        rest = len(here) - _LISTED if len(here) > _NAMED else 0
+        names = ", ".join(map(str, islice(here, len(here) - rest)))
         return f"has {names}" + (f" and {rest} more" if rest > 0 else "")
     if isinstance(here, Sequence) and here and not isinstance(here, str):
         return f"has the entries 0 to {len(here) - 1}"

@@ -80,6 +80,8 @@ def _claim(one: Mapping[str, Any]) -> list[Line | Table]:
     sentence = _SENTENCES[one["verdict"]].format(points=one["points"], only=only, **words)
     if one["verdict"] == "undecided" and one.get("rows") and one["note"]:
         sentence = "undecided"
+    if one["verdict"] == "close" and one.get("claimed") != one.get("actual"):
+        sentence = "close"
     sentence += _number(one) if one["verdict"] in ("close", "wrong") else ""
     role = "after" if one["verdict"] in _RIGHT else "error"
     rows: list[Line | Table] = [
@@ -107,8 +109,12 @@ def _number(one: Mapping[str, Any]) -> str:
         return ""
     if one["verdict"] == "close" and one["claimed"] == one["actual"]:
         return ": equal to the partial at this point"
-    word = "within" if one["verdict"] == "close" else "not within"
-    return f": {word} the tolerance of {shown(one['tolerance'], 3)} at this point"
+    tolerance = f"the tolerance of {shown(one['tolerance'], 3)} at this point"
+    if one["verdict"] != "close":
+        return f": not within {tolerance}"
+    actual, claimed = float(one["actual"]), float(one["claimed"])
+    share = f", {shown(100 * abs((claimed - actual) / actual), 2)} % off" if actual else ""
+    return f": within {tolerance}{share}"
 
 
 def _rows(count: int) -> str:

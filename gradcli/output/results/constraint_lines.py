@@ -34,8 +34,9 @@ def constrained_record(found: Constrained) -> dict[str, Any]:
 
 def constraint_lines(found: Constrained, digits: int) -> list[Line | Table]:
     """A line for each constraint, and the residual."""
+    unique, known = found.regular is not False, found.decimals or {}
     parts: list[Line | Table] = [
-        line(("name", one.text), f": {state_text(one, digits, known=(found.decimals or {}).get(one.text))}")
+        line(("name", one.text), f": {state_text(one, digits, known=known.get(one.text), unique=unique)}")
         for one in found.constraints[:MOST]
     ]
     if len(found.constraints) > MOST:
@@ -50,10 +51,13 @@ def constraint_lines(found: Constrained, digits: int) -> list[Line | Table]:
     return parts
 
 
-def state_text(one: ConstraintState, digits: int, *, best: bool = True, known: str | None = None) -> str:
+def state_text(
+    one: ConstraintState, digits: int, *, best: bool = True, known: str | None = None, unique: bool = True
+) -> str:
     """What one constraint is at the point.
 
-    best: whether that is the best one, of whose value multipliers tell. known: the multiplier in more digits.
+    best: whether that is the best one, of whose value multipliers tell; unique: whether there are no other multipliers,
+    so that they do. known: the multiplier in more digits.
     """
     digits = min(digits, 17) if known is None else digits
     if not one.active:
@@ -66,6 +70,8 @@ def state_text(one: ConstraintState, digits: int, *, best: bool = True, known: s
         text += f" (KKT {shown(one.kkt_multiplier, min(digits, 17))})"
     if not best:
         return f"{text}, by least squares"
+    if not unique:
+        return f"{text}, one of many"
     if one.wrt_constant == -one.multiplier != 0:
         return (
             f"{text}: raising the left side by 1 changes the best value by about {shown(-one.multiplier, 6)}"

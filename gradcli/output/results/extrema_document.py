@@ -148,7 +148,10 @@ def _absolute(found: ExtremePoints, digits: int) -> list[Line]:
         ]
     if not (found.points or found.families):
         return []
-    why = (
-        "the set is not shown to be closed and bounded" if not found.bounded else "there may be other points"
-    )
+    if not found.bounded:
+        why = "the set is not shown to be closed and bounded"
+    elif found.complete and not found.box:
+        why = "f is not shown to be continuous where the constraints hold"
+    else:
+        why = "there may be other points"
     return [line(f"candidates for the absolute extrema: {why}")]

@@ -104,7 +104,9 @@ class _Stream:
 
     def carefully(self, document: Document) -> None:
         """Answer any problem, or say what is wrong with it."""
-        self.worst = max(self.worst, attempted(partial(self._answer, document), self.manner, self.worst))
+        self.worst = max(
+            self.worst, attempted(partial(self._answer, document), self.manner, self.worst, document.line)
+        )
 
     def _answer(self, document: Document) -> None:
         problem = problem_of(document, self.base, self.manner.digits)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from gradcli.language.errors import UsageProblem
+from gradcli.language.constraints.constraint_text import as_typed
+from gradcli.language.errors import DomainProblem, UsageProblem
 from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import cached
 from gradcli.memory.program_library import kept_together
@@ -74,8 +75,11 @@ def run_constrained(
     check_beside(how)
     if problem.data is not None:
         problem = rows_written_out(store, problem)
-    with kept_together(store):
-        return _run_whole(store, problem, how, box_of(how), ascend=ascend, color=color, picture=picture)
+    try:
+        with kept_together(store):
+            return _run_whole(store, problem, how, box_of(how), ascend=ascend, color=color, picture=picture)
+    except DomainProblem as error:
+        raise as_typed(error, links_of(problem)) from None
 
 
 def _run_whole(
@@ -83,6 +87,8 @@ def _run_whole(
     picture: Callable[[StepListeners], PlotRequest],
 ) -> tuple[Outcome, StepListeners]:  # fmt: skip
     """The same for a problem whose rows are written out, and the box of restarts."""
+    from gradcli.shell.options.descent_options import outside_notes
+
     names, notes = _told(store, problem, how, box or {})
     moving = connected_names(problem.wrt, names)
     start = {name: float(x) for name, x in problem.at.items()}
@@ -101,7 +107,7 @@ def _run_whole(
         raise
     finally:
         watcher.end()
-    store.notices += notes
+    store.notices += [*notes, *outside_notes(outcome, box or {}, how)]
     if problem.data is not None:
         outcome = outcome._replace(x=without_rows(outcome.x))
     return outcome, watcher

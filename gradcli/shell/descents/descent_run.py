@@ -21,12 +21,12 @@ from gradcli.shell.descents.step_listeners import StepListeners
 from gradcli.shell.options.common_options import (
     float_digits,
 )
-from gradcli.shell.options.descent_options import box_of, check_every, check_plot, plan_of
+from gradcli.shell.options.descent_options import box_of, check_every, check_plot, outside_notes, plan_of
 from gradcli.shell.options.proof_options import check_together
 from gradcli.shell.problems.interval_lists import Interval, intervals
 from gradcli.shell.problems.moving_problem import compiled_to_move, resting_columns
 from gradcli.shell.problems.problem import with_constraints
-from gradcli.shell.problems.value_checks import check_complete, connected_names
+from gradcli.shell.problems.value_checks import check_bounded, check_complete, connected_names
 from gradcli.shell.process.environment import open_memory
 from gradcli.shell.sessions.session_step import sum_notes
 from gradcli.shell.writers.answer_writer import OutputOptions, Report, check_path, write_answer, write_notes
@@ -212,6 +212,7 @@ def _checked(store: Store, problem: Problem, how: Mapping[str, Any], ascend: boo
     compiled = compiled_to_move(store, problem)
     variables = compiled.program.variables
     start = {name: float(x) for name, x in problem.at.items()}
+    check_bounded(bounds or (), variables)
     check_complete({**start, **(box or {})}, variables)
     return _Descent(
         compiled, start, plan_of(how), connected_names(problem.wrt, variables), bounds, box, ascend
@@ -244,6 +245,7 @@ def run_descent(
             outcome = minimize_often(
                 descent.run, program.variables, descent.start, restarts, ascend=ascend, follow=follow
             )
+            store.notices += outside_notes(outcome, descent.box, how)
         notes = completed_notes(
             program, descent.compiled.text, outcome.notes, problem.wrt or program.variables
         )

@@ -6,7 +6,7 @@ A header does not change what a text means: constants, functions that are called
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -72,6 +72,11 @@ class NamedColumns(NamedTuple):
     def place(self) -> str:
         """What messages call the files."""
         return self.files[0] if len(self.files) == 1 else f"{self.files[0]} and {len(self.files) - 1} more"
+
+    @property
+    def header(self) -> Sequence[str]:
+        """All names of columns as they stand in the first file. Raises what the readers raise."""
+        return header(self.files[0], self.options)
 
     def only(self, names: Collection[str]) -> NamedColumns:
         """Those among *names*. Raises UsageProblem for none."""
@@ -177,11 +182,24 @@ def _check_given(known: Mapping[str, str], words: _Words, given: Collection[str]
 def _none_named(
     words: _Words, free: Mapping[str, str], own: Sequence[str], given: Collection[str], remarks: Sequence[str]
 ) -> str:
+    for name in sorted(words.all - words.called):
+        if (odd := odd_column(name, own)) is not None:
+            return _calling(name, odd)
     for name in sorted(words.all - words.called - set(given)):
         close = nearest(name, free) if name not in free else None
         if close is not None:
             return f"did you mean {close}?"
     return next((one for one in remarks if one), _listing(own))
+
+
+def odd_column(name: str, own: Iterable[str]) -> str | None:
+    """The header that is *name* with something behind it that no name has: `Time (s)` for Time; None where none is."""
+    word = re.compile(rf"{re.escape(name)}(?!\w)", re.IGNORECASE)
+    return next((one for one in own if not is_name(one) and word.match(one)), None) if len(name) > 1 else None
+
+
+def _calling(name: str, header: str) -> str:
+    return f'--column {name}="{header}" calls a column {name}'
 
 
 def _listing(own: Sequence[str]) -> str:
@@ -206,10 +224,9 @@ def check_known(variables: Sequence[str], columns: NamedColumns, given: Collecti
         close = nearest(
             name, [one for one in (*columns.known, *given) if one not in variables or one == name]
         )
-        odd = next(
-            (one for one in header(columns.files[0], columns.options) if one and not is_name(one)), None
-        )
+        own = columns.header
+        odd = next((one for one in own if one and not is_name(one)), None)
         hint = f"did you mean {close}?" if close else f"{_listing(columns.known)}; --{name} 1 is a value"
         if close is None and odd is not None:
-            hint = f'--column {name}="{odd}" calls a column {name}; --{name} 1 is a value'
+            hint = f"{_calling(name, odd_column(name, own) or odd)}; --{name} 1 is a value"
         raise NameProblem(f"{name} is neither a column of {columns.place} nor has a value", hint=hint)

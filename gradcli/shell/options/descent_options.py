@@ -25,6 +25,7 @@ from gradcli.shell.problems.values import number
 
 if TYPE_CHECKING:
     from gradcli.descent.minimization.plan import Plan
+    from gradcli.descent.verdicts.outcome import Outcome
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -177,3 +178,22 @@ def box_of(how: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
             raise ValueProblem(f"--box {name}: both ends are needed, the lower first")
         box[name] = (low, high)
     return box
+
+
+def outside_notes(
+    outcome: Outcome, box: Mapping[str, tuple[float, float]], how: Mapping[str, Any]
+) -> list[str]:
+    """What is said of a minimum outside of the box of restarts, along what --bounds says nothing of."""
+    from gradcli.shell.problems.interval_lists import intervals
+
+    bounded = intervals(how["bounds"], "--bounds") if how["bounds"] else {}
+    sides = {name: side for name, side in box.items() if name not in bounded and name in outcome.x}
+    found = [name for name, (low, high) in sides.items() if not low <= outcome.x[name] <= high]
+    if not found or not outcome.success:
+        return []
+    kept = ",".join(f"{name}={sides[name][0]:g}:{sides[name][1]:g}" for name in found)
+    ends = ", ".join(f"{name} = {outcome.x[name]:g}" for name in found)
+    verb, those = ("is", "it") if len(found) == 1 else ("are", "them")
+    return [
+        f"{ends} {verb} outside of the box, where restarts only begin: --bounds {kept} keeps {those} inside"
+    ]

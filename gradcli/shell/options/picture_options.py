@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.names import checked_name, normal
-from gradcli.shell.problems.values import number
+from gradcli.shell.problems.interval_lists import end_of
 
 #: The kinds of file.
 ALL = ("html", "png", "svg", "pdf")
@@ -35,19 +35,19 @@ def kind_of(out: str, known: Sequence[str]) -> str:
 def size_of(text: str, hint: str) -> tuple[int, int]:
     """`100x30` → numbers. Raises UsageProblem, and LimitProblem for too large a picture."""
     width, _, height = text.lower().partition("x")
-    if not (
-        width.isdecimal()
-        and height.isdecimal()
-        and max(len(width), len(height)) <= 4
-        and int(width)
-        and int(height)
-    ):
+    if not (width.isdecimal() and height.isdecimal()):
         raise UsageProblem("--size takes WIDTHxHEIGHT", hint=hint)
+    if max(len(width), len(height)) > len(str(LARGEST_SIDE)) or not (int(width) and int(height)):
+        size = "small" if len(width + height) < len(str(LARGEST_SIDE)) else "large"
+        raise UsageProblem(f"--size {text[:24]} is too {size}: each side is 1 to {LARGEST_SIDE}", hint=hint)
     if int(width) * int(height) > limit("pixels"):
         most = f"a picture has at most {limit('pixels'):,.0f} pixels, or characters"
         raise limit_problem("pixels", f"--size {text}: {most}")
     return int(width), int(height)
 
+
+#: The largest width, and the largest height, in pixels or characters.
+LARGEST_SIDE = 9999
 
 Range = tuple[float, float]
 
@@ -71,7 +71,7 @@ def ranges_of(texts: Sequence[str]) -> dict[str, Range]:
             )
         if checked_name(name, "--range", text=text, span=(0, len(text))) in found:
             raise ValueProblem(f"--range {name} is given twice")
-        found[name] = float(number(name, low)), float(number(name, high))
+        found[name] = float(end_of("--range", name, low)), float(end_of("--range", name, high))
         if not max(map(abs, found[name])) <= LARGEST:
             raise ValueProblem(f"--range {name}: a picture ends at {LARGEST:g}")
         if not found[name][0] < found[name][1]:

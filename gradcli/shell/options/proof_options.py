@@ -11,7 +11,8 @@ from click.core import ParameterSource
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.shell.help.option_groups import OptionGroup, option
 from gradcli.shell.options.number_types import Finite
-from gradcli.shell.problems.values import Value, assignments, number, words
+from gradcli.shell.problems.interval_lists import end_of
+from gradcli.shell.problems.values import Value, assignments, words
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -96,7 +97,7 @@ def ends_of(text: str, spelling: str = "--box") -> Box:
         if any(end.strip().lstrip("+-−").casefold() in _ENDLESS for end in (low, high)):
             raise ValueProblem(f"{spelling} {name}={side}: a box has finite ends, and nothing is proved beyond them",
                                hint=f"as far as it may matter: {spelling} {name}=-1e6:1e6")  # fmt: skip
-        box[name] = (number(name, low), number(name, high))
+        box[name] = (end_of(spelling, name, low), end_of(spelling, name, high))
         if float(box[name][0]) > float(box[name][1]):
             raise ValueProblem(f"{spelling} {name}={side} is empty: the lower end first",
                                hint=f"for example {spelling} {name}=-5:5")  # fmt: skip

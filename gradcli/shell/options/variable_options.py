@@ -158,7 +158,8 @@ def _check_expressions(ctx: click.Context, options: set[str]) -> None:
         asked = bool(ctx.meta.get(SUM)) or ctx.params.get("grad_ys") is not None
         typed = ctx.get_parameter_source("chosen") is ParameterSource.COMMANDLINE
         chosen = str(ctx.params["chosen"]).split(",") if typed else ()
-        check_arguments(str(ctx.command.name), texts, options, asked=asked, chosen=chosen)
+        check_arguments(str(ctx.command.name), texts, options, asked=asked, chosen=chosen,
+                        valued=bool(ctx.params[VALUES] or ctx.params.get("at")))  # fmt: skip
 
 
 def _check_free_names(ctx: click.Context, args: list[str], params: list[click.Parameter]) -> None:
@@ -174,15 +175,13 @@ def _check_free_names(ctx: click.Context, args: list[str], params: list[click.Pa
     if not names:
         return
     from gradcli.shell.problems.expression_arguments import free_names
+    from gradcli.shell.writers.own_variables import option_or_variable
 
     free = free_names(texts)
     at = [name for text in ctx.params.get("at") or () for name, _ in assignments(text)]
     for name in names:
         if name in free and name not in at:
-            raise UsageProblem(
-                f"--{name} is an option of {ctx.command.name}, and {name} is a variable of the expression",
-                hint=f"--at {name}=1 gives the variable a value, and --{name} is the option beside it",
-            )
+            raise option_or_variable(str(ctx.command.name), name)
 
 
 def _read_files(ctx: click.Context) -> None:

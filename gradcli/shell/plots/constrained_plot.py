@@ -11,7 +11,7 @@ from gradcli.language.problem_text import divided, joined
 from gradcli.output.text.number_text import shown
 
 if TYPE_CHECKING:
-    from gradcli.descent.constrained.extrema.constrained_extrema import Extremum
+    from gradcli.descent.constrained.extrema.looked_points import Extremum
     from gradcli.descent.constrained.problems.constrained_problem import ConstrainedProblem
     from gradcli.language.constraints.constraint_text import Constraint
     from gradcli.output.pictures.constraint_borders import Side
@@ -97,7 +97,7 @@ def marks_of(points: Sequence[Extremum], links: Sequence[Constraint], axes: Sequ
         if len(axes) == 1 and not one.active:
             continue
         where = " and ".join(links[i].text for i in one.active)
-        kind = "degenerate" if one.kind == "singular" else one.kind
+        kind = one.kind if one.kind in ("minimum", "maximum", "saddle") else "degenerate"
         word = f"{'absolute ' if one.absolute == one.kind else ''}{one.kind}{' point' * (one.kind == 'singular')}"
         y = one.at[axes[1]] if len(axes) == 2 else one.value
         marks.append(Mark(kind, one.at[axes[0]], y, f"{word} on {where}" if where else word))

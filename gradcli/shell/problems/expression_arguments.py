@@ -14,6 +14,7 @@ from typing import NamedTuple
 from gradcli.language.errors import GradcliError, UsageProblem
 from gradcli.language.names import is_name
 from gradcli.shell.process.option_names import LETTERS
+from gradcli.shell.writers.shell_words import shell_word
 
 #: What people type for a hyphen, and what word processors make of two of them.
 DASHES = "-‐‑‒–—―−"
@@ -66,15 +67,21 @@ SEVERAL = {
 
 
 def check_arguments(
-    command: str, texts: Sequence[str], options: Collection[str], *, asked: bool, chosen: Sequence[str] = ()
+    command: str,
+    texts: Sequence[str],
+    options: Collection[str],
+    *,
+    asked: bool,
+    chosen: Sequence[str] = (),
+    valued: bool = False,
 ) -> None:
     """Raises UsageProblem where one of *texts* is no expression that *command* was meant to take, with what was meant.
 
     options: the spellings of the command's options. asked: whether the sum of several was asked for. chosen: the optimizers
-    of --optimizers.
+    of --optimizers. valued: whether variables have values.
     """
     how = SEVERAL.get(command, Several())
-    _check_none_strange(command, how, texts)
+    _check_none_strange(command, how, texts, valued)
     if len(texts) < 2 or asked:
         return
     texts = _with_signs(texts)
@@ -105,14 +112,15 @@ def check_arguments(
 _ROW = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?[,\]]")
 
 
-def _check_none_strange(command: str, how: Several, texts: Sequence[str]) -> None:
+def _check_none_strange(command: str, how: Several, texts: Sequence[str], valued: bool) -> None:
     """Raises UsageProblem for - beside others, a number where a problem is due, and what looks like an option."""
     if "-" in texts and len(texts) > 1:
         raise UsageProblem("- is standard input and stands alone: it has the expressions",
                            hint="an expression - x is written in quotes")  # fmt: skip
     if len(texts) == 1 and not how.constant and _NUMBER.fullmatch(texts[0].strip()):
         raise UsageProblem(f"{texts[0].strip()} is a constant: {command} has nothing to do with it",
-                           hint=f"did you mean {how.number} {texts[0].strip()}?")  # fmt: skip
+                           hint="an expression has a variable, such as x^2 - 4*x" if valued
+                           else f"did you mean {how.number} {texts[0].strip()}?")  # fmt: skip
     if any(_ROW.fullmatch(text) for text in texts[1:]):
         raise UsageProblem("the numbers of a column are cut at their blanks: they stand in quotes",
                            hint='for example --x "[1, 2, 3]"')  # fmt: skip
@@ -199,13 +207,13 @@ def _meant(command: str, how: Several, texts: Sequence[str], options: Collection
         after = texts[place + 1].strip() if place + 1 < len(texts) else None
         hint = _short(text.strip(), after, known, options) if place else None
         if place and "--out" in options and _FILE.fullmatch(text.strip()):
-            hint = f"did you mean --out {text.strip()}?"
+            hint = f"did you mean --out {shell_word(text.strip())}?"
         if place and "--data" in options and _ROWS.fullmatch(text.strip()) and _is_file(text.strip()):
-            hint = f"did you mean --data {text.strip()}?"
+            hint = f"did you mean --data {shell_word(text.strip())}?"
         hint = hint or (
             _option(text.strip(), after, how, options, first=not place) if place or after else None
         )
-        hint = hint or (_alone(command, text.strip(), how, texts[0]) if place else None)
+        hint = hint or (_alone(command, text.strip(), how, texts[0], options) if place else None)
         if hint:
             return hint
     return None
@@ -228,7 +236,7 @@ def _short(text: str, after: str | None, known: Collection[str], options: Collec
     """The hint for `-o file`, unless its letter is a variable's."""
     meant = LETTERS.get(text[1:], ()) if text[:1] == "-" and text[1:] not in known else ()
     option = next((one for one in meant if one in options), None)
-    return f"did you mean {option} {after or ''}".rstrip() + "?" if option else None
+    return f"did you mean {option} {shell_word(after) if after else ''}".rstrip() + "?" if option else None
 
 
 def _option(
@@ -240,14 +248,16 @@ def _option(
         if first and not _VALUE.fullmatch(value.strip()):
             return None
         if ":" in value and how.interval:
-            return f"did you mean {how.interval} {name}={value}?"
-        return f"did you mean --{name} {value}?"
+            return f"did you mean {how.interval} {shell_word(f'{name}={value}')}?"
+        if "--subject-to" in options and _variables(value):
+            return None  # an equation
+        return f"did you mean --{name} {shell_word(value)}?"
     dashed = _DASHED.fullmatch(text)
     name = dashed["name"] if dashed else text
     if not is_name(name):
         return None
     if after is not None and (_VALUE.fullmatch(after) or f"--{name}" in options):
-        return f"did you mean --{name} {after}?"
+        return f"did you mean --{name} {shell_word(after)}?"
     return (
         f"a variable's value is --{name} 5"
         if dashed and after is not None and how.meaning != "each"
@@ -255,7 +265,7 @@ def _option(
     )
 
 
-def _alone(command: str, text: str, how: Several, first: str) -> str | None:
+def _alone(command: str, text: str, how: Several, first: str, options: Collection[str]) -> str | None:
     """The hint for a later argument that is a number, a name, or what someone has for a partial."""
     if how.meaning == "each":
         return None
@@ -263,11 +273,12 @@ def _alone(command: str, text: str, how: Several, first: str) -> str | None:
     if command == "compare" and _NUMBER.fullmatch(text):
         return "lists have commas: --lr 0.1,0.01, --optimizers sgd,adam"
     if command == "check":
-        return f"did you mean --claim {variables[0] if len(variables) == 1 else 'x'}={text}?"
+        claim = f"{variables[0] if len(variables) == 1 else 'x'}={text}"
+        return f"did you mean --claim {shell_word(claim)}?"
     if _DASHED.fullmatch(text):
         return f"a variable's value is --{text.lstrip(DASHES)} 5"
-    if how.interval == "--bounds" and re.search(r"[<>≤≥]", text):
-        return f'did you mean --subject-to "{text}"?'
+    if "--subject-to" in options and re.search(r"[<>≤≥=]", text):
+        return f"did you mean --subject-to {shell_word(text)}?"
     if _NUMBER.fullmatch(text):
         value = f"--{variables[0]} {text}" if len(variables) == 1 else None
         count = f"{how.number} {text}" if how.number and text.isdecimal() else None

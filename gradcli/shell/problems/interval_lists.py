@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.language.errors import ValueProblem
 from gradcli.language.names import normal
-from gradcli.shell.problems.values import assignments, number
+from gradcli.shell.problems.values import Value, assignments, number
 
 if TYPE_CHECKING:
     from gradcli.descent.rules.learning_rate_schedules import Schedule
@@ -23,6 +23,20 @@ def schedule_typed(text: str) -> Schedule:
     return schedule_of(kind, {name: float(number(name, value)) for name, value in given})
 
 
+def end_of(option: str, name: str, text: str) -> Value:
+    """The number that an end of *name*'s interval spells. Raises ValueProblem, about the interval of *option*."""
+    try:
+        return number(name, text)
+    except ValueProblem as problem:
+        _, said, why = problem.message.partition("is not a number: ")
+        if not said:
+            raise
+        raise ValueProblem(
+            f"{option} {name}: an end is not a number: {why}", text=problem.text, span=problem.span,
+            hint=f"{option} takes LOW:HIGH: {option} {name}=-5:5",
+        ) from None  # fmt: skip
+
+
 def intervals(text: str, option: str) -> dict[str, Interval]:
     """`x=0:10,y=:5` → the lowest and the highest value of each variable, None where there is none."""
     found: dict[str, Interval] = {}
@@ -32,6 +46,6 @@ def intervals(text: str, option: str) -> dict[str, Interval]:
             raise ValueProblem(
                 f"{option} takes NAME=LOW:HIGH", text=text, hint=f"for example {option} x=0:10,y=:5"
             )
-        sides = [float(number(name, side)) if side.strip() else None for side in (low, high)]
+        sides = [float(end_of(option, name, side)) if side.strip() else None for side in (low, high)]
         found[normal(name)] = (sides[0], sides[1])
     return found

@@ -38,11 +38,15 @@ _TOKEN = re.compile(
 
 
 class Document(NamedTuple):
-    """The text of one problem. data: the object that it spells, if it does. error: why it is none."""
+    """The text of one problem. data: the object that it spells, if it does. error: why it is none.
+
+    line: the number of its last line on standard input, 0 where a process before this one has read some.
+    """
 
     text: str
     data: Mapping[str, Any] | None = None
     error: GradcliError | None = None
+    line: int = 0
 
 
 def arriving(stream: Any) -> Iterator[str | GradcliError]:
@@ -80,11 +84,13 @@ def arriving(stream: Any) -> Iterator[str | GradcliError]:
 
 def documents(lines: Iterable[str | GradcliError]) -> Iterator[Document]:
     """Each expression or JSON object on *lines*; what can be neither is its error, one for each line."""
-    held = _Held()
+    held, number = _Held(), 0
+    counted = stream_resumption.note() == stream_resumption.Note()
     for line in _watched(lines, held):
+        number += counted
         if isinstance(line, GradcliError):
             yield from held.broken()
-            yield Document("", error=line)
+            yield Document("", error=line, line=number)
             continue
         bare = line.strip().removeprefix("\ufeff").lstrip()
         data = object_of(bare) if bare.startswith("{") and bare.endswith("}") else None
@@ -96,10 +102,10 @@ def documents(lines: Iterable[str | GradcliError]) -> Iterator[Document]:
             yield from held.broken()
         if data is not None or not bare.startswith("{"):
             if bare and not bare.startswith("#"):  # nothing, or a comment
-                yield Document(bare, data)
+                yield Document(bare, data, line=number)
         elif not held.takes(bare + "\n") or not held.open:
             held.lines.clear()
-            yield Document(bare)
+            yield Document(bare, line=number)
     yield from held.broken()
 
 

@@ -33,7 +33,7 @@ def each_problem(
     count = stream_resumption.note().before + stream_resumption.note().done
     for document in stream_resumption.unanswered(documents(arriving(standard_input()))):
         count += 1
-        worst = max(worst, attempted(partial(answer, document), manner, worst))
+        worst = max(worst, attempted(partial(answer, document), manner, worst, document.line))
         if manner.format == "text" or sys.stdout.isatty():
             sys.stdout.flush()
     say_empty(count)
@@ -58,25 +58,25 @@ def begun_stream(manner: OutputOptions) -> tuple[OutputOptions, int]:
     return manner, worst
 
 
-def _in_time(work: Callable[[], None], manner: OutputOptions) -> int:
+def _in_time(work: Callable[[], None], manner: OutputOptions, line: int) -> int:
     try:
         in_time(work, limit("time") or PIPED_TIMEOUT)
     except GradcliError as error:
-        say_error(error, manner)
+        say_error(error, manner, line)
         return error.status
     except click.exceptions.Exit as ended:
         return ended.exit_code
     return 0
 
 
-def attempted(work: Callable[[], None], manner: OutputOptions, worst: int) -> int:
+def attempted(work: Callable[[], None], manner: OutputOptions, worst: int, line: int = 0) -> int:
     """Do *work* in the time that each problem has; its status, and its error where the answer would stand."""
     header = manner.told.header if isinstance(manner.told, Told) else None
-    return stream_resumption.at_risk(partial(_in_time, work, manner), worst, header)
+    return stream_resumption.at_risk(partial(_in_time, work, manner, line), worst, header)
 
 
-def say_error(error: GradcliError, manner: OutputOptions) -> None:
-    """Write an error where the answer would stand."""
+def say_error(error: GradcliError, manner: OutputOptions, line: int = 0) -> None:
+    """Write an error where the answer would stand; line: of the problem on standard input, 0 for none."""
     from gradcli.output.results.error_document import failure_record, failure_text
 
     if manner.get is None and manner.format in ("json", "jsonl"):
@@ -87,4 +87,6 @@ def say_error(error: GradcliError, manner: OutputOptions) -> None:
     from gradcli.shell.writers.answer_writer import render
 
     sys.stdout.flush()
+    if line and error.file is None:
+        error.message = f"line {line}: {error.message}"
     sys.stderr.write(render(failure_text(error), manner.color, sys.stderr))

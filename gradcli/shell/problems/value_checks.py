@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from gradcli.language.column_names import column_of, whole_names
 from gradcli.language.errors import UsageProblem, ValueProblem
@@ -29,7 +30,37 @@ def check_names(at: Mapping[str, object], variables: Sequence[str], texts: Seque
                 )
             found = nearest(name, variables)
             hint = f"did you mean --{found}?" if found else _listing(variables)
+            hint = _other_alphabet(name, variables) or hint
             raise ValueProblem(message, hint=hint).about(name)
+
+
+def _other_alphabet(name: str, variables: Sequence[str]) -> str | None:
+    """The hint for a variable that looks like *name*, and has a letter of another alphabet; None for none."""
+    import unicodedata
+
+    for variable in variables:
+        pairs = [(a, b) for a, b in zip(name, variable, strict=False) if a != b]
+        if (
+            len(name) != len(variable)
+            or not pairs
+            or any(_LOOKS.get(b, b) != _LOOKS.get(a, a) for a, b in pairs)
+        ):
+            continue
+        odd = next(a if a in _LOOKS else b for a, b in pairs)
+        letter = unicodedata.name(odd).split(" ")[0].capitalize()
+        where = "expression" if odd in variable else "option"
+        return f"the {odd} of the {where} is a {letter} letter, which only looks like {_LOOKS[odd]}"
+    return None
+
+
+#: Greek and Cyrillic letters that look like Latin ones.
+_LOOKS = dict(
+    zip(
+        "асеорхуіјѕһԁԛԝАВЕКМНОРСТУХІЅЈοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "aceopxyijshdqwABEKMHOPCTYXISJoABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
 
 
 def product_of(name: str, texts: Sequence[str]) -> str:
@@ -52,10 +83,26 @@ def check_complete(at: Mapping[str, object], variables: Sequence[str], texts: Se
     elif name in TYPED_CONSTANTS:
         hint = f"the constant is written {TYPED_CONSTANTS[name]}; a variable of that name has a value: --{name} 1"
     else:
-        hint = f"give it one: --{name} 1" if name.isascii() else f"give it one: --at {name}=1"
+        hint = _hyphenated(missing, texts) or (
+            f"give it one: --{name} 1" if name.isascii() else f"give it one: --at {name}=1"
+        )
     others = f"{', '.join(missing[1:4])}{', …' if len(missing) > 4 else ''}"
     more = f", and neither {'has' if len(missing) == 2 else 'have'} {others}" if others else ""
     raise ValueProblem(f"{name} has no value{more}", hint=hint)
+
+
+def _hyphenated(missing: Sequence[str], texts: Sequence[str]) -> str | None:
+    """The hint where two words that have no values were typed with a hyphen between them: learning-rate."""
+    import re
+
+    for one, two in pairwise(missing):
+        if (
+            len(one) > 2
+            and len(two) > 2
+            and any(re.search(rf"(?<!\w){one}-{two}(?!\w)", text) for text in texts)
+        ):
+            return f"{one}-{two} is a difference: a name has no hyphens, {one}_{two}"
+    return None
 
 
 def check_wrt(wrt: Sequence[str] | None, variables: Sequence[str], at: Mapping[str, object]) -> None:
@@ -67,6 +114,14 @@ def check_wrt(wrt: Sequence[str] | None, variables: Sequence[str], at: Mapping[s
             found = nearest(name, variables)
             hint = f"did you mean {found}?" if found else _listing(variables)
             raise ValueProblem(f"--wrt {name}: it is not a variable of the expression", hint=hint)
+
+
+def check_bounded(bounded: Iterable[str], variables: Sequence[str]) -> None:
+    """Raises ValueProblem for a name in --bounds, of a variable or a column, that is not in the expression."""
+    for name in bounded:
+        if name not in variables and name not in whole_names(variables):
+            hint = _listing(variables)
+            raise ValueProblem(f"--bounds {name}: it is not a variable of the expression", hint=hint)
 
 
 def connected_names(wrt: Sequence[str] | None, variables: Sequence[str]) -> tuple[str, ...] | None:

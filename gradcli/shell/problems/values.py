@@ -26,6 +26,8 @@ def number(name: str, text: str, digits: int = 15) -> Value:
     text = text.strip().replace("−", "-")
     if not text:
         raise ValueProblem(f"the value of {name} is empty", hint=_example(name)).about(name)
+    if text.startswith("@"):
+        raise _not_a_number(name, text, "it is the name of a file", f"--at {text} reads values")
     if "±" in text or "+-" in text or "+/-" in text:
         raise ValueProblem(f"the value of {name} has an uncertainty, which only the variables of grad may have",
                            text=text, span=(0, len(text)), hint=_example(name)).about(name)  # fmt: skip
@@ -50,7 +52,8 @@ def number(name: str, text: str, digits: int = 15) -> Value:
             raise ValueProblem(f"the value of {name} is not a number: it is several", text=text,
                                span=(0, len(text)), hint=f'--{name} "{column}"').about(name) from error  # fmt: skip
         if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", text):
-            raise _not_a_number(name, text, "the decimal mark is a point") from error
+            hint = f"--{name} {text.replace(',', '.')}"
+            raise _not_a_number(name, text, "the decimal mark is a point", hint) from error
         raise ValueProblem(f"the value of {name} is not a number: {error.message}",
                            text=error.text, span=error.span, hint=error.hint).about(name) from error  # fmt: skip
 
@@ -81,9 +84,9 @@ def _finite(name: str, text: str, value: float) -> float:
     return value
 
 
-def _not_a_number(name: str, text: str, why: str) -> ValueProblem:
+def _not_a_number(name: str, text: str, why: str, hint: str | None = None) -> ValueProblem:
     return ValueProblem(f"the value of {name} is not a number: {why}", text=text, span=(0, len(text)),
-                        hint=_example(name)).about(name)  # fmt: skip
+                        hint=hint or _example(name)).about(name)  # fmt: skip
 
 
 def _stranger(word: str) -> str:

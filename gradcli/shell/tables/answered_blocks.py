@@ -16,6 +16,7 @@ from gradcli.calculus.program.instructions import FLOATS
 from gradcli.calculus.rows.row_data import Held, Varying
 from gradcli.calculus.rows.row_evaluation import MANY
 from gradcli.language.rows.loadable_libraries import has_arrays
+from gradcli.shell.tables.concurrent_blocks import THREADS, concurrently
 from gradcli.shell.tables.point_answers import PointAnswers
 from gradcli.shell.tables.row_question import RowQuestion
 
@@ -84,18 +85,12 @@ class BlockAnswers:
         return AnsweredBlock(block, [one.value for one in found], partials, problems)
 
     def _by_arrays(self, blocks: Iterable[Block], answers: PointAnswers) -> Iterator[AnsweredBlock]:
-        """One block is computed in a thread of its own while another is read or written."""
-        from concurrent.futures import Future, ThreadPoolExecutor
+        """Blocks are computed in threads of their own while others are read or written; in one where Python has to help."""
+        from gradcli.calculus.backends.numpy_operations import table
 
-        waiting: tuple[Block, Future[tuple[list[Any], list[int]]]] | None = None
-        with ThreadPoolExecutor(1) as pool:
-            for block in blocks:
-                begun = block, pool.submit(self._computed, block)
-                if waiting is not None:
-                    yield self._looked_at_again(waiting[0], *waiting[1].result(), answers)
-                waiting = begun
-            if waiting is not None:
-                yield self._looked_at_again(waiting[0], *waiting[1].result(), answers)
+        threads = THREADS if all(op in table() for op, *_ in self._program.code) else 1
+        for block, found in concurrently(blocks, self._computed, threads):
+            yield self._looked_at_again(block, *found, answers)
 
     def _looked_at_again(
         self, block: Block, outputs: list[Any], doubtful: list[int], answers: PointAnswers

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -13,6 +12,7 @@ from gradcli.language.rows.loadable_libraries import has_arrow
 from gradcli.output.painters.csv_text import Cells, carried_cell, separated
 from gradcli.output.painters.json_text import json_text
 from gradcli.shell.tables.answered_blocks import AnsweredBlock
+from gradcli.shell.tables.concurrent_blocks import concurrently
 from gradcli.shell.tables.file_table import listed
 from gradcli.shell.tables.table_columns import TableColumns
 
@@ -32,27 +32,9 @@ def _each(blocks: Iterator[AnsweredBlock], lines: Callable[[AnsweredBlock], str]
     """The lines of each block; those of large blocks are made in threads of their own while others are read and computed."""
     for found in blocks:
         if _is_large(found):
-            yield from _ahead(chain([found], blocks), lines)
+            yield from (made for _, made in concurrently(chain([found], blocks), lines))
         else:
             yield lines(found)
-
-
-def _ahead(blocks: Iterable[AnsweredBlock], lines: Callable[[AnsweredBlock], str]) -> Iterator[str]:
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    waiting, failed = deque[Future[str]](), None
-    with ThreadPoolExecutor(_AHEAD) as pool:
-        try:
-            for found in blocks:
-                waiting.append(pool.submit(lines, found))
-                if len(waiting) > _AHEAD:
-                    yield waiting.popleft().result()
-        except Exception as error:  # what stands before it is written first
-            failed = error
-        for one in waiting:
-            yield one.result()
-    if failed is not None:
-        raise failed
 
 
 def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: Cells) -> str:
@@ -69,8 +51,8 @@ def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: C
     return "\n".join(lines) + "\n" if found.rows else ""
 
 
-#: Rows from which PyArrow joins the cells, if it is there; and how many blocks of them are written at a time.
-_MANY, _AHEAD = 1_000, 2
+#: Rows from which PyArrow joins the cells, if it is there.
+_MANY = 1_000
 
 
 def _is_large(found: AnsweredBlock) -> bool:

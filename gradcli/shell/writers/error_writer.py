@@ -94,6 +94,8 @@ def _translated(error: click.ClickException, arguments: Sequence[str], find: Fin
     if isinstance(error, click.BadParameter | click.MissingParameter) and error.param is not None:
         given = _QUOTED.match(error.message or "")
         meant = given and value_hint(error.param.opts[0], given[1], context and context.command)
+        if given and not meant and (both := _variable_too(error.param, given[1], arguments)):
+            return both
         meant = meant or MISSING.get(_named(error.param))
         return UsageProblem(_sentence(error), hint=meant or hint)
     if context and (match := _NO_COMMAND.match(error.format_message())):
@@ -101,8 +103,21 @@ def _translated(error: click.ClickException, arguments: Sequence[str], find: Fin
     return UsageProblem(_lowered(error.format_message()), hint=_extra(error, context) or hint)
 
 
+def _variable_too(param: Any, value: str, arguments: Sequence[str]) -> UsageProblem | None:
+    """The error for an option that is refused a number, and has the name of a variable of the expression."""
+    from gradcli.shell.writers.own_variables import is_variable_of, option_or_variable
+
+    name = param.opts[0].removeprefix("--")
+    if not re.fullmatch(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?", value) or not is_variable_of(name, arguments):
+        return None
+    return option_or_variable(arguments[0], name, value)
+
+
 def _extra(error: click.ClickException, context: Any) -> str | None:
-    """What a number behind a command was meant for."""
+    """What a number, or the name of a session, behind a command was meant for."""
+    name = re.search(r"extra argument \(([^\W\d][\w-]*)\)", error.format_message())
+    if name and context and context.command_path.startswith("gradcli session "):
+        return f"did you mean {context.command_path} --session {name[1]}?"
     match = re.search(r"extra argument \(([0-9]+)\)", error.format_message())
     known = match and context and any("--limit" in param.opts for param in context.command.params)
     return f"did you mean --limit {match[1]}?" if match and known else None

@@ -18,6 +18,7 @@ from gradcli.shell.process.option_names import (
     SPLIT,
     WRITTEN,
 )
+from gradcli.shell.writers.shell_words import shell_word
 
 #: A command's name → the command.
 Find = Callable[[str], click.Command | None]
@@ -77,7 +78,7 @@ def _another(option: str, value: str | None, command: click.Command | None, own:
     if option in INTERVALS and (meant := interval_hint(command, value)):
         return meant
     if command is not None and value and (other := _choosing(command, value)):
-        return f"did you mean {other} {value}?"
+        return f"did you mean {other} {shell_word(value)}?"
     letter = len(name) == 1
     names = SIBLINGS.get(name, ()) if not letter else LETTERS.get(name, ()) if value is not None else ()
     sibling = next((one for one in names if one in own), None)
@@ -151,17 +152,23 @@ def _with_value(option: str, value: str | None, command: click.Command | None) -
     if option in NAMED and "=" not in value:
         parts = value.strip("()[]").split(",")
         parts = [":".join(parts)] if option in INTERVALS else parts
-        return f"{option} {','.join(f'{letter}={part.strip()}' for letter, part in zip('XY', parts, strict=False))}"
-    return f"{option} {value}x20" if option == "--size" and value.isdecimal() else f"{option} {value}"
+        pairs = ",".join(f"{letter}={part.strip()}" for letter, part in zip("XY", parts, strict=False))
+        return f"{option} {shell_word(pairs)}"
+    return (
+        f"{option} {value}x20"
+        if option == "--size" and value.isdecimal()
+        else f"{option} {shell_word(value)}"
+    )
 
 
 def interval_hint(command: click.Command | None, value: str | None) -> str | None:
     """Which of those that say X=LOW:HIGH a command has, and what for; None where it has none."""
     params = command.params if command else []
+    shown = shell_word(value or "x=-5:5")
     found = [(one, param) for one in INTERVALS for param in params if one in param.opts]
     if len(found) == 1:
-        return f"did you mean {found[0][0]} {value or 'x=-5:5'}?"
-    told = [f"{one} {value or 'x=-5:5'}: {_lowered(getattr(param, 'help', ''))}" for one, param in found]
+        return f"did you mean {found[0][0]} {shown}?"
+    told = [f"{one} {shown}: {_lowered(getattr(param, 'help', ''))}" for one, param in found]
     return "; ".join(told) or None
 
 

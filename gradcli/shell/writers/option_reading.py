@@ -9,6 +9,7 @@ from itertools import pairwise
 from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
 from gradcli.shell.writers.interval_reading import interval_as_value, limits_of_axes
 from gradcli.shell.writers.option_hints import Find
+from gradcli.shell.writers.shell_words import shell_word
 
 _NAME = r"[^\W\d]\w*"
 _NUMBER = r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?pi"
@@ -101,7 +102,7 @@ def _other_form(problem: GradcliError, arguments: Sequence[str]) -> GradcliError
         hint = None
         if (meant := _unnamed(option, value, problem)) is not None:
             return meant
-        if option in _INTERVALS and problem.message.startswith((f"{option} takes", f"{option}:")):
+        if option in _INTERVALS and _is_of_form(option, problem.message):
             hint = _interval(option, value)
             if hint:
                 return UsageProblem(
@@ -117,11 +118,21 @@ def _other_form(problem: GradcliError, arguments: Sequence[str]) -> GradcliError
             pairs = ",".join(f"{name}={number}" for name, number in _PAIR.findall(value))
             if pairs != value.replace(" ", ""):
                 message, whole = "--at takes NAME=VALUE,NAME=VALUE", (0, len(value))
-                return ValueProblem(message, text=value, span=whole, hint=f"did you mean --at {pairs}?")
+                return ValueProblem(
+                    message, text=value, span=whole, hint=f"did you mean --at {shell_word(pairs)}?"
+                )
         if hint:
             problem.hint = hint
             return problem
     return None
+
+
+def _is_of_form(option: str, message: str) -> bool:
+    """Whether a message is about how the interval of an *option* is written."""
+    no_ends = message.startswith(f"{option} ") and (
+        "both ends are needed, and" in message or "no two ends" in message
+    )
+    return no_ends or message.startswith((f"{option} takes", f"{option}:"))
 
 
 #: Numbers with commas or colons between them, and no names.
@@ -140,7 +151,7 @@ def _unnamed(option: str, value: str, problem: GradcliError) -> GradcliError | N
     kind = "NAME=LOW:HIGH" if option in _INTERVALS else "NAME=VALUE,NAME=VALUE"
     span = (0, len(value))
     return ValueProblem(
-        f"{option} takes {kind}", text=value, span=span, hint=f"did you mean {option} {pairs}?"
+        f"{option} takes {kind}", text=value, span=span, hint=f"did you mean {option} {shell_word(pairs)}?"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gradcli.language.errors import GradcliError
+from gradcli.language.errors import GradcliError, UsageProblem
 
 #: X=-5:5,Y=-5:5 and x=5,y=3 and X,Y: what stands for two variables.
 _PAIR = re.compile(
@@ -32,6 +32,24 @@ def with_own_variables(problem: GradcliError, arguments: Sequence[str]) -> Gradc
     else:
         problem.hint = _example(hint, names)
     return problem
+
+
+def option_or_variable(command: str, name: str, value: str = "1") -> UsageProblem:
+    """The error for --NAME where the name is an option's and also that of a variable, which has the *value*."""
+    return UsageProblem(
+        f"--{name} is an option of {command}, and {name} is a variable of the expression",
+        hint=f"--at {name}={value} gives the variable a value, and --{name} is the option beside it",
+    )
+
+
+def is_variable_of(name: str, arguments: Sequence[str]) -> bool:
+    """Whether the expression that was typed has a variable of that *name*."""
+    from gradcli.language.parser import parse
+
+    try:
+        return len(arguments) > 1 and name in arguments[1] and name in parse(arguments[1]).variables
+    except GradcliError:
+        return False
 
 
 def _names(arguments: Sequence[str]) -> list[str]:

@@ -87,17 +87,59 @@ def test_a_set_without_bounds_may_have_one_of_both():
 
 
 @pytest.mark.parametrize(
-    ("text", "constraints", "names", "box", "count"),
+    ("text", "constraints", "names", "box", "count", "ended"),
     [
-        ("exp(x*y)", ["x**3 + y**3 = 16"], "xy", {}, 1),
-        ("sin(x) + y", ["x**2 + y**2 = 1"], "xy", {}, 2),
-        ("exp(x) + exp(y)", ["x + y = 2"], "xy", {}, 1),
+        ("exp(x*y)", ["x**3 + y**3 = 16"], "xy", {}, 1, False),
+        ("sin(x) + y", ["x**2 + y**2 = 1"], "xy", {}, 2, True),
+        ("sin(x) + y", ["x**2 + y**2 = 1"], "xy", {"x": (-0.9, 0.9), "y": (-2, 2)}, 2, False),
+        ("exp(x) + exp(y)", ["x + y = 2"], "xy", {}, 1, False),
+        ("exp(-x*y)", ["x**2 + 4*y**2 <= 1"], "xy", {}, 5, True),
+        ("exp(x) + y", ["x >= 0; y >= 0; x + y <= 30"], "xy", {}, 3, True),
     ],
 )
-def test_other_functions_are_searched_in_a_box(text, constraints, names, box, count):
-    """That there are no others is said of the box."""
+def test_other_functions_are_searched_in_a_box(text, constraints, names, box, count, ended):
+    """That there are no others is said of the box, and of the whole set where that is in it; so are absolute extrema."""
     found = extrema(text, constraints, names, box)
-    assert found.complete and len(found.points) == count and found.box
+    assert found.complete and len(found.points) == count
+    assert (found.box == {}) is ended
+    told = {p.absolute for p in found.points} - {None}
+    assert told == ({"minimum", "maximum"} if ended else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "constraints", "names"),
+    [
+        ("sqrt(x) + y", ["0 <= x <= 4; 0 <= y <= 1"], "xy"),
+        ("asin(x) + y", ["-1 <= x <= 1; 0 <= y <= 1"], "xy"),
+        ("cbrt(x)**2 + exp(y)", ["x**2 + y**2 <= 1"], "xy"),
+        ("(x**2 - 1)**(2/3) + y", ["x**2 + y**2 <= 9"], "xy"),
+        ("x + y", ["sqrt(x) + y**2 <= 1; y >= 0"], "xy"),
+    ],
+)
+def test_a_list_that_may_lack_places_without_slopes_is_not_complete(text, constraints, names):
+    """No equation of Lagrange's holds at an end of f's domain or at a cusp."""
+    assert not extrema(text, constraints, names).complete
+
+
+@pytest.mark.parametrize(
+    ("text", "constraints", "names"),
+    [
+        ("1/x", ["-1 <= x <= 1"], "x"),
+        ("x/y", ["x**2 + y**2 <= 1"], "xy"),
+        ("exp(x)/(y - 1)", ["0 <= x <= 1; 0 <= y <= 2"], "xy"),
+        ("x", ["1/x >= 1; x <= 3; x >= -3"], "x"),
+    ],
+)
+def test_nothing_is_absolute_beside_a_pole(text, constraints, names):
+    """A bounded set alone does not do where f, or what bounds it, has a pole there."""
+    assert not any(p.absolute for p in extrema(text, constraints, names).points)
+
+
+def test_a_set_whose_edge_ends_in_a_cusp_is_bounded():
+    """y <= (1 - x)**3 lets x not grow, so both extrema are attained."""
+    found = extrema("-x", ["x >= 0; y >= 0; y <= (1 - x)**3"], "xy")
+    assert found.bounded and [(p.at["x"], p.absolute) for p in found.points][:1] == [(1.0, "minimum")]
+    assert not extrema("-x", ["x >= 0; y >= 0; y <= (x - 1)**2"], "xy").bounded
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -44,13 +44,13 @@ def test_a_cusp_is_an_absolute_minimum_where_all_points_are_counted(ascend):
 @pytest.mark.parametrize(
     ("text", "constraints", "start"),
     [
-        ("(x - 1)**2 + y**2", "x**2 = 0", {"x": 1.0, "y": 1.0}),
+        ("(x - 1)**2 + y**2", "exp(x) - x - 1 = 0", {"x": 1.0, "y": 1.0}),
         ("x + y", "x**2 + y**2 < 0", {"x": 1.0, "y": 1.0}),
-        ("-x", "y - (1 - x)**3 <= 0; y >= 0", {"x": 0.0, "y": 0.5}),
+        ("-x", "y - exp(x)*(1 - x)**3 <= 0; y >= 0", {"x": 0.0, "y": 0.5}),
     ],
 )
 def test_without_a_certificate_it_stays_nonregular(text, constraints, start):
-    """A line of points; a point on a border that is left out; Kuhn and Tucker's cusp."""
+    """A line of points; a point on a border that is left out; Kuhn and Tucker's cusp, times what no count can see through."""
     assert outcome(text, constraints, start).status == "nonregular"
 
 
@@ -146,3 +146,30 @@ def test_points_without_multipliers_need_not_be_simple(text, constraints, start,
     assert all(
         math.isclose(a, b, rel_tol=1e-14, abs_tol=1e-14) for a, b in zip(outcome.x.values(), x, strict=True)
     )
+
+
+@pytest.mark.parametrize("constraints", ["y - (1 - x)**3 <= 0; y >= 0", "y <= (1 - x)**3; x >= 0; y >= 0"])
+def test_the_cusp_of_kuhn_and_tucker_is_the_absolute_minimum(constraints):
+    """Points with a value no worse are bounded, as a cubic is on a half-line, so one of those that are counted is it."""
+    found = outcome("-x", constraints, {"x": 0.2, "y": 0.2})
+    assert (found.status, found.x, found.constrained.convex) == (
+        "minimum-on-constraint",
+        {"x": 1.0, "y": 0.0},
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("constraints", "bounded"),
+    [
+        ("y <= (1 - x)**3; x >= 0; y >= 0", True), ("y <= (1 - x)**3; y >= 0", False), ("x**3 - 5*x**2 + y**2 <= 0", False),
+        ("x**3 - 5*x**2 + y**2 <= 0; x >= -1", True), ("x**4 - 9*x**3 + y**6 - y**5 = 1", True),
+        ("x**4 - y**3 <= 0; y <= 2", True),
+        ("x**4 - y**3 <= 0; y >= 2", False), ("x**2 - 4*x - y**2 <= 0", False), ("x - y**2 <= 0; x >= 0", False),
+    ],
+)  # fmt: skip
+def test_whether_a_set_is_bounded_is_known_by_leading_terms(constraints, bounded):
+    """Of each variable, where all others are bounded below."""
+    from gradcli.descent.constrained.extrema.bounded_sets import is_bounded
+
+    assert is_bounded(links_of([constraints]), (), ["x", "y"]) is bounded

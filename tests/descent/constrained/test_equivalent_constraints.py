@@ -62,6 +62,28 @@ def test_a_constraint_without_powers_holds_at_the_same_points(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("sin(x) = 1", [1]), ("sin(x) >= 1", [1]), ("-sin(x) >= 1", [3]), ("sin(x) <= -1", [3]), ("cos(x) = 1", [0]),
+        ("1 - cos(x) <= 0", [0]), ("2*cos(x) + 2 = 0", [2]), ("3 <= -3*cos(x)", [2]), ("sin(x) <= 1", None),
+        ("sin(x) >= -1", None),
+        ("cos(x) = 0", None), ("2*cos(x) = 1", None), ("x*cos(x) = 1", None),
+    ],
+)  # fmt: skip
+def test_a_wave_at_its_end_is_a_zero_of_half_the_angle(text, kept):
+    """At the quarters of two turns either way, by the sines that they have."""
+    (one,) = constraints_of(text)
+    group = without_powers(one, ())
+    if kept is None:
+        assert group is None
+        return
+    assert [new.relation for new in group] == ["="]
+    for k in range(-8, 9):
+        zero = eval(group[0].left, {"sin": math.sin, "cos": math.cos, "pi": math.pi, "x": k * math.pi / 2})
+        assert (abs(zero) < 1e-12) == (k % 4 in kept)
+
+
+@pytest.mark.parametrize(
     "text",
     ["x = 0", "-(x+y) <= 0", "2*(x+y) = 1", "x**2 >= 0", "x**3 = y**2", "x**2 - y**2 = 0", "x**2*y <= 0", "(x-y)**2 < 0",
      "(x-y)**2 = 1", "x**2 - (y-1)**2 = 0", "exp(x)**2 + y = 0"],
@@ -79,6 +101,7 @@ CASES = [
     ("x**2+y**2", "(x+y-1)**3 = 0", {"x": 3.0, "y": 1.0}, "minimum-on-constraint", 0.5),
     ("x+y**2", "x**2 = 0", {"x": 1.0, "y": 1.0}, "minimum-on-constraint", 0.0),
     ("x+(z-1)**2+y", "x**2+(y-1)**2 = 0", {"x": 1.0, "y": 1.5, "z": 3.0}, "minimum-on-constraint", 1.0),
+    ("x**2+y", "sin(y) >= 1", {"x": 1.0, "y": 1.0}, "minimum-on-constraint", math.pi / 2),
     ("y", "x**2 = 0", {"x": 1.0, "y": 1.0}, "unbounded", None),
     ("x**2", "round(x) >= 2", {"x": 0.0}, "minimum-on-constraint", 2.25),
     ("x**2", "round(x) >= 3", {"x": 0.0}, "excluded", 6.25),
@@ -156,3 +179,76 @@ def test_what_is_never_met_is_infeasible_and_proved(text):
     found = minimize_constrained(["x"], constraints_of(text), {"x": 1.0, "y": 1.0})
     assert (found.status, found.constrained.proved) == ("infeasible", True)
     assert not found.success
+
+
+CASED = [
+    ("y", "y >= where(x>0, x, -2*x)", {"x": 1.0, "y": -3.0}, {"x": 0.0, "y": 0.0}),
+    ("where(x>0, x, -2*x)", "x+y = 1", {"x": 0.3, "y": 0.7}, {"x": 0.0, "y": 1.0}),
+    ("where(x<=y, y-x, x-y)+x**2", "x+y = 1", {"x": -1.0, "y": 1.0}, {"x": 0.5, "y": 0.5}),
+    ("where(x>1, (x-1)**2+x, 2-x)", "x+y = 3", {"x": 3.0, "y": 1.0}, {"x": 1.0, "y": 2.0}),
+]
+
+
+@pytest.mark.parametrize(("text", "constraint", "at", "where"), CASED)
+def test_cases_that_meet_are_a_corner(text, constraint, at, where):
+    """where as max, and where no multiple of what its condition compares lies between both cases."""
+    found = minimize_constrained([text], constraints_of(constraint), at)
+    assert found.success, found.message
+    assert all(abs(found.x[name] - value) <= 1e-9 for name, value in where.items())
+
+
+@pytest.mark.parametrize(
+    ("text", "constraint", "at"),
+    [
+        ("where(x>0, -x, x**2)+y**2", "x+y <= 5", {"x": -1.0, "y": 1.0}),
+        ("where(x>0, x**2-1, x**2)+y**2", "x+y <= 5", {"x": -1.0, "y": 1.0}),
+        ("where(x>=0, -2*x, -x)+y", "x+y = 1; x <= 3", {"x": -1.0, "y": 1.0}),
+        ("where(x>0, x, -2*x)", "x+y = 1; 2*y <= where(y>1, y, 3*y)", {"x": 1.0, "y": 3.0}),
+    ],
+)
+def test_nothing_is_called_a_minimum_beside_lower_values(text, constraint, at):
+    """f falls, or is lower, on the other side of a case; a minimum is right only where it is one."""
+    found = minimize_constrained([text], constraints_of(constraint), at)
+    if found.success:
+        assert found.x["x"] == pytest.approx(3.0 if "-2*x, -x" in text else 0.0)
+        assert text.startswith(("where(x>=0", "where(x>0, x, -2"))
+
+
+LEAST = [
+    ("x*sqrt(x)", "x+y = 1", {"x": 0.3, "y": 0.7}, 0.0, False),
+    ("-x*sqrt(x)", "x+y = 1", {"x": 0.3, "y": 0.7}, 0.0, True),
+    ("x*sqrt(x)+y**2*x**2", "x+y <= 1", {"x": 0.3, "y": 0.7}, 0.0, False),
+]
+
+
+@pytest.mark.parametrize(("text", "constraint", "at", "value", "ascend"), LEAST)
+def test_the_least_that_f_can_be_is_an_absolute_minimum_where_it_is_taken(
+    text, constraint, at, value, ascend
+):
+    """Second derivatives have nothing to say at the end of the root, its range has."""
+    from gradcli.descent.constrained.constrained_outcome import Wish
+
+    found = minimize_constrained([text], constraints_of(constraint), at, Wish(ascend=ascend))
+    assert (found.success, found.fun) == (True, value)
+    assert found.x["x"] == 0.0
+
+
+def test_a_least_value_that_is_not_taken_is_no_minimum():
+    """x*sqrt(x) is above 0 where x is at least 1e-9, and the border of a strict constraint is left out."""
+    from gradcli.descent.constrained.constrained_outcome import PLAIN
+    from gradcli.descent.constrained.least_in_range import least_in_range
+
+    base = minimize_constrained(["x"], constraints_of("x >= 0"), {"x": 0.3})
+    for constraint, ends in (("x >= 1e-9", [{"x": 1e-9}]), ("x > 0", [{"x": 0.0}]), ("x >= 0", [{"x": 0.7}])):
+        assert least_in_range("x*sqrt(x)", constraints_of(constraint), ends, base, PLAIN) is None
+    assert least_in_range("x*sqrt(x)", constraints_of("x >= 0"), [{"x": 1e-9}], base, PLAIN) is not None
+    assert least_in_range("exp(x)", constraints_of("x <= 0"), [{"x": -900.0}], base, PLAIN) is None
+
+
+def test_points_that_keep_constraints_are_found_far_from_the_start():
+    """Near (0.3, 0.5) the violation has a local minimum; on the other side of 0 there are points."""
+    at = {"x": 0.3, "y": 0.5}
+    found = minimize_constrained(["x**2+y**2"], constraints_of("x+y <= 1; x*y >= 1"), at)
+    assert (found.success, found.x) == (True, {"x": -1.0, "y": -1.0})
+    alone = minimize_constrained(["-abs(y)+x**4-0.5*x-sign(x)"], constraints_of("x+y <= 1; x*y >= 1"), at)
+    assert alone.status != "infeasible"

@@ -44,6 +44,8 @@ MOST_SEAMS = 400
 class PiecewiseCriticalPoints(NamedTuple):
     """Zeros of the slope between breakpoints; points at breakpoints; intervals on which f is constant; what is not
     decided, as intervals and as sentences; everywhere: whether nothing was left to a search in the interval alone.
+
+    cuts: all breakpoints; open: intervals in which there may be others; pieces: what f is between two of them, as texts.
     """
 
     places: list[Place]
@@ -52,6 +54,28 @@ class PiecewiseCriticalPoints(NamedTuple):
     undecided: list[tuple[tuple[float, float], ...]]
     sentences: list[str]
     everywhere: bool
+    cuts: Sequence[Breakpoint] = ()
+    open: Sequence[tuple[tuple[float, float], ...]] = ()
+    pieces: Sequence[tuple[str, Ends]] = ()
+
+
+def breakpoints_of(
+    expression: Expression, name: str, interval: tuple[float, float], most: int
+) -> PiecewiseCriticalPoints:
+    """The study of *expression* without the zeros of its slope: `abs(u)` has breakpoints where u is 0 or has a seam."""
+    work = _Study(name, interval, most, slopes=False)
+    work.piece(substituted(expression, {})[-1], _outer(expression, interval, work), frozenset())
+    return PiecewiseCriticalPoints(
+        [], [], [], work.undecided, work.sentences, work.everywhere, work.breaks, work.open
+    )
+
+
+def _outer(expression: Expression, interval: tuple[float, float], work: _Study) -> Ends:
+    """The ends of the line; those of the interval where there is a piece for each whole number."""
+    if not any(node.op in STEPS for node in expression.nodes):
+        return None, None
+    work.everywhere = False
+    return Breakpoint(arb(interval[0]), None), Breakpoint(arb(interval[1]), None)
 
 
 def piecewise_critical_points(
@@ -59,11 +83,7 @@ def piecewise_critical_points(
 ) -> PiecewiseCriticalPoints:  # fmt: skip
     """The study of *expression*; interval: what is searched where nothing exact can be done."""
     work = _Study(name, interval, most)
-    ends: Ends = (None, None)
-    if any(node.op in STEPS for node in expression.nodes):
-        ends = (Breakpoint(arb(interval[0]), None), Breakpoint(arb(interval[1]), None))
-        work.everywhere = False
-    work.piece(substituted(expression, fixed)[-1], ends, frozenset())
+    work.piece(substituted(expression, fixed)[-1], _outer(expression, interval, work), frozenset())
     found: list[Critical] = []
     for place in work.breaks:
         local = nonsmooth_point_at(matrix.program, name, fixed, place)
@@ -79,15 +99,18 @@ def piecewise_critical_points(
             )
             found.append(point if isinstance(smooth, str) else smooth)
     return PiecewiseCriticalPoints(
-        work.places, found, work.constant, work.undecided, work.sentences, work.everywhere
-    )
+        work.places, found, work.constant, work.undecided, work.sentences, work.everywhere, work.breaks, work.open,
+        work.pieces,
+    )  # fmt: skip
 
 
 class _Study:
     """What is known on the way."""
 
-    def __init__(self, name: str, interval: tuple[float, float], most: int) -> None:
-        self.name, self.interval, self.most = name, interval, most
+    def __init__(self, name: str, interval: tuple[float, float], most: int, *, slopes: bool = True) -> None:
+        self.name, self.interval, self.most, self.slopes = name, interval, most, slopes
+        self.open: list[tuple[tuple[float, float], ...]] = []
+        self.pieces: list[tuple[str, Ends]] = []
         self.places: list[Place] = []
         self.breaks: list[Breakpoint] = []
         self.constant: list[str] = []
@@ -148,6 +171,7 @@ class _Study:
             zeros = zeros_of(seam, self.name, self.interval, self.most)
             self.everywhere = self.everywhere and zeros.everywhere
             self.undecided += zeros.undecided
+            self.open += zeros.undecided
             for place in zeros.places:
                 if _inside(place.ball, ends) and not any(place.ball.overlaps(other.ball) for other in found):
                     found.append(place)
@@ -155,6 +179,9 @@ class _Study:
         return sorted(found, key=lambda place: place.ball.mid())
 
     def _smooth(self, text: str, ends: Ends) -> None:
+        self.pieces.append((text, ends))
+        if not self.slopes:
+            return
         known = (
             poles_of(parse(text, [self.name])) is not None
         )  # then it has values almost everywhere, or nowhere

@@ -6,14 +6,14 @@ from gradcli.calculus.critical.one_variable.written_nodes import substituted
 from gradcli.language.tree import Expression
 
 #: Operations that are continuous wherever their arguments have values.
-_CONTINUOUS = frozenset(
+CONTINUOUS = frozenset(
     ("number", "constant", "name", "neg", "+", "*", "exp", "expm1", "sin", "cos", "sinh", "cosh", "tanh", "sech", "atan",
      "asinh", "erf", "erfc", "square", "sigmoid", "softplus", "sinc", "sqrt", "log", "log2", "log10", "log1p", "root", "asin",
      "acos", "atanh", "acosh", "hypot", "xlogx", "**")
 )  # fmt: skip
 
 #: What vanishes at all poles of an operation, by its last argument.
-_VANISHING = {
+VANISHING = {
     "/": "{0}", **dict.fromkeys(("tan", "sec"), "cos({0})"), **dict.fromkeys(("cot", "csc"), "sin({0})"),
     **dict.fromkeys(("coth", "csch"), "{0}"), "gamma": "sin(pi*{0})",
 }  # fmt: skip
@@ -27,8 +27,8 @@ def poles_of(expression: Expression) -> list[str] | None:
     texts = substituted(expression, {})
     found: list[str] = []
     for node in expression.nodes:
-        if node.op in _VANISHING:
-            found.append(_VANISHING[node.op].format(texts[node.args[-1]]))
-        elif node.op not in _CONTINUOUS:
+        if node.op in VANISHING:
+            found.append(VANISHING[node.op].format(texts[node.args[-1]]))
+        elif node.op not in CONTINUOUS:
             return None
     return list(dict.fromkeys(found))

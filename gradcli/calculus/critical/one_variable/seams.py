@@ -6,12 +6,12 @@ of the innermost seams each such operation is one of its pieces, and the express
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from gradcli.calculus.critical.one_variable.written_nodes import substituted, text_of_node
-from gradcli.language.tree import COMPARISONS, Expression
+from gradcli.language.tree import COMPARISONS, Expression, Node
 
 #: Whole numbers within which `floor` and its kind are cut into pieces.
 MOST_STEPS = 32
@@ -35,16 +35,59 @@ def innermost(expression: Expression) -> Seams:
     ends: list[str] = []
     for node in expression.nodes:
         inside = all(plain[i] for i in node.args)
-        arguments = [texts[i] for i in node.args]
         changing = node.op in _PIECES or node.op in COMPARISONS
-        if inside and changing:
-            pieces += _changes(node.op, arguments)
-        elif inside and node.op in _ENDS:
-            ends += _ENDS[node.op](*arguments)
-        elif inside and node.op == "**" and not _whole(expression, node.args[1]):
-            ends.append(arguments[0])
+        if inside:
+            (pieces if changing else ends).extend(_seams_at(expression, node, texts))
         plain.append(inside and not changing)
     return Seams(list(dict.fromkeys(pieces)), list(dict.fromkeys(ends)))
+
+
+def steep_seams(expression: Expression, fixed: Mapping[str, str] | None = None) -> list[str]:
+    """All texts at whose zeros an operation has a value and may have no slope, whatever is inside of them.
+
+    fixed: values of names that are held, as texts.
+    """
+    texts = substituted(expression, fixed or {})
+    steep = (node for node in expression.nodes if node.op not in OPEN and not _is_power(expression, node))
+    return list(dict.fromkeys(seam for node in steep for seam in _seams_at(expression, node, texts)))
+
+
+def open_seams(expression: Expression) -> list[str]:
+    """All texts at whose zeros a logarithm, or a power that is not seen to be positive, has no value."""
+    texts = substituted(expression, {})
+    unended = (
+        node
+        for node in expression.nodes
+        if node.op in OPEN or (node.op == "**" and not _positive(expression, node.args[1]))
+    )
+    return list(dict.fromkeys(seam for node in unended for seam in _seams_at(expression, node, texts)))
+
+
+def _seams_at(expression: Expression, node: Node, texts: Sequence[str]) -> list[str]:
+    """The seams of one operation, whose arguments are written in *texts*."""
+    arguments = [texts[i] for i in node.args]
+    if node.op in _PIECES or node.op in COMPARISONS:
+        return list(_changes(node.op, arguments))
+    if node.op in _ENDS:
+        return _ENDS[node.op](*arguments)
+    if node.op == "**" and not _whole(expression, node.args[1]):
+        return [arguments[0]]
+    return []
+
+
+def _positive(expression: Expression, place: int) -> bool:
+    """Whether an exponent is a positive number as it is written."""
+    node = expression.nodes[place]
+    if node.op in ("*", "/"):
+        return all(_positive(expression, i) for i in node.args)
+    return node.op == "constant" or (node.op == "number" and float(node.text) > 0)
+
+
+def _is_power(expression: Expression, node: Node) -> bool:
+    """Whether a node is a power of a negative whole number."""
+    if node.op != "**" or expression.nodes[node.args[1]].op != "neg":
+        return False
+    return _whole(expression, expression.nodes[node.args[1]].args[0])
 
 
 def _whole(expression: Expression, place: int) -> bool:
@@ -168,8 +211,14 @@ _ENDS: dict[str, Callable[..., list[str]]] = {
     "log1p": lambda u: [f"{u} + 1"], "hypot": lambda a, b: [a, b], "xlogx": lambda u: [u],
 }  # fmt: skip
 
+#: Operations that have no value at their ends.
+OPEN = frozenset(("log", "log2", "log10", "log1p", "atanh"))
+
 #: Operations with a piece for each whole number: their pieces are looked at in an interval alone.
 STEPS = frozenset(("floor", "ceil", "mod"))
 
 #: Operations that may have no derivative somewhere in their domain.
 KINKED = frozenset((*_PIECES, *_ENDS, "**", *COMPARISONS))
+
+#: Those that are continuous for all that, wherever they have values.
+CONTINUOUS_PIECES = frozenset(("abs", "relu", "leaky_relu", "elu", "max", "min", "clip", "cbrt"))

@@ -25,6 +25,9 @@ BLOCK = 16_384
 #: What the float arithmetic of a bound may lose of it, and how far results may be beyond the ends of exact ones.
 _ROUNDED, _ENDS = 1 + 2.0**-40, 2.0**-40
 
+#: Up to this size it is told how often a sine turns.
+_LARGE = 1e5
+
 Range = tuple[float, float]
 
 
@@ -217,7 +220,28 @@ def _bent(times: int) -> Callable[[Range, Range, float], float]:
     return lambda r, a, ea: ea + times * _size(r) + UNDERFLOW
 
 
-_MULTIPLIED, _TURNED = _Rule(_corners, _product), _Rule(lambda a: (-1.0, 1.0), _bent(4))
+def _sines(a: Range) -> Range:
+    """The sines of a range."""
+    if a[1] - a[0] > 3 or _size(a) > _LARGE:
+        return -1.0, 1.0
+    ends = math.sin(a[0]), math.sin(a[1])
+    turns = [math.floor(end / math.pi - 0.5) for end in a]
+    low, high = min(ends), max(ends)
+    if turns[0] != turns[1]:  # at an odd one the sine is -1
+        low, high = (-1.0, high) if turns[1] % 2 else (low, 1.0)
+    return max(low - _ENDS, -1.0), min(high + _ENDS, 1.0)
+
+
+def _cosines(a: Range) -> Range:
+    return _sines((a[0] + math.pi / 2, a[1] + math.pi / 2))
+
+
+def _turned(slopes: Callable[[Range], Range]) -> Callable[[Range, Range, float], float]:
+    """The bound of a sine or cosine, whose slopes over a range are so large, and have slopes of at most 1."""
+    return lambda r, a, ea: ea * min(_size(slopes(a)) + ea * UNIT, 1.0) + 4 * _size(r) + UNDERFLOW
+
+
+_MULTIPLIED = _Rule(_corners, _product)
 
 #: The bounds of `array_blocks` on ranges.
 _RULES: dict[str, _Rule] = {
@@ -236,7 +260,8 @@ _RULES: dict[str, _Rule] = {
                  lambda r, a, ea: _over(ea, a[0] - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW, True),
     "log1p": _Rule(lambda a: (math.log1p(a[0]), math.log1p(a[1])),
                    lambda r, a, ea: _over(ea, (1 + a[0]) * (1 - UNIT) - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW),
-    "sin": _TURNED, "cos": _TURNED, "tanh": _Rule(lambda a: (-1.0, 1.0), _bent(6)),
+    "sin": _Rule(_sines, _turned(_cosines)), "cos": _Rule(_cosines, _turned(_sines)),
+    "tanh": _Rule(lambda a: (-1.0, 1.0), _bent(6)),
     "sigmoid": _Rule(lambda a: (0.0, 1.0), _bent(6)),
     "softplus": _Rule(lambda a: (0.0, max(a[1], 0.0) + 1.0), _bent(6)),
 }  # fmt: skip

@@ -57,6 +57,19 @@ def never_met(constraints: Sequence[Constraint], given: Collection[str]) -> list
     return None
 
 
+def bounds_of(constraints: Sequence[Constraint], outputs: Sequence[Expression] = ()) -> dict[str, Span]:
+    """What variables are kept in, by bounds and where they stand alone under roots or logarithms of *outputs*."""
+    low, high = bounds_among(constraints)
+    for one in outputs:
+        for node in one.nodes:
+            inner = one.nodes[node.args[0]] if node.op in ("sqrt", "log") else None
+            if inner is not None and inner.op == "name":
+                low[inner.text] = max(0.0, low.get(inner.text, 0.0))
+    return {
+        name: Span((_below(low.get(name, -inf)), -_below(-high.get(name, inf)))) for name in {*low, *high}
+    }
+
+
 def _is_never(relation: str, left: Span, right: Span) -> bool:
     less = left.ends[1] < right.ends[0] or (left.ends[1] == right.ends[0] and (left.under or right.over))
     more = left.ends[0] > right.ends[1] or (left.ends[0] == right.ends[1] and (left.over or right.under))

@@ -15,6 +15,9 @@ from gradcli.language.records import NamedTuple
 #: The relation the other way round.
 TURNED = {"<=": ">=", ">=": "<=", "=": "="}
 
+#: Numbers beyond this are left as they are: floats have none.
+LARGEST = 10**300
+
 #: Functions that have whole numbers alone for values.
 JUMPS = ("floor", "ceil", "round", "sign")
 
@@ -38,7 +41,7 @@ def without_jump(one: Constraint, given: Collection[str]) -> list[Constraint] | 
     except GradcliError:
         return None
     op, c = nodes.nodes[-1].op, rational_of(constant, len(constant.nodes) - 1)
-    if op not in JUMPS or c is None or not side.strip().startswith(op):
+    if op not in JUMPS or c is None or abs(c) > LARGEST or not side.strip().startswith(op):
         return None
     inner = side[side.index("(") + 1 : side.rindex(")")]
     if relation == "=" and c.denominator != 1:

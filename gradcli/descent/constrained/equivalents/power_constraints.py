@@ -5,7 +5,9 @@ Powers and absolute values as they are written, and polynomials by their factors
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
+from fractions import Fraction
 from typing import Any
 
 from gradcli.calculus.critical.one_variable.written_nodes import substituted
@@ -17,6 +19,12 @@ from gradcli.language.tree import Expression
 
 #: The relation where both sides change their sign.
 TURNED = {"<=": ">=", ">=": "<=", "=": "="}
+
+#: What is 0 where a wave of u takes its greatest value, or its least.
+HALVES: dict[tuple[str, Fraction | int], str] = {
+    ("sin", 1): "sin(({0})/2 - pi/4)", ("sin", -1): "sin(({0})/2 + pi/4)",
+    ("cos", 1): "sin(({0})/2)", ("cos", -1): "cos(({0})/2)",
+}  # fmt: skip
 
 
 def without_powers(one: Constraint, given: Collection[str]) -> list[Constraint] | None:
@@ -34,7 +42,7 @@ def without_powers(one: Constraint, given: Collection[str]) -> list[Constraint] 
         return [_new(one, texts[i], "=") for i in zeros]
     if odd:
         return [_new(one, texts[place], relation)]
-    return _by_factors(one, expression)
+    return _by_wave(one, expression, texts) or _by_factors(one, expression)
 
 
 def _new(one: Constraint, left: str, relation: str) -> Constraint:
@@ -83,6 +91,38 @@ def _zeros(expression: Expression, place: int) -> list[int] | None:
         return None
     inner, *_ = _unpowered(expression, node.args[0], "=")
     return _zeros(expression, inner) or [inner]
+
+
+def _unscaled(expression: Expression, place: int) -> tuple[int, Fraction]:
+    """The node below signs and numbers, and the product of those."""
+    factor = Fraction(1)
+    while (node := expression.nodes[place]).op in ("neg", "*"):
+        numbers = [rational_of(expression, i) for i in node.args]
+        if numbers.count(None) != 1:
+            break
+        factor *= math.prod(
+            (a for a in numbers if a is not None), start=Fraction(-1 if node.op == "neg" else 1)
+        )
+        place = node.args[numbers.index(None)]
+    return place, factor
+
+
+def _by_wave(one: Constraint, expression: Expression, texts: Sequence[str]) -> list[Constraint] | None:
+    """A sine or cosine that is to be no less than 1, or no more than -1: a zero of one of half the angle."""
+    root = expression.nodes[-1]
+    terms = root.args if root.op == "+" else (len(expression.nodes) - 1,)
+    numbers = [rational_of(expression, i) for i in terms]
+    others = [i for i, a in zip(terms, numbers, strict=True) if a is None]
+    if len(others) != 1:
+        return None
+    place, factor = _unscaled(expression, others[0])
+    node = expression.nodes[place]
+    if node.op not in ("sin", "cos") or not factor:
+        return None
+    level = -sum((a for a in numbers if a is not None), Fraction(0)) / factor
+    relation = one.relation if factor > 0 else TURNED[one.relation]
+    zero = HALVES.get((node.op, level)) if relation in ("=", ">=" if level > 0 else "<=") else None
+    return None if zero is None else [_new(one, zero.format(texts[node.args[0]]), "=")]
 
 
 def _by_factors(one: Constraint, expression: Expression) -> list[Constraint] | None:

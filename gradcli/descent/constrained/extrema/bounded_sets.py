@@ -18,6 +18,13 @@ Terms = Mapping[tuple[int, ...], Any]
 
 def is_bounded(constraints: Sequence[Constraint], given: Collection[str], names: Sequence[str]) -> bool:
     """Whether no point far from 0 keeps polynomial *constraints*; False where that is not shown."""
+    return _bounded(polynomials_below(constraints, given, names), len(names))
+
+
+def polynomials_below(
+    constraints: Sequence[Constraint], given: Collection[str], names: Sequence[str]
+) -> list[Terms]:
+    """Polynomials in *names*, by their exponents, that are at most 0 where the constraints hold."""
     context = ring(fmpq_mpoly_ctx, names)
     below: list[Terms] = []
     for one in constraints:
@@ -31,7 +38,7 @@ def is_bounded(constraints: Sequence[Constraint], given: Collection[str], names:
         terms = {tuple(map(int, e)): c / scale for e, c in found.above.to_dict().items()}
         turned = {e: -c for e, c in terms.items()}
         below += [terms] if one.relation == "<=" else [turned] if one.relation == ">=" else [terms, turned]
-    return _bounded(below, len(names))
+    return below
 
 
 def _bounded(below: Sequence[Terms], size: int) -> bool:
@@ -48,19 +55,31 @@ def _bounded(below: Sequence[Terms], size: int) -> bool:
 
 
 def _by_terms(terms: Terms, low: list[bool], high: list[bool]) -> None:
-    """A term of one variable is bounded above where all others are bounded below."""
+    """The terms of one variable alone are bounded above where all others are bounded below."""
+    leading: dict[int, tuple[int, Any]] = {}
+    mixed = []
     for exponents, coefficient in terms.items():
-        alone = [i for i, e in enumerate(exponents) if e]
-        if len(alone) != 1:
+        inside = [i for i, e in enumerate(exponents) if e]
+        if len(inside) == 1:
+            i = inside[0]
+            leading[i] = max(
+                leading.get(i, (0, coefficient)), (exponents[i], coefficient), key=lambda a: a[0]
+            )
+        else:
+            mixed.append((exponents, coefficient))
+    for i, (power, coefficient) in leading.items():
+        others = all(_ends_above(*leading[j], low[j], high[j]) for j in leading if j != i)
+        if not others or not all(_is_bounded_below(e, c, low, high) for e, c in mixed):
             continue
-        others = [(e, c) for e, c in terms.items() if e != exponents]
-        if not all(_is_bounded_below(e, c, low, high) for e, c in others):
-            continue
-        i, power = alone[0], exponents[alone[0]]
         if power % 2 == 0 and coefficient > 0:
             low[i] = high[i] = True
         elif power % 2 == 1:
             (high if coefficient > 0 else low)[i] = True
+
+
+def _ends_above(power: int, coefficient: Any, low: bool, high: bool) -> bool:
+    """Whether a polynomial of one variable, by its leading term, is bounded below where the variable is."""
+    return (high or coefficient > 0) and (low or (coefficient > 0) == (power % 2 == 0))
 
 
 def _is_bounded_below(

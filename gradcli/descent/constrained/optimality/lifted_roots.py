@@ -6,6 +6,7 @@ is one of the other. Where a root has no slope, at the end of its domain or at t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 
@@ -26,9 +27,9 @@ MOST, LARGEST = 40, 12
 
 
 class Root(NamedTuple):
-    """One root: its variable, its value as a text of all others, how it was typed, what its variable keeps, the lifted value.
+    """One root: its variable, its value (as a text), how it was typed, what its variable keeps, what stands in its place.
 
-    squares: of which sum it is the root, where it is one: it is their length.
+    value: of those before it too. squares: of which sum it is the root, where it is one: it is their length.
     """
 
     name: str
@@ -179,7 +180,8 @@ def _kept(
     if node.op == "cbrt":
         return ((f"{name}**3", f"= {u}"),), name, ""
     if node.op in ("asin", "acos"):
-        low, high = ("-pi/2", "pi/2") if node.op == "asin" else ("0", "pi")
+        quarter = "atan(1)"  # a name like pi may be a variable
+        low, high = (f"-2*{quarter}", f"2*{quarter}") if node.op == "asin" else ("0", f"4*{quarter}")
         return ((name, f">= {low}"), (name, f"<= {high}"), (f"{node.op[1:]}({name})", f"= {u}")), name, ""
     power = rational_of(expression, node.args[1])
     if node.op == "root":
@@ -194,13 +196,15 @@ def _kept(
 
 
 def rational_of(expression: Expression, place: int) -> Fraction | None:
-    """The number that a node is, where it is written with numbers alone."""
+    """The number that a node is, where it is written with numbers alone that doubles can hold."""
     node = expression.nodes[place]
     if node.op == "number":
         try:
-            return Fraction(node.text)
+            size = float(node.text)
         except ValueError:
             return None
+        zero = not node.text.lower().partition("e")[0].strip("0._")
+        return Fraction(0) if zero else Fraction(node.text) if size and math.isfinite(size) else None
     parts = [rational_of(expression, i) for i in node.args]
     if node.op == "neg" and parts[0] is not None:
         return -parts[0]

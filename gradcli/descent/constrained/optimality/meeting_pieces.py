@@ -128,10 +128,10 @@ def smooth_pieces(
 
 
 def _begun(roots: Sequence[Root], at: Mapping[str, float]) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for root in roots:
         try:
-            (found[root.name],) = values_of([root.value], at)
+            (found[root.name],) = values_of([root.value], {**at, **found})
         except (ValueError, ArithmeticError):
             found[root.name] = 0.0  # just outside of the domain
     return found
@@ -247,7 +247,8 @@ def _written(
             links.setdefault(key, _kept(option, arguments))
             continue
         if key in meetings:
-            root = root_of(expression, place, arguments, key, (len(roots), taken))
+            value = text_of_node(node.op, node.text, arguments)
+            root = root_of(expression, place, arguments, value, (len(roots), taken))
             if root is not None:
                 changed = True
                 texts.append(roots.setdefault(key, with_squares(root, expression, place, texts)).lifted)

@@ -11,7 +11,7 @@ from gradcli.language.errors import NameProblem, UsageProblem, ValueProblem
 from gradcli.language.names import nearest
 from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import cached, compiled_or_cached
-from gradcli.shell.files.file_columns import NamedColumns, named_columns
+from gradcli.shell.files.file_columns import NamedColumns, named_columns, odd_column
 from gradcli.shell.fits.questions.fit_question import spread_texts
 from gradcli.shell.problems.expression_arguments import free_names
 
@@ -146,7 +146,13 @@ def _check_parameters(model: RowModel, asked: FitQuestion, columns: NamedColumns
             named = f"its parameters are {', '.join(model.parameters[:8])}"
             hint = f"did you mean --{close}?" if close else named if model.parameters else "it has none"
             raise ValueProblem(f"{name} is no parameter of the model", hint=hint).about(name)
+    own = columns.header
     for name in model.parameters:
+        if name not in asked.given and (odd := odd_column(name, own)) is not None:
+            raise NameProblem(
+                f'{name} may be the column "{odd}" or a parameter', text=model.text, span=_span(model.text, name),
+                hint=f'--column {name}="{odd}" calls the column {name}; --{name} 1 makes it a parameter',
+            )  # fmt: skip
         like = None if name in asked.given else _alike(name, columns)
         if like is not None:
             raise NameProblem(
