@@ -10,6 +10,9 @@ import pytest
 
 from gradcli.fitting.models.fit_problem import FitData, PlainProblem
 from gradcli.fitting.models.row_model import compile_model
+from gradcli.fitting.models.row_sums import RowSums
+from gradcli.fitting.models.squares_program import Measured
+from gradcli.fitting.models.summed_squares import SummedSquares
 from gradcli.fitting.models.triangles import damped_step, factored, merged, restricted, singular_values
 from gradcli.fitting.solver.levenberg_marquardt import Box, descend
 from gradcli.fitting.solver.variable_projection import descend_separably
@@ -222,3 +225,19 @@ def test_squares_that_vanish_have_no_verdict(in_balls, run, tmp_path, monkeypatc
         "fit", "a*x+b", "--data", written(tmp_path / "t.csv", "x,y", [(x, "0") for x, _ in rows]), *typed
     )
     assert (ended.status, json.loads(ended.out)["rss"]) == (0, 0)
+
+
+def test_sums_beside_a_corner_stand_for_its_slopes_alone():
+    """Where a row has no value there is no sum, although there is one next to it."""
+    columns = {"x": [0.0, 1.0, 2.0], "y": [1.0, 2.0, 4.0]}
+    measured = Measured(compile_model("y", [], ["y"]).program, None, deviation=False)
+
+    def made(text):
+        """The sum of squares of a model of x."""
+        sums = RowSums(columns, 3, arrays=False)
+        data = FitData({"x": columns["x"]}, columns["y"], None, {})
+        return SummedSquares(compile_model(text, ["b"], ["x"]), measured, sums, data)
+
+    assert made("log(b + x)").value([0.0]) is None
+    assert made("log(b + x)").value([1e-18]) is not None
+    assert made("abs(b - x)").value([1.0]) == pytest.approx(0 + 4 + 9)

@@ -107,7 +107,23 @@ class SummedSquares:
     def _at(self, x: Sequence[float], *, bent: bool = False) -> _Sums | None:
         """The sums at *x*; where a row lies at a corner the slopes are those of one side, next to it."""
         self.evaluations += 1
-        return self._added(x, bent) or self._added([one * (1 + BESIDE) + BESIDE * BESIDE for one in x], bent)
+        found = self._added(x, bent)
+        if found is not None or not self._has_values(x):
+            return found
+        return self._added([one * (1 + BESIDE) + BESIDE * BESIDE for one in x], bent)
+
+    def _has_values(self, x: Sequence[float]) -> bool:
+        """Whether f has a value in each row, so that only slopes are missing."""
+        from gradcli.fitting.models.program_parts import ProgramParts
+
+        whole, parts = self.model.program, ProgramParts()
+        count = whole.value + 1 - len(whole.variables) - len(whole.constants)
+        guarded = frozenset(one for one in whole.guarded if one < count)
+        value = whole._replace(code=whole.code[: max(count, 0)], guarded=guarded)
+        return self.sums.of(parts.program([parts.taken(value)[whole.value]]), self._point(x)) is not None
+
+    def _point(self, x: Sequence[float]) -> dict[str, float]:
+        return {**self.data.held, **dict(zip(self.names, map(float, x), strict=True))}
 
     def _added(self, x: Sequence[float], bent: bool) -> _Sums | None:
         from gradcli.fitting.models.exact_triangle import rational
@@ -116,8 +132,7 @@ class SummedSquares:
         if made is None:
             made = squares_program(self.model, self.measured, self.names, fine=self.fine, bent=bent)
             self._programs[self.fine, bent] = made
-        point = {**self.data.held, **dict(zip(self.names, map(float, x), strict=True))}
-        found = self.sums.of(made.program, point)
+        found = self.sums.of(made.program, self._point(x))
         exact = [] if found is None else [one.exact() for one in found]
         if found is None or None in exact:
             return None

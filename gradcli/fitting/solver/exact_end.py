@@ -32,7 +32,8 @@ SHARE, NOISE = 2.0**-18, 16.0
 
 
 def settled(problem: SummedSquares, x: Sequence[float], triangle: Triangle, box: Box, noise: float) -> Vector:
-    """The stationary point next to *x*, as exact sums of the rows' float residuals have it; *x* where there is none.
+    """The stationary point next to *x*, as exact sums of the rows' float residuals have it; *x* where there is none, or a
+    higher one.
 
     triangle: at *x*, nearly. noise: how long the rounding errors of the residuals may be.
     """
@@ -44,7 +45,14 @@ def settled(problem: SummedSquares, x: Sequence[float], triangle: Triangle, box:
         best, first = _descended(problem, _rounded(best, triangle, box, unit), best, box, variance)
         if first <= NEAR * variance:  # it began where the rounded ends of other ways are too
             break
-    return best
+    return best if _is_no_higher(problem, best, x, noise) else list(x)
+
+
+def _is_no_higher(problem: SummedSquares, end: Sequence[float], begin: Sequence[float], noise: float) -> bool:
+    """Whether the sum of squares at *end* is not above that at *begin* by more than rounding errors of that length."""
+    found = [problem.squares(begin), problem.squares(end)]
+    before, after = (math.inf if one is None else float(one.value) for one in found)
+    return before == math.inf or after <= before + noise * (2 * math.sqrt(before) + noise)
 
 
 def _descended(
