@@ -89,7 +89,7 @@ def test_a_table_of_a_stream_has_its_header_once(gradcli):
         "row,column,entry,formula,value"
     ]
     assert len(ended.stdout.splitlines()) == 1 + 1 + 4
-    assert ended.stderr.startswith("gradcli: the expression ends too early")
+    assert ended.stderr.startswith("gradcli: line 2: the expression ends too early")
 
 
 def test_standard_input_has_one_reader(gradcli):

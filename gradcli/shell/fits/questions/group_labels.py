@@ -18,14 +18,14 @@ LONGEST = 100
 class _Labelled(NamedColumns):
     """Columns of numbers, and the cells of one more that are noted while they are read."""
 
-    header: str
+    group: str
     labels: list[str]
 
     def blocks(self, *, carries: bool = False) -> Iterator[Block]:
         """The rows that count. Raises ValueProblem for a cell that is no word."""
         for block in super().blocks(carries=True):
             if block.carried is not None:
-                place = block.carried.names.index(self.header)
+                place = block.carried.names.index(self.group)
                 cells = zip(block.numbers, block.carried.cells(), strict=True)
                 self.labels += [self._word(block.file, number, row[place]) for number, row in cells]
             yield block if carries else block._replace(carried=None)
@@ -35,7 +35,7 @@ class _Labelled(NamedColumns):
         if word and word.isprintable() and len(word) <= LONGEST:
             return word
         message = f"a group is called by 1 to {LONGEST} printable characters"
-        raise ValueProblem(f"{file}, row {number}, column {self.header}: {message}")
+        raise ValueProblem(f"{file}, row {number}, column {self.group}: {message}")
 
 
 def labelled_rows(columns: NamedColumns, by: str, request: DataRequest) -> tuple[FileRows, tuple[str, ...]]:
@@ -45,7 +45,7 @@ def labelled_rows(columns: NamedColumns, by: str, request: DataRequest) -> tuple
     """
     rest = columns.only(set(columns.headers) - {by})
     own = _Labelled(*rest)
-    own.header, own.labels = columns.headers[by], []
+    own.group, own.labels = columns.headers[by], []
     files = held_rows(None, own, request)
     words = sorted(set(own.labels), key=natural)
     numbers = {word: float(number) for number, word in enumerate(words, 1)}
