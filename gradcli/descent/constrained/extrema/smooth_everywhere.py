@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from gradcli.calculus.critical.one_variable.poles import CONTINUOUS, VANISHING
 from gradcli.calculus.critical.one_variable.seams import (
@@ -31,34 +31,32 @@ _ENTIRE = (
     "ndtr",
     "log_ndtr",
 )
-KNOWN = KINKED | {"where", "piecewise", "and", "or"}
+
+#: Operations of which the places without slopes are known.
+_KNOWN = KINKED | {"where", "piecewise", "and", "or"}
 _SMOOTH = (CONTINUOUS | {*VANISHING, *_ENTIRE}) - {"root", "**"}
 
 
 def has_slopes(texts: Sequence[str], given: Collection[str], box: Box) -> bool:
     """Whether each expression has a slope wherever it has a value in the *box*; False where that is not shown."""
-    return all(_has_slopes(total([text], given), box) for text in texts)
-
-
-def _has_slopes(expression: Expression, box: Box) -> bool:
-    if not is_known(expression):
-        return False
-    try:
-        return all(is_never_zero(seam, box) for seam in steep_seams(expression))
-    except LimitProblem:
-        return False
+    return _all_clear(texts, given, box, is_known, steep_seams)
 
 
 def is_continuous(texts: Sequence[str], given: Collection[str], box: Box) -> bool:
     """Whether each expression is continuous in the *box*, and its domain there closed; False where that is not shown."""
-    return all(_is_continuous(total([text], given), box) for text in texts)
+    return _all_clear(texts, given, box, has_no_jumps, lambda one: [*poles_in(one), *open_seams(one)])
 
 
-def _is_continuous(expression: Expression, box: Box) -> bool:
-    if not has_no_jumps(expression):
-        return False
+def _all_clear(
+    texts: Sequence[str], given: Collection[str], box: Box, known: Callable[[Expression], bool],
+    seams: Callable[[Expression], list[str]],
+) -> bool:  # fmt: skip
+    """Whether each expression is *known*, and its *seams* are 0 nowhere in the box."""
+    expressions = [total([text], given) for text in texts]
     try:
-        return all(is_never_zero(seam, box) for seam in (*poles_in(expression), *open_seams(expression)))
+        return all(map(known, expressions)) and all(
+            is_never_zero(seam, box) for one in expressions for seam in seams(one)
+        )
     except LimitProblem:
         return False
 
@@ -72,7 +70,7 @@ def poles_in(expression: Expression) -> list[str]:
 
 def is_known(expression: Expression) -> bool:
     """Whether it is known of all operations where they have no slope."""
-    return all(node.op in _SMOOTH or node.op in KNOWN for node in expression.nodes)
+    return all(node.op in _SMOOTH or node.op in _KNOWN for node in expression.nodes)
 
 
 def has_no_jumps(expression: Expression) -> bool:
