@@ -49,10 +49,16 @@ def ending_at_kinks(
         and norm([(a - b) / span for a, b, span in zip(x, place.x, spans, strict=True)]) > 1e-6
     ):
         return None, None
-    slopes = [float("nan") if edge else 0.0] * len(x)
+    slopes = _slopes_at_edge(exact, corner, spans) if edge else [0.0] * len(x)
     return Evaluation(
         x, float(corner.value) if corner.value == 0 else _float(corner.value), slopes, smooth=False
     ), ending
+
+
+def _slopes_at_edge(exact: Any, corner: Any, spans: Sequence[float]) -> list[float]:
+    from gradcli.descent.certificates.corners.edge_slopes import slopes_beside_edge
+
+    return slopes_beside_edge(exact, corner.x, spans)
 
 
 def _float(value: Any) -> float:
