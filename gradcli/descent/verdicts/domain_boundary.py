@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import norm
@@ -18,9 +19,7 @@ def ending_at_kinks(
 ) -> tuple[Evaluation | None, Ending | None]:
     """What the kinks at *place*, or next to it, make of it, and the place where they meet; nothing where there are none."""
     if objective.by_rows is not None:
-        from gradcli.descent.verdicts.row_verdict import corner_by_rows
-
-        return corner_by_rows(objective, objective.by_rows, place)
+        return _of_rows(objective, objective.by_rows, place, bounds, spans)
     if not place.x or len(place.x) > limit("eigenvalues"):
         return None, None
     from gradcli.descent.certificates.corners.nonsmooth_point import corner_of
@@ -53,6 +52,18 @@ def ending_at_kinks(
     return Evaluation(
         x, float(corner.value) if corner.value == 0 else _float(corner.value), slopes, smooth=False
     ), ending
+
+
+def _of_rows(
+    objective: Objective, rows: BoundRows, place: Evaluation, bounds: Bounds, spans: Sequence[float]
+) -> tuple[Evaluation | None, Ending | None]:
+    """The same of a loss over rows: few are written out, of many floats tell alone."""
+    from gradcli.descent.verdicts.row_verdict import corner_by_rows
+    from gradcli.descent.verdicts.written_rows import written_out
+
+    written = written_out(objective, rows)
+    found = (None, None) if written is None else ending_at_kinks(written, place, bounds, spans)
+    return corner_by_rows(objective, rows, place) if found[1] is None else found
 
 
 def _slopes_at_edge(exact: Any, corner: Any, spans: Sequence[float]) -> list[float]:
