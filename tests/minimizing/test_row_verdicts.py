@@ -130,3 +130,14 @@ def test_a_median_of_many_rows_is_found(run, home, start):
     done = run("minimize", "sum(abs(y-a))", "--data", str(file), f"--a={start}", "--format", "json")
     record = json.loads(done.out)
     assert (done.status, record["status"], record["x"]["a"]) == (0, "minimum-at-corner", 2500 / 7)
+
+
+def test_sums_of_numbers_that_only_their_sum_tells_apart(run, home):
+    """mean((y - a - b)²) is least all along a + b = mean(y): few rows of a file are told what typed ones are."""
+    file = home.parent / "rows.csv"
+    file.write_text("y\n1\n2\n6\n")
+    done = run("minimize", "mean((y-a-b)**2)", "--data", str(file), "--a=0", "--b=1", "--format", "json")
+    record = json.loads(done.out)
+    assert (done.status, record["status"]) == (0, "minimum")
+    assert record["x"]["a"] + record["x"]["b"] == pytest.approx(3, rel=1e-14)
+    assert record["eigenvalues"][0] == 0 and record["eigenvalues"][1] == pytest.approx(4, rel=1e-14)

@@ -43,7 +43,7 @@ def finding(exact: ObjectiveInBalls, found: Polished, limits: Limits, spans: Seq
         )
         weak = tuple(i for i, side in enumerate(sides) if side and not held[i])
         shown = [[float(ball(number).mid()) for number in row] for row in matrix]
-        base = Finding("open", x, held, weak, matrix=shown)
+        base = Finding("open", x, held, weak, matrix=shown, balls=matrix)
         leaving = [i for i in weak if gradient[i] * sides[i] < 0]
         if leaving:
             return base._replace(kind="saddle", way=unit(exact.size, {leaving[0]: float(sides[leaving[0]])}))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
-from gradcli.descent.objective.vectors import Spectrum, norm, scaled, solve_spectral, spectrum
+from gradcli.descent.objective.vectors import Spectrum, norm, scaled, solve_spectral, spectrum, with_zeros
 from gradcli.descent.verdicts.curvature import polished
 from gradcli.descent.verdicts.outcome import Ending, listed
 from gradcli.descent.verdicts.row_turns import LEAST, WITHIN, slopes_turn
@@ -55,7 +55,8 @@ def classify_by_rows(
         return place, Ending(kind, f"{what} at {where}: the Hessian, {rests}, says so", signed, way)
     if signs and signs[0] <= zero:
         message = f"flat at {where}: the Hessian, {rests}, is not told from a singular one"
-        return place, Ending("flat", message, signed)
+        told = with_zeros(signed, sum(abs(value) <= zero for value in signs))
+        return place, Ending("flat", message, told)
     return place, _minimum(objective, place, held, part, signed, rests, inside)
 
 

@@ -24,7 +24,7 @@ from gradcli.descent.constrained.optimality.linear_rows import (
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls, middle
 from gradcli.descent.constrained.problems.dense_algebra import complement, orthonormal, product
 from gradcli.descent.objective.objective_in_balls import BITS, around
-from gradcli.descent.objective.vectors import norm, spectrum
+from gradcli.descent.objective.vectors import norm, spectrum, with_zeros
 from gradcli.language.records import NamedTuple
 
 #: What KKT equations may leave at a point that solves them, and how large multipliers are of constraints that have slopes
@@ -121,6 +121,8 @@ def _on_cone(
 ) -> KktFinding:
     """The verdict of the form on the critical cone."""
     parts = eliminated(cone.form)
+    if len(parts.steps) == len(parts.order):
+        base = base._replace(eigenvalues=with_zeros(base.eigenvalues, len(parts.rest)))
     convex = is_convex(exactly, point)
     if not parts.rest and all(sign > 0 for sign in parts.signs):
         return base._replace(kind="minimum", convex=convex)
