@@ -78,6 +78,11 @@ def _float(value: Any) -> float:
     return nearest_double(value)
 
 
+def _limit(value: Any) -> float:
+    """A limit in floats, 0 where it is not told from that."""
+    return 0.0 if value.contains(0) else _float(value)
+
+
 def _flat(exact: Any, corner: Any, spans: Sequence[float]) -> bool:
     """Whether the slopes on all sides of a point, along the axes, are 0."""
     from flint import arb
@@ -124,11 +129,11 @@ def _ending(objective: Objective, corner: Any, x: Sequence[float], edge: bool) -
         }[corner.how]
         return Ending(status, f"a {words.extreme} at {place}, at {where}: {shown}", direction=way)
     if corner.kind == "unattained":
-        value = objective.sign * _float(corner.value)
-        towards = objective.sign * _float(corner.limit.mid())
-        message = f"no {words.extreme} at {where}: f jumps there, and comes down to {towards:.6g} along {listed(way or {})}, "
-        if objective.sign < 0:
-            message = message.replace("comes down", "comes up")
+        value, down = objective.sign * _float(corner.value), "up" if objective.sign < 0 else "down"
+        comes = f"is {words.lower}"
+        if corner.limit is not None:
+            comes = f"comes {down} to {objective.sign * _limit(corner.limit) + 0.0:.6g}"
+        message = f"no {words.extreme} at {where}: f jumps there, and {comes} along {listed(way or {})}, "
         return Ending(
             "unattained",
             f"{message}but is {value:.6g} there: what it comes to is not attained",
@@ -152,8 +157,8 @@ def _towards(objective: Objective, exact: Any, corner: Any, spans: Sequence[floa
     if found[1]:
         message = f"no {words.extreme}: f {words.falls} without bound towards {where}, where it has no value"
         return Ending("domain", message)
-    limit_there = objective.sign * float(found[0].mid())
-    return Ending(
-        "domain",
-        f"no {words.extreme}: f {words.falls} to the limit {limit_there:.6g} towards {where}, where it has no value",
-    )
+    limit_there = f"the limit {objective.sign * float(found[0].mid()) + 0.0:.6g}"
+    if found[2]:
+        limit_there = "a limit of about 0"
+    message = f"no {words.extreme}: f {words.falls} to {limit_there} towards {where}, where it has no value"
+    return Ending("domain", message)

@@ -9,7 +9,7 @@ from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.decimals import double, power_of_two
 from gradcli.descent.certificates.box_certificates import nowhere_lower, sides_of
 from gradcli.descent.certificates.corners.corner_multipliers import margin_of, strength
-from gradcli.descent.certificates.corners.corner_ways import falling_way, inward_way, ways_from
+from gradcli.descent.certificates.corners.corner_ways import falling_way, inward_way, limit_beside, ways_from
 from gradcli.descent.certificates.corners.edge_descent import is_curved, stationary_below
 from gradcli.descent.certificates.corners.kink_residuals import Kink
 from gradcli.descent.certificates.corners.kinks_near import Local, kinks_near
@@ -178,13 +178,15 @@ def _fallen(
     spans: Sequence[float],
 ) -> Corner:
     """A point from which f falls: along the way, or at once, where it jumps."""
-    gaps = []
-    for exponent in (-100, -160):
-        number = exact.value(
-            [a + double(b) * power_of_two(1.0, exponent) for a, b in zip(found.x, way, strict=True)]
-        )
-        gaps.append(None if number is None else ball(value) - ball(number))
+    near = [
+        [a + double(b) * power_of_two(1.0, exponent) for a, b in zip(found.x, way, strict=True)]
+        for exponent in (-100, -160)
+    ]
+    far, close = (exact.value(there) for there in near)
     unit = [b / norm(way) for b in way]
-    if "jump" in kinds and gaps[0] is not None and gaps[1] is not None and gaps[1] > gaps[0] / 2:
-        return Corner("unattained", found.x, value, kinds, unit, limit=ball(value) - gaps[1])
+    if "jump" in kinds and far is not None and close is not None:
+        gaps = [ball(value) - ball(number) for number in (far, close)]
+        if gaps[1] > gaps[0] / 2:
+            shown = limit_beside(exact, found, near[0], ball(far), ball(close))
+            return Corner("unattained", found.x, value, kinds, unit, limit=shown)
     return Corner("saddle", found.x, value, kinds, unit)

@@ -29,6 +29,8 @@ from gradcli.descent.objective.vectors import Matrix, dot, norm, solve_spectral,
 
 #: On its way along the manifold a point is as good as a simple one at this share of 2**ALMOST.
 ALMOST = -60
+#: A step, and a coordinate, below this share of the region's size is none.
+TRACE = 2.0**-300
 #: Steps of landing, of going along, and when a residual is as good as 0.
 LANDING, ALONG, DONE = 40, 12, fmpq(1, 2**400)
 
@@ -186,12 +188,12 @@ def stationary(
         if here is None:
             return None
         if not here.ways or all(slope.contains(0) for slope in here.slopes):
-            return found, here
+            return _without_traces(found, spans), here
         moves = _moves(here, at.size)
         if moves is None:
             return None
-        if all(float(abs(d)) <= 2.0**-300 * span for d, span in zip(moves, spans, strict=True)):
-            return found, here
+        if all(float(abs(d)) <= TRACE * span for d, span in zip(moves, spans, strict=True)):
+            return _without_traces(found, spans), here
         if any(float(abs(d)) > 0.5 * span for d, span in zip(moves, spans, strict=True)):
             return None
         x = limits.kept([rational(a - d) for a, d in zip(found.x, moves, strict=True)])
@@ -200,6 +202,12 @@ def stationary(
             return None
         found = after
     return None
+
+
+def _without_traces(found: Landed, spans: Sequence[float]) -> Landed:
+    """The same with coordinates of 0 for those that are what the last step left of that."""
+    x = [fmpq(0) if abs(a) <= double(TRACE * span) else a for a, span in zip(found.x, spans, strict=True)]
+    return found._replace(x=x)
 
 
 def _moves(here: Balance, size: int) -> list[Any] | None:
