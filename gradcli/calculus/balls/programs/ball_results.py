@@ -60,7 +60,7 @@ class Results:
         if self.digits is not None:
             return decimal_text(slot, self.digits)
         found = as_float(slot, name)
-        if abs(found) < FEW_DIGITS and not (exact(slot) and slot == 0):
+        if abs(found) < FEW_DIGITS and slot != 0:
             self._note(path, f"{name} is {_about(slot)}, too small for the digits of a float", "underflow")
         return found
 
