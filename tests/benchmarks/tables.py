@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def tables(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
         yield Row(what, f"{name}, written by hand", seconds["gradcli"], seconds[name], "≤ 1.1")
     yield Row(what, "NumPy in blocks, written by hand", seconds["gradcli"], seconds["numpy"], NO_BAR)
     yield Row("four times the rows", "gradcli itself", seconds["gradcli"], seconds["quarter"], "≤ 4.3")
-    yield from _losses(place, runs)
+    yield from _losses(place, peers, runs)
     commands = {"gradcli": _ours(place, lines, "o.csv")}
     for name, python in others.items():
         commands[name] = fixed(place.program("table_by_hand", name, lines, f"{name}.csv", python=python))
@@ -41,17 +42,29 @@ def tables(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
                   "≤ 2" if name == "polars" else NO_BAR)  # fmt: skip
 
 
-def _losses(place: Place, runs: int) -> Iterator[Row]:
-    """A loss and its slopes over rows in memory."""
-    seconds: dict[str, list[list[float]]] = {"gradcli": [], "numpy": []}
+def _losses(place: Place, peers: Peers, runs: int) -> Iterator[Row]:
+    """A loss and its slopes over rows in memory, by machine code and by NumPy."""
+    jax = peers.python("jax")
+    seconds: dict[str, list[list[float]]] = {
+        "gradcli": [],
+        "arrays": [],
+        "numpy": [],
+        **({"jax": []} if jax else {}),
+    }
     for _ in range(runs):
         for name, found in seconds.items():
-            told = place.output(place.program("loss_over_rows", name, str(ROWS)))
+            python = jax if jax and name == "jax" else sys.executable
+            told = place.output(place.program("loss_over_rows", name, str(ROWS), python=python))
             found.append(list(map(float, told.split())))
-    for i, (where, bar) in enumerate((("far from the minimum", "≤ 1.0"), ("at the minimum", "≤ 1.2"))):
-        ours, theirs = ([one[i] for one in found] for found in seconds.values())
+    others = {"numpy": ("NumPy by hand, whole arrays, one thread", "≤ 1.2"), "jax": ("JAX, jitted", "≤ 2")}
+    for i, where in enumerate(("far from the minimum", "at the minimum")):
         what = f"a loss and three slopes, 10 million rows in memory, {where}"
-        yield Row(what, "NumPy by hand, whole arrays, one thread", ours, theirs, bar)
+        found = {name: [one[i] for one in every] for name, every in seconds.items()}
+        for name in seconds.keys() & others.keys():
+            other, bar = others[name]
+            yield Row(what, other, found["gradcli"], found[name], bar)
+        without = f"{what}, without machine code"
+        yield Row(without, others["numpy"][0], found["arrays"], found["numpy"], NO_BAR)
 
 
 def _ours(place: Place, source: str, target: str) -> Command:

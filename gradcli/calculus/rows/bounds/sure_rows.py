@@ -16,6 +16,7 @@ from gradcli.calculus.backends.numpy_backend import run
 from gradcli.calculus.backends.rounding_error import constant_error
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.array_blocks import EXACT, LOOSE, block_columns, block_errors, input_errors_of
+from gradcli.calculus.rows.bounds.block_numbers import BlockNumbers
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.row_data import Binding, Held, Numbers
 
@@ -38,22 +39,32 @@ class SureRows(NamedTuple):
     doubtful: list[int]
 
 
-def sure_rows(program: Program, bindings: Sequence[Binding], count: int, share: float) -> SureRows:
-    """All rows. share: of a number, in units of 2**-53, that its error may be."""
+def numbers_in_blocks(program: Program) -> BlockNumbers:
+    """What computes the blocks of `sure_rows`."""
+    return BlockNumbers(program, _looked_at(program))
+
+
+def sure_rows(
+    program: Program,
+    bindings: Sequence[Binding],
+    count: int,
+    share: float,
+    numbers_of: BlockNumbers | None = None,
+) -> SureRows:
+    """All rows. share: of a number, in units of 2**-53, that its error may be. numbers_of: what computes them."""
     import numpy as np
 
-    slots = outputs_of(program)
+    numbers_of, slots = numbers_of or numbers_in_blocks(program), outputs_of(program)
     found, doubtful, suspicious = [np.empty(count) for _ in slots], list[Numbers](), list[Numbers]()
-    for start in range(0, count, BLOCK):
-        size = min(BLOCK, count - start)
+    together = count if numbers_of.is_native else BLOCK
+    for start in range(0, count, together):
+        size = min(together, count - start)
         columns, inputs = block_columns(bindings, start, size), list[Numbers]()
-        block = run(program, columns, {*range(len(program.variables)), *_looked_at(program), *slots})
         inputs = input_errors_of(bindings, columns, start)
-        for whole, slot in zip(found, slots, strict=True):
-            whole[start : start + size] = block[slot]
         numbers = [whole[start : start + size] for whole in found]
-        worst = _worst(program, block, inputs, slots)
-        places = np.arange(size) if worst is None else _suspicious(numbers, worst, share)
+        block = numbers_of.fill(columns, numbers)
+        worst = _worst(program, block.slots, inputs, slots)
+        places = np.arange(size) if worst is None else _suspicious(numbers, worst, share, block.without)
         if len(places) > size // 2:
             doubtful.append(start + _doubted(program, columns, inputs, numbers, share))
         else:
@@ -99,11 +110,14 @@ def _doubtful(numbers: Sequence[Numbers], errors: Sequence[Numbers], share: floa
     return np.flatnonzero(bad)
 
 
-def _suspicious(numbers: Sequence[Numbers], worst: Sequence[float], share: float) -> Numbers:
-    """The places of rows of which a number is too small for the bound of all."""
+def _suspicious(
+    numbers: Sequence[Numbers], worst: Sequence[float], share: float, without: Sequence[int]
+) -> Numbers:
+    """The places of rows of which a number is too small for the bound of all, and of those *without* numbers."""
     import numpy as np
 
     bad = np.zeros(len(numbers[0]), dtype=bool)
+    bad[without] = True
     for one, error in zip(numbers, worst, strict=True):
         if error:
             least = error / share * _ROUNDED
