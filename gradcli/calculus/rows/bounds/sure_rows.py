@@ -17,11 +17,16 @@ from gradcli.calculus.backends.rounding_error import constant_error
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.array_blocks import EXACT, LOOSE, block_columns, block_errors, input_errors_of
 from gradcli.calculus.rows.bounds.block_numbers import BlockNumbers
+from gradcli.calculus.rows.bounds.shared_errors import is_exact, shared_errors
+from gradcli.calculus.rows.bounds.shared_terms import shared_terms
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.row_data import Binding, Held, Numbers
 
 #: Rows of a block.
 BLOCK = 16_384
+
+#: Rows whose own bounds are kept in all slots at once.
+_AT_ONCE = 4_096
 
 #: What the float arithmetic of a bound may lose of it, and how far results may be beyond the ends of exact ones.
 _ROUNDED, _ENDS = 1 + 2.0**-40, 2.0**-40
@@ -93,10 +98,44 @@ def _doubted(
     numbers: Sequence[Numbers],
     share: float,
 ) -> Numbers:
-    """The places of rows that are in doubt by bounds of their own."""
+    """The places of rows that are in doubt by bounds of their own, some at a time."""
+    import numpy as np
+
+    count, doubtful = len(numbers[0]), list[Numbers]()
+    for start in range(0, count, _AT_ONCE):
+        end = start + _AT_ONCE
+        few = [_part_of(one, slice(start, end)) for one in columns]
+        own = [_part_of(one, slice(start, end)) for one in inputs]
+        doubtful.append(
+            start + _doubted_at_once(program, few, own, [one[start:end] for one in numbers], share)
+        )
+    return np.concatenate(doubtful)
+
+
+def _doubted_at_once(
+    program: Program,
+    columns: Sequence[Any],
+    inputs: Sequence[Numbers],
+    numbers: Sequence[Numbers],
+    share: float,
+) -> Numbers:
+    """The same, first by plain bounds, then by those that know which errors are shared."""
     slots = run(program, columns, set(range(program.first + len(program.code))))
     errors = block_errors(program, slots, inputs)
-    return _doubtful(numbers, [errors[slot] for slot in outputs_of(program)], share)
+    places = _doubtful(numbers, [errors[slot] for slot in outputs_of(program)], share)
+    exact = frozenset(slot for slot in range(program.first) if is_exact(errors[slot]))
+    terms = shared_terms(program, exact) if len(places) else None
+    if terms is None:
+        return places
+    few = [{slot: _part_of(one, places) for slot, one in part.items()} for part in (slots, errors)]
+    shared = shared_errors(program, terms, *few)
+    left = [one[places] for one in numbers]
+    return places[_doubtful(left, [shared[slot] for slot in outputs_of(program)], share)]
+
+
+def _part_of(numbers: Any, places: Any) -> Any:
+    """Those of an array; what all rows share as it is."""
+    return numbers[places] if getattr(numbers, "ndim", 0) else numbers
 
 
 def _doubtful(numbers: Sequence[Numbers], errors: Sequence[Numbers], share: float) -> Numbers:
