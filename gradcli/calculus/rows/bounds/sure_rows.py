@@ -17,8 +17,7 @@ from gradcli.calculus.backends.rounding_error import constant_error
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.array_blocks import EXACT, LOOSE, block_columns, block_errors, input_errors_of
 from gradcli.calculus.rows.bounds.block_numbers import BlockNumbers
-from gradcli.calculus.rows.bounds.shared_errors import is_exact, shared_errors
-from gradcli.calculus.rows.bounds.shared_terms import shared_terms
+from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.row_data import Binding, Held, Numbers
 
@@ -121,16 +120,16 @@ def _doubted_at_once(
 ) -> Numbers:
     """The same, first by plain bounds, then by those that know which errors are shared."""
     slots = run(program, columns, set(range(program.first + len(program.code))))
-    errors = block_errors(program, slots, inputs)
-    places = _doubtful(numbers, [errors[slot] for slot in outputs_of(program)], share)
-    exact = frozenset(slot for slot in range(program.first) if is_exact(errors[slot]))
-    terms = shared_terms(program, exact) if len(places) else None
-    if terms is None:
+    errors, outputs = block_errors(program, slots, inputs), outputs_of(program)
+    places = _doubtful(numbers, [errors[slot] for slot in outputs], share)
+    exact = frozenset(slot for slot, error in enumerate(inputs) if isinstance(error, float) and not error)
+    better = error_program(program, exact, LOOSE) if len(places) else None
+    if better is None:
         return places
-    few = [{slot: _part_of(one, places) for slot, one in part.items()} for part in (slots, errors)]
-    shared = shared_errors(program, terms, *few)
-    left = [one[places] for one in numbers]
-    return places[_doubtful(left, [shared[slot] for slot in outputs_of(program)], share)]
+    given = [*(slots[slot] for slot in better.slots), *(inputs[slot] for slot in better.inputs)]
+    bounds = run(better.program, [_part_of(one, places) for one in given], {*outputs_of(better.program)})
+    few = [one[places] for one in numbers]
+    return places[_doubtful(few, [bounds[slot] for slot in outputs_of(better.program)], share)]
 
 
 def _part_of(numbers: Any, places: Any) -> Any:
