@@ -14,18 +14,12 @@ from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.row_data import Numbers
 
-#: Rows whose slots are kept at once.
-_AT_ONCE = 512
+#: Rows whose slots are kept at once, and the numbers of one line of the cache: slots that are a power of two of bytes apart
+#: would have the same few places there.
+_AT_ONCE, _LINE = 256, 8
 
 #: Bytes of a number.
 _WIDTH = 8
-
-
-class Bounded(NamedTuple):
-    """A bound of the error of each output, in units of 2**-53, and the places of rows that have none."""
-
-    errors: list[Numbers]
-    without: list[int]
 
 
 class _Columns(NamedTuple):
@@ -40,7 +34,7 @@ class _Columns(NamedTuple):
 
 
 class NativeBounds:
-    """The bounds of `shared_errors` in each row, next to numbers that machine code has. varying: variables with columns.
+    """The outputs of a program and the bounds of `shared_errors` in each row. varying: variables with columns.
 
     exact: the variables without an error. Raises Unsuitable where there is no such bound or no machine code; ImportError,
     OSError and RuntimeError where LLVM cannot be used.
@@ -53,24 +47,29 @@ class NativeBounds:
         self._found, self._varying = found, [*varying]
         self._others = [i for i in range(len(program.variables)) if i not in self._varying]
         self._made = [slot for slot in found.slots if slot >= program.first]
-        self._numbers = RowNumbers(program, varying, self._made)
+        self._numbers = RowNumbers(program, varying, [*self._made, *outputs_of(program)])
         given = [*found.slots, *found.inputs]
         own = [place for place, slot in enumerate(given) if slot not in self._others]
         self._bounds = RowNumbers(found.program, own, outputs_of(found.program))
 
-    def fill(self, columns: Sequence[Any], inputs: Sequence[Any], count: int) -> Bounded:
-        """The bounds of *count* rows. columns, inputs: the numbers of the variables and their errors, arrays or shared."""
+    def fill(self, columns: Sequence[Any], inputs: Sequence[Any], into: Sequence[Numbers]) -> list[Numbers]:
+        """The bounds of each output, infinite where there are none; the outputs are put *into* arrays, nan where refused.
+
+        columns, inputs: the variables' numbers and errors, arrays or what all rows share.
+        """
         import numpy as np
 
+        count = len(into[0])
         numbers = {i: as_doubles(columns[i]) for i in self._varying}
         own = {i: as_doubles(inputs[i]) for i in self._found.inputs if i in numbers}
         held = array("d", [float(columns[i]) for i in self._others] or [0.0])
         beside = [float(columns[i]) for i in self._found.slots if i in self._others]
         beside += [float(inputs[i]) for i in self._found.inputs if i in self._others]
-        slots = np.empty((len(self._made), _AT_ONCE))
+        slots = np.empty((len(self._made), _AT_ONCE + _LINE))
         errors = [np.empty(count) for _ in outputs_of(self._found.program)]
         made = dict(zip(self._made, slots, strict=True))
-        begin, kept, ends = _columns(numbers.values()), _columns(made.values(), 0), _columns(errors)
+        begin, ends = _columns(numbers.values()), _columns(errors)
+        kept = _columns([*slots, *into], [0] * len(slots) + [_WIDTH] * len(into))
         given = _columns(
             [
                 *(made[i] if i in made else numbers[i] for i in self._found.slots if i not in self._others),
@@ -79,13 +78,16 @@ class NativeBounds:
             [0 if i in made else _WIDTH for i in self._found.slots if i not in self._others]
             + [_WIDTH] * len(own),
         )
-        without = list[int]()
         for start in range(0, count, _AT_ONCE):
             size = min(_AT_ONCE, count - start)
-            lost = _refused(self._numbers, begin.at(start), held, size, kept.begin)
-            lost |= _refused(self._bounds, given.at(start), array("d", beside or [0.0]), size, ends.at(start))
-            without += [start + row for row in sorted(lost)]
-        return Bounded(errors, without)
+            lost = _refused(self._numbers, begin.at(start), held, size, kept.at(start))
+            unbounded = _refused(
+                self._bounds, given.at(start), array("d", beside or [0.0]), size, ends.at(start)
+            )
+            for number, error in zip(into, errors, strict=True):
+                number[[start + row for row in lost]] = np.nan
+                error[[start + row for row in lost | unbounded]] = np.inf
+        return errors
 
 
 def _columns(arrays: Iterable[Any], step: Any = _WIDTH) -> _Columns:
