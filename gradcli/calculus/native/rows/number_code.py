@@ -80,11 +80,16 @@ class RowNumbers:
         return found != 0
 
 
-def refused_rows(refuses: Callable[[int, int], bool], count: int) -> list[int] | None:
-    """The places of refused rows, by what tells of so many rows from one on whether any is; None where there are too many."""
+def refused_rows(
+    refuses: Callable[[int, int], bool], count: int, share: float | None = None
+) -> list[int] | None:
+    """The places of refused rows, by what tells of so many rows from one on whether any is.
+
+    None where parts with one are more than a *share* of all, which is REFUSED where it is not said.
+    """
     if not refuses(0, count):
         return []
     parts = [first for first in range(0, count, PART) if refuses(first, min(PART, count - first))]
-    if len(parts) > REFUSED * -(-count // PART):
+    if len(parts) > (REFUSED if share is None else share) * -(-count // PART):
         return None
     return [row for first in parts for row in range(first, min(first + PART, count)) if refuses(row, 1)]

@@ -98,10 +98,9 @@ def _columns(arrays: Iterable[Any], step: Any = _WIDTH) -> _Columns:
 
 
 def _refused(code: RowNumbers, places: Numbers, held: array[float], size: int, targets: Numbers) -> set[int]:
-    """The places of rows without numbers: all, where these are many."""
+    """The places of rows without numbers."""
 
     def refuses(first: int, count: int) -> bool:
         return code.refuses(places, held, first, count, targets)
 
-    found = refused_rows(refuses, size)
-    return {*range(size)} if found is None else {*found}
+    return {*(refused_rows(refuses, size, 1.0) or ())}
