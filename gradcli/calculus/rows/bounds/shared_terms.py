@@ -7,31 +7,9 @@ each. Where two of these are added the slopes are, and may cancel: of sin(e)*x +
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
 from typing import NamedTuple
 
 from gradcli.calculus.program.program import Program
-
-#: Operations whose slopes are known.
-SLOPED = frozenset(
-    (
-        "neg",
-        "add",
-        "sub",
-        "mul",
-        "gate",
-        "div",
-        "square",
-        "sqrt",
-        "exp",
-        "log",
-        "log1p",
-        "sin",
-        "cos",
-        "tanh",
-        "sigmoid",
-    )
-)
 
 #: Terms that are followed in a slot, those of the nearest slots.
 _MOST = 4
@@ -40,34 +18,22 @@ _MOST = 4
 class SharedTerms(NamedTuple):
     """followed: for each slot the terms that its error is made of, as far as these meet themselves again; () for others.
 
-    A slot that is a term is made of itself. met: for each slot those of the arguments of its operation.
-    looked_at: the slots whose bounds may be better for it. slopes: the slot of cos(a) for that of sin(a), if there
-    is one, and of sin(a) for that of cos(a).
+    A slot that is a term is made of itself. slopes: the slot of cos(a) for that of sin(a), if there is one, and of sin(a)
+    for that of cos(a).
     """
 
     followed: tuple[tuple[int, ...], ...]
-    met: tuple[tuple[int, ...], ...]
-    looked_at: frozenset[int]
     slopes: dict[int, int]
 
 
-@lru_cache(maxsize=32)
 def shared_terms(program: Program, exact: frozenset[int]) -> SharedTerms | None:
-    """The terms of a program's errors; None where none meets itself again. exact: the slots of inputs without an error."""
+    """The terms of a program's errors; None where none meets itself again. exact: the inputs and constants without an error."""
     made = _made(program, exact)
     needed = _needed(program, made)
     if not any(needed):
         return None
     followed = tuple(tuple(term for term in terms if term in needed[slot]) for slot, terms in enumerate(made))
-    met = ((),) * program.first + tuple(
-        tuple(sorted({term for place in places for term in followed[place]})) if op in SLOPED else ()
-        for op, *places in program.code
-    )
-    touched = set[int]()
-    for slot, (_, *places) in enumerate(program.code, program.first):
-        if met[slot] or not touched.isdisjoint(places):
-            touched.add(slot)
-    return SharedTerms(followed, met, frozenset(touched), _slopes(program))
+    return SharedTerms(followed, _slopes(program))
 
 
 def _made(program: Program, exact: frozenset[int]) -> list[tuple[int, ...]]:
@@ -76,11 +42,11 @@ def _made(program: Program, exact: frozenset[int]) -> list[tuple[int, ...]]:
     A slot is one of its own where it is used more than once and either puts terms together or is made of none.
     """
     uses = Counter(place for _, *places in program.code for place in set(places))
-    made = [() if slot in exact or uses[slot] < 2 else (slot,) for slot in range(program.first)]
-    for slot, (op, *places) in enumerate(program.code, program.first):
-        met = (
-            Counter(term for place in set(places) for term in made[place]) if op in SLOPED else Counter[int]()
-        )
+    made: list[tuple[int, ...]] = [
+        () if slot in exact or uses[slot] < 2 else (slot,) for slot in range(program.first)
+    ]
+    for slot, (_, *places) in enumerate(program.code, program.first):
+        met = Counter(term for place in set(places) for term in made[place])
         if uses[slot] > 1 and (not met or max(met.values()) > 1 or len(met) > _MOST):
             made.append((slot,))
         else:
@@ -92,9 +58,7 @@ def _needed(program: Program, made: list[tuple[int, ...]]) -> list[set[int]]:
     """For each slot the terms of it that meet themselves in a slot that is made from it."""
     needed = [set[int]() for _ in made]
     for slot in range(len(made) - 1, program.first - 1, -1):
-        op, *places = program.code[slot - program.first]
-        if op not in SLOPED:
-            continue
+        _, *places = program.code[slot - program.first]
         met = Counter(term for place in set(places) for term in made[place])
         for place in set(places):
             needed[place] |= {term for term in made[place] if met[term] > 1 or term in needed[slot]}
