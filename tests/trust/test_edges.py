@@ -153,7 +153,8 @@ def test_numbers_too_small_for_floats_are_told(text, point, told, run):
 
 
 @pytest.mark.parametrize(
-    ("text", "point"), [("x - 0.1", "0.1"), ("exp(-710*x)", "1"), ("x - x", "1"), ("x**2", "1e-150"), ("sin(pi*x)", "1")]
+    ("text", "point"),
+    [("x - 0.1", "0.1"), ("exp(-710*x)", "1"), ("x - x", "1"), ("x**2", "1e-150"), ("sin(pi*x)", "1")],
 )
 def test_zeros_and_digits_that_are_there_need_no_note(text, point, run):
     """What is exactly 0, and subnormal numbers with all digits that are shown."""

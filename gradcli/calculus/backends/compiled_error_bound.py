@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcli.calculus.backends import float_backend
-from gradcli.calculus.backends.error_propagation import FEW_DIGITS, SLACK, UNDERFLOW, UNIT, over
+from gradcli.calculus.backends.error_propagation import SLACK, UNDERFLOW, UNIT, over
 from gradcli.calculus.backends.rounding_error import LARGEST, TOLERANCE, constant_error, error_of, is_short
 from gradcli.calculus.program.instructions import SUM
+from gradcli.calculus.program.point_answer import FEW_DIGITS
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 

@@ -8,13 +8,12 @@ from typing import Any
 
 from flint import arb
 
-from gradcli.calculus.backends.error_propagation import FEW_DIGITS
 from gradcli.calculus.balls.ball_numbers import ball, exact
 from gradcli.calculus.balls.decimals import decimal_text, nearest_double, size_text
 from gradcli.calculus.balls.programs.ball_backend import most_bits
 from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.balls.programs.domain_errors import no_value, where
-from gradcli.calculus.program.point_answer import Note, Value
+from gradcli.calculus.program.point_answer import FEW_DIGITS, Note, Value
 from gradcli.calculus.program.program import Program
 from gradcli.language.errors import MORE_DIGITS, DomainProblem
 
