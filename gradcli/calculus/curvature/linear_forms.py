@@ -7,6 +7,7 @@ functions). What is linear needs no second derivatives, and is gone through once
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from typing import Any
 
 from gradcli.calculus.balls.ball_arithmetic import added, divided, multiplied, negated
 from gradcli.calculus.balls.ball_numbers import BITS, ONE, ZERO, Number, exact, working_bits
@@ -27,6 +28,8 @@ PRODUCT = "x*y"
 
 #: Linear instructions that are looked at, over those that there are, at most: forms that share long parts have more.
 _WORK = 8
+
+_MINUS = negated(ONE)
 
 
 class Form(NamedTuple):
@@ -66,9 +69,8 @@ class _Reading:
 
     def __init__(self, program: Program) -> None:
         self._program, self._count = program, len(program.variables)
-        self._constants: dict[int, Number] = {}
-        self._places: dict[int, int] = {slot: slot for slot in range(self._count)}
-        self._linear: dict[int, list[tuple[Number, int]]] = {}
+        #: What a slot is: a number, a place, or a list of numbers times slots.
+        self._slots: list[Any] = [*range(self._count)]
         self._forms: list[Form] = []
         self._known: dict[int, int] = {}
         self._atoms: list[Atom] = []
@@ -77,33 +79,39 @@ class _Reading:
 
     def forms(self) -> Forms:
         """All of the program."""
-        program = self._program
+        program, slots = self._program, self._slots
         needed = made_of(program, (program.value,))
-        for place, text in enumerate(program.constants):
-            self._constants[self._count + place] = number_of(text, BITS)
-        for index, (op, *slots) in enumerate(program.code):
-            if program.first + index in needed:
-                self._read(program.first + index, op, slots)
+        slots += [number_of(text, BITS) for text in program.constants]
+        for index, (op, *args) in enumerate(program.code[: max(program.value - program.first + 1, 0)]):
+            if program.first + index not in needed:
+                slots.append(None)
+            elif index < program.folded:
+                slots.append(OPERATIONS[op](*[slots[one] for one in args]))
+            else:
+                slots.append(self._read(op, args))
         value = self._form(program.value)
         return Forms(self._count, tuple(self._forms), tuple(self._atoms), value)
 
-    def _read(self, slot: int, op: str, slots: list[int]) -> None:
-        known = [self._constants[one] for one in slots if one in self._constants]
-        if len(known) == len(slots):
-            self._constants[slot] = OPERATIONS[op](*known)
-        elif op in ("add", SUM):
-            self._linear[slot] = [(ONE, one) for one in slots]
-        elif op == "sub":
-            self._linear[slot] = [(ONE, slots[0]), (negated(ONE), slots[1])]
-        elif op == "neg":
-            self._linear[slot] = [(negated(ONE), slots[0])]
-        elif op == "mul" and known:
-            other = next(one for one in slots if one not in self._constants)
-            self._linear[slot] = [(known[0], other)]
-        elif op == "div" and slots[1] in self._constants:
-            self._linear[slot] = [(divided(ONE, known[0]), slots[0])]
-        else:
-            self._places[slot] = self._curved(op, slots)
+    def _read(self, op: str, slots: list[int]) -> int | list[tuple[Number, int]]:
+        """What the slot of an instruction is that depends on variables."""
+        if op == "add" or op == SUM:
+            return [(ONE, one) for one in slots]
+        if op == "sub":
+            return [(ONE, slots[0]), (_MINUS, slots[1])]
+        if op == "neg":
+            return [(_MINUS, slots[0])]
+        if op == "mul":
+            first, second = slots
+            if self._is_constant(first):
+                return [(self._slots[first], second)]
+            if self._is_constant(second):
+                return [(self._slots[second], first)]
+        if op == "div" and self._is_constant(slots[1]):
+            return [(divided(ONE, self._slots[slots[1]]), slots[0])]
+        return self._curved(op, slots)
+
+    def _is_constant(self, slot: int) -> bool:
+        return type(self._slots[slot]) not in (int, list)
 
     def _curved(self, op: str, slots: list[int]) -> int:
         """The place of an atom."""
@@ -114,8 +122,8 @@ class _Reading:
         if op == "div":
             inverse = self._form_of(Form(ZERO, {self._atom("1/x", slots[1:]): ONE}))
             return self._added(Atom(PRODUCT, (self._form(slots[0]), inverse)))
-        if op == "pow" and slots[1] in self._constants:
-            exponent = self._constants[slots[1]]
+        if op == "pow" and self._is_constant(slots[1]):
+            exponent = self._slots[slots[1]]
             if exact(exponent) and exponent.q == 1 and 2 <= exponent <= 64:
                 return self._atom(f"x**{exponent}", slots[:1])
         if op in FUNCTIONS and len(slots) == 1:
@@ -143,34 +151,32 @@ class _Reading:
         return self._known[slot]
 
     def _expanded(self, slot: int) -> Form:
-        weights: dict[int, Number] = {slot: ONE}
-        waiting, constant, terms = [-slot], ZERO, dict[int, Number]()
+        slots, weights, waiting = self._slots, {slot: ONE}, [-slot]
+        constant, terms = ZERO, dict[int, Number]()
         while waiting:
             one = -heappop(waiting)
-            weight = weights[one]
-            if one in self._constants:
-                constant = added(constant, multiplied(weight, self._constants[one]))
-            elif one in self._places:
-                place = self._places[one]
-                terms[place] = added(terms[place], weight) if place in terms else weight
-            else:
+            weight, what = weights[one], slots[one]
+            if type(what) is list:
                 self._left -= 1
                 if self._left < 0:
                     raise LookupError("long")
-                self._spread(self._linear[one], weight, weights, waiting)
+                for number, part in what:
+                    share = _product(weight, number)
+                    if part in weights:
+                        weights[part] = added(weights[part], share)
+                    else:
+                        weights[part] = share
+                        heappush(waiting, -part)
+            elif type(what) is int:
+                terms[what] = added(terms[what], weight) if what in terms else weight
+            else:
+                share = _product(weight, what)
+                constant = share if constant is ZERO else added(constant, share)
         return Form(constant, terms)
 
-    @staticmethod
-    def _spread(
-        parts: list[tuple[Number, int]], weight: Number, weights: dict[int, Number], waiting: list[int]
-    ) -> None:
-        for number, part in parts:
-            share = number if weight is ONE else weight if number is ONE else multiplied(weight, number)
-            if part in weights:
-                weights[part] = added(weights[part], share)
-            else:
-                weights[part] = share
-                heappush(waiting, -part)
+
+def _product(one: Number, other: Number) -> Number:
+    return other if one is ONE else one if other is ONE else multiplied(one, other)
 
 
 def groups_of(forms: Forms) -> list[tuple[str, list[int]]]:
