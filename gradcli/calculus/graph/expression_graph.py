@@ -57,14 +57,17 @@ class Graph:
             self.spans.append(span or self.place)
         return number
 
-    def beginning(self, count: int) -> Graph:
-        """A graph of its own of the first *count* nodes, which has no functions with a meaning."""
-        made = Graph(primitive=True)
-        made.ops, made.args, made.texts = self.ops[:count], self.args[:count], self.texts[:count]
-        made.spans = self.spans[:count]
-        made._known = {
-            key: node for node, key in enumerate(zip(made.ops, made.args, made.texts, strict=True))
-        }
+    def part(self, kept: Sequence[int], places: Mapping[int, int]) -> Graph:
+        """A graph of its own of the nodes *kept*, which need no others and have no functions with a meaning.
+
+        places: the place of each among them.
+        """
+        made, args = Graph(primitive=True), self.args
+        made.ops, made.texts = [self.ops[node] for node in kept], [self.texts[node] for node in kept]
+        made.args = [tuple([places[argument] for argument in args[node]]) for node in kept]
+        made.spans = [self.spans[node] for node in kept]
+        keys = zip(made.ops, made.args, made.texts, strict=True)
+        made._known = dict(zip(keys, range(len(kept)), strict=True))
         return made
 
     def number(self, text: str) -> int:
