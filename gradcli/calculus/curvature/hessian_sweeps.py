@@ -14,7 +14,7 @@ from typing import Any
 
 from gradcli.calculus.balls.ball_numbers import ONE
 from gradcli.calculus.curvature.atom_functions import IN_BALLS, Arithmetic, Curved, curved
-from gradcli.calculus.curvature.linear_forms import PRODUCT, Form, Forms, groups_of
+from gradcli.calculus.curvature.linear_forms import PRODUCT, Form, Forms
 from gradcli.language.records import NamedTuple
 
 #: Forms of more variables are coordinates of their own.
@@ -49,7 +49,7 @@ class HessianSweeps:
             pairs = [*zip(places, numbers, strict=True)]
             self._rows.append(sorted([(rows[a], b) for a, b in pairs if a in rows], key=itemgetter(0)))
             self._inner.append([(place - first, number) for place, number in pairs if place >= first])
-        self._groups = groups_of(forms)
+        self._groups = forms.groups
         self._nested = {atom for one in forms.atoms for form in one.forms for atom, _ in self._inner[form]}
         self._is_quadratic = not self._nested and _QUADRATIC.issuperset(one for one, _ in self._groups)
         self._hessian: list[list[Any]] | None = None

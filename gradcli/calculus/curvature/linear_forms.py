@@ -47,12 +47,16 @@ class Atom(NamedTuple):
 
 
 class Forms(NamedTuple):
-    """A program of so many variables; value: the position of the form that f is."""
+    """A program of so many variables; value: the position of the form that f is.
+
+    groups: atoms of the same function that need only those of groups before, one group after the other.
+    """
 
     variables: int
     forms: tuple[Form, ...]
     atoms: tuple[Atom, ...]
     value: int
+    groups: tuple[tuple[str, tuple[int, ...]], ...]
 
 
 def forms_of(program: Program) -> Forms | None:
@@ -69,12 +73,14 @@ class _Reading:
 
     def __init__(self, program: Program) -> None:
         self._program, self._count = program, len(program.variables)
-        #: What a slot is: a number, a place, or a list of numbers times slots.
+        #: What a slot is: a number, a place, or a list of numbers times slots, where ~n stands for place n.
         self._slots: list[Any] = [*range(self._count)]
         self._forms: list[Form] = []
         self._known: dict[int, int] = {}
         self._atoms: list[Atom] = []
         self._same: dict[Atom, int] = {}
+        self._levels: list[int] = []
+        self._groups: dict[tuple[int, str], list[int]] = {}
         self._left = _WORK * len(program.code)
 
     def forms(self) -> Forms:
@@ -82,15 +88,18 @@ class _Reading:
         program, slots = self._program, self._slots
         needed = made_of(program, (program.value,))
         slots += [number_of(text, BITS) for text in program.constants]
-        for index, (op, *args) in enumerate(program.code[: max(program.value - program.first + 1, 0)]):
-            if program.first + index not in needed:
+        first = program.first
+        constant = first + program.folded
+        for slot, (op, *args) in enumerate(program.code[: max(program.value - first + 1, 0)], first):
+            if slot not in needed:
                 slots.append(None)
-            elif index < program.folded:
+            elif slot < constant:
                 slots.append(OPERATIONS[op](*[slots[one] for one in args]))
             else:
                 slots.append(self._read(op, args))
         value = self._form(program.value)
-        return Forms(self._count, tuple(self._forms), tuple(self._atoms), value)
+        groups = tuple([(function, tuple(self._groups[level, function])) for level, function in sorted(self._groups)])
+        return Forms(self._count, tuple(self._forms), tuple(self._atoms), value, groups)
 
     def _read(self, op: str, slots: list[int]) -> int | list[tuple[Number, int]]:
         """What the slot of an instruction is that depends on variables."""
@@ -106,6 +115,8 @@ class _Reading:
                 return [(self._slots[first], second)]
             if self._is_constant(second):
                 return [(self._slots[second], first)]
+            if first != second:
+                return self._product_of(first, second)
         if op == "div" and self._is_constant(slots[1]):
             return [(divided(ONE, self._slots[slots[1]]), slots[0])]
         return self._curved(op, slots)
@@ -115,10 +126,8 @@ class _Reading:
 
     def _curved(self, op: str, slots: list[int]) -> int:
         """The place of an atom."""
-        if op == "square" or (op == "mul" and slots[0] == slots[1]):
+        if op in ("square", "mul"):
             return self._atom("x**2", slots[:1])
-        if op == "mul":
-            return self._atom(PRODUCT, slots)
         if op == "div":
             inverse = self._form_of(Form(ZERO, {self._atom("1/x", slots[1:]): ONE}))
             return self._added(Atom(PRODUCT, (self._form(slots[0]), inverse)))
@@ -130,15 +139,38 @@ class _Reading:
             return self._atom(f"{op}(x)", slots)
         raise LookupError(op)
 
+    def _product_of(self, first: int, second: int) -> int | list[tuple[Number, int]]:
+        """A product of two slots: of what they are multiples of, which many products have in common."""
+        (one, first), (other, second) = self._multiple(first), self._multiple(second)
+        low, high = sorted((self._form(first), self._form(second)))
+        place, number = self._added(Atom(PRODUCT, (low, high))), _product(one, other)
+        return place if number is ONE else [(number, ~place)]
+
+    def _multiple(self, slot: int) -> tuple[Number, int]:
+        """A number and the slot that another is this multiple of."""
+        number = ONE
+        while type(parts := self._slots[slot]) is list and len(parts) == 1 and parts[0][1] >= 0:
+            number, slot = _product(number, parts[0][0]), parts[0][1]
+        return number, slot
+
     def _atom(self, function: str, slots: list[int]) -> int:
         return self._added(Atom(function, tuple(map(self._form, slots))))
 
     def _added(self, atom: Atom) -> int:
         """The place of an atom, the same one for the same function of the same forms."""
-        if atom not in self._same:
-            self._same[atom] = self._count + len(self._atoms)
+        fresh = self._count + len(self._atoms)
+        place = self._same.setdefault(atom, fresh)
+        if place == fresh:
+            level = 1 + max([self._level(form) for form in atom.forms])
+            self._groups.setdefault((level, atom.function), []).append(len(self._atoms))
+            self._levels.append(level)
             self._atoms.append(atom)
-        return self._same[atom]
+        return place
+
+    def _level(self, form: int) -> int:
+        """The highest level of a form's atoms, 0 where it has none."""
+        first, terms = self._count, self._forms[form].terms
+        return max([self._levels[place - first] for place in terms if place >= first], default=0)
 
     def _form_of(self, form: Form) -> int:
         self._forms.append(form)
@@ -151,46 +183,32 @@ class _Reading:
         return self._known[slot]
 
     def _expanded(self, slot: int) -> Form:
-        slots, weights, waiting = self._slots, {slot: ONE}, [-slot]
-        constant, terms = ZERO, dict[int, Number]()
-        while waiting:
-            one = -heappop(waiting)
-            weight, what = weights[one], slots[one]
-            if type(what) is list:
-                self._left -= 1
-                if self._left < 0:
-                    raise LookupError("long")
-                for number, part in what:
-                    share = _product(weight, number)
+        slots, weights, waiting = self._slots, dict[int, Number](), list[int]()
+        constant, terms, weight, parts = ZERO, dict[int, Number](), ONE, [(ONE, slot)]
+        while True:
+            for number, part in parts:
+                share, what = _product(weight, number), slots[part] if part >= 0 else ~part
+                if type(what) is list:
                     if part in weights:
                         weights[part] = added(weights[part], share)
                     else:
                         weights[part] = share
                         heappush(waiting, -part)
-            elif type(what) is int:
-                terms[what] = added(terms[what], weight) if what in terms else weight
-            else:
-                share = _product(weight, what)
-                constant = share if constant is ZERO else added(constant, share)
-        return Form(constant, terms)
+                elif type(what) is int:
+                    terms[what] = added(terms[what], share) if what in terms else share
+                else:
+                    constant = added(constant, _product(share, what))
+            if not waiting:
+                return Form(constant, terms)
+            self._left -= 1
+            if self._left < 0:
+                raise LookupError("long")
+            part = -heappop(waiting)
+            weight, parts = weights[part], slots[part]
 
 
 def _product(one: Number, other: Number) -> Number:
     return other if one is ONE else one if other is ONE else multiplied(one, other)
-
-
-def groups_of(forms: Forms) -> list[tuple[str, list[int]]]:
-    """Atoms of the same function that need only those of groups before, one group after the other."""
-    levels: list[int] = []
-    groups: dict[tuple[int, str], list[int]] = {}
-    for number, atom in enumerate(forms.atoms):
-        inner = (
-            place - forms.variables
-            for form in atom.forms for place in forms.forms[form].terms if place >= forms.variables
-        )  # fmt: skip
-        levels.append(1 + max((levels[one] for one in inner), default=0))
-        groups.setdefault((levels[-1], atom.function), []).append(number)
-    return [(function, groups[level, function]) for level, function in sorted(groups)]
 
 
 def pairs(forms: Forms, most: int) -> int:
@@ -210,8 +228,7 @@ def pairs(forms: Forms, most: int) -> int:
 
 def _reached(forms: Forms, form: int, atoms: list[frozenset[int]]) -> frozenset[int]:
     """The forms with variables along which a form has a slope."""
-    places = forms.forms[form].terms
-    own = {form} if any(place < forms.variables for place in places) else set[int]()
-    return frozenset(
-        own.union(*(atoms[place - forms.variables] for place in places if place >= forms.variables))
-    )
+    places, first = forms.forms[form].terms, forms.variables
+    inner = [atoms[place - first] for place in places if place >= first]
+    own = frozenset((form,)) if len(inner) < len(places) else frozenset[int]()
+    return own.union(*inner) if inner else own
