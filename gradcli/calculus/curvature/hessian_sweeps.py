@@ -14,14 +14,14 @@ from typing import Any
 
 from gradcli.calculus.balls.ball_numbers import ONE
 from gradcli.calculus.curvature.atom_functions import IN_BALLS, Arithmetic, Curved, curved
-from gradcli.calculus.curvature.linear_forms import PRODUCT, Form, Forms
+from gradcli.calculus.curvature.linear_forms import PRODUCT, SQUARE, Form, Forms
 from gradcli.language.records import NamedTuple
 
 #: Forms of more variables are coordinates of their own.
 FEW = 3
 
 #: Functions of constant second derivatives.
-_QUADRATIC = frozenset((PRODUCT, "x**2"))
+_QUADRATIC = frozenset((PRODUCT, SQUARE))
 
 #: Numbers along coordinates, in the order of these.
 Along = list[tuple[int, Any]]

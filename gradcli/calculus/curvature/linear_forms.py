@@ -23,8 +23,8 @@ FUNCTIONS = frozenset((
     "log1p", "expm1", "sqrt", "sigmoid", "softplus",
 ))  # fmt: skip
 
-#: A product of two forms; all other atoms are functions of one form, written in x.
-PRODUCT = "x*y"
+#: A product of two forms; all other atoms are functions of one form, written in x, as that of sums of squares.
+PRODUCT, SQUARE = "x*y", "x**2"
 
 #: Linear instructions that are looked at, over those that there are, at most: forms that share long parts have more.
 _WORK = 8
@@ -127,7 +127,7 @@ class _Reading:
     def _curved(self, op: str, slots: list[int]) -> int:
         """The place of an atom."""
         if op in ("square", "mul"):
-            return self._atom("x**2", slots[:1])
+            return self._atom(SQUARE, slots[:1])
         if op == "div":
             inverse = self._form_of(Form(ZERO, {self._atom("1/x", slots[1:]): ONE}))
             return self._added(Atom(PRODUCT, (self._form(slots[0]), inverse)))
