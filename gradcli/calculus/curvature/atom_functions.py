@@ -24,7 +24,6 @@ _OPERATORS: dict[str, Callable[..., Any]] = {
 }
 
 
-
 class Arithmetic(NamedTuple):
     """What carries atoms out. operation: of an instruction's name; number: of a rational or a ball that is known;
     constant: of a program's constant.
@@ -65,7 +64,9 @@ def curved(text: str, numbers: Sequence[Any], arithmetic: Arithmetic) -> Curved:
     """The function *text* of x at *numbers*. Raises what operations raise."""
     if text == SQUARE:
         values = [*map(operator.mul, numbers, numbers)]
-        return Curved(values, [*map(operator.add, numbers, numbers)], [arithmetic.constant("2")] * len(numbers))
+        return Curved(
+            values, [*map(operator.add, numbers, numbers)], [arithmetic.constant("2")] * len(numbers)
+        )
     table = _table(text)
     program, count = table.program, len(numbers)
     columns: list[Sequence[Any]] = [numbers]

@@ -104,9 +104,7 @@ class HessianSweeps:
                 places[self._forms.variables + atom] = value
         return self._total(self._forms.value, places), found
 
-    def _adjoints(
-        self, found: Mapping[int, tuple[Sequence[Any], Any]]
-    ) -> tuple[list[Any], dict[int, Any]]:
+    def _adjoints(self, found: Mapping[int, tuple[Sequence[Any], Any]]) -> tuple[list[Any], dict[int, Any]]:
         """∂f/∂atom, None for those that f has nothing of; and ∂f/∂form of those that f or atoms are made of."""
         adjoints: list[Any] = [None] * len(self._forms.atoms)
         slopes: dict[int, Any] = {self._forms.value: self._one}
@@ -156,7 +154,9 @@ class HessianSweeps:
                         known[form] = self._combined(own, inner) if inner else own
                 if atom in self._nested:
                     slopes = found[atom][0]
-                    atoms[atom] = self._combined([], [*zip([known[one] for one in forms], slopes, strict=True)])
+                    atoms[atom] = self._combined(
+                        [], [*zip([known[one] for one in forms], slopes, strict=True)]
+                    )
         return known
 
     def _combined(self, own: Along, parts: Sequence[tuple[Along, Any]]) -> Along:

@@ -6,6 +6,7 @@ functions). What is linear needs no second derivatives, and is gone through once
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from heapq import heappop, heappush
 from typing import Any
 
@@ -90,20 +91,22 @@ class _Reading:
         slots += [number_of(text, BITS) for text in program.constants]
         first = program.first
         constant = first + program.folded
-        for slot, (op, *args) in enumerate(program.code[: max(program.value - first + 1, 0)], first):
+        for slot, instruction in enumerate(program.code[: max(program.value - first + 1, 0)], first):
             if slot not in needed:
                 slots.append(None)
             elif slot < constant:
-                slots.append(OPERATIONS[op](*[slots[one] for one in args]))
+                slots.append(OPERATIONS[instruction[0]](*[slots[one] for one in instruction[1:]]))
             else:
-                slots.append(self._read(op, args))
+                slots.append(self._read(*instruction))
         value = self._form(program.value)
-        groups = tuple([(function, tuple(self._groups[level, function])) for level, function in sorted(self._groups)])
+        groups = tuple(
+            [(function, tuple(self._groups[level, function])) for level, function in sorted(self._groups)]
+        )
         return Forms(self._count, tuple(self._forms), tuple(self._atoms), value, groups)
 
-    def _read(self, op: str, slots: list[int]) -> int | list[tuple[Number, int]]:
+    def _read(self, op: str, *slots: int) -> int | list[tuple[Number, int]]:
         """What the slot of an instruction is that depends on variables."""
-        if op == "add" or op == SUM:
+        if op in ("add", SUM):
             return [(ONE, one) for one in slots]
         if op == "sub":
             return [(ONE, slots[0]), (_MINUS, slots[1])]
@@ -124,7 +127,7 @@ class _Reading:
     def _is_constant(self, slot: int) -> bool:
         return type(self._slots[slot]) not in (int, list)
 
-    def _curved(self, op: str, slots: list[int]) -> int:
+    def _curved(self, op: str, slots: Sequence[int]) -> int:
         """The place of an atom."""
         if op in ("square", "mul"):
             return self._atom(SQUARE, slots[:1])
@@ -153,7 +156,7 @@ class _Reading:
             number, slot = _product(number, parts[0][0]), parts[0][1]
         return number, slot
 
-    def _atom(self, function: str, slots: list[int]) -> int:
+    def _atom(self, function: str, slots: Sequence[int]) -> int:
         return self._added(Atom(function, tuple(map(self._form, slots))))
 
     def _added(self, atom: Atom) -> int:
@@ -178,9 +181,10 @@ class _Reading:
 
     def _form(self, slot: int) -> int:
         """The form of a slot: its linear instructions, the last one first, each gone through once."""
-        if slot not in self._known:
-            self._known[slot] = self._form_of(self._expanded(slot))
-        return self._known[slot]
+        known = self._known.get(slot)
+        if known is None:
+            known = self._known[slot] = self._form_of(self._expanded(slot))
+        return known
 
     def _expanded(self, slot: int) -> Form:
         slots, weights, waiting = self._slots, dict[int, Number](), list[int]()
@@ -197,7 +201,8 @@ class _Reading:
                 elif type(what) is int:
                     terms[what] = added(terms[what], share) if what in terms else share
                 else:
-                    constant = added(constant, _product(share, what))
+                    share = _product(share, what)
+                    constant = share if constant is ZERO else added(constant, share)
             if not waiting:
                 return Form(constant, terms)
             self._left -= 1

@@ -72,9 +72,9 @@ def _coefficient(graph: Graph, node: int) -> tuple[int, int | None]:
     """A node as whole number times rest: integers below 10**9, so that their products stay exact."""
     op = graph.ops[node]
     if op == "number":
-        literal = graph.texts[node]
-        if literal.isdigit() and len(literal) < 8:
-            return int(literal), None
+        text = graph.texts[node]
+        if text.isdigit() and len(text) < 8:
+            return int(text), None
     elif op == "mul":
         literal = graph.literal(graph.args[node][0])
         if literal is not None and literal.isdigit() and len(literal) < 8:

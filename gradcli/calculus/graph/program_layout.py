@@ -57,23 +57,7 @@ def _laid_out(
     ops, args = graph.ops, graph.args
     strict = always_needed(graph, needed, outputs)
     slots = _name_slots(graph, needed, variables)
-    leaves, folded, others, ends = list[int](), list[int](), list[int](), list[int]()
-    fixed = set[int]()
-    for node in needed:
-        op = ops[node]
-        if op in _LEAVES:
-            if op != "name":
-                leaves.append(node)
-                fixed.add(node)
-        elif op in ENDS:
-            ends.append(node)
-            if fixed.issuperset(args[node]):
-                fixed.add(node)
-        elif fixed.issuperset(args[node]):
-            folded.append(node)
-            fixed.add(node)
-        else:
-            others.append(node)
+    leaves, folded, others, ends = _kinds(graph, needed)
     order = folded + others
     slots.update(zip(leaves, count(len(variables))))
     slots.update(zip(order, count(len(variables) + len(leaves))))
@@ -88,9 +72,31 @@ def _laid_out(
         gradient=(None,) * len(variables),
         unknown=(),
         spans=tuple([graph.spans[n] for n in order]),
-        guarded=frozenset([i for i, n in enumerate(order) if n not in strict] if len(strict) < len(needed) else ()),
+        guarded=frozenset(
+            [i for i, n in enumerate(order) if n not in strict] if len(strict) < len(needed) else ()
+        ),
     )
     return program, slots
+
+
+def _kinds(graph: Graph, needed: Sequence[int]) -> tuple[list[int], list[int], list[int], list[int]]:
+    """Constants, operations of constants alone, all others, and those that need no instruction."""
+    ops, args, fixed = graph.ops, graph.args, set[int]()
+    leaves, folded, others, ends = list[int](), list[int](), list[int](), list[int]()
+    for node in needed:
+        op = ops[node]
+        if op == "name":
+            continue
+        is_fixed = op in _LEAVES or fixed.issuperset(args[node])
+        if is_fixed:
+            fixed.add(node)
+        if op in _LEAVES:
+            leaves.append(node)
+        elif op in ENDS:
+            ends.append(node)
+        else:
+            (folded if is_fixed else others).append(node)
+    return leaves, folded, others, ends
 
 
 def _source(graph: Graph, node: int) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from operator import attrgetter
 from typing import Any
 
 from gradcli.calculus.graph.expression_graph import Graph
@@ -44,7 +45,7 @@ class Rest(NamedTuple):
     fails: bool
 
 
-_record = Rest._make
+_record, _FAILS = Rest._make, attrgetter("fails")
 
 
 class Reading:
@@ -81,7 +82,7 @@ class Reading:
         if op == "number":
             return self.form(node)
         parts = tuple([forms.get(argument) or self.form(argument) for argument in self.graph.args[node]])
-        if op == "mul" or op == "div":
+        if op in ("mul", "div"):
             return self._product(op, parts, node)
         if op == "add":
             return self._sum(parts[0], parts[1], node)
@@ -141,7 +142,7 @@ class Reading:
         else:
             plain = op in ("mul", "div") and forms[0][0] == forms[1][0] == 1
             loose = plain and (below[0].loose or below[1].loose)
-        fails = any([one.fails for one in below]) or (op not in _TOTAL and self._may_fail(op, node))
+        fails = any(map(_FAILS, below)) or (op not in _TOTAL and self._may_fail(op, node))
         rests.append(_record((op, forms, "", node, loose, fails)))
         return place
 

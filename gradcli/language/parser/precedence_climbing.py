@@ -9,8 +9,8 @@
     power      = atom [ "!" | "°" | superscript ] [ "**" unary ]        to the right: 2**3**2 = 2**9
     atom       = number | name | name "(" condition { "," condition } ")" | "(" condition ")" | "|" sum "|" | "√" atom
 
-Every rule is one generator, `_climb`; where it needs another it yields it, and `run` keeps the stack. So the
-depth of an expression never meets the depth of Python's own stack.
+What is as deep as the expression is one generator, `_climb`; where a rule needs another it yields it, and `run` keeps
+the stack. So the depth of an expression never meets the depth of Python's own stack.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ class Parser:
             elif operator == "**":
                 self._take()
                 power = self._alone(_AFTER_ATOM)
-                left = self._node("**", left, power if power >= 0 else (yield self._climb(7, "**")), start=start)
+                left = self._node(
+                    "**", left, power if power >= 0 else (yield self._climb(7, "**")), start=start
+                )
             else:
                 self._take()
                 right = yield self._climb(BINDING[operator] + 1, operator)

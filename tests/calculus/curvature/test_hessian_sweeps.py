@@ -97,7 +97,9 @@ def test_constant_second_derivatives_are_those_of_every_point(few, monkeypatch):
         inner = x - 2 * y + 3
         assert found.gradient == [2 * inner + 7 * z + y, -4 * inner + x + fmpq(1, 4), 7 * x]
         assert found.value == inner * inner + 7 * x * z + x * y + y / 4
-    cubic = HessianSweeps(forms_of(compile_text(["x*(y*z)"], NAMES, formulas=False).program), [0, 1, 2], EXACTLY)
+    cubic = HessianSweeps(
+        forms_of(compile_text(["x*(y*z)"], NAMES, formulas=False).program), [0, 1, 2], EXACTLY
+    )
     for x, y, z in ((1, 2, 3), (-4, 0, 7)):
         assert cubic.at([fmpq(x), fmpq(y), fmpq(z)]).hessian == [[0, z, y], [z, 0, x], [y, x, 0]]
 
