@@ -179,6 +179,37 @@ def test_many_rows_are_right_to_eleven_digits(ending, run, tmp_path):
             assert abs(Fraction(number) - truth) <= abs(truth) * Fraction(1, 10**11)
 
 
+def test_many_rows_by_machine_code(run, monkeypatch):
+    """Files that say how many rows they have: values have Python's bits but for rows that need more digits."""
+    pytest.importorskip("llvmlite")
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    from gradcli.calculus.rows.bounds import block_numbers
+
+    chance, made = random.Random(3), []
+    plain = block_numbers.BlockNumbers.natively
+    monkeypatch.setattr(block_numbers, "pays", lambda nanoseconds, *_: nanoseconds > 0)
+    monkeypatch.setattr(
+        block_numbers.BlockNumbers, "natively", lambda *given: made.append(plain(*given)) or made[-1]
+    )
+    x, y = ([chance.gauss(0, 1) for _ in range(70_000)] for _ in "xy")
+    x[60_000] = 1e200
+    parquet.write_table(pyarrow.table({"x": x, "y": y}), "p.parquet")
+    ended = run("grad", f"{TEXT} + log(x + 9)", "--data", "p.parquet", "--out", "q.parquet", "--no-save")
+    assert ended.status == 0
+    assert [one.is_native for one in made] == [True]
+    table, same = parquet.read_table("q.parquet"), 0
+    assert table.column("x").to_pylist() == x
+    for own, other, value in zip(x, y, table.column("value").to_pylist(), strict=True):
+        known = by_hand(own, other)[0] + math.log(own + 9)
+        assert value == pytest.approx(known, rel=1e-11, abs=0)
+        same += value == known
+    assert same > 69_900
+    assert run("grad", TEXT, "--data", "p.parquet", "--out", "parts/", "--no-save").status == 0
+    assert len(made) == 2 and not made[1].is_native
+
+
 def test_many_rows_with_corners_and_without_values(run):
     """Rows that arrays cannot answer are those of single points."""
     written("p.csv", "x\n" + "".join(f"{number % 500 - 2}\n" for number in range(60_000)))

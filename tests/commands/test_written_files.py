@@ -217,6 +217,31 @@ def test_a_file_in_a_folder_that_is_not_ours_is_written_into(tmp_path):
     assert files_in(tmp_path) == {"a"}
 
 
+def test_the_disk_takes_large_files_while_they_are_written(tmp_path, monkeypatch):
+    """What it meets then is said: a later look at the file would say that all is well."""
+    monkeypatch.setattr(file_replacement, "_TOGETHER", 100)
+    taken, plain = [], os.fsync
+    monkeypatch.setattr(file_replacement.os, "fsync", lambda handle: taken.append(handle) or plain(handle))
+    part = Part(str(tmp_path / "a"))
+    for _ in range(50):
+        part.write(b"x" * 30)
+    part.settle()
+    part.publish()
+    assert (tmp_path / "a").read_bytes() == b"x" * 1_500 and len(taken) > 1
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    part = Part(str(tmp_path / "b"))
+    monkeypatch.setattr(file_replacement.os, "fsync", full)
+    part.write(b"x" * 100)
+    monkeypatch.setattr(file_replacement.os, "fsync", plain)
+    with pytest.raises(InputProblem, match="b cannot be written: No space left on device"):
+        part.settle()
+    part.discard()
+    assert files_in(tmp_path) == {"a"}
+
+
 @POSIX
 def test_pipes_and_devices_are_written_directly(tmp_path):
     """They cannot be replaced; where they are full their name is told."""

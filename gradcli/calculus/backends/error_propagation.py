@@ -19,6 +19,9 @@ UNDERFLOW = 2.0**-1020
 #: The least positive double: more than the rounding of an error below the normal ones may take from a difference.
 TINY = 2.0**-1074
 
+#: A double below this has fewer digits than are shown.
+FEW_DIGITS = 2.0**-1038
+
 #: Bounds are calculated in floats too: so much more than the roundings in those of a whole program.
 SLACK = 1 + 1e-9
 

@@ -12,6 +12,7 @@ from gradcli.data.columns.header_names import header_names, places
 from gradcli.data.columns.row_checks import Rows, checked
 from gradcli.data.readers.arrow_library import arrow
 from gradcli.data.readers.arrow_numbers import check_types, column_numbers
+from gradcli.data.readers.data_files import size_and_time
 from gradcli.data.readers.read_options import ReadOptions
 from gradcli.language.errors import GradcliError, InputProblem
 from gradcli.language.limits import limit, limit_problem
@@ -21,11 +22,15 @@ _DESCRIPTION = 10**8
 
 
 class ArrowTable(NamedTuple):
-    """A file that is open: the names of its columns as they stand there, its schema, and what gives its batches."""
+    """A file that is open: the names of its columns as they stand there, its schema, and what gives its batches.
+
+    rows: how many a Parquet file has; 0 for any other.
+    """
 
     names: tuple[str, ...]
     schema: Any
     source: Any
+    rows: int = 0
 
 
 def arrow_table(stream: BinaryIO, file: str, format_: str) -> ArrowTable:
@@ -37,7 +42,8 @@ def arrow_table(stream: BinaryIO, file: str, format_: str) -> ArrowTable:
         names = tuple(schema.names)
     if format_ == "parquet":
         _check_parquet(source.metadata, file)
-    elif hasattr(source, "num_record_batches"):
+        return ArrowTable(names, schema, source, source.metadata.num_rows)
+    if hasattr(source, "num_record_batches"):
         _check_groups(source.num_record_batches, file)
     return ArrowTable(names, schema, source)
 
@@ -46,12 +52,20 @@ def _parquet(library: Any, stream: BinaryIO) -> Any:
     from pyarrow.parquet import ParquetFile
 
     return ParquetFile(
-        library.PythonFile(stream, mode="r"),
+        _opened_by_arrow(library, stream),
         buffer_size=2**20,  # else a whole group of a column is held, as it is
         pre_buffer=False,  # where it is read before it is needed
         thrift_string_size_limit=_DESCRIPTION,
         thrift_container_size_limit=_DESCRIPTION,
     )
+
+
+def _opened_by_arrow(library: Any, stream: BinaryIO) -> Any:
+    """The file that is open, for PyArrow to read without Python; a stream that is none as it is."""
+    try:
+        return library.OSFile(f"/dev/fd/{stream.fileno()}")
+    except (OSError, ValueError):
+        return library.PythonFile(stream, mode="r")
 
 
 def _arrow(library: Any, stream: BinaryIO) -> Any:
@@ -96,12 +110,15 @@ def arrow_blocks(
     )
     first = 1 if options.part is None else options.part.first
     every = range(len(table.names)) if options.carries else chosen
+    size, whole = size_and_time(stream)[0], table.rows
     for batch in _batches(table, file, format_, every, options):
         columns = [column_numbers(batch.column(place)) for place in _places_in(batch, table, chosen)]
         values, refused = [one for one, _ in columns], [one for _, one in columns]
         block = checked(Rows(file, first, wanted, values, refused, batch.num_rows), options.missing)
-        yield block.carrying(CarriedBatch(batch), first) if options.carries else block
         first += batch.num_rows
+        if whole:  # who reads along sees how far it is
+            stream.seek(min(size * first // whole, size))
+        yield block.carrying(CarriedBatch(batch), first - batch.num_rows) if options.carries else block
 
 
 def _places_in(batch: Any, table: ArrowTable, chosen: Sequence[int]) -> list[int]:

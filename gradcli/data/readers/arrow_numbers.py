@@ -35,7 +35,7 @@ def column_numbers(column: Any) -> tuple[Values, Refused | None]:
         return np.full(len(column), np.nan), None
     gaps = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
     raw = (column.fill_null(_zero(kind)) if column.null_count else column).to_numpy(zero_copy_only=False)
-    numbers = raw.astype(np.float64)
+    numbers = raw.astype(np.float64, copy=gaps is not None)
     place, message = _refused(raw, numbers, types.is_integer(kind))
     if gaps is not None:
         numbers[gaps] = np.nan

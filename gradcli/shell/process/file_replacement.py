@@ -23,6 +23,9 @@ MOST_PARTS = 1_000
 #: The longest name of a file that `.part` is put behind, in bytes; a system takes 255.
 LONGEST_NAME = 240
 
+#: After so many bytes of a file the disk takes them while others are made: it does not have to wait for all of them then.
+_TOGETHER = 2**25
+
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -50,6 +53,8 @@ class Part:
         self._target: Path | None = None  # the file that is replaced, or written into, at the end
         self._beside: Path | None = None
         self._stream: Any = None
+        self._waiting = 0  # bytes that the disk was not told of
+        self._taking: Any = None  # the disk takes what was written until a moment ago
         with _Named(name):
             self._open()
 
@@ -57,13 +62,32 @@ class Part:
         """Append *content*."""
         with _Named(self.name):
             self._stream.write(content)
+            self._waiting += len(content)
+            if self._waiting >= _TOGETHER and self._beside is not None:
+                self._begin_taking()
 
     def settle(self) -> None:
         """All is written: see it on the disk."""
         with _Named(self.name):
             self._stream.flush()
+            if self._taking is not None:
+                self._taking.result()
             if self._beside is not None:
                 os.fsync(self._stream.fileno())
+
+    def _begin_taking(self) -> None:
+        """Let the disk take what is written, in a thread of its own. Raises what an earlier one met."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        if self._taking is not None and not self._taking.done():
+            return
+        if self._taking is not None:
+            self._taking.result()
+        self._stream.flush()
+        self._waiting = 0
+        pool = ThreadPoolExecutor(1)
+        self._taking = pool.submit(os.fsync, self._stream.fileno())
+        pool.shutdown(wait=False)
 
     def publish(self) -> None:
         """Take the place, after `settle`."""
@@ -77,6 +101,8 @@ class Part:
     def discard(self) -> None:
         """Leave what was there as it was, where it was not replaced yet."""
         beside, self._beside = self._beside, None
+        if self._taking is not None:
+            self._taking.exception()  # the file stays open for as long
         for end in (self._stream and self._stream.close, beside and beside.unlink):
             try:
                 if end:

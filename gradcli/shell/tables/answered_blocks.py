@@ -8,6 +8,7 @@ shows are right, and the floats are as near as the bound says).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,12 +16,13 @@ from gradcli.calculus.backends.rounding_error import TOLERANCE, input_errors
 from gradcli.calculus.program.instructions import FLOATS
 from gradcli.calculus.rows.row_data import Held, Varying
 from gradcli.calculus.rows.row_evaluation import MANY
+from gradcli.data.columns.concurrent_blocks import THREADS, concurrently
 from gradcli.language.rows.loadable_libraries import has_arrays
-from gradcli.shell.tables.concurrent_blocks import THREADS, concurrently
 from gradcli.shell.tables.point_answers import PointAnswers
 from gradcli.shell.tables.row_question import RowQuestion
 
 if TYPE_CHECKING:
+    from gradcli.calculus.rows.bounds.block_numbers import BlockNumbers
     from gradcli.data.columns.column_block import Block
 
 #: What an error may be of a number among many, in units of 2**-53: a share of 1e-11.
@@ -52,10 +54,11 @@ class BlockAnswers:
     """The answers of a question, block after block.
 
     begun: whether there were large blocks already, before those or among them; at_once: whether the first was one itself.
+    rows: how many there are, as far as that is known: many are computed by machine code.
     """
 
-    def __init__(self, asked: RowQuestion, *, begun: bool = False) -> None:
-        self.begun, self.at_once = begun, False
+    def __init__(self, asked: RowQuestion, *, begun: bool = False, rows: int = 0) -> None:
+        self.begun, self.at_once, self._rows = begun, False, rows
         self._asked, self._program = asked, asked.outputs
         self._exact = PointAnswers(asked, sure=TOLERANCE)
         known = not self._program.unknown and all(one[0] in FLOATS for one in self._program.code)
@@ -87,9 +90,13 @@ class BlockAnswers:
     def _by_arrays(self, blocks: Iterable[Block], answers: PointAnswers) -> Iterator[AnsweredBlock]:
         """Blocks are computed in threads of their own while others are read or written; in one where Python has to help."""
         from gradcli.calculus.backends.numpy_operations import table
+        from gradcli.calculus.rows.bounds.sure_rows import numbers_in_blocks
 
         threads = THREADS if all(op in table() for op, *_ in self._program.code) else 1
-        for block, found in concurrently(blocks, self._computed, threads):
+        names = self._program.variables
+        varying = [place for place, name in enumerate(names) if name in self._asked.varying]
+        numbers_of = numbers_in_blocks(self._program).natively(varying, self._rows)
+        for block, found in concurrently(blocks, partial(self._computed, numbers_of), threads):
             yield self._looked_at_again(block, *found, answers)
 
     def _looked_at_again(
@@ -117,11 +124,12 @@ class BlockAnswers:
                 problems[place] = found.problem
         return AnsweredBlock(block, value, tuple(partials), problems, gaps)
 
-    def _computed(self, block: Block) -> tuple[list[Any], list[int]]:
+    def _computed(self, numbers_of: BlockNumbers, block: Block) -> tuple[list[Any], list[int]]:
         """The value and all slopes in floats, and which rows need a second look."""
         from gradcli.calculus.rows.bounds.sure_rows import sure_rows
 
-        return sure_rows(self._program, self._bindings(block), len(block.numbers), _SURE_OF_MANY)
+        count = len(block.numbers)
+        return sure_rows(self._program, self._bindings(block), count, _SURE_OF_MANY, numbers_of)
 
     def _bindings(self, block: Block) -> list[Held | Varying]:
         asked, program = self._asked, self._program

@@ -68,7 +68,7 @@ class FileTable:
         """
         self.rows = self.left_out = self.failed = 0
         self.said, self.counts = [], dict.fromkeys(self.columns.files, 0)
-        answers = BlockAnswers(self.asked, begun=self.begun)
+        answers = BlockAnswers(self.asked, begun=self.begun, rows=self.columns.rows)
         for found in answers.each(self.columns.blocks(carries=carries)):
             self._count(found)
             yield found

@@ -79,6 +79,11 @@ class _PartColumns(NamedColumns):
 
     order: PartOrder
 
+    @property
+    def rows(self) -> int:
+        """Nothing is said of rows: machine code, whose functions differ in the last place, has all parts or none."""
+        return 0
+
     def blocks(self, *, carries: bool = False) -> Iterator[Block]:
         """The rows of the part."""
         options = self.order.options._replace(carries=carries)

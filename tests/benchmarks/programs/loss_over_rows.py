@@ -1,4 +1,6 @@
-"""Seconds of one evaluation of a loss and its three slopes over rows in memory: loss_over_rows.py gradcli|numpy ROWS.
+"""Seconds of one evaluation of a loss and three slopes over rows in memory: loss_over_rows.py gradcli|arrays|numpy|jax ROWS.
+
+gradcli: by machine code, as descents have it; arrays: by NumPy, without the extra for that.
 
 It prints two numbers: far from the minimum, and at it, where the terms of the slopes cancel.
 """
@@ -17,6 +19,9 @@ def prepared(x, y):
     """The function from a point to the value and the slopes."""
     if MODE == "numpy":
         return lambda point: by_hand(x, y, *point)
+    if MODE == "jax":
+        return in_jax(x, y)
+    from gradcli.calculus.native.rows.native_rows import NativeRows
     from gradcli.calculus.rows.row_data import RowData
     from gradcli.calculus.rows.row_evaluation import RowEvaluation
     from gradcli.calculus.rows.row_program import compile_levels
@@ -24,8 +29,19 @@ def prepared(x, y):
 
     names = dict.fromkeys("abc", 0.0)
     rows = compile_levels(levels_of((TEXT,), {"x": ROWS, "y": ROWS}, names), tuple(names))
-    evaluation = RowEvaluation(rows, RowData({"x": x, "y": y}))
+    native = NativeRows() if MODE == "gradcli" else None
+    evaluation = RowEvaluation(rows, RowData({"x": x, "y": y}), None, native)
     return lambda point: evaluation.at(dict(zip("abc", point, strict=True)))
+
+
+def in_jax(x, y):
+    """Value and gradient in doubles, jitted."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    x, y = jax.numpy.asarray(x), jax.numpy.asarray(y)
+    both = jax.jit(jax.value_and_grad(lambda p, x, y: ((y - p[0] * x**2 - p[1] * x - p[2]) ** 2).mean()))
+    return lambda point: jax.block_until_ready(both(point, x, y))
 
 
 def by_hand(x, y, a, b, c):

@@ -8,6 +8,7 @@ from typing import Any
 
 from flint import arb
 
+from gradcli.calculus.backends.error_propagation import FEW_DIGITS
 from gradcli.calculus.balls.ball_numbers import ball, exact
 from gradcli.calculus.balls.decimals import decimal_text, nearest_double, size_text
 from gradcli.calculus.balls.programs.ball_backend import most_bits
@@ -56,14 +57,24 @@ class Results:
             self.undecided[path] = bound
             self._note(path, f"{name} is 0, or less than {bound} in absolute value: not decided")
             return 0.0 if self.digits is None else "0"
-        return as_float(slot, name) if self.digits is None else decimal_text(slot, self.digits)
+        if self.digits is not None:
+            return decimal_text(slot, self.digits)
+        found = as_float(slot, name)
+        if abs(found) < FEW_DIGITS and slot != 0:
+            self._note(path, f"{name} is {_about(slot)}, too small for the digits of a float", "underflow")
+        return found
 
     def _narrow(self, slot: Any) -> bool:
         return exact(slot) or bool(slot.is_exact()) or slot.rel_accuracy_bits() >= min(self.bits, 64)
 
-    def _note(self, path: str, message: str) -> None:
+    def _note(self, path: str, message: str, kind: str = "undecided") -> None:
         variable = path.removeprefix("gradient.") if path.startswith("gradient.") else None
-        self.notes.append(Note("undecided", message, variable))
+        self.notes.append(Note(kind, message, variable))
+
+
+def _about(number: Any) -> str:
+    """A number to one digit, and its power of ten."""
+    return f"about {decimal_text(ball(number), 1).replace('.0', '')}"
 
 
 def as_float(number: Any, name: str) -> float:

@@ -67,7 +67,7 @@ class RowCode:
             "br label %block", "block:", "%begin = phi i64 [0, %entry], [%until, %summed]",
             f"%sofar = phi double [{ZERO}, %entry], [%total, %summed]", "%left = sub i64 %count, %begin",
             f"%short = icmp ult i64 %left, {BLOCK}", f"%size = select i1 %short, i64 %left, i64 {BLOCK}",
-            "%start = add i64 %first, %begin", "br label %row", *self._rows(),
+            "%start = add i64 %first, %begin", "br label %row", *self._rows("%sofar", "%size"),
             "filled:", *self._added(), "br label %summed",
             "summed:", "%until = add i64 %begin, %size", "%again = icmp ult i64 %until, %count",
             "br i1 %again, label %block, label %end", "end:", "ret double %total", "}",
@@ -85,9 +85,9 @@ class RowCode:
             ]
         return lines
 
-    def _rows(self) -> list[str]:
-        """The loop over the rows of a block."""
-        lines = ["row:", "%k = phi i64 [0, %block], [%kn, %row]", "%now = phi double [%sofar, %block], [%total, %row]",
+    def _rows(self, before: str, size: str) -> list[str]:
+        """The loop over the rows of a block, of that *size*; *before* it the sum of what must be 0 is so much."""
+        lines = ["row:", "%k = phi i64 [0, %block], [%kn, %row]", f"%now = phi double [{before}, %block], [%total, %row]",
                  "%at = add i64 %start, %k"]  # fmt: skip
         for i in self.varying:
             lines += [
@@ -96,11 +96,15 @@ class RowCode:
             ]
         lines += [one for line in self.lines.lines for one in written(line)]
         for place, one in enumerate(self.outputs):
-            lines += [f"%r{place} = getelementptr double, ptr %terms, i64 {STRIDE * place}",
+            lines += [self._place_of(place),
                       f"%q{place} = getelementptr double, ptr %r{place}, i64 %k",
                       f"store double {one}, ptr %q{place}{_ACCESS}"]  # fmt: skip
-        return [*lines, *self._looked_at(), "%kn = add nuw nsw i64 %k, 1", "%more = icmp ult i64 %kn, %size",
+        return [*lines, *self._looked_at(), "%kn = add nuw nsw i64 %k, 1", f"%more = icmp ult i64 %kn, {size}",
                 "br i1 %more, label %row, label %filled, !llvm.loop !11"]  # fmt: skip
+
+    def _place_of(self, place: int) -> str:
+        """Where the numbers of an output begin."""
+        return f"%r{place} = getelementptr double, ptr %terms, i64 {STRIDE * place}"
 
     def _looked_at(self) -> list[str]:
         """The sum that stays 0 for as long as all is as it must be."""
