@@ -9,18 +9,16 @@ from gradcli.calculus.balls.programs.ball_backend import run_to_bits
 from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.balls.programs.domain_errors import no_value, where
 from gradcli.calculus.corners.kinks import resolve_kinks
+from gradcli.calculus.corners.nonsmooth_part import nonsmooth_part
 from gradcli.calculus.corners.one_sided_slopes import equal
 from gradcli.calculus.corners.ray_derivatives import meeting, note_of, unit_of
 from gradcli.calculus.program.derivative_table import Matrix, outputs_of
 from gradcli.calculus.program.instructions import Kink, TooHard
-from gradcli.calculus.program.point_answer import Note, Numbers, Row, Value
+from gradcli.calculus.program.point_answer import WHAT, Note, Numbers, Row, Value
 from gradcli.calculus.program.program import Program
 
 #: How programs call the components of a direction (`gradcli.calculus.tables.table_assembly.direction_names`).
 _ALONG = "along "
-
-#: What is where a derivative along a direction is missing, by the kind of the note.
-_WHAT = {"corner": "has a corner", "jump": "jumps", "edge": "ends", "infinite": "has an infinite slope"}
 
 
 def run_table(
@@ -138,9 +136,9 @@ def _ray(
     if not isinstance(found, tuple):
         return (found * size,), []
     note = note_of(found, size, "along the direction,")
-    what, place = _WHAT[note.kind], where(program, point, failure.instruction)
-    message = f"{{0}} {what}{place}: {note.message}"
-    return (None,), [note._replace(message=message, span=program.spans[failure.instruction])]
+    part = nonsmooth_part(program._replace(value=value), matrix.text, point, way, note.kind, failure)
+    message = f"{{0}} {WHAT[note.kind]}{where(program, point, part)}: {note.message}"
+    return (None,), [note._replace(message=message, span=program.spans[part])]
 
 
 def _reason(matrix: Matrix, point: Mapping[str, Value], failure: Failure) -> Note:
