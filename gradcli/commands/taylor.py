@@ -110,10 +110,12 @@ def _answered(
     """The terms, what there is to say, and whether every coefficient has its number."""
     order, corner = asked
     from gradcli.calculus.evaluation.table_at_point import tabulate
+    from gradcli.calculus.tables.higher_derivatives import rows_named
     from gradcli.calculus.tables.taylor_polynomial import polynomial, terms_of
 
     matrix, names = _table(store, problem, order)
-    numbers = tabulate(matrix, problem.at, manner.digits, corner)
+    named = rows_named(_chains(names, order)[1:])
+    numbers = tabulate(matrix, problem.at, manner.digits, corner, named)
     notes = [
         note
         for note in unknown_notes(matrix, ["a derivative"] * len(matrix.values))

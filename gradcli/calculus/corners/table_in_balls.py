@@ -22,10 +22,12 @@ _ALONG = "along "
 
 
 def run_table(
-    matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None, corner: str = "none"
-) -> Numbers:
+    matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None, corner: str = "none",
+    of: Sequence[str] = (),
+) -> Numbers:  # fmt: skip
     """The numbers of *matrix* to *precision* digits (or so many bits), as rationals and balls.
 
+    of: what is added to the notes of each row, where the table does not say it itself.
     Where the rows' values are derivatives themselves (a Hessian, chains of higher derivatives), those without a
     value were looked at before, and a row whose value has none has no entries.
     """
@@ -47,8 +49,9 @@ def run_table(
         here: Row = (None,) * len(row)
         if value is not None:
             here, more = _row(matrix, point, slots, place, row, precision, corner)
-            of = _of(matrix, len(entries)) if second or directed(program) else ""
-            found += [note._replace(message=note.message + of) for note in more]
+            told = _of(matrix, len(entries)) if second or directed(program) else ""
+            told = of[len(entries)] if of else told
+            found += [note._replace(message=note.message + told) for note in more]
         settled |= {slot: entry for slot, entry in zip(row, here, strict=True) if slot is not None}
         entries.append(here)
     first = slots[program.value]
