@@ -286,4 +286,5 @@ def agree(left: Side, right: Side) -> bool:
 
 def equal(a: Any, b: Any) -> bool:
     """Whether two numbers that were found beside a point are as good as the same one."""
-    return not abs(a - b) > 1e-20 * arb.max(abs(a), abs(b))
+    one, other = ball(a), ball(b)
+    return not abs(one - other) > 1e-20 * arb.max(abs(one), abs(other))
