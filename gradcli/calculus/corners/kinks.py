@@ -6,7 +6,7 @@ is a corner, a jump or an edge of the domain; what grows without end is an infin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -160,11 +160,18 @@ def _framework(
     program: Program, text: str, point: Mapping[str, Any], names: list[str], corner: str
 ) -> dict[str, Any]:
     places = {name: program.gradient[program.variables.index(name)] or 0 for name in names}
+    slots = framework_numbers(program, text, point, places.values(), corner)
+    return {name: slots.get(place) for name, place in places.items()}
+
+
+def framework_numbers(
+    program: Program, text: str, point: Mapping[str, Any], places: Collection[int], corner: str,
+    precision: int = 50,
+) -> dict[int, Any]:  # fmt: skip
+    """The slots *places* with every tie answered as a framework does; those that have no number even so are left out."""
     given = [point[n] for n in program.variables]
-    slots = run_to_bits(program, given, places.values(), _bits(50), answers(program, text, corner))
-    return {
-        name: None if isinstance(slots[place], Failure) else slots[place] for name, place in places.items()
-    }
+    slots = run_to_bits(program, given, places, _bits(precision), answers(program, text, corner))
+    return {place: found for place, found in slots.items() if not isinstance(found, Failure)}
 
 
 def _bits(digits: int) -> int:

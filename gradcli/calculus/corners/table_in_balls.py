@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gradcli.calculus.balls.programs.ball_backend import run_to_bits
 from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.balls.programs.domain_errors import no_value, where
-from gradcli.calculus.corners.kinks import resolve_kinks
+from gradcli.calculus.corners.framework_answers import FRAMEWORKS
+from gradcli.calculus.corners.kinks import framework_numbers, resolve_kinks
 from gradcli.calculus.corners.nonsmooth_part import nonsmooth_part
 from gradcli.calculus.corners.one_sided_slopes import equal
 from gradcli.calculus.corners.ray_derivatives import meeting, note_of, unit_of
@@ -32,26 +33,29 @@ def run_table(
     value were looked at before, and a row whose value has none has no entries.
     """
     program, text = matrix.program, matrix.text
-    given = [point[name] for name in program.variables]
-    slots = run_to_bits(program, given, outputs_of(matrix), bits or int(precision * 3.33) + 8)
+    bits = bits or int(precision * 3.33) + 8
+    slots = run_to_bits(program, [point[name] for name in program.variables], outputs_of(matrix), bits)
     second = any(place is not None for place in program.gradient)
     settled, notes = _gradient(program, text, point, slots, corner) if second else ({}, ())
-    values: list[Any] = []
-    entries: list[Row] = []
-    found = list(notes)
+    chosen = _told(zip(program.variables, program.gradient, strict=True), notes)
+    values, entries, found = list[Any](), list[Row](), list(notes)
     for place, row in zip(matrix.values, matrix.slots, strict=True):
         value = slots[place]
         if isinstance(value, Failure):
             if place not in settled:
                 raise no_value(program, text, point, value)
             value = settled[place]
+        if place in chosen and corner in FRAMEWORKS:
+            # The sides do not meet, so that their slopes say nothing: an entry is the framework's, as the value is.
+            known = framework_numbers(program, text, point, _failed(slots, row), corner, max(50, precision))
+            slots, chosen = slots | known, chosen | known.keys()
         values.append(value)
         here: Row = (None,) * len(row)
         if value is not None:
             here, more = _row(matrix, point, slots, place, row, precision, corner)
-            told = _of(matrix, len(entries)) if second or directed(program) else ""
-            told = of[len(entries)] if of else told
+            told = of[len(entries)] if of else _of(matrix, len(entries))
             found += [note._replace(message=note.message + told) for note in more]
+            chosen |= _told(zip(matrix.columns, row, strict=True), more)
         settled |= {slot: entry for slot, entry in zip(row, here, strict=True) if slot is not None}
         entries.append(here)
     first = slots[program.value]
@@ -104,6 +108,16 @@ def _row(
     return tuple(None if name in failed else e for name, e in entries.items()), reasons
 
 
+def _told(named: Iterable[tuple[str, int | None]], notes: Sequence[Note]) -> set[int]:
+    """The slots of the derivatives that notes are about: what is there is chosen."""
+    told = {note.variable for note in notes}
+    return {slot for name, slot in named if name in told and slot is not None}
+
+
+def _failed(slots: Mapping[int, Any], row: Row) -> list[int]:
+    return [slot for slot in row if slot is not None and isinstance(slots[slot], Failure)]
+
+
 def _of(matrix: Matrix, row: int) -> str:
     """What the notes of a row are about, where that is not f: one output of several, or a partial."""
     program = matrix.program
@@ -111,7 +125,7 @@ def _of(matrix: Matrix, row: int) -> str:
     if any(place is not None for place in program.gradient):
         columns = matrix.columns if matrix.columns != ("along",) else names
         return f" (of the partial along {columns[row]})" if row < len(columns) else ""
-    return f" (of f{row + 1})" if len(matrix.values) > 1 else ""
+    return f" (of f{row + 1})" if len(matrix.values) > 1 and directed(program) else ""
 
 
 def directed(program: Program) -> bool:

@@ -21,8 +21,8 @@ def tabulate(
 ) -> Numbers:
     """All entries of *matrix* at *point*: floats, or decimal texts where more than 15 digits are asked for.
 
-    corner: what an entry is where the row's value has a corner. of: what each row's notes are about. Raises DomainProblem where f, or a row of a Jacobian, has no
-    value.
+    corner: what an entry is where the row's value has a corner. of: what each row's notes are about. Raises DomainProblem
+    where f, or a row of a Jacobian, has no value.
     """
     if digits > 15:
         return _in_balls(matrix, point, digits, corner, of)
