@@ -47,3 +47,27 @@ def test_what_moves_is_expanded_around_0_and_what_is_held_needs_a_value(run):
     assert (ended.status, ended.err) == (0, "note: expanded around x = 0\n")
     assert ended.out.startswith("taylor 2: 2 + 2*x + x**2\n")
     assert run("taylor", "exp(x)*y", "--wrt", "x", "--x", "1").err.startswith("gradcli: y has no value\n")
+
+
+@pytest.mark.parametrize(
+    ("texts", "shown"),
+    [
+        (["x*y", "x/y", "floor(x)"], "  x/y\n  ^^^\n"),
+        (["log(y)", "x"], "  log(y)\n  ^^^^^^\n"),
+        (["x", "1 + x/y"], "  1 + x/y\n      ^^^\n"),
+        (["x/y"], "  x/y\n  ^^^\n"),
+    ],
+)
+def test_an_output_without_a_value_is_quoted_as_it_was_typed(run, texts, shown):
+    ended = run("jacobian", *texts, "--x", "3", "--y", "0")
+    assert ended.status == 3
+    assert shown in ended.err
+    assert ") + (" not in ended.err
+
+
+def test_a_corner_on_the_way_is_said_with_its_place(run, tmp_path):
+    (tmp_path / "i.csv").write_text("y\n1\n2\n3\n")
+    ended = run("minimize", "abs(a)+mean((y-a)**2)", "--data", tmp_path / "i.csv", "--a", "0")
+    assert ended.err.startswith(
+        "note: abs(a) has a corner at a = 0: along a, slope -5 on the left, -3 on the right\n"
+    )

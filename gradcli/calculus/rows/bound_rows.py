@@ -164,13 +164,13 @@ class BoundRows(Program):
             one = next(slopes) if slot is not None else None
             partials[name] = None if one is None else chosen_slope(one, corner)
             if one is not None and not one.is_one:
-                notes.append(self._corner(name, one, found))
+                notes.append(self._corner(name, float(at[name]), one, found))
         return Answer(found.value, partials, tuple(notes))
 
-    def _corner(self, name: str, one: Slope, found: RowsAnswer) -> Note:
+    def _corner(self, name: str, x: float, one: Slope, found: RowsAnswer) -> Note:
         where = found.corner_of(name, one)
         sides = None if math.isnan(one.left) else (one.left, one.right)
-        row = f" in {where.where}" if where and where.where else ""
+        row = (f" in {where.where}" if where and where.where else "") + f" at {name} = {x:.10g}"
         has = WHAT.get(where.kind if where else "", WHAT["corner"])
         message = f"{{0}} {has}{row}: " + (
             f"along {name}, slope {sides[0]:.10g} on the left, {sides[1]:.10g} on the right"
