@@ -14,6 +14,10 @@ Value = float | str
 WHAT = {"corner": "has a corner", "jump": "jumps", "edge": "ends", "infinite": "has an infinite slope"}
 
 
+#: A double below this has fewer digits than are shown.
+FEW_DIGITS = 2.0**-1038
+
+
 class Note(NamedTuple):
     """What a user should know about an answer: kind (`corner`, `jump`, `infinite`, `edge`, …) and a sentence.
 
