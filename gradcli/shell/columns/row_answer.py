@@ -55,6 +55,10 @@ def answer_rows(asked: RowProblem, corner: str) -> RowGradient:
     )  # fmt: skip
 
 
+#: What is said of a sub-expression, by the kind of its corner.
+_SAID = {"jump": "jumps", "infinite": "has an infinite slope"}
+
+
 class _Partials:
     """The partials of an answer by the rule for corners, their errors, and what is to be said about them."""
 
@@ -127,7 +131,7 @@ class _Partials:
         what, span = "the expression", None
         if where is not None and where.span is not None:
             span = where.span
-            what = f"{excerpt(self.asked.program.text, span)} has a corner{_in_row(where)}"
+            what = f"{excerpt(self.asked.program.text, span)} {_SAID.get(where.kind, 'has a corner')}{_in_row(where)}"
         elif level is not None and level.kind != "sum":
             what = f"several rows have the {'least' if level.kind == 'min' else 'greatest'} number: a corner"
         along = name if row is None else f"{name}[{row}]"

@@ -59,14 +59,14 @@ def sure_rows(
     together = count if numbers_of.is_native else BLOCK
     for start in range(0, count, together):
         size = min(together, count - start)
-        columns, inputs = block_columns(bindings, start, size), list[Numbers]()
-        inputs = input_errors_of(bindings, columns, start)
+        columns = block_columns(bindings, start, size)
         numbers = [whole[start : start + size] for whole in found]
         block = numbers_of.fill(columns, numbers)
-        worst = _worst(program, block.slots, inputs, slots)
+        worst = _worst(program, block.slots, bindings, slots)
         places = np.arange(size) if worst is None else _suspicious(numbers, worst, share, block.without)
         if len(places) > size // 2:
-            doubtful.append(start + _doubted(program, columns, inputs, numbers, share))
+            own = input_errors_of(bindings, columns, start)
+            doubtful.append(start + _doubted(program, columns, own, numbers, share))
         else:
             suspicious.append(start + places)
     if suspicious and len(places := np.concatenate(suspicious)):
@@ -75,10 +75,16 @@ def sure_rows(
             one if isinstance(bound, Held) else one[places]
             for bound, one in zip(bindings, columns, strict=True)
         ]
-        inputs = input_errors_of(bindings, columns, 0)
-        own = [one[places] if isinstance(one, np.ndarray) else one for one in inputs]
+        own = input_errors_of(bindings, few, 0, places)
         doubtful.append(places[_doubted(program, few, own, [one[places] for one in found], share)])
     return SureRows(found, np.sort(np.concatenate(doubtful)).tolist() if doubtful else [])
+
+
+def _widest(one: Binding, numbers: Range) -> float:
+    """A bound of how far numbers of a range may be from what was given, in units of 2**-53."""
+    if isinstance(one, Held):
+        return one.error
+    return _size(numbers) + UNDERFLOW if one.typed else 0.0
 
 
 def _looked_at(program: Program) -> set[int]:
@@ -126,13 +132,13 @@ def _suspicious(
 
 
 def _worst(
-    program: Program, slots: Mapping[int, Numbers], inputs: Sequence[Numbers], outputs: Sequence[int]
+    program: Program, slots: Mapping[int, Numbers], bindings: Sequence[Binding], outputs: Sequence[int]
 ) -> list[float] | None:
     """A bound for all rows of the error of each output; None where an operation has none, or a number may not be finite."""
     if any(op not in _RULES for op, *_ in program.code):
         return None
-    errors: dict[int, float] = {slot: _greatest(one) for slot, one in enumerate(inputs)}
     ranges: dict[int, Range] = {slot: _range(slots[slot]) for slot in range(len(program.variables))}
+    errors = {slot: _widest(one, ranges[slot]) for slot, one in enumerate(bindings)}
     for slot, text in enumerate(program.constants, len(program.variables)):
         number = constant(text)
         errors[slot], ranges[slot] = constant_error(text, number), (number, number)
@@ -152,10 +158,6 @@ def _worst(
             return None
         errors[slot], ranges[slot] = bound * _ROUNDED, here
     return [errors[slot] for slot in outputs]
-
-
-def _greatest(error: Numbers) -> float:
-    return float(error.max()) if hasattr(error, "max") else float(error)
 
 
 def _range(numbers: Numbers) -> Range:
