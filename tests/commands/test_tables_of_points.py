@@ -155,7 +155,7 @@ def test_a_loss_is_no_table(run):
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_many_rows_are_right_to_eleven_digits(ending, run, tmp_path):
-    """Where the difference of two near numbers loses digits they are computed again; truths as fractions of the decimals in the cells."""
+    """Where the difference of near numbers loses digits they are computed again; truths as fractions of the cells."""
     pytest.importorskip("pyarrow")
     chance = random.Random(3)
     rows = [(chance.uniform(-2, 2), chance.choice([chance.uniform(-2, 2), 0.0])) for _ in range(40_000)]
@@ -252,7 +252,7 @@ def test_conditions_that_are_none(run):
     written("p.csv", CHOSEN)
     for condition, status, said in (
         ("x >", 2, "x >\n     ^"), ("x", 2, "it is no comparison"), ("z > 1", 2, "z is no column of p.csv"),
-        ("log(x) > 0", 3, "neither true nor false in row 1 of p.csv"), ("x > 100", 3, "--where x > 100: it keeps none of the 400 rows of p.csv"),
+        ("log(x) > 0", 3, "neither true nor false in row 1 of p.csv"), ("x > 100", 3, "it keeps none of the 400 rows of p.csv"),
     ):  # fmt: skip
         ended = run("grad", "sum(a*x)", "--data", "p.csv", "--a", 1, "--where", condition)
         assert ended.status == status and said in ended.err, condition
