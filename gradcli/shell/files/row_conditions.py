@@ -71,7 +71,7 @@ class RowCondition:
 
 
 #: Operations of all rows from which arrays are used.
-_MANY = 200_000
+_MANY = 50_000
 
 
 def _program(text: str, known: Mapping[str, str]) -> Program:
