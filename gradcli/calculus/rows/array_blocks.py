@@ -68,15 +68,24 @@ def block_columns(bindings: Sequence[Binding], start: int, size: int) -> list[An
     ]
 
 
-def input_errors_of(bindings: Sequence[Binding], columns: Sequence[Any], start: int) -> list[Numbers]:
-    """How far the numbers of a block are from what was given, in units of 2**-53."""
+def input_errors_of(
+    bindings: Sequence[Binding], columns: Sequence[Any], start: int, places: Any = None
+) -> list[Numbers]:
+    """How far the numbers of a block are from what was given, in units of 2**-53.
+
+    places: of the rows of the block that the columns are of, an array; None for all.
+    """
     errors: list[Numbers] = []
     for one, numbers in zip(bindings, columns, strict=True):
         if isinstance(one, Held) or not one.typed:
             errors.append(one.error if isinstance(one, Held) else 0.0)
             continue
-        known = one.own_errors(start, len(numbers))
-        errors.append(decimal_errors(numbers) if known is None else known)
+        if one.errors is None:
+            errors.append(decimal_errors(numbers))
+        elif places is None:
+            errors.append(one.own_errors(start, len(numbers)))
+        else:
+            errors.append(one.errors[one.start + one.step * (start + places)])
     return errors
 
 
@@ -108,7 +117,7 @@ def decimal_errors(numbers: Numbers) -> Numbers:
     """How far floats may be from the decimals that they were read from, in units of 2**-53."""
     import numpy as np
 
-    scaled = numbers * 1048576.0
+    scaled = numbers * 64.0  # as `is_short` has it
     short = (np.abs(numbers) < 1e9) & (scaled == np.floor(scaled))
     return np.where(short, 0.0, np.abs(numbers) + UNDERFLOW)
 
@@ -185,6 +194,32 @@ def _turned(r: Numbers, a: Numbers, ea: Numbers) -> Numbers:
     return ea * np.minimum(slope, 1.0) + 4 * _size(r) + UNDERFLOW
 
 
+def _decided(gap: Callable[..., Numbers]) -> Callable[..., Numbers]:
+    """The bound of a step: none where the *gap* to it is nearer than the errors of the arguments allow, and else 0."""
+
+    def bound(r: Numbers, *rest: Numbers) -> Numbers:
+        import numpy as np
+
+        half = len(rest) // 2
+        error = sum(rest[half:])
+        sure = (np.abs(gap(*rest[:half])) > 1.01 * error * UNIT) | (error == 0)
+        return np.where(sure, 0.0, np.inf)
+
+    return bound
+
+
+def _from_whole(a: Numbers) -> Numbers:
+    import numpy as np
+
+    return a - np.round(a)
+
+
+def _larger(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numbers:
+    import numpy as np
+
+    return np.maximum(ea, eb)
+
+
 def _rectified(r: Numbers, a: Numbers, ea: Numbers) -> Numbers:
     import numpy as np
 
@@ -203,6 +238,11 @@ BOUNDS: dict[str, Callable[..., Numbers]] = {
     **dict.fromkeys(("neg", "abs"), lambda r, a, ea: ea), "relu": _rectified,
     **dict.fromkeys(("min", "max"), _picked), **dict.fromkeys(("add", "sub"), _sum),
     **dict.fromkeys(("mul", "gate"), _product), "select": _chosen,
+    **dict.fromkeys(("lt", "le", "eq", "ne", "lt_side", "le_side", "eq_side", "ne_side"), _decided(lambda a, b: a - b)),
+    **dict.fromkeys(("floor", "ceil", "flat_integer", "floor_side"), _decided(_from_whole)),
+    **dict.fromkeys(("sign", "heaviside", "sign_side", "heaviside_side", "first_side", "second_side", "relu_side",
+                     "flat_zero", "flat_cut"), _decided(lambda a: a)),
+    **dict.fromkeys(("and", "or"), _larger),
     "div": lambda r, a, b, ea, eb: over(ea + (_size(r) + TINY) * eb, _size(b) - eb * UNIT - TINY) + _size(r) + UNDERFLOW,
     "square": lambda r, a, ea: (2 * _size(a) + ea * UNIT) * ea + r + UNDERFLOW,
     "sqrt": _root, "pow": _power,

@@ -19,6 +19,7 @@ from gradcli.calculus.rows.row_data import Binding, Held, same_number
 from gradcli.calculus.rows.row_in_balls import (
     enclosed,
     given_numbers,
+    is_float,
     is_known,
     point_in_balls,
     slots_in_balls,
@@ -187,7 +188,11 @@ class CarefulRows:
         value, unsure = float(answer.value), answer.undecided.get("value")
         error = abs(value) + UNDERFLOW if unsure is None else float(unsure) / UNIT
         slopes = {place: self._slope(answer, program.variables[place], row) for place in self._slots}
-        return CarefulRow(value, error, slopes)
+        slots = slots_in_balls(program, self.bindings, row)
+        for place, one in slopes.items():
+            if one.is_one and is_float(slots[self._slots[place]], one.left):
+                slopes[place] = slope(one.left)
+        return CarefulRow(value, 0.0 if is_float(slots[program.value], value) else error, slopes)
 
     def _slope(self, answer: Answer, name: str, row: int) -> Slope:
         partial = answer.partials[name]

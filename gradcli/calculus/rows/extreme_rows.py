@@ -135,6 +135,8 @@ def attained(nearest: Nearest, careful: CarefulRows, *, bounds: bool) -> LevelRe
     if all(slot is None for slot in program.gradient):
         return LevelResult(value, error, {}, {})
     tied = _Tied(careful, [one.places for one in groups], nearest.sign > 0)
+    if bounds and tied.certain and tied.found and abs(value) <= error * UNIT:  # more digits tell it from 0
+        value, error = tied.found[0].value, tied.found[0].error
     return LevelResult(value, error, tied.held(), tied.columns())
 
 

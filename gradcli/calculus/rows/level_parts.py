@@ -9,6 +9,7 @@ from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.careful_rows import LOOKED, NAMED, CarefulRows, Corner, Corners
 from gradcli.calculus.rows.extreme_rows import MOST_TIED, Group, Nearest, attained
 from gradcli.calculus.rows.level_result import LevelResult, SidedSums, Total, finished, slots_of
+from gradcli.calculus.rows.numbers_in_blocks import Decimals
 from gradcli.calculus.rows.row_data import Binding, Held, Varying
 from gradcli.calculus.summation.partial_sum import PartialSum
 from gradcli.language.errors import DomainProblem
@@ -136,14 +137,16 @@ def _nearest(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult
             rows.append(key)
         nearest.merge(part.near.best, part.near.error, groups)
     columns = iter(zip(*rows, strict=True))
-    bindings = [
-        one if isinstance(one, Held) else Varying(next(columns, ()), column=one.column)
-        for one in whole.bindings
-    ]
+    bindings = [one if isinstance(one, Held) else _of_rows(one, next(columns, ())) for one in whole.bindings]
     careful = _looked_at(whole, bindings, doubts, names)
     careful.check()
     found = attained(nearest, careful, bounds=whole.bounds)
     return found._replace(unfit=careful.unfit), careful.corners
+
+
+def _of_rows(one: Varying, numbers: Sequence[float]) -> Varying:
+    """The numbers of a few rows in the place of a column's."""
+    return one._replace(numbers=numbers, given=Decimals(numbers) if one.typed else None)
 
 
 def _looked_at(

@@ -30,6 +30,7 @@ from gradcli.calculus.rows.level_result import (
     plain_sums,
     sums_and_sizes,
 )
+from gradcli.calculus.rows.numbers_in_blocks import Decimals
 from gradcli.calculus.rows.row_data import Binding, Held, Manner, Numbers, Varying
 from gradcli.calculus.rows.row_program import LevelProgram
 from gradcli.calculus.summation.partial_sum import PartialSum
@@ -111,7 +112,8 @@ def _binding(name: str, question: Question, columns: Mapping[str, Numbers]) -> B
         return question.held[name]
     if name not in columns:
         raise ValueError(f"no column {name}")
-    return Varying(columns[name], column=name)
+    numbers = columns[name]
+    return Varying(numbers, Decimals(numbers) if question.manner.decimals else None, name)
 
 
 # --- as data ---------------------------------------------------------------------------------------------------
@@ -133,11 +135,11 @@ def question_to_data(question: Question) -> list[Any]:
 def question_from_data(data: Any) -> Question:
     """The question that `question_to_data` wrote. Raises ValueError for anything else: nothing in it is trusted."""
     try:
-        program, wanted, name, kind, held, (text, rows, arrays), corner, bounds = data
+        program, wanted, name, kind, held, (text, rows, arrays, decimals), corner, bounds = data
         if kind not in (*KINDS, SIZES, SUMS):
             raise ValueError(kind)
         numbers = {str(one): _held(*found) for one, found in held.items()}
-        manner = Manner(str(text), int(rows), bool(arrays))
+        manner = Manner(str(text), int(rows), bool(arrays), bool(decimals))
         return Question(
             _program(program, wanted, kind), str(name), kind, numbers, manner, str(corner), bool(bounds)
         )
@@ -176,7 +178,7 @@ class PartPasses:
             if name == ROWS
             else held[name]
             if name in held
-            else Varying((), column=name)
+            else Varying((), Decimals(()) if manner.decimals else None, name)
             for name in level.program.variables
         ]
         whole = WholeLevel(level.program, bindings, manner.text, level.name, level.kind, corner, bounds)

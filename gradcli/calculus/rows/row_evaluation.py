@@ -13,10 +13,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.error_propagation import UNIT
-from gradcli.calculus.backends.rounding_error import input_errors
 from gradcli.calculus.native.rows.native_rows import NativeRows, NativeWay
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.calculus.rows.array_blocks import array_blocks
 from gradcli.calculus.rows.careful_rows import CarefulRows, Corner, Corners, check_unfit
 from gradcli.calculus.rows.extreme_rows import extreme
@@ -96,11 +94,12 @@ class RowEvaluation:
 
         Raises DomainProblem for rows without a value, and for what is too large.
         """
-        held = {name: _held(x, (given or {}).get(name)) for name, x in numbers.items()}
+        held = {name: self.data.held(x, (given or {}).get(name)) for name, x in numbers.items()}
+        exact = {name: one.exact for name, one in held.items()}
         done: list[tuple[str, _Done]] = []
         corners: dict[str, Corners] = {}
         for level in (*self.rows.levels, LevelProgram("", "sum", self.rows.last)):
-            found, first = self._level(level, held, corner, bounds, {**numbers, **(given or {})})
+            found, first = self._level(level, held, corner, bounds, exact)
             here = None if self.data.passes is not None else _attained(level, found)
             held[level.name] = here or Held(found.result.value, found.result.error)
             done.append((level.name, found))
@@ -181,7 +180,7 @@ class RowEvaluation:
     @property
     def manner(self) -> Manner:
         """How the rows are gone over."""
-        return Manner(self.rows.text, self.data.rows, self.arrays)
+        return Manner(self.rows.text, self.data.rows, self.arrays, self.data.decimals)
 
     def _refined(self, level: LevelProgram, given: Mapping[str, Any]) -> list[Binding] | None:
         """What the rows of *level* are made of, the numbers of the levels before it as rationals or narrow balls.
@@ -233,12 +232,6 @@ class RowEvaluation:
 
 def _too_large(text: str) -> DomainProblem:
     return DomainProblem("a sum over the rows is too large for a float", text=text)
-
-
-def _held(number: float, given: Any) -> Held:
-    if text_of(given) is None:
-        return Held(float(number))
-    return Held(float(number), input_errors([given], [float(number)])[0], given=given)
 
 
 def _attained(level: LevelProgram, done: _Done) -> Held | None:

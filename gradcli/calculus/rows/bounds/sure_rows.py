@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.error_propagation import TINY, UNDERFLOW, UNIT
@@ -65,9 +66,9 @@ def sure_rows(
     for start in range(0, count, together):
         size = min(together, count - start)
         columns = block_columns(bindings, start, size)
-        inputs = input_errors_of(bindings, columns, start)
+        inputs = _Inputs(bindings, columns, start)
         numbers = [whole[start : start + size] for whole in found]
-        certain, again = _sorted_out(program, numbers_of, columns, inputs, numbers, share)
+        certain, again = _sorted_out(program, numbers_of, inputs, numbers, share)
         doubtful.append(start + certain)
         suspicious.append(start + again)
     if suspicious and len(places := np.concatenate(suspicious)):
@@ -76,30 +77,47 @@ def sure_rows(
             one if isinstance(bound, Held) else one[places]
             for bound, one in zip(bindings, columns, strict=True)
         ]
-        inputs = input_errors_of(bindings, columns, 0)
-        own = [one[places] if isinstance(one, np.ndarray) else one for one in inputs]
+        own = input_errors_of(bindings, few, 0, places)
         doubtful.append(places[_doubted(program, few, own, [one[places] for one in found], share)])
     return SureRows(found, np.sort(np.concatenate(doubtful)).tolist() if doubtful else [])
 
 
+class _Inputs:
+    """The numbers of a block's variables, and how far they are from what was given, in units of 2**-53."""
+
+    def __init__(self, bindings: Sequence[Binding], columns: Sequence[Any], start: int) -> None:
+        self._bindings, self.columns, self._start = bindings, columns, start
+
+    @cached_property
+    def errors(self) -> list[Numbers]:
+        """In each row."""
+        return input_errors_of(self._bindings, self.columns, self._start)
+
+    def widest(self, place: int, numbers: Range) -> float:
+        """A bound for all rows of one variable, whose numbers have that range."""
+        one = self._bindings[place]
+        if isinstance(one, Held):
+            return one.error
+        return _size(numbers) + UNDERFLOW if one.typed else 0.0
+
+
 def _sorted_out(
-    program: Program, numbers_of: BlockNumbers, columns: Sequence[Any], inputs: Sequence[Numbers],
-    numbers: Sequence[Numbers], share: float,
-) -> tuple[Numbers, Numbers]:  # fmt: skip
+    program: Program, numbers_of: BlockNumbers, inputs: _Inputs, numbers: Sequence[Numbers], share: float
+) -> tuple[Numbers, Numbers]:
     """The numbers of a block; the places of rows that are in doubt, and of those that are to have bounds of their own."""
     import numpy as np
 
-    size, nothing = len(numbers[0]), np.arange(0)
-    errors = numbers_of.bounded(columns, inputs, numbers) if numbers_of.has_bounds else None
+    size, nothing, columns = len(numbers[0]), np.arange(0), inputs.columns
+    errors = numbers_of.bounded(columns, inputs.errors, numbers) if numbers_of.has_bounds else None
     if errors is None:
         block = numbers_of.fill(columns, numbers)
         worst = _worst(program, block.slots, inputs, outputs_of(program))
         places = np.arange(size) if worst is None else _suspicious(numbers, worst, share, block.without)
         if len(places) <= size // 2:
             return nothing, places
-        errors = numbers_of.bounded(columns, inputs, numbers)
+        errors = numbers_of.bounded(columns, inputs.errors, numbers)
     if errors is None:
-        return _doubted(program, columns, inputs, numbers, share), nothing
+        return _doubted(program, columns, inputs.errors, numbers, share), nothing
     places = _doubtful(numbers, errors, share)
     again = _unclear(numbers, errors, places)
     return places[~again], places[again]
@@ -207,13 +225,13 @@ def _suspicious(
 
 
 def _worst(
-    program: Program, slots: Mapping[int, Numbers], inputs: Sequence[Numbers], outputs: Sequence[int]
+    program: Program, slots: Mapping[int, Numbers], inputs: _Inputs, outputs: Sequence[int]
 ) -> list[float] | None:
     """A bound for all rows of the error of each output; None where an operation has none, or a number may not be finite."""
     if any(op not in _RULES for op, *_ in program.code):
         return None
-    errors: dict[int, float] = {slot: _greatest(one) for slot, one in enumerate(inputs)}
     ranges: dict[int, Range] = {slot: _range(slots[slot]) for slot in range(len(program.variables))}
+    errors = {slot: inputs.widest(slot, one) for slot, one in ranges.items()}
     for slot, text in enumerate(program.constants, len(program.variables)):
         number = constant(text)
         errors[slot], ranges[slot] = constant_error(text, number), (number, number)
@@ -233,10 +251,6 @@ def _worst(
             return None
         errors[slot], ranges[slot] = bound * _ROUNDED, here
     return [errors[slot] for slot in outputs]
-
-
-def _greatest(error: Numbers) -> float:
-    return float(error.max()) if hasattr(error, "max") else float(error)
 
 
 def _range(numbers: Numbers) -> Range:
