@@ -55,7 +55,6 @@ def answer_rows(asked: RowProblem, corner: str) -> RowGradient:
     )  # fmt: skip
 
 
-#: What is said of a sub-expression, by the kind of its corner.
 class _Partials:
     """The partials of an answer by the rule for corners, their errors, and what is to be said about them."""
 
