@@ -29,27 +29,17 @@ class CarriedRows(Protocol):
 
 
 class CarriedCells:
-    """Rows of delimited text. lines: each row as it stands in the file, with *delimiter*, where that is known."""
+    """Rows of delimited text, cell by cell."""
 
-    def __init__(
-        self,
-        names: tuple[str, ...],
-        rows: list[list[str]] | None,
-        lines: list[str] | None = None,
-        delimiter: str = ",",
-    ) -> None:
-        self.names, self._rows, self.lines, self.delimiter = names, rows, lines, delimiter
+    def __init__(self, names: tuple[str, ...], rows: list[list[str]]) -> None:
+        self.names, self._rows = names, rows
 
     def take(self, places: Sequence[int]) -> CarriedCells:
         """Some of the rows, by their places from 0."""
-        rows = None if self._rows is None else [self._rows[place] for place in places]
-        lines = None if self.lines is None else [self.lines[place] for place in places]
-        return CarriedCells(self.names, rows, lines, self.delimiter)
+        return CarriedCells(self.names, [self._rows[place] for place in places])
 
     def cells(self) -> list[list[str]]:
         """The cells of each row as text."""
-        if self._rows is None:
-            self._rows = [line.split(self.delimiter) for line in self.lines or ()]
         return self._rows
 
     def objects(self, numbers: Mapping[str, Sequence[float]]) -> Objects:
@@ -68,6 +58,38 @@ class CarriedCells:
             else pyarrow.array(map(_storable, column), pyarrow.string())
             for name, column in zip(self.names, columns, strict=True)
         ]
+
+
+class CarriedLines(CarriedCells):
+    """Rows of delimited text without quotes, each as it stands in its file. lines: texts, or an array of Arrow with them."""
+
+    def __init__(self, names: tuple[str, ...], lines: Any, delimiter: str) -> None:
+        super().__init__(names, [])
+        self.lines, self.delimiter = lines, delimiter
+
+    def take(self, places: Sequence[int]) -> CarriedLines:
+        """Some of the rows, by their places from 0."""
+        if isinstance(self.lines, list):
+            return CarriedLines(self.names, [self.lines[place] for place in places], self.delimiter)
+        import pyarrow
+
+        return CarriedLines(
+            self.names, self.lines.take(pyarrow.array(places, pyarrow.int64())), self.delimiter
+        )
+
+    def texts(self) -> list[str]:
+        """The lines; bytes that are no text are surrogates."""
+        if isinstance(self.lines, list):
+            return self.lines
+        import pyarrow
+
+        return [
+            one.decode("utf-8", "surrogateescape") for one in self.lines.cast(pyarrow.binary()).to_pylist()
+        ]
+
+    def cells(self) -> list[list[str]]:
+        """The cells of each row as text."""
+        return [line.split(self.delimiter) for line in self.texts()]
 
 
 class CarriedObjects:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-from gradcli.data.columns.carried_rows import CarriedCells, lines_of
+from gradcli.data.columns.carried_rows import CarriedLines, lines_of
 from gradcli.data.columns.cell_numbers import EXACT
 from gradcli.data.columns.column_block import Block
+from gradcli.data.columns.concurrent_blocks import concurrently
 from gradcli.data.columns.header_names import header_names, places
 from gradcli.data.columns.row_checks import Rows, checked
 from gradcli.data.readers.arrow_library import arrow
@@ -78,19 +80,54 @@ def _body(start: bytes, lines: int) -> bytes:
 def _piecewise(
     start: bytes, source: io.BufferedReader, table: DelimitedTable, chosen: Chosen
 ) -> Iterator[Block]:
-    row, lines = 1, table.lines
-    while start:
-        end = _last_line_end(start)
-        more = source.read(PIECE)
-        piece, start = (start[:end], start[end:] + more) if more else (start, b"")
-        if b'"' in piece or (not piece and b'"' in start):
-            rest = text_of(_buffered(piece + start, source))
-            yield from blocks_of_batches(_batches(rest, table, chosen, lines), chosen, row)
-            return
-        for block in _blocks_of_piece(piece, table, chosen, row, lines):
+    """The pieces are read one after the other, and two are parsed at a time."""
+    row, lines, pieces = 1, table.lines, _Pieces(start, source)
+    for piece, parsed in concurrently(pieces, partial(_parsed, table=table, chosen=chosen)):
+        for block in _blocks_of_piece(piece, parsed, table, chosen, row, lines):
             yield block
             row += len(block.numbers) + block.left_out
-        lines += _line_ends(piece)
+        lines += parsed.ends
+    if pieces.rest:
+        rest = text_of(_buffered(pieces.rest, source))
+        yield from blocks_of_batches(_batches(rest, table, chosen, lines), chosen, row)
+
+
+class _Pieces:
+    """Pieces of whole lines, from *start* on. rest: what begins with one that is not PyArrow's, once all before it came."""
+
+    def __init__(self, start: bytes, source: io.BufferedReader) -> None:
+        self.rest, self._source = start, source
+
+    def __iter__(self) -> Iterator[bytes]:
+        while start := self.rest:
+            end = _last_line_end(start)
+            more = self._source.read(PIECE)
+            piece, rest = (start[:end], start[end:] + more) if more else (start, b"")
+            if b'"' in piece or (not piece and b'"' in rest):
+                self.rest = piece + rest
+                return
+            self.rest = rest
+            yield piece
+
+
+class _Parsed(NamedTuple):
+    """numbers: of the chosen columns; None where the plain reader has to look. lines: of all rows, where they are carried.
+
+    ends: how many lines end in the piece.
+    """
+
+    numbers: list[Any] | None
+    lines: Any
+    ends: int
+
+
+def _parsed(piece: bytes, table: DelimitedTable, chosen: Chosen) -> _Parsed:
+    found, ends = _arrays(piece, table, chosen), _line_ends(piece)
+    if found is None or not chosen.options.carries:
+        return _Parsed(found, [], ends)
+    whole = ends == len(found[0]) and piece.endswith(b"\n") and b"\r" not in piece
+    own = _lines_in_place(piece) if whole else lines_of(piece.decode("utf-8", "surrogateescape"))
+    return _Parsed(found if len(own) == len(found[0]) else None, own, ends)
 
 
 def _line_ends(piece: bytes) -> int:
@@ -101,13 +138,24 @@ def _line_ends(piece: bytes) -> int:
     return ends + piece.count(b"\r") - piece.count(b"\r\n") if b"\r" in piece else ends
 
 
+def _lines_in_place(piece: bytes) -> Any:
+    """The lines of a piece, each of which ends with a line feed: an array of Arrow, whatever their bytes are."""
+    import numpy as np
+    import pyarrow
+    from pyarrow import compute
+
+    ends = np.flatnonzero(np.frombuffer(piece, np.uint8) == ord("\n")).astype(np.int32) + np.int32(1)
+    offsets = pyarrow.py_buffer(np.concatenate([np.zeros(1, np.int32), ends]))
+    lines = pyarrow.StringArray.from_buffers(len(ends), offsets, pyarrow.py_buffer(piece))
+    return compute.ascii_rtrim(lines, characters="\n")
+
+
 def _blocks_of_piece(
-    piece: bytes, table: DelimitedTable, chosen: Chosen, row: int, lines: int
+    piece: bytes, parsed: _Parsed, table: DelimitedTable, chosen: Chosen, row: int, lines: int
 ) -> Iterator[Block]:
     """The blocks of whole lines without quotes."""
-    found, most = _arrays(piece, table, chosen), chosen.options.rows
-    own = lines_of(piece.decode("utf-8", "surrogateescape")) if chosen.options.carries and found else []
-    if found is None or (own and len(own) != len(found[0])):
+    found, own, most = parsed.numbers, parsed.lines, chosen.options.rows
+    if found is None:
         text = io.StringIO(piece.decode("utf-8", "surrogateescape"), newline="")
         yield from blocks_of_batches(_batches(text, table, chosen, lines), chosen, row)
         return
@@ -117,7 +165,7 @@ def _blocks_of_piece(
         block = checked(
             Rows(chosen.file, row + at, chosen.wanted, values, refused, size), chosen.options.missing
         )
-        carried = CarriedCells(chosen.names, None, own[at : at + most], table.delimiter)
+        carried = CarriedLines(chosen.names, own[at : at + most], table.delimiter)
         yield block.carrying(carried, row + at) if chosen.options.carries else block
 
 

@@ -16,8 +16,8 @@ from gradcli.calculus.backends.rounding_error import TOLERANCE, input_errors
 from gradcli.calculus.program.instructions import FLOATS
 from gradcli.calculus.rows.row_data import Held, Varying
 from gradcli.calculus.rows.row_evaluation import MANY
+from gradcli.data.columns.concurrent_blocks import THREADS, concurrently
 from gradcli.language.rows.loadable_libraries import has_arrays
-from gradcli.shell.tables.concurrent_blocks import THREADS, concurrently
 from gradcli.shell.tables.point_answers import PointAnswers
 from gradcli.shell.tables.row_question import RowQuestion
 

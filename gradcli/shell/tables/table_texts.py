@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from gradcli.data.columns.carried_rows import CarriedCells
+from gradcli.data.columns.carried_rows import CarriedLines
+from gradcli.data.columns.concurrent_blocks import concurrently
 from gradcli.data.writers.float_texts import float_texts
 from gradcli.language.rows.loadable_libraries import has_arrow
 from gradcli.output.painters.csv_text import Cells, carried_cell, separated
 from gradcli.output.painters.json_text import json_text
 from gradcli.shell.tables.answered_blocks import AnsweredBlock
-from gradcli.shell.tables.concurrent_blocks import concurrently
 from gradcli.shell.tables.file_table import listed
 from gradcli.shell.tables.table_columns import TableColumns
 
@@ -45,8 +45,8 @@ def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: C
     if _is_large(found):
         try:
             return _joined([*before, *map(_arrow_texts, (found.value, *found.partials)), why], delimiter)
-        except UnicodeEncodeError:  # bytes that are no text are carried on by Python alone
-            pass
+        except UnicodeError:  # bytes that are no text are carried on by Python alone
+            before = [one if isinstance(one, list) else _texts_of(found) for one in before]
     lines = map(delimiter.join, zip(*before, *map(_texts, listed(found)), why, strict=True))
     return "\n".join(lines) + "\n" if found.rows else ""
 
@@ -64,7 +64,7 @@ def _arrow_texts(numbers: Any) -> Any:
 
 
 def _joined(cells: Sequence[Any], delimiter: str) -> str:
-    """Columns of cells as lines. Raises UnicodeEncodeError for a cell that is no text."""
+    """Columns of cells as lines. Raises UnicodeError for a cell that is no text."""
     import pyarrow
     from pyarrow import compute
 
@@ -83,14 +83,21 @@ def _texts(numbers: Sequence[float | None]) -> list[str]:
     return list(map(repr, numbers))
 
 
-def _carried(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: Cells) -> Sequence[str]:
-    """The file's part of each line."""
+def _texts_of(found: AnsweredBlock) -> list[str]:
+    """The lines that were carried, as texts."""
+    carried = found.block.carried
+    assert isinstance(carried, CarriedLines)  # noqa: S101  (of which they are)
+    return carried.texts()
+
+
+def _carried(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: Cells) -> Any:
+    """The file's part of each line: texts, or an array of Arrow with them."""
     carried = found.block.carried
     assert carried is not None  # noqa: S101  (which was asked for)
     whole = len(columns.kept) == len(columns.file)
     plain = whole and not (cells.tame or cells.shown)
-    if plain and isinstance(carried, CarriedCells) and carried.lines and carried.delimiter == delimiter:
-        return carried.lines
+    if plain and isinstance(carried, CarriedLines) and carried.delimiter == delimiter:
+        return carried.lines if _is_large(found) else carried.texts()
     return [
         delimiter.join(carried_cell(row[place], delimiter, cells) for place in columns.kept)
         for row in carried.cells()

@@ -1,4 +1,4 @@
-"""Seconds of one evaluation of a loss and its three slopes over rows in memory: loss_over_rows.py gradcli|arrays|numpy|jax ROWS.
+"""Seconds of one evaluation of a loss and three slopes over rows in memory: loss_over_rows.py gradcli|arrays|numpy|jax ROWS.
 
 gradcli: by machine code, as descents have it; arrays: by NumPy, without the extra for that.
 
