@@ -27,6 +27,7 @@ from gradcli.shell.options.descent_options import (
     bounds_option,
     check_every,
     check_plot,
+    live_option,
     plot_options,
     schedule_option,
     trace_options,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from gradcli.shell.descents.trace_file import RetakenTrace
     from gradcli.shell.files.file_columns import DataRequest
     from gradcli.shell.plots.plot_request import PlotRequest
+    from gradcli.shell.sessions.session_step import Watch
 
 
 EXAMPLES = (
@@ -84,6 +86,7 @@ EXAMPLES = (
 @option("--show-slots", group=OptionGroup.ANSWER, is_flag=True, help="Print the optimizer's state as well.")
 @trace_options
 @plot_options
+@live_option
 @sum_option(OptionGroup.POINT, "--wrt")
 @problem_options
 @batch_options
@@ -108,7 +111,8 @@ def step(
     with open_memory() as store, _traced(how) as trace:
 
         def work(head: State | None) -> tuple[State, SteppedSession]:
-            result = step_session(store, session, head, problem, wish)
+            with _live(store, how, color) as watch:
+                result = step_session(store, session, head, problem, wish, watch)
             check_path(lambda: steps_record(result.steps), manner)
             if how["plot"] or how["plot_out"]:
                 _drawn(store, session, result.state, how["plot_out"])  # before anything is remembered
@@ -171,6 +175,15 @@ def _traced(how: Mapping[str, Any]) -> AbstractContextManager[RetakenTrace | Non
     from gradcli.shell.descents.trace_file import RetakenTrace
 
     return RetakenTrace(how["trace"], how["every"])
+
+
+def _live(store: Store, how: Mapping[str, Any], color: str) -> AbstractContextManager[Watch | None]:
+    """Who draws the steps of --live; None without it."""
+    if not how["live"]:
+        return nullcontext()
+    from gradcli.shell.descents.live_steps import live_steps
+
+    return live_steps(store, how, color)
 
 
 def _way(

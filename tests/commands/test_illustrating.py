@@ -111,6 +111,36 @@ def test_live_over_files_draws_the_loss_while_it_falls(environment, tmp_path):
     assert "minimum" in final
 
 
+def test_live_steps_draw_the_losses_of_epochs(environment, tmp_path):
+    """Over all rows where an epoch of mini-batches ends; the steps are those without it, to the last bit."""
+    rows = "\n".join(f"{x / 100},{2 * x / 100 + 1}" for x in range(1, 400))
+    (tmp_path / "points.csv").write_text(f"x,y\n{rows}\n")
+    command = ["gradcli", "step", "mean((y - a*x - b)**2)", "--data", "points.csv", "--a", "0", "--b", "0", "--lr", "0.01",
+               "--batch", "40", "--epochs", "30"]  # fmt: skip
+    status, text = on_terminal([*command, "--live"], environment, tmp_path)
+    final = text.rpartition("\x1b[J")[2]
+    assert status == 0
+    assert "f = mean((y - a*x - b)**2)" in final and "|∇f|" in final
+    point = ["gradcli", "session", "--format", "json"]
+    found = []
+    for words in (point, [*command, "--format", "json"], point):
+        ended = subprocess.run(
+            words, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        found.append(json.loads(ended.stdout).get("at"))
+    assert found[0] == found[1] == found[2]
+
+
+def test_live_steps_draw_the_way(environment, tmp_path):
+    """A landscape with the way so far; without a terminal a note, and the same steps."""
+    command = ["gradcli", "step", *VALLEY[2:], "--lr", "0.001", "--steps", "300"]
+    status, text = on_terminal(command, environment, tmp_path)
+    assert status == 0 and "f = (1-x)**2" in text.rpartition("\x1b[J")[2]
+    ended = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "--live draws on a terminal" in ended.stderr and "\x1b" not in ended.stdout
+    assert "by: sgd lr 0.001" in ended.stdout and "point x" not in text.rpartition("steps 1 to 300")[2]
+
+
 def test_ctrl_c_leaves_the_terminal_as_it_was(environment, tmp_path):
     """The cursor comes back, whatever the moment."""
     main, side = pty.openpty()

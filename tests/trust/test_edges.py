@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from functools import cache
 
@@ -135,3 +136,26 @@ def test_a_condition_of_constants_is_no_seam(text):
     """Its ties are not places where anything changes: f is the constant 2 everywhere, and so are both slopes 0."""
     answer = evaluate(compile_text([text], ()).program, text, {"x": 1.0, "y": 0.0})
     assert (answer.value, dict(answer.partials), answer.notes) == (2.0, {"x": 0.0, "y": 0.0}, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "told"),
+    [("exp(-1000*x)", "1", "the value is about 5e-435"), ("exp(-1000*x)", "1", "the partial along x is about -5e-432"),
+     ("x*1e-200", "1e-200", "the value is about 1e-400"), ("x", "1e-320", "the value is about 1e-320"),
+     ("sigmoid(x)", "-800", "the value is about 4e-348")],
+)  # fmt: skip
+def test_numbers_too_small_for_floats_are_told(text, point, told, run):
+    """By hand: e**-1000 is 5.0759…e-435, e**-800 is 3.7…e-348."""
+    ended = run("grad", text, f"--x={point}", "--format", "json")
+    assert ended.status == 0
+    messages = [one["message"] for one in json.loads(ended.out)["notes"] if one["kind"] == "underflow"]
+    assert f"{told}, too small for the digits of a float" in messages
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [("x - 0.1", "0.1"), ("exp(-710*x)", "1"), ("x - x", "1"), ("x**2", "1e-150"), ("sin(pi*x)", "1")],
+)
+def test_zeros_and_digits_that_are_there_need_no_note(text, point, run):
+    """What is exactly 0, and subnormal numbers with all digits that are shown."""
+    assert json.loads(run("grad", text, f"--x={point}", "--format", "json").out)["notes"] == []

@@ -12,6 +12,7 @@ from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.error_propagation import SLACK, UNDERFLOW, UNIT, over
 from gradcli.calculus.backends.rounding_error import LARGEST, TOLERANCE, constant_error, error_of, is_short
 from gradcli.calculus.program.instructions import SUM
+from gradcli.calculus.program.point_answer import FEW_DIGITS
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.program.typed_numbers import text_of
 
@@ -84,7 +85,10 @@ def _given(x: float) -> float:
 
 
 def in_rationals(program: Program, point: Sequence[object], outputs: Sequence[int]) -> list[float] | None:
-    """The floats nearest to the slots *outputs*, where quotients can tell; None for any other program or point."""
+    """The floats nearest to the slots *outputs*, where quotients can tell; None for any other program or point.
+
+    Nor are there any where one is too small for the digits of a float, of which more is said.
+    """
     if len(program.code) > LARGEST or not all(op[0] in _QUOTIENTS for op in program.code):
         return None
     try:
@@ -94,7 +98,9 @@ def in_rationals(program: Program, point: Sequence[object], outputs: Sequence[in
             if above.bit_length() + below.bit_length() > _MOST_BITS:
                 return None
             slots.append(result)
-        return [slots[slot][0] / slots[slot][1] + 0.0 for slot in outputs]  # no -0.0
+        found = [slots[slot][0] / slots[slot][1] + 0.0 for slot in outputs]  # no -0.0
+        small = any(abs(x) < FEW_DIGITS and slots[slot][0] for x, slot in zip(found, outputs, strict=True))
+        return None if small else found
     except (ArithmeticError, ValueError):
         return None
 

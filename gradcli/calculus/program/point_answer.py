@@ -11,6 +11,10 @@ from gradcli.language.records import NamedTuple
 Value = float | str
 
 
+#: A double below this has fewer digits than are shown.
+FEW_DIGITS = 2.0**-1038
+
+
 class Note(NamedTuple):
     """What a user should know about an answer: kind (`corner`, `jump`, `infinite`, `edge`, …) and a sentence.
 

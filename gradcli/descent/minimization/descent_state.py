@@ -28,7 +28,8 @@ class DescentState:
         self.objective, self.plan, self.bounds, self.on_step = objective, plan, bounds, on_step
         self.start = self.place = self.best = start
         self.taken = self.escapes = self.idle = 0
-        self.steepest, self.floor, self.looks, self.turned = self.steepness(start), math.inf, 0, False
+        self.steepest, self.floor, self.looks = self.steepness(start), math.inf, 0
+        self.turned = self.unseen = False
         if on_step is not None:
             on_step(0, objective.stage(start))
 

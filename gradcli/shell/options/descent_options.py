@@ -80,6 +80,13 @@ def plot_options(function: F) -> F:
     )
 
 
+def live_option(function: F) -> F:
+    """`--live`: the way on the terminal while it grows."""
+    return option(
+        "--live", group=OptionGroup.PATH, beside="--plot", is_flag=True, help="The way as it grows."
+    )(function)
+
+
 def check_plot(how: Mapping[str, Any], format_: str, get: str | None) -> None:
     """Raises UsageProblem where a picture would end up in what a script reads."""
     if (how["plot"] or how.get("live")) and (format_ != "text" or get is not None):
@@ -118,7 +125,7 @@ def descent_options(function: F) -> F:
         proof_options,
         trace_options,
         plot_options,
-        option("--live", group=OptionGroup.PATH, beside="--plot", is_flag=True, help="The way as it grows."),
+        live_option,
         option("--dry-run", group=OptionGroup.MEMORY, is_flag=True, help="Leave the session where it is."),
         sum_option(OptionGroup.POINT, "--wrt"), problem_options, columns_option, corner_option("least"), session_options,
         output_options(("text", "json", "jsonl", "csv", "tsv")),

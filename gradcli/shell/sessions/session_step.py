@@ -62,10 +62,21 @@ class Continued(NamedTuple):
         return OptimizerState(self.slots or {}, base.steps, self.since, self.counts)
 
 
+#: A program and its problem, before the first step → who is told of each step, None for nobody.
+Watch = Callable[["Compiled", Problem], Any]
+
+
 def step_session(
-    store: Store, session: str, head: State | None, problem: Problem, wish: StepRequest
+    store: Store,
+    session: str,
+    head: State | None,
+    problem: Problem,
+    wish: StepRequest,
+    watch: Watch | None = None,
 ) -> SteppedSession:
     """Step *problem*, or the session's own where it has no expression, from where it stands.
+
+    watch: who is told of the steps while they are taken.
 
     Raises GradcliError where the problem is incomplete, or a step leads to no finite value.
     """
@@ -88,17 +99,21 @@ def step_session(
             wish.options(connected_names(full.wrt, variables), steps, project), going.state(base), listener, batches,
         )  # fmt: skip
 
-    run = replay(None)
-    # Steps are taken in floats; what is shown of their ends is as right as any answer.
-    run = run._replace(before=_again(compiled, run.before, full.at, wish.corner),
-                       after=_again(compiled, run.after, run.after.at, wish.corner))  # fmt: skip
-    if rest := resting_columns(compiled, full.at):
-        run = run._replace(before=_beside(rest, run.before), after=_beside(rest, run.after))
+    run = _shown(compiled, full, wish.corner, replay(None if watch is None else watch(compiled, full)))
     state = state_after(base, full, "step", run.after, run, going, wish)
     notes = [*sum_notes(full.texts), *going.notes]
     notes += completed_notes(compiled.program, compiled.text, run.notes, full.wrt or variables)
     steps = _said(full, run, state, going.choice, notes, wish)
     return SteppedSession(state, steps._replace(files=_files(full, order, state)), replay)
+
+
+def _shown(compiled: Compiled, full: Problem, corner: str, run: Run) -> Run:
+    """The run with its ends as they are shown: steps are taken in floats, and these are as right as any answer."""
+    run = run._replace(before=_again(compiled, run.before, full.at, corner),
+                       after=_again(compiled, run.after, run.after.at, corner))  # fmt: skip
+    if rest := resting_columns(compiled, full.at):
+        run = run._replace(before=_beside(rest, run.before), after=_beside(rest, run.after))
+    return run
 
 
 def _batches(problem: Problem, order: SessionOrder) -> Batches:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.backends.compiled_error_bound import run_with_error_bound
 from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors, is_short
 from gradcli.calculus.program.instructions import FLOATS
 from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.shell.tables.row_question import PointAnswer, RowQuestion
+
+if TYPE_CHECKING:
+    from gradcli.calculus.balls.programs.straight_line import StraightLine
 
 
 class PointAnswers:
@@ -56,17 +60,45 @@ class PointAnswers:
         """The same where floats are known not to be sure: by balls at once, where these tell all numbers."""
         from gradcli.calculus.balls.programs.ball_backend import FIRST_BITS, run
 
+        found = self._quickly(numbers)
+        if found is not None:
+            return found
         point = [fixed if place is None else numbers[place] for place, fixed in self._order]
         slots = run(self.asked.program, point, FIRST_BITS)
-        value, pairs = (
-            _nearest(slots[self.asked.value]),
-            zip(self.asked.places, self.asked.fills, strict=True),
-        )
-        partials = [fill if place is None else _nearest(slots[place]) for place, fill in pairs]
-        known = value is not None and all(
-            place is None or x is not None for place, x in zip(self.asked.places, partials, strict=True)
-        )
-        return PointAnswer(value, partials) if known else self.carefully(numbers)
+        return self._told([_nearest(slots[slot]) for slot in self._outputs]) or self.carefully(numbers)
+
+    def _quickly(self, numbers: Sequence[float]) -> PointAnswer | None:
+        """The answer by balls of a program of plain operations alone; None where these do not tell all numbers."""
+        if self._straight is None:
+            return None
+        outputs, order = self._straight
+        found = outputs([fixed if place is None else numbers[place] for place, fixed in order])
+        return None if found is None else self._told(found)
+
+    @cached_property
+    def _straight(self) -> tuple[StraightLine, list[tuple[int | None, Any]]] | None:
+        """The program of plain operations, and its variables with those that are fixed as balls; None where there is none."""
+        from gradcli.calculus.balls.ball_numbers import ball, working_bits
+        from gradcli.calculus.balls.programs.ball_backend import FIRST_BITS
+        from gradcli.calculus.balls.programs.given_numbers import number_of
+        from gradcli.calculus.balls.programs.straight_line import straight_line
+
+        outputs = straight_line(self.asked.program, self._outputs, FIRST_BITS)
+        if outputs is None:
+            return None
+        with working_bits(FIRST_BITS):
+            return outputs, [
+                (place, None if place is not None else ball(number_of(fixed, FIRST_BITS)))
+                for place, fixed in self._order
+            ]
+
+    def _told(self, outputs: Sequence[float | None]) -> PointAnswer | None:
+        """The answer of these numbers; None where one is missing."""
+        if any(x is None for x in outputs):
+            return None
+        value, left = outputs[0], iter(outputs[1:])
+        pairs = zip(self.asked.places, self.asked.fills, strict=True)
+        return PointAnswer(value, [fill if place is None else next(left) for place, fill in pairs])
 
 
 def _nearest(slot: Any) -> float | None:
@@ -74,15 +106,12 @@ def _nearest(slot: Any) -> float | None:
     from gradcli.calculus.balls.ball_numbers import exact
     from gradcli.calculus.balls.decimals import nearest_double
     from gradcli.calculus.balls.programs.ball_operations import Failure
+    from gradcli.calculus.balls.programs.straight_line import RIGHT_BITS
 
-    if isinstance(slot, Failure) or not (exact(slot) or slot.rel_accuracy_bits() >= _RIGHT_BITS):
+    if isinstance(slot, Failure) or not (exact(slot) or slot.rel_accuracy_bits() >= RIGHT_BITS):
         return None
     number = nearest_double(slot)
     return number if isfinite(number) and (number or slot == 0) else None
-
-
-#: Right bits of a ball that tell a float: more than it has.
-_RIGHT_BITS = 64
 
 
 def _is_plain(number: Any) -> bool:

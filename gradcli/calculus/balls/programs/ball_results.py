@@ -13,7 +13,7 @@ from gradcli.calculus.balls.decimals import decimal_text, nearest_double, size_t
 from gradcli.calculus.balls.programs.ball_backend import most_bits
 from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.balls.programs.domain_errors import no_value, where
-from gradcli.calculus.program.point_answer import Note, Value
+from gradcli.calculus.program.point_answer import FEW_DIGITS, Note, Value
 from gradcli.calculus.program.program import Program
 from gradcli.language.errors import MORE_DIGITS, DomainProblem
 
@@ -56,14 +56,24 @@ class Results:
             self.undecided[path] = bound
             self._note(path, f"{name} is 0, or less than {bound} in absolute value: not decided")
             return 0.0 if self.digits is None else "0"
-        return as_float(slot, name) if self.digits is None else decimal_text(slot, self.digits)
+        if self.digits is not None:
+            return decimal_text(slot, self.digits)
+        found = as_float(slot, name)
+        if abs(found) < FEW_DIGITS and slot != 0:
+            self._note(path, f"{name} is {_about(slot)}, too small for the digits of a float", "underflow")
+        return found
 
     def _narrow(self, slot: Any) -> bool:
         return exact(slot) or bool(slot.is_exact()) or slot.rel_accuracy_bits() >= min(self.bits, 64)
 
-    def _note(self, path: str, message: str) -> None:
+    def _note(self, path: str, message: str, kind: str = "undecided") -> None:
         variable = path.removeprefix("gradient.") if path.startswith("gradient.") else None
-        self.notes.append(Note("undecided", message, variable))
+        self.notes.append(Note(kind, message, variable))
+
+
+def _about(number: Any) -> str:
+    """A number to one digit, and its power of ten."""
+    return f"about {decimal_text(ball(number), 1).replace('.0', '')}"
 
 
 def as_float(number: Any, name: str) -> float:

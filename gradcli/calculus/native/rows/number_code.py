@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradcli.calculus.native.machine_code import MachineCode
@@ -72,14 +72,24 @@ class RowNumbers:
         kept = [as_doubles(one) for one in columns]
         places, numbers = array("q", map(address, kept)), array("d", held or [0.0])
         targets = array("q", map(address, into))
+        return refused_rows(lambda first, size: self.refuses(places, numbers, first, size, targets), count)
 
-        def refused(first: int, size: int) -> bool:
-            found: float = self._run(address(places), address(numbers), first, size, address(targets))
-            return found != 0
+    def refuses(self, places: Any, held: array[float], first: int, size: int, targets: Any) -> bool:
+        """Write the numbers of some rows; whether one of them is refused. places, targets: where columns begin."""
+        found: float = self._run(address(places), address(held), first, size, address(targets))
+        return found != 0
 
-        if not refused(0, count):
-            return []
-        parts = [first for first in range(0, count, PART) if refused(first, min(PART, count - first))]
-        if len(parts) > REFUSED * -(-count // PART):
-            return None
-        return [row for first in parts for row in range(first, min(first + PART, count)) if refused(row, 1)]
+
+def refused_rows(
+    refuses: Callable[[int, int], bool], count: int, share: float | None = None
+) -> list[int] | None:
+    """The places of refused rows, by what tells of so many rows from one on whether any is.
+
+    None where parts with one are more than a *share* of all, which is REFUSED where it is not said.
+    """
+    if not refuses(0, count):
+        return []
+    parts = [first for first in range(0, count, PART) if refuses(first, min(PART, count - first))]
+    if len(parts) > (REFUSED if share is None else share) * -(-count // PART):
+        return None
+    return [row for first in parts for row in range(first, min(first + PART, count)) if refuses(row, 1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.backends.float_backend import constant
@@ -14,6 +15,7 @@ from gradcli.calculus.rows.row_data import Numbers
 
 if TYPE_CHECKING:
     from gradcli.calculus.native.rows.number_code import RowNumbers
+    from gradcli.calculus.rows.bounds.native_bounds import NativeBounds
 
 #: Nanoseconds of an instruction on a row in NumPy.
 _IN_ARRAYS = 2.0
@@ -29,8 +31,16 @@ class Filled(NamedTuple):
 class BlockNumbers:
     """The outputs of a program, and the slots *beside* them, in blocks of rows. native: what makes them, None for NumPy."""
 
-    def __init__(self, program: Program, beside: Collection[int], native: RowNumbers | None = None) -> None:
-        self._program, self._native = program, native
+    def __init__(
+        self,
+        program: Program,
+        beside: Collection[int],
+        native: RowNumbers | None = None,
+        table: tuple[Sequence[int], int] = ((), 0),
+    ) -> None:
+        self._program, self._native, self._table = program, native, table
+        self._bounds: dict[frozenset[int], NativeBounds | None] = {}
+        self._making = Lock()
         self._outputs = outputs_of(program)
         self._wanted = {*self._outputs, *beside, *range(len(program.variables))}
 
@@ -58,7 +68,42 @@ class BlockNumbers:
             native = RowNumbers(self._program, varying, self.slots)
         except (ImportError, OSError, RuntimeError, Unsuitable, ValueError, ArithmeticError):
             return self
-        return BlockNumbers(self._program, self._wanted, native)
+        return BlockNumbers(self._program, self._wanted, native, (varying, rows))
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether rows were asked for with bounds of their own already, and had them."""
+        return any(self._bounds.values())
+
+    def bounded(
+        self, columns: Sequence[Any], inputs: Sequence[Numbers], into: Sequence[Numbers]
+    ) -> list[Numbers] | None:
+        """As `fill`, with bounds of the outputs' errors in each row; None where machine code has none.
+
+        inputs: the errors of the columns, in units of 2**-53, as the bounds are.
+        """
+        if self._native is None:
+            return None
+        exact = frozenset(slot for slot, one in enumerate(inputs) if isinstance(one, float) and not one)
+        with self._making:
+            if exact not in self._bounds:
+                self._bounds[exact] = self._native_bounds(exact)
+        found = self._bounds[exact]
+        return None if found is None else found.fill(columns, inputs, into)
+
+    def _native_bounds(self, exact: frozenset[int]) -> NativeBounds | None:
+        from gradcli.calculus.native.machine_lines import Unsuitable
+        from gradcli.calculus.rows.bounds.native_bounds import NativeBounds
+        from gradcli.calculus.rows.bounds.shared_errors import error_program
+
+        better, (varying, rows) = error_program(self._program, exact, 0.0), self._table
+        lines = 0 if better is None else len(better.program.code) + 2 * len(self._program.code)
+        if better is None or not pays(rows * _IN_ARRAYS * lines, 0, lines) or obstacle(lines):
+            return None
+        try:
+            return NativeBounds(self._program, varying, exact)
+        except (ImportError, OSError, RuntimeError, Unsuitable, ValueError, ArithmeticError):
+            return None
 
     def fill(self, columns: Sequence[Any], into: Sequence[Numbers]) -> Filled:
         """The numbers of a block's *columns*: those of the outputs are put *into* arrays, in their order."""

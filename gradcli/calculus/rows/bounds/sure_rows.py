@@ -17,11 +17,15 @@ from gradcli.calculus.backends.rounding_error import constant_error
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.array_blocks import EXACT, LOOSE, block_columns, block_errors, input_errors_of
 from gradcli.calculus.rows.bounds.block_numbers import BlockNumbers
+from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.row_data import Binding, Held, Numbers
 
 #: Rows of a block.
 BLOCK = 16_384
+
+#: Rows whose own bounds are kept in all slots at once.
+_AT_ONCE = 4_096
 
 #: What the float arithmetic of a bound may lose of it, and how far results may be beyond the ends of exact ones.
 _ROUNDED, _ENDS = 1 + 2.0**-40, 2.0**-40
@@ -54,21 +58,18 @@ def sure_rows(
     """All rows. share: of a number, in units of 2**-53, that its error may be. numbers_of: what computes them."""
     import numpy as np
 
-    numbers_of, slots = numbers_of or numbers_in_blocks(program), outputs_of(program)
-    found, doubtful, suspicious = [np.empty(count) for _ in slots], list[Numbers](), list[Numbers]()
+    numbers_of = numbers_of or numbers_in_blocks(program)
+    found = [np.empty(count) for _ in outputs_of(program)]
+    doubtful, suspicious = list[Numbers](), list[Numbers]()
     together = count if numbers_of.is_native else BLOCK
     for start in range(0, count, together):
         size = min(together, count - start)
-        columns, inputs = block_columns(bindings, start, size), list[Numbers]()
+        columns = block_columns(bindings, start, size)
         inputs = input_errors_of(bindings, columns, start)
         numbers = [whole[start : start + size] for whole in found]
-        block = numbers_of.fill(columns, numbers)
-        worst = _worst(program, block.slots, inputs, slots)
-        places = np.arange(size) if worst is None else _suspicious(numbers, worst, share, block.without)
-        if len(places) > size // 2:
-            doubtful.append(start + _doubted(program, columns, inputs, numbers, share))
-        else:
-            suspicious.append(start + places)
+        certain, again = _sorted_out(program, numbers_of, columns, inputs, numbers, share)
+        doubtful.append(start + certain)
+        suspicious.append(start + again)
     if suspicious and len(places := np.concatenate(suspicious)):
         columns = block_columns(bindings, 0, count)
         few = [
@@ -79,6 +80,29 @@ def sure_rows(
         own = [one[places] if isinstance(one, np.ndarray) else one for one in inputs]
         doubtful.append(places[_doubted(program, few, own, [one[places] for one in found], share)])
     return SureRows(found, np.sort(np.concatenate(doubtful)).tolist() if doubtful else [])
+
+
+def _sorted_out(
+    program: Program, numbers_of: BlockNumbers, columns: Sequence[Any], inputs: Sequence[Numbers],
+    numbers: Sequence[Numbers], share: float,
+) -> tuple[Numbers, Numbers]:  # fmt: skip
+    """The numbers of a block; the places of rows that are in doubt, and of those that are to have bounds of their own."""
+    import numpy as np
+
+    size, nothing = len(numbers[0]), np.arange(0)
+    errors = numbers_of.bounded(columns, inputs, numbers) if numbers_of.has_bounds else None
+    if errors is None:
+        block = numbers_of.fill(columns, numbers)
+        worst = _worst(program, block.slots, inputs, outputs_of(program))
+        places = np.arange(size) if worst is None else _suspicious(numbers, worst, share, block.without)
+        if len(places) <= size // 2:
+            return nothing, places
+        errors = numbers_of.bounded(columns, inputs, numbers)
+    if errors is None:
+        return _doubted(program, columns, inputs, numbers, share), nothing
+    places = _doubtful(numbers, errors, share)
+    again = _unclear(numbers, errors, places)
+    return places[~again], places[again]
 
 
 def _looked_at(program: Program) -> set[int]:
@@ -93,10 +117,67 @@ def _doubted(
     numbers: Sequence[Numbers],
     share: float,
 ) -> Numbers:
-    """The places of rows that are in doubt by bounds of their own."""
+    """The places of rows that are in doubt by bounds of their own, some at a time."""
+    import numpy as np
+
+    count, doubtful = len(numbers[0]), list[Numbers]()
+    for start in range(0, count, _AT_ONCE):
+        end = start + _AT_ONCE
+        few = [_part_of(one, slice(start, end)) for one in columns]
+        own = [_part_of(one, slice(start, end)) for one in inputs]
+        doubtful.append(
+            start + _doubted_at_once(program, few, own, [one[start:end] for one in numbers], share)
+        )
+    return np.concatenate(doubtful)
+
+
+def _doubted_at_once(
+    program: Program,
+    columns: Sequence[Any],
+    inputs: Sequence[Numbers],
+    numbers: Sequence[Numbers],
+    share: float,
+) -> Numbers:
+    """The same, first by plain bounds, then by those that know which errors are shared."""
     slots = run(program, columns, set(range(program.first + len(program.code))))
-    errors = block_errors(program, slots, inputs)
-    return _doubtful(numbers, [errors[slot] for slot in outputs_of(program)], share)
+    plain, outputs = block_errors(program, slots, inputs), outputs_of(program)
+    other = [slots[slot] for slot in outputs]
+    places = _doubtful(numbers, _moved(numbers, other, [plain[slot] for slot in outputs]), share)
+    exact = frozenset(slot for slot, error in enumerate(inputs) if isinstance(error, float) and not error)
+    better = error_program(program, exact, LOOSE) if len(places) else None
+    if better is None:
+        return places
+    given = [*(slots[slot] for slot in better.slots), *(inputs[slot] for slot in better.inputs)]
+    few, other = ([_part_of(one, places) for one in part] for part in (numbers, other))
+    bounds = run(better.program, [_part_of(one, places) for one in given], {*outputs_of(better.program)})
+    errors = [bounds[slot] for slot in outputs_of(better.program)]
+    return places[_doubtful(few, _moved(few, other, errors), share)]
+
+
+def _moved(numbers: Sequence[Numbers], others: Sequence[Numbers], errors: Sequence[Numbers]) -> list[Numbers]:
+    """Bounds of the errors of numbers, of those of *others* for the same."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return [
+            error + np.abs(one - other) / UNIT
+            for one, other, error in zip(numbers, others, errors, strict=True)
+        ]
+
+
+def _part_of(numbers: Any, places: Any) -> Any:
+    """Those of an array; what all rows share as it is."""
+    return numbers[places] if getattr(numbers, "ndim", 0) else numbers
+
+
+def _unclear(numbers: Sequence[Numbers], errors: Sequence[Numbers], places: Numbers) -> Numbers:
+    """In which of some rows machine code does not tell all: at a number of 0, which may be exact, or without a bound."""
+    import numpy as np
+
+    found = np.zeros(len(places), dtype=bool)
+    for one, error in zip(numbers, errors, strict=True):
+        found |= (one[places] == 0) | ~np.isfinite(error[places])
+    return found
 
 
 def _doubtful(numbers: Sequence[Numbers], errors: Sequence[Numbers], share: float) -> Numbers:

@@ -1,0 +1,255 @@
+"""Bounds that know which errors are shared: never below the error, and near it where errors cancel."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from flint import arb, ctx
+
+from gradcli.calculus.balls.programs.straight_line import _PLAIN
+from gradcli.calculus.formulas.texts.compiler import compile_text
+from gradcli.calculus.program.instructions import ARITY
+from gradcli.calculus.program.program import Program
+from gradcli.calculus.rows.bounds import block_numbers, native_bounds, sure_rows
+from gradcli.calculus.rows.bounds.local_errors import LOCAL
+from gradcli.calculus.rows.bounds.shared_errors import error_program
+from gradcli.calculus.rows.float_blocks import outputs_of
+from gradcli.calculus.rows.row_data import Varying
+
+np = pytest.importorskip("numpy", reason="arrays need the extra gradcli[plot]")
+
+from gradcli.calculus.backends.numpy_backend import run  # noqa: E402
+from gradcli.calculus.rows.array_blocks import LOOSE, block_errors  # noqa: E402
+
+UNIT, SHARE, ROWS = 2.0**-53, 1e-11 * 2**53, 60
+
+IN_BALLS = _PLAIN | {"sigmoid": lambda x: 1 / (1 + (-x).exp())}
+
+NEST = "; ".join(["e0 = x", *(f"e{i + 1} = sin(e{i})*x + cos(e{i})" for i in range(30)), "e30"])
+
+
+def program_of(code, variables, constants=()):
+    slots = len(variables) + len(constants)
+    gradient = tuple(range(slots, slots + len(code)))
+    return Program(
+        variables,
+        constants,
+        tuple(code),
+        0,
+        gradient[-1],
+        gradient[:-1],
+        (),
+        (None,) * len(code),
+        frozenset(),
+    )
+
+
+def random_program(source):
+    """Operations whose arguments are the newest slots, so that most are used more than once; every slot is an output."""
+    code, ops = [], sorted(LOCAL)
+    for slot in range(4, 4 + source.randint(3, 14)):
+        op = source.choice(ops if source.random() < 0.6 else ("add", "sub", "mul", "sin", "cos"))
+        places = [
+            source.choice((0, slot - 1, slot - 1, max(slot - 2, 0), max(slot - 3, 0), source.randrange(slot)))
+            for _ in range(ARITY.get(op, 1))
+        ]
+        code.append((op, *places))
+    return program_of(code, ("x", "y"), ("3", "0.1"))
+
+
+def columns_of(source):
+    """Plain numbers, those that nearly cancel, tiny and huge ones."""
+    kind = source.random()
+    x = np.array([source.gauss(0, 1) for _ in range(ROWS)])
+    if kind < 0.2:
+        return x, x + np.array([source.choice((0.0, 1e-9, -1e-13, 2.0**-52)) for _ in range(ROWS)])
+    size = (
+        1.0
+        if kind < 0.6
+        else np.array([10.0 ** source.randint(-160, 120) for _ in range(ROWS)])
+        if kind < 0.7
+        else 10.0 ** source.randint(-6, 6)
+    )
+    return x * size, np.array([source.gauss(0, 1) for _ in range(ROWS)])
+
+
+def truths(program, point):
+    """All slots in balls."""
+    slots = [*point, *(arb(text) for text in program.constants)]
+    for op, *places in program.code:
+        try:
+            slots.append(IN_BALLS[op](*(slots[p] for p in places)))
+        except OverflowError:
+            slots.append(arb("nan"))
+    return slots
+
+
+def check(program, columns, errors, numbers, bounds, source):
+    """Each bound is at least the error of its number, for inputs anywhere in their own errors. How many were checked."""
+    checked = 0
+    for row in range(ROWS):
+        point = [
+            arb(float(x[row]))
+            + arb(source.choice((-1.0, 1.0, source.uniform(-1, 1))))
+            * arb(float(np.broadcast_to(e, x.shape)[row]))
+            * arb(UNIT)
+            for x, e in zip(columns, errors, strict=True)
+        ]
+        found = truths(program, point)
+        for slot, one, bound in zip(outputs_of(program), numbers, bounds, strict=True):
+            x, truth, known = (
+                float(np.broadcast_to(one, ROWS)[row]),
+                found[slot],
+                float(np.broadcast_to(bound, ROWS)[row]),
+            )
+            if np.isfinite(known) and np.isfinite(x) and truth.is_finite():
+                assert not abs(truth - arb(x)) > arb(known) * arb(UNIT), (
+                    program.code,
+                    slot,
+                    [float(c[row]) for c in columns],
+                )
+                checked += 1
+    return checked
+
+
+def cases(seed, count, *, inexact):
+    """Programs with shared errors, columns, the errors of these, and which are exact."""
+    source, made = random.Random(seed), 0
+    while made < count:
+        program, columns = random_program(source), columns_of(source)
+        errors = [
+            source.choice((0.0, np.abs(x) * 2.0 ** source.randint(0, 50) * np.ones(ROWS))) if inexact else 0.0
+            for x in columns
+        ]
+        exact = frozenset(i for i, e in enumerate(errors) if isinstance(e, float))
+        if error_program(program, exact, LOOSE) is not None:
+            made += 1
+            yield source, program, columns, errors, exact
+
+
+@pytest.fixture(autouse=True)
+def many_bits():
+    before = ctx.prec
+    ctx.prec = 700
+    yield
+    ctx.prec = before
+
+
+@pytest.mark.parametrize("inexact", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_no_bound_is_below_the_error(seed, inexact):
+    """Random programs beside 700 bits, with inputs that are off by as much as a twelfth of themselves."""
+    checked, tighter = 0, 0
+    for source, program, columns, errors, exact in cases(seed, 60, inexact=inexact):
+        better = error_program(program, exact, LOOSE)
+        slots = run(program, columns, {*range(program.first + len(program.code))})
+        given = [*(slots[i] for i in better.slots), *(errors[i] for i in better.inputs)]
+        found = run(better.program, given, {*outputs_of(better.program)})
+        bounds = [found[i] for i in outputs_of(better.program)]
+        checked += check(program, columns, errors, [slots[i] for i in outputs_of(program)], bounds, source)
+        plain = block_errors(program, slots, errors)
+        with np.errstate(all="ignore"):
+            tighter += sum(
+                int(np.sum(b < 0.5 * plain[i])) for b, i in zip(bounds, outputs_of(program), strict=True)
+            )
+    assert checked > 15_000 and tighter > 500
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_bound_of_machine_code_is_below_the_error(seed):
+    """Whose functions are the C library's; rows without a bound have an infinite one, rows that are refused no number."""
+    pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
+    checked = 0
+    for source, program, columns, errors, exact in cases(seed, 10, inexact=True):
+        code = native_bounds.NativeBounds(program, [0, 1], exact)
+        into = [np.empty(ROWS) for _ in outputs_of(program)]
+        bounds = code.fill(columns, errors, into)
+        assert all(
+            (np.isinf(bound) | np.isfinite(one)).all() for one, bound in zip(into, bounds, strict=True)
+        )
+        checked += check(program, columns, errors, into, bounds, source)
+    assert checked > 1_000
+
+
+def bounds_of(program, columns, errors):
+    """The bound of the last slot."""
+    better = error_program(program, frozenset(), LOOSE)
+    slots = run(program, columns, {*range(program.first + len(program.code))})
+    given = [*(slots[i] for i in better.slots), *(errors[i] for i in better.inputs)]
+    return run(better.program, given, {better.program.value})[better.program.value]
+
+
+def test_slopes_that_cancel_in_floats_alone_leave_what_they_are_rounded_by():
+    """x*a*b - x*c where c is the float of a*b: the slope is not 0, and x may be off by far more than it is."""
+    a, b = 0.1, 0.3
+    c, error = a * b, 2.0**80
+    code = [("mul", 0, 1), ("mul", 4, 2), ("mul", 0, 3), ("sub", 5, 6)]
+    columns = [np.array([x]) for x in (1.5, a, b, c)]
+    (bound,) = bounds_of(
+        program_of(code, ("x", "a", "b", "c")), columns, [np.array([error]), *[np.zeros(1)] * 3]
+    )
+    slope = abs(arb(a) * arb(b) - arb(c))
+    assert slope > 0 and arb(float(bound)) > slope * arb(error) and bound < 1e-14 * error
+
+
+def test_errors_beyond_all_measure_have_no_bound():
+    """What their slopes lose below normal floats is not looked for."""
+    code = [("mul", 0, 1), ("sub", 2, 0)]
+    for error, known in ((2.0**300, True), (2.0**401, False)):
+        (bound,) = bounds_of(
+            program_of(code, ("x", "y")), [np.ones(1), np.ones(1)], [np.array([error]), np.zeros(1)]
+        )
+        assert bool(np.isfinite(bound)) is known
+
+
+def sure(program, x, monkeypatch, *, native):
+    """`sure_rows` in blocks as tables have them, by machine code where that is *native*."""
+    numbers_of = sure_rows.numbers_in_blocks(program)
+    if native:
+        pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
+        monkeypatch.setattr(block_numbers, "pays", lambda *_: True)
+        numbers_of = numbers_of.natively([0], len(x))
+    found = [
+        sure_rows.sure_rows(program, [Varying(part)], len(part), SHARE, numbers_of) for part in np.split(x, 2)
+    ]
+    assert numbers_of.has_bounds is native
+    outputs = [np.concatenate(parts) for parts in zip(*(one.outputs for one in found), strict=True)]
+    return outputs, found[0].doubtful + [len(x) // 2 + row for row in found[1].doubtful]
+
+
+@pytest.mark.parametrize("native", [False, True])
+def test_few_rows_of_a_nest_are_in_doubt(native, monkeypatch):
+    """Thirty sines and cosines in each other: where signs are lost, 58 of 100 rows are; of the others all have 11 digits."""
+    program = compile_text((NEST,), ("x",), formulas=False).program
+    x = np.random.default_rng(1).normal(size=8_000)
+    outputs, doubtful = sure(program, x, monkeypatch, native=native)
+    assert 0.01 < len(doubtful) / len(x) < (0.06 if native else 0.1)
+    certain = sorted({*range(len(x))} - {*doubtful})[::40]
+    for row in certain:
+        found = truths(program, [arb(float(x[row]))])
+        for slot, one in zip(outputs_of(program), outputs, strict=True):
+            assert abs(arb(float(one[row])) - found[slot]) < arb(1e-11) * abs(found[slot])
+
+
+@pytest.mark.parametrize("native", [False, True])
+def test_no_row_of_a_nest_next_to_0_is_in_doubt(native, monkeypatch):
+    program = compile_text((NEST,), ("x",), formulas=False).program
+    assert (
+        sure(program, np.random.default_rng(2).uniform(0, 0.5, size=4_000), monkeypatch, native=native)[1]
+        == []
+    )
+
+
+def test_rows_that_are_refused_or_exactly_0_are_looked_at_by_arrays(monkeypatch):
+    """A logarithm of what is negative is in doubt and has no number; a product with 0 is not."""
+    text = "y = sin(x)*x - cos(x); z = sin(y)*x + cos(y)*y; log(x + 30)*x*(sin(z)*y - cos(z)*z)"
+    program = compile_text((text,), ("x",), (), formulas=False).program
+    x = np.random.default_rng(3).normal(size=4_000)
+    x[[0, 7, 2_100]], x[[1, 3_000]] = [-31.0, -40.0, -30.5], 0.0
+    outputs, doubtful = sure(program, x, monkeypatch, native=True)
+    assert {0, 7, 2_100} <= {*doubtful} and not {1, 3_000} & {*doubtful}
+    assert np.isnan(outputs[0][[0, 7, 2_100]]).all() and (outputs[0][[1, 3_000]] == 0).all()
+    plain = run(program, [x], {program.value})[program.value]
+    certain = sorted({*range(len(x))} - {*doubtful})
+    assert len(certain) > 3_500 and np.allclose(outputs[0][certain], plain[certain], rtol=2e-11, atol=0)
