@@ -121,6 +121,14 @@ def test_a_prediction_at_the_threshold_has_a_value_and_no_error(fit):
     assert near(beside["value"], Fraction(8)) and beside["error"] > 0
 
 
+def test_a_prediction_from_undetermined_parameters_has_a_value_and_no_error(fit):
+    """On the line that all members of the flat family are, at rows and between."""
+    _, found = fit("a*max(t-c,0)+b", "--predict", "t=[0,1,2.5]")
+    slope, intercept = line()
+    for one in found["predictions"]:
+        assert near(one["value"], slope * Fraction(one["t"]) + intercept, 1e-14) and one["error"] is None
+
+
 def test_a_fixed_threshold_is_no_corner(fit):
     """Every row has its piece, so that the minimum is certified, and predictions at it have errors."""
     status, found = fit("where(t<c,a,b)", "--fix", "c=3", "--predict", "t=[3]")
