@@ -23,7 +23,7 @@ from gradcli.calculus.rows.bounds.extended_rows import answered
 from gradcli.calculus.rows.bounds.local_errors import ARRAYS
 from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
-from gradcli.calculus.rows.row_data import Binding, Numbers, part_of
+from gradcli.calculus.rows.row_data import Binding, Held, Numbers, part_of
 
 #: Rows of a block.
 BLOCK = 16_384
