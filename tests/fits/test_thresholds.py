@@ -13,6 +13,7 @@ import pytest
 from gradcli.fitting.models.array_problem import ArrayProblem
 from gradcli.fitting.models.fit_problem import FitData, PlainProblem
 from gradcli.fitting.models.row_model import compile_model
+from gradcli.fitting.solver.kinked_end import falls, sides_of
 from gradcli.fitting.solver.threshold_intervals import intervals_of
 
 TIMES = range(7)
@@ -120,6 +121,14 @@ def test_a_prediction_at_the_threshold_has_a_value_and_no_error(fit):
     assert near(beside["value"], Fraction(8)) and beside["error"] > 0
 
 
+def test_a_prediction_from_undetermined_parameters_has_a_value_and_no_error(fit):
+    """On the line that all members of the flat family are, at rows and between."""
+    _, found = fit("a*max(t-c,0)+b", "--predict", "t=[0,1,2.5]")
+    slope, intercept = line()
+    for one in found["predictions"]:
+        assert near(one["value"], slope * Fraction(one["t"]) + intercept, 1e-14) and one["error"] is None
+
+
 def test_a_fixed_threshold_is_no_corner(fit):
     """Every row has its piece, so that the minimum is certified, and predictions at it have errors."""
     status, found = fit("where(t<c,a,b)", "--fix", "c=3", "--predict", "t=[3]")
@@ -154,22 +163,57 @@ def test_the_end_of_a_flat_family_is_no_minimum(model, fit):
     assert near(found["at"]["a"], slope) and near(found["at"]["b"], intercept, 1e-14)
 
 
+#: Rows of which Σ(y - a|t - c|)² is least at the third.
+FOLD = [Fraction(text) for text in ("2.1", "1.2", "-0.5", "0.8", "2.3")]
+
+
+def least(c):
+    """The least sum of squares of a|t - c| over these rows for a c, and the a."""
+    p, value = best(list(enumerate(FOLD)), lambda t: abs(t - c))
+    return value, p
+
+
 def test_a_minimum_at_a_corner(fit, data):
-    """Σ(y - a|t - c|)² is least at the third row: along c it rises on both sides, by hand."""
-    own = [Fraction(text) for text in ("2.1", "1.2", "-0.5", "0.8", "2.3")]
-    data.write_text("t,y\n" + "".join(f"{t},{float(y)}\n" for t, y in enumerate(own)))
-
-    def least(c):
-        """The best a for a c, and the sum of squares."""
-        p, value = best(list(enumerate(own)), lambda t: abs(t - c))
-        return value, p
-
+    """Along c it rises on both sides."""
+    data.write_text("t,y\n" + "".join(f"{t},{float(y)}\n" for t, y in enumerate(FOLD)))
     status, found = fit("a*abs(t-c)")
     value, a = least(Fraction(2))
     assert a == Fraction(27, 25) and all(least(2 + Fraction(k, 1000))[0] > value for k in (-50, -1, 1, 50))
     assert (status, found["status"], found["at"]["c"]) == (0, "minimum", 2.0)
     assert near(found["at"]["a"], a) and near(found["rss"], value)
     assert "at a corner of the model, c = 2" in found["message"] and not found["proved"]
+
+
+def test_a_side_that_falls_is_seen():
+    """At the second row, with the best a there: towards the third the sum of squares is lower."""
+    model = compile_model("a*abs(t-c)", {"t", "a", "c"}, {"t"})
+    problem = PlainProblem(model, FitData({"t": [0.0, 1.0, 2.0, 3.0, 4.0]}, list(map(float, FOLD)), None, {}))
+    value, a = least(Fraction(1))
+    x = [float(a), 1.0]
+    above, below = sides_of(problem, x, [0, 1], problem.linearize(x).triangle)
+    assert least(Fraction(1001, 1000))[0] < value < least(Fraction(999, 1000))[0]
+    assert (above.name, above.sign, below.sign) == ("c", 1, -1)
+    assert falls(above, [0, 1], problem.names, float(value))
+    assert not falls(below, [0, 1], problem.names, float(value))
+
+
+@pytest.mark.parametrize(("bounds", "between"), [("c=2.2:2.8", [2.2, 2.8]), ("c=2.2:3.4", [3, 3.4])])
+def test_a_threshold_stays_within_its_bounds(bounds, between, fit):
+    """It is at none of them: there is no slope towards any."""
+    status, found = fit("where(t<c,a,b)", "--bounds", bounds)
+    assert (status, found["status"], found["between"]["c"]) == (1, "plateau", between)
+    assert between[0] < found["at"]["c"] < between[1]
+    assert near(found["rss"], squares("where(t<c,a,b)", found["at"]))
+
+
+def test_a_corner_at_a_bound_has_one_side(fit):
+    """With c >= 0 the end of the flat family is a minimum within the bounds, and errors are those of the line."""
+    status, found = fit("a*max(t-c,0)+b", "--bounds", "c=0:5")
+    assert (status, found["status"], found["at"]["c"]) == (0, "minimum-on-bound", 0.0)
+    slope, intercept = line()
+    rest = sum((y - slope * t - intercept) ** 2 for t, y in ROWS)
+    assert near(found["rss"], rest, 1e-12) and found["errors"]["c"] is None
+    assert found["errors"]["a"] == pytest.approx(float(rest / 5 / 28) ** 0.5, rel=1e-6)  # Σ(t - 3)² = 28
 
 
 def test_a_point_between_two_jumps_is_called_none_of_a_minimum(fit):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.backends.error_propagation import SLACK, UNDERFLOW, UNIT, over
-from gradcli.calculus.backends.rounding_error import LARGEST, TOLERANCE, constant_error, error_of, is_short
+from gradcli.calculus.backends.rounding_error import LARGEST, TOLERANCE, constant_error, error_of
 from gradcli.calculus.program.instructions import SUM
 from gradcli.calculus.program.point_answer import FEW_DIGITS
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.program.typed_numbers import text_of
+from gradcli.calculus.program.typed_numbers import is_short, text_of
 
 #: How frequent instructions pass errors on: r is the result, a and b are the arguments, ea and eb their errors. That these
 #: bounds are rounded too is allowed for at the end.

@@ -15,7 +15,7 @@ from gradcli.calculus.backends.error_propagation import NEVER, SPREADS, UNDERFLO
 from gradcli.calculus.backends.rounding_residuals import EXACT_WHERE, RESIDUALS
 from gradcli.calculus.program.instructions import SPECIAL
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.program.typed_numbers import text_of
+from gradcli.calculus.program.typed_numbers import is_short, text_of
 
 #: An answer is looked at again whose error may be larger than so many units: then it may have fewer than 14 right digits.
 TOLERANCE = 45.0
@@ -89,11 +89,6 @@ def constant_error(text: str, x: float) -> float:
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     return 0.0 if is_short(x) and len(text) <= 15 and not set(text) - _FIGURES else abs(x) + UNDERFLOW
-
-
-def is_short(x: float) -> bool:
-    """Whether a double is a multiple of 2**-20 that a decimal of 15 digits can spell exactly."""
-    return abs(x) < 1e9 and (x * 1048576.0).is_integer()
 
 
 def error_of(op: str, r: float, values: Sequence[float], errors: Sequence[float]) -> float:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
 
 class TypedFloat(float):
     """A float that was typed: *text* is the decimal or the constant expression that it stands for."""
@@ -25,6 +29,24 @@ class TypedDigits(str):
         made = super().__new__(cls, digits)
         made.text = text
         return made
+
+
+def is_short(x: float) -> bool:
+    """Whether a double is a multiple of 1/64 below 10**9: then it is itself the decimal that is read as it.
+
+    For it has at most 15 digits, and no other decimal of so few is read as the same double.
+    """
+    return abs(x) < 1e9 and (x * 64.0).is_integer()
+
+
+def shortest_decimal(x: float) -> float:
+    """The shortest decimal that is read as a double: what a cell of up to 15 digits spells. *x* itself where it is that."""
+    return x if is_short(x) or not isfinite(x) else TypedFloat(x, repr(x))
+
+
+def in_decimals(at: Mapping[str, Any]) -> dict[str, Any]:
+    """A point beside cells: computed numbers are the shortest decimals of their doubles, as cells are."""
+    return {name: shortest_decimal(x) if type(x) is float else x for name, x in at.items()}
 
 
 #: The characters of a decimal.

@@ -68,15 +68,24 @@ def block_columns(bindings: Sequence[Binding], start: int, size: int) -> list[An
     ]
 
 
-def input_errors_of(bindings: Sequence[Binding], columns: Sequence[Any], start: int) -> list[Numbers]:
-    """How far the numbers of a block are from what was given, in units of 2**-53."""
+def input_errors_of(
+    bindings: Sequence[Binding], columns: Sequence[Any], start: int, places: Any = None
+) -> list[Numbers]:
+    """How far the numbers of a block are from what was given, in units of 2**-53.
+
+    places: of the rows of the block that the columns are of, an array; None for all.
+    """
     errors: list[Numbers] = []
     for one, numbers in zip(bindings, columns, strict=True):
         if isinstance(one, Held) or not one.typed:
             errors.append(one.error if isinstance(one, Held) else 0.0)
             continue
-        known = one.own_errors(start, len(numbers))
-        errors.append(decimal_errors(numbers) if known is None else known)
+        if one.errors is None:
+            errors.append(decimal_errors(numbers))
+        elif places is None:
+            errors.append(one.own_errors(start, len(numbers)))
+        else:
+            errors.append(one.errors[one.start + one.step * (start + places)])
     return errors
 
 
@@ -96,8 +105,8 @@ def block_errors(
         for slot, (op, *places) in enumerate(program.code, program.first):
             values, own = [slots[p] for p in places], [errors[p] for p in places]
             bound = (
-                BOUNDS[op](slots[slot], *values, *own)
-                if op in BOUNDS
+                _BOUNDS[op](slots[slot], *values, *own)
+                if op in _BOUNDS
                 else _each(op)(slots[slot], *values, *own)
             )
             errors[slot] = bound if op in EXACT else bound + LOOSE * np.abs(slots[slot])
@@ -108,7 +117,7 @@ def decimal_errors(numbers: Numbers) -> Numbers:
     """How far floats may be from the decimals that they were read from, in units of 2**-53."""
     import numpy as np
 
-    scaled = numbers * 1048576.0
+    scaled = numbers * 64.0  # as `is_short` has it
     short = (np.abs(numbers) < 1e9) & (scaled == np.floor(scaled))
     return np.where(short, 0.0, np.abs(numbers) + UNDERFLOW)
 
@@ -125,8 +134,7 @@ def _each(op: str) -> Callable[..., Numbers]:
     return vectorized
 
 
-def over(above: Numbers, below: Numbers) -> Numbers:
-    """A quotient of bounds; infinite where the divisor may be 0."""
+def _over(above: Numbers, below: Numbers) -> Numbers:
     import numpy as np
 
     return np.where(below > 0, above / np.where(below > 0, below, 1.0), np.where(above == 0, 0.0, np.inf))
@@ -159,17 +167,17 @@ def _chosen(r: Numbers, c: Numbers, a: Numbers, b: Numbers, ec: Numbers, ea: Num
 def _root(r: Numbers, a: Numbers, ea: Numbers) -> Numbers:
     import numpy as np
 
-    return np.where(ea * UNIT <= a / 2, over(0.6 * ea, r), np.inf) + r + UNDERFLOW
+    return np.where(ea * UNIT <= a / 2, _over(0.6 * ea, r), np.inf) + r + UNDERFLOW
 
 
 def _power(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numbers:
     """As `rounding_error` has it: the exponent of the quotient is at most L, and exp(L) - 1 at most L/(1 - L)."""
     import numpy as np
 
-    share = over(ea, _size(a) - ea * UNIT - TINY)
+    share = _over(ea, _size(a) - ea * UNIT - TINY)
     logarithm = _size(np.log(np.where(a == 0, 1.0, _size(a))))
     exponent = ((_size(b) + eb * UNIT) * share + eb * (logarithm + share * UNIT)) * UNIT
-    spread = (_size(r) + TINY) * over(exponent, 1 - exponent) / UNIT
+    spread = (_size(r) + TINY) * _over(exponent, 1 - exponent) / UNIT
     whole = (eb == 0) & (b >= 1) & (b == np.floor(b))
     slope = np.where(whole, b, 1.0) * (_size(a) + ea * UNIT + TINY) ** (np.where(whole, b, 1.0) - 1)
     lost = ((a == 0) | ((a < 0) & (eb != 0))) & ((ea != 0) | (eb != 0))
@@ -183,6 +191,32 @@ def _turned(r: Numbers, a: Numbers, ea: Numbers) -> Numbers:
 
     slope = np.sqrt(1 - r * r + 2.0**-48) + ea * UNIT
     return ea * np.minimum(slope, 1.0) + 4 * _size(r) + UNDERFLOW
+
+
+def _decided(gap: Callable[..., Numbers]) -> Callable[..., Numbers]:
+    """The bound of a step: none where the *gap* to it is nearer than the errors of the arguments allow, and else 0."""
+
+    def bound(r: Numbers, *rest: Numbers) -> Numbers:
+        import numpy as np
+
+        half = len(rest) // 2
+        error = sum(rest[half:])
+        sure = (np.abs(gap(*rest[:half])) > 1.01 * error * UNIT) | (error == 0)
+        return np.where(sure, 0.0, np.inf)
+
+    return bound
+
+
+def _from_whole(a: Numbers) -> Numbers:
+    import numpy as np
+
+    return a - np.round(a)
+
+
+def _larger(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numbers:
+    import numpy as np
+
+    return np.maximum(ea, eb)
 
 
 def _rectified(r: Numbers, a: Numbers, ea: Numbers) -> Numbers:
@@ -199,16 +233,21 @@ def _picked(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Num
 
 
 #: Bounds on whole arrays: r is the result, a and b are the arguments, ea and eb their errors. They take no result for exact.
-BOUNDS: dict[str, Callable[..., Numbers]] = {
+_BOUNDS: dict[str, Callable[..., Numbers]] = {
     **dict.fromkeys(("neg", "abs"), lambda r, a, ea: ea), "relu": _rectified,
     **dict.fromkeys(("min", "max"), _picked), **dict.fromkeys(("add", "sub"), _sum),
     **dict.fromkeys(("mul", "gate"), _product), "select": _chosen,
-    "div": lambda r, a, b, ea, eb: over(ea + (_size(r) + TINY) * eb, _size(b) - eb * UNIT - TINY) + _size(r) + UNDERFLOW,
+    **dict.fromkeys(("lt", "le", "eq", "ne", "lt_side", "le_side", "eq_side", "ne_side"), _decided(lambda a, b: a - b)),
+    **dict.fromkeys(("floor", "ceil", "flat_integer", "floor_side"), _decided(_from_whole)),
+    **dict.fromkeys(("sign", "heaviside", "sign_side", "heaviside_side", "first_side", "second_side", "relu_side",
+                     "flat_zero", "flat_cut"), _decided(lambda a: a)),
+    **dict.fromkeys(("and", "or"), _larger),
+    "div": lambda r, a, b, ea, eb: _over(ea + (_size(r) + TINY) * eb, _size(b) - eb * UNIT - TINY) + _size(r) + UNDERFLOW,
     "square": lambda r, a, ea: (2 * _size(a) + ea * UNIT) * ea + r + UNDERFLOW,
     "sqrt": _root, "pow": _power,
-    "exp": lambda r, a, ea: over((r + TINY) * ea, 1 - ea * UNIT) + 4 * r + UNDERFLOW,
-    "log": lambda r, a, ea: over(ea, a - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW,
-    "log1p": lambda r, a, ea: over(ea, (1 + a) * (1 - UNIT) - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW,
+    "exp": lambda r, a, ea: _over((r + TINY) * ea, 1 - ea * UNIT) + 4 * r + UNDERFLOW,
+    "log": lambda r, a, ea: _over(ea, a - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW,
+    "log1p": lambda r, a, ea: _over(ea, (1 + a) * (1 - UNIT) - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW,
     **dict.fromkeys(("sin", "cos"), _turned),
     **dict.fromkeys(("tanh", "sigmoid", "softplus"), lambda r, a, ea: ea + 6 * _size(r) + UNDERFLOW),
 }  # fmt: skip

@@ -135,6 +135,8 @@ def attained(nearest: Nearest, careful: CarefulRows, *, bounds: bool) -> LevelRe
     if all(slot is None for slot in program.gradient):
         return LevelResult(value, error, {}, {})
     tied = _Tied(careful, [one.places for one in groups], nearest.sign > 0)
+    if bounds and tied.certain and tied.found and abs(value) <= error * UNIT:  # more digits tell it from 0
+        value, error = tied.found[0].value, tied.found[0].error
     return LevelResult(value, error, tied.held(), tied.columns())
 
 
@@ -148,8 +150,8 @@ class _Tied:
         self.program, self.bindings, self.least = careful.program, careful.bindings, least
         self.level, self.groups = careful.level, list(groups)
         self.certain = self._decide()
-        if not self.certain and careful.first is None:
-            careful.first = Corner("", "undecided", None)
+        if not self.certain:
+            careful.corners.setdefault("", Corner("", "undecided", None))
         few = len(self.groups) <= MOST_TIED
         self.found = [careful.exactly(places[0]) for places in self.groups] if few else []
 

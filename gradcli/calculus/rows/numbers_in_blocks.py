@@ -6,6 +6,8 @@ from array import array
 from collections.abc import Callable, Iterator
 from typing import Any, overload
 
+from gradcli.calculus.program.typed_numbers import shortest_decimal
+
 #: Numbers that are read together where all are gone through.
 _TOGETHER = 65_536
 
@@ -57,6 +59,16 @@ class NumbersInBlocks:
         import numpy as np
 
         return np.asarray(self.held(), dtype=dtype)
+
+
+class Decimals:
+    """The numbers of a column of a file as decimals, the shortest that are read as its floats: made where one is looked at."""
+
+    def __init__(self, numbers: Any) -> None:
+        self._numbers = numbers
+
+    def __getitem__(self, row: int) -> float:
+        return shortest_decimal(float(self._numbers[row]))
 
 
 def counted(low: int, high: int) -> NumbersInBlocks:

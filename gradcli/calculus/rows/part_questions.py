@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from gradcli.calculus.program.program import Program, from_data, to_data
 from gradcli.calculus.program.typed_numbers import TypedFloat, text_of
 from gradcli.calculus.rows.array_blocks import array_blocks
-from gradcli.calculus.rows.careful_rows import CarefulRows, Corner
+from gradcli.calculus.rows.careful_rows import CarefulRows, Corners
 from gradcli.calculus.rows.extreme_rows import nearest_rows
 from gradcli.calculus.rows.float_blocks import float_blocks
 from gradcli.calculus.rows.level_parts import (
@@ -30,6 +30,7 @@ from gradcli.calculus.rows.level_result import (
     plain_sums,
     sums_and_sizes,
 )
+from gradcli.calculus.rows.numbers_in_blocks import Decimals
 from gradcli.calculus.rows.row_data import Binding, Held, Manner, Numbers, Varying
 from gradcli.calculus.rows.row_program import LevelProgram
 from gradcli.calculus.summation.partial_sum import PartialSum
@@ -38,7 +39,7 @@ from gradcli.language.rows.row_levels import KINDS, ROWS
 #: Asked for in the place of a level: the sums of all outputs of a program and of their sizes, or without these.
 SIZES, SUMS = "sizes", "sums"
 
-_NO_DOUBT = RowsInDoubt(0, 0, 0, (), None)
+_NO_DOUBT = RowsInDoubt(0, 0, 0, (), {})
 
 
 class Question(NamedTuple):
@@ -111,7 +112,8 @@ def _binding(name: str, question: Question, columns: Mapping[str, Numbers]) -> B
         return question.held[name]
     if name not in columns:
         raise ValueError(f"no column {name}")
-    return Varying(columns[name], column=name)
+    numbers = columns[name]
+    return Varying(numbers, Decimals(numbers) if question.manner.decimals else None, name)
 
 
 # --- as data ---------------------------------------------------------------------------------------------------
@@ -133,11 +135,11 @@ def question_to_data(question: Question) -> list[Any]:
 def question_from_data(data: Any) -> Question:
     """The question that `question_to_data` wrote. Raises ValueError for anything else: nothing in it is trusted."""
     try:
-        program, wanted, name, kind, held, (text, rows, arrays), corner, bounds = data
+        program, wanted, name, kind, held, (text, rows, arrays, decimals), corner, bounds = data
         if kind not in (*KINDS, SIZES, SUMS):
             raise ValueError(kind)
         numbers = {str(one): _held(*found) for one, found in held.items()}
-        manner = Manner(str(text), int(rows), bool(arrays))
+        manner = Manner(str(text), int(rows), bool(arrays), bool(decimals))
         return Question(
             _program(program, wanted, kind), str(name), kind, numbers, manner, str(corner), bool(bounds)
         )
@@ -168,7 +170,7 @@ class PartPasses:
 
     def level(
         self, level: LevelProgram, held: Mapping[str, Held], manner: Manner, corner: str, *, bounds: bool
-    ) -> tuple[LevelResult, Corner | None]:
+    ) -> tuple[LevelResult, Corners]:
         """The level of all rows, and its first corner. Raises DomainProblem, OverflowError and what asking raises."""
         question = asked(level.program, level.name, level.kind, held, manner, corner, bounds=bounds)
         bindings: list[Binding] = [
@@ -176,7 +178,7 @@ class PartPasses:
             if name == ROWS
             else held[name]
             if name in held
-            else Varying((), column=name)
+            else Varying((), Decimals(()) if manner.decimals else None, name)
             for name in level.program.variables
         ]
         whole = WholeLevel(level.program, bindings, manner.text, level.name, level.kind, corner, bounds)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from gradcli.calculus.backends.error_propagation import UNDERFLOW
 from gradcli.calculus.backends.rounding_error import input_errors
-from gradcli.calculus.program.typed_numbers import text_of
-from gradcli.calculus.rows.numbers_in_blocks import NumbersInBlocks, counted
+from gradcli.calculus.program.typed_numbers import is_short, shortest_decimal, text_of
+from gradcli.calculus.rows.numbers_in_blocks import Decimals, NumbersInBlocks, counted
 from gradcli.calculus.rows.row_program import RowsProgram
 from gradcli.language.errors import NameProblem, SyntaxProblem, ValueProblem
 from gradcli.language.rows.row_levels import ROWS, Element, Index, Line
@@ -34,6 +35,11 @@ class Held(NamedTuple):
     row: int = 0
     given: Any = None
 
+    @property
+    def exact(self) -> Any:
+        """What was given, or the float where that is what it is."""
+        return self.value if self.given is None else self.given
+
 
 class Varying(NamedTuple):
     """A number for each row. given: the numbers of the whole column as they were typed; None where they are their floats.
@@ -43,7 +49,7 @@ class Varying(NamedTuple):
     """
 
     numbers: Numbers
-    given: Sequence[Any] | None = None
+    given: Sequence[Any] | Decimals | None = None
     column: str = ""
     start: int = 0
     step: int = 1
@@ -75,11 +81,15 @@ Binding = Held | Varying
 
 
 class Manner(NamedTuple):
-    """How rows are gone over: the text that messages point at, how many rows there are, and whether NumPy does it."""
+    """How rows are gone over: the text that messages point at, how many rows there are, and whether NumPy does it.
+
+    decimals: whether the columns' floats stand for decimals.
+    """
 
     text: str
     rows: int
     arrays: bool
+    decimals: bool = False
 
 
 class Passes(Protocol):
@@ -114,6 +124,9 @@ ELSEWHERE = (Elsewhere, NumbersInBlocks)
 class RowData:
     """Columns of one length. where: what messages call a row. passes: who goes over the rows where they are not held here.
 
+    decimals: whether each float stands for the shortest decimal that is read as it, as those of files do; then the numbers
+    beside the columns do as well, so that they meet a cell where their floats do.
+
     given: the numbers of columns that were typed, as they were typed. errors: how far the floats are from them, in units of
     2**-53, for columns where the floats do not tell that (`decimal_error`).
     """
@@ -124,18 +137,23 @@ class RowData:
         given: Mapping[str, Sequence[Any]] | None = None,
         where: Callable[[int], str] = "row {}".format,
         passes: Passes | None = None,
+        *,
+        decimals: bool = False,
     ) -> None:
-        self.passes = passes
+        self.passes, self.decimals = passes, decimals
         self.columns: dict[str, Numbers] = {
             name: array("d", numbers) if isinstance(numbers, list | tuple) else numbers
             for name, numbers in columns.items()
         }
-        self.given, self.where = given or {}, where
+        self.where = where
         self.errors: dict[str, Numbers] = {
             name: array("d", input_errors(numbers, columns[name]))
-            for name, numbers in self.given.items()
+            for name, numbers in (given or {}).items()
             if not all(map(_is_plain, numbers))
         }
+        self.given: Mapping[str, Sequence[Any] | Decimals] = given or {}
+        if decimals:
+            self.given = {name: Decimals(numbers) for name, numbers in self.columns.items()}
         self.rows = len(next(iter(self.columns.values()), ()))
 
     def as_arrays(self) -> RowData:
@@ -144,7 +162,7 @@ class RowData:
             return self
         import numpy as np
 
-        found = RowData({}, where=self.where)
+        found = RowData({}, where=self.where, decimals=self.decimals)
         found.given = self.given
         found.errors = {name: np.asarray(errors) for name, errors in self.errors.items()}
         found.columns = {
@@ -220,6 +238,14 @@ class RowData:
             raise _no_row(element, row, self.rows, text)
         return int(row)
 
+    def held(self, number: float, given: Any = None) -> Held:
+        """A number beside the columns. given: as it was typed, None for a computed one."""
+        if text_of(given) is not None:
+            return Held(float(number), input_errors([given], [float(number)])[0], given=given)
+        if not self.decimals or is_short(number):
+            return Held(float(number))
+        return Held(float(number), decimal_error(number), given=shortest_decimal(float(number)))
+
 
 def _no_row(element: Element, row: Fraction, rows: int, text: str) -> NameProblem:
     message = f"{element.column} has the rows 0 to {rows - 1}, and no row {row}"
@@ -251,9 +277,6 @@ _PLAIN, _CHARACTERS = 15, frozenset("0123456789.-")
 
 def decimal_error(x: float) -> float:
     """How far a float may be from the decimal that it was read from, in units of 2**-53."""
-    from gradcli.calculus.backends.error_propagation import UNDERFLOW
-    from gradcli.calculus.backends.rounding_error import is_short
-
     return 0.0 if is_short(x) else abs(x) + UNDERFLOW
 
 
@@ -271,3 +294,8 @@ def same_number(bindings: Sequence[Binding], row: int) -> tuple[int, int] | None
         if isinstance(one, Held) and one.column and (one.column, one.row) in own:
             return place, own[one.column, one.row]
     return None
+
+
+def part_of(numbers: Any, rows: Any) -> Any:
+    """Some rows of an array; what all rows share as it is."""
+    return numbers[rows] if getattr(numbers, "ndim", 0) else numbers

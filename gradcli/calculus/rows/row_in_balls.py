@@ -7,6 +7,7 @@ from its rows: as a rational where they are rationals, so that a sum which is 0 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -45,7 +46,7 @@ def given_numbers(bindings: Sequence[Binding], row: int) -> list[Any]:
 
 def _given(one: Binding, row: int) -> Any:
     if isinstance(one, Held):
-        return one.value if one.given is None else one.given
+        return one.exact
     return one.given_at(row)
 
 
@@ -71,14 +72,29 @@ def slots_in_balls(program: Program, bindings: Sequence[Binding], row: int, bits
 
 
 def enclosed(slot: Any, name: str) -> Enclosed:
-    """The float of a rational or a ball. Raises DomainProblem where it is too large, saying that *name* is."""
+    """The float of a rational or a ball, without an error where it is that rational.
+
+    Raises DomainProblem where it is too large, saying that *name* is.
+    """
     from gradcli.calculus.balls.ball_numbers import exact
     from gradcli.calculus.balls.programs.ball_results import as_float
 
     middle = slot if exact(slot) else slot.mid()
     number = as_float(middle, name)
+    if is_float(slot, number):
+        return Enclosed(number, 0.0)
     width = 0.0 if exact(slot) else float(slot.rad()) / UNIT * (1 + 2.0**-20)
     return Enclosed(number, width + abs(number) + UNDERFLOW)
+
+
+def is_float(slot: Any, number: float) -> bool:
+    """Whether a slot is a rational, and a float the same number."""
+    from gradcli.calculus.balls.ball_numbers import exact
+
+    if isinstance(slot, tuple) or not exact(slot) or not math.isfinite(number):
+        return False
+    above, below = number.as_integer_ratio()
+    return bool(slot.p == above and slot.q == below)
 
 
 def least_of(values: Sequence[Any]) -> list[int] | None:

@@ -140,5 +140,6 @@ def _error(covariance: Sequence[Sequence[float]] | None, slopes: Sequence[float]
         return None
     size = range(len(slopes))
     terms = [slopes[i] * covariance[i][j] * slopes[j] for i in size for j in size if slopes[i] and slopes[j]]
-    found = math.fsum(terms)
-    return math.sqrt(max(found, 0.0)) if math.isfinite(found) else None
+    if not all(map(math.isfinite, terms)):  # a parameter that the rows do not determine has a part in it
+        return None
+    return math.sqrt(max(math.fsum(terms), 0.0))

@@ -63,7 +63,8 @@ class RowModel(NamedTuple):
         """
         if self.second is None:
             return frozenset()
-        names = [name for name in self.parameters if name not in _moving_seams(self.program, self.parameters)]
+        moving = _moving_seams(self.program, self.parameters)
+        names = [name for name in self.parameters if name not in moving]
         curved = {
             name: {
                 other

@@ -135,7 +135,7 @@ def shortest_between(low: float, high: float) -> float:
     for digits in range(-math.floor(math.log10(max(abs(low), abs(high)))) - 1, 330):
         found = round(middle, digits)
         if low < found < high:
-            return found
+            return found + 0.0  # there is no -0
     return middle
 
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.calculus.backends.rounding_error import is_short
 from gradcli.calculus.program.point_answer import Note
-from gradcli.calculus.program.typed_numbers import TypedFloat
+from gradcli.calculus.program.typed_numbers import TypedFloat, is_short
 from gradcli.language.errors import NameProblem
 from gradcli.language.name_meanings import may_have_remarks
 from gradcli.memory.compiled_cache import compiled_or_cached

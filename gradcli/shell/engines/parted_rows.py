@@ -22,7 +22,7 @@ from gradcli.shell.engines.file_parts import FilePart, file_parts, order_of, ord
 from gradcli.shell.engines.part_results import Job, part_results
 from gradcli.shell.engines.running_engine import cache_of, engine_of
 from gradcli.shell.files.file_columns import DataRequest, NamedColumns
-from gradcli.shell.files.file_rows import FileRows, left_out_notes
+from gradcli.shell.files.file_rows import FileRows, left_out_notes, no_rows
 from gradcli.shell.files.row_places import RowPlaces
 from gradcli.shell.process.progress import Progress
 
@@ -200,7 +200,7 @@ def parted_files(
     engine = engine_of(asked)
     parted = PartedRows(engine, columns, cache_of(engine, asked))
     if not sum(parted.rows):
-        raise DomainProblem(": ".join((f"{columns.place} has no rows", *left_out_notes(parted.left_out))))
+        raise DomainProblem(": ".join((no_rows(columns), *left_out_notes(parted.left_out))))
     counts: dict[str, int] = {}
     for part, rows in zip(parted.parts, parted.rows, strict=True):
         counts[part.path] = counts.get(part.path, 0) + rows

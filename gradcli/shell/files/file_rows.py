@@ -59,6 +59,17 @@ def left_out_notes(left_out: int) -> list[str]:
     return [f"{rows} left out"]
 
 
+def no_rows(columns: NamedColumns) -> str:
+    """What is said where no rows count: there are none, or a condition keeps none of them."""
+    condition = columns.condition
+    if condition is None:
+        return f"{columns.place} has no rows"
+    if not condition.asked:  # of rows that workers read nobody here knows how many there were
+        return f"{columns.place} has no rows in which {condition.text}"
+    whole = "the one row" if condition.asked == 1 else f"the {condition.asked:,} rows"
+    return f"--where {condition.text}: it keeps none of {whole} of {columns.place}"
+
+
 def held_rows(
     program: RowsProgram | None,
     columns: NamedColumns,
@@ -79,7 +90,7 @@ def held_rows(
     whole = held_columns if program is None else kept_columns
     found = whole(columns.blocks(), columns.files, tuple(columns.headers), seen)
     if not found.rows:
-        raise DomainProblem(": ".join((f"{columns.place} has no rows", *left_out_notes(found.left_out))))
+        raise DomainProblem(": ".join((no_rows(columns), *left_out_notes(found.left_out))))
     named = dict(zip(columns.headers, found.values, strict=True))
     files = tuple((base_name(file), rows) for file, rows in found.files)
     return FileRows(program, named, files, found.left_out, places, request, identities)

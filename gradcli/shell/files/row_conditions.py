@@ -6,25 +6,29 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.data.columns.column_block import Block
-from gradcli.language.errors import DomainProblem, GradcliError, NameProblem, SyntaxProblem
+from gradcli.language.errors import DomainProblem, GradcliError, NameProblem, SyntaxProblem, ValueProblem
 from gradcli.language.names import nearest
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.program import Program
+    from gradcli.calculus.rows.row_data import Varying
 
 #: What makes an expression of a condition.
 _BEFORE, _AFTER = "where(", ", 1, 0)"
 
 
 class RowCondition:
-    """A comparison over columns, carried out in floats. headers: of the columns that it names, by their names in it."""
+    """A comparison over columns; where floats do not decide it the decimals in the cells do.
+
+    headers: of the columns that it names, by their names in it. asked: how many rows it was asked about.
+    """
 
     def __init__(self, text: str, known: Mapping[str, str], place: str) -> None:
         """known: the headers of all columns, by name. place: what messages call the files.
 
         Raises SyntaxProblem for what is no comparison, NameProblem for a name that is no column.
         """
-        self.text, self._program = text, _program(text, known)
+        self.text, self._program, self.asked = text, _program(text, known), 0
         for name in self._program.variables:
             if name not in known:
                 close = nearest(name, known)
@@ -39,24 +43,38 @@ class RowCondition:
         """
         from gradcli.calculus.rows.array_blocks import array_blocks
         from gradcli.calculus.rows.float_blocks import float_blocks
+        from gradcli.calculus.rows.numbers_in_blocks import Decimals
         from gradcli.calculus.rows.row_data import Varying
         from gradcli.language.rows.loadable_libraries import has_arrays
 
         many = len(block.numbers) * len(self._program.code) >= _MANY and has_arrays()
         blocks, places = array_blocks if many else float_blocks, list[int]()
-        columns = [Varying(column) for column in values]
-        for part in blocks(self._program, columns, len(block.numbers), bounds=False):
-            if part.failed:
-                number = block.numbers[part.start + part.failed[0]]
-                raise DomainProblem(
-                    f"--where {self.text}: it is neither true nor false in row {number} of {block.file}"
-                )
-            places += [part.start + place for place, one in enumerate(part.outputs[0]) if one]
+        columns = [Varying(column, Decimals(column)) for column in values]
+        self.asked += len(block.numbers)
+        for part in blocks(self._program, columns, len(block.numbers), bounds=True):
+            true = list(part.outputs[0])
+            for place in part.failed:
+                true[place] = self._decided(block, columns, part.start + place)
+            places += [part.start + place for place, one in enumerate(true) if one]
         return places
 
+    def _decided(self, block: Block, columns: Sequence[Varying], row: int) -> bool:
+        from gradcli.calculus.balls.programs.ball_operations import Failure
+        from gradcli.calculus.rows.row_in_balls import slots_in_balls
+
+        found = slots_in_balls(self._program, columns, row)[self._program.value]
+        if isinstance(found, Failure):
+            raise DomainProblem(
+                f"--where {self.text}: it is neither true nor false in row {block.numbers[row]} of {block.file}"
+            )
+        return bool(found != 0)
+
+
+#: What is said of words in a condition, and in the columns that it compares.
+_NUMBERS = "--where compares numbers; groups by the words of a column: gradcli fit … --by COLUMN"
 
 #: Operations of all rows from which arrays are used.
-_MANY = 200_000
+_MANY = 50_000
 
 
 def _program(text: str, known: Mapping[str, str]) -> Program:
@@ -71,7 +89,17 @@ def _program(text: str, known: Mapping[str, str]) -> Program:
         error.text = text
         if error.span is not None:
             error.span = tuple(min(max(place - len(_BEFORE), 0), len(text)) for place in error.span)  # type: ignore[assignment]
+        if '"' in text or "'" in text:
+            error.hint = _NUMBERS
         raise
+
+
+def about_numbers(problem: ValueProblem, condition: RowCondition) -> ValueProblem:
+    """The problem of a cell; of one that the condition looks at, and that is a word, the hint says what conditions are."""
+    columns = [f", column {header}: " for header in condition.headers.values()]
+    if problem.message.endswith("is no number") and any(column in problem.message for column in columns):
+        problem.hint = _NUMBERS
+    return problem
 
 
 def selected(block: Block, condition: RowCondition, wanted: int) -> Block:

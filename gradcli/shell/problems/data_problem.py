@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.calculus.program.typed_numbers import in_decimals, shortest_decimal
 from gradcli.language.column_names import as_rows, column_of, is_element
 from gradcli.language.errors import GradcliError, LimitProblem, NameProblem, UsageProblem
 from gradcli.language.parser.row_columns import VariesByRow
@@ -69,9 +70,9 @@ def written_out(
             raise error
 
     rows = held_rows(None, columns, request, watch)
-    at = dict(problem.at)
+    at = in_decimals(problem.at)
     for name, numbers in rows.columns.items():
-        at |= as_rows(name, numbers.tolist())
+        at |= as_rows(name, list(map(shortest_decimal, numbers.tolist())))
     _check_along(problem.wrt, columns, problem)
     store.notices += [*columns.remarks, *left_out_notes(rows.left_out)]
     return problem._replace(at=at, wrt=problem.wrt or tuple(problem.at)), rows

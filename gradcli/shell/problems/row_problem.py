@@ -56,11 +56,13 @@ class RowProblem(NamedTuple):
         return self.program.variables if self.files is None else self.program.wrt
 
     def data(self) -> RowData:
-        """The columns as floats."""
+        """The columns as floats, which stand for what was typed, or what cells spell."""
         from gradcli.calculus.rows.row_data import RowData
 
         if self.files is not None:
-            return RowData(self.files.columns, where=self.files.places, passes=self.files.passes)
+            return RowData(
+                self.files.columns, where=self.files.places, passes=self.files.passes, decimals=True
+            )
         typed = {
             name: numbers
             for name, numbers in self.columns.items()

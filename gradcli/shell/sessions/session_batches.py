@@ -109,4 +109,4 @@ def _loss(
 
     assert files.program is not None  # noqa: S101
     columns = dict(zip(files.columns, values, strict=True))
-    return BoundRows.of(files.program, RowData(columns, where=where), arrays)
+    return BoundRows.of(files.program, RowData(columns, where=where, decimals=True), arrays)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.backends.rounding_error import TOLERANCE, input_errors
 from gradcli.calculus.program.instructions import FLOATS
+from gradcli.calculus.rows.numbers_in_blocks import Decimals
 from gradcli.calculus.rows.row_data import Held, Varying
 from gradcli.calculus.rows.row_evaluation import MANY
 from gradcli.data.columns.concurrent_blocks import THREADS, concurrently
@@ -137,8 +138,13 @@ class BlockAnswers:
         errors = input_errors(list(held.values()), [float(x) for x in held.values()])
         known = dict(zip(held, errors, strict=True))
         return [
-            Varying(block.values[asked.varying.index(name)])
+            _cells(block.values[asked.varying.index(name)], name)
             if name in asked.varying
             else Held(float(held[name]), known[name])
             for name in program.variables
         ]
+
+
+def _cells(numbers: Numbers, name: str) -> Varying:
+    """A column, whose floats stand for decimals."""
+    return Varying(numbers, Decimals(numbers), name)

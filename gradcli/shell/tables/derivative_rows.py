@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.evaluation.notes import unknown_notes, with_sub_expressions
+from gradcli.calculus.program.typed_numbers import in_decimals
 from gradcli.language.errors import DomainProblem
 from gradcli.shell.derivatives.corner_products import ChosenEntries, is_chosen, with_chosen
 from gradcli.shell.derivatives.table_answer import HARMLESS
@@ -49,7 +50,7 @@ class TableRows(NamedTuple):
             program = program._replace(unknown=("",))
         places = tuple(self._slot(self.cells[name]) for name in others)
         fills = tuple(self.fills.get(name) for name in others)
-        return RowQuestion(program, value, places, fills, self.at, tuple(varying), self.alone)
+        return RowQuestion(program, value, places, fills, in_decimals(self.at), tuple(varying), self.alone)
 
     def _slot(self, cell: Cell) -> int | None:
         kind, *place = cell

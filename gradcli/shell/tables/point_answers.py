@@ -1,4 +1,4 @@
-"""One program at many points of plain floats: quickly where floats are sure, else as any single point."""
+"""One program at many points of cells: quickly where floats are sure, else as any single point, the decimals in them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.backends.compiled_error_bound import run_with_error_bound
-from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors, is_short
+from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_errors
 from gradcli.calculus.program.instructions import FLOATS
-from gradcli.calculus.program.typed_numbers import text_of
+from gradcli.calculus.program.typed_numbers import is_short, shortest_decimal, text_of
 from gradcli.shell.tables.row_question import PointAnswer, RowQuestion
 
 if TYPE_CHECKING:
@@ -46,11 +46,15 @@ class PointAnswers:
             value, pairs = slots[self.asked.value], zip(self.asked.places, self.asked.fills, strict=True)
             partials = [fill if place is None else slots[place] for place, fill in pairs]
             if not sure:
-                errors = input_errors(point, slots[: len(point)])
+                errors = input_errors(self._decimals(numbers), slots[: len(point)])
                 sure = not digits_may_be_lost(self.asked.program, slots, self._outputs, errors, self._sure)
             if sure and isfinite(value) and all(x is None or isfinite(x) for x in partials):
                 return PointAnswer(value, partials)
         return self.carefully(numbers)
+
+    def _decimals(self, numbers: Sequence[float]) -> list[Any]:
+        """The numbers of all variables as they were given."""
+        return [fixed if place is None else shortest_decimal(numbers[place]) for place, fixed in self._order]
 
     def carefully(self, numbers: Sequence[float]) -> PointAnswer:
         """The same with a second look, as any single point is answered."""
@@ -63,8 +67,7 @@ class PointAnswers:
         found = self._quickly(numbers)
         if found is not None:
             return found
-        point = [fixed if place is None else numbers[place] for place, fixed in self._order]
-        slots = run(self.asked.program, point, FIRST_BITS)
+        slots = run(self.asked.program, self._decimals(numbers), FIRST_BITS)
         return self._told([_nearest(slots[slot]) for slot in self._outputs]) or self.carefully(numbers)
 
     def _quickly(self, numbers: Sequence[float]) -> PointAnswer | None:
@@ -72,7 +75,7 @@ class PointAnswers:
         if self._straight is None:
             return None
         outputs, order = self._straight
-        found = outputs([fixed if place is None else numbers[place] for place, fixed in order])
+        found = outputs([fixed if place is None else _spelled(numbers[place]) for place, fixed in order])
         return None if found is None else self._told(found)
 
     @cached_property
@@ -112,6 +115,11 @@ def _nearest(slot: Any) -> float | None:
         return None
     number = nearest_double(slot)
     return number if isfinite(number) and (number or slot == 0) else None
+
+
+def _spelled(x: float) -> float | str:
+    """A cell as Arb reads it."""
+    return x if is_short(x) else repr(x)
 
 
 def _is_plain(number: Any) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.program.program import Program
+from gradcli.calculus.program.typed_numbers import in_decimals, shortest_decimal
 from gradcli.language.errors import DomainProblem
 from gradcli.shell.derivatives.gradient_answer import evaluate_problem
 
@@ -25,7 +26,8 @@ class PointAnswer(NamedTuple):
 class RowQuestion(NamedTuple):
     """program: computes a row. value, places: the slots of the first number and of the others, None for one that has none.
 
-    fills: what stands where a place is None. at: the numbers beside the columns. varying: the variables that are columns.
+    fills: what stands where a place is None. at: the numbers beside the columns, as `in_decimals` has them.
+    varying: the variables that are columns.
     alone: answers one point as single points are, with a second look.
     """
 
@@ -44,7 +46,8 @@ class RowQuestion(NamedTuple):
 
     def at_row(self, numbers: Sequence[float]) -> PointAnswer:
         """One row with a second look."""
-        return self.alone({**self.at, **dict(zip(self.varying, numbers, strict=True))})
+        cells = dict(zip(self.varying, map(shortest_decimal, numbers), strict=True))
+        return self.alone({**self.at, **cells})
 
 
 def gradient_question(
@@ -66,6 +69,5 @@ def gradient_question(
         return PointAnswer(answer and answer.value, partials, "; ".join(said) or None)
 
     places = tuple(slots.get(name) for name in names)
-    return RowQuestion(
-        program, program.value, places, (None,) * len(places), problem.at, tuple(varying), alone
-    )
+    at = in_decimals(problem.at)
+    return RowQuestion(program, program.value, places, (None,) * len(places), at, tuple(varying), alone)

@@ -19,7 +19,7 @@ from gradcli.language.rows.level_reading import levels_of
 from tests.calculus.rows.losses import NUMBERS, columns, loss
 
 
-def parted(held, cuts):
+def parted(held, cuts, *, decimals=False):
     """The same columns as parts that end at *cuts*: each answers in JSON, with its rows by the numbers of all rows."""
     rows = len(next(iter(held.values())))
     ends = [0, *sorted(cuts), rows]
@@ -33,7 +33,7 @@ def parted(held, cuts):
             )
             yield json.loads(json.dumps(part_to_data(found)))
 
-    return RowData({name: Elsewhere(rows) for name in held}, passes=PartPasses(ask))
+    return RowData({name: Elsewhere(rows) for name in held}, passes=PartPasses(ask), decimals=decimals)
 
 
 def program(text, held, wrt=tuple(NUMBERS)):
@@ -56,6 +56,25 @@ def test_parts_have_the_bits_of_the_whole(seed, arrays):
     one, parts = both(loss(seed), held, cuts, arrays=arrays)
     for bounds in (False, True):
         assert parts.at(NUMBERS, bounds=bounds) == one.at(NUMBERS, bounds=bounds)
+
+
+@pytest.mark.parametrize("arrays", [False, True], ids=["floats", "arrays"])
+@pytest.mark.parametrize(("text", "value"), [
+    ("sum(where(x + 0.1 == 0.3, a, 1))", 3.6), ("sum(floor(10*x))*a", 4.2), ("max(abs(x - a))", 0.3), ("min(x - a)", -0.2),
+    ("max(where(x - 0.1 >= 0.2, a*x, 0))", 0.18),
+])  # fmt: skip
+def test_parts_of_files_have_their_decimals(text, value, arrays):
+    """What doubles of cells are not, and how many corners there are, wherever the rows are cut."""
+    held = {"x": [0.1, 0.2, 0.3, 0.2, 0.6]}
+    numbers = {"a": 0.3} | {name: 0.0 for name in NUMBERS if name != "a"}
+    found = program(text, held, ("a",))
+    one = RowEvaluation(found, RowData(held, decimals=True), arrays).at(numbers, bounds=True)
+    assert one.value == pytest.approx(value, rel=1e-15) and one.error < 1e-14
+    for cuts in ((), (1,), (2, 3), (1, 2, 3, 4)):
+        parts = RowEvaluation(found, parted(held, cuts, decimals=True), arrays).at(numbers, bounds=True)
+        assert (parts.value, parts.slopes["a"].left, parts.slopes["a"].right) == (
+            one.value, one.slopes["a"].left, one.slopes["a"].right,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["floats", "arrays"])

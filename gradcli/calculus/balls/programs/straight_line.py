@@ -30,7 +30,7 @@ StraightLine = Callable[[Sequence[Any]], list[float] | None]
 
 
 def straight_line(program: Program, outputs: Sequence[int], bits: int) -> StraightLine | None:
-    """The slots *outputs* by balls of so many bits, at points of floats and balls.
+    """The slots *outputs* by balls of so many bits, at points of floats, decimals and balls.
 
     None where an operation is not plain, or a constant has no number.
     """

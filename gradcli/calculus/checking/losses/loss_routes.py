@@ -129,7 +129,8 @@ def sampled(loss: CheckedLoss) -> CheckedLoss | None:
     numbered = loss.rows.elements or any(level.over is not None for level in loss.rows.levels)
     chosen = range(most) if numbered else [place * (rows - 1) // (most - 1) for place in range(most)]
     columns = {name: [float(numbers[row]) for row in chosen] for name, numbers in data.columns.items()}
-    few = RowData(columns)
+    given = {name: [typed[row] for row in chosen] for name, typed in data.given.items()}
+    few = RowData(columns, given, decimals=data.decimals)
     return CheckedLoss(loss.rows, few, loss.at, loss.formulas) if _fits(loss.rows, few) else None
 
 
@@ -150,16 +151,15 @@ def difference(loss: CheckedLoss, variable: str, point: Point) -> Told | None:
     from flint import arb, ctx
 
     from gradcli.calculus.balls.ball_numbers import ball
-    from gradcli.calculus.balls.decimals import double
+    from gradcli.calculus.balls.programs.given_numbers import number_of
 
-    numbers: dict[str, Any] = dict(point.numbers)
-    middle = numbers[variable]
-    step = 2.0**-DISTANCE * max(abs(middle), 2.0**-20)
+    held = {name: loss.data.held(x, point.given.get(name)) for name, x in point.numbers.items()}
+    numbers: dict[str, Any] = {name: one.exact for name, one in held.items()}
+    middle = ball(number_of(numbers[variable], BITS))
+    step = 2.0**-DISTANCE * max(abs(point.numbers[variable]), 2.0**-20)
     saved, ctx.prec = ctx.prec, BITS
     try:
-        ends = [
-            _value(loss, {**numbers, variable: arb(double(middle)) + sign * arb(step)}) for sign in (1, -1)
-        ]
+        ends = [_value(loss, {**numbers, variable: middle + sign * arb(step)}) for sign in (1, -1)]
         if None in ends:
             return None
         quotient = (ball(ends[0]) - ball(ends[1])) / arb(2 * step)

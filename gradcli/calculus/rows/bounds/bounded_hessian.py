@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.error_propagation import UNDERFLOW, UNIT
-from gradcli.calculus.backends.rounding_error import input_errors
-from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.calculus.rows.array_blocks import array_blocks
 from gradcli.calculus.rows.float_blocks import Block, float_blocks
 from gradcli.calculus.rows.level_result import Total
@@ -73,7 +71,7 @@ def bounded_hessian(
     """
     if not hessian.is_known:
         return None
-    held = {name: _held(x, given.get(name)) for name, x in numbers.items()}
+    held = {name: hessian.evaluation.data.held(x, given.get(name)) for name, x in numbers.items()}
     size = range(len(hessian.names))
     known = {
         name: _Second([ONE if i == place else NOTHING for i in size], _zeros(len(size)))
@@ -86,12 +84,6 @@ def bounded_hessian(
         held[wanted.level.name] = Held(value.number, value.error)
         known[wanted.level.name] = _chained(wanted, sums, known, len(size))
     return BoundedHessian(hessian.names, known[""].matrix)
-
-
-def _held(number: float, given: Any) -> Held:
-    if text_of(given) is None:
-        return Held(number)
-    return Held(number, input_errors([given], [number])[0], given=given)
 
 
 def _slots(wanted: Wanted) -> list[int | None]:

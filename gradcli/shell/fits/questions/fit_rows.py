@@ -113,8 +113,8 @@ def ball_data(names: FitNames, asked: FitQuestion, rows: FitRows, bits: int) -> 
 
 
 def _typed_columns(names: FitNames, asked: FitQuestion, files: FileRows) -> dict[str, list[Any]]:
-    """The columns as rationals: a cell's decimal where it still spells the float that was read, else that float."""
-    from gradcli.calculus.balls.decimals import double, rational
+    """The columns as rationals: a cell's decimal where it still spells the float that was read, else the shortest that does."""
+    from gradcli.calculus.balls.decimals import rational
     from gradcli.data.readers.typed_cells import typed_cells
 
     read: Any = getattr(files.places, "typed_cells", typed_cells)
@@ -127,15 +127,15 @@ def _typed_columns(names: FitNames, asked: FitQuestion, files: FileRows) -> dict
         floats = [files.columns[name][place:end].tolist() for name in held]
         texts = zip(*cells, strict=True) if cells is not None else ((None,) * len(numbers) for _ in held)
         for column, own, spelled in zip(held.values(), floats, texts, strict=True):
-            column += [_exact(text, x, rational, double) for text, x in zip(spelled, own, strict=True)]
+            column += [_exact(text, x, rational) for text, x in zip(spelled, own, strict=True)]
         place = end
     return held
 
 
-def _exact(text: str | None, x: float, rational: Any, double: Any) -> Any:
+def _exact(text: str | None, x: float, rational: Any) -> Any:
     try:
         same = text is not None and float(text) == x
     except ValueError:
         same = False
     found = rational(text) if same else None
-    return double(x) if found is None else found
+    return rational(repr(x)) if found is None else found
