@@ -96,11 +96,13 @@ def _pointed(store: Store, problem: Problem, digits: int) -> tuple[Problem, list
     variables = compiled_or_cached(
         store, problem.texts, problem.at.keys(), problem.wrt, formulas=False
     ).program.variables
-    missing = [name for name in variables if name not in problem.at]
-    if not missing or (problem.at and problem.wrt is not None):
+    held = problem.wrt is not None and bool(problem.at)  # then a variable that is held needs its value
+    moving = [name for name in variables if name in problem.wrt] if held and problem.wrt else variables
+    missing = [name for name in moving if name not in problem.at]
+    if not missing:
         return problem, []
     zero: Any = 0.0 if digits <= 15 else "0"
-    point = {name: problem.at.get(name, zero) for name in variables} | dict(problem.at)
+    point = {**dict.fromkeys(missing, zero), **problem.at}
     return problem._replace(at=point), [f"expanded around {', '.join(f'{name} = 0' for name in missing)}"]
 
 
@@ -110,10 +112,12 @@ def _answered(
     """The terms, what there is to say, and whether every coefficient has its number."""
     order, corner = asked
     from gradcli.calculus.evaluation.table_at_point import tabulate
+    from gradcli.calculus.tables.higher_derivatives import rows_named
     from gradcli.calculus.tables.taylor_polynomial import polynomial, terms_of
 
     matrix, names = _table(store, problem, order)
-    numbers = tabulate(matrix, problem.at, manner.digits, corner)
+    named = rows_named(_chains(names, order)[1:])
+    numbers = tabulate(matrix, problem.at, manner.digits, corner, named)
     notes = [
         note
         for note in unknown_notes(matrix, ["a derivative"] * len(matrix.values))

@@ -619,3 +619,20 @@ def test_a_file_in_the_place_of_an_expression(run):
         ended = run(command, "a*x", "p.csv", *(("--to", "y") if command == "fit" else ()))
         assert ended.status == 2 and "hint: did you mean --data p.csv?" in ended.err, command
     assert "hint: did you mean --out q.csv?" in run("grad", "a*x", "q.csv").err
+
+
+@pytest.mark.parametrize("condition", ["g == 1", 'g == "b"', "t > 0 and g != 'a'"])
+def test_a_condition_about_words_says_what_conditions_are(run, condition):
+    written("w.csv", "t,y,g\n0,1,a\n1,3,a\n2,5,b\n")
+    ended = run("grad", "sum(y - c*t)", "--c", "1", "--data", "w.csv", "--where", condition)
+    assert ended.status == 2
+    assert (
+        "hint: --where compares numbers; groups by the words of a column: gradcli fit … --by COLUMN"
+        in ended.err
+    )
+
+
+def test_a_word_elsewhere_keeps_its_hint_beside_a_condition(run):
+    written("w.csv", "t,y,g\n0,1,1\n1,three,2\n")
+    ended = run("grad", "sum(y - c*t)", "--c", "1", "--data", "w.csv", "--where", "g > 0")
+    assert 'hint: --na "three" --missing skip leaves out rows with such cells' in ended.err

@@ -230,3 +230,19 @@ def test_an_uncertainty_is_not_taken_for_a_sum(command, run):
     ended = run(command, "x**2", "--x", "5+-1")
     assert ended.status == 2
     assert "uncertainty" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["taylor", "x**2.5", "--x", "0", "--order", "3"], " (of the derivative along x, x)"),
+        (["taylor", "abs(x)*x", "--order", "2"], " (of the partial along x)"),
+        (["taylor", "abs(x)", "--order", "2"], "slope -1 on the left, 1 on the right"),
+        (["grad", "x*x*abs(x)", "--x", "0", "--order", "3"], " (of the derivative along x, x)"),
+        (["grad", "x*y*abs(y)", "--x", "1", "--y", "0", "--wrt", "x,y,y"], " (of the derivative along x, y)"),
+    ],
+)
+def test_a_note_says_which_derivative_has_the_corner(run, arguments, words):
+    ended = run(*arguments)
+    assert ended.status == 3
+    assert any(line.endswith(words) for line in ended.err.splitlines())

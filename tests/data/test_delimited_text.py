@@ -274,7 +274,7 @@ def test_a_header_can_be_asked_for(tmp_path):
 @pytest.mark.parametrize(
     "options",
     [{"decimal": ";"}, {"delimiter": "::"}, {"delimiter": ""}, {"delimiter": "5"}, {"delimiter": '"'}, {"delimiter": "\n"},
-     {"delimiter": ",", "decimal": ","}, {"delimiter": "."}, {"rows": 0}, {"format": "xls"}],
+     {"delimiter": "."}, {"rows": 0}, {"format": "xls"}],
 )  # fmt: skip
 def test_options_that_cannot_be(read, options):
     """UsageProblem before the file is opened."""
@@ -292,3 +292,29 @@ def test_a_large_table_in_plain_python(read):
     cells[7777], expected[7777] = "", NAN
     content = "x,y\n" + "".join(f"{cell},0\n" for cell in cells)
     assert same(read(content, ("x",), missing="keep", rows=1000).values[0], expected)
+
+
+def test_commas_in_quotes_are_decimal_where_commas_stand_between_cells(read):
+    """All numbers with a decimal comma are in quotes; one without has cells too many."""
+    text = 'x,y\n"1,5",2\n3,"-0,25"\n4,5\n'
+    columns = read(text, ("x", "y"), decimal=",", delimiter=",")
+    assert [list(one) for one in columns.values] == [[1.5, 3.0, 4.0], [2.0, -0.25, 5.0]]
+    with pytest.raises(InputProblem, match="3 cells where there are 2 columns"):
+        read("x,y\n1,5,2\n", ("x", "y"), decimal=",", delimiter=",")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "hint"),
+    [
+        ('x,y\n"1,5",2\n', {}, "--decimal , reads it; where commas stand between the cells as well: --decimal , --delimiter ,"),
+        ('x,y\n"12,000",2\n', {}, "commas between thousands are not read: write the number without them"),
+        ('x,y\n"-1,234,567",2\n', {}, "commas between thousands are not read: write the number without them"),
+        ("x,y\n1,2\n", {"columns": ("x", "y")}, "the first line looks like a header: leave --columns out"),
+        ("x,y\n1,2\n", {"columns": ("x", "b")}, "the first line looks like a header: leave --columns out"),
+        ("1,2\none,2\n", {"columns": ("x", "y")}, '--na "one" --missing skip leaves out rows with such cells'),
+    ],
+)  # fmt: skip
+def test_a_hint_says_what_helps(read, text, options, hint):
+    with pytest.raises(ValueProblem) as caught:
+        read(text, ("x",), **options)
+    assert caught.value.hint == hint

@@ -8,7 +8,7 @@ import pytest
 
 from gradcli.descent.minimization.line_search import line_search
 from gradcli.descent.objective.bounds import Bounds
-from gradcli.descent.objective.objective import Objective
+from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.rules.optimizer_choice import choose
 from gradcli.descent.steps.step_problem import step_problem
 from tests.descent.problems import compiled
@@ -43,3 +43,21 @@ def test_the_place_falls_enough_and_is_flatter(text, f, slope, start, wolfe, fir
     assert f(x) <= f(start) + 1e-4 * found.length * steepness * (1 - 1e-9)
     if wolfe:
         assert slope(x) * direction[0] >= 0.9 * steepness
+
+
+def test_a_search_ends_where_there_is_nothing_but_the_rounding_of_f():
+    """f falls once by its last places, on a slope that never flattens: no later point between the ends can be lower."""
+    slope, start, looks = -2e-13, Evaluation([2.0], 1000.0, [-2e-13]), []
+
+    class Rounded:
+        """f is lower at the second look, and higher at all others."""
+
+        def look(self, x):
+            """The place at x."""
+            looks.append(x)
+            return Evaluation(x, 1000.0 + (-1e-12 if len(looks) == 2 else 1e-12), [slope])
+
+    bounds = Bounds((-math.inf,), (math.inf,))
+    found = line_search(Rounded(), start, [1.0], bounds, 1.0, wolfe=True)
+    assert found.place.x == looks[1]
+    assert len(looks) < 5

@@ -11,7 +11,10 @@ import pytest
 
 from gradcli.cli import run
 from gradcli.descent.certificates import exact_minimum as module
+from gradcli.descent.minimization import descent_loop
+from gradcli.descent.minimization.line_search import line_search
 from gradcli.descent.objective import long_program
+from gradcli.descent.objective.vectors import dot
 
 #: Functions, what decides at their minimum (floats or balls), and where descents of them begin.
 CASES = [
@@ -117,3 +120,23 @@ def determinant(matrix):
         (-1) ** j * number * determinant([row[:j] + row[j + 1 :] for row in matrix[1:]])
         for j, number in enumerate(matrix[0])
     )
+
+
+def test_a_long_descent_ends_where_its_directions_promise_less_than_rounding(monkeypatch, capsys):
+    """No search is begun for a fall that f's last places hide; Newton's steps lead to the point that searches lead to."""
+    text = "+".join(f"(x - {k}.3*y - 0.{k}*x*y + {k})**2" for k in range(1, 30))
+    arguments, promised = ["minimize", text, "--x", "5", "--y", "3"], []
+    _, by_searches = told(capsys, monkeypatch, arguments, floats=False)
+
+    def search(objective, start, direction, *rest, **named):
+        """The line search, after what its direction promises as a share of f was written down."""
+        promised.append(-dot(direction, start.g) / abs(start.f))
+        return line_search(objective, start, direction, *rest, **named)
+
+    monkeypatch.setattr(long_program, "LONG", 0)
+    monkeypatch.setattr(descent_loop, "line_search", search)
+    status, found = told(capsys, monkeypatch, arguments, floats=False)
+    assert status == 0
+    assert all(found[key] == by_searches[key] for key in ("at", "value", "message", "eigenvalues"))
+    assert len(promised) > 3
+    assert min(promised) > 2.0**-53

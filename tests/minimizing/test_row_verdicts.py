@@ -93,3 +93,51 @@ def test_a_cone_has_no_gradient_at_its_tip(ended):
     """norm(y - a*x) is |a - 2|*sqrt(14): 0 times a slope without end is no slope."""
     _, record = ended("norm(y-a*x)", {"x": [1, 2, 3], "y": [2, 4, 6], "a": 1})
     assert "the gradient is 0" not in record["message"]
+
+
+#: Losses over the rows of a file, whose minima are known by hand: the median, and lines of Chebyshev and Laplace.
+LINE = "t,y\n0,1.02\n1,2.9\n2,5.2\n3,6.8\n4,9.1\n5,11.2\n6,12.8\n"
+CORNERS = [
+    ("mean(abs(y-a*t-b))", LINE, {"a": 0, "b": 0}, {"a": 2.02, "b": 1.02}, 0.14),
+    ("max(abs(y-a*t-b))", LINE, {"a": 1, "b": 1}, {"a": 2, "b": 1}, 0.2),
+    ("sum(abs(y-a))", LINE, {"a": 1}, {"a": 6.8}, 23.98),
+    ("sum(abs(y-a))", "y\n1\n2\n3\n", {"a": 0.3}, {"a": 2}, 2),
+    ("sum(abs(y-a))", "y\n1\n2\n3\n", {"a": 1}, {"a": 2}, 2),
+    ("max(abs(y-a))", "y\n1\n2\n9\n", {"a": 0.3}, {"a": 5}, 4),
+]
+
+
+@pytest.mark.parametrize(("loss", "rows", "start", "x", "value"), CORNERS)
+def test_corners_over_few_rows_of_a_file_are_minima(run, home, loss, rows, start, x, value):
+    """Few rows get the certificate that typed columns get; a maximization of -f is told as well."""
+    file = home.parent / "rows.csv"
+    file.write_text(rows)
+    at = [word for name, number in start.items() for word in (f"--{name}", str(number))]
+    for command, text, sign in (("minimize", loss, 1), ("maximize", f"-{loss}", -1)):
+        done = run(command, text, "--data", str(file), *at, "--format", "json")
+        record = json.loads(done.out)
+        assert (done.status, record["status"]) == (0, f"{command[:4]}mum-at-corner")
+        assert record["x"] == pytest.approx(x, rel=1e-14) and record["value"] == pytest.approx(
+            sign * value, rel=1e-14
+        )
+
+
+@pytest.mark.parametrize("start", [0.3, 100, -3e5])
+def test_a_median_of_many_rows_is_found(run, home, start):
+    """The middle one of 5,001 numbers k/7 is 2500/7, whatever their order: as many are above it as below."""
+    file = home.parent / "rows.csv"
+    file.write_text("\n".join(["y", *(repr((i * 7919) % 5001 / 7) for i in range(5001))]))
+    done = run("minimize", "sum(abs(y-a))", "--data", str(file), f"--a={start}", "--format", "json")
+    record = json.loads(done.out)
+    assert (done.status, record["status"], record["x"]["a"]) == (0, "minimum-at-corner", 2500 / 7)
+
+
+def test_sums_of_numbers_that_only_their_sum_tells_apart(run, home):
+    """mean((y - a - b)²) is least all along a + b = mean(y): few rows of a file are told what typed ones are."""
+    file = home.parent / "rows.csv"
+    file.write_text("y\n1\n2\n6\n")
+    done = run("minimize", "mean((y-a-b)**2)", "--data", str(file), "--a=0", "--b=1", "--format", "json")
+    record = json.loads(done.out)
+    assert (done.status, record["status"]) == (0, "minimum")
+    assert record["x"]["a"] + record["x"]["b"] == pytest.approx(3, rel=1e-14)
+    assert record["eigenvalues"][0] == 0 and record["eigenvalues"][1] == pytest.approx(4, rel=1e-14)

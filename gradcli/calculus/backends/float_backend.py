@@ -46,23 +46,32 @@ def quiet(operation: Callable[..., float]) -> Callable[..., float]:
 
 def table(program: Program) -> list[Callable[..., float]]:
     """The Python function of each instruction."""
-    known: dict[tuple[str, bool], Callable[..., float]] = {}
-    functions = []
-    for index, instruction in enumerate(program.code):
-        key = (instruction[0], index in program.guarded)
-        if key not in known:
-            plain = float_operation(instruction[0])
-            known[key] = quiet(plain) if key[1] else plain
-        functions.append(known[key])
+    plain = {name: float_operation(name) for name in {instruction[0] for instruction in program.code}}
+    functions = [plain[instruction[0]] for instruction in program.code]
+    guarded = [index for index in program.guarded if index < len(functions)]
+    safe = {name: quiet(plain[name]) for name in {program.code[index][0] for index in guarded}}
+    for index in guarded:
+        functions[index] = safe[program.code[index][0]]
     return functions
 
 
 def run(program: Program, point: Sequence[float], upto: int | None = None) -> list[float]:
     """All slots at *point*, instruction by instruction. Raises what the operations raise."""
+    return _carried_out(program, table(program), point, upto)
+
+
+def _carried_out(
+    program: Program, functions: Sequence[Callable[..., float]], point: Sequence[float], upto: int | None
+) -> list[float]:
     slots = [*point, *map(constant, program.constants)]
-    for function, instruction in zip(table(program), program.code[:upto], strict=False):
+    for function, instruction in zip(functions, program.code[:upto], strict=False):
         slots.append(function(*[slots[i] for i in instruction[1:]]))
     return slots
+
+
+def _folded(program: Program, functions: Sequence[Callable[..., float]]) -> list[float]:
+    """The slots that depend on constants alone, behind those of the variables."""
+    return _carried_out(program, functions, [0.0] * len(program.variables), program.folded)
 
 
 Compiled = Callable[..., tuple[float, ...]]
@@ -87,12 +96,14 @@ def interpreted(program: Program) -> Compiled:
 
     A call takes about twice as long, and Python compiles as much in the time of a hundred calls.
     """
-    functions, count = table(program), len(program.variables)
-    begin = run(program, [0.0] * count, program.folded)[count:]
+    functions, folded = table(program), program.folded
+    begin = _folded(program, functions)[len(program.variables) :]
     code = [
-        (function, *slots, *([_ONE] * (2 - len(slots)))) if len(slots) <= 2 else (function, slots, _MANY)
-        for function, (_, *slots) in list(zip(functions, program.code, strict=True))[program.folded :]
-    ]
+        (function, one[1], one[2]) if len(one) == 3
+        else (function, *one[1:], *([_ONE] * (3 - len(one)))) if len(one) < 3
+        else (function, one[1:], _MANY)
+        for function, one in zip(functions[folded:], program.code[folded:], strict=True)
+    ]  # fmt: skip
     outputs = [program.value, *(slot for slot in program.gradient if slot is not None)]
 
     def carried_out(*point: float) -> tuple[float, ...]:
@@ -113,11 +124,11 @@ def interpreted(program: Program) -> Compiled:
 
 def environment(program: Program) -> dict[str, Any]:
     """What the compiled text may name: constants, folded results, and the functions it calls."""
-    slots = run(program, [0.0] * len(program.variables), program.folded)
-    names: dict[str, Any] = {"__builtins__": {}}
-    for slot in range(len(program.variables), program.first + program.folded):
+    functions, names = table(program), dict[str, Any]({"__builtins__": {}})
+    slots = _folded(program, functions)
+    for slot in range(len(program.variables), len(slots)):
         names[f"v{slot}"] = slots[slot]
-    for index, function in enumerate(table(program)):
+    for index, function in enumerate(functions):
         names[_function_name(program, index)] = function
     return names
 

@@ -5,34 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.balls.programs.domain_errors import where
+from gradcli.calculus.corners.nonsmooth_part import is_seam, kind_of
 from gradcli.calculus.corners.one_sided_slopes import Side
-from gradcli.calculus.program.point_answer import Note
+from gradcli.calculus.program.point_answer import WHAT, Note
 from gradcli.calculus.program.program import Program
 
 
 def corner_note(
-    program: Program, point: Mapping[str, Any], name: str, failure: Failure, left: Side, right: Side
+    program: Program, point: Mapping[str, Any], name: str, part: int, left: Side, right: Side
 ) -> Note:
-    """The note of a partial that failed, for what its two sides are: corner, jump, edge or infinite."""
+    """The note of a partial that failed, for what its two sides are: corner, jump, edge or infinite.
+
+    part: the instruction that has it, whose characters are named.
+    """
     sides = _sides(left, right)
-    place = where(program, point, failure.instruction) or f" at {name} = {point[name]}"
+    place = where(program, point, part) or f" at {name} = {point[name]}"
     if place.count(" = ") > 1:
         sides = f"along {name}, {sides}"
-    if left.infinite or right.infinite:
-        kind, what = "infinite", "has an infinite slope"
-    elif left.jump or right.jump:
-        kind, what = "jump", "jumps"
-    elif left.missing or right.missing:
-        kind, what = "edge", "ends"
-    else:
-        kind, what = "corner", "has a corner"
-    if program.code[failure.instruction][0] in ("lt_side", "le_side", "eq_side", "ne_side"):
-        what = "is a seam"
+    kind = kind_of(left, right) or "corner"
+    what = "is a seam" if is_seam(program, part) else WHAT[kind]
     numbers = [None if side.slope is None else float(side.slope) for side in (left, right)]
-    span = program.spans[failure.instruction]
-    return Note(kind, f"{{0}} {what}{place}: {sides}", name, numbers[0], numbers[1], span)
+    return Note(kind, f"{{0}} {what}{place}: {sides}", name, numbers[0], numbers[1], program.spans[part])
 
 
 def _sides(left: Side, right: Side) -> str:

@@ -6,9 +6,11 @@ is a corner, a jump or an edge of the domain; what grows without end is an infin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
+
+from flint import fmpq
 
 from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
 from gradcli.calculus.balls.decimals import double
@@ -17,6 +19,7 @@ from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.balls.programs.domain_errors import no_value
 from gradcli.calculus.corners.corner_notes import corner_note
 from gradcli.calculus.corners.framework_answers import FRAMEWORKS, answers
+from gradcli.calculus.corners.nonsmooth_part import kind_of, nonsmooth_part
 from gradcli.calculus.corners.one_sided_slopes import (
     ENOUGH,
     Side,
@@ -33,6 +36,10 @@ from gradcli.calculus.program.program import Program
 
 #: `--corner`: how a number is chosen where there is none.
 RULES = ("none", "least", "left", "right", "tf1", "torch", "jax")
+
+#: Instructions times variables of a program whose parts are looked at; of a larger one the first tie that a variable leaves
+#: is named.
+MOST_LOOKED = 3000
 
 
 def resolve_kinks(
@@ -60,7 +67,8 @@ def resolve_kinks(
             with working_bits(_bits(precision)):
                 result[name] = (left.slope + right.slope) / 2
             continue
-        note = corner_note(program, point, name, partial, left, right)
+        part = beside_it.part(name, partial, left, right)
+        note = corner_note(program, point, name, part, left, right)
         result[name] = {"left": left.slope, "right": right.slope}.get(corner)
         if note.kind == "infinite" or (note.kind != "corner" and corner in ("left", "right")):
             result[name] = None
@@ -97,6 +105,16 @@ class _Beside:
             one_sided_slope(self.program, self.point, name, way, self.precision, stopped) for way in (-1, 1)
         )
         return left_side, right_side
+
+    def part(self, name: str, failure: Failure, left: Side, right: Side) -> int:
+        """The instruction whose own value has what the two sides along *name* say."""
+        kind = kind_of(left, right) or "corner"
+        size = len(self.program.code) * len(self.program.variables)
+        if size > MOST_LOOKED and self.ties is not None and kind == "corner":
+            moving = self.ties.moving(self.program.variables.index(name))
+            if moving:
+                return min(moving, key=lambda index: self.program.spans[index] or (0, 0))
+        return nonsmooth_part(self.program, self.text, self.point, {name: fmpq(1)}, kind, failure)
 
     def gradients(self) -> list[list[float]]:
         """Gradients beside the point, in some directions and their opposites."""
@@ -142,11 +160,18 @@ def _framework(
     program: Program, text: str, point: Mapping[str, Any], names: list[str], corner: str
 ) -> dict[str, Any]:
     places = {name: program.gradient[program.variables.index(name)] or 0 for name in names}
+    slots = framework_numbers(program, text, point, places.values(), corner)
+    return {name: slots.get(place) for name, place in places.items()}
+
+
+def framework_numbers(
+    program: Program, text: str, point: Mapping[str, Any], places: Collection[int], corner: str,
+    precision: int = 50,
+) -> dict[int, Any]:  # fmt: skip
+    """The slots *places* with every tie answered as a framework does; those that have no number even so are left out."""
     given = [point[n] for n in program.variables]
-    slots = run_to_bits(program, given, places.values(), _bits(50), answers(program, text, corner))
-    return {
-        name: None if isinstance(slots[place], Failure) else slots[place] for name, place in places.items()
-    }
+    slots = run_to_bits(program, given, places, _bits(precision), answers(program, text, corner))
+    return {place: found for place, found in slots.items() if not isinstance(found, Failure)}
 
 
 def _bits(digits: int) -> int:

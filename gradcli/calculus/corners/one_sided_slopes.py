@@ -8,18 +8,19 @@ along x where y is 0) stands still along that line. Where the slopes say nothing
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls.ball_numbers import ball, working_bits
+from gradcli.calculus.balls.ball_numbers import Undecided, ball, working_bits
 from gradcli.calculus.balls.decimals import double
-from gradcli.calculus.balls.programs.ball_backend import run_to_bits
+from gradcli.calculus.balls.programs.ball_backend import run, run_to_bits
 from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.calculus.balls.programs.given_numbers import Moved, number_of
-from gradcli.calculus.program.instructions import Kink
+from gradcli.calculus.program.instructions import Kink, TooHard
 from gradcli.calculus.program.program import Program
 
 #: The points beside are 10**-REACH away at the most, and the digits of a slope that floats are made from.
@@ -140,25 +141,77 @@ def one_sided_slope_along(
     """
     reach, digits = probe_distance(precision)
     digits += _above(point) - 2 * scale_of(point)
+    given, outputs = [point[n] for n in program.variables], (program.value, *(slopes or ()))
+
+    def look(step: Any, digits: int) -> dict[int, Any]:
+        """f, and the slots of its slope, so far on the way; at the point f alone."""
+        if step:
+            return _run_at(program, point, way, step, digits, outputs)
+        bits = math.ceil(digits * math.log2(10))
+        return {program.value: middle(run_to_bits(program, given, outputs[:1], bits)[program.value])}
+
     with working_bits(math.ceil((digits + 2 * reach) * math.log2(10)) + 64):
-        return _seen(program, point, way, slopes, (reach // 2, reach), digits, stopped)
+        return _seen(look, program.value, slopes, scale_of(point), (reach // 2, reach), digits, stopped)
+
+
+def one_sided_values(
+    program: Program, point: Mapping[str, Any], way: Mapping[str, Any]
+) -> Callable[[int], Side]:
+    """What each slot does from the point on the ray *way*, told by differences of its own values.
+
+    All slots come from the same few runs, each at one precision: what that does not tell is undecided.
+    """
+    reach, digits = probe_distance(ENOUGH)
+    digits += _above(point) - 2 * scale_of(point)
+    bits = math.ceil((digits + 4 * reach) * math.log2(10)) + 256
+
+    @cache
+    def run_all(step: Any) -> list[Any]:
+        numbers = [
+            Moved(point[n], double(way[n]) * step) if step and n in way else point[n]
+            for n in program.variables
+        ]
+        return run(program, numbers, bits)
+
+    def side(slot: int) -> Side:
+        def look(step: Any, digits: int) -> dict[int, Any]:
+            return {slot: _sure_middle(run_all(step)[slot], digits)}
+
+        with working_bits(bits):
+            try:
+                return _seen(look, slot, None, scale_of(point), (reach // 2, reach), digits, stopped=False)
+            except Undecided:
+                return Side(None, undecided=True)
+
+    return side
+
+
+def _sure_middle(found: Any, digits: int) -> Any:
+    """The middle of a ball of so many digits. Raises Undecided for one that is wider, and for a slot that ties."""
+    if isinstance(found, Failure):
+        if isinstance(found.error, (Kink, Undecided, TooHard)):
+            raise Undecided
+        return found
+    around = ball(found)
+    wide = around.rad() > abs(around.mid()) * arb(10) ** -digits
+    if wide and not (around.contains(0) and around.rad() < arb(10) ** (-2 * digits)):
+        raise Undecided
+    return middle(found)
 
 
 def _seen(
-    program: Program, point: Mapping[str, Any], way: Mapping[str, Any], slopes: Mapping[int, Any] | None,
+    look: Callable[[Any, int], Mapping[int, Any]], value: int, slopes: Mapping[int, Any] | None, scale: int,
     distances: tuple[int, int], digits: int, stopped: bool,
 ) -> Side:  # fmt: skip
-    given = [point[n] for n in program.variables]
+    """What the slot *value* does on a ray. look: the slots so far on it, to so many digits."""
     more = digits + 2 * distances[1]  # for a third look, at the square of the second distance
-    bits = math.ceil(more * math.log2(10))
-    here = middle(run_to_bits(program, given, [program.value], bits)[program.value])
-    known, scale = not isinstance(here, Failure), scale_of(point)
+    here = look(fmpq(0), more)[value]
+    known = not isinstance(here, Failure)
 
     def at(away: int, digits: int = digits) -> tuple[Any, Any]:
         """f there, and its slope on the way."""
-        step = fmpq(10) ** (scale - away)
-        found = _run_at(program, point, way, step, digits, (program.value, *(slopes or ())))
-        return found[program.value], _weighted(found, slopes or {})
+        found = look(fmpq(10) ** (scale - away), digits)
+        return found[value], _weighted(found, slopes or {})
 
     near = [at(away) for away in distances]
     values, found = (list(column) for column in zip(*near, strict=True))
@@ -233,4 +286,5 @@ def agree(left: Side, right: Side) -> bool:
 
 def equal(a: Any, b: Any) -> bool:
     """Whether two numbers that were found beside a point are as good as the same one."""
-    return not abs(a - b) > 1e-20 * arb.max(abs(a), abs(b))
+    one, other = ball(a), ball(b)
+    return not abs(one - other) > 1e-20 * arb.max(abs(one), abs(other))

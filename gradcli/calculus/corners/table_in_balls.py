@@ -2,55 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gradcli.calculus.balls.programs.ball_backend import run_to_bits
 from gradcli.calculus.balls.programs.ball_operations import Failure, undecided
 from gradcli.calculus.balls.programs.domain_errors import no_value, where
-from gradcli.calculus.corners.kinks import resolve_kinks
+from gradcli.calculus.corners.framework_answers import FRAMEWORKS
+from gradcli.calculus.corners.kinks import framework_numbers, resolve_kinks
+from gradcli.calculus.corners.nonsmooth_part import nonsmooth_part
 from gradcli.calculus.corners.one_sided_slopes import equal
 from gradcli.calculus.corners.ray_derivatives import meeting, note_of, unit_of
 from gradcli.calculus.program.derivative_table import Matrix, outputs_of
 from gradcli.calculus.program.instructions import Kink, TooHard
-from gradcli.calculus.program.point_answer import Note, Numbers, Row, Value
+from gradcli.calculus.program.point_answer import WHAT, Note, Numbers, Row, Value
 from gradcli.calculus.program.program import Program
 
 #: How programs call the components of a direction (`gradcli.calculus.tables.table_assembly.direction_names`).
 _ALONG = "along "
 
-#: What is where a derivative along a direction is missing, by the kind of the note.
-_WHAT = {"corner": "has a corner", "jump": "jumps", "edge": "ends", "infinite": "has an infinite slope"}
-
 
 def run_table(
-    matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None, corner: str = "none"
-) -> Numbers:
+    matrix: Matrix, point: Mapping[str, Value], precision: int, bits: int | None = None, corner: str = "none",
+    of: Sequence[str] = (),
+) -> Numbers:  # fmt: skip
     """The numbers of *matrix* to *precision* digits (or so many bits), as rationals and balls.
 
+    of: what is added to the notes of each row, where the table does not say it itself.
     Where the rows' values are derivatives themselves (a Hessian, chains of higher derivatives), those without a
     value were looked at before, and a row whose value has none has no entries.
     """
     program, text = matrix.program, matrix.text
-    given = [point[name] for name in program.variables]
-    slots = run_to_bits(program, given, outputs_of(matrix), bits or int(precision * 3.33) + 8)
+    bits = bits or int(precision * 3.33) + 8
+    slots = run_to_bits(program, [point[name] for name in program.variables], outputs_of(matrix), bits)
     second = any(place is not None for place in program.gradient)
     settled, notes = _gradient(program, text, point, slots, corner) if second else ({}, ())
-    values: list[Any] = []
-    entries: list[Row] = []
-    found = list(notes)
+    chosen = _told(zip(program.variables, program.gradient, strict=True), notes)
+    values, entries, found = list[Any](), list[Row](), list(notes)
     for place, row in zip(matrix.values, matrix.slots, strict=True):
         value = slots[place]
         if isinstance(value, Failure):
             if place not in settled:
                 raise no_value(program, text, point, value)
             value = settled[place]
+        if place in chosen and corner in FRAMEWORKS:
+            # The sides do not meet, so that their slopes say nothing: an entry is the framework's, as the value is.
+            known = framework_numbers(program, text, point, _failed(slots, row), corner, max(50, precision))
+            slots, chosen = slots | known, chosen | known.keys()
         values.append(value)
         here: Row = (None,) * len(row)
         if value is not None:
             here, more = _row(matrix, point, slots, place, row, precision, corner)
-            of = _of(matrix, len(entries)) if second or directed(program) else ""
-            found += [note._replace(message=note.message + of) for note in more]
+            told = of[len(entries)] if of else _of(matrix, len(entries))
+            found += [note._replace(message=note.message + told) for note in more]
+            chosen |= _told(zip(matrix.columns, row, strict=True), more)
         settled |= {slot: entry for slot, entry in zip(row, here, strict=True) if slot is not None}
         entries.append(here)
     first = slots[program.value]
@@ -103,6 +108,16 @@ def _row(
     return tuple(None if name in failed else e for name, e in entries.items()), reasons
 
 
+def _told(named: Iterable[tuple[str, int | None]], notes: Sequence[Note]) -> set[int]:
+    """The slots of the derivatives that notes are about: what is there is chosen."""
+    told = {note.variable for note in notes}
+    return {slot for name, slot in named if name in told and slot is not None}
+
+
+def _failed(slots: Mapping[int, Any], row: Row) -> list[int]:
+    return [slot for slot in row if slot is not None and isinstance(slots[slot], Failure)]
+
+
 def _of(matrix: Matrix, row: int) -> str:
     """What the notes of a row are about, where that is not f: one output of several, or a partial."""
     program = matrix.program
@@ -110,7 +125,7 @@ def _of(matrix: Matrix, row: int) -> str:
     if any(place is not None for place in program.gradient):
         columns = matrix.columns if matrix.columns != ("along",) else names
         return f" (of the partial along {columns[row]})" if row < len(columns) else ""
-    return f" (of f{row + 1})" if len(matrix.values) > 1 else ""
+    return f" (of f{row + 1})" if len(matrix.values) > 1 and directed(program) else ""
 
 
 def directed(program: Program) -> bool:
@@ -138,9 +153,9 @@ def _ray(
     if not isinstance(found, tuple):
         return (found * size,), []
     note = note_of(found, size, "along the direction,")
-    what, place = _WHAT[note.kind], where(program, point, failure.instruction)
-    message = f"{{0}} {what}{place}: {note.message}"
-    return (None,), [note._replace(message=message, span=program.spans[failure.instruction])]
+    part = nonsmooth_part(program._replace(value=value), matrix.text, point, way, note.kind, failure)
+    message = f"{{0}} {WHAT[note.kind]}{where(program, point, part)}: {note.message}"
+    return (None,), [note._replace(message=message, span=program.spans[part])]
 
 
 def _reason(matrix: Matrix, point: Mapping[str, Value], failure: Failure) -> Note:

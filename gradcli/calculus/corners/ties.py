@@ -69,6 +69,12 @@ class Ties:
             return None
         return _added(*self.parts, [pattern[min(group)] for group in self.groups])
 
+    def moving(self, place: int) -> list[int]:
+        """The instructions whose tie the variable at *place* leaves: each has a corner along it."""
+        return [
+            index for index, quantity in self.tied.items() if abs(self.slopes[quantity][place]) > _NOTHING
+        ]
+
     @cached_property
     def groups(self) -> list[dict[int, int]]:
         """The numbers of the ties whose quantities have the same slopes, or opposite ones: 1 or -1 for each."""

@@ -11,8 +11,8 @@ from gradcli.calculus.backends.float_backend import constant, float_operation
 from gradcli.calculus.balls.ball_numbers import BITS, ball
 from gradcli.calculus.balls.programs.ball_operations import OPERATIONS
 from gradcli.calculus.balls.programs.given_numbers import number_of
+from gradcli.calculus.curvature.linear_forms import SQUARE
 from gradcli.calculus.program.derivative_table import Matrix
-from gradcli.calculus.tables.hessian_table import hessian_of
 from gradcli.language.records import NamedTuple
 
 #: What Python's operators do with balls that are no rationals.
@@ -55,11 +55,18 @@ class Curved(NamedTuple):
 @cache
 def _table(text: str) -> Matrix:
     """The program of a function of x with its two derivatives: those of the table of functions."""
+    from gradcli.calculus.tables.hessian_table import hessian_of
+
     return hessian_of([text], ("x",), formulas=False)
 
 
 def curved(text: str, numbers: Sequence[Any], arithmetic: Arithmetic) -> Curved:
     """The function *text* of x at *numbers*. Raises what operations raise."""
+    if text == SQUARE:
+        values = [*map(operator.mul, numbers, numbers)]
+        return Curved(
+            values, [*map(operator.add, numbers, numbers)], [arithmetic.constant("2")] * len(numbers)
+        )
     table = _table(text)
     program, count = table.program, len(numbers)
     columns: list[Sequence[Any]] = [numbers]

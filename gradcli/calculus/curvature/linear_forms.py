@@ -6,7 +6,9 @@ functions). What is linear needs no second derivatives, and is gone through once
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from heapq import heappop, heappush
+from typing import Any
 
 from gradcli.calculus.balls.ball_arithmetic import added, divided, multiplied, negated
 from gradcli.calculus.balls.ball_numbers import BITS, ONE, ZERO, Number, exact, working_bits
@@ -22,11 +24,13 @@ FUNCTIONS = frozenset((
     "log1p", "expm1", "sqrt", "sigmoid", "softplus",
 ))  # fmt: skip
 
-#: A product of two forms; all other atoms are functions of one form, written in x.
-PRODUCT = "x*y"
+#: A product of two forms; all other atoms are functions of one form, written in x, as that of sums of squares.
+PRODUCT, SQUARE = "x*y", "x**2"
 
 #: Linear instructions that are looked at, over those that there are, at most: forms that share long parts have more.
 _WORK = 8
+
+_MINUS = negated(ONE)
 
 
 class Form(NamedTuple):
@@ -44,12 +48,16 @@ class Atom(NamedTuple):
 
 
 class Forms(NamedTuple):
-    """A program of so many variables; value: the position of the form that f is."""
+    """A program of so many variables; value: the position of the form that f is.
+
+    groups: atoms of the same function that need only those of groups before, one group after the other.
+    """
 
     variables: int
     forms: tuple[Form, ...]
     atoms: tuple[Atom, ...]
     value: int
+    groups: tuple[tuple[str, tuple[int, ...]], ...]
 
 
 def forms_of(program: Program) -> Forms | None:
@@ -66,71 +74,106 @@ class _Reading:
 
     def __init__(self, program: Program) -> None:
         self._program, self._count = program, len(program.variables)
-        self._constants: dict[int, Number] = {}
-        self._places: dict[int, int] = {slot: slot for slot in range(self._count)}
-        self._linear: dict[int, list[tuple[Number, int]]] = {}
+        #: What a slot is: a number, a place, or a list of numbers times slots, where ~n stands for place n.
+        self._slots: list[Any] = [*range(self._count)]
         self._forms: list[Form] = []
         self._known: dict[int, int] = {}
         self._atoms: list[Atom] = []
         self._same: dict[Atom, int] = {}
+        self._levels: list[int] = []
+        self._groups: dict[tuple[int, str], list[int]] = {}
         self._left = _WORK * len(program.code)
 
     def forms(self) -> Forms:
         """All of the program."""
-        program = self._program
+        program, slots = self._program, self._slots
         needed = made_of(program, (program.value,))
-        for place, text in enumerate(program.constants):
-            self._constants[self._count + place] = number_of(text, BITS)
-        for index, (op, *slots) in enumerate(program.code):
-            if program.first + index in needed:
-                self._read(program.first + index, op, slots)
+        slots += [number_of(text, BITS) for text in program.constants]
+        first = program.first
+        constant = first + program.folded
+        for slot, instruction in enumerate(program.code[: max(program.value - first + 1, 0)], first):
+            if slot not in needed:
+                slots.append(None)
+            elif slot < constant:
+                slots.append(OPERATIONS[instruction[0]](*[slots[one] for one in instruction[1:]]))
+            else:
+                slots.append(self._read(*instruction))
         value = self._form(program.value)
-        return Forms(self._count, tuple(self._forms), tuple(self._atoms), value)
+        groups = tuple(
+            [(function, tuple(self._groups[level, function])) for level, function in sorted(self._groups)]
+        )
+        return Forms(self._count, tuple(self._forms), tuple(self._atoms), value, groups)
 
-    def _read(self, slot: int, op: str, slots: list[int]) -> None:
-        known = [self._constants[one] for one in slots if one in self._constants]
-        if len(known) == len(slots):
-            self._constants[slot] = OPERATIONS[op](*known)
-        elif op in ("add", SUM):
-            self._linear[slot] = [(ONE, one) for one in slots]
-        elif op == "sub":
-            self._linear[slot] = [(ONE, slots[0]), (negated(ONE), slots[1])]
-        elif op == "neg":
-            self._linear[slot] = [(negated(ONE), slots[0])]
-        elif op == "mul" and known:
-            other = next(one for one in slots if one not in self._constants)
-            self._linear[slot] = [(known[0], other)]
-        elif op == "div" and slots[1] in self._constants:
-            self._linear[slot] = [(divided(ONE, known[0]), slots[0])]
-        else:
-            self._places[slot] = self._curved(op, slots)
-
-    def _curved(self, op: str, slots: list[int]) -> int:
-        """The place of an atom."""
-        if op == "square" or (op == "mul" and slots[0] == slots[1]):
-            return self._atom("x**2", slots[:1])
+    def _read(self, op: str, *slots: int) -> int | list[tuple[Number, int]]:
+        """What the slot of an instruction is that depends on variables."""
+        if op in ("add", SUM):
+            return [(ONE, one) for one in slots]
+        if op == "sub":
+            return [(ONE, slots[0]), (_MINUS, slots[1])]
+        if op == "neg":
+            return [(_MINUS, slots[0])]
         if op == "mul":
-            return self._atom(PRODUCT, slots)
+            first, second = slots
+            if self._is_constant(first):
+                return [(self._slots[first], second)]
+            if self._is_constant(second):
+                return [(self._slots[second], first)]
+            if first != second:
+                return self._product_of(first, second)
+        if op == "div" and self._is_constant(slots[1]):
+            return [(divided(ONE, self._slots[slots[1]]), slots[0])]
+        return self._curved(op, slots)
+
+    def _is_constant(self, slot: int) -> bool:
+        return type(self._slots[slot]) not in (int, list)
+
+    def _curved(self, op: str, slots: Sequence[int]) -> int:
+        """The place of an atom."""
+        if op in ("square", "mul"):
+            return self._atom(SQUARE, slots[:1])
         if op == "div":
             inverse = self._form_of(Form(ZERO, {self._atom("1/x", slots[1:]): ONE}))
             return self._added(Atom(PRODUCT, (self._form(slots[0]), inverse)))
-        if op == "pow" and slots[1] in self._constants:
-            exponent = self._constants[slots[1]]
+        if op == "pow" and self._is_constant(slots[1]):
+            exponent = self._slots[slots[1]]
             if exact(exponent) and exponent.q == 1 and 2 <= exponent <= 64:
                 return self._atom(f"x**{exponent}", slots[:1])
         if op in FUNCTIONS and len(slots) == 1:
             return self._atom(f"{op}(x)", slots)
         raise LookupError(op)
 
-    def _atom(self, function: str, slots: list[int]) -> int:
+    def _product_of(self, first: int, second: int) -> int | list[tuple[Number, int]]:
+        """A product of two slots: of what they are multiples of, which many products have in common."""
+        (one, first), (other, second) = self._multiple(first), self._multiple(second)
+        low, high = sorted((self._form(first), self._form(second)))
+        place, number = self._added(Atom(PRODUCT, (low, high))), _product(one, other)
+        return place if number is ONE else [(number, ~place)]
+
+    def _multiple(self, slot: int) -> tuple[Number, int]:
+        """A number and the slot that another is this multiple of."""
+        number = ONE
+        while type(parts := self._slots[slot]) is list and len(parts) == 1 and parts[0][1] >= 0:
+            number, slot = _product(number, parts[0][0]), parts[0][1]
+        return number, slot
+
+    def _atom(self, function: str, slots: Sequence[int]) -> int:
         return self._added(Atom(function, tuple(map(self._form, slots))))
 
     def _added(self, atom: Atom) -> int:
         """The place of an atom, the same one for the same function of the same forms."""
-        if atom not in self._same:
-            self._same[atom] = self._count + len(self._atoms)
+        fresh = self._count + len(self._atoms)
+        place = self._same.setdefault(atom, fresh)
+        if place == fresh:
+            level = 1 + max([self._level(form) for form in atom.forms])
+            self._groups.setdefault((level, atom.function), []).append(len(self._atoms))
+            self._levels.append(level)
             self._atoms.append(atom)
-        return self._same[atom]
+        return place
+
+    def _level(self, form: int) -> int:
+        """The highest level of a form's atoms, 0 where it has none."""
+        first, terms = self._count, self._forms[form].terms
+        return max([self._levels[place - first] for place in terms if place >= first], default=0)
 
     def _form_of(self, form: Form) -> int:
         self._forms.append(form)
@@ -138,53 +181,39 @@ class _Reading:
 
     def _form(self, slot: int) -> int:
         """The form of a slot: its linear instructions, the last one first, each gone through once."""
-        if slot not in self._known:
-            self._known[slot] = self._form_of(self._expanded(slot))
-        return self._known[slot]
+        known = self._known.get(slot)
+        if known is None:
+            known = self._known[slot] = self._form_of(self._expanded(slot))
+        return known
 
     def _expanded(self, slot: int) -> Form:
-        weights: dict[int, Number] = {slot: ONE}
-        waiting, constant, terms = [-slot], ZERO, dict[int, Number]()
-        while waiting:
-            one = -heappop(waiting)
-            weight = weights[one]
-            if one in self._constants:
-                constant = added(constant, multiplied(weight, self._constants[one]))
-            elif one in self._places:
-                place = self._places[one]
-                terms[place] = added(terms[place], weight) if place in terms else weight
-            else:
-                self._left -= 1
-                if self._left < 0:
-                    raise LookupError("long")
-                self._spread(self._linear[one], weight, weights, waiting)
-        return Form(constant, terms)
-
-    @staticmethod
-    def _spread(
-        parts: list[tuple[Number, int]], weight: Number, weights: dict[int, Number], waiting: list[int]
-    ) -> None:
-        for number, part in parts:
-            share = number if weight is ONE else weight if number is ONE else multiplied(weight, number)
-            if part in weights:
-                weights[part] = added(weights[part], share)
-            else:
-                weights[part] = share
-                heappush(waiting, -part)
+        slots, weights, waiting = self._slots, dict[int, Number](), list[int]()
+        constant, terms, weight, parts = ZERO, dict[int, Number](), ONE, [(ONE, slot)]
+        while True:
+            for number, part in parts:
+                share, what = _product(weight, number), slots[part] if part >= 0 else ~part
+                if type(what) is list:
+                    if part in weights:
+                        weights[part] = added(weights[part], share)
+                    else:
+                        weights[part] = share
+                        heappush(waiting, -part)
+                elif type(what) is int:
+                    terms[what] = added(terms[what], share) if what in terms else share
+                else:
+                    share = _product(share, what)
+                    constant = share if constant is ZERO else added(constant, share)
+            if not waiting:
+                return Form(constant, terms)
+            self._left -= 1
+            if self._left < 0:
+                raise LookupError("long")
+            part = -heappop(waiting)
+            weight, parts = weights[part], slots[part]
 
 
-def groups_of(forms: Forms) -> list[tuple[str, list[int]]]:
-    """Atoms of the same function that need only those of groups before, one group after the other."""
-    levels: list[int] = []
-    groups: dict[tuple[int, str], list[int]] = {}
-    for number, atom in enumerate(forms.atoms):
-        inner = (
-            place - forms.variables
-            for form in atom.forms for place in forms.forms[form].terms if place >= forms.variables
-        )  # fmt: skip
-        levels.append(1 + max((levels[one] for one in inner), default=0))
-        groups.setdefault((levels[-1], atom.function), []).append(number)
-    return [(function, groups[level, function]) for level, function in sorted(groups)]
+def _product(one: Number, other: Number) -> Number:
+    return other if one is ONE else one if other is ONE else multiplied(one, other)
 
 
 def pairs(forms: Forms, most: int) -> int:
@@ -204,8 +233,7 @@ def pairs(forms: Forms, most: int) -> int:
 
 def _reached(forms: Forms, form: int, atoms: list[frozenset[int]]) -> frozenset[int]:
     """The forms with variables along which a form has a slope."""
-    places = forms.forms[form].terms
-    own = {form} if any(place < forms.variables for place in places) else set[int]()
-    return frozenset(
-        own.union(*(atoms[place - forms.variables] for place in places if place >= forms.variables))
-    )
+    places, first = forms.forms[form].terms, forms.variables
+    inner = [atoms[place - first] for place in places if place >= first]
+    own = frozenset((form,)) if len(inner) < len(places) else frozenset[int]()
+    return own.union(*inner) if inner else own

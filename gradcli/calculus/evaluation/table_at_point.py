@@ -16,15 +16,17 @@ from gradcli.calculus.program.derivative_table import Matrix, outputs_of
 from gradcli.calculus.program.point_answer import Note, Numbers, Value
 
 
-def tabulate(matrix: Matrix, point: Mapping[str, Value], digits: int = 15, corner: str = "none") -> Numbers:
+def tabulate(
+    matrix: Matrix, point: Mapping[str, Value], digits: int = 15, corner: str = "none", of: Sequence[str] = ()
+) -> Numbers:
     """All entries of *matrix* at *point*: floats, or decimal texts where more than 15 digits are asked for.
 
-    corner: what an entry is where the row's value has a corner. Raises DomainProblem where f, or a row of a Jacobian, has no
-    value.
+    corner: what an entry is where the row's value has a corner. of: what each row's notes are about. Raises DomainProblem
+    where f, or a row of a Jacobian, has no value.
     """
     if digits > 15:
-        return _in_balls(matrix, point, digits, corner)
-    return _in_floats(matrix, point) or _in_balls(matrix, point, None, corner)
+        return _in_balls(matrix, point, digits, corner, of)
+    return _in_floats(matrix, point) or _in_balls(matrix, point, None, corner, of)
 
 
 def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
@@ -49,12 +51,14 @@ def _in_floats(matrix: Matrix, point: Mapping[str, Value]) -> Numbers | None:
     return Numbers(values, entries, (), slots[program.value])
 
 
-def _in_balls(matrix: Matrix, point: Mapping[str, Value], digits: int | None, corner: str) -> Numbers:
+def _in_balls(
+    matrix: Matrix, point: Mapping[str, Value], digits: int | None, corner: str, of: Sequence[str]
+) -> Numbers:
     from gradcli.calculus.balls.programs.ball_results import Results
     from gradcli.calculus.corners.table_in_balls import run_table
     from gradcli.calculus.evaluation.gradient_at_point import bits_of
 
-    found = run_table(matrix, point, digits or 25, bits_of(digits), corner)
+    found = run_table(matrix, point, digits or 25, bits_of(digits), corner, of)
     results = Results(matrix.program, matrix.text, point, bits_of(digits), digits)
     first = results.number(found.first, "value", "the value")
     values = tuple(results.number(x, f"values.{i}", "a value") for i, x in enumerate(found.values))

@@ -24,7 +24,7 @@ def shortened(sweep: Sweep) -> Sweep:
     kept = reached(graph, [value])
     reading = Reading(graph, kept)
     of_the_value = set(kept)
-    for node in reached(graph, list(found.values())):
+    for node in needed if graph is sweep.graph else reached(graph, [value, *found.values()]):
         if node not in of_the_value:
             reading.forms[node] = reading.read(node)
     outputs = {name: reading.form(node) for name, node in found.items()}
@@ -37,7 +37,7 @@ class _Writing:
     """Rests with the scales that are wanted of them → nodes of a new graph."""
 
     def __init__(self, graph: Graph, kept: Sequence[int], rests: list[Rest], outputs: list[Form]) -> None:
-        self.graph, self.rests = graph, rests
+        self.graph, self.rests, self._spans = graph, rests, graph.spans
         self.made, self.places = _alone(graph, kept)
         self.passed: dict[int, Sequence[Form]] = {}
         self.scales = self._chosen(outputs)
@@ -54,11 +54,13 @@ class _Writing:
         for place in range(len(self.rests) - 1, -1, -1):
             counts, rest = wanted[place], self.rests[place]
             if counts:
-                chosen[place] = scale = 1.0 if counts.keys() == {1.0} else self._favourite(rest, counts)
-                self.passed[place] = passed = self._passed(rest, scale)
+                alone = 1.0 in counts and len(counts) == 1
+                chosen[place] = scale = 1.0 if alone else self._favourite(rest, counts)
+                self.passed[place] = passed = rest.forms if alone else self._passed(rest, scale)
                 for part, below in passed:
                     size = abs(part) if rest.op == "add" else part  # a sum has signs of its own
-                    wanted[below][size] = wanted[below].get(size, 0) + 1
+                    counts = wanted[below]
+                    counts[size] = counts.get(size, 0) + 1
         return chosen
 
     def _favourite(self, rest: Rest, counts: dict[float, int]) -> float:
@@ -104,7 +106,7 @@ class _Writing:
         op, node = rest.op, rest.node
         if op == "kept":
             return self.places[node]
-        made.place = span = self.graph.spans[node]
+        made.place = span = self._spans[node]
         if op == "number":
             return self._literal(rest, self.scales[place])
         if op != "add":
@@ -128,12 +130,12 @@ class _Writing:
 
     def use(self, place: int, scale: float) -> int:
         """The node of *scale* times a rest."""
-        rest = self.rests[place]
-        self.made.place = self.graph.spans[rest.node]
-        if rest.op == "number" and rest.loose:
+        op, _, _, node, loose, _ = rest = self.rests[place]
+        self.made.place = self._spans[node]
+        if loose and op == "number":
             return self._literal(rest, scale)
-        more = scale / self.scales[place]
-        return self.nodes[place] if more == 1 else self._times(self.nodes[place], more)
+        own = self.scales[place]
+        return self.nodes[place] if scale == own else self._times(self.nodes[place], scale / own)
 
     def _times(self, node: int, scale: float) -> int:
         """A node times a scale, whose sign is part of a literal where there is one."""
@@ -158,13 +160,7 @@ class _Writing:
 def _alone(graph: Graph, kept: Sequence[int]) -> tuple[Graph, dict[int, int]]:
     """A graph of the nodes *kept*, which need no others, and what each has become."""
     places = {node: place for place, node in enumerate(kept)}
-    if len(kept) == kept[-1] + 1:
-        return graph.beginning(len(kept)), places
-    made = Graph(primitive=True)
-    for node in kept:
-        args = tuple([places[argument] for argument in graph.args[node]])
-        made.add(graph.ops[node], args, graph.texts[node], graph.spans[node])
-    return made, places
+    return graph.part(kept, places), places
 
 
 def _text(number: float) -> str:

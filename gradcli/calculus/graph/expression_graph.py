@@ -48,23 +48,27 @@ class Graph:
 
     def add(self, op: str, args: tuple[int, ...], text: str = "", span: Span | None = None) -> int:
         """As `node`, its arguments in one."""
-        fresh = len(self.ops)
+        ops = self.ops
+        fresh = len(ops)
         number = self._known.setdefault((op, args, text), fresh)
         if number == fresh:
-            self.ops.append(op)
+            ops.append(op)
             self.args.append(args)
             self.texts.append(text)
             self.spans.append(span or self.place)
         return number
 
-    def beginning(self, count: int) -> Graph:
-        """A graph of its own of the first *count* nodes, which has no functions with a meaning."""
-        made = Graph(primitive=True)
-        made.ops, made.args, made.texts = self.ops[:count], self.args[:count], self.texts[:count]
-        made.spans = self.spans[:count]
-        made._known = {
-            key: node for node, key in enumerate(zip(made.ops, made.args, made.texts, strict=True))
-        }
+    def part(self, kept: Sequence[int], places: Mapping[int, int]) -> Graph:
+        """A graph of its own of the nodes *kept*, which need no others and have no functions with a meaning.
+
+        places: the place of each among them.
+        """
+        made, args = Graph(primitive=True), self.args
+        made.ops, made.texts = [self.ops[node] for node in kept], [self.texts[node] for node in kept]
+        made.args = [tuple([places[argument] for argument in args[node]]) for node in kept]
+        made.spans = [self.spans[node] for node in kept]
+        keys = zip(made.ops, made.args, made.texts, strict=True)
+        made._known = dict(zip(keys, range(len(kept)), strict=True))
         return made
 
     def number(self, text: str) -> int:
@@ -90,15 +94,21 @@ class Graph:
         for, where it comes from the table and not from the user's text. places: is given the node of each of its nodes.
         """
         numbers: list[int] = []
+        add = self.add
         for node in expression.nodes:
             op, args, text, typed = node
             place = typed if names is None else span
             if op == "name" and names is not None:
                 numbers.append(names[text])
             elif op in _LEAVES:
-                numbers.append(self.add(op, (), _leaf(node), place))
+                numbers.append(add(op, (), "pi" if text == "π" and op == "constant" else text, place))
             elif op in _PLAIN:
-                numbers.append(self.add(_PLAIN[op], tuple([numbers[i] for i in args]), "", place))
+                numbers.append(add(_PLAIN[op], tuple([numbers[i] for i in args]), "", place))
+            elif op == "*":
+                total = numbers[args[0]]
+                for i in args[1:]:
+                    total = add("mul", (total, numbers[i]), "", place)
+                numbers.append(total)
             else:
                 arguments = [numbers[i] for i in args]
                 numbers.append(self._operation(node, arguments, expression, place, sides))
@@ -120,8 +130,8 @@ class Graph:
         if op == "+":
             signs = [expression.nodes[i].op == "neg" for i in node.args]
             return self._sum(args, signs, span)
-        if op in ("*", "min", "max"):
-            return self._chain({"*": "mul"}.get(op, op), args, span)
+        if op in ("min", "max"):
+            return self._chain(op, args, span)
         if op == "**":
             return self._power(args, span)
         if op in (">", ">="):
@@ -193,7 +203,3 @@ def _changes(graph: Graph, node: int) -> bool:
     if op == "square":
         return graph._known.get(("number", (), "2"), node) > node
     return op != "pow" or graph.literal(graph.args[node][1]) in ("1", "2")
-
-
-def _leaf(node: Node) -> str:
-    return "pi" if node.op == "constant" and node.text == "π" else node.text

@@ -102,6 +102,8 @@ def _is_constant(graph: Graph, node: int) -> bool:
 def local_slope(graph: Graph, node: int, index: int) -> int | None:
     """The derivative of *node* along its argument number *index*; None where nobody knows it."""
     op, args = graph.ops[node], graph.args[node]
+    if op == "mul":
+        return args[1 - index]
     if op == SUM:
         return graph.number("1")
     if op in _PLAIN:

@@ -34,6 +34,8 @@ def balanced_sum(graph: Graph, parts: Sequence[int]) -> int:
     """
     if len(parts) > CHAINED:
         return reduce(lambda total, part: plus(graph, total, part), parts)
+    if len(parts) == 1:
+        return parts[0]
     sums = list(parts)
     while len(sums) > 1:
         pairs = [plus(graph, a, b) for a, b in zip(sums[::2], sums[1::2], strict=False)]
@@ -43,18 +45,20 @@ def balanced_sum(graph: Graph, parts: Sequence[int]) -> int:
 
 def times(graph: Graph, a: int, b: int) -> int:
     """a*b with signs in front, whole factors together, and a division left a division."""
-    ops, one, other = graph.ops, graph.literal(a), graph.literal(b)
-    if one == "0" or other == "0":
-        return graph.number("0")
-    if one == "1":
-        return b
-    if other == "1":
-        return a
-    if ops[a] == "neg":
+    first, second = graph.ops[a], graph.ops[b]
+    if first == "number" or second == "number":
+        one, other = graph.literal(a), graph.literal(b)
+        if one == "0" or other == "0":
+            return graph.number("0")
+        if one == "1":
+            return b
+        if other == "1":
+            return a
+    if first == "neg":
         return minus(graph, times(graph, graph.args[a][0], b))
-    if ops[b] == "neg":
+    if second == "neg":
         return minus(graph, times(graph, a, graph.args[b][0]))
-    if ops[b] == "div" and graph.literal(graph.args[b][0]) == "1":
+    if second == "div" and graph.literal(graph.args[b][0]) == "1":
         return graph.add("div", (a, graph.args[b][1]))
     (m, x), (n, y) = _coefficient(graph, a), _coefficient(graph, b)
     if m == n == 1:
@@ -66,10 +70,12 @@ def times(graph: Graph, a: int, b: int) -> int:
 
 def _coefficient(graph: Graph, node: int) -> tuple[int, int | None]:
     """A node as whole number times rest: integers below 10**9, so that their products stay exact."""
-    literal = graph.literal(node)
-    if literal is not None and literal.isdigit() and len(literal) < 8:
-        return int(literal), None
-    if graph.ops[node] == "mul":
+    op = graph.ops[node]
+    if op == "number":
+        text = graph.texts[node]
+        if text.isdigit() and len(text) < 8:
+            return int(text), None
+    elif op == "mul":
         literal = graph.literal(graph.args[node][0])
         if literal is not None and literal.isdigit() and len(literal) < 8:
             return int(literal), graph.args[node][1]

@@ -23,12 +23,11 @@ def reached(graph: Graph, roots: Sequence[int], *, strictly: bool = False) -> li
     ops, args, marked, found = graph.ops, graph.args, bytearray(len(graph.ops)), list[int]()
     for root in roots:
         marked[root] = 1
-    node = marked.rfind(1)
-    while node >= 0:
-        found.append(node)
-        for argument in args[node][:1] if strictly and ops[node] in _CHOICES else args[node]:
-            marked[argument] = 1
-        node = marked.rfind(1, 0, node)
+    for node in range(marked.rfind(1), -1, -1):
+        if marked[node]:
+            found.append(node)
+            for argument in args[node][:1] if strictly and ops[node] in _CHOICES else args[node]:
+                marked[argument] = 1
     found.reverse()
     return found
 
@@ -45,10 +44,10 @@ def lay_out(graph: Graph, outputs: Sequence[int], variables: Sequence[str]) -> t
     """
     needed = reached(graph, outputs)
     written, places = in_primitives(graph, needed)
+    if written is graph:
+        return _laid_out(graph, needed, outputs, variables)
     roots = [places[node] for node in outputs]
-    program, slots = _laid_out(
-        written, needed if written is graph else reached(written, roots), roots, variables
-    )
+    program, slots = _laid_out(written, reached(written, roots), roots, variables)
     return program, {node: slots[place] for node, place in places.items() if place in slots}
 
 
@@ -57,32 +56,47 @@ def _laid_out(
 ) -> tuple[Program, dict[int, int]]:
     ops, args = graph.ops, graph.args
     strict = always_needed(graph, needed, outputs)
-    leaves = [node for node in needed if ops[node] in ("number", "constant")]
-    fixed, folded, others = set(leaves), list[int](), list[int]()
-    for node in needed:
-        if ops[node] not in _LEAVES:
-            is_fixed = fixed.issuperset(args[node])
-            if is_fixed:
-                fixed.add(node)
-            if ops[node] not in ENDS:
-                (folded if is_fixed else others).append(node)
-    order = folded + others
     slots = _name_slots(graph, needed, variables)
+    leaves, folded, others, ends = _kinds(graph, needed)
+    order = folded + others
     slots.update(zip(leaves, count(len(variables))))
     slots.update(zip(order, count(len(variables) + len(leaves))))
-    slots |= {node: slots[_source(graph, node)] for node in needed if ops[node] in ENDS}
+    slots |= {node: slots[_source(graph, node)] for node in ends}
+    slot = slots.__getitem__
     program = Program(
         variables=tuple(variables),
         constants=tuple([graph.texts[node] for node in leaves]),
-        code=tuple([(ops[n], *[slots[a] for a in args[n]]) for n in order]),
+        code=tuple([(ops[n], *map(slot, args[n])) for n in order]),
         folded=len(folded),
         value=slots[outputs[0]],
         gradient=(None,) * len(variables),
         unknown=(),
         spans=tuple([graph.spans[n] for n in order]),
-        guarded=frozenset([i for i, n in enumerate(order) if n not in strict]),
+        guarded=frozenset(
+            [i for i, n in enumerate(order) if n not in strict] if len(strict) < len(needed) else ()
+        ),
     )
     return program, slots
+
+
+def _kinds(graph: Graph, needed: Sequence[int]) -> tuple[list[int], list[int], list[int], list[int]]:
+    """Constants, operations of constants alone, all others, and those that need no instruction."""
+    ops, args, fixed = graph.ops, graph.args, set[int]()
+    leaves, folded, others, ends = list[int](), list[int](), list[int](), list[int]()
+    for node in needed:
+        op = ops[node]
+        if op == "name":
+            continue
+        is_fixed = op in _LEAVES or fixed.issuperset(args[node])
+        if is_fixed:
+            fixed.add(node)
+        if op in _LEAVES:
+            leaves.append(node)
+        elif op in ENDS:
+            ends.append(node)
+        else:
+            (folded if is_fixed else others).append(node)
+    return leaves, folded, others, ends
 
 
 def _source(graph: Graph, node: int) -> int:

@@ -20,6 +20,9 @@ from gradcli.language.tree import Expression
 
 _CONDITIONS = frozenset(("lt", "le", "eq", "ne", "and", "or"))
 
+#: Along how many of its first arguments an operation's slope is 1.
+_ONES = {"add": 2, "sub": 1}
+
 
 class Sweep(NamedTuple):
     """The graph with the reverse sweep added: adjoint nodes by variable, and the variables without a known one.
@@ -41,19 +44,21 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     parts: dict[int, list[int]] = {}
     adjoint: dict[int, int] = {value: graph.number("1")}
     lost: set[int] = set()
-    for node in range(value, -1, -1):
+    for node in reversed(needed):
         if node not in active or not (node in adjoint or node in parts or node in lost):
             continue
         graph.place = graph.spans[node]
         if node in parts:
             adjoint[node] = balanced_sum(graph, parts[node])
+        ones = _ONES.get(graph.ops[node], 0)
         for index, argument in enumerate(graph.args[node]):
             if argument not in active:
                 continue
             if node in lost:
                 lost.add(argument)
                 continue
-            part = _part(graph, node, index, adjoint[node], node in strict, active)
+            own = adjoint[node]
+            part = own if index < ones else _part(graph, node, index, own, node in strict, active)
             if part is None:
                 lost.add(argument)
             else:

@@ -45,7 +45,7 @@ class Rest(NamedTuple):
     fails: bool
 
 
-_LOOSE, _FAILS = attrgetter("loose"), attrgetter("fails")
+_record, _FAILS = Rest._make, attrgetter("fails")
 
 
 class Reading:
@@ -59,6 +59,7 @@ class Reading:
         self.rests: list[Rest] = []
         self.forms: dict[int, Form] = {}
         self._known: dict[object, int] = {}
+        self._one = -1  # the place of 1, once it was read
 
     def form(self, node: int) -> Form:
         """The scale and the rest of a node that was read, or that the value needs."""
@@ -77,73 +78,82 @@ class Reading:
 
     def read(self, node: int) -> Form:
         """The scale and the rest of a node of which all arguments were read."""
-        op = self.graph.ops[node]
+        op, forms = self.graph.ops[node], self.forms
         if op == "number":
             return self.form(node)
-        parts = [self.form(argument) for argument in self.graph.args[node]]
+        parts = tuple([forms.get(argument) or self.form(argument) for argument in self.graph.args[node]])
+        if op in ("mul", "div"):
+            return self._product(op, parts, node)
+        if op == "add":
+            return self._sum(parts[0], parts[1], node)
+        if op == "sub":
+            return self._sum(parts[0], (-parts[1][0], parts[1][1]), node)
         if op == "neg":
             return -parts[0][0], parts[0][1]
-        if op in ("add", "sub"):
-            return self._sum(parts[0], parts[1] if op == "add" else (-parts[1][0], parts[1][1]), node)
         if op == "square":
-            return self._bounded(parts[0][0] ** 2, [parts[0][1]], node)
-        if op in ("mul", "div"):
-            (one, a), (other, b) = parts
-            scale = one * other if op == "mul" else one / other
-            if self._is_one(b):
-                return scale, a
-            return (scale, b) if op == "mul" and self._is_one(a) else self._bounded(scale, [a, b], node)
-        return 1.0, self._rest(op, tuple(parts), node)
+            return self._bounded(parts[0][0] ** 2, parts, node)
+        return 1.0, self._rest(op, parts, node)
 
-    def _bounded(self, scale: float, rests: list[int], node: int) -> Form:
-        """The operation on *rests* with a scale in front; with those of its operands where that would be too large."""
-        op, args = self.graph.ops[node], self.graph.args[node]
+    def _product(self, op: str, parts: tuple[Form, ...], node: int) -> Form:
+        """A product or a quotient with the scales of both in front; 1 is no factor."""
+        (one, a), (other, b) = parts
+        scale = one * other if op == "mul" else one / other
+        if b == self._one:
+            return scale, a
+        if a == self._one and op == "mul":
+            return scale, b
+        return (1.0, self._rest(op, parts, node)) if one == other == 1 else self._bounded(scale, parts, node)
+
+    def _bounded(self, scale: float, parts: tuple[Form, ...], node: int) -> Form:
+        """The operation on rests with a scale in front; with those of its operands where that would be too large."""
+        op = self.graph.ops[node]
         if not SMALLEST <= abs(scale) <= LARGEST:
-            return 1.0, self._rest(op, tuple(map(self.form, args)), node)
-        return scale, self._rest(op, tuple([(1.0, rest) for rest in rests]), node)
+            return 1.0, self._rest(op, parts, node)
+        return scale, self._rest(op, tuple([(1.0, rest) for _, rest in parts]), node)
 
     def _sum(self, a: Form, b: Form, node: int) -> Form:
         """A sum with the scale of the part that has none, or that cannot take one up."""
-        first, second = ((abs(scale) != 1, self.rests[rest].loose) for scale, rest in (a, b))
-        whole = a[0] if first <= second else b[0]
-        if a[0] * b[0] < 0:
-            whole = (
-                math.copysign(whole, a[0])
-                if self.rests[a[1]].fails and self.rests[b[1]].fails
-                else abs(whole)
-            )
-        return whole, self._rest("add", ((a[0] / whole, a[1]), (b[0] / whole, b[1])), node)
-
-    def _is_one(self, rest: int) -> bool:
-        return self.rests[rest].op == "number" and self.rests[rest].text == "1"
+        (one, first), (other, second) = a, b
+        if one == other == 1:
+            return 1.0, self._rest("add", (a, b), node)
+        left, right = self.rests[first], self.rests[second]
+        whole = one if (abs(one) != 1, left.loose) <= (abs(other) != 1, right.loose) else other
+        if one * other < 0:
+            whole = math.copysign(whole, one) if left.fails and right.fails else abs(whole)
+        return whole, self._rest("add", ((one / whole, first), (other / whole, second)), node)
 
     def _number(self, text: str, node: int) -> int:
         loose = text == "1" or (text.isdigit() and len(text) <= SHORT)
-        return self._added(("number", text), ("number", (), text, node, loose, False))
+        place = self._added(("number", text), ("number", (), text, node, loose, False))
+        if text == "1":
+            self._one = place
+        return place
 
     def _rest(self, op: str, forms: tuple[Form, ...], node: int) -> int:
         """The rest, new or known; it is loose where a scale in front of it can be taken up below."""
-        key = (op, forms, self.graph.texts[node])
-        known = self._known.get(key)
-        if known is not None:
-            return known
-        below = [self.rests[rest] for _, rest in forms]
+        rests, key = self.rests, (op, forms, self.graph.texts[node])
+        fresh = len(rests)
+        place = self._known.setdefault(key, fresh)
+        if place < fresh:
+            return place
+        below = [rests[rest] for _, rest in forms]
         if op == "add":
-            loose = all(map(_LOOSE, below))
+            loose = below[0].loose and below[1].loose
         else:
             plain = op in ("mul", "div") and forms[0][0] == forms[1][0] == 1
-            loose = plain and any(map(_LOOSE, below))
-        fails = self._may_fail(op, node) or any(map(_FAILS, below))
-        return self._added(key, (op, forms, "", node, loose, fails))
+            loose = plain and (below[0].loose or below[1].loose)
+        fails = any(map(_FAILS, below)) or (op not in _TOTAL and self._may_fail(op, node))
+        rests.append(_record((op, forms, "", node, loose, fails)))
+        return place
 
     def _may_fail(self, op: str, node: int) -> bool:
         """Whether an operation may have no number; a divisor of the value's is not 0 where that has one."""
-        return op not in _TOTAL and not (op == "div" and self.graph.args[node][1] in self._never_zero)
+        return not (op == "div" and self.graph.args[node][1] in self._never_zero)
 
     def _added(self, key: object, fields: tuple[Any, ...]) -> int:
         """The place of the rest of that key, new or known."""
         fresh = len(self.rests)
         place = self._known.setdefault(key, fresh)
         if place == fresh:
-            self.rests.append(Rest._make(fields))
+            self.rests.append(_record(fields))
         return place

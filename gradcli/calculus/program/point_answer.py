@@ -10,6 +10,9 @@ from gradcli.language.records import NamedTuple
 #: A value as it is given or answered: a float, or a decimal text.
 Value = float | str
 
+#: What a note says of the part that it names, by its kind.
+WHAT = {"corner": "has a corner", "jump": "jumps", "edge": "ends", "infinite": "has an infinite slope"}
+
 
 #: A double below this has fewer digits than are shown.
 FEW_DIGITS = 2.0**-1038

@@ -81,12 +81,13 @@ _KNOWN = frozenset(NAMES)
 
 def made_of(program: Program, slots: Iterable[int]) -> set[int]:
     """The *slots*, and all slots that they are computed from."""
-    reached, waiting, first = set[int](), list(slots), program.first
+    reached, waiting, first, code = set[int](), list(slots), program.first, program.code
     while waiting:
         slot = waiting.pop()
         if slot not in reached:
             reached.add(slot)
-            waiting += program.code[slot - first][1:] if slot >= first else ()
+            if slot >= first:
+                waiting += code[slot - first][1:]
     return reached
 
 

@@ -105,8 +105,8 @@ def block_errors(
         for slot, (op, *places) in enumerate(program.code, program.first):
             values, own = [slots[p] for p in places], [errors[p] for p in places]
             bound = (
-                BOUNDS[op](slots[slot], *values, *own)
-                if op in BOUNDS
+                _BOUNDS[op](slots[slot], *values, *own)
+                if op in _BOUNDS
                 else _each(op)(slots[slot], *values, *own)
             )
             errors[slot] = bound if op in EXACT else bound + LOOSE * np.abs(slots[slot])
@@ -134,8 +134,7 @@ def _each(op: str) -> Callable[..., Numbers]:
     return vectorized
 
 
-def over(above: Numbers, below: Numbers) -> Numbers:
-    """A quotient of bounds; infinite where the divisor may be 0."""
+def _over(above: Numbers, below: Numbers) -> Numbers:
     import numpy as np
 
     return np.where(below > 0, above / np.where(below > 0, below, 1.0), np.where(above == 0, 0.0, np.inf))
@@ -168,17 +167,17 @@ def _chosen(r: Numbers, c: Numbers, a: Numbers, b: Numbers, ec: Numbers, ea: Num
 def _root(r: Numbers, a: Numbers, ea: Numbers) -> Numbers:
     import numpy as np
 
-    return np.where(ea * UNIT <= a / 2, over(0.6 * ea, r), np.inf) + r + UNDERFLOW
+    return np.where(ea * UNIT <= a / 2, _over(0.6 * ea, r), np.inf) + r + UNDERFLOW
 
 
 def _power(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Numbers:
     """As `rounding_error` has it: the exponent of the quotient is at most L, and exp(L) - 1 at most L/(1 - L)."""
     import numpy as np
 
-    share = over(ea, _size(a) - ea * UNIT - TINY)
+    share = _over(ea, _size(a) - ea * UNIT - TINY)
     logarithm = _size(np.log(np.where(a == 0, 1.0, _size(a))))
     exponent = ((_size(b) + eb * UNIT) * share + eb * (logarithm + share * UNIT)) * UNIT
-    spread = (_size(r) + TINY) * over(exponent, 1 - exponent) / UNIT
+    spread = (_size(r) + TINY) * _over(exponent, 1 - exponent) / UNIT
     whole = (eb == 0) & (b >= 1) & (b == np.floor(b))
     slope = np.where(whole, b, 1.0) * (_size(a) + ea * UNIT + TINY) ** (np.where(whole, b, 1.0) - 1)
     lost = ((a == 0) | ((a < 0) & (eb != 0))) & ((ea != 0) | (eb != 0))
@@ -234,7 +233,7 @@ def _picked(r: Numbers, a: Numbers, b: Numbers, ea: Numbers, eb: Numbers) -> Num
 
 
 #: Bounds on whole arrays: r is the result, a and b are the arguments, ea and eb their errors. They take no result for exact.
-BOUNDS: dict[str, Callable[..., Numbers]] = {
+_BOUNDS: dict[str, Callable[..., Numbers]] = {
     **dict.fromkeys(("neg", "abs"), lambda r, a, ea: ea), "relu": _rectified,
     **dict.fromkeys(("min", "max"), _picked), **dict.fromkeys(("add", "sub"), _sum),
     **dict.fromkeys(("mul", "gate"), _product), "select": _chosen,
@@ -243,12 +242,12 @@ BOUNDS: dict[str, Callable[..., Numbers]] = {
     **dict.fromkeys(("sign", "heaviside", "sign_side", "heaviside_side", "first_side", "second_side", "relu_side",
                      "flat_zero", "flat_cut"), _decided(lambda a: a)),
     **dict.fromkeys(("and", "or"), _larger),
-    "div": lambda r, a, b, ea, eb: over(ea + (_size(r) + TINY) * eb, _size(b) - eb * UNIT - TINY) + _size(r) + UNDERFLOW,
+    "div": lambda r, a, b, ea, eb: _over(ea + (_size(r) + TINY) * eb, _size(b) - eb * UNIT - TINY) + _size(r) + UNDERFLOW,
     "square": lambda r, a, ea: (2 * _size(a) + ea * UNIT) * ea + r + UNDERFLOW,
     "sqrt": _root, "pow": _power,
-    "exp": lambda r, a, ea: over((r + TINY) * ea, 1 - ea * UNIT) + 4 * r + UNDERFLOW,
-    "log": lambda r, a, ea: over(ea, a - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW,
-    "log1p": lambda r, a, ea: over(ea, (1 + a) * (1 - UNIT) - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW,
+    "exp": lambda r, a, ea: _over((r + TINY) * ea, 1 - ea * UNIT) + 4 * r + UNDERFLOW,
+    "log": lambda r, a, ea: _over(ea, a - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW,
+    "log1p": lambda r, a, ea: _over(ea, (1 + a) * (1 - UNIT) - ea * UNIT - TINY) + 4 * _size(r) + UNDERFLOW,
     **dict.fromkeys(("sin", "cos"), _turned),
     **dict.fromkeys(("tanh", "sigmoid", "softplus"), lambda r, a, ea: ea + 6 * _size(r) + UNDERFLOW),
 }  # fmt: skip

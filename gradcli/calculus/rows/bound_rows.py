@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.calculus.backends.error_propagation import UNIT
 from gradcli.calculus.program.instructions import Kink
-from gradcli.calculus.program.point_answer import Answer, Note
+from gradcli.calculus.program.point_answer import WHAT, Answer, Note
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, chosen_slope
 from gradcli.language.column_names import element
@@ -164,14 +164,15 @@ class BoundRows(Program):
             one = next(slopes) if slot is not None else None
             partials[name] = None if one is None else chosen_slope(one, corner)
             if one is not None and not one.is_one:
-                notes.append(self._corner(name, one, found))
+                notes.append(self._corner(name, float(at[name]), one, found))
         return Answer(found.value, partials, tuple(notes))
 
-    def _corner(self, name: str, one: Slope, found: RowsAnswer) -> Note:
-        where = next(iter(found.corners.values()), None)
+    def _corner(self, name: str, x: float, one: Slope, found: RowsAnswer) -> Note:
+        where = found.corner_of(name, one)
         sides = None if math.isnan(one.left) else (one.left, one.right)
-        row = f" in {where.where}" if where and where.where else ""
-        message = f"{{0}} has a corner{row}: " + (
+        row = (f" in {where.where}" if where and where.where else "") + f" at {name} = {x:.10g}"
+        has = WHAT.get(where.kind if where else "", WHAT["corner"])
+        message = f"{{0}} {has}{row}: " + (
             f"along {name}, slope {sides[0]:.10g} on the left, {sides[1]:.10g} on the right"
             if sides
             else "it has no one slope"

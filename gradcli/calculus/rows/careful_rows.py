@@ -70,10 +70,14 @@ class Corner(NamedTuple):
     span: tuple[int, int] | None
 
 
+#: The first corner of a level along each of its variables.
+Corners = Mapping[str, Corner]
+
+
 class CarefulRows:
     """Looks at single rows of a level.
 
-    corner: the rule for corners. first: the corner that was met first. where: what a row is called; nothing
+    corner: the rule for corners. corners: the first along each variable. where: what a row is called; nothing
     where there is but one. lost, found: rows that had no value, and that had one; before: those lost before the first one.
     unfit: rows that have a value, and none in floats; most: how many of them are looked at.
     refine: gives the bindings with shared numbers that are exact or narrow.
@@ -88,7 +92,7 @@ class CarefulRows:
         self.where = where
         self.program, self.bindings, self.text, self.level = program, bindings, text, level
         self.corner = "none" if corner in BOTH_SIDES else corner
-        self.first: Corner | None = None
+        self.corners: dict[str, Corner] = {}
         self.refine: Callable[[], Sequence[Binding] | None] | None = None
         self.problems: list[tuple[int, DomainProblem]] = []
         self.lost = self.found = self.before = self.unfit = 0
@@ -141,7 +145,7 @@ class CarefulRows:
         alone = CarefulRows(program, bindings, self.text, self.level, self.corner, self.where)
         alone.refine = self.refine
         found = alone.exactly(row)
-        self.first, self._fits = self.first or alone.first, alone._fits
+        self.corners, self._fits = {**alone.corners, **self.corners}, alone._fits
         slopes = {place: found.slopes.get(place, NOTHING) for place in self._slots}
         if own in found.slopes and own not in slopes:
             slopes[shared] = found.slopes[own]
@@ -201,8 +205,8 @@ class CarefulRows:
     def _sided(self, name: str, notes: Sequence[Note], row: int) -> Slope:
         """The slopes on both sides of a corner, as a note has them."""
         note = next((note for note in notes if note.variable == name), None)
-        if self.first is None and note is not None:
-            self.first = Corner(self.where(row), note.kind, note.span)
+        if note is not None:
+            self.corners.setdefault(name, Corner(self.where(row), note.kind, note.span))
         if note is None or note.left is None or note.right is None or note.kind != "corner":
             return Slope(math.nan, math.nan, math.inf, frozenset((self.level,)))
         widest = max(abs(note.left), abs(note.right)) * 2.0**13 + UNDERFLOW
@@ -223,9 +227,10 @@ class CarefulRows:
             raise self._no_value(value, given)
         names = self.program.variables
         partials = {names[place]: slots[slot] for place, slot in self._slots.items()}
-        lost = next((one for one in partials.values() if undecided(one)), None)
-        if lost is not None and self.first is None:
-            self.first = Corner(self.where(row), "undecided", self.program.spans[lost.instruction])
+        for name, one in partials.items():
+            if undecided(one):
+                found = Corner(self.where(row), "undecided", self.program.spans[one.instruction])
+                self.corners.setdefault(name, found)
         notes: Sequence[Note] = ()
         if any(isinstance(one, Failure) and not undecided(one) for one in partials.values()):
             from gradcli.calculus.corners.kinks import resolve_kinks

@@ -150,8 +150,8 @@ class _Tied:
         self.program, self.bindings, self.least = careful.program, careful.bindings, least
         self.level, self.groups = careful.level, list(groups)
         self.certain = self._decide()
-        if not self.certain and careful.first is None:
-            careful.first = Corner("", "undecided", None)
+        if not self.certain:
+            careful.corners.setdefault("", Corner("", "undecided", None))
         few = len(self.groups) <= MOST_TIED
         self.found = [careful.exactly(places[0]) for places in self.groups] if few else []
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.rows.careful_rows import LOOKED, NAMED, CarefulRows, Corner
+from gradcli.calculus.rows.careful_rows import LOOKED, NAMED, CarefulRows, Corner, Corners
 from gradcli.calculus.rows.extreme_rows import MOST_TIED, Group, Nearest, attained
 from gradcli.calculus.rows.level_result import LevelResult, SidedSums, Total, finished, slots_of
 from gradcli.calculus.rows.numbers_in_blocks import Decimals
@@ -30,15 +30,15 @@ class RowsInDoubt(NamedTuple):
     """The rows of a part that floats did not answer.
 
     lost, found: those without a value and those with one. before: those lost before the first that was found. named: the
-    first that were lost, as messages call them, with why. corner: the first one. unfit: those with a value, and none in
-    floats.
+    first that were lost, as messages call them, with why. corners: the first of each variable. unfit: those with a value,
+    and none in floats.
     """
 
     lost: int
     found: int
     before: int
     named: tuple[tuple[str, DomainProblem], ...]
-    corner: Corner | None
+    corners: Corners
     unfit: int = 0
 
 
@@ -55,7 +55,7 @@ def doubt_of(careful: CarefulRows) -> RowsInDoubt:
     """What *careful* has kept in mind."""
     named = tuple((careful.where(row), problem) for row, problem in careful.problems)
     before = careful.before if careful.found else careful.lost
-    return RowsInDoubt(careful.lost, careful.found, before, named, careful.first, careful.unfit)
+    return RowsInDoubt(careful.lost, careful.found, before, named, careful.corners, careful.unfit)
 
 
 def near_rows(nearest: Nearest, where: Callable[[int], str]) -> NearRows:
@@ -77,7 +77,7 @@ class WholeLevel(NamedTuple):
     bounds: bool
 
 
-def merged(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult, Corner | None]:
+def merged(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult, Corners]:
     """The level of all rows, as one pass gives it, and its first corner. parts: in the order of their rows.
 
     Raises DomainProblem where rows have no value, OverflowError where a sum is too large.
@@ -102,7 +102,7 @@ def _add(totals: list[Total], part: LevelPart) -> None:
         total.merge(numbers, errors)
 
 
-def _summed(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult, Corner | None]:
+def _summed(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult, Corners]:
     totals: list[Total] = []
     corners: dict[int, SidedSums] = {}
     doubts = []
@@ -118,10 +118,10 @@ def _summed(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult,
     careful.check()
     slots = slots_of(whole.program)
     value, error, slopes = finished(whole.program, totals, corners, slots, whole.name, bounds=whole.bounds)
-    return LevelResult(value, error, slopes, {}, careful.unfit), careful.first
+    return LevelResult(value, error, slopes, {}, careful.unfit), careful.corners
 
 
-def _nearest(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult, Corner | None]:
+def _nearest(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult, Corners]:
     """The nearest rows of all parts, which are held here as columns of a few rows."""
     nearest, doubts = Nearest(1 if whole.kind == "min" else -1, (), whole=False), []
     rows: list[tuple[float, ...]] = []
@@ -141,7 +141,7 @@ def _nearest(whole: WholeLevel, parts: Iterable[LevelPart]) -> tuple[LevelResult
     careful = _looked_at(whole, bindings, doubts, names)
     careful.check()
     found = attained(nearest, careful, bounds=whole.bounds)
-    return found._replace(unfit=careful.unfit), careful.first
+    return found._replace(unfit=careful.unfit), careful.corners
 
 
 def _of_rows(one: Varying, numbers: Sequence[float]) -> Varying:
@@ -167,7 +167,7 @@ def _looked_at(
             place = -1 - len(careful.problems)
             names[place] = where
             careful.problems.append((place, problem))
-        careful.first = careful.first or doubt.corner
+        careful.corners = {**doubt.corners, **careful.corners}
         careful.unfit += doubt.unfit
     return careful
 
@@ -188,7 +188,7 @@ def part_to_data(part: LevelPart) -> dict[str, Any]:
             doubt.found,
             doubt.before,
             named,
-            doubt.corner and list(doubt.corner),
+            [[name, *corner] for name, corner in doubt.corners.items()],
             doubt.unfit,
         ],
     }
@@ -215,12 +215,12 @@ def _near(best: Any, error: Any, groups: Any) -> NearRows:
     return NearRows(float(best), float(error), made)
 
 
-def _doubt(lost: Any, found: Any, before: Any, named: Any, corner: Any, unfit: Any) -> RowsInDoubt:
+def _doubt(lost: Any, found: Any, before: Any, named: Any, corners: Any, unfit: Any) -> RowsInDoubt:
     problems = tuple(
         (str(where), DomainProblem(str(message), text=_text(text), span=_span(span), hint=_text(hint)))
         for where, message, text, span, hint in named
     )
-    first = None if corner is None else Corner(str(corner[0]), str(corner[1]), _span(corner[2]))
+    first = {str(name): Corner(str(where), str(kind), _span(span)) for name, where, kind, span in corners}
     return RowsInDoubt(int(lost), int(found), int(before), problems, first, int(unfit))
 
 

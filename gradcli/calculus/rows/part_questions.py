@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from gradcli.calculus.program.program import Program, from_data, to_data
 from gradcli.calculus.program.typed_numbers import TypedFloat, text_of
 from gradcli.calculus.rows.array_blocks import array_blocks
-from gradcli.calculus.rows.careful_rows import CarefulRows, Corner
+from gradcli.calculus.rows.careful_rows import CarefulRows, Corners
 from gradcli.calculus.rows.extreme_rows import nearest_rows
 from gradcli.calculus.rows.float_blocks import float_blocks
 from gradcli.calculus.rows.level_parts import (
@@ -39,7 +39,7 @@ from gradcli.language.rows.row_levels import KINDS, ROWS
 #: Asked for in the place of a level: the sums of all outputs of a program and of their sizes, or without these.
 SIZES, SUMS = "sizes", "sums"
 
-_NO_DOUBT = RowsInDoubt(0, 0, 0, (), None)
+_NO_DOUBT = RowsInDoubt(0, 0, 0, (), {})
 
 
 class Question(NamedTuple):
@@ -170,7 +170,7 @@ class PartPasses:
 
     def level(
         self, level: LevelProgram, held: Mapping[str, Held], manner: Manner, corner: str, *, bounds: bool
-    ) -> tuple[LevelResult, Corner | None]:
+    ) -> tuple[LevelResult, Corners]:
         """The level of all rows, and its first corner. Raises DomainProblem, OverflowError and what asking raises."""
         question = asked(level.program, level.name, level.kind, held, manner, corner, bounds=bounds)
         bindings: list[Binding] = [

@@ -294,3 +294,8 @@ def same_number(bindings: Sequence[Binding], row: int) -> tuple[int, int] | None
         if isinstance(one, Held) and one.column and (one.column, one.row) in own:
             return place, own[one.column, one.row]
     return None
+
+
+def part_of(numbers: Any, rows: Any) -> Any:
+    """Some rows of an array; what all rows share as it is."""
+    return numbers[rows] if getattr(numbers, "ndim", 0) else numbers

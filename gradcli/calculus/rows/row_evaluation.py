@@ -16,7 +16,7 @@ from gradcli.calculus.backends.error_propagation import UNIT
 from gradcli.calculus.native.rows.native_rows import NativeRows, NativeWay
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.array_blocks import array_blocks
-from gradcli.calculus.rows.careful_rows import CarefulRows, Corner, check_unfit
+from gradcli.calculus.rows.careful_rows import CarefulRows, Corner, Corners, check_unfit
 from gradcli.calculus.rows.extreme_rows import extreme
 from gradcli.calculus.rows.float_blocks import float_blocks
 from gradcli.calculus.rows.level_result import LevelResult, OpenSum, summed
@@ -35,19 +35,28 @@ UNFIT = 20
 #: Instructions of all rows from which NumPy's arrays are worth their import.
 MANY = 200_000
 
+#: What the level that is not summed is called where corners come from.
+LAST = "last"
+
 
 class RowsAnswer(NamedTuple):
     """The value and the slopes, with bounds of their errors.
 
-    error: of the value. slopes: along numbers. columns: along each column, row by row. corners: where the first corner
-    of a level is.
+    error: of the value. slopes: along numbers. columns: along each column, row by row. corners: the first of each
+    level along each of its variables.
     """
 
     value: float
     error: float
     slopes: Mapping[str, Slope]
     columns: Mapping[str, ColumnSlopes]
-    corners: Mapping[str, Corner]
+    corners: Mapping[str, Corners]
+
+    def corner_of(self, name: str, found: Slope) -> Corner | None:
+        """The first corner that makes a slope along *name* two: one along it, else one along what it moves."""
+        levels = [corners for level, corners in self.corners.items() if level in found.origins]
+        along = (corners[name] for corners in levels if name in corners)
+        return next(along, None) or next((one for corners in levels for one in corners.values()), None)
 
 
 class _Done(NamedTuple):
@@ -88,14 +97,14 @@ class RowEvaluation:
         held = {name: self.data.held(x, (given or {}).get(name)) for name, x in numbers.items()}
         exact = {name: one.exact for name, one in held.items()}
         done: list[tuple[str, _Done]] = []
-        corners: dict[str, Corner] = {}
+        corners: dict[str, Corners] = {}
         for level in (*self.rows.levels, LevelProgram("", "sum", self.rows.last)):
             found, first = self._level(level, held, corner, bounds, exact)
             here = None if self.data.passes is not None else _attained(level, found)
             held[level.name] = here or Held(found.result.value, found.result.error)
             done.append((level.name, found))
-            if first is not None:
-                corners[level.name] = first
+            if first:
+                corners[level.name or LAST] = first
         if not bounds and self._most == math.inf:
             self._most = max(UNFIT, 2 * self._worst)
         return self._backwards(done, corners)
@@ -119,7 +128,7 @@ class RowEvaluation:
         corner: str,
         bounds: bool,
         given: Mapping[str, Any],
-    ) -> tuple[_Done, Corner | None]:
+    ) -> tuple[_Done, Corners]:
         program, text, last = level.program, self.rows.text, not level.name
         bindings = self.data.bound(self.rows, program.variables, level.over, held)
         count = 1 if last else self._count(level.over)
@@ -135,7 +144,7 @@ class RowEvaluation:
         where = "".format if last else self.data.where if level.over is None else "row {}".format
         natives = [] if last or self.native is None else self.native.ways(program)
         for native in (*natives, None):
-            careful = CarefulRows(program, bindings, text, level.name or "last", corner, where)
+            careful = CarefulRows(program, bindings, text, level.name or LAST, corner, where)
             careful.hasty = self.hasty
             if not bounds:
                 careful.most = self._most
@@ -151,7 +160,7 @@ class RowEvaluation:
             else:
                 break
         self._worst = max(self._worst, careful.unfit)
-        return _Done(program, bindings, result), careful.first
+        return _Done(program, bindings, result), careful.corners
 
     def _result(
         self, level: LevelProgram, careful: CarefulRows, count: int, bounds: bool, native: NativeWay | None
@@ -192,7 +201,7 @@ class RowEvaluation:
     def _count(self, index: Index | None) -> int:
         return self.data.count(index, self.rows.text)
 
-    def _backwards(self, done: list[tuple[str, _Done]], corners: Mapping[str, Corner]) -> RowsAnswer:
+    def _backwards(self, done: list[tuple[str, _Done]], corners: Mapping[str, Corners]) -> RowsAnswer:
         """The slopes along what was given, level by level from the last."""
         adjoints: dict[str, Slope] = {"": slope(1.0)}
         slopes: dict[str, Slope] = {}

@@ -92,6 +92,13 @@ def beginnings(chain: Chain) -> list[Chain]:
     return [chain[: i + 1] for i in range(len(chain))]
 
 
+def rows_named(chains: Sequence[Chain]) -> list[str]:
+    """What the notes of each row are about: the derivative before the last, nothing where that is f."""
+    lower = [chain[:-1] for chain in chains]
+    words = ["", " (of the partial along {})", " (of the derivative along {})"]
+    return [words[min(len(chain), 2)].format(", ".join(chain)) for chain in lower]
+
+
 def all_chains(names: Sequence[str], order: int) -> list[Chain]:
     """Every derivative from order 1 up to *order*, each once, lower ones first. Raises LimitProblem for too many."""
     from math import comb

@@ -105,7 +105,7 @@ def _refusal(text: str, spelling: Spelling) -> str:
     if text.strip("+-").lower() in ("inf", "infinity", "∞"):
         return f"{shown(text)} is not finite"
     if spelling.decimal == "." and _grammar(",").fullmatch(text):
-        return f"{shown(text)} has a comma where a point is expected: --decimal , reads it"
+        return f"{shown(text)} has a comma where a point is expected"
     if spelling.decimal == "," and "." in text and re.fullmatch(r"[0-9.,+\-eE]+", text, re.ASCII):
         return f"{shown(text)} has a point where only a comma is expected"
     return f"{shown(text)} is no number"

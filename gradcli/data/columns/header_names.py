@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from gradcli.language.errors import InputProblem, NameProblem
 from gradcli.language.names import nearest
 
+#: What to do about text that is not UTF-8.
+NOT_UTF8 = "save it as UTF-8, or use iconv"
+
 #: Names that a message lists at most.
 _LISTED = 8
 
@@ -21,7 +24,7 @@ def header_names(cells: Sequence[str], file: str) -> tuple[str, ...]:
     seen: set[str] = set()
     for place, name in enumerate(names, start=1):
         if any("\ud800" <= character <= "\udfff" for character in name):
-            raise InputProblem(f"{file}: the name of column {place} is not UTF-8 text")
+            raise InputProblem(f"{file}: the name of column {place} is not UTF-8 text", hint=NOT_UTF8)
         if name in seen:
             raise NameProblem(
                 f"{file}: two columns are called {name}", hint="each column has a name of its own"

@@ -12,6 +12,10 @@ from gradcli.data.columns.column_block import Block, Values
 from gradcli.data.columns.missing_cells import Missing
 from gradcli.language.errors import DomainProblem, GradcliError, ValueProblem
 
+#: How messages begin about a word, and about a number whose commas stand as between thousands.
+_WORD = re.compile(r'"([\w./?*#-]{1,20})" is no number')
+_THOUSANDS = re.compile(r'"[+-]?[0-9]{1,3}(,[0-9]{3})+"')
+
 
 class Refused(NamedTuple):
     """The first cell of a column that is no number: its place in the column, and why not."""
@@ -60,16 +64,24 @@ def _problem(rows: Rows, place: int, column: int, message: str) -> GradcliError:
     line = "" if rows.line is None else f" (line {rows.line(place)})"
     where = f"{rows.file}, row {number}{line}, column {name}"
     if message:
-        return ValueProblem(f"{where}: {message}", hint=_without_word(message))
+        return ValueProblem(f"{where}: {message}", hint=_remedy(message, rows, place))
     return DomainProblem(
         f"{where}: the cell is missing", hint="--missing skip leaves out rows with missing cells"
     )
 
 
-def _without_word(message: str) -> str | None:
-    """How rows are left out whose cell is a word, which the message begins with; None for any other cell."""
-    found = re.match(r'"([\w./?*#-]{1,20})" is no number', message)
-    return f'--na "{found[1]}" --missing skip leaves out rows with such cells' if found else None
+def _remedy(message: str, rows: Rows, place: int) -> str | None:
+    """What to do about a cell, which the message begins with: a word, a line of names, a comma; None for any other."""
+    if _THOUSANDS.match(message):
+        return "commas between thousands are not read: write the number without them"
+    if "has a comma" in message:
+        return "--decimal , reads it; where commas stand between the cells as well: --decimal , --delimiter ,"
+    found = _WORD.match(message)
+    if found is None:
+        return None
+    if rows.line is not None and rows.line(place) == 1 and not found[1].isdigit():
+        return "the first line looks like a header: leave --columns out"
+    return f'--na "{found[1]}" --missing skip leaves out rows with such cells'
 
 
 def _first_gap(values: Any) -> int | None:

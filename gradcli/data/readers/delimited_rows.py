@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
 
+from gradcli.data.columns.header_names import NOT_UTF8
 from gradcli.data.readers.bounded_lines import bounded
 from gradcli.data.readers.delimiter import delimiter_of
 from gradcli.data.readers.read_options import ReadOptions
@@ -89,7 +90,7 @@ def batches_of(
 def _check_encoding(start: bytes, file: str) -> None:
     """Text in UTF-16 or UTF-32 begins with a mark, or has zeros beside its letters."""
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") or (len(start) == 4 and 0 in start):
-        raise InputProblem(f"{file} is not UTF-8 text", hint="save it as UTF-8, or use iconv")
+        raise InputProblem(f"{file} is not UTF-8 text", hint=NOT_UTF8)
 
 
 def _batches(reader: Any, file: str, blank: int, width: int, most: int) -> Iterator[RowBatch]:
@@ -107,7 +108,7 @@ def _batches(reader: Any, file: str, blank: int, width: int, most: int) -> Itera
         batch = RowBatch(rows, read, before)
         odd = next((place for place, cells in enumerate(rows) if len(cells) != width), None)
         if odd is not None:
-            problem = _length_problem(file, batch.line(odd), len(rows[odd]), width)
+            problem = _length_problem(file, batch.line(odd), rows[odd], width)
             batch = RowBatch(rows[:odd], read, before)
         if batch.rows:
             yield batch
@@ -133,12 +134,12 @@ def _quote_problem(error: Exception, file: str, line: int) -> GradcliError:
     return InputProblem(f"{file}, line {line}: {what}")
 
 
-def _length_problem(file: str, line: int, found: int, width: int) -> GradcliError:
+def _length_problem(file: str, line: int, row: list[str], width: int) -> GradcliError:
+    found, hint = len(row), "a cell that holds the delimiter stands in quotes"
+    if found == 1 and len(row[0].split()) == width:
+        hint = '--delimiter " " for cells with blanks between them'
     cells, columns = (
         ("cell" if found == 1 else "cells"),
         ("is 1 column" if width == 1 else f"are {width} columns"),
     )
-    return InputProblem(
-        f"{file}, line {line}: {found} {cells} where there {columns}",
-        hint="a cell that holds the delimiter stands in quotes",
-    )
+    return InputProblem(f"{file}, line {line}: {found} {cells} where there {columns}", hint=hint)

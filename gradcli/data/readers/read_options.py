@@ -21,9 +21,10 @@ class ReadOptions(NamedTuple):
     """What a user says about files of data.
 
     format: a key of `file_formats.FORMATS`; by the file's ending where it is None. delimiter: one character; found in the
-    first line where it is None. decimal: "." or ",". columns: the names where the file has no header. spellings: what
-    stands in a missing cell. missing: what becomes of a row with one. rows: in a block, at most. carries: whether blocks
-    have all cells of their rows beside the numbers. part: the groups of rows that are read, None for all.
+    first line where it is None. decimal: "." or ",", which may be the delimiter too: cells with it stand in quotes then.
+    columns: the names where the file has no header. spellings: what stands in a missing cell. missing: what becomes of a
+    row with one. rows: in a block, at most. carries: whether blocks have all cells of their rows beside the numbers. part:
+    the groups of rows that are read, None for all.
     """
 
     format: str | None = None
@@ -53,7 +54,5 @@ def check_options(options: ReadOptions) -> None:
         raise UsageProblem(
             f"{sign!r} cannot stand between cells", hint="for example a comma, a semicolon, a bar or a tab"
         )
-    if sign == options.decimal:
-        raise UsageProblem(f"{sign!r} stands between cells, so it is no decimal sign")
     if options.rows < 1:
         raise UsageProblem("a block has at least one row")

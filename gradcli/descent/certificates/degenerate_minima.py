@@ -14,7 +14,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
-from gradcli.calculus.balls.decimals import double, power_of_two
+from gradcli.calculus.balls.decimals import double, nearest_double, power_of_two
 from gradcli.descent.certificates.quadratic_forms import eliminated, sign_of, solved
 from gradcli.descent.objective.objective_in_balls import BITS, Limits, ObjectiveInBalls, Point, rational
 from gradcli.language.records import NamedTuple
@@ -30,7 +30,7 @@ STEPS = 25
 class Curve(NamedTuple):
     """What f does along one curve: sign 1 where it rises, -1 where it falls, 0 where it does not change.
 
-    way: the direction in which it leaves the point. there: its point next to it. order: the power with which f changes.
+    way: its tangent at the point, nearest doubles. there: its point next to it. order: the power with which f changes.
     """
 
     sign: int
@@ -129,7 +129,7 @@ def _along(
         return None
     power = (sizes[-2] - sizes[-1]) / (LADDER[-2] - LADDER[-1]) if signs[-2] == signs[-1] != 0 else 0.0
     sign = signs[-1] or signs[-2]
-    return Curve(sign, _direction(x, there), there, power)
+    return Curve(sign, _tangent(exact, x, order, offsets, spans), there, power)
 
 
 def _log2(x: Any) -> float:
@@ -140,16 +140,18 @@ def _log2(x: Any) -> float:
     return log2(abs(int(mantissa))) + int(exponent)
 
 
-def _direction(x: Point, there: Point) -> list[float]:
-    moves = [b - a for a, b in zip(x, there, strict=True)]
-    largest = max(map(abs, moves))
-    if largest == 0:
-        return [0.0] * len(x)
-    from gradcli.descent.objective.vectors import norm
-
-    way = [float(arb(number / largest)) for number in moves]
-    way = [number if abs(number) > 1e-3 else 0.0 for number in way]
-    return [number / norm(way) for number in way]
+def _tangent(
+    exact: ObjectiveInBalls, x: Point, order: Sequence[int], offsets: dict[int, float], spans: Sequence[float]
+) -> list[float]:
+    """The direction in which a curve leaves *x*: what follows goes where the Hessian wants it."""
+    moves: dict[int, Any] = {i: double(spans[i]) * double(b) for i, b in offsets.items()}
+    matrix = exact.hessian(x) if order else None
+    if matrix is not None:
+        right = [sum((row[i] * b for i, b in moves.items()), fmpq(0)) for row in matrix]
+        moves |= {i: -b for i, b in solved(eliminated(matrix, list(order)), right).items()}
+    balls = [ball(moves.get(i, fmpq(0))) for i in range(len(x))]
+    length = sum((b * b for b in balls), arb(0)).sqrt()
+    return [0.0 if b.contains(0) else nearest_double(b / length) for b in balls]
 
 
 def _followed(exact: ObjectiveInBalls, start: Point, order: Sequence[int]) -> Point | None:

@@ -41,7 +41,7 @@ def exact_minimum(
     table, program = objective.table, objective.course.program
     if table is None or bounds.any or len(place.x) > MOST:
         return None
-    if not (_smooth(program) and _smooth(table.program)):
+    if not (is_smooth(program) and is_smooth(table.program)):
         return None
     partials = [program.gradient[i] for i in objective.course.moving]
     for x in _candidates(objective, table, place, spans):
@@ -57,7 +57,8 @@ def exact_minimum(
     return None
 
 
-def _smooth(program: Program) -> bool:
+def is_smooth(program: Program) -> bool:
+    """Whether all that a program does has derivatives of any order everywhere."""
     return all(
         op in _SMOOTH or (op == "pow" and _is_whole(program, places[1])) for op, *places in program.code
     )

@@ -14,6 +14,7 @@ class Finding(NamedTuple):
     but is lower elsewhere), open (not decided), or rough (no second derivatives here). x: its coordinates, exactly.
     held: the variables that press against bounds; weak: those at a bound without a slope. way: along which f falls, or
     does not change. order: of the lowest power that tells. matrix: the Hessian. how: what shows it where the Hessian does not.
+    balls: the Hessian in balls, or rationals, where floats may not have it.
     """
 
     kind: str
@@ -24,3 +25,4 @@ class Finding(NamedTuple):
     order: int | None = None
     matrix: list[list[float]] | None = None
     how: str = ""
+    balls: list[list[Any]] | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.descent.constrained.constrained_outcome import Wish, no_start
 from gradcli.descent.constrained.constrained_sentences import ending_of, texts
+from gradcli.descent.constrained.judged import Judged
 from gradcli.descent.constrained.kkt_search import kkt_finding
 from gradcli.descent.constrained.optimality.least_violation import violation_of
 from gradcli.descent.constrained.optimality.multipliers import multipliers_of
@@ -124,13 +125,36 @@ def _balanced(
                 problem.constraints[i].strict for i in found.active
             )
             return base._replace(optimal=optimal, word=_word(problem, ending.status), message=ending.message)
+    singular = unbalanced(exactly, place, spans, scales)
+    shown = None if singular is None else _without_multipliers(problem, base, singular, place.x, room)
+    if shown is not None and shown.optimal:
+        return shown
     if base.residual <= relative:
         message = "multipliers balance the gradient, and what the point is is not decided"
         return base._replace(word="undecided", message=message)
-    singular = unbalanced(exactly, place, spans, scales)
-    if singular is not None and singular.x == place.x:
-        return base._replace(word="nonregular", message=singular.ending.message)
-    return _descending(problem, base)
+    return shown or _descending(problem, base)
+
+
+def _without_multipliers(
+    problem: ConstrainedProblem, base: PointReport, singular: Judged, x: Sequence[float], room: float
+) -> PointReport | None:
+    """The report of a point whose constraints' slopes depend on each other; None where *singular* is another one."""
+    from gradcli.descent.constrained.extrema.counted_extremum import is_least_of_all
+
+    distance = norm([a - b for a, b in zip(singular.x, x, strict=True)])
+    there = dict(zip(problem.names, singular.x, strict=True))
+    states, ending = singular.evidence.constraints, singular.ending
+    found = base._replace(nearest=there, distance=distance, constraints=states, message=ending.message)
+    if distance <= room and ending.status == "minimum-on-constraint":
+        return found._replace(optimal=True, word=_word(problem, ending.status))
+    if distance:
+        return None
+    whole = set(problem.given) <= set(problem.names)
+    if whole and is_least_of_all(problem.text, problem.constraints, there, ascend=problem.sign < 0):
+        message = f"the absolute {problem.extreme}: all points where f can be extreme under the constraints are counted; "
+        message += "there are no multipliers"
+        return found._replace(optimal=True, word=_word(problem, "minimum-on-constraint"), message=message)
+    return base._replace(word="nonregular", message=ending.message)
 
 
 def _descending(problem: ConstrainedProblem, base: PointReport) -> PointReport:

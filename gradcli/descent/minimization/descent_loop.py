@@ -30,6 +30,9 @@ LOOKS = 6
 #: A fall by this share of f can be seen in floats.
 VISIBLE = 1e-14
 
+#: What f is rounded by, about, as a share of it, times the root of the number of instructions.
+ROUNDED = 0.1 * 2.0**-53
+
 #: Up to so many variables BFGS keeps the whole inverse Hessian.
 DENSE = 200
 
@@ -65,7 +68,7 @@ class DescentLoop(DescentState):
                 return at_limit(self)
             found = self._along(method, length) or self._farther()
             if found is None:
-                if fresh:
+                if fresh or self.unseen:
                     ending = self.concluded_at_rest()
                     if ending is None and self.turns():
                         method = Newton(self.objective)
@@ -100,8 +103,16 @@ class DescentLoop(DescentState):
         direction = method.direction(self.place, free)
         if not dot(direction, free) < 0:
             direction = [-slope for slope in free]
+        self.unseen = method.curved and self._is_rounding(dot(direction, free))
+        if self.unseen:
+            return None
         first = 1.0 if method.curved else min(2 * length, 1e10)
         return line_search(self.objective, self.place, direction, self.bounds, first, wolfe=method.curved)
+
+    def _is_rounding(self, slope: float) -> bool:
+        """Whether what a direction promises is less than a long program's f is rounded by: Newton's steps are left."""
+        size = ROUNDED * math.sqrt(len(self.objective.course.program.code)) * abs(self.place.f)
+        return -slope < size and self.objective.long is not None
 
     def _farther(self) -> LineSearchResult | None:
         """From a start where f is flat: what lies along −g, begun at a length whose fall can be seen."""

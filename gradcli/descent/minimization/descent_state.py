@@ -28,7 +28,8 @@ class DescentState:
         self.objective, self.plan, self.bounds, self.on_step = objective, plan, bounds, on_step
         self.start = self.place = self.best = start
         self.taken = self.escapes = self.idle = 0
-        self.steepest, self.floor, self.looks, self.turned = self.steepness(start), math.inf, 0, False
+        self.steepest, self.floor, self.looks = self.steepness(start), math.inf, 0
+        self.turned = self.unseen = False
         if on_step is not None:
             on_step(0, objective.stage(start))
 
@@ -95,8 +96,14 @@ class DescentState:
         spans = spans_of(self.start.x, self.place.x)
         place, ending = classify_point(self.objective, self.place, self.bounds, spans, self.target)
         if ending is not None:
-            self.place = self.best = place
+            self._comes_to(place)
         return ending
+
+    def _comes_to(self, place: Evaluation) -> None:
+        """Take what was shown for the best point; where no step led there it is the first."""
+        if self.taken == 0 < self.plan.max_steps and place.x != self.place.x:
+            self.go(place)
+        self.place = self.best = place
 
     def at_corner(self) -> Ending | None:
         """What the corner, the cusp, the jump or the edge here is, if there is one; its point becomes the best."""
@@ -106,7 +113,7 @@ class DescentState:
             self.objective, self.place, self.bounds, spans_of(self.start.x, self.place.x)
         )
         if ending is not None and place is not None:
-            self.place = self.best = place
+            self._comes_to(place)
         return ending
 
     def stopped(self) -> Ending:
@@ -144,7 +151,7 @@ class DescentState:
 
     def concluded_at_rest(self) -> Ending | None:
         """What is to be said where no step brings f down: Newton's steps may still bring the gradient down."""
-        self.place = self.best = polished(self.objective, self.place, self.bounds)
+        self._comes_to(polished(self.objective, self.place, self.bounds))
         return self.concluded()
 
     def at_rest(self) -> Ending:

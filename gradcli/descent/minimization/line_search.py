@@ -15,6 +15,8 @@ ENOUGH = 1e-4
 FLATTER = 0.9
 #: A fall below this share of f cannot be seen in floats.
 INVISIBLE = 1e-18
+#: Half of the last place of f: between two ends that promise less there is nothing but its rounding.
+ROUNDING = 2.0**-53
 #: Evaluations before a direction is given up; a fall over this many times the first length counts as endless.
 TRIES, ENDLESS = 100, 2.0**60
 
@@ -47,6 +49,8 @@ def line_search(
     for _ in range(TRIES):
         straight = add_scaled(start.x, length, direction)
         x = bounds.kept(straight)
+        if best is not None and -short.slope * (long - short.length) < ROUNDING * abs(start.f):
+            break
         if x == start.x or -short.slope * length < INVISIBLE * abs(start.f):
             break
         place = objective.look(x)

@@ -43,7 +43,9 @@ def minimize(
         raise objective.problem
     walk = DescentLoop(objective, plan, limits, start, on_step)
     if plan.lr == "auto":
-        ending = walk.search()
+        from gradcli.descent.minimization.along_edges import search_along_edges
+
+        ending = search_along_edges(walk)
     else:
         from gradcli.descent.minimization.fixed_rate import descend_at_fixed_rate
 

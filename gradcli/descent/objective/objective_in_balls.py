@@ -67,11 +67,19 @@ class ObjectiveInBalls:
     def value(self, x: Sequence[Any], facts: Facts | None = None, bits: int = BITS) -> Any:
         """f at *x*; None where it has no value, or none that balls can tell."""
         if facts is None and (long := self.objective.long) is not None:
+            second = self._seconds.get(tuple(x)) if bits == BITS and all(map(exact, x)) else None
             with working_bits(bits):
-                number = long.value_in_balls(self.numbers(x))
+                number = long.value_in_balls(self.numbers(x)) if second is None else second.value
             return None if number is None else number * self._sign
         found = self.slots(x, facts, bits)[self.program.value]
         return None if isinstance(found, Failure) else found * self._sign
+
+    def derivatives(self, x: Sequence[Any]) -> tuple[list[Any] | None, list[list[Any]] | None]:
+        """Gradient and Hessian, which a long program has from one run."""
+        if self.objective.long is None:
+            return self.gradient(x), self.hessian(x)
+        second = self._second(x, BITS)
+        return (None, None) if second is None else (self._signed(second.gradient), self._rows(second))
 
     def gradient(self, x: Sequence[Any]) -> list[Any] | None:
         """The partials along what moves; None where one has no value. Those of the last points are remembered."""
@@ -85,31 +93,37 @@ class ObjectiveInBalls:
         found: list[list[Any]] | None = _remembered(self._hessians, x, self._hessian)
         return found
 
+    def _second(self, x: Sequence[Any], bits: int) -> SecondOrder | None:
+        """All derivatives by a long program."""
+        with working_bits(bits):
+            found: SecondOrder | None = _remembered(self._seconds, x, self._second_order)
+        return found
+
     def _second_order(self, x: Sequence[Any]) -> SecondOrder | None:
         long = self.objective.long
         return None if long is None else long.second_order(self.numbers(x))
 
+    def _signed(self, numbers: Sequence[Any]) -> list[Any]:
+        return [number * self._sign for number in numbers]
+
+    def _rows(self, second: SecondOrder) -> list[list[Any]]:
+        return [*map(self._signed, second.hessian)]
+
     def _gradient(self, x: Sequence[Any]) -> list[Any] | None:
         if self.objective.long is not None:
-            with working_bits(BITS):
-                second: SecondOrder | None = _remembered(self._seconds, x, self._second_order)
-            return None if second is None else [number * self._sign for number in second.gradient]
+            second = self._second(x, BITS)
+            return None if second is None else self._signed(second.gradient)
         slots = ball_backend.run(self._whole, self.numbers(x), BITS)
         places = [self._whole.gradient[i] for i in self.objective.course.moving]
         found = [slots[place] for place in places if place is not None]
         if isinstance(slots[self._whole.value], Failure) or _failed(found):
             return None
-        return [number * self._sign for number in found]
+        return self._signed(found)
 
     def _hessian(self, x: Sequence[Any], bits: int = BITS) -> list[list[Any]] | None:
         if self.objective.long is not None:
-            with working_bits(bits):
-                second: SecondOrder | None = _remembered(self._seconds, x, self._second_order)
-            return (
-                None
-                if second is None
-                else [[number * self._sign for number in row] for row in second.hessian]
-            )
+            second = self._second(x, bits)
+            return None if second is None else self._rows(second)
         table = self.objective.table
         if table is None:
             return None
@@ -118,7 +132,7 @@ class ObjectiveInBalls:
         rows = [[fmpq(0) if slot is None else slots[slot] for slot in row] for row in table.slots]
         if any(_failed(row) for row in rows):
             return None
-        return [[number * self._sign for number in row] for row in rows]
+        return [*map(self._signed, rows)]
 
     @cached_property
     def _code(self) -> Sequence[int]:

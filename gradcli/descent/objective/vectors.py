@@ -76,6 +76,12 @@ def _rotate(a: Matrix, v: Matrix, i: int, j: int) -> None:
         row[i], row[j] = c * row[i] - s * row[j], s * row[i] + c * row[j]
 
 
+def with_zeros(values: Sequence[float], count: int) -> tuple[float, ...]:
+    """Sorted eigenvalues of which so many, the smallest in size, are 0 or not told from it: rounding errors are taken off."""
+    smallest = sorted(range(len(values)), key=lambda i: abs(values[i]))[:count]
+    return tuple(sorted(0.0 if i in smallest else value for i, value in enumerate(values)))
+
+
 def scaled(matrix: Matrix) -> tuple[Vector, Matrix]:
     """Scales d and the matrix d[i]*matrix[i][j]*d[j] with 1 on its diagonal where that is possible.
 

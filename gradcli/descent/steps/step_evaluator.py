@@ -14,7 +14,7 @@ from gradcli.descent.rules.gradient_clipping import clipped
 from gradcli.descent.rules.update_program import applied_update
 from gradcli.descent.steps.program_runs import run_of
 from gradcli.descent.steps.step_problem import Stage, State, StepProblem
-from gradcli.language.errors import DomainProblem
+from gradcli.language.errors import MORE_DIGITS, DomainProblem
 
 #: Descents come to rest at corners or bounce between a few of them, and a corner takes milliseconds to look
 #: at: so many careful stages are remembered.
@@ -137,9 +137,10 @@ def overflow(slot: str, name: str, number: int) -> Note:
 
 def at_step(number: int, problem: DomainProblem) -> DomainProblem:
     """The same problem, met at a step."""
+    hint = None if problem.hint == MORE_DIGITS else problem.hint  # steps are in floats
     return DomainProblem(
         f"step {number} ends where there is no gradient: {problem.message}",
-        text=problem.text, span=problem.span, hint=problem.hint or "a smaller learning rate may stay inside",
+        text=problem.text, span=problem.span, hint=hint or "a smaller learning rate may stay inside",
     )  # fmt: skip
 
 

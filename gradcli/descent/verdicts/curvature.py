@@ -12,6 +12,9 @@ from gradcli.descent.objective.vectors import Matrix, Spectrum, norm, scaled, so
 #: Eigenvalues below this share of the largest, for each variable, are rounding errors of 0.
 NOTHING = 1e-14
 
+#: Steps below this share of the point's length leave the Hessian as it is, to more digits than such steps need.
+SAME = 1e-7
+
 
 class Look(NamedTuple):
     """The Hessian's spectrum at a place along the variables that are free, and their positions.
@@ -44,15 +47,18 @@ def _sign(matrix: Matrix) -> int:
 def polished(objective: Objective, place: Evaluation, bounds: Bounds, tries: int = 40) -> Evaluation:
     """The place that Newton's steps in floats lead to while each brings the free gradient down and f does not rise.
 
-    Where the Hessian is positive definite this takes the gradient down to its rounding errors.
+    Where the Hessian is positive definite this takes the gradient down to its rounding errors. That of a long program,
+    which takes as long as many evaluations, is taken for the one after a step that is as good as none.
     """
+    look, same = None, False
     for _ in range(tries):
-        look = looked(objective, place, bounds)
+        look = look if same else looked(objective, place, bounds)
         if look is None or not look.parts.values or look.sign < 1:
             return place
         step = solve_spectral(look.parts, [place.g[i] for i in look.free])
         if norm(step) <= 1e-16 * norm(place.x):
             return place
+        same = objective.long is not None and not bounds.any and norm(step) <= SAME * norm(place.x)
         x = list(place.x)
         for i, d in zip(look.free, step, strict=True):
             x[i] -= d

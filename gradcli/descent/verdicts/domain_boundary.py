@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import norm
@@ -18,9 +19,7 @@ def ending_at_kinks(
 ) -> tuple[Evaluation | None, Ending | None]:
     """What the kinks at *place*, or next to it, make of it, and the place where they meet; nothing where there are none."""
     if objective.by_rows is not None:
-        from gradcli.descent.verdicts.row_verdict import corner_by_rows
-
-        return corner_by_rows(objective, objective.by_rows, place)
+        return _of_rows(objective, objective.by_rows, place, bounds, spans)
     if not place.x or len(place.x) > limit("eigenvalues"):
         return None, None
     from gradcli.descent.certificates.corners.nonsmooth_point import corner_of
@@ -49,16 +48,39 @@ def ending_at_kinks(
         and norm([(a - b) / span for a, b, span in zip(x, place.x, spans, strict=True)]) > 1e-6
     ):
         return None, None
-    slopes = [float("nan") if edge else 0.0] * len(x)
+    slopes = _slopes_at_edge(exact, corner, spans) if edge else [0.0] * len(x)
     return Evaluation(
         x, float(corner.value) if corner.value == 0 else _float(corner.value), slopes, smooth=False
     ), ending
+
+
+def _of_rows(
+    objective: Objective, rows: BoundRows, place: Evaluation, bounds: Bounds, spans: Sequence[float]
+) -> tuple[Evaluation | None, Ending | None]:
+    """The same of a loss over rows: few are written out, of many floats tell alone."""
+    from gradcli.descent.verdicts.row_verdict import corner_by_rows
+    from gradcli.descent.verdicts.written_rows import written_out
+
+    written = written_out(objective, rows)
+    found = (None, None) if written is None else ending_at_kinks(written, place, bounds, spans)
+    return corner_by_rows(objective, rows, place) if found[1] is None else found
+
+
+def _slopes_at_edge(exact: Any, corner: Any, spans: Sequence[float]) -> list[float]:
+    from gradcli.descent.certificates.corners.edge_slopes import slopes_beside_edge
+
+    return slopes_beside_edge(exact, corner.x, spans)
 
 
 def _float(value: Any) -> float:
     from gradcli.calculus.balls.decimals import nearest_double
 
     return nearest_double(value)
+
+
+def _limit(value: Any) -> float:
+    """A limit in floats, 0 where it is not told from that."""
+    return 0.0 if value.contains(0) else _float(value)
 
 
 def _flat(exact: Any, corner: Any, spans: Sequence[float]) -> bool:
@@ -107,11 +129,11 @@ def _ending(objective: Objective, corner: Any, x: Sequence[float], edge: bool) -
         }[corner.how]
         return Ending(status, f"a {words.extreme} at {place}, at {where}: {shown}", direction=way)
     if corner.kind == "unattained":
-        value = objective.sign * _float(corner.value)
-        towards = objective.sign * _float(corner.limit.mid())
-        message = f"no {words.extreme} at {where}: f jumps there, and comes down to {towards:.6g} along {listed(way or {})}, "
-        if objective.sign < 0:
-            message = message.replace("comes down", "comes up")
+        value, down = objective.sign * _float(corner.value), "up" if objective.sign < 0 else "down"
+        comes = f"is {words.lower}"
+        if corner.limit is not None:
+            comes = f"comes {down} to {objective.sign * _limit(corner.limit) + 0.0:.6g}"
+        message = f"no {words.extreme} at {where}: f jumps there, and {comes} along {listed(way or {})}, "
         return Ending(
             "unattained",
             f"{message}but is {value:.6g} there: what it comes to is not attained",
@@ -135,8 +157,8 @@ def _towards(objective: Objective, exact: Any, corner: Any, spans: Sequence[floa
     if found[1]:
         message = f"no {words.extreme}: f {words.falls} without bound towards {where}, where it has no value"
         return Ending("domain", message)
-    limit_there = objective.sign * float(found[0].mid())
-    return Ending(
-        "domain",
-        f"no {words.extreme}: f {words.falls} to the limit {limit_there:.6g} towards {where}, where it has no value",
-    )
+    limit_there = f"the limit {objective.sign * float(found[0].mid()) + 0.0:.6g}"
+    if found[2]:
+        limit_there = "a limit of about 0"
+    message = f"no {words.extreme}: f {words.falls} to {limit_there} towards {where}, where it has no value"
+    return Ending("domain", message)

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
-from gradcli.descent.objective.vectors import Spectrum, norm, scaled, solve_spectral, spectrum
+from gradcli.descent.objective.vectors import Spectrum, norm, scaled, solve_spectral, spectrum, with_zeros
 from gradcli.descent.verdicts.curvature import polished
 from gradcli.descent.verdicts.outcome import Ending, listed
-from gradcli.descent.verdicts.row_turns import WITHIN, slopes_turn
+from gradcli.descent.verdicts.row_turns import LEAST, WITHIN, slopes_turn
 from gradcli.descent.verdicts.verdict_sentences import Words, named
 from gradcli.language.errors import DomainProblem
 from gradcli.language.limits import limit
@@ -55,7 +55,8 @@ def classify_by_rows(
         return place, Ending(kind, f"{what} at {where}: the Hessian, {rests}, says so", signed, way)
     if signs and signs[0] <= zero:
         message = f"flat at {where}: the Hessian, {rests}, is not told from a singular one"
-        return place, Ending("flat", message, signed)
+        told = with_zeros(signed, sum(abs(value) <= zero for value in signs))
+        return place, Ending("flat", message, told)
     return place, _minimum(objective, place, held, part, signed, rests, inside)
 
 
@@ -119,21 +120,45 @@ def _lowest(parts: Spectrum, free: Sequence[int], size: int) -> list[float]:
 def corner_by_rows(
     objective: Objective, rows: BoundRows, place: Evaluation
 ) -> tuple[Evaluation | None, Ending | None]:
-    """What a corner next to *place* is, of one variable that moves: f rises on both sides, or it is no minimum."""
-    if place.smooth or len(objective.names) != 1:
+    """What a corner at *place*, or where slopes turn beside it, is, of one variable: f rises on both sides, or no minimum."""
+    there = place if len(objective.names) == 1 else None
+    if there is not None and there.smooth:
+        there = _turn_beside(objective, place)
+    sides = None if there is None else _sides(objective, rows, there)
+    if there is None or sides is None:
         return None, None
+    left, right = (f"{slope:.6g}" for slope in sides)
+    words, where = Words(objective), listed(named(objective, there.x))
+    message = f"a {words.extreme} at a corner, at {where}: f {words.rises} on both sides, with the slopes {left} and "
+    message += f"{right}, summed over {rows.data.rows:,} rows in floating point"
+    return there, Ending("minimum-at-corner", message)
+
+
+def _turn_beside(objective: Objective, place: Evaluation) -> Evaluation | None:
+    """The corner at which the slope of one variable turns its sign, next to a place; None where none is next to it.
+
+    f itself may be the same in floats all the way to it.
+    """
+    here, gap = place, -math.copysign(LEAST * abs(place.x[0]), place.g[0]) if place.g[0] else 0.0
+    beyond = objective.look([place.x[0] + gap]) if gap else None
+    while beyond is not None and beyond.g[0] * place.g[0] < 0:
+        middle = here.x[0] + (beyond.x[0] - here.x[0]) / 2
+        between = objective.look([middle])
+        if between is None or middle in (here.x[0], beyond.x[0]):
+            return None
+        if not between.g[0]:
+            return None if between.smooth or between.f > place.f else between
+        here, beyond = (between, beyond) if between.g[0] * place.g[0] > 0 else (here, between)
+    return beyond if beyond is not None and not beyond.smooth and beyond.f <= place.f else None
+
+
+def _sides(objective: Objective, rows: BoundRows, place: Evaluation) -> tuple[float, float] | None:
+    """The slopes on both sides of a corner from which f rises on both; None for any other."""
     try:
         answer = rows.answer(objective.at(place.x), "none")
     except DomainProblem:
-        return None, None
+        return None
     note = next((one for one in answer.notes if one.variable == objective.names[0]), None)
     if note is None or note.left is None or note.right is None:
-        return None, None
-    left, right = objective.sign * note.left, objective.sign * note.right
-    if not left < 0 < right:
-        return None, None
-    where = listed(named(objective, place.x))
-    words = Words(objective)
-    message = f"a {words.extreme} at a corner, at {where}: f {words.rises} on both sides, with the slopes {note.left:.6g} and "
-    message += f"{note.right:.6g}, summed over {rows.data.rows:,} rows in floating point"
-    return place, Ending("minimum-at-corner", message)
+        return None
+    return (note.left, note.right) if objective.sign * note.left < 0 < objective.sign * note.right else None

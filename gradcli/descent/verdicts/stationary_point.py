@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.bounds import Bounds
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import norm
@@ -34,9 +35,7 @@ def classify_point(
     if not place.x:
         return place, Ending("flat", "f does not depend on any variable that may move")
     if objective.by_rows is not None:
-        from gradcli.descent.verdicts.row_verdict import classify_by_rows
-
-        return classify_by_rows(objective, objective.by_rows, place, bounds, target)
+        return _of_rows(objective, objective.by_rows, place, bounds, spans, target)
     if not objective.curved:
         return place, _unclassified(objective, place) if norm(
             bounds.free(place.x, place.g)
@@ -50,6 +49,24 @@ def classify_point(
     if known is not None and there is not None:
         return there, ending_of(objective, known, there, False)
     return _classified_in_balls(objective, place, bounds, spans, target)
+
+
+def _of_rows(
+    objective: Objective,
+    rows: BoundRows,
+    place: Evaluation,
+    bounds: Bounds,
+    spans: Sequence[float] | None,
+    target: float,
+) -> tuple[Evaluation, Ending | None]:
+    """The same of a loss over rows in floats; where they tell of few rows no more than that f is flat, they are written out."""
+    from gradcli.descent.verdicts.row_verdict import classify_by_rows
+    from gradcli.descent.verdicts.written_rows import written_out
+
+    there, ending = classify_by_rows(objective, rows, place, bounds, target)
+    written = written_out(objective, rows) if ending is not None and ending.status == "flat" else None
+    found = (there, None) if written is None else classify_point(written, there, bounds, spans, target)
+    return (there, ending) if found[1] is None else found
 
 
 def _classified_in_balls(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gradcli.descent.certificates.finding import Finding
 from gradcli.descent.objective.objective import Evaluation, Objective
 from gradcli.descent.objective.vectors import Matrix, norm, spectrum
 from gradcli.descent.verdicts.outcome import Ending, listed
+
+#: Eigenvalues below this share of the largest are known to fewer digits in floats than are shown.
+KNOWN = 1e-4
 
 
 class Words:
@@ -57,27 +61,32 @@ def ending_of(objective: Objective, found: Finding, place: Evaluation, last: boo
 
 
 def _signed(objective: Objective, found: Finding) -> tuple[float, ...]:
-    """The Hessian's eigenvalues along what bounds leave free, with f's own sign."""
+    """The Hessian's eigenvalues along what bounds leave free, with f's own sign; 0 where they are not told from it."""
     free = [i for i, held in enumerate(found.held) if not held]
-    values = eigenvalues([[(found.matrix or [])[i][j] for j in free] for i in free])
-    return tuple(sorted(objective.sign * value for value in values))
+    values = eigenvalues(
+        [[(found.matrix or [])[i][j] for j in free] for i in free],
+        [[(found.balls or found.matrix or [])[i][j] for j in free] for i in free],
+    )
+    return tuple(sorted(objective.sign * value + 0.0 for value in values))
 
 
-def eigenvalues(matrix: Matrix) -> tuple[float, ...]:
-    """The eigenvalues; in balls where floats cannot tell the smallest from 0."""
+def eigenvalues(matrix: Matrix, balls: Sequence[Sequence[Any]]) -> tuple[float, ...]:
+    """The eigenvalues; in balls, 0 where they are not told from it, where floats do not know the smallest to many digits."""
     values = spectrum(matrix).values
     size = max(map(abs, values), default=0.0)
-    if not values or min(map(abs, values)) > 1e-10 * size or size == 0:
+    if not values or min(map(abs, values)) > KNOWN * size or size == 0:
         return values
     from flint import arb_mat
 
-    from gradcli.calculus.balls.ball_numbers import working_bits
+    from gradcli.calculus.balls.ball_numbers import ball, working_bits
+    from gradcli.calculus.balls.decimals import nearest_double
 
     with working_bits(512):
         try:
-            return tuple(sorted(float(x.real.mid()) for x in arb_mat(matrix).eig(multiple=True)))
+            found = arb_mat([[ball(a) for a in row] for row in balls]).eig(multiple=True)
         except ValueError:
             return values
+        return tuple(sorted(0.0 if x.real.contains(0) else nearest_double(x.real) for x in found))
 
 
 def _minimum(

@@ -17,7 +17,7 @@ from gradcli.fitting.inference.student_t import (
     student_tail,
 )
 from gradcli.fitting.models.triangles import inverse_of, singular_values
-from gradcli.fitting.solver.solved_fit import Solution
+from gradcli.fitting.solver.solution import Solution
 from gradcli.language.records import NamedTuple
 
 Vector = list[float]
@@ -75,7 +75,7 @@ def estimate(solution: Solution, rows: Rows, level: float) -> Estimates:
         covariance = [[factor * x for x in row] for row in inverse]
     found = with_covariance(solution, covariance, level, math.inf if rows.absolute else dof)
     correlation = _correlation(inverse) if covariance is not None else None
-    shares, criteria = _shares(solution, rows, dof), _criteria(solution, rows)
+    shares, criteria = _shares(solution, rows, dof), _criteria(solution, rows, dof)
     return found._replace(
         correlation=correlation, dof=dof, sigma=sigma, scaled=not rows.absolute, r_squared=shares[0], adjusted=shares[1],
         aic=criteria[0], bic=criteria[1], condition=_condition(solution),
@@ -215,8 +215,13 @@ def _shares(solution: Solution, rows: Rows, dof: int) -> tuple[float | None, flo
     return 1 - left, 1 - left * (rows.rows - 1) / dof if dof > 0 and rows.rows > 1 else None
 
 
-def _criteria(solution: Solution, rows: Rows) -> tuple[float | None, float | None]:
-    """Akaike's and Schwarz's criteria of the normal likelihood, the standard deviation a parameter unless it is known."""
+def _criteria(solution: Solution, rows: Rows, dof: int) -> tuple[float | None, float | None]:
+    """Akaike's and Schwarz's criteria of the normal likelihood, the standard deviation a parameter unless it is known.
+
+    None where no degree of freedom is left: what remains of the residuals is rounding.
+    """
+    if dof <= 0:
+        return None, None
     n, known = rows.rows, solution.rank + (0 if rows.absolute else 1)
     if rows.absolute:
         deviance = solution.value + n * math.log(2 * math.pi) - rows.log_weights

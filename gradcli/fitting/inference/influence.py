@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from gradcli.fitting.inference.student_t import student_tail
 from gradcli.fitting.models.fit_problem import FitData, RowProblem
 from gradcli.fitting.models.triangles import inverse_of
-from gradcli.fitting.solver.solved_fit import Solution
+from gradcli.fitting.solver.solution import Solution
 from gradcli.language.records import NamedTuple
 
 #: The share of good data sets in which some row is called an outlier.

@@ -9,10 +9,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.program import Program
 from gradcli.fitting.inference.estimates import Estimates, inverse_in_balls
 from gradcli.fitting.models.row_function import row_function
-from gradcli.fitting.solver.solved_fit import Solution
+from gradcli.fitting.models.row_model import off_data_seams, on_seams
+from gradcli.fitting.solver.solution import Solution
 from gradcli.language.records import NamedTuple
 
 #: Bits in which a minimum's balls are carried on.
@@ -37,11 +39,11 @@ class Parameters(NamedTuple):
 def propagated(
     known: Parameters, program: Program, columns: Mapping[str, Sequence[Any]], rows: int
 ) -> list[Quantity]:
-    """The value of a program in each row, with its error. columns: rationals, or floats.
+    """The value of a program in each row, with its error; None where it has no slope. columns: rationals, or floats.
 
     Raises ArithmeticError and ValueError where a row has no value.
     """
-    solution = known.solution
+    solution, program = known.solution, off_data_seams(program, known.solution.names)
     if solution.certain is not None and solution.success:
         return _in_balls(known, program, columns, rows)
     return _in_floats(known, program, columns, rows)
@@ -117,9 +119,16 @@ def _in_floats(
     slots = _gradient_slots(program, solution.free)
     outputs = [program.value, *(slot for slot in slots if slot is not None)]
     function = row_function(program, tuple(columns), tuple(point), outputs)
+    bare = row_function(on_seams(program), tuple(columns), tuple(point), [program.value])
     data: list[tuple[float, ...]] = list(zip(*columns.values(), strict=True)) if columns else [()] * rows
     quantities = []
-    for value, *slopes in function(data, list(point.values())):
+    for row in data:
+        try:
+            ((value, *slopes),) = function([row], list(point.values()))
+        except Kink:  # the model has a value there, and no slope
+            ((value,),) = bare([row], list(point.values()))
+            quantities.append(Quantity(value, None))
+            continue
         waiting = iter(slopes)
         whole = [0.0 if slot is None else next(waiting) for slot in slots]
         quantities.append(Quantity(value, _error(covariance, whole)))
@@ -131,5 +140,6 @@ def _error(covariance: Sequence[Sequence[float]] | None, slopes: Sequence[float]
         return None
     size = range(len(slopes))
     terms = [slopes[i] * covariance[i][j] * slopes[j] for i in size for j in size if slopes[i] and slopes[j]]
-    found = math.fsum(terms)
-    return math.sqrt(max(found, 0.0)) if math.isfinite(found) else None
+    if not all(map(math.isfinite, terms)):  # a parameter that the rows do not determine has a part in it
+        return None
+    return math.sqrt(max(math.fsum(terms), 0.0))

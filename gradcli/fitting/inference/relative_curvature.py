@@ -16,7 +16,7 @@ from gradcli.fitting.models.fit_problem import FitData
 from gradcli.fitting.models.row_function import columns_of_results, row_function
 from gradcli.fitting.models.row_model import RowModel
 from gradcli.fitting.models.triangles import inverse_of
-from gradcli.fitting.solver.solved_fit import Solution
+from gradcli.fitting.solver.solution import Solution
 from gradcli.language.records import NamedTuple
 
 Vector = list[float]

@@ -12,7 +12,7 @@ from typing import Any
 
 from gradcli.calculus.backends import numpy_backend
 from gradcli.fitting.models.fit_problem import FitData, Linearization
-from gradcli.fitting.models.row_model import RowModel
+from gradcli.fitting.models.row_model import RowModel, on_seams
 from gradcli.fitting.models.triangles import Triangle, merged
 
 #: Rows of a block.
@@ -30,13 +30,13 @@ class ArrayProblem:
     def __init__(self, model: RowModel, data: FitData) -> None:
         self.names = tuple(name for name in model.parameters if name not in data.held)
         self.rows, self.evaluations, self.data = data.rows, 0, data
-        self.model = model
+        self._program = on_seams(model.program)
         slots = dict(zip(model.program.variables, model.program.gradient, strict=True))
         self._moving = [slots[name] for name in self.names]
         self._last: tuple[Any, Linearization | None] | None = None
 
     def _block(self, start: int, point: dict[str, float], wanted: Sequence[int]) -> dict[int, Array]:
-        program, end = self.model.program, start + BLOCK
+        program, end = self._program, start + BLOCK
         columns = [
             self.data.columns[name][start:end] if name in self.data.columns else point[name]
             for name in program.variables
@@ -60,7 +60,7 @@ class ArrayProblem:
 
     def residuals(self, x: Sequence[float]) -> Array:
         """y - f. Raises ArithmeticError where a row has no value."""
-        return self.data.target - self._whole(x, self.model.program.value)
+        return self.data.target - self._whole(x, self._program.value)
 
     def slopes(self, x: Sequence[float]) -> list[Array]:
         """∂f/∂b. Raises ArithmeticError where a row has none."""
@@ -86,13 +86,13 @@ class ArrayProblem:
         """The weighted columns of J and the residuals of a block, by rows of one array."""
         import numpy as np
 
-        wanted = [self.model.program.value, *(slot for slot in slots if slot is not None)]
+        wanted = [self._program.value, *(slot for slot in slots if slot is not None)]
         found = self._block(start, point, wanted)
         target = self.data.target[start : start + BLOCK]
         whole = np.empty((len(slots) + 1, len(target)))
         for place, slot in enumerate(slots):
             whole[place] = 0.0 if slot is None else found[slot]
-        np.subtract(target, found[self.model.program.value], out=whole[-1])
+        np.subtract(target, found[self._program.value], out=whole[-1])
         if self.data.roots is not None:
             whole *= self.data.roots[start : start + BLOCK]
         return whole

@@ -9,7 +9,7 @@ from flint import arb, arb_mat, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.fitting.models.ball_rows import Column, Number, run_rows
-from gradcli.fitting.models.row_model import RowModel
+from gradcli.fitting.models.row_model import RowModel, off_data_seams
 from gradcli.language.records import NamedTuple
 
 #: How wide parameters are at least, as a power of two relative to their size: exact ones would grow as fractions do.
@@ -41,7 +41,11 @@ class BallProblem:
     """The sum of squares as a function of the parameters that move, in balls of so many bits."""
 
     def __init__(self, model: RowModel, data: BallData, names: Sequence[str], bits: int) -> None:
-        self.model, self.data, self.names, self.bits = model, data, tuple(names), bits
+        self.data, self.names, self.bits = data, tuple(names), bits
+        second = model.second
+        if second is not None:
+            second = second._replace(program=off_data_seams(second.program, names))
+        self.model = model._replace(program=off_data_seams(model.program, names), second=second)
         self.rows = len(data.target)
         self._columns = {name: Column(list(data.columns[name])) for name in model.columns}
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from operator import mul
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gradcli.calculus.program.instructions import Kink
 from gradcli.fitting.models.row_function import columns_of_results, row_function
-from gradcli.fitting.models.row_model import RowModel
+from gradcli.fitting.models.row_model import RowModel, on_seams
 from gradcli.fitting.models.triangles import Triangle, factored
 from gradcli.language.records import NamedTuple
 
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
     from gradcli.fitting.models.squares_program import Measured
 
 Vector = list[float]
-
-
-#: How far from a corner its sides are looked at, relative to a parameter.
-BESIDE = 1e-9
 
 
 class FitData(NamedTuple):
@@ -97,7 +92,7 @@ class PlainProblem:
     def __init__(self, model: RowModel, data: FitData) -> None:
         self.names = tuple(name for name in model.parameters if name not in data.held)
         self.rows, self.evaluations, self.data = data.rows, 0, data
-        self._all, program = model.parameters, model.program
+        self._all, program = model.parameters, on_seams(model.program)
         slots = dict(zip(program.variables, program.gradient, strict=True))
         self._moving = [slots[name] for name in self.names]
         outputs = [program.value, *(slot for slot in self._moving if slot is not None)]
@@ -124,13 +119,7 @@ class PlainProblem:
         return self._evaluated(x)[1]
 
     def _evaluated(self, x: Sequence[float]) -> tuple[Vector, list[Vector]]:
-        try:
-            results = self._slopes(self._rows, self._point(x))
-        except Kink:  # a row lies at a corner: the slopes are those of one side, next to it
-            results = self._slopes(
-                self._rows, self._point([one * (1 + BESIDE) + BESIDE * BESIDE for one in x])
-            )
-        f, *found = columns_of_results(results, self._width)
+        f, *found = columns_of_results(self._slopes(self._rows, self._point(x)), self._width)
         waiting = iter(found)
         columns = [[0.0] * self.rows if slot is None else next(waiting) for slot in self._moving]
         return [y - g for y, g in zip(self.data.target, f, strict=True)], columns

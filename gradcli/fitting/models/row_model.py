@@ -36,6 +36,11 @@ class RowModel(NamedTuple):
         """Whether f is made of waves, so that a sum of squares has a minimum about each period."""
         return any(op in _WAVES for op, *_ in self.program.code)
 
+    @property
+    def has_seams(self) -> bool:
+        """Whether some row may lie at a corner or a jump that parameters move."""
+        return any(op in _TAKEN or op in _FLAT for op, *_ in self.program.code)
+
     def idle(self) -> tuple[str, ...]:
         """The parameters on which f does not depend, whatever their values."""
         slots = zip(self.program.variables, self.program.gradient, strict=True)
@@ -53,19 +58,37 @@ class RowModel(NamedTuple):
     def linear(self) -> frozenset[str]:
         """Parameters in which f is linear together: no second derivative along two of them, as the program has it.
 
-        The largest such set that is found by leaving out, again and again, the parameter that is curved along most others.
+        Those that move a corner or a jump are none: f is linear in them between these alone. The largest such set that is
+        found by leaving out, again and again, the parameter that is curved along most others.
         """
         if self.second is None:
             return frozenset()
-        names = list(self.parameters)
+        moving = _moving_seams(self.program, self.parameters)
+        names = [name for name in self.parameters if name not in moving]
         curved = {
-            name: {names[j] for j, slot in enumerate(row) if slot is not None and not self.is_zero(slot)}
-            for name, row in zip(names, self.second.slots, strict=True)
+            name: {
+                other
+                for other, slot in zip(self.parameters, row, strict=True)
+                if slot is not None and not self.is_zero(slot)
+            }
+            for name, row in zip(self.parameters, self.second.slots, strict=True)
         }
         kept = [name for name in names if name not in curved[name]]
         while any(curved[name] & set(kept) for name in kept):
             kept.remove(max(reversed(kept), key=lambda name: len(curved[name] & set(kept))))
         return frozenset(kept)
+
+
+def _moving_seams(program: Program, parameters: Collection[str]) -> set[str]:
+    """The parameters of which what is compared at a corner or a jump is made."""
+    parts: list[set[str]] = [{name} & set(parameters) for name in program.variables]
+    parts += [set() for _ in program.constants]
+    moving = set[str]()
+    for op, *places in program.code:
+        parts.append(set().union(*(parts[place] for place in places)))
+        if op in _TAKEN or op in _FLAT:
+            moving |= parts[-1]
+    return moving
 
 
 def _is_constant_zero(program: Program, slot: int) -> bool:
@@ -112,6 +135,28 @@ def off_data_seams(program: Program, parameters: Collection[str]) -> Program:
         code.append((_CONDITIONS.get(op, op) if not moves else op, *places))
         moved.append(moves)
     return program._replace(code=tuple(code))
+
+
+#: Slopes beside a seam -> what the point itself takes: the piece of a condition, the mean of both sides of a corner.
+_TAKEN = {
+    **_CONDITIONS, "sign_side": "sign", "floor_side": "floor",
+    **dict.fromkeys(("heaviside_side", "first_side", "second_side", "relu_side"), "heaviside"),
+}  # fmt: skip
+
+#: What is 0 beside its seams.
+_FLAT = frozenset(("flat_zero", "flat_cut", "flat_integer"))
+
+
+def on_seams(program: Program) -> Program:
+    """The program with slopes at its seams as well: those of the piece that the value belongs to, or a mean of two sides.
+
+    A search walks over such points, and its sum of squares there is that of the point. No verdict may rest on these slopes.
+    """
+    code = tuple(
+        ("sub", places[0], places[0]) if op in _FLAT else (_TAKEN.get(op, op), *places)
+        for op, *places in program.code
+    )
+    return program._replace(code=code)
 
 
 def model_to_data(model: RowModel) -> list[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from gradcli.calculus.program.program import Program
 from gradcli.fitting.models.program_parts import ProgramParts, Slot
-from gradcli.fitting.models.row_model import RowModel
+from gradcli.fitting.models.row_model import RowModel, on_seams
 from gradcli.language.records import NamedTuple
 
 #: Two numbers of a product: parameters by their place, the residual last.
@@ -58,7 +58,7 @@ def squares_program(
     fine: whether what rounding takes from each product is added too. bent: whether the second derivatives are wanted.
     """
     parts, table = ProgramParts(), model.second if bent else None
-    program = model.program if table is None else table.program
+    program = on_seams(model.program if table is None else table.program)
     slots = parts.taken(program)
     gradient = dict(zip(program.variables, program.gradient, strict=True))
     root = root_of(parts, measured)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gradcli.fitting.models.fit_problem import BESIDE, FitData, Linearization
+from gradcli.fitting.models.fit_problem import FitData, Linearization
 from gradcli.fitting.models.row_model import RowModel
 from gradcli.fitting.models.row_sums import RowSums
 from gradcli.fitting.models.squares_program import Measured, Pair, SquaresProgram, squares_program
@@ -69,7 +69,7 @@ class SummedSquares:
 
         from gradcli.fitting.models.ball_problem import BallSquares
 
-        found = self._at(x, bent=self.model.second is not None)
+        found = self._added(x, self.model.second is not None)
         if found is None:
             return None
         count, size = len(self.names), range(len(self.names))
@@ -89,7 +89,7 @@ class SummedSquares:
 
     def _found(self, x: Sequence[float]) -> tuple[_Sums, Triangle] | None:
         """The sums at *x* and their triangle, finer where the columns are near to each other."""
-        sums = self._at(x)
+        sums = self._added(x, False)
         triangle = None if sums is None else self._triangle(sums, range(len(self.names)))
         if sums is None or triangle is None:
             return None
@@ -104,30 +104,14 @@ class SummedSquares:
         places = [*order, len(self.names)]
         return triangle_of([[_entry(sums.products, i, j) for j in places] for i in places])
 
-    def _at(self, x: Sequence[float], *, bent: bool = False) -> _Sums | None:
-        """The sums at *x*; where a row lies at a corner the slopes are those of one side, next to it."""
-        self.evaluations += 1
-        found = self._added(x, bent)
-        if found is not None or not self._has_values(x):
-            return found
-        return self._added([one * (1 + BESIDE) + BESIDE * BESIDE for one in x], bent)
-
-    def _has_values(self, x: Sequence[float]) -> bool:
-        """Whether f has a value in each row, so that only slopes are missing."""
-        from gradcli.fitting.models.program_parts import ProgramParts
-
-        whole, parts = self.model.program, ProgramParts()
-        count = whole.value + 1 - len(whole.variables) - len(whole.constants)
-        guarded = frozenset(one for one in whole.guarded if one < count)
-        value = whole._replace(code=whole.code[: max(count, 0)], guarded=guarded)
-        return self.sums.of(parts.program([parts.taken(value)[whole.value]]), self._point(x)) is not None
-
     def _point(self, x: Sequence[float]) -> dict[str, float]:
         return {**self.data.held, **dict(zip(self.names, map(float, x), strict=True))}
 
     def _added(self, x: Sequence[float], bent: bool) -> _Sums | None:
+        """The sums at *x*; bent: those of second derivatives too."""
         from gradcli.fitting.models.exact_triangle import rational
 
+        self.evaluations += 1
         made = self._programs.get((self.fine, bent))
         if made is None:
             made = squares_program(self.model, self.measured, self.names, fine=self.fine, bent=bent)

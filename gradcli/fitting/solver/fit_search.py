@@ -19,6 +19,7 @@ from gradcli.language.records import NamedTuple
 
 if TYPE_CHECKING:
     from gradcli.fitting.models.summed_squares import SummedSquares
+    from gradcli.fitting.solver.threshold_intervals import Intervals
 
 Vector = list[float]
 
@@ -41,8 +42,9 @@ class Task(NamedTuple):
     problem: of all rows. sketch: the same of few of them, for ranking. start: the given values, by number. linear: the
     parameters in which the model is linear. values: numbers that the data suggest. size: the least and the largest number of
     the weighted target. idle: the names of parameters on which f does not depend, whatever their values. waves: periods and
-    frequencies that the rows can tell apart, where the model oscillates. exact: the problem of all rows by exact sums, where
-    the end is found by these.
+    frequencies that the rows can tell apart, where the model oscillates, and places between rows, where it has pieces. exact:
+    the problem of all rows by exact sums, where the end is found by these. seams: whether rows may lie at corners or jumps of
+    the model; intervals: between which values a parameter only decides which side of them rows are on.
     """
 
     problem: FitProblem
@@ -55,6 +57,8 @@ class Task(NamedTuple):
     idle: Sequence[str] = ()
     waves: Sequence[float] = ()
     exact: SummedSquares | None = None
+    seams: bool = False
+    intervals: Intervals | None = None
 
     @property
     def separable(self) -> bool:
@@ -100,7 +104,8 @@ def search(task: Task, *, look: bool) -> Found:
                 break
         if begin is None and task.waves:
             tried += _scan(task, ends)
-    ends.sort(key=lambda end: (end[0].ended != "converged", end[0].value))
+    # At a corner the sum of squares may be least and have a slope on either side.
+    ends.sort(key=lambda end: (end[0].ended != "converged" and not task.seams, end[0].value))
     return Found(given, ends, tried)
 
 

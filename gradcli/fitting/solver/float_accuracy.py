@@ -6,13 +6,17 @@ import math
 from collections.abc import Mapping, Sequence
 
 from gradcli.fitting.models.fit_problem import FitProblem
-from gradcli.fitting.models.triangles import Triangle, damped_step, inverse_of
+from gradcli.fitting.models.triangles import Triangle, damped_step, inverse_of, singular_values
 from gradcli.fitting.solver.levenberg_marquardt import Box, free_part, offset_of
+from gradcli.fitting.solver.variable_projection import solved_linear
 
 Vector = list[float]
 
 #: Last steps at most.
 STEPS = 8
+
+#: A singular value of the scaled Jacobian below which floats do not tell columns apart.
+SINGULAR = 1e-9
 
 #: How many times the rounding of the residuals is allowed for.
 SAFETY = 8.0
@@ -45,6 +49,43 @@ def refined(problem: FitProblem, x: Sequence[float], box: Box) -> Vector:
     return best
 
 
+def solved_again(problem: FitProblem, x: Vector, linear: Sequence[int], noise: float) -> Vector:
+    """*x* with the parameters numbered *linear* solved for twice, the others as they stand; *x* where that is no better.
+
+    noise: how long the rounding errors of the residuals may be.
+    """
+    value = problem.value(x)
+    if not linear or value is None:
+        return x
+    most = value + noise * (2 * math.sqrt(value) + noise)
+    best = x
+    for _ in range(2):
+        found = solved_linear(problem, best, linear)
+        after = None if found is None else problem.value(found)
+        if found is None or after is None or after > most:
+            break
+        best = found
+    return best
+
+
+def loose_digits(
+    known: Sequence[str], names: Sequence[str], x: Mapping[str, float], triangle: Triangle, noise: float, value: float
+) -> dict[str, int]:  # fmt: skip
+    """As `known_digits`, of the *known* among the *names*, where rows say nothing along some directions."""
+    singular, found = singular_values(triangle), dict[str, int]()
+    pairs = [
+        (size, vector)
+        for size, vector in zip(singular.values, singular.vectors, strict=True)
+        if size > SINGULAR
+    ]
+    reach = SAFETY * noise + math.hypot(*triangle.right)
+    for i, name in enumerate(names):
+        if name in known and triangle.lengths[i]:
+            error = reach * math.hypot(*(vector[i] / size for size, vector in pairs)) / triangle.lengths[i]
+            found[name] = right_digits(abs(x[name]), error)
+    return {**found, "": _value_digits(value, noise)}
+
+
 def known_digits(
     names: Sequence[str], x: Mapping[str, float], triangle: Triangle, noise: float, value: float
 ) -> dict[str, int]:
@@ -62,8 +103,12 @@ def known_digits(
             continue
         error = reach * math.hypot(*(column[i] for column in inverse)) / triangle.lengths[i]
         found[name] = right_digits(abs(x[name]), error)
-    found[""] = right_digits(value, 2 * SAFETY * noise * math.sqrt(value) + noise * noise)
+    found[""] = _value_digits(value, noise)
     return found
+
+
+def _value_digits(value: float, noise: float) -> int:
+    return right_digits(value, 2 * SAFETY * noise * math.sqrt(value) + noise * noise)
 
 
 def right_digits(size: float, error: float) -> int:

@@ -100,9 +100,9 @@ def descend(
 
 
 def free_part(triangle: Triangle, x: Sequence[float], box: Box) -> tuple[list[int], Triangle]:
-    """The parameters that no bound holds, and the triangle of their columns."""
+    """The parameters that no bound holds, and the triangle of their columns. What has no influence is held by none."""
     pressed = box.pressed(x, downhill(triangle))
-    free = [j for j, held in enumerate(pressed) if not held]
+    free = [j for j, held in enumerate(pressed) if not (held and triangle.lengths[j])]
     return free, triangle if len(free) == len(x) else restricted(triangle, free)
 
 

@@ -6,20 +6,29 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradcli.fitting.models.triangles import Triangle, singular_values
+from gradcli.fitting.models.fit_problem import FitProblem
+from gradcli.fitting.solver.corner_verdict import at_corner
 from gradcli.fitting.solver.equal_minima import nearest_equal
 from gradcli.fitting.solver.fit_search import LESS, Found, Task, search
-from gradcli.fitting.solver.float_accuracy import known_digits, refined
-from gradcli.fitting.solver.levenberg_marquardt import Descent, free_part
-from gradcli.language.records import NamedTuple
+from gradcli.fitting.solver.float_accuracy import refined, solved_again
+from gradcli.fitting.solver.levenberg_marquardt import Box, Descent, free_part
+from gradcli.fitting.solver.solution import (
+    Certain,
+    Solution,
+    digits_beside,
+    digits_of,
+    idle_message,
+    loose_directions,
+    loose_message,
+    noise_of,
+    words_of,
+)
+from gradcli.fitting.solver.threshold_intervals import Interval, centred
 
 Vector = list[float]
 
 #: Ends of descents of which it is asked in balls what they are.
 ASKED = 6
-
-#: A singular value of the scaled Jacobian below which floats do not tell columns apart.
-SINGULAR = 1e-9
 
 #: The share of the residuals that the tangent plane may reach at a point that floats alone call stationary.
 STATIONARY = 1e-5
@@ -29,53 +38,6 @@ LEAST, RELATIVE = 1e-290, 2.0**-100
 
 #: What a model does at an end of a descent whose parameters grow without end.
 FAR = 1e6
-
-
-class Certain(NamedTuple):
-    """What balls say of a point: see `newton_in_balls.Polished`. names: of the parameters that moved."""
-
-    names: tuple[str, ...]
-    polished: Any
-
-
-class Solution(NamedTuple):
-    """Where a fit ended.
-
-    names: the parameters that move; x: their values. value: the sum of squares. status: the verdict's word, message: its
-    sentence. triangle: that of J along the free ones at x. free: those that no bound holds. certain: what balls say, None
-    above the size for which they are asked. offset: the share of the residuals that the tangent plane reaches.
-    loose: directions along which the rows say nothing, each by name, scaled to length 1. given: the descent from the given
-    start, began: where the best one did; tried: points beyond the start. lower: a sum of squares that was seen below
-    this one, where nothing is a minimum. digits: how many are right where floats alone have found it, by name, and under ""
-    those of the sum of squares. evaluations: of all rows in floats, with slopes or without; 0 where they were not counted.
-    """
-
-    names: tuple[str, ...]
-    x: Vector
-    value: float
-    status: str
-    message: str
-    triangle: Triangle | None
-    free: tuple[str, ...]
-    certain: Certain | None
-    offset: float
-    loose: tuple[Mapping[str, float], ...] = ()
-    given: Descent | None = None
-    began: Mapping[str, float] | None = None
-    tried: int = 0
-    lower: float | None = None
-    digits: Mapping[str, int] = {}
-    evaluations: int = 0
-
-    @property
-    def success(self) -> bool:
-        """Whether a minimum was found."""
-        return self.status in ("minimum", "minimum-on-bound")
-
-    @property
-    def rank(self) -> int:
-        """How many parameters, or combinations of them, the rows determine."""
-        return len(self.free) - len(self.loose)
 
 
 #: From the names of the parameters that move, and the values of those that bounds hold, to what balls say next to a point.
@@ -138,21 +100,50 @@ def _judged(task: Task, end: Descent, ask: Ask | None) -> Solution:
         x = refined(problem, x, box)
         if task.exact is not None:
             problem, x = task.exact, _settled(task, x, noise)
-    here = problem.linearize(x)
-    assert here is not None  # noqa: S101  (a descent has been there)
-    places, triangle = free_part(here.triangle, x, box)
-    names = problem.names
-    free = tuple(names[j] for j in places)
-    offset = math.hypot(*triangle.right) / math.sqrt(here.value) if here.value else 0.0
-    plain_end = Solution(names, x, here.value, "", "", triangle, free, None, min(offset, 1.0))
-    held = {names[j]: x[j] for j in range(len(x)) if names[j] not in free}
+    plain_end, places = _looked_at(problem, x, box)
+    free, held = plain_end.free, _held(plain_end)
     if ask is not None and free:
         polished = ask(free, held, [x[j] for j in places])
         if polished is not None:
             plain_end = plain_end._replace(certain=Certain(free, polished))
             if polished.unique and polished.definite and not _vanishes(task, plain_end):
                 return _certified(task, plain_end, polished, held, places)
-    return _verdict(task, plain_end, end, held)
+    rested = _rested(task, plain_end, places, by_floats=ask is not None)
+    return _verdict(task, rested, end, _held(rested))
+
+
+def _looked_at(problem: FitProblem, x: Vector, box: Box) -> tuple[Solution, list[int]]:
+    """A point with what there is to know of it before it is judged, and the places of the parameters that no bound holds."""
+    here = problem.linearize(x)
+    assert here is not None  # noqa: S101  (a descent has been there)
+    places, triangle = free_part(here.triangle, x, box)
+    free = tuple(problem.names[j] for j in places)
+    offset = math.hypot(*triangle.right) / math.sqrt(here.value) if here.value else 0.0
+    return Solution(problem.names, x, here.value, "", "", triangle, free, None, min(offset, 1.0)), places
+
+
+def _held(end: Solution) -> dict[str, float]:
+    return {name: x for name, x in zip(end.names, end.x, strict=True) if name not in end.free}
+
+
+def _rested(task: Task, end: Solution, places: Sequence[int], *, by_floats: bool) -> Solution:
+    """An end that balls have not shown to be a minimum: thresholds between rows, then last steps, linear parameters last.
+
+    by_floats: whether no last steps were taken yet.
+    """
+    assert end.triangle is not None  # noqa: S101  (which every end of a descent has)
+    lengths = zip(places, end.triangle.lengths, strict=True)
+    alone = [j for j, length in lengths if not length and end.names[j] not in task.idle]
+    x, between = end.x, dict[str, Interval]()
+    if task.intervals is not None:
+        x, between = centred(task.problem, task.box, task.intervals, x, alone)
+    if by_floats:
+        x = refined(task.problem, x, task.box)
+        x = solved_again(task.problem, x, task.linear if task.separable else (), noise_of(task))
+    if x == end.x:
+        return end._replace(between=between)
+    problem = task.problem if by_floats or task.exact is None else task.exact
+    return _looked_at(problem, x, task.box)[0]._replace(between=between, certain=end.certain)
 
 
 def _settled(task: Task, x: Vector, noise: float) -> Vector:
@@ -163,11 +154,6 @@ def _settled(task: Task, x: Vector, noise: float) -> Vector:
     if here is None or task.exact is None:
         return x
     return settled(task.exact, x, here.triangle, task.box, noise)
-
-
-def noise_of(task: Task) -> float:
-    """How long the rounding errors of the residuals may well be, together."""
-    return 1e-15 * math.sqrt(task.problem.rows) * max(map(abs, task.size), default=0.0)
 
 
 def _vanishes(task: Task, end: Solution) -> bool:
@@ -197,20 +183,13 @@ def _certified(
         triangle = end.triangle
     value = polished.squares.value
     number = 0.0 if value.contains(0) else float(value)
-    status, message = _words(held, task)
+    status, message = words_of(held, task)
     return end._replace(
         x=x, value=number, status=status, message=f"{message}: {PROVED}", triangle=triangle, offset=0.0
     )
 
 
 PROVED = "one stationary point lies here, and the Hessian is positive definite around it (in balls)"
-
-
-def _words(held: Mapping[str, float], task: Task) -> tuple[str, str]:
-    if not held:
-        return "minimum", "a minimum of the sum of squares"
-    at = ", ".join(f"{name} = {x:.6g}" for name, x in held.items())
-    return "minimum-on-bound", f"a minimum within the bounds, at {at}"
 
 
 def _verdict(task: Task, end: Solution, descent: Descent, held: Mapping[str, float]) -> Solution:
@@ -220,13 +199,10 @@ def _verdict(task: Task, end: Solution, descent: Descent, held: Mapping[str, flo
             "the squares of what is fitted are too small to be told from 0: other units of its column help"
         )
         return end._replace(status="not-reached", message=message)
-    loose = loose_directions(end)
-    here = [name for one in loose for name in one if len(one) == 1 and name not in task.idle]
-    if here and task.problem.rows >= len(end.free):
-        message = f"{_listed(here)} {'has' if len(here) == 1 else 'have'} no influence on any row here, where the descent ended"
-        return end._replace(status="plateau", message=message, loose=loose)
-    if loose:
-        return end._replace(status="not-determined", message=_loose_message(loose, task, end), loose=loose)
+    if task.seams and (found := at_corner(task, end, held)) is not None:
+        return found
+    if loose := loose_directions(end):
+        return _undetermined(task, end, loose)
     polished = end.certain.polished if end.certain else None
     if polished is not None and polished.word == "indefinite":
         return end._replace(
@@ -251,6 +227,16 @@ def _verdict(task: Task, end: Solution, descent: Descent, held: Mapping[str, flo
     return end._replace(status="not-reached", message=message)
 
 
+def _undetermined(task: Task, end: Solution, loose: tuple[Mapping[str, float], ...]) -> Solution:
+    """An end that the rows leave open along some directions."""
+    digits = digits_beside(task, end, loose)
+    here = [name for one in loose for name in one if len(one) == 1 and name not in task.idle]
+    if here and task.problem.rows >= len(end.free):
+        return end._replace(status="plateau", message=idle_message(here, end), loose=loose, digits=digits)
+    message = loose_message(loose, task, end)
+    return end._replace(status="not-determined", message=message, loose=loose, digits=digits)
+
+
 def _stationary(task: Task, end: Solution, held: Mapping[str, float]) -> Solution:
     """What floats say of an end at which the sum of squares has no slope: what its second derivatives are decides."""
     from gradcli.fitting.solver.definiteness import definiteness, exact_definiteness
@@ -262,58 +248,14 @@ def _stationary(task: Task, end: Solution, held: Mapping[str, float]) -> Solutio
         problem = task.exact or task.problem
         word = definiteness(problem, end.x, places, end.triangle, noise_of(task))
     if not places or word == "positive definite":
-        status, message = _words(held, task)
+        status, message = words_of(held, task)
         why = f"the tangent plane reaches {end.offset:.1g} of the residuals, and the Hessian is positive definite"
-        return end._replace(status=status, message=f"{message}: {why} (in floats)", digits=_digits(task, end))
+        return end._replace(
+            status=status, message=f"{message}: {why} (in floats)", digits=digits_of(task, end)
+        )
     if word == "indefinite":
         message = "a saddle of the sum of squares: its Hessian is indefinite (in floats)"
         return end._replace(status="saddle", message=message)
     what = "is not known to be positive definite" if word is None else f"is {word}"
     message = f"the descent ended where the sum of squares has no slope, and its Hessian {what} (in floats)"
     return end._replace(status="not-reached", message=message)
-
-
-def _digits(task: Task, end: Solution) -> dict[str, int]:
-    assert end.triangle is not None  # noqa: S101  (which every end of a descent has)
-    at = dict(zip(end.names, end.x, strict=True))
-    return known_digits(end.free, at, end.triangle, noise_of(task), end.value)
-
-
-def loose_directions(end: Solution) -> tuple[Mapping[str, float], ...]:
-    """The directions along which the residuals do not change, in the parameters' own units, scaled to length 1 there.
-
-    Parameters are in one that have more than a millionth of it where columns have length 1.
-    """
-    if end.triangle is None or not end.free:
-        return ()
-    alone = [name for name, length in zip(end.free, end.triangle.lengths, strict=True) if not length]
-    found: list[Mapping[str, float]] = [{name: 1.0} for name in alone]
-    singular = singular_values(end.triangle)
-    for value, vector in zip(singular.values, singular.vectors, strict=True):
-        if value > SINGULAR:
-            break
-        parts = {
-            name: one / length
-            for name, one, length in zip(end.free, vector, end.triangle.lengths, strict=True)
-            if length and abs(one) > 1e-6
-        }
-        if parts:
-            size = math.hypot(*parts.values())
-            found.append({name: one / size for name, one in parts.items()})
-    return tuple(found)
-
-
-def _loose_message(loose: Sequence[Mapping[str, float]], task: Task, end: Solution) -> str:
-    if task.problem.rows < len(end.free):
-        few = f"{task.problem.rows} row{'' if task.problem.rows == 1 else 's'}"
-        return f"{len(end.free)} parameters and {few}"
-    alone = [name for one in loose for name in one if len(one) == 1]
-    if alone:
-        return f"{_listed(alone)} {'has' if len(alone) == 1 else 'have'} no influence on any row"
-    names = _listed(list(loose[0]))
-    direction = ", ".join(f"{name} {one:+.3g}" for name, one in loose[0].items())
-    return f"{names} only matter together: nothing changes along ({direction})"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

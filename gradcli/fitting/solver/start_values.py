@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 #: Points that are looked at, at most.
 POINTS = 1200
@@ -57,6 +57,16 @@ def wave_numbers(columns: Mapping[str, Sequence[float]]) -> list[float]:
         for number in range(1, min(len(column), WAVES) + 1 if span else 0):
             rate = number / 2 / span
             found += [1 / rate, rate, 2 * math.pi * rate]
+    return list(dict.fromkeys(x for x in found if math.isfinite(x)))
+
+
+def between_rows(columns: Mapping[str, Sequence[float]]) -> list[float]:
+    """Places between neighbouring numbers of each column, at even distances where there are more than `WAVES`, each once."""
+    found = list[float]()
+    for column in columns.values():
+        numbers = sorted(set(column))
+        step = max(1, math.ceil((len(numbers) - 1) / WAVES))
+        found += [(a + b) / 2 for a, b in list(pairwise(numbers))[::step]]
     return list(dict.fromkeys(x for x in found if math.isfinite(x)))
 
 

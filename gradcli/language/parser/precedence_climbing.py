@@ -9,8 +9,8 @@
     power      = atom [ "!" | "°" | superscript ] [ "**" unary ]        to the right: 2**3**2 = 2**9
     atom       = number | name | name "(" condition { "," condition } ")" | "(" condition ")" | "|" sum "|" | "√" atom
 
-Every rule is one generator, `_climb`; where it needs another it yields it, and `run` keeps the stack. So the
-depth of an expression never meets the depth of Python's own stack.
+What is as deep as the expression is one generator, `_climb`; where a rule needs another it yields it, and `run` keeps
+the stack. So the depth of an expression never meets the depth of Python's own stack.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ from gradcli.language.tokens import Token
 from gradcli.language.tree import BINDING, COMPARISONS, CONDITIONS, Node, Span
 
 _UNARY = 6
+
+_record = Node._make
 
 #: What ends a number or a name that is an operand by itself; in a sum no product follows it.
 _AFTER_TERM = frozenset(("+", "-", ")", ","))
@@ -91,35 +93,37 @@ class Parser:
         start = self.tokens[self.position].start
         left = self._alone(_AFTER_ATOM)
         if left < 0:
-            left = yield self._operand()
+            left = yield from self._operand()
         while True:
             operator = self._operator(after)
             if BINDING.get(operator, -1) < floor:
                 return left
             if operator in ("+", "-"):
-                left = yield self._sum(left, start)
+                left = yield from self._sum(left, start)
             elif operator == "*":
-                left = yield self._product(left, start)
+                left = yield from self._product(left, start)
             elif operator == "**":
                 self._take()
-                left = self._node("**", left, (yield self._climb(7, "**")), start=start)
+                power = self._alone(_AFTER_ATOM)
+                left = self._node(
+                    "**", left, power if power >= 0 else (yield self._climb(7, "**")), start=start
+                )
             else:
                 self._take()
                 right = yield self._climb(BINDING[operator] + 1, operator)
                 left = self._node(operator, left, right, start=start)
                 if operator in COMPARISONS and self._next.text in COMPARISONS:
-                    left = yield self._comparisons(left, operator, start)
+                    left = yield from self._comparisons(left, operator, start)
 
     def _alone(self, ends: Container[str]) -> int:
         """The node of a name or a number that one of the signs *ends* follows; -1 for anything else."""
-        token = self.tokens[self.position]
-        if token.kind != "number" and (token.kind != "name" or token.text in CONSTANTS):
+        kind, text, start, end = token = self.tokens[self.position]
+        if kind != "number" and (kind != "name" or text in CONSTANTS):
             return -1
-        after = self.tokens[self.position + 1]
-        if after.kind != "sign" or after.text not in ends:
+        if self.tokens[self.position + 1].text not in ends:
             return -1
         self.position += 1
-        return self._number(token) if token.kind == "number" else self._leaf("name", *token[1:])
+        return self._number(token) if kind == "number" else self._leaf("name", text, start, end)
 
     def _operator(self, after: str) -> str:
         """The operator that comes next, `*` where a product is written side by side, or nothing."""
@@ -149,8 +153,8 @@ class Parser:
 
     def _sum(self, left: int, start: int) -> _Climb:
         items = [left]
-        while (sign := self._next).text in ("+", "-") and sign.kind == "sign":
-            self._take()
+        while (sign := self.tokens[self.position]).text in ("+", "-"):
+            self.position += 1
             item = self._alone(_AFTER_TERM)
             if item < 0:
                 item = yield self._climb(5, sign.text)
@@ -160,8 +164,8 @@ class Parser:
     def _product(self, left: int, start: int) -> _Climb:
         items = [left]
         while self._operator("*") == "*":
-            if self._next.text == "*":
-                self._take()
+            if self.tokens[self.position].text == "*":
+                self.position += 1
             item = self._alone(_AFTER_ATOM)
             items.append(item if item >= 0 else (yield self._climb(6, "*")))
         return self._node("*", *items, start=start)
@@ -185,7 +189,7 @@ class Parser:
             inner = yield self._climb(_UNARY, "-")
             return inner if token.text == "+" else self._node("neg", inner, start=token.start)
         before = self.tokens[self.position - 2] if self.position > 1 else None
-        atom = yield self._atom(token)
+        atom = yield from self._atom(token)
         while self._next.kind == "sign" and self._next.text in ("!", "°"):
             atom = self._postfix(atom, token, before)
         if self._next.kind == "power":
@@ -214,9 +218,9 @@ class Parser:
             return self._number(token)
         if token.kind == "name":
             if self._next.text == "(":
-                return (yield self._call(token))
+                return (yield from self._call(token))
             if self._next.text == "[":
-                return (yield self._element(token))
+                return (yield from self._element(token))
             constant = token.text in CONSTANTS and token.text not in self.given
             self.expands |= constant and token.text == "deg"
             return self._leaf("constant" if constant else "name", token.text, token.start, token.end)
@@ -301,9 +305,10 @@ class Parser:
     def _number(self, token: Token) -> int:
         if len(token.text) > self.longest:
             raise self._too_large("number", "a number may have {:,.0f} characters", token)
-        exponent = token.text.lower().partition("e")[2]
-        if len(exponent) > 12 or (exponent and abs(int(exponent)) > limit("exponent")):
-            raise self._too_large("exponent", "the power of ten in a number may be {:,.0f}", token)
+        if not token.text.isdecimal():
+            exponent = token.text.lower().partition("e")[2]
+            if len(exponent) > 12 or (exponent and abs(int(exponent)) > limit("exponent")):
+                raise self._too_large("exponent", "the power of ten in a number may be {:,.0f}", token)
         return self._leaf("number", token.text, token.start, token.end)
 
     def _too_large(self, name: str, sentence: str, token: Token) -> LimitProblem:
@@ -311,15 +316,16 @@ class Parser:
         return limit_problem(name, message, text=self.text, span=(token.start, token.end))
 
     def _leaf(self, op: str, text: str, start: int, end: int) -> int:
-        return self._add(Node._make((op, (), text, (start, end))))
+        return self._add(_record((op, (), text, (start, end))))
 
     def _add(self, node: Node) -> int:
-        if len(self.nodes) >= self.most:
+        place, nodes = len(self.nodes), self.nodes
+        if place >= self.most:
             raise limit_problem(
                 "nodes", f"an expression may have {self.most:,.0f} operations, numbers and names"
             )
-        self.nodes.append(node)
-        return len(self.nodes) - 1
+        nodes.append(node)
+        return place
 
     def _node(self, op: str, *arguments: int, start: int | None = None, end: int | None = None) -> int:
         if start is None:
@@ -328,7 +334,7 @@ class Parser:
         if self.compared or op in PIECES:
             check_condition(self.text, op, [self.nodes[i] for i in arguments])
         self.compared = self.compared or op in CONDITIONS
-        return self._add(Node._make((op, arguments, "", (start, stop))))
+        return self._add(_record((op, arguments, "", (start, stop))))
 
     def _problem(self, message: str, span: tuple[int, int], hint: str | None = None) -> SyntaxProblem:
         return SyntaxProblem(message, text=self.text, span=span, hint=hint)

@@ -198,7 +198,7 @@ def _errors(fit: FitAnswer) -> list[Line]:
     elif loss and known.covariance is not None:
         by = "" if loss["spread"] is None else f", from a spread of {shown(loss['spread'], 6)}"
         what = f"those of the {loss['kind']} loss of scale {shown(loss['scale'], 6)}{by} (sandwich); intervals by Student's t"
-    elif known.dof <= 0:
+    elif known.dof <= 0 and known.scaled:
         what = f"none: {'1 row leaves' if fit.rows == 1 else f'{fit.rows} rows leave'} no degree of freedom"
     elif known.covariance is None:
         what = "none: the rows do not determine the parameters"

@@ -63,7 +63,7 @@ def fit_lines(picture: FitPicture, columns: int, rows: int, colour: int) -> list
     margin = margin_for((picture.heights, upper_rows), *([(picture.depths, below - 2)] if below else []))
     upper = Frame(columns, upper_rows, picture.across, picture.heights, margin=margin, bottom=not below)
     upper.scale(picture.axis)
-    for band in (picture.lower, picture.upper):
+    for band in (picture.lower, picture.upper) if picture.lower else ():
         upper.trace(list(picture.line), list(band), "band", 3)
     upper.trace(list(picture.line), list(picture.curve), "curve")
     for x, y, sigma in zip(picture.xs, picture.ys, picture.sigmas, strict=False):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gradcli.fitting.inference.estimates import Estimates
-from gradcli.fitting.solver.solved_fit import Solution
+from gradcli.fitting.solver.solution import Solution
 from gradcli.language.records import NamedTuple
 
 
@@ -67,6 +67,10 @@ def fit_record(fit: FitAnswer) -> dict[str, Any]:
         "proved": solution.certain is not None and solution.success,
         "digits": {name: count for name, count in solution.digits.items() if name} or None,
         "undetermined": [dict(one) for one in solution.loose],
+        "between": {
+            name: [one if math.isfinite(one) else None for one in ends]
+            for name, ends in solution.between.items()
+        },
         "parameters": list(solution.names),
         "fixed": dict(fit.fixed),
         "columns": list(fit.columns),

@@ -65,6 +65,7 @@ def extrema_rows(found: ExtremePoints) -> Iterable[dict[str, object]]:
         yield {
             "kind": point["kind"], "absolute": point["absolute"], **{n: point["at"][n] for n in found.wrt},
             "value": point["value"], "multipliers": point["multipliers"], "active": point["active"], "exact": point["exact"],
+            "absolutes": point["absolutes"],
         }  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def _absolute(found: ExtremePoints, digits: int) -> list[Line]:
     """The absolute extrema, or why there are only candidates."""
     lines = []
     for word in ("minimum", "maximum"):
-        points = [point for point in found.points if point["absolute"] == word]
+        points = [point for point in found.points if word in point["absolutes"]]
         places = [", ".join(f"{n} = {shown(p['at'][n], digits)}" for n in found.wrt) for p in points]
         families = [one for one in found.families if word in one[3]]
         places += [f"all such points of {', '.join(one[1])}" for one in families]

@@ -56,7 +56,13 @@ def point_lines(found: PointReport, digits: int) -> Document:
         parts.append(
             line(
                 ("name", "distance"),
-                f": {shown(found.distance, 3)} to the nearest point where multipliers balance",
+                f": {shown(found.distance, 3)} to {_nearest(found)}",
             )
         )
     return parts
+
+
+def _nearest(found: PointReport) -> str:
+    """What the point is to which the distance is told."""
+    alone = found.optimal and all(one.multiplier is None for one in found.constraints)
+    return "that point" if alone else "the nearest point where multipliers balance"

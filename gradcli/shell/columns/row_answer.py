@@ -11,7 +11,7 @@ import click
 
 from gradcli.calculus.backends.error_propagation import UNIT
 from gradcli.calculus.evaluation.notes import excerpt
-from gradcli.calculus.program.point_answer import Note
+from gradcli.calculus.program.point_answer import WHAT, Note
 from gradcli.calculus.rows.row_evaluation import RowEvaluation, RowsAnswer
 from gradcli.calculus.rows.sided_slopes import NOTHING, Slope, chosen_slope
 from gradcli.language.errors import DomainProblem
@@ -53,10 +53,6 @@ def answer_rows(asked: RowProblem, corner: str) -> RowGradient:
         chosen.notes, asked.wrt, chosen.first, data=asked.files and asked.files.record["data"],
         columns=tuple(asked.columns),
     )  # fmt: skip
-
-
-#: What is said of a sub-expression, by the kind of its corner.
-_SAID = {"jump": "jumps", "infinite": "has an infinite slope"}
 
 
 class _Partials:
@@ -126,12 +122,13 @@ class _Partials:
         return chosen_slope(found, self.corner)
 
     def _corner(self, name: str, found: Slope, row: int | None) -> Note:
-        where = next((self.answer.corners[one] for one in self.answer.corners), None)
+        where = self.answer.corner_of(name, found)
         level = next((one for one in self.asked.program.levels if one.name in found.origins), None)
         what, span = "the expression", None
         if where is not None and where.span is not None:
             span = where.span
-            what = f"{excerpt(self.asked.program.text, span)} {_SAID.get(where.kind, 'has a corner')}{_in_row(where)}"
+            has = WHAT.get(where.kind, WHAT["corner"])
+            what = f"{excerpt(self.asked.program.text, span)} {has}{_in_row(where)}"
         elif level is not None and level.kind != "sum":
             what = f"several rows have the {'least' if level.kind == 'min' else 'greatest'} number: a corner"
         along = name if row is None else f"{name}[{row}]"

@@ -105,7 +105,10 @@ def _answered(matrix: Matrix, problem: Problem, chain: Sequence[str], digits: in
     rows = ["f" + "".join(f" along {name}" for name in chain[:i]) for i in range(len(chain))]
     notes, value, numbers = unknown_notes(matrix, rows), None, None
     if problem.at or not variables_of(matrix):
-        numbers = tabulate(matrix, problem.at, digits)
+        from gradcli.calculus.tables.higher_derivatives import beginnings, rows_named
+
+        named = rows_named(beginnings(tuple(chain)))
+        numbers = tabulate(matrix, problem.at, digits, of=named)
         notes, value = [*with_sub_expressions(numbers.notes, matrix.text), *notes], numbers.first
     derivatives = []
     for i, name in enumerate(chain):

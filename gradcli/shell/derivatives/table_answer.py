@@ -95,7 +95,7 @@ def stop_without_numbers(notes: Iterable[Note], *, whole: bool = False) -> None:
 
     whole: whether every entry has its number, so that a corner is one that was chosen at.
     """
-    harmless = (*HARMLESS, "corner", "jump") if whole else HARMLESS
+    harmless = (*HARMLESS, "corner", "jump", "edge") if whole else HARMLESS
     if any(note.kind not in harmless for note in notes):
         raise click.exceptions.Exit(3)
 

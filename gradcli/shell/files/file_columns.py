@@ -23,7 +23,7 @@ from gradcli.language.names import is_name, nearest
 from gradcli.language.parser.indexed_calls import INDEXED, REDUCING
 from gradcli.language.text_pieces import is_divided, pieces
 from gradcli.language.tokens import tokens
-from gradcli.shell.files.row_conditions import RowCondition, selected
+from gradcli.shell.files.row_conditions import RowCondition, about_numbers, selected
 from gradcli.shell.process.progress import Progress
 
 #: Columns that a message lists at most.
@@ -101,6 +101,8 @@ class NamedColumns(NamedTuple):
         try:
             for block in blocks(self.files, (*own, *beside), options, progress):
                 yield block if self.condition is None else selected(block, self.condition, len(own))
+        except ValueProblem as problem:
+            raise problem if self.condition is None else about_numbers(problem, self.condition) from None
         finally:
             progress.end()
 

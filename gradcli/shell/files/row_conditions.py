@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.data.columns.column_block import Block
-from gradcli.language.errors import DomainProblem, GradcliError, NameProblem, SyntaxProblem
+from gradcli.language.errors import DomainProblem, GradcliError, NameProblem, SyntaxProblem, ValueProblem
 from gradcli.language.names import nearest
 
 if TYPE_CHECKING:
@@ -70,6 +70,9 @@ class RowCondition:
         return bool(found != 0)
 
 
+#: What is said of words in a condition, and in the columns that it compares.
+_NUMBERS = "--where compares numbers; groups by the words of a column: gradcli fit … --by COLUMN"
+
 #: Operations of all rows from which arrays are used.
 _MANY = 50_000
 
@@ -86,7 +89,17 @@ def _program(text: str, known: Mapping[str, str]) -> Program:
         error.text = text
         if error.span is not None:
             error.span = tuple(min(max(place - len(_BEFORE), 0), len(text)) for place in error.span)  # type: ignore[assignment]
+        if '"' in text or "'" in text:
+            error.hint = _NUMBERS
         raise
+
+
+def about_numbers(problem: ValueProblem, condition: RowCondition) -> ValueProblem:
+    """The problem of a cell; of one that the condition looks at, and that is a word, the hint says what conditions are."""
+    columns = [f", column {header}: " for header in condition.headers.values()]
+    if problem.message.endswith("is no number") and any(column in problem.message for column in columns):
+        problem.hint = _NUMBERS
+    return problem
 
 
 def selected(block: Block, condition: RowCondition, wanted: int) -> Block:

@@ -14,8 +14,8 @@ from gradcli.shell.fits.fitted_model import Fit, thinned
 if TYPE_CHECKING:
     from gradcli.fitting.models.fit_problem import FitData
 
-#: Places of the curve.
-PLACES = 240
+#: Places of the curve, and how many are left out at most so that the others have a band: at a corner there is no error.
+PLACES, CORNERS = 240, 3
 
 
 def fit_picture(fit: Fit) -> FitPicture:
@@ -65,6 +65,8 @@ def _curve(fit: Fit, axis: str, data: FitData) -> tuple[Sequence[float], ...]:
             found.append((x, propagated(known, fit.names.model.program, {axis: [x]}, 1)[0]))
         except (ArithmeticError, ValueError):
             continue
+    sure = [(x, one) for x, one in found if one.error is not None]
+    found = sure if len(found) - len(sure) <= CORNERS else found
     line, curve = [x for x, _ in found], [one.value for _, one in found]
     quantile = fit.estimates.quantile
     if quantile is None or any(one.error is None for _, one in found):

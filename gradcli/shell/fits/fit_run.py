@@ -11,7 +11,7 @@ from gradcli.fitting.inference.estimates import Rows, estimate
 from gradcli.fitting.models.fit_problem import FitData, FitProblem, PlainProblem
 from gradcli.fitting.solver.fit_search import Task
 from gradcli.fitting.solver.solved_fit import Ask, solve
-from gradcli.fitting.solver.start_values import suggested_values, wave_numbers
+from gradcli.fitting.solver.start_values import between_rows, suggested_values, wave_numbers
 from gradcli.language.errors import GradcliError
 from gradcli.shell.fits.fitted_model import Fit, box_of, problem_of, summed, thinned
 from gradcli.shell.fits.questions.row_counts import too_many_for_balls
@@ -57,6 +57,10 @@ def _least_squares(names: FitNames, asked: FitQuestion, rows: FitRows) -> Fit:
     model = names.model
     problem, ask = problem_of(model)(rows.data), _ask(names, asked, rows)
     task = _task(problem, model, asked, rows.data)
+    if task.seams:
+        from gradcli.fitting.solver.threshold_intervals import intervals_of
+
+        task = task._replace(intervals=intervals_of(model, rows.data, problem.names))
     if ask is not None:
         solution = solve(task, ask, look=asked.look)
         total = _total(rows.data.target, rows.weights)
@@ -86,7 +90,8 @@ def _task(problem: FitProblem, model: RowModel, asked: FitQuestion, data: FitDat
     return Task(
         problem, sketch, start, box, [j for j, name in enumerate(names) if name in linear],
         suggested_values(few.columns, few.target), (min(weighted), max(weighted)), model.idle(),
-        wave_numbers(few.columns) if model.oscillates else (),
+        (wave_numbers(few.columns) if model.oscillates else []) + (between_rows(few.columns) if model.has_seams else []),
+        seams=model.has_seams,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gradcli.fitting.models.row_model import RowModel
     from gradcli.fitting.models.summed_squares import SummedSquares
     from gradcli.fitting.solver.robust_fit import Robust
-    from gradcli.fitting.solver.solved_fit import Solution
+    from gradcli.fitting.solver.solution import Solution
     from gradcli.shell.fits.questions.fit_names import FitNames
     from gradcli.shell.fits.questions.fit_question import FitQuestion
     from gradcli.shell.fits.questions.fit_rows import FitRows

@@ -10,7 +10,7 @@ from gradcli.fitting.inference.estimates import Estimates, inverse_in_balls, wit
 from gradcli.fitting.models.summed_rows import SummedBalls, SummedRows
 from gradcli.fitting.solver.float_accuracy import right_digits
 from gradcli.fitting.solver.likelihood_fit import Lowest, best_of, flat_directions
-from gradcli.fitting.solver.solved_fit import Certain, Solution
+from gradcli.fitting.solver.solution import Certain, Solution
 from gradcli.fitting.solver.start_values import spread_points, suggested_values, varied
 from gradcli.language.errors import UsageProblem
 from gradcli.shell.fits.fitted_model import Fit, thinned

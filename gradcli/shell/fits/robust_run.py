@@ -11,7 +11,7 @@ from gradcli.fitting.models.loss_functions import LOSSES, row_cost
 from gradcli.fitting.solver.float_accuracy import right_digits
 from gradcli.fitting.solver.levenberg_marquardt import free_part
 from gradcli.fitting.solver.robust_fit import STATIONARY, Robust, robust, sandwich
-from gradcli.fitting.solver.solved_fit import Solution
+from gradcli.fitting.solver.solution import Solution
 from gradcli.language.errors import GradcliError
 from gradcli.language.problem_text import divided
 from gradcli.language.records import NamedTuple

@@ -151,7 +151,7 @@ def corner_option(
     """`--corner`: what to answer where a derivative has a corner."""
     return option(
         "--corner", group=group, type=click.Choice(kinds), default=default, show_default=True, metavar="WHICH",
-        help="Slope at a corner: gradcli help corners.",
+        help="Slope at a corner: gradcli help corners." if kinds == CORNERS else f"At a corner: {', '.join(kinds)}.",
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from gradcli.language.errors import UsageProblem
 from gradcli.shell.options.picture_options import size_of
 from gradcli.shell.plots.plot_request import PlotRequest, draw
 from gradcli.shell.process.terminal_size import screen_size
@@ -16,9 +17,14 @@ if TYPE_CHECKING:
 
 def on_terminal(want: PlotRequest, converges: bool, size: str | None, color: str) -> Picture:
     """Draw on stdout, as large as the terminal without the line of the next prompt."""
-    from gradcli.output.pictures.terminal_picture import samples_for
+    from gradcli.output.pictures.terminal_picture import LEAST_COLUMNS, LEAST_ROWS, samples_for
 
     columns, rows = terminal_size() if size is None else size_of(size, "for example --size 100x30")
+    if size is not None and (columns < LEAST_COLUMNS or rows < LEAST_ROWS):
+        least = f"{LEAST_COLUMNS}x{LEAST_ROWS}"
+        raise UsageProblem(
+            f"--size {size} is too small: in less than {least} nothing can be seen", hint=f"--size {least}"
+        )
     picture = draw(want, converges, samples_for(columns, rows))
     if size is None and sys.stderr.isatty():  # what is said below it must not push its title out of sight
         rows -= sum(-(-len(f"note: {note}") // columns) for note in picture.notes)

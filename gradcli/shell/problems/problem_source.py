@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.language.errors import UsageProblem
+from gradcli.language.errors import GradcliError, UsageProblem
 from gradcli.language.records import NamedTuple
 from gradcli.shell.problems.problem import Problem, from_command_line, from_session, from_stream
 
@@ -136,7 +136,7 @@ def answer_each(
     """
     expressions, values, at, wrt, apart = question[:5]
     precision = digits or manner.digits
-    work = work if apart else partial(_said, work)
+    work = partial(_quoted, work) if apart else partial(_said, work)
     work = work if question.constrained else partial(_alone, store, work)
     if tuple(expressions) != ("-",):
         work(_problem_of(store, question, session, precision), manner)
@@ -148,6 +148,25 @@ def answer_each(
         work = partial(_over_files, store, question, work)
     with kept_together(store):
         each_problem(from_command_line(expressions, values, at, wrt, precision), manner, precision, work)
+
+
+def _quoted(work: Work, problem: Problem, manner: OutputOptions) -> None:
+    """The work on expressions that stay apart: an error points at the one that was typed, and not at their sum."""
+    try:
+        work(problem, manner)
+    except GradcliError as error:
+        if error.span is not None and error.text == " + ".join(f"({text})" for text in problem.texts):
+            _point_at_own(error, error.span, problem.texts)
+        raise
+
+
+def _point_at_own(error: GradcliError, span: tuple[int, int], texts: Sequence[str]) -> None:
+    start = 1
+    for text in texts:
+        if start <= span[0] and span[1] <= start + len(text):
+            error.text, error.span = text, (span[0] - start, span[1] - start)
+            return
+        start += len(text) + len(") + (")
 
 
 def _problem_of(store: Store, question: Question, session: str, digits: int) -> Problem:

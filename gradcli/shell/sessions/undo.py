@@ -161,13 +161,20 @@ def _without_its_newest(store: Store, session: str, check: Callable[[State], Non
     return newest
 
 
+def _too_few(count: int, there: int) -> str:
+    """What is said where fewer steps than *count* can be taken back."""
+    if not there:
+        return f"has no {'step' if count == 1 else f'{count} steps'} to take back"
+    return f"has {there} step{'s' * (there > 1)} to take back, and not {count}"
+
+
 def _dropped(states: list[State], count: int, session: str) -> tuple[int, int]:
     """How many states to drop, and how many steps of the last one dropped to take again."""
     dropped, left = 0, count
     while left > 0:
         if dropped + 1 >= len(states) and (dropped == len(states) or _worth(states[0]) <= left):
-            steps = "step" if count == 1 else f"{count} steps"
-            raise SessionProblem(f"session {session} has no {steps} to take back")
+            there = count - left + (_worth(states[0]) - 1 if dropped < len(states) else 0)
+            raise SessionProblem(f"session {session} {_too_few(count, there)}")
         dropped += 1
         left -= _worth(states[-dropped])
     return dropped, -left

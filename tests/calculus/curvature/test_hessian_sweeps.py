@@ -10,6 +10,7 @@ from flint import fmpq
 from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.programs import ball_backend
 from gradcli.calculus.balls.programs.ball_operations import Failure
+from gradcli.calculus.curvature import hessian_sweeps
 from gradcli.calculus.curvature.atom_functions import EXACTLY, IN_BALLS, IN_FLOATS
 from gradcli.calculus.curvature.hessian_sweeps import HessianSweeps
 from gradcli.calculus.curvature.linear_forms import FUNCTIONS, forms_of, pairs
@@ -58,10 +59,12 @@ def by_sweeps(text, numbers, arithmetic):
     return [found.value, *found.gradient, *(number for row in found.hessian for number in row)]
 
 
+@pytest.mark.parametrize("few", [0, 1, hessian_sweeps.FEW])
 @pytest.mark.parametrize("arithmetic", [IN_BALLS, EXACTLY], ids=["balls", "exactly"])
-def test_random_expressions_have_the_hessian_of_the_table(arithmetic):
-    """Both enclose the truth: their balls meet, and neither is much wider than the other."""
-    rng, compared = random.Random(7), 0
+def test_random_expressions_have_the_hessian_of_the_table(arithmetic, few, monkeypatch):
+    """Both enclose the truth, whichever forms are coordinates: their balls meet, and neither is much wider than the other."""
+    monkeypatch.setattr(hessian_sweeps, "FEW", few)
+    rng, compared = random.Random(7 + few), 0
     for _ in range(250):
         text = "+".join([*NAMES, *(expression(rng, 4) for _ in range(2))])
         numbers = [fmpq(rng.randint(-30, 30), 10) for _ in NAMES]
@@ -78,6 +81,27 @@ def test_random_expressions_have_the_hessian_of_the_table(arithmetic):
                 assert ball(one).rad() < size * ball(fmpq(1, 2**400)), (text, numbers)
         compared += 1
     assert compared > 80
+
+
+@pytest.mark.parametrize("few", [0, hessian_sweeps.FEW])
+def test_constant_second_derivatives_are_those_of_every_point(few, monkeypatch):
+    """Of a quadratic function by hand, at two points of the same sweeps; a cubic one has others at each."""
+    monkeypatch.setattr(hessian_sweeps, "FEW", few)
+    text = "(x-2*y+3)**2 + 3*x*(2*z) + x*(y+z) + y/4"
+    program = compile_text([text], NAMES, formulas=False).program
+    sweeps = HessianSweeps(forms_of(program), [0, 1, 2], EXACTLY)
+    for point in ((1, 2, 3), (-4, 0, 7)):
+        x, y, z = map(fmpq, point)
+        found = sweeps.at([x, y, z])
+        assert found.hessian == [[2, -3, 7], [-3, 8, 0], [7, 0, 0]]
+        inner = x - 2 * y + 3
+        assert found.gradient == [2 * inner + 7 * z + y, -4 * inner + x + fmpq(1, 4), 7 * x]
+        assert found.value == inner * inner + 7 * x * z + x * y + y / 4
+    cubic = HessianSweeps(
+        forms_of(compile_text(["x*(y*z)"], NAMES, formulas=False).program), [0, 1, 2], EXACTLY
+    )
+    for x, y, z in ((1, 2, 3), (-4, 0, 7)):
+        assert cubic.at([fmpq(x), fmpq(y), fmpq(z)]).hessian == [[0, z, y], [z, 0, x], [y, x, 0]]
 
 
 def test_floats_have_nearly_the_same():

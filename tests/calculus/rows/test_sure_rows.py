@@ -94,7 +94,7 @@ def test_bounds_of_sines_are_above_their_errors(op):
             errors = np.array(
                 [float(abs(mp.mpf(float(x)) - y) / unit) for x, y in zip(found, truth, strict=True)]
             )
-        assert (errors <= array_blocks.BOUNDS[op](found, points, own)).all()
+        assert (errors <= array_blocks._BOUNDS[op](found, points, own)).all()
         rule, a = sure_rows._RULES[op], (float(points.min()), float(points.max()))
         assert errors.max() <= rule.error(sure_rows._wide(rule.range(a)), a, own) * sure_rows._ROUNDED
 

@@ -93,10 +93,11 @@ class BlockNumbers:
 
     def _native_bounds(self, exact: frozenset[int]) -> NativeBounds | None:
         from gradcli.calculus.native.machine_lines import Unsuitable
+        from gradcli.calculus.rows.bounds.local_errors import LIBRARY
         from gradcli.calculus.rows.bounds.native_bounds import NativeBounds
         from gradcli.calculus.rows.bounds.shared_errors import error_program
 
-        better, (varying, rows) = error_program(self._program, exact, 0.0), self._table
+        better, (varying, rows) = error_program(self._program, exact, LIBRARY), self._table
         lines = 0 if better is None else len(better.program.code) + 2 * len(self._program.code)
         if better is None or not pays(rows * _IN_ARRAYS * lines, 0, lines) or obstacle(lines):
             return None

@@ -16,9 +16,13 @@ _KNOWN: dict[str, Callable[..., float]] = {
 
 
 class ErrorLines:
-    """Lines (operation, operand, …) of programs; ("slot", s) and ("error", s) are numbers that are given."""
+    """Lines (operation, operand, …) of programs; ("slot", s) and ("error", s) are numbers that are given.
 
-    def __init__(self) -> None:
+    unit: what errors are counted in.
+    """
+
+    def __init__(self, unit: float) -> None:
+        self.unit = unit
         self._lines: list[tuple[str, Operand, Operand | None]] = []
         self._places: dict[tuple[str, Operand, Operand | None], int] = {}
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gradcli.calculus.backends.error_propagation import TINY, UNIT
 from gradcli.calculus.backends.rounding_error import ROUNDINGS
+from gradcli.calculus.rows.array_blocks import LOOSE
 from gradcli.calculus.rows.bounds.error_lines import ErrorLines, Operand
 
 #: What slopes may be off by, with the rounding of the products and sums that are made of them, of their size.
@@ -37,36 +38,36 @@ def _sum(second: float) -> Callable[..., Local]:
 
 def _multiplied(m: ErrorLines, r: Operand, a: Operand, b: Operand, ea: Operand, eb: Operand) -> Local:
     """(a + δ)*(b + η) - a*b = b*δ + a*η + δ*η."""
-    return Local((b, a), m.add(FAINT, m.product(UNIT, ea, eb)))
+    return Local((b, a), m.add(FAINT, m.product(m.unit, ea, eb)))
 
 
 def _divided(m: ErrorLines, r: Operand, a: Operand, b: Operand, ea: Operand, eb: Operand) -> Local:
     """(a + δ)/(b + η) - a/b = (δ - a/b*η)/b * (1 - η/(b + η))."""
     slope, size = m.reciprocal(b), m.size(r)
     spread = m.multiply(m.add(ea, m.multiply(m.add(size, TINY), eb)), m.size(slope))
-    bent = m.divide(m.product(1.01 * UNIT, spread, eb), _nearest(m, m.size(b), eb))
+    bent = m.divide(m.product(1.01 * m.unit, spread, eb), _nearest(m, m.size(b), eb))
     lost = m.multiply(TINY, m.sum(ea, eb, m.multiply(eb, m.size(slope))))
     return Local((slope, m.multiply(-1.0, m.multiply(r, slope))), m.sum(FAINT, bent, lost))
 
 
 def _nearest(m: ErrorLines, size: Operand, error: Operand) -> Operand:
     """The least size of what is so many units from a number of that *size*: 0 or less where it may be 0."""
-    return m.subtract(size, m.add(m.multiply(UNIT, error), TINY))
+    return m.subtract(m.multiply(1 - 2.0**-50, size), m.add(m.multiply(m.unit, error), TINY))
 
 
 def _squared(m: ErrorLines, r: Operand, a: Operand, ea: Operand) -> Local:
-    return Local((m.multiply(2.0, a),), m.add(FAINT, m.product(UNIT, ea, ea)))
+    return Local((m.multiply(2.0, a),), m.add(FAINT, m.product(m.unit, ea, ea)))
 
 
 def _root(m: ErrorLines, r: Operand, a: Operand, ea: Operand) -> Local:
     """sqrt(a + δ) - sqrt(a) - δ/(2*sqrt(a)) is at most δ**2/(2*sqrt(a)**3) in size."""
-    bent = m.divide(m.product(0.51 * UNIT, ea, ea), m.multiply(r, _nearest(m, a, m.multiply(2.0, ea))))
+    bent = m.divide(m.product(0.51 * m.unit, ea, ea), m.multiply(r, _nearest(m, a, m.multiply(2.0, ea))))
     return Local((m.multiply(0.5, m.reciprocal(r)),), m.add(FAINT, bent))
 
 
 def _exponential(m: ErrorLines, r: Operand, a: Operand, ea: Operand) -> Local:
     """exp(δ) - 1 - δ is at most δ**2/2/(1 - |δ|) in size."""
-    bent = m.divide(m.product(0.51 * UNIT, ea, ea, m.add(r, TINY)), m.subtract(1.0, m.multiply(UNIT, ea)))
+    bent = m.divide(m.product(0.51 * m.unit, ea, ea, m.add(r, TINY)), m.subtract(1.0, m.multiply(m.unit, ea)))
     return Local((r,), m.sum(FAINT, bent, m.multiply(TINY, ea)))
 
 
@@ -77,18 +78,18 @@ def _logarithm(m: ErrorLines, r: Operand, a: Operand, ea: Operand) -> Local:
 
 def _logarithm_of_one_more(m: ErrorLines, r: Operand, a: Operand, ea: Operand) -> Local:
     base = m.add(1.0, a)
-    return _logarithm_of(m, r, m.multiply(1 - 2 * UNIT, base), m.reciprocal(base), ea)
+    return _logarithm_of(m, r, base, m.reciprocal(base), ea)
 
 
 def _logarithm_of(m: ErrorLines, r: Operand, base: Operand, slope: Operand, ea: Operand) -> Local:
     share = m.divide(ea, _nearest(m, base, ea))
-    bent = m.product(0.51 * UNIT, share, share)
+    bent = m.product(0.51 * m.unit, share, share)
     return Local((slope,), m.sum(FAINT, bent, m.multiply(TINY, ea)))
 
 
 def _sine(m: ErrorLines, r: Operand, a: Operand, other: Operand, ea: Operand) -> Local:
     """other: the cosine. The second derivative is at most 1."""
-    return Local((other,), m.add(FAINT, m.product(0.51 * UNIT, ea, ea)))
+    return Local((other,), m.add(FAINT, m.product(0.51 * m.unit, ea, ea)))
 
 
 def _cosine(m: ErrorLines, r: Operand, a: Operand, other: Operand, ea: Operand) -> Local:
@@ -101,7 +102,7 @@ def _bent(slope: Callable[[ErrorLines, Operand], Operand], second: float) -> Cal
 
     def rule(m: ErrorLines, r: Operand, a: Operand, ea: Operand) -> Local:
         """As above."""
-        bent = m.product(UNIT, ea, m.add(30.0, m.multiply(second, ea)))
+        bent = m.multiply(ea, m.add(30.0 * UNIT, m.multiply(second * m.unit, ea)))
         return Local((slope(m, r),), m.add(FAINT, bent))
 
     return rule
@@ -116,8 +117,22 @@ LOCAL: dict[str, Callable[..., Local]] = {
 }  # fmt: skip
 
 
-def rounding(op: str, loose: float) -> float:
-    """Units for each unit of the result that an operation may be off by. loose: so much more than the C library's functions."""
+class Arithmetic(NamedTuple):
+    """What slots are computed in: a unit is half of the last place of 1; its functions may be so *loose* in units.
+
+    That is beside what those of the C library are off by.
+    """
+
+    unit: float
+    loose: float
+
+
+#: By the C library's functions; by NumPy's; in long doubles of 64 bits or more, of which bounds know the nearest floats.
+LIBRARY, ARRAYS, EXTENDED = Arithmetic(UNIT, 0.0), Arithmetic(UNIT, LOOSE), Arithmetic(2.0**-64, LOOSE)
+
+
+def rounding(op: str, arithmetic: Arithmetic) -> float:
+    """Units for each unit of the result that an operation may be off by."""
     if op in ("neg", "add", "sub", "mul", "gate", "div", "square", "sqrt"):
         return 0.0 if op == "neg" else 1.0
-    return ROUNDINGS[op][0] + loose
+    return ROUNDINGS[op][0] + arithmetic.loose

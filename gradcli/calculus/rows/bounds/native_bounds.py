@@ -10,6 +10,7 @@ from gradcli.calculus.native.machine_lines import Unsuitable
 from gradcli.calculus.native.rows.memory_places import address, as_doubles
 from gradcli.calculus.native.rows.number_code import RowNumbers, refused_rows
 from gradcli.calculus.program.program import Program
+from gradcli.calculus.rows.bounds.local_errors import LIBRARY
 from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.row_data import Numbers
@@ -41,7 +42,7 @@ class NativeBounds:
     """
 
     def __init__(self, program: Program, varying: Sequence[int], exact: frozenset[int]) -> None:
-        found = error_program(program, exact, 0.0)
+        found = error_program(program, exact, LIBRARY)
         if found is None:
             raise Unsuitable("bounds")
         self._found, self._varying = found, [*varying]

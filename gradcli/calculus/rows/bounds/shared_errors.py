@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gradcli.calculus.backends.error_propagation import SLACK
+from gradcli.calculus.backends.error_propagation import SLACK, UNIT
 from gradcli.calculus.backends.float_backend import constant
 from gradcli.calculus.backends.rounding_error import constant_error
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.bounds.error_lines import ErrorLines, Operand
-from gradcli.calculus.rows.bounds.local_errors import LOCAL, ROUGH, Local, rounding
+from gradcli.calculus.rows.bounds.local_errors import LOCAL, ROUGH, Arithmetic, Local, rounding
 from gradcli.calculus.rows.bounds.shared_terms import SharedTerms, shared_terms
 from gradcli.calculus.rows.float_blocks import outputs_of
 
@@ -37,19 +37,25 @@ class ErrorProgram(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def error_program(program: Program, exact: frozenset[int], loose: float) -> ErrorProgram | None:
-    """The bounds of a program; None where it has an operation without a rule, or no error meets itself again.
+def error_program(program: Program, exact: frozenset[int], arithmetic: Arithmetic) -> ErrorProgram | None:
+    """The bounds of a program; None where it has an operation without a rule, or floats have no better ones than plain.
 
-    exact: the inputs without an error. loose: what functions are off by beyond the C library's, in units of the result.
+    exact: the inputs without an error.
     """
-    if any(op not in LOCAL for op, *_ in program.code):
-        return None
+    extended = arithmetic.unit < UNIT
+    if any(op not in LOCAL or (extended and op == "log1p") for op, *_ in program.code):
+        return None  # (1 + a of the float nearest to a is not what the slope of log(1 + a) is made of)
     rounded = [constant_error(text, constant(text)) for text in program.constants]
+    if extended:
+        rounded = [
+            2 * abs(constant(text)) if error else 0.0
+            for text, error in zip(program.constants, rounded, strict=True)
+        ]
     whole = {slot for slot, error in enumerate(rounded, len(program.variables)) if not error}
     terms = shared_terms(program, exact | whole)
-    if terms is None:
+    if not (extended or any(terms.followed)):
         return None
-    errors = _Errors(program, terms, loose)
+    errors = _Errors(program, terms, arithmetic)
     for slot in range(len(program.variables)):
         errors.begin(slot, 0.0 if slot in exact else errors.lines.given("error", slot))
     for slot, error in enumerate(rounded, len(program.variables)):
@@ -70,10 +76,10 @@ class _Form(NamedTuple):
 class _Errors:
     """The lines of all slots so far: their errors, and the forms of those that are followed. large: no term is larger."""
 
-    def __init__(self, program: Program, terms: SharedTerms, loose: float) -> None:
-        self.lines, self._errors = ErrorLines(), dict[int, Operand]()
+    def __init__(self, program: Program, terms: SharedTerms, arithmetic: Arithmetic) -> None:
+        self.lines, self._errors = ErrorLines(arithmetic.unit), dict[int, Operand]()
         self._large: Operand = 0.0
-        self._terms, self._loose, self._forms = terms, loose, dict[int, _Form]()
+        self._terms, self._arithmetic, self._forms = terms, arithmetic, dict[int, _Form]()
         self._known = {
             slot: constant(text) for slot, text in enumerate(program.constants, len(program.variables))
         }
@@ -95,7 +101,7 @@ class _Errors:
     def carry_out(self, slot: int, op: str, places: Sequence[int]) -> None:
         """The error of an operation's result, and its form."""
         m, local = self.lines, self._local(slot, op, places)
-        rounded = m.multiply(rounding(op, self._loose), m.size(self._number(slot)))
+        rounded = m.multiply(rounding(op, self._arithmetic), m.size(self._number(slot)))
         rest, slopes = [local.beside, rounded], dict[int, Operand]()
         for place, slope in zip(places, local.slopes, strict=True):
             form = self._forms.get(place) or _Form({}, self._errors[place])

@@ -26,12 +26,10 @@ class SharedTerms(NamedTuple):
     slopes: dict[int, int]
 
 
-def shared_terms(program: Program, exact: frozenset[int]) -> SharedTerms | None:
-    """The terms of a program's errors; None where none meets itself again. exact: the inputs and constants without an error."""
+def shared_terms(program: Program, exact: frozenset[int]) -> SharedTerms:
+    """The terms of a program's errors. exact: the inputs and constants without an error."""
     made = _made(program, exact)
     needed = _needed(program, made)
-    if not any(needed):
-        return None
     followed = tuple(tuple(term for term in terms if term in needed[slot]) for slot, terms in enumerate(made))
     return SharedTerms(followed, _slopes(program))
 

@@ -1,7 +1,8 @@
 """The rows of a level in arrays, and in which of them the bound of an error leaves too little of a number.
 
 First one bound for all rows of a block, from the ranges of its slots: every bound of `array_blocks` grows with the sizes of
-what it is made of, so that it is none below those of the rows. Rows of which that one is not enough have their own.
+what it is made of, so that it is none below those of the rows. Rows of which that one is not enough have their own, then
+those that know which errors are shared (by machine code these are first), and are computed once more in long doubles.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from gradcli.calculus.backends.rounding_error import constant_error
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.array_blocks import EXACT, LOOSE, block_columns, block_errors, input_errors_of
 from gradcli.calculus.rows.bounds.block_numbers import BlockNumbers
+from gradcli.calculus.rows.bounds.extended_rows import answered
+from gradcli.calculus.rows.bounds.local_errors import ARRAYS
 from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
-from gradcli.calculus.rows.row_data import Binding, Held, Numbers
+from gradcli.calculus.rows.row_data import Binding, Held, Numbers, part_of
 
 #: Rows of a block.
 BLOCK = 16_384
@@ -71,15 +74,32 @@ def sure_rows(
         certain, again = _sorted_out(program, numbers_of, inputs, numbers, share)
         doubtful.append(start + certain)
         suspicious.append(start + again)
-    if suspicious and len(places := np.concatenate(suspicious)):
-        columns = block_columns(bindings, 0, count)
-        few = [
-            one if isinstance(bound, Held) else one[places]
-            for bound, one in zip(bindings, columns, strict=True)
-        ]
-        own = input_errors_of(bindings, few, 0, places)
+    columns = block_columns(bindings, 0, count)
+    if len(places := _together(suspicious)):
+        few, own = _inputs_of(bindings, columns, places)
         doubtful.append(places[_doubted(program, few, own, [one[places] for one in found], share)])
-    return SureRows(found, np.sort(np.concatenate(doubtful)).tolist() if doubtful else [])
+    if len(places := np.sort(_together(doubtful))):
+        few, own = _inputs_of(bindings, columns, places)
+        again = [one[places] for one in found]
+        certain = answered(program, few, own, again, share)
+        for whole, one in zip(found, again, strict=True):
+            whole[places] = one
+        places = places[~certain]
+    return SureRows(found, places.tolist())
+
+
+def _inputs_of(
+    bindings: Sequence[Binding], columns: Sequence[Any], places: Numbers
+) -> tuple[list[Any], list[Numbers]]:
+    """The numbers of some rows, and how far they are from what was given."""
+    few = [part_of(one, places) for one in columns]
+    return few, input_errors_of(bindings, few, 0, places)
+
+
+def _together(places: Sequence[Numbers]) -> Numbers:
+    import numpy as np
+
+    return np.concatenate([np.arange(0), *places])
 
 
 class _Inputs:
@@ -141,8 +161,8 @@ def _doubted(
     count, doubtful = len(numbers[0]), list[Numbers]()
     for start in range(0, count, _AT_ONCE):
         end = start + _AT_ONCE
-        few = [_part_of(one, slice(start, end)) for one in columns]
-        own = [_part_of(one, slice(start, end)) for one in inputs]
+        few = [part_of(one, slice(start, end)) for one in columns]
+        own = [part_of(one, slice(start, end)) for one in inputs]
         doubtful.append(
             start + _doubted_at_once(program, few, own, [one[start:end] for one in numbers], share)
         )
@@ -162,12 +182,12 @@ def _doubted_at_once(
     other = [slots[slot] for slot in outputs]
     places = _doubtful(numbers, _moved(numbers, other, [plain[slot] for slot in outputs]), share)
     exact = frozenset(slot for slot, error in enumerate(inputs) if isinstance(error, float) and not error)
-    better = error_program(program, exact, LOOSE) if len(places) else None
+    better = error_program(program, exact, ARRAYS) if len(places) else None
     if better is None:
         return places
     given = [*(slots[slot] for slot in better.slots), *(inputs[slot] for slot in better.inputs)]
-    few, other = ([_part_of(one, places) for one in part] for part in (numbers, other))
-    bounds = run(better.program, [_part_of(one, places) for one in given], {*outputs_of(better.program)})
+    few, other = ([part_of(one, places) for one in part] for part in (numbers, other))
+    bounds = run(better.program, [part_of(one, places) for one in given], {*outputs_of(better.program)})
     errors = [bounds[slot] for slot in outputs_of(better.program)]
     return places[_doubtful(few, _moved(few, other, errors), share)]
 
@@ -181,11 +201,6 @@ def _moved(numbers: Sequence[Numbers], others: Sequence[Numbers], errors: Sequen
             error + np.abs(one - other) / UNIT
             for one, other, error in zip(numbers, others, errors, strict=True)
         ]
-
-
-def _part_of(numbers: Any, places: Any) -> Any:
-    """Those of an array; what all rows share as it is."""
-    return numbers[places] if getattr(numbers, "ndim", 0) else numbers
 
 
 def _unclear(numbers: Sequence[Numbers], errors: Sequence[Numbers], places: Numbers) -> Numbers:

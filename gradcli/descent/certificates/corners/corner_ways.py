@@ -6,10 +6,12 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.calculus.balls.decimals import double, power_of_two
+from gradcli.calculus.balls.programs.ball_operations import Failure
 from gradcli.descent.certificates.corners.manifold_equations import tangents
 from gradcli.descent.certificates.corners.smooth_manifold import Landed
-from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, less
+from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, Point, less
 from gradcli.descent.objective.vectors import norm
 
 #: How much a direction along the manifold is turned to either side of it: f may jump across.
@@ -73,3 +75,20 @@ def inward_way(
         if all(v is not None for v in values) and less(values[2], values[1]) and less(values[1], values[0]):
             return [b / norm(way) for b in way]
     return None
+
+
+def limit_beside(exact: ObjectiveInBalls, found: Landed, there: Point, far: Any, close: Any) -> Any:
+    """What f comes to at a jump from the side of *there*: its value with the jumps' results as they are on that side.
+
+    far, close: f there, and much nearer by. None where something else than steps jumps, or f does not come to it.
+    """
+    slots, facts = exact.slots(there), dict(found.facts)
+    for kink in found.kinks:
+        if kink.kind == "jump":
+            if kink.op == "mod" or isinstance(slots[kink.slot], Failure):
+                return None
+            facts[kink.slot,] = slots[kink.slot]
+    limit = exact.value(found.x, facts)
+    if limit is None or not abs(close - ball(limit)) <= abs(far - ball(limit)) / 32:
+        return None
+    return ball(limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from flint import arb, fmpq
+from flint import arb, arb_mat, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.descent.certificates.corners.kink_residuals import Kink, residual
@@ -20,13 +20,14 @@ RANK = 1e-9
 class Row(NamedTuple):
     """One equation of the manifold: the kink it belongs to, its gradient in floats, and what is to be brought to 0.
 
-    squared: whether the kink's residual is the sum of such rows' squares, and not the row itself.
+    squared: whether the kink's residual is the sum of such rows' squares, and not the row itself. exact: the gradient in balls.
     """
 
     kink: int
     slope: list[float]
     gap: Any
     squared: bool = False
+    exact: Sequence[Any] = ()
 
 
 def equations(local: Local, kinks: Sequence[Kink], spans: Sequence[float]) -> list[Row] | None:
@@ -43,7 +44,8 @@ def equations(local: Local, kinks: Sequence[Kink], spans: Sequence[float]) -> li
         if squares is not None:
             rows += [Row(number, slope, gap, squared=True) for slope, gap in squares]
         elif steep > 0:
-            rows.append(Row(number, floats, ball(here) if not ball(here).contains(0) else fmpq(0)))
+            gap = ball(here) if not ball(here).contains(0) else fmpq(0)
+            rows.append(Row(number, floats, gap, exact=slopes))
     return rows
 
 
@@ -129,3 +131,23 @@ def tangents(rows: Sequence[Row], spans: Sequence[float], free: Sequence[int]) -
                 way[i] = number * spans[i]
             found.append(way)
     return found
+
+
+def tangents_in_balls(
+    rows: Sequence[Row], ways: Matrix, spans: Sequence[float], free: Sequence[int]
+) -> list[list[Any]]:
+    """The tangents *ways* without rounding errors across them; as they are where rows depend on each other."""
+    scale = [arb(span) * (i in free) for i, span in enumerate(spans)]
+    a = arb_mat([[s * ball(b) for s, b in zip(scale, row.exact or row.slope, strict=True)] for row in rows])
+    across = (
+        arb_mat([[arb(b) / arb(span) for b, span in zip(way, spans, strict=True)] for way in ways])
+        * a.transpose()
+    )
+    try:
+        shares = (a * a.transpose()).solve(across.transpose()).transpose() * a
+    except ZeroDivisionError:
+        return [[arb(b) for b in way] for way in ways]
+    return [
+        [arb(b) - s * shares[number, i] for i, (b, s) in enumerate(zip(way, scale, strict=True))]
+        for number, way in enumerate(ways)
+    ]

@@ -16,7 +16,8 @@ class Corner(NamedTuple):
     """What was found: minimum, level, saddle (f falls along *way*), unattained (it jumps down along it), or pole.
 
     kinds: of the kinks that are active. how: what shows it. margin: how far 0 lies inside of the subdifferential, as a
-    share. held: variables that press against bounds. limit: what f comes down to where it is not attained.
+    share. held: variables that press against bounds. limit: what f comes down to where it is not attained; None where that
+    is not certain.
     """
 
     kind: str
@@ -32,8 +33,11 @@ class Corner(NamedTuple):
 
 def limits_towards(
     exact: ObjectiveInBalls, corner: Corner, spans: Sequence[float]
-) -> tuple[Any, bool] | None:
-    """What f comes to towards a point without a value, and whether it falls without bound there."""
+) -> tuple[Any, bool, bool] | None:
+    """What f comes to towards a point without a value, whether it falls without bound there, and whether that is about 0.
+
+    Of what is about 0 the number is only how near the last point was.
+    """
     if corner.way is None:
         return None
     values = []
@@ -49,4 +53,6 @@ def limits_towards(
             return None
         values.append(ball(number))
     first, second = values[0] - values[1], values[1] - values[2]
-    return values[2], bool(second > first / 4) and bool(second > fmpq(1, 10**9) * abs(values[2]))
+    endless = bool(second > first / 4) and bool(second > fmpq(1, 10**9) * abs(values[2]))
+    nearly = float(values[2].mid()) != 0 and bool(abs(values[2]) <= abs(first) * power_of_two(1.0, -30))
+    return values[2], endless, nearly

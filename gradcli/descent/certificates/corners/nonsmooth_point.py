@@ -9,7 +9,8 @@ from gradcli.calculus.balls.ball_numbers import ball, working_bits
 from gradcli.calculus.balls.decimals import double, power_of_two
 from gradcli.descent.certificates.box_certificates import nowhere_lower, sides_of
 from gradcli.descent.certificates.corners.corner_multipliers import margin_of, strength
-from gradcli.descent.certificates.corners.corner_ways import falling_way, inward_way, ways_from
+from gradcli.descent.certificates.corners.corner_ways import falling_way, inward_way, limit_beside, ways_from
+from gradcli.descent.certificates.corners.edge_descent import is_curved, stationary_below
 from gradcli.descent.certificates.corners.kink_residuals import Kink
 from gradcli.descent.certificates.corners.kinks_near import Local, kinks_near
 from gradcli.descent.certificates.corners.nonsmooth_corner import Corner
@@ -67,7 +68,7 @@ def _judged(
     """The verdict at a point of the manifold, once f is stationary along it."""
     sides = limits.sides(found.x)
     free = [i for i, side in enumerate(sides) if not side]
-    along = stationary(exact, found, spans, limits, free)
+    along = _along(exact, found, spans, limits, free)
     if along is not None:
         found = along[0]
     kinds = frozenset(kink.kind for kink in found.kinks)
@@ -84,6 +85,16 @@ def _judged(
         return shown
     held = tuple(side != 0 for side in sides)
     return _by_boxes(exact, found, value, kinds, limits, spans, held, RISING if along else RISING[:1])
+
+
+def _along(
+    exact: ObjectiveInBalls, found: Landed, spans: Sequence[float], limits: Limits, free: Sequence[int]
+) -> tuple[Landed, Balance] | None:
+    """The point next to one of the manifold at which f is stationary along it, or below it on a curved edge."""
+    value = exact.value(found.x, found.facts) if is_curved(found) else None
+    if value is None:
+        return stationary(exact, found, spans, limits, free)
+    return stationary_below(exact, found, value, spans, limits, free)
 
 
 def _by_boxes(
@@ -167,13 +178,15 @@ def _fallen(
     spans: Sequence[float],
 ) -> Corner:
     """A point from which f falls: along the way, or at once, where it jumps."""
-    gaps = []
-    for exponent in (-100, -160):
-        number = exact.value(
-            [a + double(b) * power_of_two(1.0, exponent) for a, b in zip(found.x, way, strict=True)]
-        )
-        gaps.append(None if number is None else ball(value) - ball(number))
+    near = [
+        [a + double(b) * power_of_two(1.0, exponent) for a, b in zip(found.x, way, strict=True)]
+        for exponent in (-100, -160)
+    ]
+    far, close = (exact.value(there) for there in near)
     unit = [b / norm(way) for b in way]
-    if "jump" in kinds and gaps[0] is not None and gaps[1] is not None and gaps[1] > gaps[0] / 2:
-        return Corner("unattained", found.x, value, kinds, unit, limit=ball(value) - gaps[1])
+    if "jump" in kinds and far is not None and close is not None:
+        gaps = [ball(value) - ball(number) for number in (far, close)]
+        if gaps[1] > gaps[0] / 2:
+            shown = limit_beside(exact, found, near[0], ball(far), ball(close))
+            return Corner("unattained", found.x, value, kinds, unit, limit=shown)
     return Corner("saddle", found.x, value, kinds, unit)

@@ -15,11 +15,22 @@ from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.calculus.balls.decimals import double
 from gradcli.descent.certificates.corners.kink_residuals import Kink, residual, settled
 from gradcli.descent.certificates.corners.kinks_near import Local
-from gradcli.descent.certificates.corners.manifold_equations import RANK, Row, equations, least_step, tangents
+from gradcli.descent.certificates.corners.manifold_equations import (
+    RANK,
+    Row,
+    equations,
+    least_step,
+    tangents,
+    tangents_in_balls,
+)
 from gradcli.descent.certificates.simple_points import nearest_simple
 from gradcli.descent.objective.objective_in_balls import Limits, ObjectiveInBalls, Point, rational
 from gradcli.descent.objective.vectors import Matrix, dot, norm, solve_spectral, spectrum
 
+#: On its way along the manifold a point is as good as a simple one at this share of 2**ALMOST.
+ALMOST = -60
+#: A step, and a coordinate, below this share of the region's size is none.
+TRACE = 2.0**-300
 #: Steps of landing, of going along, and when a residual is as good as 0.
 LANDING, ALONG, DONE = 40, 12, fmpq(1, 2**400)
 
@@ -34,10 +45,18 @@ class Landed(NamedTuple):
 
 
 def landed(
-    at: ObjectiveInBalls, x: Point, kinks: Sequence[Kink], spans: Sequence[float], limits: Limits
+    at: ObjectiveInBalls,
+    x: Point,
+    kinks: Sequence[Kink],
+    spans: Sequence[float],
+    limits: Limits,
+    reach: int = -20,
 ) -> Landed | None:
-    """The nearest point at which the residuals of all *kinks* vanish; None where Newton's method finds none."""
-    at_once = simplified(at, x, kinks, spans, -20)
+    """The nearest point at which the residuals of all *kinks* vanish; None where Newton's method finds none.
+
+    reach: simple numbers a share of 2**reach away are taken at once, where residuals vanish at them.
+    """
+    at_once = simplified(at, x, kinks, spans, reach)
     if at_once is not x:
         return Landed(
             at_once,
@@ -76,7 +95,7 @@ def _brought(
 
 
 def simplified(
-    at: ObjectiveInBalls, x: Point, kinks: Sequence[Kink], spans: Sequence[float], exponent: int = -60
+    at: ObjectiveInBalls, x: Point, kinks: Sequence[Kink], spans: Sequence[float], exponent: int = ALMOST
 ) -> Point:
     """The point, or simple numbers next to it, a share of 2**exponent away, at which the residuals vanish exactly."""
     simple, reach = [nearest_simple(a) for a in x], fmpq(2) ** exponent
@@ -121,7 +140,8 @@ def balance(
     if bent is None:
         return None
     ways = tangents(found.rows, spans, free)
-    left = [sum((arb(w) * g for w, g in zip(way, gradient, strict=True)), arb(0)) for way in ways]
+    exactly = tangents_in_balls(found.rows, ways, spans, free) if found.rows and ways else ways
+    left = [sum((w * g for w, g in zip(way, gradient, strict=True)), arb(0)) for way in exactly]
     curvature = [
         [sum(a * bent[i][j] * b for i, a in enumerate(p) for j, b in enumerate(q)) for q in ways]
         for p in ways
@@ -168,20 +188,26 @@ def stationary(
         if here is None:
             return None
         if not here.ways or all(slope.contains(0) for slope in here.slopes):
-            return found, here
+            return _without_traces(found, spans), here
         moves = _moves(here, at.size)
         if moves is None:
             return None
-        if all(float(abs(d)) <= 2.0**-300 * span for d, span in zip(moves, spans, strict=True)):
-            return found, here
+        if all(float(abs(d)) <= TRACE * span for d, span in zip(moves, spans, strict=True)):
+            return _without_traces(found, spans), here
         if any(float(abs(d)) > 0.5 * span for d, span in zip(moves, spans, strict=True)):
             return None
         x = limits.kept([rational(a - d) for a, d in zip(found.x, moves, strict=True)])
-        after = landed(at, x, found.kinks, spans, limits)
+        after = landed(at, x, found.kinks, spans, limits, ALMOST)
         if after is None:
             return None
         found = after
     return None
+
+
+def _without_traces(found: Landed, spans: Sequence[float]) -> Landed:
+    """The same with coordinates of 0 for those that are what the last step left of that."""
+    x = [fmpq(0) if abs(a) <= double(TRACE * span) else a for a, span in zip(found.x, spans, strict=True)]
+    return found._replace(x=x)
 
 
 def _moves(here: Balance, size: int) -> list[Any] | None:

@@ -181,9 +181,10 @@ def _with_absolute(
 
     points = []
     for one in seen:
-        word = next(iter(words(one.value)), None)
+        found = words(one.value)
+        word = next(iter(found), None)
         kind = one.told.kind if word is None or one.told.kind not in ("singular", "degenerate") else word
-        points.append(one.told._replace(absolute=word, kind=kind))
+        points.append(one.told._replace(absolute=word, absolutes=tuple(found), kind=kind))
     known = zip(families, values, strict=True)
     return points, [words(value) if one.sample is not None else [] for one, value in known]
 

@@ -31,6 +31,6 @@ def is_least_of_all(
         return False
     word = "maximum" if ascend else "minimum"
     return any(
-        one.absolute == word and all(abs(one.at[n] - x) <= 1e-9 * (1 + abs(x)) for n, x in at.items())
+        word in one.absolutes and all(abs(one.at[n] - x) <= 1e-9 * (1 + abs(x)) for n, x in at.items())
         for one in found.points
     )

@@ -75,7 +75,10 @@ def lagrangian_text(
 ) -> str:
     """f less each held constraint, so many times."""
     terms = [wrapped(constraints[i].difference, f"-{symbols[i]}*(", ")") for i in held]
-    return joined([text, *terms])
+    whole = joined([text, *terms])
+    for i in held:
+        whole = whole.replace(f" + (-{symbols[i]}*(", f" - ({symbols[i]}*(")
+    return whole
 
 
 def _regular(

@@ -30,7 +30,8 @@ class Extremum(NamedTuple):
     """One point: its coordinates, exact texts (None: a number alone), f, what it is, and the evidence.
 
     kind: minimum, maximum, saddle, degenerate or singular. active: the constraints that are 0. multipliers: what one more on
-    the right side of each changes f by, None where there are none. absolute: minimum or maximum of all.
+    the right side of each changes f by, None where there are none. absolutes: minimum of all, maximum of all, or both;
+    absolute: the first of them.
     """
 
     at: dict[str, float]
@@ -41,6 +42,7 @@ class Extremum(NamedTuple):
     multipliers: tuple[float | None, ...] | None
     eigenvalues: tuple[float, ...]
     absolute: str | None = None
+    absolutes: tuple[str, ...] = ()
 
 
 class Seen(NamedTuple):

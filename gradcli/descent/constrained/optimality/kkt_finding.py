@@ -24,7 +24,7 @@ from gradcli.descent.constrained.optimality.linear_rows import (
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls, middle
 from gradcli.descent.constrained.problems.dense_algebra import complement, orthonormal, product
 from gradcli.descent.objective.objective_in_balls import BITS, around
-from gradcli.descent.objective.vectors import norm, spectrum
+from gradcli.descent.objective.vectors import norm, spectrum, with_zeros
 from gradcli.language.records import NamedTuple
 
 #: What KKT equations may leave at a point that solves them, and how large multipliers are of constraints that have slopes
@@ -121,11 +121,13 @@ def _on_cone(
 ) -> KktFinding:
     """The verdict of the form on the critical cone."""
     parts = eliminated(cone.form)
+    if len(parts.steps) == len(parts.order):
+        base = base._replace(eigenvalues=with_zeros(base.eigenvalues, len(parts.rest)))
     convex = is_convex(exactly, point)
     if not parts.rest and all(sign > 0 for sign in parts.signs):
         return base._replace(kind="minimum", convex=convex)
     if convex:
-        way = None if not parts.rest else _null_way(cone, parts.rest[0], exactly.size)
+        way = _level_way(cone, parts.rest, exactly.size)
         return base._replace(kind="level" if way else "minimum", way=way, how="convex", convex=True)
     found = _on_faces(exactly, base, cone, span) if base.weak else _falling(exactly, base, cone, span)
     if found is not None:
@@ -137,13 +139,33 @@ def _on_cone(
     )
 
 
-def _null_way(cone: _Cone, place: int, size: int) -> list[float] | None:
-    """The direction along which the form is 0: one coordinate moves and those with pivots follow."""
+def _level_way(cone: _Cone, rest: Sequence[int], size: int) -> list[float] | None:
+    """A direction along which the form is 0 and no weak constraint is left; None where none was found."""
+    for place in rest:
+        way = _null_way(cone, place, size)
+        slopes = [] if way is None else _weak_slopes(cone, place)
+        for sign in (1, -1):
+            if way is not None and not any(sign * slope > 0 for slope in slopes):
+                return [sign * a + 0.0 for a in way]
+    return None
+
+
+def _weak_slopes(cone: _Cone, place: int) -> list[Any]:
+    """The slopes of weak constraints along the direction of `_null_way`."""
+    shares = _null_shares(cone, place)
+    return [total(row, shares) for row in cone.weak]
+
+
+def _null_shares(cone: _Cone, place: int) -> list[Any]:
     order = [i for i in range(len(cone.form)) if i != place]
     parts = eliminated(cone.form, order)
     follow = solved(parts, [row[place] for row in cone.form])
-    shares = [fmpq(int(i == place)) - follow.get(i, fmpq(0)) for i in range(len(cone.form))]
-    way = [middle(ball(a)) for a in combined(shares, cone.basis, size)]
+    return [fmpq(int(i == place)) - follow.get(i, fmpq(0)) for i in range(len(cone.form))]
+
+
+def _null_way(cone: _Cone, place: int, size: int) -> list[float] | None:
+    """The direction along which the form is 0: one coordinate moves and those with pivots follow."""
+    way = [middle(ball(a)) for a in combined(_null_shares(cone, place), cone.basis, size)]
     length = norm(way)
     return [a / length for a in way] if length else None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.fitting.models.row_function import row_function
 from gradcli.language.errors import DomainProblem, GradcliError
+from gradcli.shell.fits.questions.row_domain import row_without_value
 
 if TYPE_CHECKING:
     from gradcli.fitting.models.fit_problem import FitData
@@ -99,6 +100,11 @@ def start_problem(
         for name in program.variables
     ]
     rows = [tuple(map(float, row)) for row in zip(*columns, strict=True)]
+    never = row_without_value(program, names.model.text, data.columns, rows)
+    if never is not None:
+        found = row_problem(program, names.model.text, "the model", rows[never.row :][:1], files, never.row)
+        found.hint = never.hint
+        return found
     found = row_problem(program, names.model.text, "the model", rows, files, otherwise=otherwise)
     found.hint = found.hint or "--NAME VALUE is another start"
     return found
