@@ -102,7 +102,7 @@ def _sorted_out(
     import numpy as np
 
     size, nothing = len(numbers[0]), np.arange(0)
-    errors = numbers_of.bounded(columns, inputs, numbers) if numbers_of.has_bounds else None
+    errors = numbers_of.bounded(columns, inputs, numbers) if numbers_of.prefers_bounds else None
     if errors is None:
         block = numbers_of.fill(columns, numbers)
         worst = _worst(program, block.slots, inputs, outputs_of(program))
