@@ -217,12 +217,11 @@ def sure(program, x, monkeypatch, *, native):
         pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
         monkeypatch.setattr(block_numbers, "pays", lambda *_: True)
         numbers_of = numbers_of.natively([0], len(x))
-    found = [
-        sure_rows.sure_rows(program, [Varying(part)], len(part), SHARE, numbers_of) for part in np.split(x, 2)
-    ]
-    assert numbers_of.has_bounds is native
-    outputs = [np.concatenate(parts) for parts in zip(*(one.outputs for one in found), strict=True)]
-    return outputs, found[0].doubtful + [len(x) // 2 + row for row in found[1].doubtful]
+    parts = np.split(x, 4)
+    found = [sure_rows.sure_rows(program, [Varying(one)], len(one), SHARE, numbers_of) for one in parts]
+    assert numbers_of.prefers_bounds is native
+    outputs = [np.concatenate(one) for one in zip(*(one.outputs for one in found), strict=True)]
+    return outputs, [place * len(parts[0]) + row for place, one in enumerate(found) for row in one.doubtful]
 
 
 @pytest.mark.parametrize("native", [False, True])
@@ -246,6 +245,20 @@ def test_no_row_of_a_nest_next_to_0_is_in_doubt(native, monkeypatch):
         sure(program, np.random.default_rng(2).uniform(0, 0.5, size=4_000), monkeypatch, native=native)[1]
         == []
     )
+
+
+def test_a_block_that_needs_bounds_does_not_make_all_others_have_them(monkeypatch):
+    """One with a wide range among those whose ranges tell enough."""
+    pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
+    monkeypatch.setattr(block_numbers, "pays", lambda *_: True)
+    program = compile_text(("sin(x*x)*x + cos(x*x) + 3",), ("x",), (), formulas=False).program
+    numbers_of = sure_rows.numbers_in_blocks(program).natively([0], 10_000)
+    asked = list[int]()
+    monkeypatch.setattr(native_bounds.NativeBounds, "fill", lambda *_: asked.append(1) or [np.zeros(500)])
+    for block in range(20):
+        x = np.linspace(0.1, 0.2, 500) * (1e9 if block in (0, 4, 9, 15) else 1.0)
+        sure_rows.sure_rows(program, [Varying(x)], 500, SHARE, numbers_of)
+    assert len(asked) == 4
 
 
 def test_rows_that_are_refused_or_exactly_0_are_looked_at_by_arrays(monkeypatch):

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from gradcli.calculus.native.rows.number_code import RowNumbers
     from gradcli.calculus.rows.bounds.native_bounds import NativeBounds
 
+#: So many blocks need bounds of their own before they are asked for at once.
+_OFTEN = 3
+
 #: Nanoseconds of an instruction on a row in NumPy.
 _IN_ARRAYS = 2.0
 
@@ -40,7 +43,7 @@ class BlockNumbers:
     ) -> None:
         self._program, self._native, self._table = program, native, table
         self._bounds: dict[frozenset[int], NativeBounds | None] = {}
-        self._making = Lock()
+        self._making, self._filled, self._needed = Lock(), 0, 0
         self._outputs = outputs_of(program)
         self._wanted = {*self._outputs, *beside, *range(len(program.variables))}
 
@@ -71,9 +74,9 @@ class BlockNumbers:
         return BlockNumbers(self._program, self._wanted, native, (varying, rows))
 
     @property
-    def has_bounds(self) -> bool:
-        """Whether rows were asked for with bounds of their own already, and had them."""
-        return any(self._bounds.values())
+    def prefers_bounds(self) -> bool:
+        """Whether `bounded` was needed for some blocks already, and for most that were filled."""
+        return self._needed >= _OFTEN and 2 * self._needed > self._filled
 
     def bounded(
         self, columns: Sequence[Any], inputs: Sequence[Numbers], into: Sequence[Numbers]
@@ -89,7 +92,10 @@ class BlockNumbers:
             if exact not in self._bounds:
                 self._bounds[exact] = self._native_bounds(exact)
         found = self._bounds[exact]
-        return None if found is None else found.fill(columns, inputs, into)
+        if found is None:
+            return None
+        self._needed += 1
+        return found.fill(columns, inputs, into)
 
     def _native_bounds(self, exact: frozenset[int]) -> NativeBounds | None:
         from gradcli.calculus.native.machine_lines import Unsuitable
@@ -108,6 +114,7 @@ class BlockNumbers:
 
     def fill(self, columns: Sequence[Any], into: Sequence[Numbers]) -> Filled:
         """The numbers of a block's *columns*: those of the outputs are put *into* arrays, in their order."""
+        self._filled += 1
         found = None if self._native is None else self._by_machine_code(self._native, columns, into)
         if found is not None:
             return found

@@ -19,7 +19,7 @@ from gradcli.calculus.backends.rounding_error import constant_error
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.array_blocks import EXACT, LOOSE, block_columns, block_errors, input_errors_of
 from gradcli.calculus.rows.bounds.block_numbers import BlockNumbers
-from gradcli.calculus.rows.bounds.extended_rows import answered
+from gradcli.calculus.rows.bounds.extended_rows import FEWEST, answered
 from gradcli.calculus.rows.bounds.local_errors import ARRAYS
 from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
@@ -128,7 +128,7 @@ def _sorted_out(
     import numpy as np
 
     size, nothing, columns = len(numbers[0]), np.arange(0), inputs.columns
-    errors = numbers_of.bounded(columns, inputs.errors, numbers) if numbers_of.has_bounds else None
+    errors = numbers_of.bounded(columns, inputs.errors, numbers) if numbers_of.prefers_bounds else None
     if errors is None:
         block = numbers_of.fill(columns, numbers)
         worst = _worst(program, block.slots, inputs, outputs_of(program))
@@ -182,7 +182,7 @@ def _doubted_at_once(
     other = [slots[slot] for slot in outputs]
     places = _doubtful(numbers, _moved(numbers, other, [plain[slot] for slot in outputs]), share)
     exact = frozenset(slot for slot, error in enumerate(inputs) if isinstance(error, float) and not error)
-    better = error_program(program, exact, ARRAYS) if len(places) else None
+    better = error_program(program, exact, ARRAYS) if len(places) >= FEWEST else None
     if better is None:
         return places
     given = [*(slots[slot] for slot in better.slots), *(inputs[slot] for slot in better.inputs)]
