@@ -35,6 +35,7 @@ from gradcli.shell.writers.answer_writer import (
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.compiled_expression import Compiled
+    from gradcli.calculus.program.point_answer import Answer
     from gradcli.memory.database import Store
     from gradcli.shell.problems.problem import Problem
 
@@ -208,7 +209,7 @@ def _points(compiled: Compiled, problem: Problem) -> tuple[dict[str, float], ...
     variables = compiled.program.variables
     check_complete(problem.at, variables)
     at = {name: float(problem.at[name]) for name in variables}
-    if evaluate(compiled.program, compiled.text, problem.at).notes:
+    if _gaps(evaluate(compiled.program, compiled.text, problem.at)):
         raise DomainProblem(
             "--with-test: the gradient is not one number at this point", hint="choose another point"
         )
@@ -223,6 +224,11 @@ def _has_gradient(compiled: Compiled, point: dict[str, float]) -> bool:
     from gradcli.calculus.evaluation.gradient_at_point import evaluate
 
     try:
-        return not evaluate(compiled.program, compiled.text, point).notes
+        return not _gaps(evaluate(compiled.program, compiled.text, point))
     except GradcliError:
         return False
+
+
+def _gaps(answer: Answer) -> bool:
+    """Whether something has no number, or is not decided."""
+    return any(note.kind != "underflow" for note in answer.notes)

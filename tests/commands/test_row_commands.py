@@ -9,6 +9,7 @@ import pytest
 
 from gradcli.calculus.rows import array_blocks
 from gradcli.calculus.rows.careful_rows import CarefulRows
+from gradcli.descent.verdicts import written_rows
 from gradcli.shell.problems import row_problem
 
 FIT = "mean((y - a*x - b)**2)"
@@ -140,9 +141,13 @@ def test_what_is_no_minimum_is_called_none(run, monkeypatch):
 
 
 def test_a_direction_without_curvature_is_flat(run, monkeypatch):
-    """f does not depend on b, and what rounding makes of its second derivative is no evidence."""
+    """f does not depend on b; what rounding makes of its second derivative is no evidence, and few rows show that f is flat."""
     monkeypatch.setattr(row_problem, "WRITTEN_OUT", 0)
-    ended = run("minimize", "-", "--format", "json", text=problem("std(y - a*x - b)", 40, a=0, b=1))
+    text = problem("std(y - a*x - b)", 40, a=0, b=1)
+    found = json.loads(run("minimize", "-", "--format", "json", text=text).out)
+    assert found["status"] == "minimum" and "does not change along a = 0, b = 1" in found["message"]
+    monkeypatch.setattr(written_rows, "FEW", 0)
+    ended = run("minimize", "-", "--format", "json", text=text)
     assert (ended.status, json.loads(ended.out)["status"]) == (1, "flat")
 
 

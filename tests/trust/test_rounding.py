@@ -91,10 +91,10 @@ def other_bounds(op, result, values, errors):
         text = compiled_error_bound._BOUNDS[op].format(**names)
         numbers = dict(zip("ab", values, strict=False)) | dict(zip(("ea", "eb"), errors, strict=False))
         yield eval(text, {**compiled_error_bound.BOUND_NAMES, **numbers, "r": result}) * SLACK
-    if op in array_blocks.BOUNDS:
+    if op in array_blocks._BOUNDS:
         arrays = [np.array([x]) for x in (result, *values, *errors)]
         with np.errstate(all="ignore"):
-            own = array_blocks.BOUNDS[op](*arrays)
+            own = array_blocks._BOUNDS[op](*arrays)
         loose = 0.0 if op in array_blocks.EXACT else array_blocks.LOOSE * abs(result)
         yield (float(own[0]) + loose) * SLACK
 

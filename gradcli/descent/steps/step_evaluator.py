@@ -90,9 +90,10 @@ class StepEvaluator:
             if not math.isfinite(number):
                 raise DomainProblem(f"{name} is no longer a finite number")
         answer = answer_at(course.program, course.text, at, course.corner)
-        if answer.notes:
+        notes = [note for note in answer.notes if note.kind != "underflow"]
+        if notes:
             self._rough.add(point)
-        for note in answer.notes:
+        for note in notes:
             if note.variable in course.moved:
                 self.notes.setdefault((note.kind, note.variable, note.span), note)
         gradient = {name: answer.partials[name] for name in course.moved}

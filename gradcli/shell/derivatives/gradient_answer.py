@@ -141,7 +141,11 @@ def _unfinished(compiled: Compiled) -> tuple[Note, ...]:
 
 def _norm(partials: list[Any], digits: int, answer: Any) -> float | str | None:
     if (
-        any(note.kind not in ("unconnected", "undecided") for note in answer.notes if note.variable)
+        any(
+            note.kind not in ("unconnected", "undecided", "underflow")
+            for note in answer.notes
+            if note.variable
+        )
         and None in partials
     ):
         return None

@@ -87,7 +87,7 @@ def write_product(product: Product, manner: OutputOptions, letter: str) -> None:
 
 
 #: Notes beside which no number is missing.
-HARMLESS = ("unconnected", "sum", "stopped", "limit", "eigenvalues", "unequal")
+HARMLESS = ("unconnected", "sum", "stopped", "limit", "eigenvalues", "unequal", "underflow")
 
 
 def stop_without_numbers(notes: Iterable[Note], *, whole: bool = False) -> None:

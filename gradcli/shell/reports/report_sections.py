@@ -238,7 +238,8 @@ def _smooth(case: Case) -> bool:
         return False
     wrt = case.problem.wrt
     return not any(
-        note.variable is not None and (wrt is None or note.variable in wrt) for note in answer.notes
+        note.kind != "underflow" and note.variable is not None and (wrt is None or note.variable in wrt)
+        for note in answer.notes
     )
 
 

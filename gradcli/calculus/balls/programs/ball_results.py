@@ -60,11 +60,18 @@ class Results:
             return decimal_text(slot, self.digits)
         found = as_float(slot, name)
         if abs(found) < FEW_DIGITS and slot != 0:
-            self._note(path, f"{name} is {_about(slot)}, too small for the digits of a float", "underflow")
+            self._note_small(path, name, slot)
         return found
 
     def _narrow(self, slot: Any) -> bool:
         return exact(slot) or bool(slot.is_exact()) or slot.rel_accuracy_bits() >= min(self.bits, 64)
+
+    def _note_small(self, path: str, name: str, slot: Any) -> None:
+        """That a number is too small for a float; of those of a table, which have no name of their own, once."""
+        what = f"{name} is {_about(slot)}," if name.startswith("the ") else "numbers of the table are"
+        message = f"{what} too small for the digits of a float"
+        if all(note.message != message for note in self.notes):
+            self._note(path, message, "underflow")
 
     def _note(self, path: str, message: str, kind: str = "undecided") -> None:
         variable = path.removeprefix("gradient.") if path.startswith("gradient.") else None
