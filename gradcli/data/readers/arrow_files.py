@@ -64,8 +64,16 @@ def _opened_by_arrow(library: Any, stream: BinaryIO) -> Any:
     """The file that is open, for PyArrow to read without Python; a stream that is none as it is."""
     try:
         return library.OSFile(f"/dev/fd/{stream.fileno()}")
-    except (OSError, ValueError):
+    except OSError:
         return library.PythonFile(stream, mode="r")
+
+
+def _is_file(stream: BinaryIO) -> bool:
+    """Whether PyArrow may read a stream apart from it, so that its place tells nothing."""
+    try:
+        return stream.fileno() >= 0
+    except OSError:
+        return False
 
 
 def _arrow(library: Any, stream: BinaryIO) -> Any:
@@ -110,7 +118,7 @@ def arrow_blocks(
     )
     first = 1 if options.part is None else options.part.first
     every = range(len(table.names)) if options.carries else chosen
-    size, whole = size_and_time(stream)[0], table.rows
+    size, whole = size_and_time(stream)[0], table.rows if _is_file(stream) else 0
     for batch in _batches(table, file, format_, every, options):
         columns = [column_numbers(batch.column(place)) for place in _places_in(batch, table, chosen)]
         values, refused = [one for one, _ in columns], [one for _, one in columns]

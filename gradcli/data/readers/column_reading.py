@@ -17,6 +17,7 @@ from gradcli.data.readers.file_formats import FileFormat, file_format
 from gradcli.data.readers.json_line_rows import headed, json_objects
 from gradcli.data.readers.read_options import ReadOptions, check_options
 from gradcli.data.readers.row_blocks import json_line_blocks
+from gradcli.data.remote.addresses import is_address
 from gradcli.language.limits import limit, limit_problem
 from gradcli.language.names import normal
 
@@ -42,11 +43,14 @@ def header(file: str, options: ReadOptions = _USUAL) -> tuple[str, ...]:
 
 
 def said_rows(files: Sequence[str], options: ReadOptions = _USUAL) -> int:
-    """How many rows files of Parquet say that they have; 0 where one is of another kind. Raises what `blocks` does."""
+    """How many rows files of Parquet say that they have; 0 where one is of another kind, or elsewhere, where it takes time.
+
+    Raises what `blocks` does.
+    """
     rows = 0
     for file in files:
         form = file_format(file, options.format)
-        if form.name != "parquet":
+        if form.name != "parquet" or is_address(file):
             return 0
         from gradcli.data.readers.arrow_files import arrow_table
 

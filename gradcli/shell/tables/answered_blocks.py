@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.backends.rounding_error import TOLERANCE, input_errors
@@ -88,8 +88,11 @@ class BlockAnswers:
         problems = {place: one.problem for place, one in enumerate(found) if one.problem is not None}
         return AnsweredBlock(block, [one.value for one in found], partials, problems)
 
-    def _by_arrays(self, blocks: Iterable[Block], answers: PointAnswers) -> Iterator[AnsweredBlock]:
-        """Blocks are computed in threads of their own while others are read or written; in one where Python has to help."""
+    def _by_arrays(self, blocks: Iterator[Block], answers: PointAnswers) -> Iterator[AnsweredBlock]:
+        """Blocks are computed in threads of their own while others are read or written; in one where Python has to help.
+
+        The first tells which bounds all others have: no thread's pace does.
+        """
         from gradcli.calculus.backends.numpy_operations import table
         from gradcli.calculus.rows.bounds.sure_rows import numbers_in_blocks
 
@@ -97,6 +100,9 @@ class BlockAnswers:
         names = self._program.variables
         varying = [place for place, name in enumerate(names) if name in self._asked.varying]
         numbers_of = numbers_in_blocks(self._program).natively(varying, self._rows)
+        for first in islice(blocks, 1):
+            yield self._looked_at_again(first, *self._computed(numbers_of, first), answers)
+        numbers_of.settle()
         for block, found in concurrently(blocks, partial(self._computed, numbers_of), threads):
             yield self._looked_at_again(block, *found, answers)
 

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from gradcli.calculus.native.rows.number_code import RowNumbers
     from gradcli.calculus.rows.bounds.native_bounds import NativeBounds
 
-#: So many blocks need bounds of their own before they are asked for at once.
-_OFTEN = 3
-
 #: Nanoseconds of an instruction on a row in NumPy.
 _IN_ARRAYS = 2.0
 
@@ -32,7 +29,10 @@ class Filled(NamedTuple):
 
 
 class BlockNumbers:
-    """The outputs of a program, and the slots *beside* them, in blocks of rows. native: what makes them, None for NumPy."""
+    """The outputs of a program, and the slots *beside* them, in blocks of rows. native: what makes them, None for NumPy.
+
+    prefers_bounds: whether `bounded` is asked at once, by `settle`.
+    """
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class BlockNumbers:
     ) -> None:
         self._program, self._native, self._table = program, native, table
         self._bounds: dict[frozenset[int], NativeBounds | None] = {}
-        self._making, self._filled, self._needed = Lock(), 0, 0
+        self._making, self._needed, self.prefers_bounds = Lock(), False, False
         self._outputs = outputs_of(program)
         self._wanted = {*self._outputs, *beside, *range(len(program.variables))}
 
@@ -73,10 +73,9 @@ class BlockNumbers:
             return self
         return BlockNumbers(self._program, self._wanted, native, (varying, rows))
 
-    @property
-    def prefers_bounds(self) -> bool:
-        """Whether `bounded` was needed for some blocks already, and for most that were filled."""
-        return self._needed >= _OFTEN and 2 * self._needed > self._filled
+    def settle(self) -> None:
+        """Where `bounded` was needed so far, it is asked at once from now on: no thread's pace decides it."""
+        self.prefers_bounds = self._needed
 
     def bounded(
         self, columns: Sequence[Any], inputs: Sequence[Numbers], into: Sequence[Numbers]
@@ -94,7 +93,7 @@ class BlockNumbers:
         found = self._bounds[exact]
         if found is None:
             return None
-        self._needed += 1
+        self._needed = True
         return found.fill(columns, inputs, into)
 
     def _native_bounds(self, exact: frozenset[int]) -> NativeBounds | None:
@@ -114,7 +113,6 @@ class BlockNumbers:
 
     def fill(self, columns: Sequence[Any], into: Sequence[Numbers]) -> Filled:
         """The numbers of a block's *columns*: those of the outputs are put *into* arrays, in their order."""
-        self._filled += 1
         found = None if self._native is None else self._by_machine_code(self._native, columns, into)
         if found is not None:
             return found
