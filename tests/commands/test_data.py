@@ -9,6 +9,7 @@ import math
 import os
 import random
 import re
+import shlex
 import tracemalloc
 from fractions import Fraction
 from pathlib import Path
@@ -636,3 +637,12 @@ def test_a_word_elsewhere_keeps_its_hint_beside_a_condition(run):
     written("w.csv", "t,y,g\n0,1,1\n1,three,2\n")
     ended = run("grad", "sum(y - c*t)", "--c", "1", "--data", "w.csv", "--where", "g > 0")
     assert 'hint: --na "three" --missing skip leaves out rows with such cells' in ended.err
+
+
+def test_a_header_in_a_hint_is_one_word_of_a_shell(run, tmp_path):
+    """Whoever pastes the hint names the column, and runs nothing that the file's author wrote."""
+    header = "x $(touch pwned) `id` \\"
+    (tmp_path / "evil.csv").write_text(f"{header},y\n1,2\n2,3\n")
+    ended = run("grad", "mean(x*y)", "--data", str(tmp_path / "evil.csv"))
+    assert ended.status == 2
+    assert f"hint: --column x={shlex.quote(header)} calls a column x" in ended.err

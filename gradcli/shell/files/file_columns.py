@@ -25,6 +25,7 @@ from gradcli.language.text_pieces import is_divided, pieces
 from gradcli.language.tokens import tokens
 from gradcli.shell.files.row_conditions import RowCondition, about_numbers, selected
 from gradcli.shell.process.progress import Progress
+from gradcli.shell.writers.shell_words import shell_word
 
 #: Columns that a message lists at most.
 _LISTED = 8
@@ -206,7 +207,7 @@ def odd_column(name: str, own: Iterable[str]) -> str | None:
 
 
 def _calling(name: str, header: str) -> str:
-    return f'--column {name}="{header}" calls a column {name}'
+    return f"--column {name}={shell_word(header)} calls a column {name}"
 
 
 def _listing(own: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
 from gradcli.language.names import checked_name, is_name, normal
 from gradcli.shell.problems.json_numbers import json_value
 from gradcli.shell.problems.values import pieces
+from gradcli.shell.writers.shell_words import shell_word
 
 _NAMED = re.compile(r"\s*[^\W\d]\w*\s*=(?!=)")
 _SHOWN = 40
@@ -65,8 +66,13 @@ def _claim(text: str, where: str) -> Claim:
             hint=_meant(text, where) or _EXAMPLE,
         )
     if where == "--claim" and (along := _PARTIAL.fullmatch(name)):
-        raise ValueProblem(f"{where} takes NAME=PARTIAL", text=text, span=(0, len(name)),
-                           hint=f"did you mean {where} {_quoted(next(filter(None, along.groups()), 'X'), claim)}?")  # fmt: skip
+        meant = f"{next(filter(None, along.groups()), 'X')}={shell_word(claim.strip())}"
+        raise ValueProblem(
+            f"{where} takes NAME=PARTIAL",
+            text=text,
+            span=(0, len(name)),
+            hint=f"did you mean {where} {meant}?",
+        )
     if ";" in claim and (last := claim.rpartition(";")[2]) and _NAMED.match(last):
         meant = " ".join(f'{where} "{part.strip()}"' for part in text.split(";") if part.strip())
         raise ValueProblem(f"{where} takes one NAME=PARTIAL", text=text, span=(0, len(text)), hint=meant)
@@ -83,12 +89,7 @@ def _meant(text: str, where: str) -> str | None:
     if where != "--claim" or not bare or len(bare) > _SHOWN or "=" in bare or not bare.isprintable():
         return None
     name, colon, claim = bare.partition(":")
-    return f"did you mean {where} {_quoted(name.strip(), claim) if colon else _quoted('X', bare)}?"
-
-
-def _quoted(name: str, claim: str) -> str:
-    claim = claim.strip()
-    return f"{name}={claim}" if re.fullmatch(r"[\w.+-]+", claim) else f'{name}="{claim}"'
+    return f"did you mean {where} {name.strip() if colon else 'X'}={shell_word((claim if colon else bare).strip())}?"
 
 
 def _content(file: str) -> str:

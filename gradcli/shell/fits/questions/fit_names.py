@@ -14,6 +14,7 @@ from gradcli.memory.compiled_cache import cached, compiled_or_cached
 from gradcli.shell.files.file_columns import NamedColumns, named_columns, odd_column
 from gradcli.shell.fits.questions.fit_question import spread_texts
 from gradcli.shell.problems.expression_arguments import free_names
+from gradcli.shell.writers.shell_words import shell_word
 
 if TYPE_CHECKING:
     from gradcli.calculus.program.program import Program
@@ -151,7 +152,7 @@ def _check_parameters(model: RowModel, asked: FitQuestion, columns: NamedColumns
         if name not in asked.given and (odd := odd_column(name, own)) is not None:
             raise NameProblem(
                 f'{name} may be the column "{odd}" or a parameter', text=model.text, span=_span(model.text, name),
-                hint=f'--column {name}="{odd}" calls the column {name}; --{name} 1 makes it a parameter',
+                hint=f"--column {name}={shell_word(odd)} calls the column {name}; --{name} 1 makes it a parameter",
             )  # fmt: skip
         like = None if name in asked.given else _alike(name, columns)
         if like is not None:
