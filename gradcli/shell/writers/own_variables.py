@@ -46,8 +46,9 @@ def is_variable_of(name: str, arguments: Sequence[str]) -> bool:
     """Whether the expression that was typed has a variable of that *name*."""
     from gradcli.language.parser import parse
 
+    typed = arguments[1] if len(arguments) > 1 and not arguments[1].startswith("--") else ""
     try:
-        return len(arguments) > 1 and name in arguments[1] and name in parse(arguments[1]).variables
+        return name in typed and name in parse(typed).variables
     except GradcliError:
         return False
 
