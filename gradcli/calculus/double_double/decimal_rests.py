@@ -1,4 +1,4 @@
-"""How far cells are from the floats that are nearest to them: the shortest decimals that are read as these (`typed_numbers`)."""
+"""How far cells are from the floats nearest to them: the shortest decimals that are read as these (`typed_numbers`)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _is_plain(text: str) -> bool:
 
 
 def rests(numbers: Any) -> Any:
-    """The shortest decimals of an array of floats less these, off by at most 2**-50 of themselves; nan where it is not told.
+    """The shortest decimals of an array of floats less these, off by at most 2**-50 of themselves; nan of tiny ones.
 
     Of the decimals of 15, 16 and 17 digits next to a float, the first that is less than half of a last place away is the
     shortest that is read as it: all that is compared is exact, but for the quotients. The few where these do not tell, and
@@ -60,7 +60,11 @@ def rests(numbers: Any) -> Any:
     exponent = m.exponent(size)
     half, below = m.power_of_two(exponent - 53.0), size == m.power_of_two(exponent)
     digits, powers = np.floor(np.log10(size)).astype(np.int64), np.array([float(10**n) for n in range(23)])
-    found, clear, told = np.zeros(size.shape), np.ones(size.shape, dtype=bool), np.zeros(size.shape, dtype=bool)
+    found, clear, told = (
+        np.zeros(size.shape),
+        np.ones(size.shape, dtype=bool),
+        np.zeros(size.shape, dtype=bool),
+    )
     for count in range(_ALWAYS, _MOST + 1):
         power = powers[count - 1 - digits]
         product, rest = m.product(size, power)

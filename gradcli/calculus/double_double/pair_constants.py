@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from gradcli.calculus.double_double.pair_arithmetic import Pair
@@ -28,7 +28,7 @@ class Step(NamedTuple):
     """The length of a step as a sum of three floats, off by less than 2**-158 of it, and about how many have the length 1."""
 
     parts: tuple[float, float, float]
-    count: float
+    per_unit: float
 
 
 def fraction(above: int, below: int) -> Pair:
@@ -68,25 +68,23 @@ def sines() -> Table:
     from flint import arb, fmpq
 
     half = TURN // 2
-    return _table([lambda i=i: arb.sin_pi_fmpq(fmpq(i, half)) if i % half else arb(0) for i in range(TURN)])  # type: ignore[misc]
+    return _table(lambda i: arb.sin_pi_fmpq(fmpq(i, half)) if i % half else arb(0), TURN)
 
 
 @cache
 def powers() -> Table:
     """2**(i/OCTAVE)."""
-    return _table(_powers(0))
+    from flint import arb
+
+    return _table(lambda i: (arb(2).log() * i / OCTAVE).exp() if i else arb(1), OCTAVE)
 
 
 @cache
 def powers_less_one() -> Table:
     """2**(i/OCTAVE) - 1."""
-    return _table(_powers(1))
-
-
-def _powers(less: int) -> list[Callable[[], Any]]:
     from flint import arb
 
-    return [lambda i=i: (arb(2).log() * i / OCTAVE).exp() - less if i else arb(1 - less) for i in range(OCTAVE)]  # type: ignore[misc]
+    return _table(lambda i: (arb(2).log() * i / OCTAVE).expm1() if i else arb(0), OCTAVE)
 
 
 @cache
@@ -100,11 +98,12 @@ def logarithms() -> Table:
     """-log of the reciprocals."""
     from flint import arb
 
-    return _table([lambda x=x: -arb(x).log() if x not in (0.0, 1.0) else arb(0) for x in reciprocals()])  # type: ignore[misc]
+    known = reciprocals()
+    return _table(lambda i: -arb(known[i]).log() if known[i] not in (0.0, 1.0) else arb(0), len(known))
 
 
-def _table(numbers: Sequence[Callable[[], Any]]) -> Table:
-    pairs = [_parts(one, 2) for one in numbers]
+def _table(number: Callable[[int], Any], count: int) -> Table:
+    pairs = [_parts(partial(number, i), 2) for i in range(count)]
     return Table(array("d", [one[0] for one in pairs]), array("d", [one[1] for one in pairs]))
 
 

@@ -61,7 +61,7 @@ def _reduced(m: Lanes, x: Pair, step: known.Step) -> tuple[Floats, Pair]:
     what the next to last line adds: at most u of itself, and these are rounded again, so that the error of r is at most
     10*u**2 of the largest of |r| and 2**-50*k, of which e, q and the low part of x are a small part. Of k = 0 it is 0.
     """
-    k = m.floor(x.high * step.count + 0.5)
+    k = m.floor(x.high * step.per_unit + 0.5)
     (p, e), (q, f) = m.product(k, step.parts[0]), m.product(k, step.parts[1])
     first, gap = exact_sum(x.high, -p)
     second, b = exact_sum(first, x.low)
@@ -104,9 +104,9 @@ def _series(pairs: int, *divisors: int) -> tuple[list[Pair], list[float]]:
 
 #: By r**2: (sin(r)/r - 1)/r**2, (cos(r) - 1)/r**2 and (atanh(r)/r - 1)/r**2; by r: (exp(r) - 1 - r)/r**2.
 _SINE = _series(3, *(factorial(n) * (-1) ** (n // 2) for n in range(3, 12, 2)))
-_COSINE = _series(3, *(factorial(n) * (-1) ** (n // 2) for n in range(2, 13, 2)))
-_LOGARITHM = _series(2, *range(3, 14, 2))
-_POWER = _series(4, *(factorial(n) for n in range(2, 12)))
+_COSINE = _series(3, *(factorial(n) * (-1) ** (n // 2) for n in range(2, 11, 2)))
+_LOGARITHM = _series(2, *range(3, 12, 2))
+_POWER = _series(4, *(factorial(n) for n in range(2, 11)))
 
 
 def sine_and_cosine(m: Lanes, x: Pair) -> tuple[Pair, Pair]:
@@ -172,7 +172,8 @@ def hyperbolic_tangent(m: Lanes, x: Pair) -> Pair:
     """
     sure, back = m.size(x.high) < LARGE, x.high < 0.0
     twice = Pair(
-        m.chosen(back, -2.0, 2.0) * m.chosen(sure, x.high, 0.0), m.chosen(back, -2.0, 2.0) * m.chosen(sure, x.low, 0.0)
+        m.chosen(back, -2.0, 2.0) * m.chosen(sure, x.high, 0.0),
+        m.chosen(back, -2.0, 2.0) * m.chosen(sure, x.low, 0.0),
     )
     n, i, p = _power(m, _within(m, twice.high < 2 * _FLAT, twice, 2 * _FLAT))
     scale, entry = m.power_of_two(n), _entry(m, known.powers(), i)
@@ -181,7 +182,9 @@ def hyperbolic_tangent(m: Lanes, x: Pair) -> Pair:
     begun = Pair(m.chosen(n == 0.0, less.high, more.high), m.chosen(n == 0.0, less.low, more.low))
     e = added(m, begun, multiplied(m, t, p))
     found = divided(m, e, added(m, e, _TWO))
-    return _told(m, sure, Pair(m.chosen(back, -found.high, found.high), m.chosen(back, -found.low, found.low)))
+    return _told(
+        m, sure, Pair(m.chosen(back, -found.high, found.high), m.chosen(back, -found.low, found.low))
+    )
 
 
 def logarithm(m: Lanes, x: Pair) -> Pair:

@@ -60,7 +60,10 @@ def _column(binding: Binding, numbers: Any, error: Numbers, places: Numbers) -> 
     if isinstance(binding.given, Decimals):
         low = rests(numbers)
     else:
-        given = (rest_of(binding.given_at(row), x) for row, x in zip(places.tolist(), numbers.tolist(), strict=True))
+        given = (
+            rest_of(binding.given_at(row), x)
+            for row, x in zip(places.tolist(), numbers.tolist(), strict=True)
+        )
         low = np.array([np.nan if rest is None else rest for rest in given])
     unknown = np.isnan(low)
     error = np.where(unknown, known, np.where(low == 0, 0.0, np.abs(numbers)))
@@ -75,14 +78,18 @@ def answered(program: Program, columns: Sequence[Column], into: Sequence[Numbers
     import numpy as np
 
     count = len(into[0])
-    exact = frozenset(slot for slot, one in enumerate(columns) if isinstance(one.error, float) and not one.error)
+    exact = frozenset(
+        slot for slot, one in enumerate(columns) if isinstance(one.error, float) and not one.error
+    )
     bounds = error_program(program, exact, DOUBLE_DOUBLE) if count >= FEWEST else None
     if bounds is None:
         return np.zeros(count, dtype=bool)
     certain = list[Numbers]()
     for start in range(0, count, _AT_ONCE):
         rows = slice(start, start + _AT_ONCE)
-        few = [Column(Pair(*(part_of(x, rows) for x in one.pair)), part_of(one.error, rows)) for one in columns]
+        few = [
+            Column(Pair(*(part_of(x, rows) for x in one.pair)), part_of(one.error, rows)) for one in columns
+        ]
         certain.append(_answered(program, bounds, few, [one[rows] for one in into], share))
     return np.concatenate(certain)
 
