@@ -23,7 +23,7 @@ ROOMS = (
     "calculus.effort", "calculus.summation", "calculus.program", "calculus.symbolic", "calculus.graph",
     "calculus.sums", "calculus.formulas", "calculus.formulas.texts", "calculus.balls",
     "calculus.balls.special", "calculus.balls.programs",
-    "calculus.intervals", "calculus.enclosures", "calculus.double_double", "calculus.backends", "calculus.native",
+    "calculus.intervals", "calculus.enclosures", "calculus.backends", "calculus.double_double", "calculus.native",
     "calculus.native.rows",
     "calculus.corners", "calculus.evaluation",
     "calculus.rows", "calculus.rows.bounds", "calculus.linear_algebra", "calculus.tables", "calculus.curvature",

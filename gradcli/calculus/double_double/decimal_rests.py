@@ -1,13 +1,16 @@
-"""How far cells are from the floats nearest to them: the shortest decimals that are read as these (`typed_numbers`)."""
+"""How far decimals are from their floats: constants, and cells, the shortest that are read as these (`typed_numbers`)."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from math import isfinite
 from typing import Any
 
+from gradcli.calculus.backends.float_backend import constant
+from gradcli.calculus.backends.rounding_error import constant_error
 from gradcli.calculus.double_double.lanes import ArrayLanes
-from gradcli.calculus.double_double.pair_arithmetic import exact_sum
+from gradcli.calculus.double_double.pair_arithmetic import NOTHING, Pair, exact_sum
 from gradcli.calculus.program.typed_numbers import shortest_decimal, text_of
 
 #: Sizes between which all of the powers of ten are floats that make whole numbers of the digits.
@@ -15,6 +18,12 @@ _SMALL, _LARGE = 1e-5, 1e14
 
 #: Numbers are above this in size, so that their rests are normal floats.
 _TINY = 2.0**-900
+
+#: More figures than a pair has.
+_FIGURES = {
+    "pi": "3.14159265358979323846264338327950288419717",
+    "e": "2.71828182845904523536028747135266249775725",
+}
 
 #: Digits that decimals of floats have at most; so many as tell the decimal, if there is one.
 _MOST, _ALWAYS = 17, 15
@@ -83,3 +92,11 @@ def rests(numbers: Any) -> Any:
         rest = rest_of(shortest_decimal(x), x)
         found[place] = np.nan if rest is None else rest
     return found
+
+
+@cache
+def pair_of(text: str) -> Pair:
+    """A constant, off by less than a unit of itself, and not where the float is it; no number where that is not told."""
+    number = constant(text)
+    rest = rest_of(_FIGURES.get(text, text), number) if constant_error(text, number) else 0.0
+    return Pair(NOTHING, 0.0) if rest is None else Pair(number, rest)

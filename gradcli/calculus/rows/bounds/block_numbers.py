@@ -52,6 +52,10 @@ class BlockNumbers:
         """Whether machine code makes them, for which a block may be large."""
         return self._native is not None
 
+    def as_many(self, rows: int, block: int) -> float:
+        """How many rows of the whole table are like so many of a block, where machine code is made for it; else 0."""
+        return self._table[1] * rows / block if self.is_native else 0.0
+
     @property
     def slots(self) -> list[int]:
         """Those that are computed, in their order: neither variables nor constants."""

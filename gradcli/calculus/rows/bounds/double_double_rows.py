@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 from gradcli.calculus.backends.error_propagation import UNIT
-from gradcli.calculus.backends.float_backend import constant
 from gradcli.calculus.backends.numpy_backend import run
-from gradcli.calculus.backends.rounding_error import constant_error
-from gradcli.calculus.double_double.decimal_rests import rest_of, rests
+from gradcli.calculus.double_double.decimal_rests import pair_of, rest_of, rests
 from gradcli.calculus.double_double.lanes import ArrayLanes
-from gradcli.calculus.double_double.pair_arithmetic import NOTHING, Pair
+from gradcli.calculus.double_double.pair_arithmetic import Pair
 from gradcli.calculus.double_double.pair_functions import FUNCTIONS, sine_and_cosine
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.bounds.local_errors import DOUBLE_DOUBLE
+from gradcli.calculus.rows.bounds.native_pairs import native_pairs
 from gradcli.calculus.rows.bounds.shared_errors import ErrorProgram, error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.numbers_in_blocks import Decimals
@@ -23,12 +21,6 @@ from gradcli.calculus.rows.row_data import Binding, Held, Numbers, part_of
 
 #: Fewer rows are answered by balls one by one; so many are computed at once.
 FEWEST, _AT_ONCE = 50, 2_048
-
-#: More figures than a pair has.
-_FIGURES = {
-    "pi": "3.14159265358979323846264338327950288419717",
-    "e": "2.71828182845904523536028747135266249775725",
-}
 
 
 class Column(NamedTuple):
@@ -70,10 +62,12 @@ def _column(binding: Binding, numbers: Any, error: Numbers, places: Numbers) -> 
     return Column(Pair(numbers, np.where(unknown, 0.0, low)), error)
 
 
-def answered(program: Program, columns: Sequence[Column], into: Sequence[Numbers], share: float) -> Numbers:
+def answered(
+    program: Program, columns: Sequence[Column], into: Sequence[Numbers], share: float, like: float = 0.0
+) -> Numbers:
     """Which of the rows are certain; the outputs of these are put *into* arrays.
 
-    share: of a number, that its error may be, in units of 2**-53.
+    share: of a number, that its error may be, in units of 2**-53. like: how many rows of all there may be of such.
     """
     import numpy as np
 
@@ -84,28 +78,36 @@ def answered(program: Program, columns: Sequence[Column], into: Sequence[Numbers
     bounds = error_program(program, exact, DOUBLE_DOUBLE) if count >= FEWEST else None
     if bounds is None:
         return np.zeros(count, dtype=bool)
+    native = native_pairs(program, bounds, like) if like else None
     certain = list[Numbers]()
     for start in range(0, count, _AT_ONCE):
         rows = slice(start, start + _AT_ONCE)
         few = [
             Column(Pair(*(part_of(x, rows) for x in one.pair)), part_of(one.error, rows)) for one in columns
         ]
-        certain.append(_answered(program, bounds, few, [one[rows] for one in into], share))
+        targets = [one[rows] for one in into]
+        if native is None:
+            slots, errors = slots_with_errors(program, bounds, few)
+            numbers = [slots[slot].high for slot in outputs_of(program)]
+        else:
+            numbers, errors = native.run(
+                [one.pair for one in few], [one.error for one in few], len(targets[0])
+            )
+        certain.append(_certain(numbers, errors, targets, share))
     return np.concatenate(certain)
 
 
-def _answered(
-    program: Program, bounds: ErrorProgram, columns: Sequence[Column], into: Sequence[Numbers], share: float
+def _certain(
+    numbers: Sequence[Numbers], errors: Sequence[Numbers], into: Sequence[Numbers], share: float
 ) -> Numbers:
+    """The rows in which no error is more than its share."""
     import numpy as np
 
-    slots, errors = slots_with_errors(program, bounds, columns)
     certain = np.ones(len(into[0]), dtype=bool)
-    outputs = [slots[slot].high for slot in outputs_of(program)]
     with np.errstate(all="ignore"):
-        for one, error in zip(outputs, errors, strict=True):
+        for one, error in zip(numbers, errors, strict=True):
             certain &= np.isfinite(one) & (error * DOUBLE_DOUBLE.unit <= 0.99 * share * UNIT * np.abs(one))
-    for target, one in zip(into, outputs, strict=True):
+    for target, one in zip(into, numbers, strict=True):
         target[certain] = np.broadcast_to(one, certain.shape)[certain]
     return certain
 
@@ -136,11 +138,3 @@ def run_in_pairs(program: Program, columns: Sequence[Pair]) -> dict[int, Pair]:
         else:
             slots[slot] = FUNCTIONS[op](m, *(slots[place] for place in places))
     return slots
-
-
-@cache
-def pair_of(text: str) -> Pair:
-    """A constant, off by less than a unit of itself, and not where the float is it; no number where that is not told."""
-    number = constant(text)
-    rest = rest_of(_FIGURES.get(text, text), number) if constant_error(text, number) else 0.0
-    return Pair(NOTHING, 0.0) if rest is None else Pair(number, rest)

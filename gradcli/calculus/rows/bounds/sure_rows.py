@@ -82,7 +82,8 @@ def sure_rows(
     if len(places := np.sort(_together(doubtful))):
         few, own = _inputs_of(bindings, columns, places)
         again = [one[places] for one in found]
-        certain = answered(program, columns_of(bindings, few, own, places), again, share)
+        given, like = columns_of(bindings, few, own, places), numbers_of.as_many(len(places), count)
+        certain = answered(program, given, again, share, like)
         for whole, one in zip(found, again, strict=True):
             whole[places] = one
         places = places[~certain]
