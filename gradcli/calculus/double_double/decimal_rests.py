@@ -58,7 +58,7 @@ def rests(numbers: Any) -> Any:
     """The shortest decimals of an array of floats less these, off by at most 2**-50 of themselves; nan of tiny ones.
 
     Of the decimals of 15, 16 and 17 digits next to a float, the first that is less than half of a last place away is the
-    shortest that is read as it: all that is compared is exact, but for the quotients. The few where these do not tell, and
+    shortest that is read as it (also of powers of two, whose places are half as far below): all that is compared is exact, but for the quotients. The few where these do not tell, and
     sizes beyond the powers of ten, are written out.
     """
     import numpy as np
@@ -66,8 +66,7 @@ def rests(numbers: Any) -> Any:
     m, size = ArrayLanes(), np.abs(numbers)
     plain = (size >= _SMALL) & (size < _LARGE)
     size = np.where(plain, size, 0.3)
-    exponent = m.exponent(size)
-    half, below = m.power_of_two(exponent - 53.0), size == m.power_of_two(exponent)
+    half = m.power_of_two(m.exponent(size) - 53.0)
     digits, powers = np.floor(np.log10(size)).astype(np.int64), np.array([float(10**n) for n in range(23)])
     found, clear, told = (
         np.zeros(size.shape),
@@ -87,7 +86,7 @@ def rests(numbers: Any) -> Any:
     scaled = np.where(np.abs(numbers) < 1e9, numbers, 0.3) * 64.0  # as `is_short` has it
     short = scaled == np.floor(scaled)
     found[short] = 0.0
-    for place in np.flatnonzero(~short & ~(plain & clear & told & ~below)).tolist():
+    for place in np.flatnonzero(~short & ~(plain & clear & told)).tolist():
         x = float(numbers[place])
         rest = rest_of(shortest_decimal(x), x)
         found[place] = np.nan if rest is None else rest

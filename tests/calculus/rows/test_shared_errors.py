@@ -349,6 +349,24 @@ def test_rows_by_double_double_numbers_have_many_digits_more():
     assert not double_double_rows.answered(program, few, [one[:40] for one in into], SHARE).any()
 
 
+def test_rows_are_certain_up_to_their_share():
+    """Of a difference from what is known as far as it is."""
+    program = compile_text(("x - y",), ("x", "y"), (), formulas=False).program
+    x, error = np.linspace(1.0, 2.0, 400), 2.0**65
+    columns = {"x": Column(Pair(x, np.zeros(400)), 0.0), "y": Column(Pair(0.5, 0.0), error)}
+    into = [np.empty(400) for _ in outputs_of(program)]
+    certain = double_double_rows.answered(program, [columns[name] for name in program.variables], into, SHARE)
+    allowed = error * 2.0**-102 / 1e-11 + 0.5
+    assert 1.2 < allowed < 1.8 and not certain[x < allowed].any() and certain[x > allowed + 0.02].all()
+
+
+def test_no_infinite_number_is_certain():
+    program, x = program_of([("neg", 0)], ("x",)), np.array([1.0, np.inf, np.nan, -np.inf] * 15)
+    into = [np.zeros(60) for _ in outputs_of(program)]
+    certain = double_double_rows.answered(program, [Column(Pair(x, np.zeros(60)), 0.0)], into, SHARE)
+    assert (certain == np.isfinite(x)).all() and (into[0] == np.where(certain, -1.0, 0.0)).all()
+
+
 def test_decimals_are_what_they_were_typed_as():
     """x - 0.1 next to 0.1, y less a number that all rows share, and z typed beyond its float: no digit is lost of any."""
     program = compile_text(("(x - 0.1)*(y - a)*(z - 0.3)",), ("x", "y", "z", "a"), formulas=False).program

@@ -120,13 +120,22 @@ def _fill(given: Numbers, begin: int, numbers: Numbers, count: int) -> None:
 
 def native_pairs(program: Program, bounds: ErrorProgram, rows: float) -> NativePairs | None:
     """The code, made once, where so many rows pay for it and it can be made."""
-    operations = {one.operation for one in steps_of(program, bounds)}
-    lines = lines_of(sorted(operations))
-    paid = all(map(is_known, operations)) and pays(rows * _IN_ARRAYS * len(program.code), 0, lines)
-    if not paid or obstacle(lines) is not None:
+    lines = _lines(program, bounds)
+    if (
+        lines is None
+        or not pays(rows * _IN_ARRAYS * len(program.code), 0, lines)
+        or obstacle(lines) is not None
+    ):
         return None
     with _MAKING:
         return _made(program, bounds)
+
+
+@lru_cache(maxsize=32)
+def _lines(program: Program, bounds: ErrorProgram) -> int | None:
+    """About how many lines of code there are; None where an operation has none."""
+    operations = sorted({one.operation for one in steps_of(program, bounds)})
+    return lines_of(operations) if all(map(is_known, operations)) else None
 
 
 @lru_cache(maxsize=8)

@@ -62,26 +62,25 @@ def area(values: Sequence[Value]) -> Area:
 
 def steps_of(program: Program, bounds: ErrorProgram) -> list[Step]:
     """First the slots, then the bounds; a slot's own number is the first float of its pair."""
-    steps, turned = list[Step](), dict[int, dict[str, int]]()
+    found, turned = list[tuple[str, dict[str, int], Sequence[int]]](), dict[int, dict[str, int]]()
     for slot, (op, *places) in enumerate(program.code, program.first):
         if op not in ("sin", "cos"):
-            operation = Operation(op, pairs=True)
-            steps.append(Step(operation, (Value(slot, True),), tuple(Value(place, True) for place in places)))
-        elif places[0] in turned:
-            turned[places[0]].setdefault(op, slot)
+            found.append((op, {op: slot}, places))
+        elif op not in turned.get(places[0], {op: slot}):
+            turned[places[0]][op] = slot
         else:
             turned[places[0]] = {op: slot}
-            steps.append(Step(Operation("sine_and_cosine", pairs=True), (), (Value(places[0], True),)))
-    return [_with_results(one, turned) for one in steps] + _of_bounds(bounds)
+            found.append(("sine_and_cosine", turned[places[0]], places))
+    return [_on_pairs(*one) for one in found] + _of_bounds(bounds)
 
 
-def _with_results(step: Step, turned: dict[int, dict[str, int]]) -> Step:
-    """A sine and cosine with its slots; one that nobody asks for is the negative of the other's."""
-    if step.results:
-        return step
-    found = turned[step.arguments[0].slot]
-    other = -1 - next(iter(found.values()))
-    return step._replace(results=tuple(Value(found.get(op, other), True) for op in ("sin", "cos")))
+def _on_pairs(op: str, slots: dict[str, int], places: Sequence[int]) -> Step:
+    """A step with its slots; a sine or cosine that nobody asks for is the negative of the other's."""
+    results = [*slots.values()]
+    if op == "sine_and_cosine":
+        results = [slots.get(one, -1 - results[0]) for one in ("sin", "cos")]
+    pairs = (tuple(Value(slot, True) for slot in part) for part in (results, places))
+    return Step(Operation(op, pairs=True), *pairs)
 
 
 def _of_bounds(bounds: ErrorProgram) -> list[Step]:
