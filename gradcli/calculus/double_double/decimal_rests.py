@@ -58,8 +58,8 @@ def rests(numbers: Any) -> Any:
     """The shortest decimals of an array of floats less these, off by at most 2**-50 of themselves; nan of tiny ones.
 
     Of the decimals of 15, 16 and 17 digits next to a float, the first that is less than half of a last place away is the
-    shortest that is read as it (also of powers of two, whose places are half as far below): all that is compared is exact, but for the quotients. The few where these do not tell, and
-    sizes beyond the powers of ten, are written out.
+    shortest that is read as it; so it is of powers of two, whose places are half as large below. All that is compared is
+    exact, but for the quotients. The few where these do not tell, and sizes beyond the powers of ten, are written out.
     """
     import numpy as np
 

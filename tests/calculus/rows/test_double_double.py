@@ -222,7 +222,8 @@ def cells(random):
         random.normal(size=8_000), random.uniform(0, 1, 8_000) * 10.0 ** random.integers(-8, 18, 8_000),
         np.round(random.normal(size=4_000), 3), -random.uniform(0, 9e15, 4_000), 2.0 ** np.arange(-70, 70), tens,
         np.nextafter(tens, 0), np.nextafter(tens, np.inf), random.uniform(0, 9, 4_000).astype(np.float32),
-        random.integers(-(10**15), 10**15, 500) / 8, random.integers(10**12, 10**14, 500) / 32, [0.0, -0.0, 1e308, 1e-260, 999999999999999.9],
+        random.integers(-(10**15), 10**15, 500) / 8, random.integers(10**12, 10**14, 500) / 32,
+        [0.0, -0.0, 1e308, 1e-260, 999999999999999.9],
     ])  # fmt: skip
 
 
