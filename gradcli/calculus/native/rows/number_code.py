@@ -1,4 +1,4 @@
-"""A program of one row → the numbers of many by machine code, each output into an array of its own, eight rows at a time."""
+"""A program of one row → the numbers of many by machine code, each output into an array of its own, sixteen rows at a time."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class RowFunction:
             )
             targets = [zeros("d", LANES) for _ in into]
         places, numbers = array("q", [0, *map(address, given)]), array("d", [0.0, *held])
-        ends, marks = array("q", [0, *map(address, targets)]), zeros("B", self._flags * -(-size // LANES))
+        ends, marks = array("q", [0, *map(address, targets)]), zeros("H", self._flags * -(-size // LANES))
         self._run(address(places), address(numbers), size, address(ends), address(marks))
         if count < LANES:
             for one, found in zip(into, targets, strict=True):
@@ -115,7 +115,7 @@ def _marked(marks: array[int], count: int, size: int) -> list[int]:
 def _text(row: RowLines) -> list[str]:
     """`@rows(columns, held, count, into, marks)`: count is at least that of a vector; the last vector ends with the last row.
 
-    marks: a byte for each flag of each vector.
+    marks: for each vector a number of 16 bits for each flag, a bit for each row.
     """
     lines = ["define void @rows(ptr noalias %columns, ptr noalias %held, i64 %count, ptr noalias %into, ptr noalias %marks) {",
              "entry:"]  # fmt: skip
@@ -144,8 +144,8 @@ def _text(row: RowLines) -> list[str]:
                   f"store {on_vectors(f'double {one}')}, ptr %iy{k}, align 8"]  # fmt: skip
     for k, one in enumerate(row.flags):
         lines += [f"%fb{k} = bitcast {on_vectors(f'i1 {one}')} to i{LANES}",
-                  f"%fp{k} = getelementptr i8, ptr %mark, i64 {k}", f"store i{LANES} %fb{k}, ptr %fp{k}"]  # fmt: skip
-    return [*lines, f"%markn = getelementptr i8, ptr %mark, i64 {len(row.flags)}", f"%kn = add nuw nsw i64 %k, {LANES}",
+                  f"%fp{k} = getelementptr i{LANES}, ptr %mark, i64 {k}", f"store i{LANES} %fb{k}, ptr %fp{k}"]  # fmt: skip
+    return [*lines, f"%markn = getelementptr i{LANES}, ptr %mark, i64 {len(row.flags)}", f"%kn = add nuw nsw i64 %k, {LANES}",
             "%more = icmp ult i64 %kn, %count", "br i1 %more, label %row, label %done", "done:", "ret void", "}"]  # fmt: skip
 
 

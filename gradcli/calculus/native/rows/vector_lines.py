@@ -1,4 +1,4 @@
-"""Lines of one row → lines of eight rows, each in a vector: the same operations on each of them, whatever the others are."""
+"""Lines of one row → lines of sixteen rows, each in a vector: the same operations on each of them, whatever the others are."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from gradcli.calculus.native.vector_calls import vector_function
 
-#: Rows of a vector: a processor whose vectors are shorter takes more than one for it.
-LANES = 8
+#: Rows of a vector. The longest vectors of processors have eight numbers: of two, neither waits for the other one.
+LANES = 16
 
 _TYPES = {"double": f"<{LANES} x double>", "i1": f"<{LANES} x i1>"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -32,8 +33,10 @@ class NativeBounds:
         self._given = [i for i in found.inputs if kinds[i].error == "given"]
         errors = [_decimal_error(m, inputs[i]) if i not in self._given else
                   row.column() if kinds[i].varies else row.shared() for i in found.inputs]  # fmt: skip
+        own = len(m.lines)
         known = program_lines(m, found.program, [*(names[slot] for slot in found.slots), *errors])
         bounds = [known[slot] for slot in outputs_of(found.program)]
+        m.lines[own:] = map(_fused, m.lines[own:])
         inverse = row.shared()
         pairs = [
             (m.binary("fmul", bound, inverse), m.intrinsic("fabs", one))
@@ -69,3 +72,8 @@ def _decimal_error(m: MachineLines, x: str) -> str:
     scaled, size = m.binary("fmul", x, real(64.0)), m.intrinsic("fabs", x)
     short = m.both(m.compare("olt", size, real(1e9)), m.compare("oeq", scaled, m.intrinsic("floor", scaled)))
     return m.select(short, ZERO, m.binary("fadd", size, real(UNDERFLOW)))
+
+
+def _fused(line: str) -> str:
+    """A product and the sum that it is part of may be rounded once: bounds allow for both roundings."""
+    return re.sub(r" = (fadd|fsub|fmul) ", r" = \1 contract ", line)
