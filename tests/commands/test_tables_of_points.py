@@ -5,6 +5,7 @@ import io
 import json
 import math
 import random
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -186,6 +187,7 @@ def test_many_rows_by_machine_code(run, monkeypatch):
     from pyarrow import parquet
 
     from gradcli.calculus.rows.bounds import block_numbers
+    from gradcli.shell.tables import table_folder
 
     chance, made = random.Random(3), []
     plain = block_numbers.BlockNumbers.natively
@@ -206,8 +208,15 @@ def test_many_rows_by_machine_code(run, monkeypatch):
         assert value == pytest.approx(known, rel=1e-11, abs=0)
         near += abs(value - known) <= 4 * math.ulp(known)
     assert near > 69_000
-    assert run("grad", TEXT, "--data", "p.parquet", "--out", "parts/", "--no-save").status == 0
-    assert len(made) == 2 and not made[1].is_native
+    parts = ("grad", f"{TEXT} + log(x + 9)", "--data", "p.parquet", "--out", "parts/", "--no-save")
+    assert run(*parts).status == 0
+    assert [one.is_native for one in made] == [True, True]
+    assert parquet.read_table("parts/part-00000.parquet").equals(table)
+    monkeypatch.setattr(table_folder, "obstacle", lambda _: "llvmlite is not installed")
+    refused = run(*parts)
+    assert refused.status == 2 and "machine code computes one of both" in refused.err
+    shutil.rmtree("parts")
+    assert run(*parts).status == 0 and not made[2].is_native
 
 
 def test_many_rows_with_corners_and_without_values(run):

@@ -171,7 +171,7 @@ def test_no_bound_of_machine_code_is_below_the_error(seed):
     checked = 0
     for source, program, columns, errors, exact in cases(seed, 10, inexact=True):
         kinds = [InputKind(True, "none" if i in exact else "given") for i in range(2)]
-        code = native_bounds.NativeBounds(program, kinds, error_program(program, exact, ARRAYS, plain=True))
+        code = native_bounds.NativeBounds(program, kinds)
         into = [np.empty(ROWS) for _ in outputs_of(program)]
         bounds = [np.full(ROWS, np.inf) for _ in into]
         for share in 1.3 ** np.arange(150, -2, -1):  # the least at which a row is certain
@@ -305,9 +305,8 @@ def test_machine_code_knows_the_errors_of_decimals():
     pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
     program = compile_text(("(x - 3)*(x + 2)",), ("x",), (), formulas=False).program
     x = np.array([3.25, -1e-3, 0.1, 2**30 + 0.5, 3 + 1 / 64, 3 + 1e-9, 1e-310, 2.9, -2.0, 5e8, 3.0])
-    found = error_program(program, frozenset(), ARRAYS, plain=True)
     decimal, given = (
-        native_bounds.NativeBounds(program, [InputKind(True, kind)], found) for kind in ("decimal", "given")
+        native_bounds.NativeBounds(program, [InputKind(True, kind)]) for kind in ("decimal", "given")
     )
     into, seen = [np.empty(len(x)) for _ in outputs_of(program)], set()
     for share in 1.1 ** np.arange(400):

@@ -77,15 +77,15 @@ class BlockNumbers:
     def _bounds(self, bindings: Sequence[Binding], rows: int) -> NativeBounds | None:
         from gradcli.calculus.rows.bounds.input_kinds import exact_inputs, input_kind
 
-        kinds = [input_kind(one) for one in bindings]
+        kinds = tuple(input_kind(one) for one in bindings)
         found = error_program(self._program, exact_inputs(kinds), ARRAYS, plain=True)
         if found is None:
             return None
 
         def made() -> NativeBounds:
-            from gradcli.calculus.rows.bounds.native_bounds import NativeBounds
+            from gradcli.calculus.rows.bounds.native_bounds import native_bounds
 
-            return NativeBounds(self._program, kinds, found)
+            return native_bounds(self._program, kinds)
 
         lines = len(found.program.code) + 2 * len(self._program.code)
         return _machine_code(made, rows * _IN_ARRAYS * lines, lines)

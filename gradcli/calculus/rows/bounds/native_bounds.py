@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from gradcli.calculus.backends.error_propagation import UNDERFLOW
-from gradcli.calculus.native.machine_lines import NAN, ZERO, MachineLines, real
+from gradcli.calculus.native.machine_lines import NAN, ZERO, MachineLines, Unsuitable, real
 from gradcli.calculus.native.program_lines import program_lines
 from gradcli.calculus.native.rows.number_code import RowFunction, RowLines
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.rows.bounds.input_kinds import InputKind
-from gradcli.calculus.rows.bounds.shared_errors import ErrorProgram
+from gradcli.calculus.rows.bounds.input_kinds import InputKind, exact_inputs
+from gradcli.calculus.rows.bounds.local_errors import ARRAYS
+from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.row_data import Numbers
 
 
-class NativeBounds:
-    """The outputs of a program and bounds of their errors in each row. kinds: those of its variables; found: the bounds.
+@lru_cache(maxsize=8)
+def native_bounds(program: Program, kinds: tuple[InputKind, ...]) -> NativeBounds:
+    """Those of a program, made once: parts of a table have the same. Raises what `NativeBounds` does."""
+    return NativeBounds(program, kinds)
 
-    Raises Unsuitable where there is no machine code; ImportError, OSError and RuntimeError where LLVM cannot be used.
+
+class NativeBounds:
+    """The outputs of a program and bounds of their errors in each row. kinds: those of its variables.
+
+    Raises Unsuitable where there is no such bound or no machine code; ImportError, OSError and RuntimeError where LLVM
+    cannot be used.
     """
 
-    def __init__(self, program: Program, kinds: Sequence[InputKind], found: ErrorProgram) -> None:
+    def __init__(self, program: Program, kinds: Sequence[InputKind]) -> None:
+        found = error_program(program, exact_inputs(kinds), ARRAYS, plain=True)
+        if found is None:
+            raise Unsuitable("bounds")
         self._kinds, row, slots = kinds, RowLines(), outputs_of(program)
         inputs = row.variables(program, [i for i, kind in enumerate(kinds) if kind.varies])
         names = row.numbers(program, inputs, slots)
