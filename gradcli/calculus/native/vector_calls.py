@@ -64,3 +64,12 @@ def _kind() -> tuple[int, str] | None:
 
     has = llvm.get_host_cpu_features()
     return next(((n, letter) for n, letter, needs in _WIDTHS if all(has.get(one) for one in needs)), None)
+
+
+@cache
+def numbers_of_a_register() -> int:
+    """How many numbers an instruction of this processor takes at once."""
+    import llvmlite.binding as llvm
+
+    has = llvm.get_host_cpu_features()
+    return 8 if has.get("avx512f") else 4 if has.get("avx") else 2

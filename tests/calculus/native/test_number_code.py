@@ -191,13 +191,21 @@ def in_balls(name, x):
     return names[name](*x) if name in names else getattr(x[0], name)()
 
 
-@pytest.mark.parametrize("width", [8, 4, 2])
-def test_a_row_is_the_same_wherever_it_stands(width, monkeypatch):
-    """In blocks of every size, as the first, the last or between rows without numbers."""
+@pytest.fixture(params=[8, 4, 2])
+def register(request, monkeypatch):
+    """Of so many numbers, with functions of as many where the processor has them."""
     kinds = {width: (width, letter) for width, letter, _ in vector_calls._WIDTHS}
-    if vector_calls._library() is not None and vector_calls._kind()[0] >= width:
-        monkeypatch.setattr(vector_calls, "_kind", lambda: kinds[width])
+    if vector_calls._library() is not None and vector_calls._kind()[0] >= request.param:
+        monkeypatch.setattr(vector_calls, "_kind", lambda: kinds[request.param])
         monkeypatch.setattr(vector_lines, "vector_function", vector_calls.vector_function.__wrapped__)
+    monkeypatch.setattr(vector_lines, "numbers_of_a_register", lambda: request.param)
+    vector_lines.lanes.cache_clear()
+    yield
+    vector_lines.lanes.cache_clear()
+
+
+def test_a_row_is_the_same_wherever_it_stands(register):
+    """In blocks of every size, as the first, the last or between rows without numbers."""
     program = compile_text(("exp(x)*sin(a*x) + log(x)",), ("x", "a"), formulas=False).program
     varying = [program.variables.index("x")]
     slots = [program.value, program.gradient[varying[0]]]

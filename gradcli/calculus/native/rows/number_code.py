@@ -1,4 +1,4 @@
-"""A program of one row → the numbers of many by machine code, each output into an array of its own, sixteen rows at a time."""
+"""A program of one row → the numbers of many by machine code, a vector of rows at a time, each output into its own array."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from gradcli.calculus.native.machine_lines import ATTRIBUTES, MachineLines, Unsu
 from gradcli.calculus.native.program_lines import program_lines
 from gradcli.calculus.native.rows.memory_places import address, as_doubles, zeros
 from gradcli.calculus.native.rows.row_code import MOST_LINES
-from gradcli.calculus.native.rows.vector_lines import HEADER, LANES, in_vectors, on_vectors, shared_by_all
+from gradcli.calculus.native.rows.vector_lines import (
+    in_vectors,
+    lanes,
+    on_vectors,
+    shared_by_all,
+    vector_header,
+    vector_type,
+)
 from gradcli.calculus.program.program import Program
 
 
@@ -69,7 +76,7 @@ class RowFunction:
         if len(row.lines.lines) > MOST_LINES:
             raise Unsuitable("long")
         self._flags = len(row.flags)
-        self._code = MachineCode("\n".join([HEADER, *_text(row), ATTRIBUTES]), row.lines.kept)
+        self._code = MachineCode("\n".join([vector_header(), *_text(row), ATTRIBUTES]), row.lines.kept)
         place = ctypes.c_void_p
         self._run = self._code.function(
             "rows", None, place, place, ctypes.c_int64, place, place, locked=False
@@ -85,16 +92,16 @@ class RowFunction:
         if not count:
             return [[] for _ in range(self._flags)]
         given, size, targets = [as_doubles(one) for one in columns], count, [*into]
-        if count < LANES:  # the last row once more
+        if count < lanes():  # the last row once more
             given, size = (
-                [array("d", [*one[:count], *[one[count - 1]] * (LANES - count)]) for one in given],
-                LANES,
+                [array("d", [*one[:count], *[one[count - 1]] * (lanes() - count)]) for one in given],
+                lanes(),
             )
-            targets = [zeros("d", LANES) for _ in into]
+            targets = [zeros("d", lanes()) for _ in into]
         places, numbers = array("q", [0, *map(address, given)]), array("d", [0.0, *held])
-        ends, marks = array("q", [0, *map(address, targets)]), zeros("H", self._flags * -(-size // LANES))
+        ends, marks = array("q", [0, *map(address, targets)]), zeros("H", self._flags * -(-size // lanes()))
         self._run(address(places), address(numbers), size, address(ends), address(marks))
-        if count < LANES:
+        if count < lanes():
             for one, found in zip(into, targets, strict=True):
                 one[:count] = found[:count]
         return [_marked(marks[k :: self._flags], count, size) for k in range(self._flags)]
@@ -107,8 +114,8 @@ def _marked(marks: array[int], count: int, size: int) -> list[int]:
     last, found = len(marks) - 1, dict[int, None]()
     for place, bits in enumerate(marks):
         if bits:
-            first = min(place * LANES, size - LANES) if place == last else place * LANES
-            found.update(dict.fromkeys(first + i for i in range(LANES) if bits >> i & 1))
+            first = min(place * lanes(), size - lanes()) if place == last else place * lanes()
+            found.update(dict.fromkeys(first + i for i in range(lanes()) if bits >> i & 1))
     return sorted(row for row in found if row < count)
 
 
@@ -129,10 +136,10 @@ def _text(row: RowLines) -> list[str]:
         lines += shared_by_all(f"%h{k}", f"%hn{k}")
     for k in range(len(row.outputs)):
         lines += [f"%iw{k} = getelementptr ptr, ptr %into, i64 {k + 1}", f"%ip{k} = load ptr, ptr %iw{k}"]
-    lines += [f"%end = sub i64 %count, {LANES}", "br label %row", "row:", "%k = phi i64 [0, %entry], [%kn, %row]",
+    lines += [f"%end = sub i64 %count, {lanes()}", "br label %row", "row:", "%k = phi i64 [0, %entry], [%kn, %row]",
               "%mark = phi ptr [%marks, %entry], [%markn, %row]", "%over = icmp ugt i64 %k, %end",
               "%at = select i1 %over, i64 %end, i64 %k"]  # fmt: skip
-    vector = on_vectors("double")
+    vector = vector_type("double")
     for k in range(row.columns):
         lines += [
             f"%cy{k} = getelementptr double, ptr %cp{k}, i64 %at",
@@ -143,9 +150,11 @@ def _text(row: RowLines) -> list[str]:
         lines += [f"%iy{k} = getelementptr double, ptr %ip{k}, i64 %at",
                   f"store {on_vectors(f'double {one}')}, ptr %iy{k}, align 8"]  # fmt: skip
     for k, one in enumerate(row.flags):
-        lines += [f"%fb{k} = bitcast {on_vectors(f'i1 {one}')} to i{LANES}",
-                  f"%fp{k} = getelementptr i{LANES}, ptr %mark, i64 {k}", f"store i{LANES} %fb{k}, ptr %fp{k}"]  # fmt: skip
-    return [*lines, f"%markn = getelementptr i{LANES}, ptr %mark, i64 {len(row.flags)}", f"%kn = add nuw nsw i64 %k, {LANES}",
+        lines += [f"%fb{k} = bitcast {on_vectors(f'i1 {one}')} to i{lanes()}",
+                  *([f"%fz{k} = zext i{lanes()} %fb{k} to i16"] if lanes() < 16 else []),
+                  f"%fp{k} = getelementptr i16, ptr %mark, i64 {k}",
+                  f"store i16 %f{'bz'[lanes() < 16]}{k}, ptr %fp{k}"]  # fmt: skip
+    return [*lines, f"%markn = getelementptr i16, ptr %mark, i64 {len(row.flags)}", f"%kn = add nuw nsw i64 %k, {lanes()}",
             "%more = icmp ult i64 %kn, %count", "br i1 %more, label %row, label %done", "done:", "ret void", "}"]  # fmt: skip
 
 
