@@ -244,10 +244,10 @@ def test_large_tables_have_machine_code_for_rows_in_doubt(rows, monkeypatch):
     found = []
     for numbers_of in (
         sure_rows.numbers_in_blocks(program),
-        sure_rows.numbers_in_blocks(program).natively([program.variables.index("x")], 10**9),
+        sure_rows.numbers_in_blocks(program).natively([bindings[n] for n in program.variables], 10**9),
     ):
         if numbers_of.is_native:
-            numbers_of._table = (numbers_of._table[0], rows)
+            numbers_of._rows = rows
         found.append(
             sure_rows.sure_rows(program, [bindings[n] for n in program.variables], len(x), SHARE, numbers_of)
         )

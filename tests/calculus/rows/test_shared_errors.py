@@ -15,6 +15,7 @@ from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.bounds import block_numbers, double_double_rows, native_bounds, sure_rows
 from gradcli.calculus.rows.bounds.double_double_rows import Column
 from gradcli.calculus.rows.bounds.error_lines import ErrorLines
+from gradcli.calculus.rows.bounds.input_kinds import InputKind
 from gradcli.calculus.rows.bounds.local_errors import ARRAYS, DOUBLE_DOUBLE, LOCAL
 from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
@@ -24,7 +25,7 @@ from gradcli.calculus.rows.row_data import Held, Varying
 np = pytest.importorskip("numpy", reason="arrays need the extra gradcli[plot]")
 
 from gradcli.calculus.backends.numpy_backend import run  # noqa: E402
-from gradcli.calculus.rows.array_blocks import block_errors  # noqa: E402
+from gradcli.calculus.rows.array_blocks import block_errors, decimal_errors  # noqa: E402
 
 UNIT, SHARE, ROWS = 2.0**-53, 1e-11 * 2**53, 60
 
@@ -164,16 +165,20 @@ def test_no_bound_is_below_the_error(seed, inexact):
 
 @pytest.mark.parametrize("seed", range(2))
 def test_no_bound_of_machine_code_is_below_the_error(seed):
-    """Whose functions are the C library's; rows without a bound have an infinite one, rows that are refused no number."""
+    """Rows that are certain at a share of their numbers are off by no more; rows without a number never are."""
     pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
     checked = 0
     for source, program, columns, errors, exact in cases(seed, 10, inexact=True):
-        code = native_bounds.NativeBounds(program, [0, 1], exact)
+        kinds = [InputKind(True, "none" if i in exact else "given") for i in range(2)]
+        code = native_bounds.NativeBounds(program, kinds)
         into = [np.empty(ROWS) for _ in outputs_of(program)]
-        bounds = code.fill(columns, errors, into)
-        assert all(
-            (np.isinf(bound) | np.isfinite(one)).all() for one, bound in zip(into, bounds, strict=True)
-        )
+        bounds = [np.full(ROWS, np.inf) for _ in into]
+        for share in 1.3 ** np.arange(150, -2, -1):  # the least at which a row is certain
+            doubtful, unclear = code.fill(columns, errors.__getitem__, into, float(share))
+            certain = np.setdiff1d(np.arange(ROWS), doubtful)
+            assert {*unclear} <= {*doubtful} and all(np.isfinite(one[certain]).all() for one in into)
+            for one, bound in zip(into, bounds, strict=True):
+                bound[certain] = np.abs(one[certain]) * share
         checked += check(program, columns, errors, into, bounds, source)
     assert checked > 1_000
 
@@ -222,13 +227,12 @@ def sure(program, x, monkeypatch, *, native, decimals=False):
     if native:
         pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
         monkeypatch.setattr(block_numbers, "pays", lambda *_: True)
-        numbers_of = numbers_of.natively([0], len(x))
+        numbers_of = numbers_of.natively([Varying(x, Decimals(x), "x") if decimals else Varying(x)], len(x))
+    assert (numbers_of.bounds is not None) is native
     parts, found = np.split(x, 4), []
     for one in parts:
         given = Varying(one, Decimals(one), "x") if decimals else Varying(one)
         found.append(sure_rows.sure_rows(program, [given], len(one), SHARE, numbers_of))
-        numbers_of.settle()
-    assert numbers_of.prefers_bounds is native
     outputs = [np.concatenate(one) for one in zip(*(one.outputs for one in found), strict=True)]
     return outputs, [place * len(parts[0]) + row for place, one in enumerate(found) for row in one.doubtful]
 
@@ -263,23 +267,6 @@ def test_no_row_of_a_nest_next_to_0_is_in_doubt(native, monkeypatch):
         sure(program, np.random.default_rng(2).uniform(0, 0.5, size=4_000), monkeypatch, native=native)[1]
         == []
     )
-
-
-@pytest.mark.parametrize(("wide", "times"), [((4, 9, 15), 3), ((0, 4), 20), ((1, 2, 3, 4, 5, 6, 7), 7)])
-def test_the_first_block_tells_which_bounds_all_have(wide, times, monkeypatch):
-    """Blocks that come later, in whatever order threads bring them, change nothing for others."""
-    pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
-    monkeypatch.setattr(block_numbers, "pays", lambda *_: True)
-    program = compile_text(("sin(x*x)*x + cos(x*x) + 3",), ("x",), (), formulas=False).program
-    numbers_of = sure_rows.numbers_in_blocks(program).natively([0], 10_000)
-    asked = list[int]()
-    monkeypatch.setattr(native_bounds.NativeBounds, "fill", lambda *_: asked.append(1) or [np.zeros(500)])
-    for block in range(20):
-        x = np.linspace(0.1, 0.2, 500) * (1e9 if block in wide else 1.0)
-        sure_rows.sure_rows(program, [Varying(x)], 500, SHARE, numbers_of)
-        if block == 0:
-            numbers_of.settle()
-    assert len(asked) == times
 
 
 def test_rows_that_are_refused_or_exactly_0_are_looked_at_by_arrays(monkeypatch):
@@ -406,3 +393,19 @@ def test_a_number_that_is_known_to_its_float_alone_stays_in_doubt():
             ).doubtful
             or not doubtful
         )
+
+
+def test_machine_code_knows_the_errors_of_decimals():
+    """As `decimal_errors` has them: none of multiples of 1/64, half a last place of others."""
+    pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
+    program = compile_text(("(x - 3)*(x + 2)",), ("x",), (), formulas=False).program
+    x = np.array([3.25, -1e-3, 0.1, 2**30 + 0.5, 3 + 1 / 64, 3 + 1e-9, 1e-310, 2.9, -2.0, 5e8, 3.0])
+    decimal, given = (
+        native_bounds.NativeBounds(program, [InputKind(True, kind)]) for kind in ("decimal", "given")
+    )
+    into, seen = [np.empty(len(x)) for _ in outputs_of(program)], set()
+    for share in 1.1 ** np.arange(400):
+        first = decimal.fill([x], lambda _: None, into, float(share))
+        assert first == given.fill([x], lambda _: decimal_errors(x), into, float(share))
+        seen |= {tuple(first[0])}
+    assert len(seen) >= 5

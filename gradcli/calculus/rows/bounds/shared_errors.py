@@ -37,10 +37,12 @@ class ErrorProgram(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def error_program(program: Program, exact: frozenset[int], arithmetic: Arithmetic) -> ErrorProgram | None:
+def error_program(
+    program: Program, exact: frozenset[int], arithmetic: Arithmetic, *, plain: bool = False
+) -> ErrorProgram | None:
     """The bounds of a program; None where it has an operation without a rule, or floats have no better ones than plain.
 
-    exact: the inputs without an error.
+    exact: the inputs without an error. plain: also where they are no better.
     """
     extended = arithmetic.unit < UNIT
     if any(op not in LOCAL or (extended and op == "log1p") for op, *_ in program.code):
@@ -53,7 +55,7 @@ def error_program(program: Program, exact: frozenset[int], arithmetic: Arithmeti
         ]
     whole = {slot for slot, error in enumerate(rounded, len(program.variables)) if not error}
     terms = shared_terms(program, exact | whole)
-    if not (extended or any(terms.followed)):
+    if not (extended or plain or any(terms.followed)):
         return None
     errors = _Errors(program, terms, arithmetic)
     for slot in range(len(program.variables)):
