@@ -255,3 +255,16 @@ def test_large_tables_have_machine_code_for_rows_in_doubt(rows, monkeypatch):
     assert len(found[0].doubtful) < 5
     for one, other in zip(found[0].outputs, found[1].outputs, strict=True):
         assert np.array_equal(one, other)
+
+
+def test_few_rows_in_doubt_of_a_large_table_are_computed_so_too():
+    """Where there is no machine code for them, balls are asked; both say the same."""
+    program = compile_text(("x - 0.1*x*10 + y",), ("x", "y"), (), formulas=False).program
+    x = np.random.default_rng(8).normal(size=2_000)
+    y = np.where(np.arange(2_000) % 500 == 3, 1e-12, 1.0)
+    bindings = {"x": Varying(x), "y": Varying(y, Decimals(y), "y")}
+    given = [bindings[name] for name in program.variables]
+    plain = sure_rows.numbers_in_blocks(program)
+    assert sure_rows.sure_rows(program, given, 2_000, SHARE, plain).doubtful == [3, 503, 1_003, 1_503]
+    found = sure_rows.sure_rows(program, given, 2_000, SHARE, plain.natively(given, 10**9))
+    assert found.doubtful == [] and (found.outputs[0][3::500] == 1e-12).all()

@@ -13,13 +13,16 @@ from gradcli.calculus.double_double.pair_arithmetic import Pair
 from gradcli.calculus.double_double.pair_functions import FUNCTIONS, sine_and_cosine
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.bounds.local_errors import DOUBLE_DOUBLE
-from gradcli.calculus.rows.bounds.native_pairs import native_pairs
+from gradcli.calculus.rows.bounds.native_pairs import Answers, native_pairs
 from gradcli.calculus.rows.bounds.shared_errors import ErrorProgram, error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.numbers_in_blocks import Decimals
 from gradcli.calculus.rows.row_data import Binding, Held, Numbers, part_of
 
-#: Fewer rows are answered by balls one by one; so many are computed at once.
+#: Nanoseconds of an instruction on a row in NumPy, and in balls.
+_IN_ARRAYS, _IN_BALLS = 80.0, 400.0
+
+#: Fewer rows are answered by balls one by one where there is no machine code; so many are computed at once.
 FEWEST, _AT_ONCE = 50, 2_048
 
 
@@ -67,7 +70,8 @@ def answered(
 ) -> Numbers:
     """Which of the rows are certain; the outputs of these are put *into* arrays.
 
-    share: of a number, that its error may be, in units of 2**-53. like: how many rows of all there may be of such.
+    share: of a number, that its error may be, in units of 2**-53. like: how many rows of a whole table there may be of such,
+    where machine code is made for it.
     """
     import numpy as np
 
@@ -75,26 +79,30 @@ def answered(
     exact = frozenset(
         slot for slot, one in enumerate(columns) if isinstance(one.error, float) and not one.error
     )
-    bounds = error_program(program, exact, DOUBLE_DOUBLE) if count >= FEWEST else None
-    if bounds is None:
+    few = count < FEWEST
+    bounds = error_program(program, exact, DOUBLE_DOUBLE) if like or not few else None
+    native = None
+    if bounds is not None and like:
+        native = native_pairs(program, bounds, like * len(program.code) * (_IN_BALLS if few else _IN_ARRAYS))
+    if bounds is None or (native is None and few):
         return np.zeros(count, dtype=bool)
-    native = native_pairs(program, bounds, like) if like else None
     certain = list[Numbers]()
     for start in range(0, count, _AT_ONCE):
         rows = slice(start, start + _AT_ONCE)
-        few = [
-            Column(Pair(*(part_of(x, rows) for x in one.pair)), part_of(one.error, rows)) for one in columns
-        ]
+        given = [Column(Pair(*(part_of(x, rows) for x in c.pair)), part_of(c.error, rows)) for c in columns]
         targets = [one[rows] for one in into]
-        if native is None:
-            slots, errors = slots_with_errors(program, bounds, few)
-            numbers = [slots[slot].high for slot in outputs_of(program)]
-        else:
-            numbers, errors = native.run(
-                [one.pair for one in few], [one.error for one in few], len(targets[0])
-            )
+        numbers, errors = (
+            _by_arrays(program, bounds, given)
+            if native is None
+            else native.run([one.pair for one in given], [one.error for one in given], len(targets[0]))
+        )
         certain.append(_certain(numbers, errors, targets, share))
     return np.concatenate(certain)
+
+
+def _by_arrays(program: Program, bounds: ErrorProgram, columns: Sequence[Column]) -> Answers:
+    slots, errors = slots_with_errors(program, bounds, columns)
+    return Answers([slots[slot].high for slot in outputs_of(program)], errors)
 
 
 def _certain(

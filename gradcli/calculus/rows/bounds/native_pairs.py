@@ -18,9 +18,6 @@ from gradcli.calculus.rows.bounds.pair_steps import Value, area, outputs_in_step
 from gradcli.calculus.rows.bounds.shared_errors import ErrorProgram
 from gradcli.calculus.rows.row_data import Numbers
 
-#: Nanoseconds of an instruction on a row in NumPy.
-_IN_ARRAYS = 80.0
-
 _MAKING = Lock()
 
 
@@ -118,14 +115,10 @@ def _fill(given: Numbers, begin: int, numbers: Numbers, count: int) -> None:
     given[:, begin : begin + ROWS] = whole.reshape(-1, ROWS)
 
 
-def native_pairs(program: Program, bounds: ErrorProgram, rows: float) -> NativePairs | None:
-    """The code, made once, where so many rows pay for it and it can be made."""
+def native_pairs(program: Program, bounds: ErrorProgram, saved: float) -> NativePairs | None:
+    """The code, made once, where that pays and can be done. saved: nanoseconds."""
     lines = _lines(program, bounds)
-    if (
-        lines is None
-        or not pays(rows * _IN_ARRAYS * len(program.code), 0, lines)
-        or obstacle(lines) is not None
-    ):
+    if lines is None or not pays(saved, 0, lines) or obstacle(lines) is not None:
         return None
     with _MAKING:
         return _made(program, bounds)
