@@ -89,8 +89,8 @@ def powers_less_one() -> Table:
 
 @cache
 def reciprocals() -> array[float]:
-    """Near UNIT_STEPS/i, in eleven bits from i = 64 on: products of these with floats have no more than 64."""
-    return array("d", [0.0, *(round(UNIT_STEPS / i * 1024) / 1024 for i in range(1, 2 * UNIT_STEPS))])
+    """UNIT_STEPS/i as floats, which are what they are: `logarithms` has those of them."""
+    return array("d", [0.0, *(UNIT_STEPS / i for i in range(1, 2 * UNIT_STEPS))])
 
 
 @cache
