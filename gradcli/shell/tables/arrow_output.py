@@ -43,7 +43,10 @@ def _answers(found: AnsweredBlock) -> list[Any]:
     def doubles(numbers: Any) -> Any:
         if numbers is None:
             return pyarrow.nulls(found.rows, pyarrow.float64())
-        return pyarrow.array(numbers, pyarrow.float64(), from_pandas=found.gaps)
+        if found.gaps or isinstance(numbers, list):
+            return pyarrow.array(numbers, pyarrow.float64(), from_pandas=found.gaps)
+        # As they lie in memory: what `array` asks of others (numpy.ma) takes time to be loaded.
+        return pyarrow.Array.from_buffers(pyarrow.float64(), found.rows, [None, pyarrow.py_buffer(numbers)])
 
     problems = [found.problems.get(place) for place in range(found.rows)] if found.problems else None
     why = (
