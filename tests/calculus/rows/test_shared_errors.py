@@ -373,26 +373,26 @@ def test_decimals_are_what_they_were_typed_as():
             assert abs(arb(float(one[row])) - exact[slot]) < arb(1e-11) * abs(exact[slot])
 
 
-def test_a_number_that_is_known_to_its_float_alone_stays_in_doubt():
-    program = compile_text(("x - a",), ("x", "a"), formulas=False).program
-    x = Varying(np.linspace(0.69, 0.71, 400) + 1e-15)
-    for a, doubtful in (
-        (Held(0.7, 0.7), True),
-        (Held(0.7, 0.7, given="sqrt(0.49)"), True),
-        (Held(0.7, 0.7, given="0.7"), False),
-    ):
-        known = {"x": x, "a": a}
-        near = Varying(np.full(400, 0.7))
-        assert (
-            bool(sure_rows.sure_rows(program, [known[n] for n in program.variables], 400, 1.0).doubtful)
-            is doubtful
+@pytest.mark.parametrize(
+    ("given", "error", "certain"),
+    [(None, 0.7, False), ("sqrt(0.49)", 0.7, False), ("0.7", 0.7, True), ("0.69999999999999999999999", 0.7, True),
+     (None, 0.0, True)],
+)  # fmt: skip
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_number_that_is_known_to_its_float_alone_stays_in_doubt(given, error, certain, shared):
+    """A text that is a decimal is known exactly, whether one number is shared by all rows or each has its own."""
+    program = compile_text(("x - a",), ("x", "a"), (), formulas=False).program
+    bindings = {"x": Varying(np.linspace(0.69, 0.71, 400) + 1e-15)}
+    if shared:
+        bindings["a"] = Held(0.7, error, given=given)
+    else:
+        a = Varying(np.full(400, 0.7))
+        texts = None if given is None else [given] * 400
+        bindings["a"] = (
+            a if not error else a._replace(given=texts or ["sqrt(0.49)"] * 400, errors=np.full(400, error))
         )
-        assert (
-            sure_rows.sure_rows(
-                program, [{"x": near, "a": a}[n] for n in program.variables], 400, 1e3
-            ).doubtful
-            or not doubtful
-        )
+    found = sure_rows.sure_rows(program, [bindings[name] for name in program.variables], 400, 50.0)
+    assert (found.doubtful == []) is certain
 
 
 def test_machine_code_knows_the_errors_of_decimals():
