@@ -21,6 +21,7 @@ from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.numbers_in_blocks import Decimals
 from gradcli.calculus.rows.row_data import Held, Varying
+from tests.prepared import ALL
 
 np = pytest.importorskip("numpy", reason="arrays need the extra gradcli[plot]")
 
@@ -144,7 +145,7 @@ def many_bits():
 
 
 @pytest.mark.parametrize("inexact", [False, True])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8 if ALL else 2))
 def test_no_bound_is_below_the_error(seed, inexact):
     """Random programs beside 700 bits, with inputs that are off by as much as a twelfth of themselves."""
     checked, tighter = 0, 0
