@@ -141,7 +141,7 @@ class BlockAnswers:
         return [
             _cells(block.values[asked.varying.index(name)], name)
             if name in asked.varying
-            else Held(float(held[name]), known[name])
+            else Held(float(held[name]), known[name], given=held[name])
             for name in program.variables
         ]
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from gradcli.calculus.native.rows.number_code import RowNumbers
     from gradcli.calculus.rows.bounds.native_bounds import NativeBounds
 
-#: Nanoseconds of an instruction on a row in NumPy.
-_IN_ARRAYS = 2.0
+#: Nanoseconds of an instruction on a row in NumPy, and in what share of the rows it has to compute bounds.
+_IN_ARRAYS, _BOUNDED = 2.0, 0.125
 
 _Code = TypeVar("_Code")
 
@@ -34,7 +34,7 @@ class Filled(NamedTuple):
 class BlockNumbers:
     """The outputs of a program, and the slots *beside* them, in blocks of rows.
 
-    native, bounds: what makes them, without or with bounds of their errors; None for NumPy.
+    native, bounds: what makes them, without or with bounds of their errors; None for NumPy. rows: those of the whole table.
     """
 
     def __init__(
@@ -43,8 +43,9 @@ class BlockNumbers:
         beside: Collection[int],
         native: RowNumbers | None = None,
         bounds: NativeBounds | None = None,
+        rows: int = 0,
     ) -> None:
-        self._program, self._native, self.bounds = program, native, bounds
+        self._program, self._native, self.bounds, self._rows = program, native, bounds, rows
         self._outputs = outputs_of(program)
         self._wanted = {*self._outputs, *beside, *range(len(program.variables))}
 
@@ -52,6 +53,10 @@ class BlockNumbers:
     def is_native(self) -> bool:
         """Whether machine code makes them, for which a block may be large."""
         return self._native is not None or self.bounds is not None
+
+    def as_many(self, rows: int, block: int) -> float:
+        """How many rows of the whole table are like so many of a block, where machine code is made for it; else 0."""
+        return self._rows * rows / block if self.is_native else 0.0
 
     @property
     def slots(self) -> list[int]:
@@ -62,7 +67,7 @@ class BlockNumbers:
         """The same by machine code, where that pays for so many rows and can be made. bindings: all blocks have such."""
         bounds = self._bounds(bindings, rows)
         native = None if bounds is not None else self._numbers(bindings, rows)
-        return BlockNumbers(self._program, self._wanted, native, bounds)
+        return BlockNumbers(self._program, self._wanted, native, bounds, rows)
 
     def _numbers(self, bindings: Sequence[Binding], rows: int) -> RowNumbers | None:
         def made() -> RowNumbers:
@@ -87,8 +92,8 @@ class BlockNumbers:
 
             return native_bounds(self._program, kinds)
 
-        lines = len(found.program.code) + 2 * len(self._program.code)
-        return _machine_code(made, rows * _IN_ARRAYS * lines, lines)
+        count, more = len(self._program.code), len(found.program.code)
+        return _machine_code(made, rows * _IN_ARRAYS * (count + _BOUNDED * more), 2 * count + more)
 
     def fill(self, columns: Sequence[Any], into: Sequence[Numbers]) -> Filled:
         """The numbers of a block's *columns*: those of the outputs are put *into* arrays, in their order."""

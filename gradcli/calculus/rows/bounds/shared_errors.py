@@ -120,15 +120,18 @@ class _Errors:
         self.begin(slot, error)
 
     def _local(self, slot: int, op: str, places: Sequence[int]) -> Local:
-        numbers = [self._number(place) for place in places]
-        other = self._terms.slopes.get(slot)
-        if op in ("sin", "cos"):
-            numbers.append(
-                self.lines.function("cos" if op == "sin" else "sin", numbers[0])
-                if other is None
-                else self._number(other)
-            )
-        return LOCAL[op](self.lines, self._number(slot), *numbers, *(self._errors[place] for place in places))
+        m, numbers = self.lines, [self._number(place) for place in places]
+        other, errors = self._terms.slopes.get(slot), [self._errors[place] for place in places]
+        if op not in ("sin", "cos") or other is not None:
+            numbers += [] if other is None else [self._number(other)]
+            return LOCAL[op](m, self._number(slot), *numbers, *errors)
+        slope = m.function("cos" if op == "sin" else "sin", numbers[0])
+        local = LOCAL[op](m, self._number(slot), numbers[0], slope, *errors)
+        if self._arithmetic.unit == UNIT:
+            return local
+        # the slope is that at the nearest float
+        moved = m.product(1.01 * UNIT, m.size(numbers[0]), errors[0])
+        return local._replace(beside=m.add(local.beside, moved))
 
     def _number(self, slot: int) -> Operand:
         return self._known[slot] if slot in self._known else self.lines.given("slot", slot)

@@ -2,8 +2,8 @@
 
 First one bound for all rows of a block, from the ranges of its slots: every bound of `array_blocks` grows with the sizes of
 what it is made of, so that it is none below those of the rows. Rows of which that one is not enough have their own, then
-those that know which errors are shared, and are computed once more in long doubles. By machine code all rows have their own
-at once.
+those that know which errors are shared, and are computed once more in double-double numbers. By machine code all rows have
+their own at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gradcli.calculus.backends.rounding_error import constant_error
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.array_blocks import EXACT, LOOSE, block_columns, block_errors, input_errors_of
 from gradcli.calculus.rows.bounds.block_numbers import BlockNumbers
-from gradcli.calculus.rows.bounds.extended_rows import FEWEST, answered
+from gradcli.calculus.rows.bounds.double_double_rows import FEWEST, answered, columns_of
 from gradcli.calculus.rows.bounds.local_errors import ARRAYS
 from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
@@ -82,7 +82,8 @@ def sure_rows(
     if len(places := np.sort(_together(doubtful))):
         few, own = _inputs_of(bindings, columns, places)
         again = [one[places] for one in found]
-        certain = answered(program, few, own, again, share)
+        given, like = columns_of(bindings, few, own, places), numbers_of.as_many(len(places), count)
+        certain = answered(program, given, again, share, like)
         for whole, one in zip(found, again, strict=True):
             whole[places] = one
         places = places[~certain]
