@@ -30,7 +30,7 @@ def shortened(sweep: Sweep) -> Sweep:
     outputs = {name: reading.form(node) for name, node in found.items()}
     writing = _Writing(graph, kept, reading.rests, list(outputs.values()))
     adjoints = {name: writing.use(rest, scale) for name, (scale, rest) in outputs.items()}
-    return Sweep(writing.made, writing.places[value], adjoints, sweep.unknown)
+    return Sweep(writing.made, value, adjoints, sweep.unknown)
 
 
 class _Writing:
@@ -38,7 +38,7 @@ class _Writing:
 
     def __init__(self, graph: Graph, kept: Sequence[int], rests: list[Rest], outputs: list[Form]) -> None:
         self.graph, self.rests, self._spans = graph, rests, graph.spans
-        self.made, self.places = _alone(graph, kept)
+        self.made = graph.beginning(kept)
         self.passed: dict[int, Sequence[Form]] = {}
         self.scales = self._chosen(outputs)
         self.nodes: list[int] = []
@@ -47,7 +47,7 @@ class _Writing:
             if place not in written:
                 push(-1)
             else:
-                push(self.places[rest.node] if rest.op == "kept" else self._written(place, rest))
+                push(rest.node if rest.op == "kept" else self._written(place, rest))
 
     def _chosen(self, outputs: list[Form]) -> dict[int, float]:
         """The scale that each rest is written with: of those that are wanted of it the most frequent that it can take up."""
@@ -154,12 +154,6 @@ class _Writing:
             return self._times(self.made.number(rest.text), scale)
         node = self.made.number(_text(float(rest.text) * size))
         return self.made.node("neg", node) if scale < 0 else node
-
-
-def _alone(graph: Graph, kept: Sequence[int]) -> tuple[Graph, dict[int, int]]:
-    """A graph of the nodes *kept*, which need no others, and what each has become."""
-    places = {node: place for place, node in enumerate(kept)}
-    return graph.part(kept, places), places
 
 
 def _text(number: float) -> str:

@@ -58,17 +58,16 @@ class Graph:
             self.spans.append(span or self.place)
         return number
 
-    def part(self, kept: Sequence[int], places: Mapping[int, int]) -> Graph:
-        """A graph of its own of the nodes *kept*, which need no others and have no functions with a meaning.
+    def beginning(self, kept: Sequence[int]) -> Graph:
+        """A graph of its own up to the last of the nodes *kept*, in order, of which alone it knows.
 
-        places: the place of each among them.
+        They need no others, and have no functions with a meaning.
         """
-        made, place = Graph(primitive=True), places.__getitem__
-        made.ops, made.texts = [*map(self.ops.__getitem__, kept)], [*map(self.texts.__getitem__, kept)]
-        made.args = [tuple(map(place, args)) for args in map(self.args.__getitem__, kept)]
-        made.spans = [*map(self.spans.__getitem__, kept)]
-        keys = zip(made.ops, made.args, made.texts, strict=True)
-        made._known = dict(zip(keys, range(len(kept)), strict=True))
+        made, end = Graph(primitive=True), kept[-1] + 1
+        made.ops, made.args = self.ops[:end], self.args[:end]
+        made.texts, made.spans = self.texts[:end], self.spans[:end]
+        parts = [map(part.__getitem__, kept) for part in (made.ops, made.args, made.texts)]
+        made._known = dict(zip(zip(*parts, strict=True), kept, strict=True))
         return made
 
     def number(self, text: str) -> int:

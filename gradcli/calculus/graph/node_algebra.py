@@ -60,9 +60,9 @@ def times(graph: Graph, a: int, b: int) -> int:
     n, y = _coefficient(graph, b) if second in _WHOLE else (1, b)
     if m == n == 1:
         return graph.add("mul", (a, b))
-    rest = y if x is None else x if y is None else graph.node("mul", x, y)
+    rest = y if x is None else x if y is None else graph.add("mul", (x, y))
     whole = graph.number(str(m * n))
-    return whole if rest is None else graph.node("mul", whole, rest)
+    return whole if rest is None else graph.add("mul", (whole, rest))
 
 
 #: Operations of what may have a whole number in front.

@@ -46,11 +46,12 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     lost: set[int] = set()
     ops, args, spans = graph.ops, graph.args, graph.spans
     for node in reversed(needed):
-        if node not in active or not (node in adjoint or node in parts or node in lost):
+        given = parts.get(node)
+        if node not in active or not (given or node in adjoint or node in lost):
             continue
         graph.place = spans[node]
-        if node in parts:
-            adjoint[node] = balanced_sum(graph, parts[node])
+        if given:
+            adjoint[node] = given[0] if len(given) == 1 else balanced_sum(graph, given)
         if node in lost:
             lost.update(active.intersection(args[node]))
             continue
@@ -68,7 +69,7 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     names = {graph.texts[node]: node for node in active if graph.ops[node] == "name"}
     unknown = tuple(name for name, node in names.items() if node in lost)
     found = {name: adjoint[node] for name, node in names.items() if node in adjoint and node not in lost}
-    known = {node: place for node, place in adjoint.items() if node not in lost}
+    known = {node: place for node, place in adjoint.items() if node not in lost} if lost else adjoint
     return Sweep(graph, value, found, unknown, known)
 
 

@@ -85,7 +85,7 @@ class Reading:
         if op in _BINARY:
             a, b = args
             one, other = forms.get(a) or self.form(a), forms.get(b) or self.form(b)
-            if op == "mul" or op == "div":
+            if op in ("mul", "div"):
                 return self._product(op, one, other, node)
             return self._sum(one, other if op == "add" else (-other[0], other[1]), node)
         if op == "number":
@@ -147,7 +147,7 @@ class Reading:
             loose = first and second if op == "add" else one == other == 1 and (first or second)
             fails = fails or fail
         else:
-            loose, fails = False, any([rests[rest].fails for _, rest in forms])
+            loose, fails = False, any(rests[rest].fails for _, rest in forms)
         fails = fails or (op not in _TOTAL and self._may_fail(op, node))
         rests.append(_record((op, forms, "", node, loose, fails)))
         return place
