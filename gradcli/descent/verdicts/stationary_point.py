@@ -203,12 +203,10 @@ def plateau(objective: Objective, place: Evaluation, bounds: Bounds) -> Ending:
         where = named(objective, place)
         return Ending("flat", f"flat at {where}: floats do not tell whether f {objective.falls} beside it")
     way = {name: -b / steep for name, b in zip(objective.names, slope, strict=True)}
-    message = (
-        f"a plateau at {named(objective, place)}: the gradient is {size(place)}, but no {objective.extreme} "
-    )
+    message = f"a plateau at {named(objective, place)}: the gradient is {size(place, bounds)}, but no {objective.extreme} "
     return Ending("plateau", f"{message}is near: f {objective.falls} on along {listed(way)}", direction=way)
 
 
-def size(place: Evaluation) -> str:
-    """The gradient's length, shortened."""
-    return f"{norm(place.g):.3g}"
+def size(place: Evaluation, bounds: Bounds | None = None) -> str:
+    """The gradient's length, shortened; without what presses against bounds."""
+    return f"{norm(place.g if bounds is None else bounds.free(place.x, place.g)):.3g}"
