@@ -156,9 +156,9 @@ def _written(store: Store, problem: Problem, options: CodeOptions) -> dict[str, 
         from gradcli.calculus.exporting.languages.export import LANGUAGES, Wish, exported
 
         points = _points(compiled, problem) if with_test else ()
-        wish = Wish(name, corner, tuple(problem.wrt or variables), points, _defined(problem))
-        line = _on_one_line(compiled, problem)
-        made = exported(LANGUAGES[lang], compiled.program, compiled.formulas, line, wish)
+        along, line = tuple(problem.wrt or variables), _on_one_line(compiled, problem)
+        wish = Wish(name, corner, along, points, _defined(problem), line)
+        made = exported(LANGUAGES[lang], compiled.program, compiled.formulas, compiled.text, wish)
         text, names = made.code, dict(made.names)
     return {"expression": problem.expression, "language": lang, "name": name, "names": names, "code": text}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from gradcli.language.errors import UsageProblem
+from gradcli.language.errors import GradcliError, UsageProblem
 from gradcli.language.problem_text import heading
 from gradcli.output.results.comparison_document import (
     contest_document,
@@ -110,6 +110,9 @@ def compare(
         write_notes(store.notices, color)
     if getattr(contest.results[-1][1], "status", None) == "interrupted":
         raise KeyboardInterrupt
+    failed = [one.status for _, one in contest.results if isinstance(one, GradcliError)]
+    if len(failed) == len(contest.results):
+        raise click.exceptions.Exit(max(failed))
 
 
 def _contest(

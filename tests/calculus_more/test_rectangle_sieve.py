@@ -80,3 +80,9 @@ def test_the_points_of_a_landscape_are_all_there():
     )
     assert found.complete
     assert sorted(point.kind for point in found.points) == ["maximum", *["minimum"] * 4, *["saddle"] * 4]
+
+
+@pytest.mark.parametrize("text", ["0*x + y**3 - y", "x**3 - x + 0*y", "0*x + 0*y", "x + 0*y"])
+def test_slopes_that_are_the_same_everywhere_are_those_of_every_rectangle(text):
+    """Along a variable that f does not depend on: there are no single points, and nothing fails."""
+    assert grid_critical_points(program(text), ("x", "y"), {}, (-2.0, 2.0), (-2.0, 2.0), 4_000).points == []

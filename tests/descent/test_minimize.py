@@ -229,6 +229,9 @@ def test_a_schedule_changes_the_rate() -> None:
     assert outcome.fun < 0.02
     with pytest.raises(UsageProblem, match="not a schedule"):
         schedule_of("linear")
+    with pytest.raises(UsageProblem) as refused:
+        schedule_of("cosin")
+    assert refused.value.hint == "did you mean cosine?"
     with pytest.raises(UsageProblem, match="not a parameter"):
         schedule_of("cosine", {"rate": 0.5})
 

@@ -14,6 +14,7 @@ from gradcli.calculus.backends.rounding_error import digits_may_be_lost, input_e
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.program.instructions import Kink
 from gradcli.cli import run
+from gradcli.commands.code import NAMES
 from gradcli.language.errors import GradcliError
 from tests.exporting.agreement import Undecided, verdict
 from tests.exporting.batches import Case
@@ -193,3 +194,31 @@ def test_functions_of_ones_own_are_written_out_and_share_their_parts(said):
     assert out.partition("*/")[2].count("exp(") == 1
     assert out.count("double value_and_gradient(") == 1
     assert "const double u = x + y;" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("f(a) = a**3; f(x) + f(y)", "x**3 + y**3"),
+        ("u = x*y; u**1.5", "(x*y)**1.5"),
+        ("u = x - y; floor(u)*u", "floor(x - y)*(x - y)"),
+        ("f(a) = where(a < 1, a**2, a); f(x)*abs(y)", "where(x < 1, x**2, x)*abs(y)"),
+    ],
+)
+@pytest.mark.parametrize("corner", ["none", "torch"])
+def test_code_of_definitions_is_that_of_what_they_stand_for(said, text, written, corner):
+    """Powers, steps and pieces behind a name: the numbers are those of the text written out."""
+    results = []
+    for one in (text, written):
+        status, out, err = said("code", one, "--corner", corner)
+        assert status == 0, err
+        names = {}
+        exec(out, names)
+        results.append([names["value_and_gradient"](x, y) for x, y in ((0.4, 2.0), (2.5, 0.3), (1.7, 1.1))])
+    assert results[0] == results[1]
+
+
+def test_languages_take_definitions_with_powers(said):
+    """All of them."""
+    for language in NAMES:
+        assert said("code", "f(a) = a**3; u = x*y; f(u) + floor(u)", "--lang", language)[0] == 0

@@ -152,3 +152,10 @@ def test_compare_says_where_each_came_to(run):
     assert run(*line, "--get", "results.0.at.x").out == "0.5\n"
     assert json.loads(run(*line, "--format", "jsonl").out.splitlines()[0])["at"] == {"x": 0.5, "y": 1.0}
     assert run(*line, "--format", "csv").out.splitlines()[0].endswith(",message,at.x,at.y")
+
+
+@pytest.mark.parametrize(("text", "status"), [("1/x", 3), ("log(x)", 3), ("x**2", 0)])
+def test_compare_without_a_value_at_the_start_says_so_by_its_status(run, text, status):
+    """Each optimizer's row has its reason; where none of them moved there is no answer."""
+    ended = run("compare", text, "--x", 0, "--steps", 1)
+    assert ended.status == status and len(ended.out.splitlines()) == 3

@@ -200,3 +200,75 @@ def test_the_gradient_of_a_minimum_is_judged_by_its_own_error(run):
     answer = record(run("minimize", "4*(1/x**12-1/x**6)*1e8", "--x", 1.5, "--format", "json"))
     assert answer["status"] == "minimum" and "to the last digits of floating point" in answer["message"]
     assert answer["x"]["x"] == 2 ** (1 / 6)
+
+
+#: f of x, a start, and its lowest point by calculus: f bends, or falls by a higher power, only over a tiny stretch.
+TINY = [
+    ("x**4 - 1e-12*x**2", 1, math.sqrt(0.5e-12)),
+    ("1e5*x**4 - 1e-5*x**2", 1, math.sqrt(0.5e-10)),
+    ("x**6 - 1e-15*x**2", 1, (1e-15 / 3) ** 0.25),
+    ("x**4 - 1e-6*x**3", 1, 0.75e-6),
+    ("x**6 - 1e-6*x**3", 1, 0.5 ** (1 / 3) * 1e-2),
+]
+
+
+@pytest.mark.parametrize(("text", "start", "lowest"), TINY)
+@pytest.mark.parametrize("further", [(), ("--subject-to", "x>=-5")])
+def test_a_tiny_valley_is_gone_down_to(run, text, start, lowest, further):
+    """From a maximum or a degenerate point a descent goes on where f falls, however short the way."""
+    ended = run("minimize", text, "--x", str(start), *further, "--format", "json", "--dry-run")
+    answer = record(ended)
+    assert ended.status == 0 and answer["status"] == "minimum"
+    assert abs(answer["x"]["x"]) == pytest.approx(lowest, rel=1e-9)
+
+
+def test_a_tiny_valley_on_a_constraint_is_gone_down_to(run):
+    """On y = 0 f falls from x = 0 by its third power, over 1e-6."""
+    arguments = ("--x", "1", "--y", "1", "--subject-to", "y=0", "--format", "json", "--dry-run")
+    ended = run("minimize", "x**4 - 1e-6*x**3 + y**2", *arguments)
+    assert ended.status == 0 and record(ended)["x"]["x"] == pytest.approx(0.75e-6, rel=1e-9)
+
+
+@pytest.mark.parametrize("text", ["x**4 - 1e-12*x**3", "x**4 - 1e-14*x**3", "x**6 - 1e-16*x**4"])
+def test_a_fall_that_floats_hardly_see_makes_no_minimum(run, text):
+    """f falls from 0 over less than 1e-7: what is not gone down to is not called a minimum."""
+    ended = run("minimize", text, "--x", "1", "--format", "json", "--dry-run")
+    assert ended.status == 1 and record(ended)["success"] is False
+
+
+#: Comparisons whose sides are beyond floats, and how and where their descents end, by hand.
+FAR_SIDES = [
+    ("where(exp(x) <= exp(1000), -x, 5)", "minimum-at-corner", 1000),
+    ("where(exp(-x) >= exp(-1000), -x, 5)", "minimum-at-corner", 1000),
+    ("x - 2*x*heaviside(exp(800) - exp(x)) + abs(exp(x) - exp(800))/exp(800)", "unattained", 800),
+]
+
+
+@pytest.mark.parametrize(("text", "ending", "lowest"), FAR_SIDES)
+def test_sides_beyond_floats_are_compared(run, text, ending, lowest):
+    """A jump is where the sides are equal, whatever their slopes."""
+    answer = record(run("minimize", text, "--x", "1", "--format", "json", "--dry-run"))
+    assert answer["status"] == ending and answer["x"]["x"] == pytest.approx(lowest, rel=1e-12)
+
+
+@pytest.mark.parametrize("text", ["abs(exp(x)-exp(705))*1e-300", "max(exp(x),exp(705))*1e-306-x/3"])
+def test_a_steep_corner_is_no_flat_place(run, text):
+    """However fast f grows further away, slopes that are not 0 make a corner."""
+    assert status(run, text, "--x", "704") == "minimum-at-corner"
+
+
+def test_a_value_is_that_of_the_piece_at_the_point(run):
+    """cosh(y) is next to the largest double: the condition does not hold, and f falls without end along -x."""
+    text = "(x*y+x-y)*where(x+y>=cosh(y),atan(y),y**1.5)"
+    answer = record(run("minimize", text, "--x", "2", "--y", "3", "--format", "json", "--dry-run"))
+    x, y = answer["at"]["x"], answer["at"]["y"]
+    assert x + y < 0 and answer["value"] == pytest.approx((x * y + x - y) * y**1.5, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text", ["where(x+y>=cosh(y), -y-x, 5)", "where(x+y>=y**2, -y-x, 5)", "where(x>=y**2, y-x, 5)"]
+)
+def test_a_descent_along_a_jump_does_not_end_above_it(run, text):
+    """f falls without end along the jump: what is beyond it is higher, and nothing is flat."""
+    answer = record(run("minimize", text, "--x", "2", "--y", "1", "--format", "json", "--dry-run"))
+    assert answer["value"] < -10 and answer["status"] != "flat"

@@ -52,9 +52,16 @@ class _Numbers:
         for place, side in zip(places, sides, strict=True):
             point[place] = side
         slots = intervals_of(table.program, point)
-        self.slopes = [slots[slot] for slot in table.slopes if slot is not None]
         (a, b), (_, d) = table.seconds
-        self.seconds = [slots[slot] for slot in (a, b, d) if slot is not None]
+        shape = np.shape(sides[0][0])
+
+        def over_all(slot: int | None) -> Interval:
+            """The slot's ends in each box, also where they do not depend on it."""
+            low, high = slots[slot or 0]
+            return np.broadcast_to(low, shape), np.broadcast_to(high, shape)
+
+        self.slopes = [over_all(slot) for slot in table.slopes if slot is not None]
+        self.seconds = [over_all(slot) for slot in (a, b, d) if slot is not None]
 
 
 def _preconditioned(wide: _Numbers, thin: _Numbers, offsets: Sequence[Interval]) -> list[Interval]:

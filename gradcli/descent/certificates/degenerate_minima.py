@@ -19,8 +19,10 @@ from gradcli.descent.certificates.quadratic_forms import eliminated, sign_of, so
 from gradcli.descent.objective.objective_in_balls import BITS, Limits, ObjectiveInBalls, Point, rational
 from gradcli.language.records import NamedTuple
 
-#: Distances along a curve, as powers of two of the region's size, the nearest last; directions that are tried.
-LADDER, DIRECTIONS = (-5, -11, -17), 48
+#: Distances along a curve, as powers of two of the region's size, the nearest last, which doubles just tell from the point.
+LADDER = (-5, -11, -17, -36, -56)
+#: Where f does not change at so many of the nearest it does not change; directions that are tried.
+STILL, DIRECTIONS = 4, 48
 #: Changes of f below this share of what it changes by further away are none.
 NOTHING = -300
 #: Newton's steps to a curve.
@@ -123,16 +125,26 @@ def _along(
         gap = ball(change) - ball(value)
         nothing = bool(abs(gap) <= whole * arb(2) ** NOTHING) or sign_of(gap) == 0
         signs.append(0 if nothing else sign_of(gap))
-        sizes.append(_log2(gap))
+        sizes.append(log2_of(gap))
         there = followed
     if len(signs) < 2:
         return None
-    power = (sizes[-2] - sizes[-1]) / (LADDER[-2] - LADDER[-1]) if signs[-2] == signs[-1] != 0 else 0.0
-    sign = signs[-1] or signs[-2]
+    sign, power = nearest_change(signs, sizes)
     return Curve(sign, _tangent(exact, x, order, offsets, spans), there, power)
 
 
-def _log2(x: Any) -> float:
+def nearest_change(signs: Sequence[int], sizes: Sequence[float]) -> tuple[int, float]:
+    """The sign of f's change at the nearest point where it is one, and the power of the distance that it goes with."""
+    last = next((k for k in range(1, min(len(signs), STILL) + 1) if signs[-k]), None)
+    if last is None:
+        return 0, 0.0
+    if last == len(signs) or signs[-last - 1] != signs[-last]:
+        return signs[-last], 0.0
+    return signs[-last], (sizes[-last - 1] - sizes[-last]) / (LADDER[-last - 1] - LADDER[-last])
+
+
+def log2_of(x: Any) -> float:
+    """The binary logarithm of a number's absolute value; 0 of 0."""
     middle = abs(x).mid()
     if middle.is_zero():
         return 0.0

@@ -17,6 +17,8 @@ from gradcli.language.limits import limit
 
 #: Saddles that a descent leaves before it stops at one.
 ESCAPES = 10
+#: Lengths that are tried to leave one, each a tenth of that before: the last is what a double still adds to the region's size.
+SHORTER = 15
 
 
 class DescentState:
@@ -134,16 +136,19 @@ class DescentState:
         self.escapes += 1
         way = [ending.direction.get(name, 0.0) for name in self.objective.names]
         size = norm(spans_of(self.start.x, self.place.x))
-        for length in (0.1 * 0.1**k * size for k in range(6)):
+        for length in (0.1 * 0.1**k * size for k in range(SHORTER)):
             place = self.objective.look(self.bounds.kept(add_scaled(self.place.x, length, way)))
             if place is not None and place.f < self.place.f:
                 self.go(place)
+                self.floor = min(
+                    self.floor, 1e-3 * self.steepness(place)
+                )  # or it would be taken for the saddle again
                 return True
         return False
 
     def weary(self, ending: Ending) -> Ending:
-        """The ending; a place that leaving saddle after saddle led to is no saddle but a flat one."""
-        if self.escapes < ESCAPES or ending.status != "saddle":
+        """The ending; a smooth place that leaving saddle after saddle led to is no saddle but a flat one."""
+        if self.escapes < ESCAPES or ending.status != "saddle" or not self.place.smooth:
             return ending
         where = named(self.objective, self.place)
         return ending._replace(status="flat", message=f"flat near {where}: the gradient is {self.steepness(self.place):.3g}, "

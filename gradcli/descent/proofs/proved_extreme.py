@@ -42,7 +42,8 @@ class Extreme(NamedTuple):
     """What was shown of the least value of f in a box, uphill of the greatest.
 
     lower, upper: the interval that holds it; None for no end. proved: whether it is as narrow as the gap, and a value of
-    f. minimizers: where it is taken. value: f at the first of them, or at the best point. left: boxes that stay undecided.
+    f. minimizers: where it is taken. value: f at *at*: the first of them, or the best point
+    where that is not one point. left: boxes that stay undecided.
     counts: how many boxes each test excluded. undefined: whether f has no value in some of the box. status: how it ended.
     reached: whether the interval is as narrow as the gap; where f may jump, or its domain end, nothing need take its
     greatest lower bound. constraints: the texts of those under which it is; status infeasible: they hold nowhere, proved.
@@ -91,12 +92,13 @@ def _extreme(question: BoxQuestion, field: BoxProgram, domain: Domain, found: Le
         low, high = -high, -low
     best = dict(zip(question.names, map(_double, found.best or ()), strict=False))
     first = minimizers[0] if minimizers and found.proved else None
+    at = first.at if first and first.unique else best
     proved = found.proved and _is_taken(field, found)
     status = "enclosed" if not proved else first.kind if first else "minimum"
     value = -float(found.upper.mid()) if question.ascend else float(found.upper.mid())
     return Extreme(
         status, proved, None if low == -inf else low, None if high == inf else high, float(found.gap),
-        tuple(minimizers) if found.proved else (), first.at if first else best, value + 0.0, len(found.left), found.boxes,
+        tuple(minimizers) if found.proved else (), at, value + 0.0, len(found.left), found.boxes,
         found.counts, found.undefined, question.ascend, found.proved,
     )  # fmt: skip
 

@@ -59,7 +59,11 @@ def schedule_of(kind: str = "constant", parameters: Mapping[str, float] | None =
     """A schedule with *parameters* over the defaults. Raises UsageProblem for what does not exist."""
     row, given = SCHEDULES.get(kind), parameters or {}
     if row is None:
-        raise UsageProblem(f"{kind} is not a schedule", hint=f"there are {', '.join(SCHEDULES)}")
+        from gradcli.language.names import nearest
+
+        near = nearest(kind, SCHEDULES)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(SCHEDULES)}"
+        raise UsageProblem(f"{kind} is not a schedule", hint=hint)
     for name, value in given.items():
         if name not in row.defaults:
             known = ", ".join(row.defaults) or "none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.bounds import Bounds
@@ -100,11 +100,23 @@ def _belongs(
     from gradcli.calculus.balls.decimals import double
     from gradcli.descent.objective.objective_in_balls import floats, less
 
+    start = [double(a) for a in place.x]
+    here, there = exact.value(start), exact.value(point.x)
     gap = [(a - b) / span for a, b, span in zip(floats(point.x), place.x, spans, strict=True)]
     if norm(gap) <= NEAR:
-        return True
-    here, there = exact.value([double(a) for a in place.x]), exact.value(point.x)
+        return here is None or there is None or not _above(exact, start, point.x, there - here)
     return kind in ("minimum", "level") and here is not None and there is not None and less(there, here)
+
+
+def _above(exact: ObjectiveInBalls, start: Sequence[Any], x: Sequence[Any], rise: Any) -> bool:
+    """Whether f rises by more from *start* to a stationary point than its slopes explain: the point is beyond a jump."""
+    from gradcli.descent.objective.objective_in_balls import less
+
+    slopes = exact.gradient(start)
+    if slopes is None:
+        return False
+    moves = zip(slopes, start, x, strict=True)
+    return less(2 * sum(abs(g) * abs(a - b) for g, a, b in moves), rise)
 
 
 def placed(exact: ObjectiveInBalls, x: Sequence[object]) -> Evaluation | None:
@@ -191,12 +203,10 @@ def plateau(objective: Objective, place: Evaluation, bounds: Bounds) -> Ending:
         where = named(objective, place)
         return Ending("flat", f"flat at {where}: floats do not tell whether f {objective.falls} beside it")
     way = {name: -b / steep for name, b in zip(objective.names, slope, strict=True)}
-    message = (
-        f"a plateau at {named(objective, place)}: the gradient is {size(place)}, but no {objective.extreme} "
-    )
+    message = f"a plateau at {named(objective, place)}: the gradient is {size(place, bounds)}, but no {objective.extreme} "
     return Ending("plateau", f"{message}is near: f {objective.falls} on along {listed(way)}", direction=way)
 
 
-def size(place: Evaluation) -> str:
-    """The gradient's length, shortened."""
-    return f"{norm(place.g):.3g}"
+def size(place: Evaluation, bounds: Bounds | None = None) -> str:
+    """The gradient's length, shortened; without what presses against bounds."""
+    return f"{norm(place.g if bounds is None else bounds.free(place.x, place.g)):.3g}"

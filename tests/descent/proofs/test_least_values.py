@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import random
@@ -261,3 +262,16 @@ def test_a_limit_ends_it_with_what_is_known():
         assert (shown.lower is None or shown.lower <= 1.0) and (
             shown.upper is None or shown.upper >= 1.0 - 1e-9
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "f"),
+    [
+        ("sin(x*y)", "x=-2:-1,y=-5:-4", lambda x, y: math.sin(x * y)),
+        ("x**2+y**2-tanh(max(x,x))", "x=0:2,y=-2:0", lambda x, y: x**2 + y**2 - math.tanh(x)),
+    ],
+)
+def test_the_point_of_an_answer_has_its_value(run, text, box, f):
+    """Also where the least value is taken along a curve, or at a point that is not shown to be one."""
+    answer = json.loads(run("minimize", text, "--box", box, "--prove", "--format", "json").out)
+    assert f(**answer["at"]) == pytest.approx(answer["value"], rel=1e-12)

@@ -53,6 +53,28 @@ def test_known_ranges(text, box, value, along, steep, smooth, convex):
     assert found.course.convex is convex
 
 
+@pytest.mark.parametrize(
+    ("text", "box", "low", "high"),
+    [
+        ("exp(x)", "x=0:1000", 1, None),
+        ("-exp(x)", "x=0:1000", None, -1),
+        ("mod(x, 1)", "x=0:0.999", 0, 0.999),
+        ("x^3 - y", "x=-1:2,y=0:1", -2, 8),
+        ("floor(x) + y", "x=0.5:2.5,y=0:1", 0, 3),
+    ],
+)
+def test_a_monotone_function_has_its_ends_at_corners(text, box, low, high):
+    """Exactly, also where f is beyond floats elsewhere; a slope is on the side that f's course says."""
+    found = ranges(question(text, box), None, 4_000)
+    assert (found.value.lower, found.value.upper) == tuple(
+        None if one is None else pytest.approx(one, rel=1e-15) for one in (low, high)
+    )
+    assert found.value.reached is (None not in (low, high))
+    for name, word in found.course.monotone.items():
+        one = found.partials[name]
+        assert one.lower >= 0 if word == UP else one.upper <= 0
+
+
 def test_ranges_hold_every_sample():
     """Of random functions with their slopes, at random points."""
     source = random.Random(int(os.environ.get("GRADCLI_SEED", "8")))

@@ -44,10 +44,14 @@ _CHEAP: dict[str, tuple[tuple[float, int], ...]] = {
     **dict.fromkeys(("airyai", "airyaiprime", "airybi", "airybiprime"), ((100_000, 8_000),)),
 }  # fmt: skip
 CHEAP_BITS = 8_000
+#: Up to so many bits a polygamma of up to the 100,000th order takes less than that, however far its last argument is.
+FAR_BITS = 640
 
 
 def _is_cheap(name: str, arguments: Sequence[Number]) -> bool:
     boxes = _CHEAP.get(name)
+    if name == "polygamma" and ctx.prec <= FAR_BITS:
+        arguments = arguments[:1]
     if boxes is None:
         return ctx.prec <= CHEAP_BITS
     return any(ctx.prec <= bits and all(abs(ball(x)) <= size for x in arguments) for size, bits in boxes)

@@ -45,6 +45,7 @@ class Wish(NamedTuple):
     """What is to be written: the function's name, what is answered at corners, the variables of the gradient.
 
     points: where the function is to be tested, the first of them in any case. defined: what has a name in the text.
+    heading: the text as the comment has it, where that is another.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Wish(NamedTuple):
     along: tuple[str, ...]
     points: tuple[Mapping[str, float], ...] = ()
     defined: Defined | None = None
+    heading: str = ""
 
 
 class Exported(NamedTuple):
@@ -66,7 +68,7 @@ def exported(
 ) -> Exported:
     """The source of a function of value and gradient.
 
-    text: the expression on one line. Raises UsageProblem for what the language lacks, DomainProblem for a
+    text: the expression as it was read. Raises UsageProblem for what the language lacks, DomainProblem for a
     derivative that is not known, for constants without a value, and where a test is asked for at a point at which
     floats have none.
     """
@@ -151,7 +153,7 @@ def _doc(
     wish: Wish,
 ) -> tuple[str, ...]:
     """The comment: what the results are, and what is promised of them."""
-    rows = [f"Value and gradient of f = {text}", ""]
+    rows = [f"Value and gradient of f = {wish.heading or text}", ""]
     for index, name in enumerate(wish.along):
         formula = formulas.get(name)
         meaning = "0, f does not depend on it" if name not in variables else formula or "(too long to print)"

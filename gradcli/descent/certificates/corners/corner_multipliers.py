@@ -31,7 +31,7 @@ def margin_of(
     there = exact.value(found.x, {**found.facts, (kink.slot,): ball(settled) + small})
     if there is None:
         return None
-    strength = float(((ball(there) - ball(value)) / small).mid())
+    strength = float(((ball(there) - ball(value)) / (small * arb(2) ** kink.scale)).mid())
     if kink.kind in ("root", "edge") and not (kink.op in ("sqrt", "hypot") and _squared(found, number)):
         turned = -1.0 if kink.op in ("acos", "asin", "asec", "acsc") and settled != 0 else 1.0
         turned = -1.0 if kink.op == "asin" and settled > 0 else turned

@@ -18,7 +18,7 @@ class Kink(NamedTuple):
     """An instruction, the slots of its arguments, its residual, and how f goes on beside it.
 
     kind: corner (slopes below and above the residual's 0, as far as the instruction's own result goes), root (infinitely
-    steep), edge (a root at the end of its domain), jump, or pole.
+    steep), edge (a root at the end of its domain), jump, or pole. scale: the power of two that residuals are multiplied by.
     """
 
     slot: int
@@ -26,6 +26,7 @@ class Kink(NamedTuple):
     places: tuple[int, ...]
     kind: str
     distance: float = 0.0
+    scale: int = 0
 
 
 def _difference(a: Any, b: Any) -> Any:
@@ -76,7 +77,8 @@ def residual(kink: Kink, slots: Sequence[Any]) -> Any:
     arguments = [slots[place] for place in kink.places]
     if any(isinstance(argument, Failure) for argument in arguments):
         return None
-    return RESIDUALS[kink.op][1](*arguments)
+    found = RESIDUALS[kink.op][1](*arguments)
+    return ball(found) * arb(2) ** kink.scale if kink.scale else found
 
 
 def _zero(*_: Any) -> Any:

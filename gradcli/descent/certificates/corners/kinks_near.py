@@ -21,6 +21,8 @@ from gradcli.descent.objective.objective_in_balls import ObjectiveInBalls, Point
 STEP = -200
 #: A residual that vanishes within this share of the region's size may be what a descent runs into.
 REACH = 0.02
+#: Slopes beyond 2**FAR, or as far below, are scaled.
+FAR = 500
 
 
 class Local:
@@ -86,10 +88,9 @@ def kinks_near(local: Local, spans: Sequence[float]) -> list[Kink]:
         op, *places = at.program.code[index]
         if op not in RESIDUALS or (op == "pow" and _always_whole(local, places[1])):
             continue
-        kink = Kink(at.program.first + index, op, tuple(places), RESIDUALS[op][0])
-        distance = _distance(local, kink, spans)
-        if distance is not None and distance <= REACH:
-            found.append(kink._replace(distance=distance))
+        kink = _measured(local, Kink(at.program.first + index, op, tuple(places), RESIDUALS[op][0]), spans)
+        if kink is not None and kink.distance <= REACH:
+            found.append(kink)
     return sorted(found, key=lambda kink: kink.distance)
 
 
@@ -103,19 +104,26 @@ def _always_whole(local: Local, place: int) -> bool:
     return all(order is not None and order >= 0 for order in orders)
 
 
-def _distance(local: Local, kink: Kink, spans: Sequence[float]) -> float | None:
-    """How far the residual's 0 is, as a share of the region's size; None where it does not depend on what moves."""
+def _measured(local: Local, kink: Kink, spans: Sequence[float]) -> Kink | None:
+    """A kink, how far its residual's 0 is as a share of the region's size, and its scale; None where nothing moves it."""
     here = residual(kink, local.here)
     if here is None:
         return None
     slopes = local.gradient(lambda slots: residual(kink, slots))
     if slopes is None:
-        return 0.0 if here == 0 or here.contains(0) else None
+        return kink if here == 0 or here.contains(0) else None
     steep = sum((abs(b) * arb(span) for b, span in zip(slopes, spans, strict=True)), arb(0)).mid()
     if not steep > 0:
-        return 0.0 if here.contains(0) and _moves(local, kink) else None
+        return kink if here.contains(0) and _moves(local, kink) else None
     share = float((abs(here) / steep).mid())
-    return None if isnan(share) else share
+    return None if isnan(share) else kink._replace(distance=share, scale=_scale(kink, steep))
+
+
+def _scale(kink: Kink, steep: Any) -> int:
+    """What brings slopes that floats may not hold next to 1; multipliers of roots know no such factor."""
+    mantissa, exponent = steep.man_exp()
+    size = int(mantissa).bit_length() + int(exponent)
+    return -size if abs(size) > FAR and kink.kind in ("corner", "jump") else 0
 
 
 def _moves(local: Local, kink: Kink) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any, NamedTuple
 
 from flint import arb, arb_mat, fmpq
@@ -31,7 +32,10 @@ class Row(NamedTuple):
 
 
 def equations(local: Local, kinks: Sequence[Kink], spans: Sequence[float]) -> list[Row] | None:
-    """The residuals and their gradients; a root of squares has as many as squares: where their sum's gradient vanishes."""
+    """The residuals and their gradients; a root of squares has as many as squares: where their sum's gradient vanishes.
+
+    None where one has no value, or no gradient that floats hold.
+    """
     rows: list[Row] = []
     for number, kink in enumerate(kinks):
         here = residual(kink, local.here)
@@ -40,6 +44,8 @@ def equations(local: Local, kinks: Sequence[Kink], spans: Sequence[float]) -> li
             return None
         floats = [float(b.mid()) for b in slopes]
         steep = norm([b * span for b, span in zip(floats, spans, strict=True)])
+        if not isfinite(steep):
+            return None
         squares = _squares(local, kink, here, slopes, spans) if kink.kind in ("root", "pole") else None
         if squares is not None:
             rows += [Row(number, slope, gap, squared=True) for slope, gap in squares]

@@ -6,20 +6,21 @@ By the splitting lemma (Gromoll & Meyer 1969), applied on the constraints, the p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log2
 from typing import Any
 
 from flint import arb_mat, fmpq
 
 from gradcli.calculus.balls.ball_numbers import ball
 from gradcli.calculus.balls.decimals import double, power_of_two
+from gradcli.descent.certificates.degenerate_minima import LADDER, log2_of, nearest_change
+from gradcli.descent.certificates.quadratic_forms import sign_of
 from gradcli.descent.constrained.optimality.feasible_arcs import Arc
 from gradcli.descent.constrained.optimality.kkt_record import KktFinding
 from gradcli.descent.constrained.problems.constrained_balls import ConstrainedInBalls
 from gradcli.descent.objective.objective_in_balls import Point, rational
 
-#: Distances along the curve, as powers of two of the region, the nearest last; Newton's steps to it; changes that are none.
-LADDER, STEPS, NOTHING = (-5, -11, -17), 30, fmpq(1, 2**300)
+#: Newton's steps to the curve; changes that are none.
+STEPS, NOTHING = 30, fmpq(1, 2**300)
 
 
 def by_power(
@@ -35,24 +36,20 @@ def by_power(
                 return base._replace(kind="flat", way=list(way))
             points.append(there[0])
             values.append(there[1] - base.value)
-        if all(abs(ball(v)) <= ball(NOTHING) for v in values):
-            orders.append(0)
-            continue
-        if all(v < 0 for v in values[-2:]):
+        changes, power = nearest_change([_sign(v) for v in values], [log2_of(ball(v)) for v in values])
+        if changes < 0:
             turned = [sign * a for a in way]
             arc = Arc(points, [v + base.value for v in values], True)
             return base._replace(kind="saddle", way=turned, arc=arc, how="curve")
-        if not all(v > 0 for v in values[-2:]):
-            return base._replace(kind="flat", way=list(way))
-        orders.append(round((log2(_size(values[-2])) - log2(_size(values[-1]))) / (LADDER[-2] - LADDER[-1])))
+        orders.append(round(power) if changes else 0)
     if all(orders):
         return base._replace(kind="minimum", way=list(way), how="power", order=min(orders))
     return base._replace(kind="level", way=list(way), how="curve")
 
 
-def _size(a: Any) -> float:
-    found = float(ball(a).mid())
-    return found if found > 0 else 5e-324
+def _sign(change: Any) -> int:
+    """The sign of a change of f, 0 where it is none."""
+    return 0 if abs(ball(change)) <= ball(NOTHING) else sign_of(change)
 
 
 def _followed(

@@ -14,6 +14,7 @@ from gradcli.descent.proofs.boxes import Domain
 from gradcli.descent.proofs.branch_and_bound import Wish, least_value
 from gradcli.descent.proofs.proved_extreme import float_above
 from gradcli.descent.proofs.ranges.function_course import Course, course_of
+from gradcli.descent.proofs.ranges.monotone_ends import at_corners, one_sided
 from gradcli.descent.proofs.ranges.spectral_bounds import curvature_of
 from gradcli.descent.proofs.ranges.value_enclosures import Interval, enclosures
 
@@ -51,7 +52,9 @@ def ranges(question: BoxQuestion, gap: float | None, most: int) -> Ranges:
     bound = curvature.upper if curvature and course.unbroken else None
     smoothness = None if bound is None else float_above(bound)
     steep, smoothness = (None if one == inf else one for one in (steep, smoothness))
-    return Ranges(within.value, within.partials, steep, smoothness, within.undefined, within.boxes, course)
+    value = at_corners(field, domain, course, within.value)
+    partials = {name: one_sided(one, course.monotone[name]) for name, one in within.partials.items()}
+    return Ranges(value, partials, steep, smoothness, within.undefined, within.boxes, course)
 
 
 def _steepness(question: BoxQuestion, found: Derived, domain: Domain, most: int) -> float | None:
