@@ -19,7 +19,7 @@ CI tries a sample of what is large. All of it is tried by these variables, by th
     GRADCLI_EXAMPLES=100       random sittings of the sessions' model (8)
     GRADCLI_BUDGETS=1          every so many megabytes of memory (24)
     GRADCLI_SUMS=3000          arrays of every range of exponents, exact sums against plain ones (120)
-    GRADCLI_NATIVE=200000      random programs, points, rates and losses, machine code against Python (250)
+    GRADCLI_NATIVE=200000      random programs, points, rates and losses, machine code against Python (100)
     GRADCLI_TABLES=3000        random tables, the fast reader against the plain one (150)
     GRADCLI_TEST_WINDOWS=100   windows in which a piece is found (8)
     GRADCLI_TEST_POLYNOMIALS=500   polynomials whose critical points are counted (16)

@@ -472,7 +472,8 @@ class TestRobustEnds:
         assert max(map(abs, here["gradient"].values())) <= 1e-9
         ended = json.loads(run("minimize", "--a", found["at"]["a"] + 0.01, "--format", "json").out)
         assert ended["x"] == pytest.approx(found["at"], rel=1e-6)
-        assert run("plot", "--axes", "a,k", "--size", "60x12").status == 0
+        if not scale:
+            assert run("plot", "--axes", "a,k", "--size", "60x12").status == 0
 
 
 def test_a_report_of_another_loss(run, tmp_path, monkeypatch):
