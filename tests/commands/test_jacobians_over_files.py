@@ -110,7 +110,9 @@ def test_outputs_share_definitions(run):
 
 def test_corners_and_missing_names(run, monkeypatch):
     """A corner is null and named with its output, or chosen; what nothing depends on is null, or 0 where that is asked for."""
-    monkeypatch.setattr(derivative_answer, "WRITTEN_OUT", 0)  # every row is a corner, and each is looked at by itself
+    monkeypatch.setattr(
+        derivative_answer, "WRITTEN_OUT", 0
+    )  # every row is a corner, and each is looked at by itself
     table(60)
     words = ("mean(abs(a*x))", "sum(x) + stop_gradient(b)", "--a", 0, "--b", 1)
     found = answer(run, *words, status=3)

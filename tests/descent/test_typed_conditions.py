@@ -61,3 +61,13 @@ def test_what_rests_keeps_its_decimals_after_steps(run):
     """The value after a step is that of the numbers as they were typed."""
     _, found = answered(run, "step", "a + mod(x, 0.1)", "--x", "6.8", "--a", 1, "--wrt", "a", "--lr", "0.5")
     assert (found["before"]["value"], found["after"]["value"]) == (1.0, 0.5)
+
+
+def test_a_slope_that_is_not_decided_is_not_said_to_be_missing(run):
+    """The four greatest are 101*0.3 + sqrt(0.7) - 0.08 each: a slope is there, and roots that are equal are not told so."""
+    text = "max((b + 1)*min(0.3, x) + (sqrt(0.7) - 0.1*0.8))"
+    words = (text, "--x", "[0.5,0.2,0.8,0.1,-0.3,0.9,0.30000000000000004]", "--b", "100", "--wrt", "b")
+    for command in ("step", "minimize"):
+        ended = run(command, *words)
+        assert ended.status == 3 and "the partial along b has a value" in ended.err
+        assert "is not decided" in ended.err and "there is no partial" not in ended.err

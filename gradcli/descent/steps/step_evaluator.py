@@ -183,6 +183,8 @@ def at_step(number: int, problem: DomainProblem) -> DomainProblem:
 
 def _no_slope(course: StepProblem, name: str, notes: Sequence[Note]) -> DomainProblem:
     note = next((note for note in notes if note.variable == name), None)
+    if note is not None and note.kind == "undecided":
+        return DomainProblem(note.message, text=course.text)
     if note is None or note.span is None:
         return DomainProblem(f"there is no partial derivative along {name}", text=course.text)
     message = note.message.replace("{0}", course.text[slice(*note.span)])
