@@ -200,3 +200,29 @@ def test_decimals_of_fifteen_digits_come_back():
         assert gap <= Fraction(constant_error(text, x)) * Fraction(UNIT)
         far += gap > 0
     assert far > 10_000
+
+
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize(
+    "text", ["where(y >= x, y, x)", "where(x - 0.1 >= 0.2, y, 2*x)", "where(3*x <= 0.3, x*y, x**2)"]
+)
+@pytest.mark.parametrize("product", [(), ("--hvp", "x=1,y=0")])
+def test_second_derivatives_by_row_end_where_slopes_do(text, many, product, run, tmp_path, monkeypatch):
+    """Where a row lies on a seam its table has no numbers, though each piece has some: as a point typed."""
+    if many:
+        pytest.importorskip("numpy", reason="arrays need the extra gradcli[plot]")
+        monkeypatch.setattr(answered_blocks, "MANY", 0)
+    rows = (("0.29", "0.29"), ("0.3", "1"), ("0.1", "0.2"), ("1", "2"))
+    file = tmp_path / "t.csv"
+    file.write_text("x,y\n" + "".join(f"{x},{y}\n" for x, y in rows))
+    wrt = () if product else ("--wrt", "x,y")
+    ended = run("hessian", text, "--data", file, *wrt, *product, "--format", "jsonl")
+    assert ended.status == 3
+    for line, (x, y) in zip(map(json.loads, ended.out.splitlines()), rows, strict=True):
+        alone = json.loads(run("hessian", text, "--x", x, "--y", y, *wrt, *product, "--format", "json").out)
+        if product:
+            typed = {f"hvp.{name}": alone["hvp"][name] for name in "xy"}
+        else:
+            typed = {f"hessian.{a}.{b}": alone["hessian"][a][b] for a, b in ("xx", "xy", "yy")}
+        assert {name: line[name] for name in typed} == near(typed), (x, y)
+        assert bool(line["problem"]) == (None in typed.values())

@@ -164,7 +164,8 @@ class Graph:
     def _chain(self, op: str, args: Sequence[int], span: Span | None) -> int:
         total = args[0]
         for item in args[1:]:
-            total = self.add(op, (total, item), "", span)
+            if item != total:  # the greater of a number and itself has no corner
+                total = self.add(op, (total, item), "", span)
         return total
 
     def _power(self, args: Sequence[int], span: Span | None) -> int:
