@@ -120,10 +120,12 @@ class Parser:
         kind, text, start, end = token = self.tokens[self.position]
         if kind != "number" and (kind != "name" or text in CONSTANTS):
             return -1
-        if self.tokens[self.position + 1].text not in ends:
+        if self.tokens[self.position + 1][1] not in ends:
             return -1
         self.position += 1
-        return self._number(token) if kind == "number" else self._leaf("name", text, start, end)
+        return (
+            self._number(token) if kind == "number" else self._add(_record(("name", (), text, (start, end))))
+        )
 
     def _operator(self, after: str) -> str:
         """The operator that comes next, `*` where a product is written side by side, or nothing."""
@@ -303,13 +305,14 @@ class Parser:
         return token.end
 
     def _number(self, token: Token) -> int:
-        if len(token.text) > self.longest:
+        _, text, start, end = token
+        if len(text) > self.longest:
             raise self._too_large("number", "a number may have {:,.0f} characters", token)
-        if not token.text.isdecimal():
-            exponent = token.text.lower().partition("e")[2]
+        if "e" in text or "E" in text:
+            exponent = text.lower().partition("e")[2]
             if len(exponent) > 12 or (exponent and abs(int(exponent)) > limit("exponent")):
                 raise self._too_large("exponent", "the power of ten in a number may be {:,.0f}", token)
-        return self._leaf("number", token.text, token.start, token.end)
+        return self._add(_record(("number", (), text, (start, end))))
 
     def _too_large(self, name: str, sentence: str, token: Token) -> LimitProblem:
         message = sentence.format(limit(name))
