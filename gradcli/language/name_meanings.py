@@ -36,7 +36,8 @@ def may_have_remarks(text: str) -> bool:
     if "sum" in text or "prod" in text or has_definitions(text) or has_divided_power(text):
         return True
     # No pattern: this is asked of every expression, also where it is known, and a pattern has to be compiled.
-    return bool(glued_letters({*"".join(c if c.isalpha() else " " for c in text).split()}))
+    others = {ord(c): " " for c in set(text) if not c.isalpha()}
+    return bool(glued_letters({*text.translate(others).split()}))
 
 
 def glued_letters(names: Collection[str]) -> list[str]:

@@ -126,7 +126,7 @@ def _fewest(problem: Problem) -> int:
     low, high = 0, 10**9
     while high - low > high // 1000 + 1:
         middle = (low + high) // 2
-        taken = native_loop(StepEvaluator(course), state, middle, "auto") is not None
+        taken = native_loop(StepEvaluator(course, {}), state, middle, "auto") is not None
         low, high = (low, middle) if taken else (middle, high)
     return high
 

@@ -14,7 +14,7 @@ from tests.benchmarks.timing import Command, fixed, in_turn
 
 TEXT = "exp(-x**2)*sin(x*y) + log(1 + x*x + y*y)"
 
-#: e = sin(e)*x + cos(e), thirty times: its digits are lost in every fiftieth row, which others do not say.
+#: e = sin(e)*x + cos(e), thirty times: its digits are lost in every sixteenth row, which others do not say.
 NEST = "; ".join(["e0 = x", *(f"e{i + 1} = sin(e{i})*x + cos(e{i})" for i in range(30)), "e30"])
 
 #: Rows of the Parquet file, and of the CSV file.

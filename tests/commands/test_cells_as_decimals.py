@@ -59,6 +59,10 @@ def answered(run, command, text, *where):
     return ended.status, {name: found.get(name) for name in ("value", "gradient", "hessian", "jacobian")}
 
 
+#: What typed columns answered: the same whichever way rows of files are gone over, and most of it formulas.
+TYPED = {}
+
+
 def columns_of(text):
     """The columns in an expression."""
     return [name for name in "xy" if name in text.replace("max", "")]
@@ -81,7 +85,9 @@ def test_files_are_answered_as_typed_columns_are(command, text, run):
     lists = [
         word for name in columns_of(text) for word in (f"--{name}", f"[{','.join({'x': X, 'y': Y}[name])}]")
     ]
-    typed = answered(run, command, text, *lists, "--wrt", "a")
+    if (command, text) not in TYPED:
+        TYPED[command, text] = answered(run, command, text, *lists, "--wrt", "a")
+    typed = TYPED[command, text]
     csv = answered(run, command, text, "--data", "t.csv")
     assert answered(run, command, text, "--data", "t.jsonl") == csv
     if command == "hessian" and typed[0] == 3:  # of a loss without slopes a file has no Hessian at all
@@ -194,3 +200,29 @@ def test_decimals_of_fifteen_digits_come_back():
         assert gap <= Fraction(constant_error(text, x)) * Fraction(UNIT)
         far += gap > 0
     assert far > 10_000
+
+
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize(
+    "text", ["where(y >= x, y, x)", "where(x - 0.1 >= 0.2, y, 2*x)", "where(3*x <= 0.3, x*y, x**2)"]
+)
+@pytest.mark.parametrize("product", [(), ("--hvp", "x=1,y=0")])
+def test_second_derivatives_by_row_end_where_slopes_do(text, many, product, run, tmp_path, monkeypatch):
+    """Where a row lies on a seam its table has no numbers, though each piece has some: as a point typed."""
+    if many:
+        pytest.importorskip("numpy", reason="arrays need the extra gradcli[plot]")
+        monkeypatch.setattr(answered_blocks, "MANY", 0)
+    rows = (("0.29", "0.29"), ("0.3", "1"), ("0.1", "0.2"), ("1", "2"))
+    file = tmp_path / "t.csv"
+    file.write_text("x,y\n" + "".join(f"{x},{y}\n" for x, y in rows))
+    wrt = () if product else ("--wrt", "x,y")
+    ended = run("hessian", text, "--data", file, *wrt, *product, "--format", "jsonl")
+    assert ended.status == 3
+    for line, (x, y) in zip(map(json.loads, ended.out.splitlines()), rows, strict=True):
+        alone = json.loads(run("hessian", text, "--x", x, "--y", y, *wrt, *product, "--format", "json").out)
+        if product:
+            typed = {f"hvp.{name}": alone["hvp"][name] for name in "xy"}
+        else:
+            typed = {f"hessian.{a}.{b}": alone["hessian"][a][b] for a, b in ("xx", "xy", "yy")}
+        assert {name: line[name] for name in typed} == near(typed), (x, y)
+        assert bool(line["problem"]) == (None in typed.values())

@@ -15,31 +15,47 @@ PACKAGE = Path(gradcli.__file__).parent
 
 HEAVY = {"sympy", "rich", "mpmath", "flint", "numpy"}
 
-#: Runs a command line and tells, on its last line of stderr, which modules it loaded.
+#: Runs command lines one after the other and tells, on a line of stderr after each, which modules are loaded by then.
 PROGRAM = """
 import json, sys
 from gradcli import cli
-status = cli.run(sys.argv[1:])
-loaded = sorted({name.partition(".")[0] for name in sys.modules})
-parts = sorted(name for name in sys.modules if name.startswith("gradcli."))
-sys.stderr.write("\\n" + json.dumps([status, loaded, parts]) + "\\n")
+for arguments in json.loads(sys.argv[1]):
+    status = cli.run(arguments)
+    loaded = sorted({name.partition(".")[0] for name in sys.modules})
+    parts = sorted(name for name in sys.modules if name.startswith("gradcli."))
+    sys.stderr.write("\\nLOADED" + json.dumps([status, loaded, parts]) + "\\n")
 """
 
 
 @pytest.fixture
-def loads(environment, tmp_path):
+def load_each(environment, tmp_path):
+    """`load_each([["grad", "x"], ["step"]])`: status and modules loaded so far after each command line of one process."""
+
+    def load_each(lines):
+        ended = subprocess.run([sys.executable, "-c", PROGRAM, json.dumps(lines)], capture_output=True, text=True,
+                               env=environment, cwd=tmp_path, check=True, stdin=subprocess.DEVNULL)  # fmt: skip
+        told = [
+            line.removeprefix("LOADED") for line in ended.stderr.splitlines() if line.startswith("LOADED")
+        ]
+        assert len(told) == len(lines)
+        return [(status, set(loaded), set(parts)) for status, loaded, parts in map(json.loads, told)]
+
+    return load_each
+
+
+@pytest.fixture
+def loads(load_each):
     """`loads("grad", "x")`: status and loaded modules of a command line in a process of its own."""
 
     def loads(*arguments):
-        ended = subprocess.run([sys.executable, "-c", PROGRAM, *arguments], capture_output=True, text=True,
-                               env=environment, cwd=tmp_path, check=True, stdin=subprocess.DEVNULL)  # fmt: skip
-        status, loaded, parts = json.loads(ended.stderr.splitlines()[-1])
-        return status, set(loaded), set(parts)
+        (found,) = load_each([arguments])
+        return found
 
     return loads
 
 
-@pytest.mark.parametrize(("status", "arguments"), [
+#: Command lines that need no mathematics, and their statuses.
+NOT_UNDERSTOOD = [
     (0, ["--help"]), (0, ["grad", "--help"]), (0, ["step", "--help"]), (0, ["session", "--help"]), (2, []),
     (0, ["minimize", "-h"]), (0, ["step", "--optimizer", "adam", "--help"]),
     (0, ["--version"]), (0, ["functions"]), (0, ["completion", "bash"]),
@@ -47,28 +63,35 @@ def loads(environment, tmp_path):
     (2, ["gard"]), (2, ["grad", "x", "--format", "yaml"]), (2, ["grad", "x", "--x"]), (2, ["step", "--steps", "-1"]),
     (2, ["grad", "x +* y"]), (2, ["grad", "sinn(x)"]), (2, ["grad", "sin(x, y)"]), (2, ["grad", "(x", "--x", "1"]),
     (2, ["grad", "x", "--x", "five"]), (2, ["grad", "x", "--x", "1", "--x", "2"]), (4, ["session"]), (4, ["step"]),
-])  # fmt: skip
-def test_what_is_not_understood_loads_no_library(status, arguments, loads):
-    """Help, usage, names and syntax: neither sympy nor rich nor flint."""
-    ended, loaded, _ = loads(*arguments)
-    assert ended == status
-    assert not loaded & HEAVY
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("arguments", [
+def test_what_is_not_understood_loads_no_library(load_each):
+    """Help, usage, names and syntax: neither sympy nor rich nor flint, by whichever of them; one process runs them all."""
+    found = load_each([arguments for _, arguments in NOT_UNDERSTOOD])
+    for (status, arguments), (ended, loaded, _) in zip(NOT_UNDERSTOOD, found, strict=True):
+        assert ended == status, arguments
+        assert not loaded & HEAVY, arguments
+
+
+#: Command lines about an expression that was answered before.
+KNOWN = [
     ["grad", "x**2+sin(y)", "--x", "5", "--y", "3"], ["grad", "x**2+sin(y)", "--x", "1", "--y=-1", "--format", "json"],
     ["grad", "x**2+sin(y)"], ["step", "--lr", "0.1"], ["step", "x**2+sin(y)", "--x", "1", "--y", "1"], ["session"],
     ["step", "--steps", "100", "--format", "csv"], ["grad", "--get", "gradient.x"], ["session", "history"],
-])  # fmt: skip
-def test_a_known_expression_loads_no_library(arguments, loads):
-    """Neither sympy nor rich nor flint, and not even the parser's wing of calculus."""
+]  # fmt: skip
+
+
+def test_a_known_expression_loads_no_library(loads, load_each):
+    """Neither sympy nor rich nor flint, and not even the parser's wing of calculus, by whichever of them."""
     first, _, _ = loads("grad", "x**2+sin(y)", "--x", "5", "--y", "3")
-    again, loaded, parts = loads(*arguments)
-    assert (first, again) == (0, 0)
-    assert not loaded & HEAVY
-    for room in ("calculus.formulas", "calculus.graph", "calculus.symbolic", "calculus.balls"):
-        assert (PACKAGE / room.replace(".", "/")).is_dir(), room
-        assert not {part for part in parts if part.startswith(f"gradcli.{room}.")}
+    assert first == 0
+    for arguments, (again, loaded, parts) in zip(KNOWN, load_each(KNOWN), strict=True):
+        assert again == 0, arguments
+        assert not loaded & HEAVY, arguments
+        for room in ("calculus.formulas", "calculus.graph", "calculus.symbolic", "calculus.balls"):
+            assert (PACKAGE / room.replace(".", "/")).is_dir(), room
+            assert not {part for part in parts if part.startswith(f"gradcli.{room}.")}, arguments
 
 
 @pytest.mark.parametrize("command", ["grad", "step", "minimize", "compare", "session"])
@@ -120,17 +143,20 @@ def test_a_pipe_never_loads_rich(loads):
     assert "rich" not in loaded
 
 
-@pytest.mark.parametrize("arguments", [
+#: Command lines about expressions never seen, whose numbers floats decide.
+NEW = [
     ["grad", "x**2+sin(y)*x", "--x", "5", "--y", "3", "--get", "gradient.x"], ["grad", "x**2*tanh(y)", "--x", "1", "--y", "2"],
     ["grad", "u = x*y; u**2", "--x", "1", "--y", "2"], ["step", "x**2+y**2", "--x", "5", "--y", "3", "--lr", "0.1"],
     ["jacobian", "x*y", "x+y", "--x", "1", "--y", "2", "--vjp", "1,2"], ["compare", "x**2+y**2", "--x", "5", "--y", "3"],
     ["hessian", "x**2+x*y", "--x", "5", "--y", "3", "--hvp", "x=1,y=2"], ["grad", "mish(x)*erf(y)"],
-])  # fmt: skip
-def test_a_new_expression_loads_no_algebra_where_floats_decide(arguments, loads):
-    """Numbers alone, and formulas too: neither sympy nor mpmath nor flint."""
-    ended, loaded, _ = loads(*arguments)
-    assert ended == 0
-    assert not loaded & {"sympy", "mpmath", "flint", "numpy"}
+]  # fmt: skip
+
+
+def test_a_new_expression_loads_no_algebra_where_floats_decide(load_each):
+    """Numbers alone, and formulas too: neither sympy nor mpmath nor flint, by whichever of them."""
+    for arguments, (ended, loaded, _) in zip(NEW, load_each(NEW), strict=True):
+        assert ended == 0, arguments
+        assert not loaded & {"sympy", "mpmath", "flint", "numpy"}, arguments
 
 
 def test_a_new_expression_loads_no_sympy_where_balls_decide(loads):

@@ -8,12 +8,17 @@ import sys
 
 import pytest
 
-#: Runs a command line twice and tells which libraries the second process loaded.
+#: Runs command lines one after the other and tells what each printed, its status, and which libraries are loaded by then.
 PROGRAM = """
-import sys
+import contextlib, io, json, sys
 from gradcli import cli
-status = cli.run(sys.argv[1:])
-print(status, *sorted({"sympy", "rich"} & {name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+told = []
+for arguments in json.load(sys.stdin):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        status = cli.run(arguments)
+    loaded = {"sympy", "rich"} & {name.partition(".")[0] for name in sys.modules}
+    told.append([out.getvalue(), status, sorted(loaded)])
+json.dump(told, sys.stdout)
 """
 
 POINT = ("--x", "5", "--y", "3")
@@ -37,17 +42,17 @@ def answer(run, *arguments):
     return json.loads(ended.out)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_known_expression_loads_neither_sympy_nor_rich(command, environment, tmp_path):
-    """What was answered once is answered from the library the next time, in the same words."""
+def test_a_known_expression_loads_neither_sympy_nor_rich(environment, tmp_path):
+    """What one process has answered another answers from the library, in the same words; none of the commands needs more."""
 
     def process():
-        return subprocess.run([sys.executable, "-c", PROGRAM, *command], capture_output=True, text=True,
-                              env=environment, cwd=tmp_path, check=True, stdin=subprocess.DEVNULL)  # fmt: skip
+        ended = subprocess.run([sys.executable, "-c", PROGRAM], input=json.dumps(COMMANDS), capture_output=True, text=True,
+                               env=environment, cwd=tmp_path, check=True)  # fmt: skip
+        return json.loads(ended.stdout)
 
-    first, again = process(), process()
-    assert again.stderr.splitlines()[-1] == "0"
-    assert again.stdout == first.stdout != ""
+    for command, (first, *_), (again, status, loaded) in zip(COMMANDS, process(), process(), strict=True):
+        assert (status, loaded) == (0, []), command
+        assert again == first != "", command
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if "latex" not in c], ids=" ".join)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,7 @@ np = pytest.importorskip("numpy", reason="fast reading needs the extra gradcli[d
 pytest.importorskip("pyarrow", reason="fast reading needs the extra gradcli[data]")
 
 from gradcli.data.readers import fast_delimited  # noqa: E402
-from gradcli.data.readers.column_reading import blocks  # noqa: E402
+from gradcli.data.readers.column_reading import blocks, expected_rows  # noqa: E402
 from gradcli.data.readers.read_options import ReadOptions  # noqa: E402
 from gradcli.language.errors import GradcliError  # noqa: E402
 
@@ -138,7 +140,7 @@ def test_no_header_one_column_and_the_same_column_twice(tmp_path, monkeypatch):
 def test_random_tables(tmp_path, monkeypatch):
     """Made of odd and plain cells, rows, ends and delimiters, with and without quotes."""
     source = random.Random(int(os.environ.get("GRADCLI_SEED", "32")))
-    for _ in range(int(os.environ.get("GRADCLI_TABLES", "150"))):
+    for _ in range(int(os.environ.get("GRADCLI_TABLES", "75"))):
         sign, end = source.choice(",;\t|"), source.choice(["\n", "\r\n", "\r"])
         odd = source.choice((0.0, 0.002, 0.02))
         lines = [sign.join("xyz")]
@@ -156,3 +158,24 @@ def test_random_tables(tmp_path, monkeypatch):
             rows=source.choice((5, 1000)),
             delimiter=source.choice((None, sign)),
         )
+
+
+def test_about_how_many_rows_files_have(tmp_path, monkeypatch):
+    """Parquet says it, text tells by its first lines; what is compressed as a whole, or has other batches, does not."""
+    import pyarrow
+    from pyarrow import feather, parquet
+
+    monkeypatch.chdir(tmp_path)
+    lines = "x,y\n" + "".join(f"{i},{i / 7}\n" for i in range(40_000))
+    Path("a.csv").write_text(lines)
+    Path("empty.csv").write_text("")
+    with gzip.open("a.csv.gz", "wt") as stream:
+        stream.write(lines)
+    table = pyarrow.table({"x": [1.0] * 1_234})
+    parquet.write_table(table, "a.parquet")
+    feather.write_feather(table, "a.arrow")
+    assert 38_000 < expected_rows(["a.csv"]) < 46_000
+    assert 39_200 < expected_rows(["a.csv", "a.parquet"]) < 47_300
+    assert expected_rows(["a.parquet"]) == 1_234
+    assert [expected_rows(["a.csv", other]) for other in ("a.csv.gz", "a.arrow")] == [0, 0]
+    assert expected_rows(["empty.csv"]) == 0

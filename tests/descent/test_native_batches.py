@@ -137,7 +137,7 @@ def test_pools_are_run_through_one_after_the_other(monkeypatch):
 
 def test_random_losses_have_the_bits_of_python(made):
     """Levels within levels, nested functions, sums that cancel; least and greatest numbers are Python's."""
-    for seed in range(max(int(os.environ.get("GRADCLI_NATIVE", "250")) // 20, 1)):
+    for seed in range(max(int(os.environ.get("GRADCLI_NATIVE", "100")) // 12, 1)):
         text = loss(seed)
         rows = Rows(text, columns_of(20, seed), 6)
         for at in ({"a": 0.6875, "b": 1.3125}, {"a": 0.0, "b": -0.0}):

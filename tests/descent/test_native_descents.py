@@ -55,13 +55,13 @@ def test_machine_code_is_made_once_it_pays(monkeypatch):
     point = [0.3, -0.2, 0.1]
     python = program_runs.ProgramRun(program, "python")
     run = program_runs.run_of(program)
-    asked = 0
+    asked, expected = 0, python(*point)
     while not run.is_native:
-        assert run(*point) == python(*point)
+        assert run(*point) == expected
         asked += 1
         assert asked < 20_000
     assert asked > 100
-    assert run(*point) == python(*point)
+    assert run(*point) == expected
     assert program_runs.run_of(program) is run
     assert not python.is_native
 

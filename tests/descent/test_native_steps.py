@@ -100,7 +100,7 @@ def test_random_rates_and_places_end_the_same():
         "sqrt(x**2+y**2)",
         "atan2(y,x)+mod(x,2)*y",
     ]
-    for _ in range(int(os.environ.get("GRADCLI_NATIVE", "250")) // 4):
+    for _ in range(int(os.environ.get("GRADCLI_NATIVE", "100")) // 4):
         at = {
             name: rng.choice((rng.uniform(-3, 3), rng.gauss(0, 1) * 10 ** rng.uniform(-200, 200)))
             for name in "xy"

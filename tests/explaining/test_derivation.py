@@ -85,14 +85,17 @@ def _holds(found, compiled, variable):
     "function",
     [name for name, row in FUNCTIONS.items() if name not in ("root", "stop_gradient", "elliptic_pi")],
 )
-def test_every_function_of_the_table_is_derived(function):
+def test_every_function_of_the_table_is_derived(function, monkeypatch):
     """Each function has a rule of its own, whose lines are confirmed and end in the formula.
 
-    elliptic_pi is left out: mpmath takes minutes for it in many digits.
+    elliptic_pi is left out: mpmath takes minutes for it in many digits. Forty digits confirm the lines that expanding does not
+    show to be equal: what sympy simplifies to nothing for seconds is the same line of the same rule.
     """
     text = calls(function)
     if text is None:
         pytest.skip(f"{function} has no gradient along its arguments")
+    if not ALL:
+        monkeypatch.setattr(line_checks, "SIMPLIFIED", -1)
     found, compiled = derived(text, "x" if "x" in parse(text).variables else "y")
     _holds(found, compiled, found.variable)
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.fits.reference_sets import SETS, arguments, digits, least_digits
+from tests.prepared import ALL
 
 
 @pytest.mark.parametrize("start", ["start1", "start2"])
@@ -35,13 +36,14 @@ def test_the_near_start_alone_gets_there(one, run):
     "name", ["BoxBOD", "DanWood", "MGH09", "MGH17", "Misra1a", "Nelson", "Rat43", "Roszman1", "Thurber"]
 )
 def test_without_a_start_one_is_found(name, run):
-    """The sets with few parameters: the same minimum, and what was tried is said."""
+    """The sets with few parameters: the same minimum, and what was tried is said; of two of them twice."""
     one = next(one for one in SETS if one["name"] == name)
     ended = run(*arguments(one, None, "--format", "json"))
     found = json.loads(ended.out)
     assert digits(found["rss"], one["rss"]) > 8
     assert found["start"]["tried"] > 0 and found["start"]["from_start"] is None
-    assert run(*arguments(one, None, "--format", "json")).out == ended.out
+    if ALL or name in ("BoxBOD", "MGH09"):
+        assert run(*arguments(one, None, "--format", "json")).out == ended.out
 
 
 @pytest.mark.parametrize("name", ["ENSO", "Gauss1"])

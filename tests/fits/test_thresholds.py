@@ -310,3 +310,29 @@ def test_criteria_need_a_degree_of_freedom(degree, told, fit, run, data):
     assert found["dof"] == max(6 - degree, 0)
     assert ((found["aic"] is not None), (found["bic"] is not None)) == (told, told)
     assert ("AIC" in run("fit", model, "--to", "y", "--data", data).out) == told
+
+
+#: Rows that a threshold parts, a start beside it, and the middle between the rows that it parts.
+PARTED = (
+    ("1.227,-0.9 2.499,-1.09 3.339,2.35 4.375,2.37 4.766,2.44 4.87,2.42 5.752,2.46 5.855,2.33", (-0.844, 2.15, 3.58), 2.919),
+    ("0.9,0.555 1.9,0.541 2.4,0.934 3.4,0.837 3.8,2.66 4.1,2.338 4.5,2.938 5.2,2.562", (0.601, 2.74, 3.28), 3.6),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "start", "middle"), PARTED)
+def test_a_threshold_is_found_beyond_the_rows_next_to_its_start(rows, start, middle, run, tmp_path):
+    """The best of all cuts of the rows, though the sum of squares has no slope along it; --start given stays where it is."""
+    file = tmp_path / "cut.csv"
+    file.write_text("t,y\n" + rows.replace(" ", "\n") + "\n")
+    numbers = [float(row.partition(",")[2]) for row in rows.split()]
+    values = [word for pair in zip(("--a", "--b", "--c"), start, strict=True) for word in pair]
+    words = ("fit", "where(t < c, a, b)", "--to", "y", "--data", file, *values, "--format", "json")
+    found = json.loads(run(*words).out)
+
+    def squares(part):
+        return sum((y - sum(part) / len(part)) ** 2 for y in part)
+
+    least = min(squares(numbers[:cut]) + squares(numbers[cut:]) for cut in range(1, len(numbers)))
+    assert found["rss"] == pytest.approx(least) and found["at"]["c"] == middle
+    given = json.loads(run(*words, "--start", "given").out)
+    assert given["rss"] > 2 * least

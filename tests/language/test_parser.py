@@ -10,6 +10,7 @@ from gradcli.language.errors import GradcliError, LimitProblem, NameProblem, Syn
 from gradcli.language.expression_text import text_of
 from gradcli.language.function_table import CONSTANTS, FUNCTIONS, SPELLINGS
 from gradcli.language.parser import parse
+from tests.prepared import ALL
 
 from .texts import texts
 
@@ -182,7 +183,7 @@ def test_what_sympy_spells_with_a_capital_is_found_in_lower_case():
         assert SPELLINGS[name] == SPELLINGS[name.lower()]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000 if ALL else 150, deadline=None)
 @given(texts)
 def test_what_is_printed_parses_to_the_same_tree(text):
     """The printer and the parser are inverse."""
@@ -192,7 +193,7 @@ def test_what_is_printed_parses_to_the_same_tree(text):
     assert text_of(parse(printed)) == printed
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000 if ALL else 150, deadline=None)
 @given(texts)
 def test_every_node_knows_its_characters(text):
     """A node's own characters, read alone, are a tree of the same operation; brackets may stand around them."""
@@ -204,7 +205,7 @@ def test_every_node_knows_its_characters(text):
             assert text[start:end].lstrip("⁻") == node.text
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=2000 if ALL else 300, deadline=None)
 @given(st.text(max_size=40) | st.text("x2.e+-*/^(),<=> sinlog√²", max_size=40))
 def test_any_text_is_read_or_refused(text):
     """No other exception, whatever is typed."""

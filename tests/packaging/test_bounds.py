@@ -25,7 +25,7 @@ OWN = {
 }  # fmt: skip
 
 #: Random programs in machine code with the oldest LLVM.
-PROGRAMS = 100
+PROGRAMS = 40
 
 
 def transcripts() -> list[str]:

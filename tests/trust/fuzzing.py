@@ -28,7 +28,7 @@ from gradcli.shell.problems.problem import Problem, from_stream
 from .commanding import COMMANDS
 from .intruding import DOORS
 
-COUNT, SEED = int(os.environ.get("GRADCLI_FUZZ", "6000")), int(os.environ.get("GRADCLI_SEED", "1"))
+COUNT, SEED = int(os.environ.get("GRADCLI_FUZZ", "4000")), int(os.environ.get("GRADCLI_SEED", "1"))
 
 #: Every so many inputs the numbers are computed as well; the others are read, printed, read again and differentiated.
 EVALUATED = 12

@@ -78,6 +78,10 @@ class HessianSweeps:
             self._hessian = hessian  # the same everywhere
         return SecondOrder(value, gradient, hessian)
 
+    def hessian(self, numbers: Sequence[Any]) -> list[list[Any]]:
+        """The second derivatives alone. Raises what operations raise."""
+        return self.at(numbers).hessian if self._hessian is None else self._hessian
+
     def _total(self, form: int, places: Sequence[Any]) -> Any:
         constant, terms, numbers = self._terms[form]
         return sum(map(mul, numbers, [places[one] for one in terms]), constant)

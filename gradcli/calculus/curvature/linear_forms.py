@@ -32,6 +32,9 @@ _WORK = 8
 
 _MINUS = negated(ONE)
 
+#: The types of slots that depend on variables: places, and sums.
+_MADE = (int, list)
+
 
 class Form(NamedTuple):
     """constant + the sum of numbers times places: the variables, and behind them the atoms."""
@@ -97,14 +100,14 @@ class _Reading:
             elif slot < constant:
                 slots.append(OPERATIONS[instruction[0]](*[slots[one] for one in instruction[1:]]))
             else:
-                slots.append(self._read(*instruction))
+                slots.append(self._read(instruction[0], instruction[1:]))
         value = self._form(program.value)
         groups = tuple(
             [(function, tuple(self._groups[level, function])) for level, function in sorted(self._groups)]
         )
         return Forms(self._count, tuple(self._forms), tuple(self._atoms), value, groups)
 
-    def _read(self, op: str, *slots: int) -> int | list[tuple[Number, int]]:
+    def _read(self, op: str, slots: Sequence[int]) -> int | list[tuple[Number, int]]:
         """What the slot of an instruction is that depends on variables."""
         if op in ("add", SUM):
             return [(ONE, one) for one in slots]
@@ -114,10 +117,11 @@ class _Reading:
             return [(_MINUS, slots[0])]
         if op == "mul":
             first, second = slots
-            if self._is_constant(first):
-                return [(self._slots[first], second)]
-            if self._is_constant(second):
-                return [(self._slots[second], first)]
+            one, other = self._slots[first], self._slots[second]
+            if type(one) not in _MADE:
+                return [(one, second)]
+            if type(other) not in _MADE:
+                return [(other, first)]
             if first != second:
                 return self._product_of(first, second)
         if op == "div" and self._is_constant(slots[1]):
@@ -125,7 +129,7 @@ class _Reading:
         return self._curved(op, slots)
 
     def _is_constant(self, slot: int) -> bool:
-        return type(self._slots[slot]) not in (int, list)
+        return type(self._slots[slot]) not in _MADE
 
     def _curved(self, op: str, slots: Sequence[int]) -> int:
         """The place of an atom."""
@@ -157,14 +161,14 @@ class _Reading:
         return number, slot
 
     def _atom(self, function: str, slots: Sequence[int]) -> int:
-        return self._added(Atom(function, tuple(map(self._form, slots))))
+        return self._added(Atom._make((function, tuple(map(self._form, slots)))))
 
     def _added(self, atom: Atom) -> int:
         """The place of an atom, the same one for the same function of the same forms."""
         fresh = self._count + len(self._atoms)
         place = self._same.setdefault(atom, fresh)
         if place == fresh:
-            level = 1 + max([self._level(form) for form in atom.forms])
+            level = 1 + max(map(self._level, atom.forms))
             self._groups.setdefault((level, atom.function), []).append(len(self._atoms))
             self._levels.append(level)
             self._atoms.append(atom)
@@ -204,7 +208,7 @@ class _Reading:
                     share = _product(share, what)
                     constant = share if constant is ZERO else added(constant, share)
             if not waiting:
-                return Form(constant, terms)
+                return Form._make((constant, terms))
             self._left -= 1
             if self._left < 0:
                 raise LookupError("long")

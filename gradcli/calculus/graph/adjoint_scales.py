@@ -23,14 +23,14 @@ def shortened(sweep: Sweep) -> Sweep:
     value, found = places[sweep.value], {name: places[node] for name, node in sweep.adjoints.items()}
     kept = reached(graph, [value])
     reading = Reading(graph, kept)
-    of_the_value = set(kept)
+    of_the_value, forms, read = set(kept), reading.forms, reading.read
     for node in needed if graph is sweep.graph else reached(graph, [value, *found.values()]):
         if node not in of_the_value:
-            reading.forms[node] = reading.read(node)
+            forms[node] = read(node)
     outputs = {name: reading.form(node) for name, node in found.items()}
     writing = _Writing(graph, kept, reading.rests, list(outputs.values()))
     adjoints = {name: writing.use(rest, scale) for name, (scale, rest) in outputs.items()}
-    return Sweep(writing.made, writing.places[value], adjoints, sweep.unknown)
+    return Sweep(writing.made, value, adjoints, sweep.unknown)
 
 
 class _Writing:
@@ -38,12 +38,16 @@ class _Writing:
 
     def __init__(self, graph: Graph, kept: Sequence[int], rests: list[Rest], outputs: list[Form]) -> None:
         self.graph, self.rests, self._spans = graph, rests, graph.spans
-        self.made, self.places = _alone(graph, kept)
+        self.made = graph.beginning(kept)
         self.passed: dict[int, Sequence[Form]] = {}
         self.scales = self._chosen(outputs)
         self.nodes: list[int] = []
-        for place in range(len(rests)):
-            self.nodes.append(self._written(place) if place in self.scales else -1)
+        push, written = self.nodes.append, self.scales
+        for place, rest in enumerate(rests):
+            if place not in written:
+                push(-1)
+            else:
+                push(rest.node if rest.op == "kept" else self._written(place, rest))
 
     def _chosen(self, outputs: list[Form]) -> dict[int, float]:
         """The scale that each rest is written with: of those that are wanted of it the most frequent that it can take up."""
@@ -100,12 +104,9 @@ class _Writing:
         """Whether both sides of a sum may have no number: of the first it is told why."""
         return all(self.rests[below].fails for _, below in rest.forms)
 
-    def _written(self, place: int) -> int:
-        """The node of a rest with its scale."""
-        rest, made = self.rests[place], self.made
-        op, node = rest.op, rest.node
-        if op == "kept":
-            return self.places[node]
+    def _written(self, place: int, rest: Rest) -> int:
+        """The node of a rest of an operation or a literal, with its scale."""
+        made, op, node = self.made, rest.op, rest.node
         made.place = span = self._spans[node]
         if op == "number":
             return self._literal(rest, self.scales[place])
@@ -113,7 +114,9 @@ class _Writing:
             args = tuple([self.use(below, scale) for scale, below in self.passed[place]])
             return made.add(op, args, self.graph.texts[node], span)
         (one, first), (other, second) = self.passed[place]
-        (a, x), (b, y) = self._sized(first, one), self._sized(second, other)
+        a = -1 if one / self.scales[first] < 0 else 1
+        b = -1 if other / self.scales[second] < 0 else 1
+        x, y = self.use(first, a * one), self.use(second, b * other)
         if a < 0 < b and not self._both_fail(rest):
             return made.add("sub", (y, x), "", span)
         if a < 0 < b:
@@ -123,19 +126,15 @@ class _Writing:
         total = made.add("add", (x, y), "", span)
         return total if a > 0 else made.node("neg", total, span=span)
 
-    def _sized(self, place: int, scale: float) -> tuple[int, int]:
-        """A sign, and the node of a rest times the rest of the scale."""
-        sign = -1 if scale / self.scales[place] < 0 else 1
-        return sign, self.use(place, sign * scale)
-
     def use(self, place: int, scale: float) -> int:
         """The node of *scale* times a rest."""
-        op, _, _, node, loose, _ = rest = self.rests[place]
-        self.made.place = self._spans[node]
-        if loose and op == "number":
+        rest, own = self.rests[place], self.scales[place]
+        self.made.place = self._spans[rest.node]
+        if scale == own:
+            return self.nodes[place]
+        if rest.loose and rest.op == "number":
             return self._literal(rest, scale)
-        own = self.scales[place]
-        return self.nodes[place] if scale == own else self._times(self.nodes[place], scale / own)
+        return self._times(self.nodes[place], scale / own)
 
     def _times(self, node: int, scale: float) -> int:
         """A node times a scale, whose sign is part of a literal where there is one."""
@@ -155,12 +154,6 @@ class _Writing:
             return self._times(self.made.number(rest.text), scale)
         node = self.made.number(_text(float(rest.text) * size))
         return self.made.node("neg", node) if scale < 0 else node
-
-
-def _alone(graph: Graph, kept: Sequence[int]) -> tuple[Graph, dict[int, int]]:
-    """A graph of the nodes *kept*, which need no others, and what each has become."""
-    places = {node: place for place, node in enumerate(kept)}
-    return graph.part(kept, places), places
 
 
 def _text(number: float) -> str:

@@ -58,17 +58,16 @@ class Graph:
             self.spans.append(span or self.place)
         return number
 
-    def part(self, kept: Sequence[int], places: Mapping[int, int]) -> Graph:
-        """A graph of its own of the nodes *kept*, which need no others and have no functions with a meaning.
+    def beginning(self, kept: Sequence[int]) -> Graph:
+        """A graph of its own up to the last of the nodes *kept*, in order, of which alone it knows.
 
-        places: the place of each among them.
+        They need no others, and have no functions with a meaning.
         """
-        made, args = Graph(primitive=True), self.args
-        made.ops, made.texts = [self.ops[node] for node in kept], [self.texts[node] for node in kept]
-        made.args = [tuple([places[argument] for argument in args[node]]) for node in kept]
-        made.spans = [self.spans[node] for node in kept]
-        keys = zip(made.ops, made.args, made.texts, strict=True)
-        made._known = dict(zip(keys, range(len(kept)), strict=True))
+        made, end = Graph(primitive=True), kept[-1] + 1
+        made.ops, made.args = self.ops[:end], self.args[:end]
+        made.texts, made.spans = self.texts[:end], self.spans[:end]
+        parts = [map(part.__getitem__, kept) for part in (made.ops, made.args, made.texts)]
+        made._known = dict(zip(zip(*parts, strict=True), kept, strict=True))
         return made
 
     def number(self, text: str) -> int:
@@ -98,10 +97,11 @@ class Graph:
         for node in expression.nodes:
             op, args, text, typed = node
             place = typed if names is None else span
-            if op == "name" and names is not None:
-                numbers.append(names[text])
-            elif op in _LEAVES:
-                numbers.append(add(op, (), "pi" if text == "π" and op == "constant" else text, place))
+            if op in _LEAVES:
+                if op == "name" and names is not None:
+                    numbers.append(names[text])
+                else:
+                    numbers.append(add(op, (), "pi" if text == "π" and op == "constant" else text, place))
             elif op in _PLAIN:
                 numbers.append(add(_PLAIN[op], tuple([numbers[i] for i in args]), "", place))
             elif op == "*":
@@ -164,7 +164,8 @@ class Graph:
     def _chain(self, op: str, args: Sequence[int], span: Span | None) -> int:
         total = args[0]
         for item in args[1:]:
-            total = self.add(op, (total, item), "", span)
+            if item != total:  # the greater of a number and itself has no corner
+                total = self.add(op, (total, item), "", span)
         return total
 
     def _power(self, args: Sequence[int], span: Span | None) -> int:
@@ -182,8 +183,8 @@ class Graph:
 
 def in_primitives(graph: Graph, needed: Sequence[int]) -> tuple[Graph, dict[int, int]]:
     """The nodes *needed*, in their order, without functions that have a meaning; and what each node has become."""
-    composite = {op for op in set(graph.ops) if is_composite(op)}
-    if graph.primitive or not any(graph.ops[node] in composite and _changes(graph, node) for node in needed):
+    composite = set() if graph.primitive else {op for op in set(graph.ops) if is_composite(op)}
+    if not (composite and any(graph.ops[node] in composite and _changes(graph, node) for node in needed)):
         return graph, dict(zip(needed, needed, strict=True))
     made, places = Graph(primitive=True), dict[int, int]()
     for node in needed:

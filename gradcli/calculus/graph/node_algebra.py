@@ -45,27 +45,28 @@ def balanced_sum(graph: Graph, parts: Sequence[int]) -> int:
 
 def times(graph: Graph, a: int, b: int) -> int:
     """a*b with signs in front, whole factors together, and a division left a division."""
-    first, second = graph.ops[a], graph.ops[b]
-    if first == "number" or second == "number":
-        one, other = graph.literal(a), graph.literal(b)
-        if one == "0" or other == "0":
-            return graph.number("0")
-        if one == "1":
-            return b
-        if other == "1":
-            return a
+    first, second, texts = graph.ops[a], graph.ops[b], graph.texts
+    if first == "number" and texts[a] in ("0", "1"):
+        return a if texts[a] == "0" else b
+    if second == "number" and texts[b] in ("0", "1"):
+        return b if texts[b] == "0" else a
     if first == "neg":
         return minus(graph, times(graph, graph.args[a][0], b))
     if second == "neg":
         return minus(graph, times(graph, a, graph.args[b][0]))
     if second == "div" and graph.literal(graph.args[b][0]) == "1":
         return graph.add("div", (a, graph.args[b][1]))
-    (m, x), (n, y) = _coefficient(graph, a), _coefficient(graph, b)
+    m, x = _coefficient(graph, a) if first in _WHOLE else (1, a)
+    n, y = _coefficient(graph, b) if second in _WHOLE else (1, b)
     if m == n == 1:
         return graph.add("mul", (a, b))
-    rest = y if x is None else x if y is None else graph.node("mul", x, y)
+    rest = y if x is None else x if y is None else graph.add("mul", (x, y))
     whole = graph.number(str(m * n))
-    return whole if rest is None else graph.node("mul", whole, rest)
+    return whole if rest is None else graph.add("mul", (whole, rest))
+
+
+#: Operations of what may have a whole number in front.
+_WHOLE = frozenset(("number", "mul"))
 
 
 def _coefficient(graph: Graph, node: int) -> tuple[int, int | None]:

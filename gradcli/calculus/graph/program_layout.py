@@ -20,13 +20,15 @@ _CHOICES = frozenset(("select", "gate"))
 
 def reached(graph: Graph, roots: Sequence[int], *, strictly: bool = False) -> list[int]:
     """The nodes that *roots* are made of, themselves included, in the order in which they can be carried out."""
-    ops, args, marked, found = graph.ops, graph.args, bytearray(len(graph.ops)), list[int]()
+    args, marked, found = graph.args, bytearray(len(graph.ops)), list[int]()
+    if strictly:
+        args = [one[:1] if op in _CHOICES else one for op, one in zip(graph.ops, args, strict=True)]
     for root in roots:
         marked[root] = 1
     for node in range(marked.rfind(1), -1, -1):
         if marked[node]:
             found.append(node)
-            for argument in args[node][:1] if strictly and ops[node] in _CHOICES else args[node]:
+            for argument in args[node]:
                 marked[argument] = 1
     found.reverse()
     return found

@@ -44,29 +44,32 @@ def reverse(graph: Graph, value: int, wrt: Collection[str]) -> Sweep:
     parts: dict[int, list[int]] = {}
     adjoint: dict[int, int] = {value: graph.number("1")}
     lost: set[int] = set()
+    ops, args, spans = graph.ops, graph.args, graph.spans
     for node in reversed(needed):
-        if node not in active or not (node in adjoint or node in parts or node in lost):
+        given = parts.get(node)
+        if node not in active or not (given or node in adjoint or node in lost):
             continue
-        graph.place = graph.spans[node]
-        if node in parts:
-            adjoint[node] = balanced_sum(graph, parts[node])
-        ones = _ONES.get(graph.ops[node], 0)
-        for index, argument in enumerate(graph.args[node]):
+        graph.place = spans[node]
+        if given:
+            adjoint[node] = given[0] if len(given) == 1 else balanced_sum(graph, given)
+        if node in lost:
+            lost.update(active.intersection(args[node]))
+            continue
+        own, ones = adjoint[node], _ONES.get(ops[node], 0)
+        for index, argument in enumerate(args[node]):
             if argument not in active:
                 continue
-            if node in lost:
-                lost.add(argument)
-                continue
-            own = adjoint[node]
             part = own if index < ones else _part(graph, node, index, own, node in strict, active)
             if part is None:
                 lost.add(argument)
+            elif argument in parts:
+                parts[argument].append(part)
             else:
-                parts.setdefault(argument, []).append(part)
+                parts[argument] = [part]
     names = {graph.texts[node]: node for node in active if graph.ops[node] == "name"}
     unknown = tuple(name for name, node in names.items() if node in lost)
     found = {name: adjoint[node] for name, node in names.items() if node in adjoint and node not in lost}
-    known = {node: place for node, place in adjoint.items() if node not in lost}
+    known = {node: place for node, place in adjoint.items() if node not in lost} if lost else adjoint
     return Sweep(graph, value, found, unknown, known)
 
 
@@ -86,6 +89,8 @@ def _part(
 ) -> int | None:
     """What *node* adds to the adjoint of its argument number *index*, or None where nobody knows."""
     op = graph.ops[node]
+    if op == "mul" and strict:
+        return times(graph, adjoint, graph.args[node][1 - index])
     if op == "select":  # a condition on which none of the variables has an influence has no seam along them
         condition = graph.args[node][0]
         condition = off_the_seam(graph, condition) if condition in active else condition

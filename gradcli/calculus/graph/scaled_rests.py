@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from operator import attrgetter
 from typing import Any
 
 from gradcli.calculus.graph.expression_graph import Graph
@@ -45,7 +44,10 @@ class Rest(NamedTuple):
     fails: bool
 
 
-_record, _FAILS = Rest._make, attrgetter("fails")
+_record = Rest._make
+
+#: Operations whose scale is that of two operands.
+_BINARY = frozenset(("add", "sub", "mul", "div"))
 
 
 class Reading:
@@ -53,6 +55,7 @@ class Reading:
 
     def __init__(self, graph: Graph, kept: Collection[int]) -> None:
         self.graph = graph
+        self._ops, self._args = graph.ops, graph.args
         self._never_zero = {
             graph.args[node][-1] for node in kept if graph.ops[node] in ("div", "log")
         }  # where they are, the value has none
@@ -78,30 +81,31 @@ class Reading:
 
     def read(self, node: int) -> Form:
         """The scale and the rest of a node of which all arguments were read."""
-        op, forms = self.graph.ops[node], self.forms
+        op, args, forms = self._ops[node], self._args[node], self.forms
+        if op in _BINARY:
+            a, b = args
+            one, other = forms.get(a) or self.form(a), forms.get(b) or self.form(b)
+            if op in ("mul", "div"):
+                return self._product(op, one, other, node)
+            return self._sum(one, other if op == "add" else (-other[0], other[1]), node)
         if op == "number":
             return self.form(node)
-        parts = tuple([forms.get(argument) or self.form(argument) for argument in self.graph.args[node]])
-        if op in ("mul", "div"):
-            return self._product(op, parts, node)
-        if op == "add":
-            return self._sum(parts[0], parts[1], node)
-        if op == "sub":
-            return self._sum(parts[0], (-parts[1][0], parts[1][1]), node)
+        parts = tuple([forms.get(argument) or self.form(argument) for argument in args])
         if op == "neg":
             return -parts[0][0], parts[0][1]
         if op == "square":
             return self._bounded(parts[0][0] ** 2, parts, node)
         return 1.0, self._rest(op, parts, node)
 
-    def _product(self, op: str, parts: tuple[Form, ...], node: int) -> Form:
+    def _product(self, op: str, first: Form, second: Form, node: int) -> Form:
         """A product or a quotient with the scales of both in front; 1 is no factor."""
-        (one, a), (other, b) = parts
+        (one, a), (other, b) = first, second
         scale = one * other if op == "mul" else one / other
         if b == self._one:
             return scale, a
         if a == self._one and op == "mul":
             return scale, b
+        parts = (first, second)
         return (1.0, self._rest(op, parts, node)) if one == other == 1 else self._bounded(scale, parts, node)
 
     def _bounded(self, scale: float, parts: tuple[Form, ...], node: int) -> Form:
@@ -136,13 +140,15 @@ class Reading:
         place = self._known.setdefault(key, fresh)
         if place < fresh:
             return place
-        below = [rests[rest] for _, rest in forms]
-        if op == "add":
-            loose = below[0].loose and below[1].loose
+        if op in _BINARY:
+            (one, a), (other, b) = forms
+            _, _, _, _, first, fails = rests[a]
+            _, _, _, _, second, fail = rests[b]
+            loose = first and second if op == "add" else one == other == 1 and (first or second)
+            fails = fails or fail
         else:
-            plain = op in ("mul", "div") and forms[0][0] == forms[1][0] == 1
-            loose = plain and (below[0].loose or below[1].loose)
-        fails = any(map(_FAILS, below)) or (op not in _TOTAL and self._may_fail(op, node))
+            loose, fails = False, any(rests[rest].fails for _, rest in forms)
+        fails = fails or (op not in _TOTAL and self._may_fail(op, node))
         rests.append(_record((op, forms, "", node, loose, fails)))
         return place
 

@@ -8,7 +8,7 @@ from gradcli.calculus.program.program import Program, from_data, to_data
 from gradcli.language.records import NamedTuple
 
 #: How programs and formulas are written: counted up where they change, so that those that were kept are made again.
-FORMULAS_WRITTEN = 16
+FORMULAS_WRITTEN = 17
 
 
 class Compiled(NamedTuple):

@@ -31,6 +31,12 @@ class TypedDigits(str):
         return made
 
 
+def typed_float(given: Any) -> float:
+    """The float nearest to a number, which remembers what it was typed as."""
+    text = text_of(given)
+    return float(given) if text is None else TypedFloat(float(given), text)
+
+
 def is_short(x: float) -> bool:
     """Whether a double is a multiple of 1/64 below 10**9: then it is itself the decimal that is read as it.
 

@@ -7,7 +7,7 @@ It has variables and says along which it has slopes; of instructions it has none
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.calculus.backends.error_propagation import UNIT
@@ -85,6 +85,12 @@ class BoundRows(Program):
             made.evaluation.hasty = True
             self._others["many"] = made
         return self._others["many"]
+
+    def kept(self, name: str, made: Callable[[BoundRows], BoundRows]) -> BoundRows:
+        """What *made* makes of this program, made once for each name."""
+        if name not in self._others:
+            self._others[name] = made(self)
+        return self._others[name]
 
     def missing(self, backend: str) -> str:
         """Why it is not carried out as was asked for; nothing where it is."""

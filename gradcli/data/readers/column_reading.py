@@ -23,6 +23,9 @@ from gradcli.language.names import normal
 
 _USUAL = ReadOptions()
 
+#: Bytes of a text that tell how long its lines are.
+_FIRST = 2**16
+
 
 def header(file: str, options: ReadOptions = _USUAL) -> tuple[str, ...]:
     """The names of a file's columns in their order, an empty text for one without a name. Raises what `blocks` does."""
@@ -42,20 +45,24 @@ def header(file: str, options: ReadOptions = _USUAL) -> tuple[str, ...]:
         return header_names(cells, file)
 
 
-def said_rows(files: Sequence[str], options: ReadOptions = _USUAL) -> int:
-    """How many rows files of Parquet say that they have; 0 where one is of another kind, or elsewhere, where it takes time.
+def expected_rows(files: Sequence[str], options: ReadOptions = _USUAL) -> int:
+    """About how many rows files have: Parquet says it, of text the first lines tell how long lines are.
 
-    Raises what `blocks` does.
+    0 where one is compressed as a whole, of another kind, or elsewhere, where it takes time. Raises what `blocks` does.
     """
     rows = 0
     for file in files:
         form = file_format(file, options.format)
-        if form.name != "parquet" or is_address(file):
+        if form.name == "arrow" or form.compression or is_address(file):
             return 0
-        from gradcli.data.readers.arrow_files import arrow_table
-
         with opened_file(file) as stream:
-            rows += arrow_table(stream, file, form.name).rows
+            if form.name == "parquet":
+                from gradcli.data.readers.arrow_files import arrow_table
+
+                rows += arrow_table(stream, file, form.name).rows
+            else:
+                size, begin = size_and_time(stream)[0], stream.read(_FIRST)
+                rows += begin.count(b"\n") * size // max(len(begin), 1)
     return rows
 
 

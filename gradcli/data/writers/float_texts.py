@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from gradcli.data.readers.arrow_library import arrow_doubles
+
 #: Between these sizes neither gives a decimal an exponent.
 _LEAST, _MOST = 1e-4, 1e10
 
@@ -47,7 +49,7 @@ def _texts(numbers: Any) -> Any:
     sizes = np.abs(numbers)
     whole = (numbers == np.floor(numbers)) & (sizes < _MOST)
     odd = ~(whole | ((sizes >= _LEAST) & (sizes < _MOST)))  # nan as well
-    texts = pyarrow.array(numbers, pyarrow.float64()).cast(pyarrow.string())
+    texts = arrow_doubles(np.ascontiguousarray(numbers, dtype=float)).cast(pyarrow.string())
     if whole.any():
         pointed = compute.binary_join_element_wise(texts, ".0", "")
         texts = compute.if_else(pyarrow.array(whole), pointed, texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.backends import float_backend
 from gradcli.descent.objective.vectors import Matrix
@@ -22,6 +22,17 @@ def curvature_of(text: str, given: Sequence[str], names: Sequence[str]) -> Table
 
     table = hessian_of([text], given, names, formulas=False)
     return None if table.unknown else table
+
+
+def settled_table(table: Table, resting: Mapping[str, Any]) -> Table:
+    """The program with the conditions of *resting* numbers decided by what these were typed as."""
+    from gradcli.calculus.evaluation.settled_conditions import with_settled
+
+    program = with_settled(table.program, resting)
+    first, more = table.program.first, program.first - table.program.first
+    places = [slot if slot < first else slot + more for slot in table.values]
+    slots = [[slot if slot is None or slot < first else slot + more for slot in row] for row in table.slots]
+    return table._replace(program=program, values=tuple(places), slots=tuple(map(tuple, slots)))
 
 
 def hessian(table: Table, at: Mapping[str, float]) -> Matrix | None:

@@ -64,7 +64,7 @@ class LongProgram:
     def hessian(self, numbers: Sequence[float]) -> Matrix | None:
         """The second derivatives in floats, for steps; None where they are not all finite."""
         try:
-            matrix = self._floats.at(numbers).hessian
+            matrix = self._floats.hessian(numbers)
         except (ValueError, ArithmeticError):
             return None
         return matrix if all(math.isfinite(number) for row in matrix for number in row) else None

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.program.instructions import Kink
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.rows.bound_rows import BoundRows
-from gradcli.descent.objective.hessian_function import curvature_of, hessian
+from gradcli.descent.objective.hessian_function import curvature_of, hessian, settled_table
 from gradcli.descent.objective.long_program import LongProgram, long_program
 from gradcli.descent.objective.vectors import Matrix, Vector
 from gradcli.descent.steps.program_runs import ProgramRun, missing_backend, run_of, without_native
 from gradcli.descent.steps.step_evaluator import StepEvaluator
-from gradcli.descent.steps.step_problem import Stage, State, StepProblem
+from gradcli.descent.steps.step_problem import Stage, State, StepProblem, resting_numbers, settled
 from gradcli.language.errors import DomainProblem
 from gradcli.language.limits import limit
 from gradcli.language.records import NamedTuple
@@ -38,18 +38,20 @@ class Evaluation(NamedTuple):
 class Objective:
     """f to be made small (−f when *ascend*), counting its evaluations.
 
-    names: the variables that move. sign: −1 uphill. count, curvatures: evaluations of the gradient, of the Hessian.
+    at: numbers, as they were typed where they rest. names: the variables that move.
+    sign: −1 uphill. count, curvatures: evaluations of the gradient, of the Hessian.
     backend: what carries out the program.
     """
 
-    def __init__(self, course: StepProblem, at: Mapping[str, float], backend: str = "auto") -> None:
-        self.course = course
+    def __init__(self, course: StepProblem, at: Mapping[str, Any], backend: str = "auto") -> None:
+        self._resting = resting_numbers(course, at)
+        self.course = course = course._replace(program=settled(course.program, self._resting))
         self.names = tuple(course.program.variables[i] for i in course.moving)
         self.sign = -1.0 if course.ascend else 1.0
         self.count = self.curvatures = 0
         self._problem: DomainProblem | None = None
         self._refused: tuple[float, ...] | None = None
-        self._watch = StepEvaluator(course, many=True)
+        self._watch = StepEvaluator(course, at, many=True)
         self._start = [float(at[name]) for name in course.program.variables]
         self._run = run_of(course.program, backend)
         moving = frozenset(course.moving)
@@ -171,7 +173,8 @@ class Objective:
         if len(self.names) <= limit("eigenvalues"):
             self._long = long_program(self.course.program, self.course.moving)
         if self._long is None:
-            self._curvature = curvature_of(self.course.text, self.course.program.variables, self.names)
+            table = curvature_of(self.course.text, self.course.program.variables, self.names)
+            self._curvature = table and settled_table(table, self._resting)
 
     def curvature(self, x: Sequence[float]) -> Matrix | None:
         """The Hessian at x, or None where there is none."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.program.point_answer import Note
 from gradcli.calculus.program.program import Program
@@ -20,7 +20,16 @@ from gradcli.descent.rules.optimizer_choice import Choice, rule_of
 from gradcli.descent.rules.optimizer_state import FRESH, Counts, OptimizerState, Slots
 from gradcli.descent.steps.program_runs import carried_out_by, missing_backend
 from gradcli.descent.steps.step_evaluator import StepEvaluator
-from gradcli.descent.steps.step_problem import Listener, Project, Stage, State, StepProblem, step_problem
+from gradcli.descent.steps.step_problem import (
+    Listener,
+    Project,
+    Stage,
+    State,
+    StepProblem,
+    resting_numbers,
+    settled,
+    step_problem,
+)
 from gradcli.language.column_names import spread_values
 from gradcli.language.errors import UsageProblem, ValueProblem
 from gradcli.language.records import NamedTuple
@@ -76,14 +85,14 @@ class Run(NamedTuple):
 def take_steps(
     program: Program,
     text: str,
-    at: Mapping[str, float],
+    at: Mapping[str, Any],
     choice: Choice,
     options: StepOptions = ONE_STEP,
     state: OptimizerState = FRESH,
     on_step: Listener | None = None,
     batches: Batches | None = None,
 ) -> Run:
-    """Steps of *choice* from *at*, going on from *state*; what it holds of variables that rest is kept.
+    """Steps of *choice* from *at*, which remembers what was typed, going on from *state*; of variables that rest all is kept.
 
     on_step is told the number of each step and its stage; with *batches*, of those at which an epoch ends. Raises
     DomainProblem where the start or a step has no value or no gradient.
@@ -94,9 +103,9 @@ def take_steps(
         program, text, choice, wrt=options.wrt, ascend=options.ascend, corner=options.corner, clip=clip,
         kept=kept_slots(state.slots),
     )  # fmt: skip
-    course = _with_options(course, options, state)
+    course = _with_options(course, options, state, at)
     ages = ages_of(state)
-    watch = StepEvaluator(course, many=options.steps > FEW)
+    watch = StepEvaluator(course, at, many=options.steps > FEW)
     point = tuple(float(at[name]) for name in program.variables)
     begun = State(point, slots_in_order(course, state.slots), state.taken, _counts(course, ages, state.own))
     before = watch.stage(begun)
@@ -115,7 +124,9 @@ def take_steps(
     return Run(before, after, options.steps, whole, notes, _aged(course, ages, ended))
 
 
-def _with_options(course: StepProblem, options: StepOptions, state: OptimizerState) -> StepProblem:
+def _with_options(
+    course: StepProblem, options: StepOptions, state: OptimizerState, at: Mapping[str, Any]
+) -> StepProblem:
     """The course within bounds and along a schedule. Raises UsageProblem and ValueProblem for what does not fit."""
     names = course.program.variables
     given = spread_values(options.bounds or {}, names)
@@ -129,6 +140,7 @@ def _with_options(course: StepProblem, options: StepOptions, state: OptimizerSta
     if options.schedule.kind != "constant" and "lr" not in course.update.program.variables:
         raise UsageProblem("--schedule changes the learning rate, and this rule has none in its steps")
     return course._replace(
+        program=settled(course.program, resting_numbers(course, at)),
         schedule=options.schedule,
         begun=state.since,
         bounds=tuple(bounds) if options.bounds else (),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gradcli.calculus.backends import float_backend
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.program.point_answer import Answer, Note, Value
 from gradcli.calculus.program.program import Program
+from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.rules.gradient_clipping import clipped
 from gradcli.descent.rules.update_program import applied_update
@@ -20,21 +22,30 @@ from gradcli.language.errors import MORE_DIGITS, DomainProblem
 #: at: so many careful stages are remembered.
 REMEMBERED = 64
 
+#: Slopes that differ by more than that are those of two pieces.
+PIECE = 1e-6
+
 
 class StepEvaluator:
     """Stages of a course, and the notes met on the way, each once.
 
-    many: stages will be asked for often, so that compiling the program pays.
+    many: stages will be asked for often, so that compiling the program pays. given: numbers as they were typed, which a
+    variable has where it has their float.
     """
 
-    def __init__(self, course: StepProblem, *, many: bool = False) -> None:
-        self.course, self._moved = course, frozenset(course.moved)
+    def __init__(self, course: StepProblem, given: Mapping[str, Any], *, many: bool = False) -> None:
+        self.course, self._moved, self._given = course, frozenset(course.moved), given
         self.notes: dict[tuple[object, ...], Note] = {}
         by_rows = isinstance(course.program, BoundRows)
         self._run = run_of(course.program) if many or by_rows else None
         self._update = float_backend.compiled(course.update.program) if many else None
         self._met: dict[tuple[float, ...], Stage] = {}
         self._rough: set[tuple[float, ...]] = set()
+        names = course.program.variables
+        typed = {place: given.get(names[place]) for place in course.moving}
+        self._begun = {
+            place: float(x) for place, x in typed.items() if x is not None and text_of(x) is not None
+        }
 
     def over(self, program: BoundRows) -> StepEvaluator:
         """The same problem over other rows; the notes met there are this one's as well."""
@@ -48,6 +59,8 @@ class StepEvaluator:
     def stage(self, state: State, number: int | None = None) -> Stage:
         """State → value and gradient there. number: the step that led to it, for the error."""
         stage = self._quick(state.point)
+        if self._begun and stage is not None and not self._is_sure(state.point, stage):
+            stage = None
         if stage is None:
             try:
                 stage = self._met.get(state.point) or self._careful(state.point)
@@ -59,6 +72,29 @@ class StepEvaluator:
                 del self._met[oldest]
             self._met[state.point] = stage
         return stage
+
+    def _is_sure(self, point: tuple[float, ...], stage: Stage) -> bool:
+        """Whether the slopes at typed numbers are those of their floats, which may lie in another piece than these."""
+        self._begun = {place: x for place, x in self._begun.items() if point[place] == x}
+        if not self._begun or isinstance(self.course.program, BoundRows):
+            return True
+        try:
+            answer = answer_at(
+                self.course.program, self.course.text, self._typed(stage.at), self.course.corner
+            )
+        except DomainProblem:
+            return False
+        return all(
+            slope is None or (answer.partials[name] is not None
+                              and math.isclose(slope, float(answer.partials[name] or 0.0), rel_tol=PIECE, abs_tol=PIECE))
+            for name, slope in stage.gradient.items()
+        )  # fmt: skip
+
+    def _typed(self, at: Mapping[str, float]) -> dict[str, Any]:
+        return {
+            name: x if float(self._given.get(name, x)) != x else self._given.get(name, x)
+            for name, x in at.items()
+        }
 
     def rough(self, point: tuple[float, ...]) -> bool:
         """Whether the stage just given at *point* is one at a corner."""
@@ -89,7 +125,7 @@ class StepEvaluator:
         for name, number in at.items():
             if not math.isfinite(number):
                 raise DomainProblem(f"{name} is no longer a finite number")
-        answer = answer_at(course.program, course.text, at, course.corner)
+        answer = answer_at(course.program, course.text, self._typed(at), course.corner)
         notes = [note for note in answer.notes if note.kind != "underflow"]
         if notes:
             self._rough.add(point)
@@ -147,6 +183,8 @@ def at_step(number: int, problem: DomainProblem) -> DomainProblem:
 
 def _no_slope(course: StepProblem, name: str, notes: Sequence[Note]) -> DomainProblem:
     note = next((note for note in notes if note.variable == name), None)
+    if note is not None and note.kind == "undecided":
+        return DomainProblem(note.message, text=course.text)
     if note is None or note.span is None:
         return DomainProblem(f"there is no partial derivative along {name}", text=course.text)
     message = note.message.replace("{0}", course.text[slice(*note.span)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.bound_rows import BoundRows
@@ -116,6 +117,22 @@ def step_problem(
         i for i, name in enumerate(program.variables) if name in asked and program.gradient[i] is not None
     )
     return StepProblem(program, text, update_of(choice, kept), clip, moved, moving, ascend, corner)
+
+
+def resting_numbers(course: StepProblem, at: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of the variables that do not move, as they are given."""
+    return {name: at[name] for i, name in enumerate(course.program.variables) if i not in course.moving}
+
+
+def settled(program: Program, resting: Mapping[str, Any]) -> Program:
+    """The program with the conditions of *resting* numbers decided by what these were typed as, and of cells by theirs."""
+    if isinstance(program, BoundRows):
+        from gradcli.calculus.rows.bounds.settled_rows import settled_program
+
+        return settled_program(program)
+    from gradcli.calculus.evaluation.settled_conditions import with_settled
+
+    return with_settled(program, resting)
 
 
 Listener = Callable[[int, Stage], None]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.descent.objective.objective import Objective
 from gradcli.descent.rules.optimizer_choice import choose
@@ -38,12 +41,18 @@ def _same(known: Objective | None, objective: Objective) -> bool:
     )
 
 
+def _given(rows: BoundRows, name: str) -> Iterable[Any]:
+    known = rows.data.given.get(name, rows.data.columns[name])
+    return (known[row] for row in range(rows.data.rows))
+
+
 def _written(objective: Objective, rows: BoundRows) -> Objective | None:
     from gradcli.calculus.formulas.texts.compiler import compile_text
 
     at = objective.at([0.0] * len(objective.names))
-    for name, numbers in rows.data.columns.items():
-        at |= {element(name, row): float(x) for row, x in enumerate(numbers)}
+    for name in rows.data.columns:
+        if name in rows.rows.variables and not name.startswith("#"):
+            at |= {element(name, row): x for row, x in enumerate(_given(rows, name))}
     names, course = objective.names, objective.course
     try:
         program = compile_text([rows.rows.text], at, names, formulas=False).program

@@ -8,7 +8,7 @@ for. How many are tried depends on counts alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.fitting.models.fit_problem import FitProblem
@@ -102,8 +102,8 @@ def search(task: Task, *, look: bool) -> Found:
             ends.append((_one(task, point, EACH), point))
             if is_good and _agree(ends, 3):
                 break
-        if begin is None and task.waves:
-            tried += _scan(task, ends)
+        if task.waves and (begin is None or task.seams):
+            tried += _scan(task, ends, known=() if begin is not None else task.start)
     # At a corner the sum of squares may be least and have a slope on either side.
     ends.sort(key=lambda end: (end[0].ended != "converged" and not task.seams, end[0].value))
     return Found(given, ends, tried)
@@ -149,14 +149,16 @@ def _one(task: Task, point: Vector, most: int) -> Descent:
     return descend(task.problem, point, task.box, most)
 
 
-def _scan(task: Task, ends: list[tuple[Descent, Vector]]) -> int:
+def _scan(task: Task, ends: list[tuple[Descent, Vector]], known: Collection[int]) -> int:
     """Descents from where one parameter is moved over all waves, as long as they go lower; how many there were.
+
+    known: the places of parameters that stay where they are.
 
     A sum of squares has a minimum about each period, and points apart from each other on a grid of all parameters miss
     most of them; one parameter at a time, with the linear ones solved for, is a periodogram of what the others leave.
     """
-    known = set(task.start) | (set(task.linear) if task.separable else set())
-    moving = [j for j in range(len(task.problem.names)) if j not in known]
+    resting = {*known, *(task.linear if task.separable else ())}
+    moving = [j for j in range(len(task.problem.names)) if j not in resting]
     for turn in range(SCANS):
         best = min(ends, key=lambda end: end[0].value, default=None)
         if best is None or not math.isfinite(best[0].value):

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from gradcli.fitting.models.fit_problem import FitData, FitProblem, RowProblem
+from gradcli.fitting.models.fit_problem import FitData, RowProblem
 from gradcli.fitting.models.loss_functions import LOSSES, Loss
 from gradcli.fitting.models.triangles import Triangle, damped_step
 from gradcli.fitting.solver.levenberg_marquardt import Box, descend, free_part, offset_of
@@ -25,11 +25,14 @@ ROUNDS, EACH = 400, 30
 #: What a median absolute deviation is to the standard deviation of the normal.
 NORMAL = 0.6744897501960817
 
-#: The share from which steps are taken whole.
-NEARBY = 1e-2
+#: The share from which steps are taken instead of whole descents, and the least part of a step.
+NEARBY, LEAST = 1e-2, 2.0**-10
 
 #: How much of the weighted residuals the tangent plane may reach at the end, and the share that a last round leaves of it.
 STATIONARY, SHRINKS = 1e-9, 0.8
+
+#: How much of them it may reach where Newton's steps in balls are tried.
+CLOSE = 1e-4
 
 
 class Robust(NamedTuple):
@@ -69,46 +72,63 @@ def robust(
 def _reweighted(
     make: Make, data: FitData, start: Sequence[float], box: Box, loss: Loss, scale: float | None
 ) -> Robust | None:
-    x, roots = list(start), [1.0] * data.rows if data.roots is None else data.roots
-    problem = make(data)
+    x, problem = list(start), make(data)
     found: Robust | None = None
+    step: Vector | None = None
+    share = 1.0
     for _ in range(ROUNDS):
-        try:
-            plain = [root * float(r) for root, r in zip(roots, problem.residuals(x), strict=True)]
-        except (ValueError, ArithmeticError):
-            return found
-        spread = spread_of(plain)
-        c = scale if scale is not None else loss.tuning * spread
-        if not c:
-            return found
-        rho = [loss.rho(r / c * (r / c)) for r in plain]
-        weights = [one[1] for one in rho]
-        weighted = [root * math.sqrt(w) for root, w in zip(roots, weights, strict=True)]
-        problem.data = data._replace(roots=weighted)
-        here = problem.linearize(x)
+        here = evaluated(problem, data, x, box, loss, scale)
         if here is None:
             return found
-        offset = offset_of(free_part(here.triangle, x, box)[1])
-        total = c * c * math.fsum(one[0] for one in rho)
-        if not math.isfinite(total):
-            return found
-        before, found = found, Robust(x, total, c, None if scale is not None else spread, weights, offset)
-        if before is not None and before.offset < STATIONARY and not offset < SHRINKS * before.offset:
-            return before if before.offset < offset else found
-        x = _moved(problem, x, box, here.triangle, offset)
+        before, (found, triangle) = found, here
+        if before is not None and before.offset < STATIONARY and not found.offset < SHRINKS * before.offset:
+            return before if before.offset < found.offset else found
+        if before is not None and step is not None and found.offset >= before.offset and share > LEAST:
+            share, found = (
+                share / 2,
+                before,
+            )  # where residuals curve more than the tangent plane, whole steps go too far
+        else:
+            step = _step(triangle, found, box)
+        x = descend(problem, x, box, EACH).x if step is None else _moved(found.x, step, share, box)
     return found
 
 
-def _moved(problem: FitProblem, x: Vector, box: Box, triangle: Triangle, offset: float) -> Vector:
-    """The weighted fit's minimum, or one step of Gauss and Newton towards it where it is near."""
-    free, part = free_part(triangle, x, box)
-    step = damped_step(part, [1.0] * len(free), 0.0) if offset < NEARBY else None
-    if step is None:
-        return descend(problem, x, box, EACH).x
-    target = list(x)
-    for j, move in zip(free, step[0], strict=True):
-        target[j] += move
-    return box.kept(target)
+def evaluated(
+    problem: RowProblem, data: FitData, x: Sequence[float], box: Box, loss: Loss, scale: float | None
+) -> tuple[Robust, Triangle] | None:
+    """The loss at *x*, and the triangle of its weighted rows, whose weights *problem* has then; None where it has no value."""
+    roots = [1.0] * data.rows if data.roots is None else data.roots
+    try:
+        plain = [root * float(r) for root, r in zip(roots, problem.residuals(x), strict=True)]
+    except (ValueError, ArithmeticError):
+        return None
+    spread = spread_of(plain)
+    c = scale if scale is not None else loss.tuning * spread
+    if not c:
+        return None
+    rho = [loss.rho(r / c * (r / c)) for r in plain]
+    weights = [one[1] for one in rho]
+    problem.data = data._replace(roots=[root * math.sqrt(w) for root, w in zip(roots, weights, strict=True)])
+    here, total = problem.linearize(x), c * c * math.fsum(one[0] for one in rho)
+    if here is None or not math.isfinite(total):
+        return None
+    offset = offset_of(free_part(here.triangle, x, box)[1])
+    return Robust(list(x), total, c, None if scale is not None else spread, weights, offset), here.triangle
+
+
+def _step(triangle: Triangle, here: Robust, box: Box) -> Vector | None:
+    """One step of Gauss and Newton towards the weighted fit's minimum where it is near; None where it is not."""
+    free, part = free_part(triangle, here.x, box)
+    found = damped_step(part, [1.0] * len(free), 0.0) if here.offset < NEARBY else None
+    if found is None:
+        return None
+    moves = dict(zip(free, found[0], strict=True))
+    return [moves.get(j, 0.0) for j in range(len(here.x))]
+
+
+def _moved(x: Sequence[float], step: Sequence[float], share: float, box: Box) -> Vector:
+    return box.kept([a + share * move for a, move in zip(x, step, strict=True)])
 
 
 def spread_of(residuals: Sequence[float]) -> float:

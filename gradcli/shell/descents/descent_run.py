@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.calculus.program.typed_numbers import typed_float
 from gradcli.language.errors import UsageProblem
 from gradcli.language.records import NamedTuple
 from gradcli.memory.compiled_cache import compiled_or_cached
@@ -211,7 +212,7 @@ def _checked(store: Store, problem: Problem, how: Mapping[str, Any], ascend: boo
     bounds, box = intervals(how["bounds"], "--bounds") if how["bounds"] else None, box_of(how)
     compiled = compiled_to_move(store, problem)
     variables = compiled.program.variables
-    start = {name: float(x) for name, x in problem.at.items()}
+    start = {name: typed_float(x) for name, x in problem.at.items()}
     check_bounded(bounds or (), variables)
     check_complete({**start, **(box or {})}, variables)
     return _Descent(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from gradcli.calculus.program.typed_numbers import typed_float
 from gradcli.descent.rules.learning_rate_schedules import Schedule
 from gradcli.language.errors import GradcliError, UsageProblem, ValueProblem
 from gradcli.memory.compiled_cache import compiled_or_cached
@@ -154,7 +155,7 @@ def run_comparison(
     variables = compiled.program.variables
     check_complete(problem.at, variables)
     moving = connected_names(problem.wrt, variables)
-    start = {name: float(x) for name, x in problem.at.items()}
+    start = {name: typed_float(x) for name, x in problem.at.items()}
     results: list[tuple[Choice, Any]] = []
     for choice in choices:
         lr: float | Literal["auto"] = float(choice.settings["lr"]) if "lr" in choice.settings else "auto"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gradcli.data.columns.column_block import Block
 from gradcli.data.columns.header_names import places
-from gradcli.data.readers.column_reading import blocks, header, said_rows
+from gradcli.data.readers.column_reading import blocks, expected_rows, header
 from gradcli.data.readers.data_files import matching_files
 from gradcli.data.readers.read_options import ReadOptions
 from gradcli.language.column_names import column_of
@@ -81,8 +81,8 @@ class NamedColumns(NamedTuple):
 
     @property
     def rows(self) -> int:
-        """How many rows the files say that they have; 0 where one does not say it. Raises what the readers raise."""
-        return said_rows(self.files, self.options)
+        """About how many rows the files have; 0 where that is not known. Raises what the readers raise."""
+        return expected_rows(self.files, self.options)
 
     def only(self, names: Collection[str]) -> NamedColumns:
         """Those among *names*. Raises UsageProblem for none."""

@@ -10,7 +10,7 @@ from gradcli.fitting.inference.estimates import Estimates, with_covariance
 from gradcli.fitting.models.loss_functions import LOSSES, row_cost
 from gradcli.fitting.solver.float_accuracy import right_digits
 from gradcli.fitting.solver.levenberg_marquardt import free_part
-from gradcli.fitting.solver.robust_fit import STATIONARY, Robust, robust, sandwich
+from gradcli.fitting.solver.robust_fit import CLOSE, STATIONARY, Robust, evaluated, robust, sandwich
 from gradcli.fitting.solver.solution import Solution
 from gradcli.language.errors import GradcliError
 from gradcli.language.problem_text import divided
@@ -43,13 +43,12 @@ class RobustFit(NamedTuple):
 def robust_fit(names: FitNames, rows: FitRows, box: Box, plain: Solution, asked: FitQuestion) -> RobustFit:
     """The fit by the loss that was asked for, from the ends of least squares; *plain* is the best of these."""
     make, data = partial(row_problem, names.model), rows.data
-    starts = [
-        plain.x,
-        *([plain.given.x] if plain.given is not None and math.isfinite(plain.given.value) else []),
-    ]
+    starts = [plain.x]
+    if plain.given is not None and math.isfinite(plain.given.value) and not plain.loose:
+        starts.append(plain.given.x)
     ends = [robust(make, data, start, box, asked.loss, asked.scale) for start in starts]
     found = [one for one in ends if one is not None]
-    if not found or plain.loose:
+    if not found or not all(len(one) == 1 for one in plain.loose):
         estimates = with_covariance(plain, None, asked.level, 0)
         word, message = plain.status, plain.message
         if not plain.loose:
@@ -63,9 +62,11 @@ def robust_fit(names: FitNames, rows: FitRows, box: Box, plain: Solution, asked:
     assert here is not None  # noqa: S101  (the fit has been there)
     places, _ = free_part(here.triangle, best.x, box)
     x = None
-    if len(places) == len(best.x) and best.offset <= STATIONARY:
+    if len(places) == len(best.x) and best.offset <= CLOSE:
         x = certified(names, asked, rows, plain.names, best)
-    judged = _judged(make, data, box, plain, asked, best if x is None else best._replace(x=x))
+    judged = _judged(
+        make, data, box, plain, asked, best if x is None else _moved(make, data, box, asked, best, x)
+    )
     if x is None or not judged.solution.success:
         return judged
     message = (
@@ -75,6 +76,14 @@ def robust_fit(names: FitNames, rows: FitRows, box: Box, plain: Solution, asked:
     # A scale that follows from the residuals has the digits of floats.
     digits = {"": 8} if best.spread is None else judged.solution.digits
     return judged._replace(solution=judged.solution._replace(message=message, digits=digits))
+
+
+def _moved(
+    make: Callable[[FitData], RowProblem], data: FitData, box: Box, asked: FitQuestion, best: Robust, x: list[float]
+) -> Robust:  # fmt: skip
+    """The end of a fit at its certified point, with the scale and the spread that it has."""
+    here = evaluated(make(data), data, x, box, LOSSES[asked.loss], best.scale)
+    return best._replace(x=x) if here is None else here[0]._replace(spread=best.spread)
 
 
 def certified(
@@ -121,20 +130,31 @@ def _judged(
     assert here is not None  # noqa: S101  (the fit has been there)
     places, triangle = free_part(here.triangle, best.x, box)
     slopes = problem.slopes(best.x)
-    columns = [[w * float(x) for w, x in zip(roots, slopes[j], strict=True)] for j in places]
+    lost = {name for one in plain.loose for name in one}
+    known = [j for j in places if plain.names[j] not in lost]
+    columns = [[w * float(x) for w, x in zip(roots, slopes[j], strict=True)] for j in known]
     residuals = [w * float(r) for w, r in zip(roots, problem.residuals(best.x), strict=True)]
     covariance = sandwich(columns, residuals, LOSSES[asked.loss], best.scale)
     free = tuple(plain.names[j] for j in places)
     status, message = _verdict(best, covariance is not None, asked.loss)
+    if lost and status == "minimum":
+        status, message = plain.status, plain.message
+    if covariance is not None:
+        covariance = _beside(covariance, [known.index(j) if j in known else None for j in places])
     solution = plain._replace(
         x=best.x, value=here.value, status=status, message=message, triangle=triangle, free=free, certain=None,
         offset=best.offset, lower=None, given=None, tried=0, evaluations=0,
     )  # fmt: skip
-    dof = data.rows - len(free)
+    dof = data.rows - len(known)
     estimates = with_covariance(solution, covariance, asked.level, dof)
     largest = max(abs(root * float(y)) for root, y in zip(roots, data.target, strict=True))
     solution = solution._replace(digits=_digits(solution, estimates, data.rows, largest / best.scale))
     return RobustFit(solution, estimates._replace(sigma=best.spread), best)
+
+
+def _beside(covariance: list[list[float]], places: Sequence[int | None]) -> list[list[float]]:
+    """The covariance with the parameters beside it that the rows do not determine, None in *places*: infinite."""
+    return [[math.inf if i is None or j is None else covariance[i][j] for j in places] for i in places]
 
 
 def _digits(solution: Solution, estimates: Estimates, rows: int, size: float) -> dict[str, int]:

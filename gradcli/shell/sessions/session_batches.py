@@ -82,6 +82,7 @@ def losses_of(files: FileRows, found: SessionOrder) -> Batches:
     if files.program.elements:
         name = next(iter(files.program.elements.values())).column
         raise UsageProblem(f"{name}[…] means rows of the whole file, and a batch has others")
+    files = _settled(files)
     source = HeldColumns(files.places.rows, tuple(files.columns.values()))
 
     def runs(step: int, shuffler: Shuffler | None) -> Iterator[Run]:
@@ -95,6 +96,16 @@ def losses_of(files: FileRows, found: SessionOrder) -> Batches:
         runs,
         partial(_loss, files, found.order),
     )
+
+
+def _settled(files: FileRows) -> FileRows:
+    """The files with the conditions of columns alone decided by the decimals in them, as steps over all rows have them."""
+    from gradcli.calculus.rows.bounds.settled_rows import with_settled_rows
+    from gradcli.calculus.rows.row_data import RowData
+
+    assert files.program is not None  # noqa: S101
+    program, data = with_settled_rows(files.program, RowData(files.columns, decimals=True))
+    return files if program is files.program else files._replace(program=program, columns=data.columns)
 
 
 def _loss(

@@ -95,7 +95,7 @@ def step_session(
 
     def replay(listener: Any, steps: int = wish.steps) -> Run:
         return take_steps(
-            compiled.program, compiled.text, {name: float(x) for name, x in full.at.items()}, going.choice,
+            compiled.program, compiled.text, full.at, going.choice,
             wish.options(connected_names(full.wrt, variables), steps, project), going.state(base), listener, batches,
         )  # fmt: skip
 
@@ -110,7 +110,7 @@ def step_session(
 def _shown(compiled: Compiled, full: Problem, corner: str, run: Run) -> Run:
     """The run with its ends as they are shown: steps are taken in floats, and these are as right as any answer."""
     run = run._replace(before=_again(compiled, run.before, full.at, corner),
-                       after=_again(compiled, run.after, run.after.at, corner))  # fmt: skip
+                       after=_again(compiled, run.after, _kept(full.at, run.after.at), corner))  # fmt: skip
     if rest := resting_columns(compiled, full.at):
         run = run._replace(before=_beside(rest, run.before), after=_beside(rest, run.after))
     return run

@@ -89,20 +89,15 @@ class BlockAnswers:
         return AnsweredBlock(block, [one.value for one in found], partials, problems)
 
     def _by_arrays(self, blocks: Iterator[Block], answers: PointAnswers) -> Iterator[AnsweredBlock]:
-        """Blocks are computed in threads of their own while others are read or written; in one where Python has to help.
-
-        The first tells which bounds all others have: no thread's pace does.
-        """
+        """Blocks are computed in threads of their own while others are read or written; in one where Python has to help."""
         from gradcli.calculus.backends.numpy_operations import table
         from gradcli.calculus.rows.bounds.sure_rows import numbers_in_blocks
 
         threads = THREADS if all(op in table() for op, *_ in self._program.code) else 1
-        names = self._program.variables
-        varying = [place for place, name in enumerate(names) if name in self._asked.varying]
-        numbers_of = numbers_in_blocks(self._program).natively(varying, self._rows)
+        numbers_of = numbers_in_blocks(self._program)
         for first in islice(blocks, 1):
+            numbers_of = numbers_of.natively(self._bindings(first), self._rows)
             yield self._looked_at_again(first, *self._computed(numbers_of, first), answers)
-        numbers_of.settle()
         for block, found in concurrently(blocks, partial(self._computed, numbers_of), threads):
             yield self._looked_at_again(block, *found, answers)
 
@@ -146,7 +141,7 @@ class BlockAnswers:
         return [
             _cells(block.values[asked.varying.index(name)], name)
             if name in asked.varying
-            else Held(float(held[name]), known[name])
+            else Held(float(held[name]), known[name], given=held[name])
             for name in program.variables
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from gradcli.data.readers.arrow_library import arrow_doubles
 from gradcli.data.writers.arrow_writer import ArrowWriter
 from gradcli.shell.tables.answered_blocks import AnsweredBlock
 from gradcli.shell.tables.table_columns import TableColumns
@@ -43,7 +44,9 @@ def _answers(found: AnsweredBlock) -> list[Any]:
     def doubles(numbers: Any) -> Any:
         if numbers is None:
             return pyarrow.nulls(found.rows, pyarrow.float64())
-        return pyarrow.array(numbers, pyarrow.float64(), from_pandas=found.gaps)
+        if found.gaps or isinstance(numbers, list):
+            return pyarrow.array(numbers, pyarrow.float64(), from_pandas=found.gaps)
+        return arrow_doubles(numbers)
 
     problems = [found.problems.get(place) for place in range(found.rows)] if found.problems else None
     why = (

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.evaluation.notes import unknown_notes, with_sub_expressions
+from gradcli.calculus.program.derivative_table import outputs_of
 from gradcli.calculus.program.typed_numbers import in_decimals
 from gradcli.language.errors import DomainProblem
 from gradcli.shell.derivatives.corner_products import ChosenEntries, is_chosen, with_chosen
@@ -50,7 +51,10 @@ class TableRows(NamedTuple):
             program = program._replace(unknown=("",))
         places = tuple(self._slot(self.cells[name]) for name in others)
         fills = tuple(self.fills.get(name) for name in others)
-        return RowQuestion(program, value, places, fills, in_decimals(self.at), tuple(varying), self.alone)
+        beside = tuple(slot for slot in outputs_of(self.matrix) if slot != value and slot not in places)
+        return RowQuestion(
+            program, value, places, fills, in_decimals(self.at), tuple(varying), self.alone, beside
+        )
 
     def _slot(self, cell: Cell) -> int | None:
         kind, *place = cell

@@ -27,7 +27,8 @@ _OTHERS = {
     "gradcli": "another version of gradcli wrote them", "expression": "the expression is another one",
     "point": "the values are others", "variables": "slopes are asked for along others",
     "program": "the expression is computed in another way", "corners": "--corner is another one",
-    "format": "the format is another one", "bad_rows": "--bad-rows is another one", "columns": "the columns are others",
+    "format": "the format is another one", "bad_rows": "--bad-rows is another one",
+    "machine_code": "machine code computes one of both", "columns": "the columns are others",
     "reading": "the files are read in another way", "conditions": "--where is another one",
     "files": "the files are others, or have changed", "rows_of_a_part": "the parts are cut in another way",
 }  # fmt: skip

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gradcli.calculus.native.native_support import obstacle
 from gradcli.calculus.program.compiled_expression import Compiled, compiled_from_data, compiled_to_data
 from gradcli.calculus.program.typed_numbers import TypedFloat, text_of
 from gradcli.data.columns.column_block import Block
+from gradcli.language.errors import EngineProblem
 from gradcli.output.painters.csv_text import Cells
 from gradcli.shell.engines.file_parts import PartOrder
 from gradcli.shell.engines.part_work import blocks_of, checked_order, said
@@ -27,7 +29,8 @@ from gradcli.shell.writers.answer_files import BINARY
 class TableOrder(NamedTuple):
     """What is to be written for each part. at: the numbers as they were typed. stops: at the first row without a number.
 
-    tame: whether cells are written for spreadsheets.
+    tame: whether cells are written for spreadsheets. rows: about how many all parts have, where machine code may compute
+    them; 0 where it may not.
     """
 
     compiled: Compiled
@@ -37,6 +40,7 @@ class TableOrder(NamedTuple):
     format: str
     stops: bool
     tame: bool
+    rows: int = 0
 
 
 def table_to_data(order: TableOrder) -> dict[str, Any]:
@@ -52,6 +56,7 @@ def table_to_data(order: TableOrder) -> dict[str, Any]:
         "format": order.format,
         "stops": order.stops,
         "tame": order.tame,
+        "rows": order.rows,
     }
 
 
@@ -68,7 +73,7 @@ def table_from_data(data: Any) -> TableOrder:
         columns = TableColumns(tuple(map(str, file)), tuple(map(int, kept)), tuple(map(str, added)))
         return TableOrder(
             compiled_from_data(data["compiled"]), problem, columns, str(data["corner"]), str(data["format"]),
-            bool(data["stops"]), bool(data["tame"]),
+            bool(data["stops"]), bool(data["tame"]), int(data["rows"]),
         )  # fmt: skip
     except (TypeError, KeyError, LookupError, AttributeError) as error:
         raise ValueError("no order for a table") from error
@@ -78,11 +83,12 @@ class _PartColumns(NamedColumns):
     """The columns of one part, which is read by its order."""
 
     order: PartOrder
+    of_all: int
 
     @property
     def rows(self) -> int:
-        """Nothing is said of rows: machine code, whose functions differ in the last place, has all parts or none."""
-        return 0
+        """Those of all parts: machine code, whose functions differ in the last places, has all of them or none."""
+        return self.of_all
 
     def blocks(self, *, carries: bool = False) -> Iterator[Block]:
         """The rows of the part."""
@@ -90,12 +96,12 @@ class _PartColumns(NamedColumns):
         return blocks_of(self.order._replace(options=options))
 
 
-def _columns(order: PartOrder) -> _PartColumns:
+def _columns(order: PartOrder, rows: int) -> _PartColumns:
     path = order.part.path
     condition = None if order.condition is None else RowCondition(*order.condition, path)
     files = (path, "") if order.part.several else (path,)
     made = _PartColumns(files, order.options, order.headers, (), (), condition)
-    made.order = order
+    made.order, made.of_all = order, rows
     return made
 
 
@@ -107,8 +113,11 @@ def write_part(text: str, table: str, name: str, begun: bool) -> str:
 
     def work() -> dict[str, Any]:
         part, order = checked_order(text), table_from_data(json.loads(table))
+        if order.rows and (why := obstacle(0)):
+            raise EngineProblem(f"machine code computes this table, and a worker has none: {why}")
+        columns = _columns(part, order.rows)
         found = gradient_table(
-            order.compiled, order.problem, _columns(part), order.corner, stops=order.stops, begun=begun
+            order.compiled, order.problem, columns, order.corner, stops=order.stops, begun=begun
         )
         file = Part(name)
         try:

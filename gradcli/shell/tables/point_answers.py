@@ -28,7 +28,7 @@ class PointAnswers:
         program = asked.program
         quick = not program.unknown and all(one[0] in FLOATS for one in program.code)
         quick = quick and all(map(_is_plain, asked.at.values()))
-        self._outputs = (asked.value, *(place for place in asked.places if place is not None))
+        self._outputs = (asked.value, *(place for place in asked.places if place is not None), *asked.beside)
         self._run = run_with_error_bound(program, self._outputs, sure) if quick else None
         self._order = [
             (asked.varying.index(name), None) if name in asked.varying else (None, asked.at[name])

@@ -28,7 +28,7 @@ class RowQuestion(NamedTuple):
 
     fills: what stands where a place is None. at: the numbers beside the columns, as `in_decimals` has them.
     varying: the variables that are columns.
-    alone: answers one point as single points are, with a second look.
+    alone: answers one point as single points are, with a second look. beside: slots without which others have no number.
     """
 
     program: Program
@@ -38,11 +38,12 @@ class RowQuestion(NamedTuple):
     at: Mapping[str, Any]
     varying: tuple[str, ...]
     alone: Callable[[Mapping[str, Any]], PointAnswer]
+    beside: tuple[int, ...] = ()
 
     @property
     def outputs(self) -> Program:
-        """The program with the slots that are asked for as its slopes, in their order."""
-        return self.program._replace(value=self.value, gradient=self.places)
+        """The program with the slots that are asked for as its slopes, in their order, and those beside them."""
+        return self.program._replace(value=self.value, gradient=(*self.places, *self.beside))
 
     def at_row(self, numbers: Sequence[float]) -> PointAnswer:
         """One row with a second look."""

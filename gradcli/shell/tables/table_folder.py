@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli import __version__
+from gradcli.calculus.native.native_support import obstacle
 from gradcli.calculus.program.program import to_data
 from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.data.readers.data_files import base_name
@@ -56,8 +57,9 @@ def write_table_folder(
     form = files.folder_format or file_format(table.columns.files[0], table.columns.options.format).name
     parts = file_parts(table.columns, workers, _ROWS)
     order = TableOrder(
-        table.compiled, table.problem, columns, table.corner, form, table.stops, cells_of_tables().tame
-    )
+        table.compiled, table.problem, columns, table.corner, form, table.stops, cells_of_tables().tame,
+        0 if obstacle(0) else table.columns.rows,
+    )  # fmt: skip
     folder = PartFolder(files.folder, _run(order, table))
     with folder.alone():
         folder.tidy()
@@ -97,6 +99,7 @@ def _run(order: TableOrder, table: GradientTable) -> dict[str, Any]:
         "corners": order.corner,
         "format": [order.format, order.tame],
         "bad_rows": order.stops,
+        "machine_code": bool(order.rows),
         "columns": [order.columns.names, dict(table.columns.headers)],
         "reading": options,
         "conditions": list(table.where),

@@ -28,7 +28,7 @@ from tests.calculus.native.random_programs import CONDITIONS, number, random_pro
 pytest.importorskip("llvmlite", reason="native code needs the extra gradcli[native]")
 
 SEED = int(os.environ.get("GRADCLI_SEED", "5"))
-PROGRAMS = int(os.environ.get("GRADCLI_NATIVE", "250"))
+PROGRAMS = int(os.environ.get("GRADCLI_NATIVE", "100"))
 
 
 def bits(numbers):

@@ -33,8 +33,11 @@ def columns(count, kind, seed):
 @pytest.mark.parametrize("kind", ["plain", "near", "wide"])
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_doubtful_rows_are_those_of_their_own_bounds(text, kind, monkeypatch):
-    """By `array_blocks` with bounds for each row, block by block, in blocks of another size."""
+    """By `array_blocks` with bounds for each row, block by block, in blocks of another size, and before more digits."""
     monkeypatch.setattr(sure_rows, "BLOCK", 700)
+    monkeypatch.setattr(
+        sure_rows, "answered", lambda _, columns, into, *rest: np.zeros(len(into[0]), dtype=bool)
+    )
     x, y = columns(2_000, kind, 1)
     held = {"a": Held(0.3, 1.0), "b": Held(-2.0)}
     compiled = compile_text((text,), ("x", "y", "a", "b"), formulas=False)

@@ -1,4 +1,4 @@
-"""One cluster for all tests of a process: two worker processes, as `--engine dask` starts them."""
+"""One cluster for all tests of this folder: two worker processes, as `--engine dask` starts them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Cluster(NamedTuple):
         return [nanny.pid for nanny in self.engine._cluster.workers.values()]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cluster(tmp_path_factory):
-    """Two workers of one thread each."""
+    """Two workers of one thread each; they end with the last test of the folder, for they take time even when they rest."""
     pytest.importorskip("distributed")
     pytest.importorskip("cryptography")
     from gradcli.data.engines.dask_engine import DaskEngine

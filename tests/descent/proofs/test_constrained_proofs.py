@@ -15,6 +15,7 @@ from gradcli.descent.proofs.constraints.constrained_extreme import constrained_e
 from gradcli.language.constraints.constraint_names import over
 from gradcli.language.constraints.constraint_text import constraints_of
 from gradcli.language.errors import DomainProblem
+from tests.prepared import ALL
 
 
 def proved(text, constraints, box, *, ascend=False, most=5_000, gap=None):
@@ -94,7 +95,7 @@ def test_a_search_that_is_cut_short_claims_nothing():
     assert found.lower <= -4 <= found.upper
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(24 if ALL else 8))
 def test_no_point_by_chance_is_lower(seed):
     """Cubic f on cubic inequalities: 4,000 points, none below the interval, and none that keeps what is infeasible."""
     source = random.Random(seed)

@@ -17,7 +17,7 @@ from gradcli.language.errors import DomainProblem
 from .random_functions import random_function
 from .searching import ALL, question
 
-COUNT = int(os.environ.get("GRADCLI_PROOFS_COUNT", "200" if ALL else "12"))
+COUNT = int(os.environ.get("GRADCLI_PROOFS_COUNT", "200" if ALL else "8"))
 
 UP, DOWN, LEVEL, NOT = "increasing", "decreasing", "constant", "not monotone"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from gradcli.calculus.effort.garbage_collection import expect_objects
 from gradcli.calculus.graph.adjoint_scales import shortened
 from gradcli.calculus.graph.reverse_sweep import program_of, swept
 from gradcli.calculus.program.compiled_expression import Compiled
@@ -19,6 +20,7 @@ def compile_text(
 
     formulas: whether they are made too, which takes longer than all else. Raises what `gradcli.language.parser.parse` raises.
     """
+    expect_objects(sum(map(len, texts)))
     expression = total(texts, given)
     sweep = swept(expression, wrt)
     program = program_of(shortened(sweep), expression.variables)

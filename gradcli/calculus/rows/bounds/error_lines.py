@@ -24,7 +24,7 @@ class ErrorLines:
     def __init__(self, unit: float) -> None:
         self.unit = unit
         self._lines: list[tuple[str, Operand, Operand | None]] = []
-        self._places: dict[tuple[str, Operand, Operand | None], int] = {}
+        self._places: dict[tuple[object, ...], int] = {}
 
     def given(self, kind: str, slot: int) -> Operand:
         """The number of a slot, or the error of an input."""
@@ -117,10 +117,10 @@ class ErrorLines:
             return float(_KNOWN[op](*(x for x in (a, b) if x is not None)))
         if op in ("add", "mul") and b is not None and _order(b) < _order(a):
             a, b = b, a
-        key = (op, a, b)
+        key = (op, type(a), a, type(b), b)  # the place 10 is not the number 10.0, which is equal to it
         if key not in self._places:
             self._places[key] = len(self._lines)
-            self._lines.append(key)
+            self._lines.append((op, a, b))
         return self._places[key]
 
     def _needed(self, outputs: Sequence[Operand]) -> list[int]:

@@ -16,6 +16,9 @@ ROUGH = 20 * UNIT
 #: What underflow may take from a result, and from the slopes of errors below 2**400, in units.
 FAINT = 2.0**-600
 
+#: More than a slope loses below normal floats; its products with errors are normal floats, which processors have at hand.
+LOST = 2.0**-900
+
 
 class Local(NamedTuple):
     """The slopes along each argument, and what the error may be beside slopes times errors and the rounding of the result."""
@@ -46,7 +49,7 @@ def _divided(m: ErrorLines, r: Operand, a: Operand, b: Operand, ea: Operand, eb:
     slope, size = m.reciprocal(b), m.size(r)
     spread = m.multiply(m.add(ea, m.multiply(m.add(size, TINY), eb)), m.size(slope))
     bent = m.divide(m.product(1.01 * m.unit, spread, eb), _nearest(m, m.size(b), eb))
-    lost = m.multiply(TINY, m.sum(ea, eb, m.multiply(eb, m.size(slope))))
+    lost = m.multiply(LOST, m.sum(ea, eb, m.multiply(eb, m.size(slope))))
     return Local((slope, m.multiply(-1.0, m.multiply(r, slope))), m.sum(FAINT, bent, lost))
 
 
@@ -68,7 +71,7 @@ def _root(m: ErrorLines, r: Operand, a: Operand, ea: Operand) -> Local:
 def _exponential(m: ErrorLines, r: Operand, a: Operand, ea: Operand) -> Local:
     """exp(δ) - 1 - δ is at most δ**2/2/(1 - |δ|) in size."""
     bent = m.divide(m.product(0.51 * m.unit, ea, ea, m.add(r, TINY)), m.subtract(1.0, m.multiply(m.unit, ea)))
-    return Local((r,), m.sum(FAINT, bent, m.multiply(TINY, ea)))
+    return Local((r,), m.sum(FAINT, bent, m.multiply(LOST, ea)))
 
 
 def _logarithm(m: ErrorLines, r: Operand, a: Operand, ea: Operand) -> Local:
@@ -84,7 +87,7 @@ def _logarithm_of_one_more(m: ErrorLines, r: Operand, a: Operand, ea: Operand) -
 def _logarithm_of(m: ErrorLines, r: Operand, base: Operand, slope: Operand, ea: Operand) -> Local:
     share = m.divide(ea, _nearest(m, base, ea))
     bent = m.product(0.51 * m.unit, share, share)
-    return Local((slope,), m.sum(FAINT, bent, m.multiply(TINY, ea)))
+    return Local((slope,), m.sum(FAINT, bent, m.multiply(LOST, ea)))
 
 
 def _sine(m: ErrorLines, r: Operand, a: Operand, other: Operand, ea: Operand) -> Local:
@@ -127,8 +130,9 @@ class Arithmetic(NamedTuple):
     loose: float
 
 
-#: By the C library's functions; by NumPy's; in long doubles of 64 bits or more, of which bounds know the nearest floats.
-LIBRARY, ARRAYS, EXTENDED = Arithmetic(UNIT, 0.0), Arithmetic(UNIT, LOOSE), Arithmetic(2.0**-64, LOOSE)
+#: By the C library's functions; by NumPy's; in double-double numbers, of which bounds know the nearest floats: what these
+#: are off by is at most a unit in sums, products, quotients and roots, ten in functions and thirteen in `tanh`.
+LIBRARY, ARRAYS, DOUBLE_DOUBLE = Arithmetic(UNIT, 0.0), Arithmetic(UNIT, LOOSE), Arithmetic(2.0**-102, LOOSE)
 
 
 def rounding(op: str, arithmetic: Arithmetic) -> float:

@@ -1,107 +1,91 @@
-"""Numbers and bounds of their errors by machine code: some rows at a time, first what calls functions, then vectors alone."""
+"""Numbers and bounds of their errors by machine code: one pass over the rows, which tells the rows that are in doubt."""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
 
-from gradcli.calculus.native.machine_lines import Unsuitable
-from gradcli.calculus.native.rows.memory_places import address, as_doubles
-from gradcli.calculus.native.rows.number_code import RowNumbers, refused_rows
+from gradcli.calculus.backends.error_propagation import UNDERFLOW
+from gradcli.calculus.native.machine_lines import NAN, ZERO, MachineLines, Unsuitable, real
+from gradcli.calculus.native.program_lines import program_lines
+from gradcli.calculus.native.rows.number_code import RowFunction, RowLines
 from gradcli.calculus.program.program import Program
-from gradcli.calculus.rows.bounds.local_errors import LIBRARY
+from gradcli.calculus.rows.bounds.input_kinds import InputKind, exact_inputs
+from gradcli.calculus.rows.bounds.local_errors import ARRAYS
 from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
 from gradcli.calculus.rows.row_data import Numbers
 
-#: Rows whose slots are kept at once, and the numbers of one line of the cache: slots that are a power of two of bytes apart
-#: would have the same few places there.
-_AT_ONCE, _LINE = 256, 8
 
-#: Bytes of a number.
-_WIDTH = 8
-
-
-class _Columns(NamedTuple):
-    """Where columns begin, and how far they move on for each row: those that hold some rows at once do not."""
-
-    begin: Numbers
-    step: Numbers
-
-    def at(self, row: int) -> Numbers:
-        """Where the columns have that row."""
-        return self.begin + self.step * row
+@lru_cache(maxsize=8)
+def native_bounds(program: Program, kinds: tuple[InputKind, ...]) -> NativeBounds:
+    """Those of a program, made once: parts of a table have the same. Raises what `NativeBounds` does."""
+    return NativeBounds(program, kinds)
 
 
 class NativeBounds:
-    """The outputs of a program and the bounds of `shared_errors` in each row. varying: variables with columns.
+    """The outputs of a program and bounds of their errors in each row. kinds: those of its variables.
 
-    exact: the variables without an error. Raises Unsuitable where there is no such bound or no machine code; ImportError,
-    OSError and RuntimeError where LLVM cannot be used.
+    Raises Unsuitable where there is no such bound or no machine code; ImportError, OSError and RuntimeError where LLVM
+    cannot be used.
     """
 
-    def __init__(self, program: Program, varying: Sequence[int], exact: frozenset[int]) -> None:
-        found = error_program(program, exact, LIBRARY)
+    def __init__(self, program: Program, kinds: Sequence[InputKind]) -> None:
+        found = error_program(program, exact_inputs(kinds), ARRAYS, plain=True)
         if found is None:
             raise Unsuitable("bounds")
-        self._found, self._varying = found, [*varying]
-        self._others = [i for i in range(len(program.variables)) if i not in self._varying]
-        self._made = [slot for slot in found.slots if slot >= program.first]
-        self._numbers = RowNumbers(program, varying, [*self._made, *outputs_of(program)])
-        given = [*found.slots, *found.inputs]
-        own = [place for place, slot in enumerate(given) if slot not in self._others]
-        self._bounds = RowNumbers(found.program, own, outputs_of(found.program))
+        self._kinds, row, slots = kinds, RowLines(), outputs_of(program)
+        inputs = row.variables(program, [i for i, kind in enumerate(kinds) if kind.varies])
+        names = row.numbers(program, inputs, slots)
+        numbers = [names[slot] for slot in slots]
+        trouble, m = row.trouble(numbers), row.lines
+        row.outputs = [m.select(trouble, NAN, one) for one in numbers]
+        self._given = [i for i in found.inputs if kinds[i].error == "given"]
+        errors = [_decimal_error(m, inputs[i]) if i not in self._given else
+                  row.column() if kinds[i].varies else row.shared() for i in found.inputs]  # fmt: skip
+        own = len(m.lines)
+        known = program_lines(m, found.program, [*(names[slot] for slot in found.slots), *errors])
+        bounds = [known[slot] for slot in outputs_of(found.program)]
+        m.lines[own:] = map(_fused, m.lines[own:])
+        inverse = row.shared()
+        pairs = [
+            (m.binary("fmul", bound, inverse), m.intrinsic("fabs", one))
+            for bound, one in zip(bounds, numbers, strict=True)
+        ]
+        doubt = m.either([trouble, *(m.compare("ugt", *pair) for pair in pairs)])
+        unclear = [m.compare("oeq", one, ZERO) for one in numbers] + [
+            m.opposite(m.is_finite(one)) for one in bounds
+        ]
+        row.flags += [doubt, m.both(doubt, m.either(unclear))]
+        self._function = RowFunction(row)
 
-    def fill(self, columns: Sequence[Any], inputs: Sequence[Any], into: Sequence[Numbers]) -> list[Numbers]:
-        """The bounds of each output, infinite where there are none; the outputs are put *into* arrays, nan where refused.
+    def fill(
+        self, columns: Sequence[Any], error_of: Callable[[int], Any], into: Sequence[Numbers], share: float
+    ) -> tuple[list[int], list[int]]:
+        """Put the outputs *into* arrays, nan where there is none; the places of rows in doubt.
 
-        columns, inputs: the variables' numbers and errors, arrays or what all rows share.
+        Those of all, and those where a number is 0, which may be exact, or has no bound. columns: the variables' numbers;
+        error_of: the place of a variable with given errors -> these, in units of 2**-53. share: of a number, that its error
+        may be, in such units.
         """
-        import numpy as np
-
-        count = len(into[0])
-        numbers = {i: as_doubles(columns[i]) for i in self._varying}
-        own = {i: as_doubles(inputs[i]) for i in self._found.inputs if i in numbers}
-        held = array("d", [float(columns[i]) for i in self._others] or [0.0])
-        beside = [float(columns[i]) for i in self._found.slots if i in self._others]
-        beside += [float(inputs[i]) for i in self._found.inputs if i in self._others]
-        slots = np.empty((len(self._made), _AT_ONCE + _LINE))
-        errors = [np.empty(count) for _ in outputs_of(self._found.program)]
-        made = dict(zip(self._made, slots, strict=True))
-        begin, ends = _columns(numbers.values()), _columns(errors)
-        kept = _columns([*slots, *into], [0] * len(slots) + [_WIDTH] * len(into))
-        given = _columns(
-            [
-                *(made[i] if i in made else numbers[i] for i in self._found.slots if i not in self._others),
-                *own.values(),
-            ],
-            [0 if i in made else _WIDTH for i in self._found.slots if i not in self._others]
-            + [_WIDTH] * len(own),
-        )
-        for start in range(0, count, _AT_ONCE):
-            size = min(_AT_ONCE, count - start)
-            lost = _refused(self._numbers, begin.at(start), held, size, kept.at(start))
-            unbounded = _refused(
-                self._bounds, given.at(start), array("d", beside or [0.0]), size, ends.at(start)
-            )
-            for number, error in zip(into, errors, strict=True):
-                number[[start + row for row in lost]] = np.nan
-                error[[start + row for row in lost | unbounded]] = np.inf
-        return errors
+        varies = [kind.varies for kind in self._kinds]
+        given = [one for one, moves in zip(columns, varies, strict=True) if moves]
+        given += [error_of(i) for i in self._given if varies[i]]
+        held = [float(one) for one, moves in zip(columns, varies, strict=True) if not moves]
+        held += [float(error_of(i)) for i in self._given if not varies[i]]
+        doubtful, unclear = self._function.fill(given, [*held, 1.0 / share], len(into[0]), into)
+        return doubtful, unclear
 
 
-def _columns(arrays: Iterable[Any], step: Any = _WIDTH) -> _Columns:
-    import numpy as np
+def _decimal_error(m: MachineLines, x: str) -> str:
+    """As `decimal_errors` has it."""
+    scaled, size = m.binary("fmul", x, real(64.0)), m.intrinsic("fabs", x)
+    short = m.both(m.compare("olt", size, real(1e9)), m.compare("oeq", scaled, m.intrinsic("floor", scaled)))
+    return m.select(short, ZERO, m.binary("fadd", size, real(UNDERFLOW)))
 
-    begin = np.array([address(one) for one in arrays], dtype=np.int64)
-    return _Columns(begin, np.broadcast_to(np.asarray(step, dtype=np.int64), begin.shape))
 
-
-def _refused(code: RowNumbers, places: Numbers, held: array[float], size: int, targets: Numbers) -> set[int]:
-    """The places of rows without numbers."""
-
-    def refuses(first: int, count: int) -> bool:
-        return code.refuses(places, held, first, count, targets)
-
-    return {*(refused_rows(refuses, size, 1.0) or ())}
+def _fused(line: str) -> str:
+    """A product and the sum that it is part of may be rounded once: bounds allow for both roundings."""
+    return re.sub(r" = (fadd|fsub|fmul) ", r" = \1 contract ", line)

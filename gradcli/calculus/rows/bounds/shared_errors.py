@@ -37,10 +37,12 @@ class ErrorProgram(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def error_program(program: Program, exact: frozenset[int], arithmetic: Arithmetic) -> ErrorProgram | None:
+def error_program(
+    program: Program, exact: frozenset[int], arithmetic: Arithmetic, *, plain: bool = False
+) -> ErrorProgram | None:
     """The bounds of a program; None where it has an operation without a rule, or floats have no better ones than plain.
 
-    exact: the inputs without an error.
+    exact: the inputs without an error. plain: also where they are no better.
     """
     extended = arithmetic.unit < UNIT
     if any(op not in LOCAL or (extended and op == "log1p") for op, *_ in program.code):
@@ -53,7 +55,7 @@ def error_program(program: Program, exact: frozenset[int], arithmetic: Arithmeti
         ]
     whole = {slot for slot, error in enumerate(rounded, len(program.variables)) if not error}
     terms = shared_terms(program, exact | whole)
-    if not (extended or any(terms.followed)):
+    if not (extended or plain or any(terms.followed)):
         return None
     errors = _Errors(program, terms, arithmetic)
     for slot in range(len(program.variables)):
@@ -118,15 +120,18 @@ class _Errors:
         self.begin(slot, error)
 
     def _local(self, slot: int, op: str, places: Sequence[int]) -> Local:
-        numbers = [self._number(place) for place in places]
-        other = self._terms.slopes.get(slot)
-        if op in ("sin", "cos"):
-            numbers.append(
-                self.lines.function("cos" if op == "sin" else "sin", numbers[0])
-                if other is None
-                else self._number(other)
-            )
-        return LOCAL[op](self.lines, self._number(slot), *numbers, *(self._errors[place] for place in places))
+        m, numbers = self.lines, [self._number(place) for place in places]
+        other, errors = self._terms.slopes.get(slot), [self._errors[place] for place in places]
+        if op not in ("sin", "cos") or other is not None:
+            numbers += [] if other is None else [self._number(other)]
+            return LOCAL[op](m, self._number(slot), *numbers, *errors)
+        slope = m.function("cos" if op == "sin" else "sin", numbers[0])
+        local = LOCAL[op](m, self._number(slot), numbers[0], slope, *errors)
+        if self._arithmetic.unit == UNIT:
+            return local
+        # the slope is that at the nearest float
+        moved = m.product(1.01 * UNIT, m.size(numbers[0]), errors[0])
+        return local._replace(beside=m.add(local.beside, moved))
 
     def _number(self, slot: int) -> Operand:
         return self._known[slot] if slot in self._known else self.lines.given("slot", slot)

@@ -2,7 +2,8 @@
 
 First one bound for all rows of a block, from the ranges of its slots: every bound of `array_blocks` grows with the sizes of
 what it is made of, so that it is none below those of the rows. Rows of which that one is not enough have their own, then
-those that know which errors are shared (by machine code these are first), and are computed once more in long doubles.
+those that know which errors are shared, and are computed once more in double-double numbers. By machine code all rows have
+their own at once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from gradcli.calculus.backends.rounding_error import constant_error
 from gradcli.calculus.program.program import Program
 from gradcli.calculus.rows.array_blocks import EXACT, LOOSE, block_columns, block_errors, input_errors_of
 from gradcli.calculus.rows.bounds.block_numbers import BlockNumbers
-from gradcli.calculus.rows.bounds.extended_rows import FEWEST, answered
+from gradcli.calculus.rows.bounds.double_double_rows import FEWEST, answered, columns_of
 from gradcli.calculus.rows.bounds.local_errors import ARRAYS
 from gradcli.calculus.rows.bounds.shared_errors import error_program
 from gradcli.calculus.rows.float_blocks import outputs_of
@@ -81,7 +82,8 @@ def sure_rows(
     if len(places := np.sort(_together(doubtful))):
         few, own = _inputs_of(bindings, columns, places)
         again = [one[places] for one in found]
-        certain = answered(program, few, own, again, share)
+        given, like = columns_of(bindings, few, own, places), numbers_of.as_many(len(places), count)
+        certain = answered(program, given, again, share, like)
         for whole, one in zip(found, again, strict=True):
             whole[places] = one
         places = places[~certain]
@@ -113,6 +115,11 @@ class _Inputs:
         """In each row."""
         return input_errors_of(self._bindings, self.columns, self._start)
 
+    def given_error(self, place: int) -> Numbers:
+        """Of a variable of which it was given with the numbers."""
+        one = self._bindings[place]
+        return one.error if isinstance(one, Held) else one.own_errors(self._start, len(self.columns[place]))
+
     def widest(self, place: int, numbers: Range) -> float:
         """A bound for all rows of one variable, whose numbers have that range."""
         one = self._bindings[place]
@@ -128,19 +135,16 @@ def _sorted_out(
     import numpy as np
 
     size, nothing, columns = len(numbers[0]), np.arange(0), inputs.columns
-    errors = numbers_of.bounded(columns, inputs.errors, numbers) if numbers_of.prefers_bounds else None
-    if errors is None:
-        block = numbers_of.fill(columns, numbers)
-        worst = _worst(program, block.slots, inputs, outputs_of(program))
-        places = np.arange(size) if worst is None else _suspicious(numbers, worst, share, block.without)
-        if len(places) <= size // 2:
-            return nothing, places
-        errors = numbers_of.bounded(columns, inputs.errors, numbers)
-    if errors is None:
-        return _doubted(program, columns, inputs.errors, numbers, share), nothing
-    places = _doubtful(numbers, errors, share)
-    again = _unclear(numbers, errors, places)
-    return places[~again], places[again]
+    if numbers_of.bounds is not None:
+        found = numbers_of.bounds.fill(columns, inputs.given_error, numbers, share)
+        places, again = (np.asarray(one, dtype=np.intp) for one in found)
+        return np.setdiff1d(places, again, assume_unique=True), again
+    block = numbers_of.fill(columns, numbers)
+    worst = _worst(program, block.slots, inputs, outputs_of(program))
+    places = np.arange(size) if worst is None else _suspicious(numbers, worst, share, block.without)
+    if len(places) <= size // 2:
+        return nothing, places
+    return _doubted(program, columns, inputs.errors, numbers, share), nothing
 
 
 def _looked_at(program: Program) -> set[int]:
@@ -201,16 +205,6 @@ def _moved(numbers: Sequence[Numbers], others: Sequence[Numbers], errors: Sequen
             error + np.abs(one - other) / UNIT
             for one, other, error in zip(numbers, others, errors, strict=True)
         ]
-
-
-def _unclear(numbers: Sequence[Numbers], errors: Sequence[Numbers], places: Numbers) -> Numbers:
-    """In which of some rows machine code does not tell all: at a number of 0, which may be exact, or without a bound."""
-    import numpy as np
-
-    found = np.zeros(len(places), dtype=bool)
-    for one, error in zip(numbers, errors, strict=True):
-        found |= (one[places] == 0) | ~np.isfinite(error[places])
-    return found
 
 
 def _doubtful(numbers: Sequence[Numbers], errors: Sequence[Numbers], share: float) -> Numbers:
