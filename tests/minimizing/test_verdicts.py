@@ -272,3 +272,10 @@ def test_a_descent_along_a_jump_does_not_end_above_it(run, text):
     """f falls without end along the jump: what is beyond it is higher, and nothing is flat."""
     answer = record(run("minimize", text, "--x", "2", "--y", "1", "--format", "json", "--dry-run"))
     assert answer["value"] < -10 and answer["status"] != "flat"
+
+
+def test_the_direction_of_a_fall_is_one_that_constraints_leave(run):
+    """On y = 0 the way is along x alone, wherever the descent began."""
+    arguments = ("--x", "1", "--y", "1", "--subject-to", "y=0", "--format", "json", "--dry-run")
+    answer = record(run("minimize", "x**5 + y", *arguments))
+    assert answer["status"] == "unbounded" and answer["direction"] == {"x": -1.0, "y": 0.0}

@@ -27,6 +27,9 @@ NOTHING = 1e-30
 #: A way that ends at a point is one without end where each halving of what is left of it brings f down by this share of it.
 STEADY = 1e-9
 
+#: A component of a direction that is another by more than this is one to which constraints turned the way.
+TURNED = 1e-9
+
 #: How many times as far out as it begins a way without end is gone at least.
 LEAVES = 4.0
 
@@ -54,20 +57,25 @@ def falls_without_end(exactly: ConstrainedInBalls, x: Sequence[float], way: Sequ
         """The point after k doublings of the distance."""
         return [double(a) for a in (add_scaled(x, step * 2.0**k, unit) if k >= 0 else x)]
 
-    direction = named(exactly.problem, unit)  # type: ignore[arg-type]
-    return ending_along(exactly, reached, (), direction, f"along {listed(direction)}")
+    return ending_along(exactly, reached, (), named(exactly.problem, unit), None)  # type: ignore[arg-type]
 
 
 def ending_along(
     exactly: ConstrainedInBalls, reached: Callable[[int], Point], still: Collection[int],
-    direction: Mapping[str, float], told: str,
+    direction: Mapping[str, float], told: str | None,
 ) -> Told | None:  # fmt: skip
-    """The ending if f falls at all points *reached* and brought back onto the constraints, from -1 on; None if it does not."""
+    """The ending if f falls at all points *reached* and brought back onto the constraints, from -1 on; None if it does not.
+
+    told: the way in words; None for that along the direction, or along the one that the points kept to.
+    """
     with working_bits(BITS):
         found = _followed(exactly, reached, still)
     if found is None:
         return None
     problem, (values, points, whole) = exactly.problem, found
+    if told is None:
+        direction = _kept_to(direction, points)
+        told = f"along {listed(direction)}"
     falls = [a - b for a, b in itertools.pairwise(values)]
     slower = not falls[-1] > falls[len(falls) // 2] / 2
     end = f"and the constraints hold there (f = {problem.sign * float(values[-1]):.3g} at {listed(points[-1][0])})"
@@ -83,6 +91,18 @@ def ending_along(
         return None
     message = f"no {problem.extreme}: f {problem.falls} without end {told}, {end}"
     return Ending("unbounded", message, direction=direction), points
+
+
+def _kept_to(
+    direction: Mapping[str, float], points: Sequence[tuple[Mapping[str, float], float]]
+) -> Mapping[str, float]:
+    """The direction, or that from the first point to the last where constraints turned the way to another."""
+    moves = {name: points[-1][0][name] - a for name, a in points[0][0].items()}
+    length = norm(list(moves.values()))
+    if not 0 < length < float("inf"):
+        return direction
+    gone = {name: move / length + 0.0 for name, move in moves.items()}
+    return gone if any(abs(gone[name] - a) > TURNED for name, a in direction.items()) else direction
 
 
 def _leaves(points: Sequence[tuple[Mapping[str, float], float]]) -> bool:
