@@ -144,12 +144,12 @@ def _write(
         write_arrow(blocks, order.columns, headers, write, order.format)
         return
     if order.format == "jsonl":
-        texts = json_blocks(blocks, order.columns, headers)
+        contents = json_blocks(blocks, order.columns, headers)
     else:
         sign = "," if order.format == "csv" else "\t"
-        texts = separated_blocks(blocks, order.columns, sign, Cells(order.tame, shown=False))
-    for text in texts:
-        write(text.encode("utf-8", "backslashreplace"))
+        contents = separated_blocks(blocks, order.columns, sign, Cells(order.tame, shown=False))
+    for content in contents:
+        write(content)
 
 
 def part_name(folder: str, place: int, format_: str) -> str:

@@ -110,10 +110,14 @@ def _write(table: FileTable, request: DataRequest, here: OutputOptions, write: W
     if here.format in BINARY:
         _write_arrow(table, request, here)
         return
-    tell = write or sys.stdout.write
     try:
-        for text in _pieces(table, request, here, alone=write is not None):
-            tell(text)
+        if here.format in ("csv", "tsv", "jsonl"):
+            for content in _lines(table, request, here):
+                _tell(content, here)
+            return
+        draw = plain if write is not None else partial(render, color=here.color)
+        for text in _texts(table, draw, here.digits, None if write is not None else most_rows()):
+            (write or sys.stdout.write)(text)
     except BrokenPipeError:
         if write is not None:
             raise
@@ -147,14 +151,19 @@ def _columns(table: FileTable, request: DataRequest) -> TableColumns:
     return table_columns(table.columns, table.added, prefix=request.prefix, replaces=request.replaces)
 
 
-def _pieces(table: FileTable, request: DataRequest, here: OutputOptions, *, alone: bool) -> Iterator[str]:
-    if here.format in ("csv", "tsv", "jsonl"):
-        columns, blocks = _columns(table, request), table.blocks(carries=True)
-        if here.format == "jsonl":
-            return json_blocks(blocks, columns, table.columns.headers)
-        return separated_blocks(blocks, columns, "," if here.format == "csv" else "\t", cells_of_tables())
-    draw = plain if alone else partial(render, color=here.color)
-    return _texts(table, draw, here.digits, None if alone else most_rows())
+def _lines(table: FileTable, request: DataRequest, here: OutputOptions) -> Iterator[bytes]:
+    columns, blocks = _columns(table, request), table.blocks(carries=True)
+    if here.format == "jsonl":
+        return json_blocks(blocks, columns, table.columns.headers)
+    return separated_blocks(blocks, columns, "," if here.format == "csv" else "\t", cells_of_tables())
+
+
+def _tell(content: bytes, here: OutputOptions) -> None:
+    """Lines for a file, or for stdout in its own encoding."""
+    if isinstance(here.told, TextFile):
+        here.told.write_bytes(content)
+    else:
+        sys.stdout.write(content.decode())
 
 
 def _texts(table: FileTable, draw: Callable[[Document], str], digits: int, most: int | None) -> Iterator[str]:

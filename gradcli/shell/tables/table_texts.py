@@ -1,4 +1,4 @@
-"""Answered blocks → lines of CSV, TSV and JSON: the cells of the file as they are, the answer behind them."""
+"""Answered blocks → lines of CSV, TSV and JSON as bytes: the cells of the file as they are, the answer behind them."""
 
 from __future__ import annotations
 
@@ -19,16 +19,21 @@ from gradcli.shell.tables.table_columns import TableColumns
 
 def separated_blocks(
     blocks: Iterator[AnsweredBlock], columns: TableColumns, delimiter: str, cells: Cells
-) -> Iterator[str]:
-    """The header with the first block, and a text for each of the others."""
-    header = delimiter.join(carried_cell(name, delimiter, cells) for name in columns.names) + "\n"
+) -> Iterator[bytes]:
+    """The header with the lines of the first block, and those of each of the others."""
+    header = _encoded(delimiter.join(carried_cell(name, delimiter, cells) for name in columns.names) + "\n")
     for lines in _each(blocks, lambda found: _lines(found, columns, delimiter, cells)):
         yield header + lines
-        header = ""
+        header = b""
     yield header
 
 
-def _each(blocks: Iterator[AnsweredBlock], lines: Callable[[AnsweredBlock], str]) -> Iterator[str]:
+def _encoded(text: str) -> bytes:
+    """A text as files have it: bytes that are none are spelled out."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _each(blocks: Iterator[AnsweredBlock], lines: Callable[[AnsweredBlock], bytes]) -> Iterator[bytes]:
     """The lines of each block; those of large blocks are made in threads of their own while others are read and computed."""
     for found in blocks:
         if _is_large(found):
@@ -37,7 +42,7 @@ def _each(blocks: Iterator[AnsweredBlock], lines: Callable[[AnsweredBlock], str]
             yield lines(found)
 
 
-def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: Cells) -> str:
+def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: Cells) -> bytes:
     before = [_carried(found, columns, delimiter, cells)] if columns.kept else []
     why = [""] * found.rows
     for place, problem in found.problems.items():
@@ -48,7 +53,7 @@ def _lines(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells: C
         except UnicodeError:  # bytes that are no text are carried on by Python alone
             before = [one if isinstance(one, list) else _texts_of(found) for one in before]
     lines = map(delimiter.join, zip(*before, *map(_texts, listed(found)), why, strict=True))
-    return "\n".join(lines) + "\n" if found.rows else ""
+    return _encoded("\n".join(lines) + "\n" if found.rows else "")
 
 
 #: Rows from which PyArrow joins the cells, if it is there.
@@ -63,7 +68,7 @@ def _arrow_texts(numbers: Any) -> Any:
     return "" if numbers is None else float_texts(numbers)
 
 
-def _joined(cells: Sequence[Any], delimiter: str) -> str:
+def _joined(cells: Sequence[Any], delimiter: str) -> bytes:
     """Columns of cells as lines. Raises UnicodeError for a cell that is no text."""
     import pyarrow
     from pyarrow import compute
@@ -74,7 +79,10 @@ def _joined(cells: Sequence[Any], delimiter: str) -> str:
     _, offsets, content = lines.buffers()
     ends = memoryview(offsets).cast("i")
     first, last = ends[lines.offset], ends[lines.offset + len(lines)]
-    return bytes(memoryview(content)[first:last]).decode("utf-8")
+    found = bytes(memoryview(content)[first:last])
+    if not found.isascii():
+        found.decode("utf-8")
+    return found
 
 
 def _texts(numbers: Sequence[float | None]) -> list[str]:
@@ -106,8 +114,8 @@ def _carried(found: AnsweredBlock, columns: TableColumns, delimiter: str, cells:
 
 def json_blocks(
     blocks: Iterator[AnsweredBlock], columns: TableColumns, headers: Mapping[str, str]
-) -> Iterator[str]:
-    """A text for each block, an object on each line. headers: of the columns that were read, by the names in the text."""
+) -> Iterator[bytes]:
+    """The lines of each block, an object on each. headers: of the columns that were read, by the names in the text."""
     for found in blocks:
         assert found.block.carried is not None  # noqa: S101  (which was asked for)
         numbers = {
@@ -120,4 +128,4 @@ def json_blocks(
             cells: dict[str, Any] = {name: x for name, x in row.items() if name not in columns.added}
             cells |= zip(columns.added, (*answers[place], found.problems.get(place)), strict=True)
             lines.append(json_text(cells) + "\n")
-        yield "".join(lines)
+        yield _encoded("".join(lines))
