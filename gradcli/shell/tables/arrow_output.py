@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,9 @@ from gradcli.data.readers.arrow_library import arrow_doubles
 from gradcli.data.writers.arrow_writer import ArrowWriter
 from gradcli.shell.tables.answered_blocks import AnsweredBlock
 from gradcli.shell.tables.table_columns import TableColumns
+
+#: Blocks that wait to be written: whoever writes never waits for the next one.
+_AHEAD = 3
 
 
 def write_arrow(
@@ -23,19 +27,19 @@ def write_arrow(
 
     # What is written is computed already: while it is, others are read and computed.
     with ArrowWriter(write, format_, columns.names, columns.added) as writer, ThreadPoolExecutor(1) as pool:
-        written: Future[None] | None = None
+        written = deque[Future[None]]()
         for found in blocks:
             assert found.block.carried is not None  # noqa: S101  (which was asked for)
             numbers = dict(zip(headers.values(), found.block.values, strict=True))
             own = found.block.carried.arrays(numbers)
             arrays = [*(own[place] for place in columns.kept), *_answers(found)]
-            if written is not None:
-                written.result()
-            written = pool.submit(writer.add, arrays)
-        if written is None:
+            if len(written) == _AHEAD:
+                written.popleft().result()
+            written.append(pool.submit(writer.add, arrays))
+        if not written:
             writer.add(_empty(len(columns.names)))
-        else:
-            written.result()
+        for one in written:
+            one.result()
 
 
 def _answers(found: AnsweredBlock) -> list[Any]:
