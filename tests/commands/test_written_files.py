@@ -307,3 +307,20 @@ def test_the_session_is_as_it_was_or_as_it_was_said(home):
         shown = command_line(["session", "--get", "steps"])
         assert (shown.status, shown.out, shown.err) == (0, f"{steps}\n", ""), size
     assert min(kept.values()) > 0
+
+
+@POSIX
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+def test_a_table_that_arrow_writes_is_the_old_one_or_whole(ending, tmp_path):
+    """PyArrow writes into the file by itself: what the system refuses it is a sentence about the file as well."""
+    pytest.importorskip("pyarrow")
+    source, file = tmp_path / "p.csv", tmp_path / f"q.{ending}"
+    source.write_text("x,y\n" + "".join(f"{i},{i / 7}\n" for i in range(5_000)))
+    written = ["grad", "x*y", "--data", str(source), "--out", str(file), "--no-save"]
+    assert command_line(written).status == 0
+    whole = file.read_bytes()
+    file.write_text(OLD)
+    for size in (0, len(whole) // 3, len(whole) - 1):
+        assert limited(written, size) == 4
+        assert files_in(tmp_path) == {"p.csv", file.name} and file.read_text() == OLD
+    assert limited(written, 2**24) == 0 and file.read_bytes() == whole

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from gradcli.data.readers.arrow_library import arrow
 from gradcli.language.errors import ValueProblem
@@ -14,8 +16,22 @@ from gradcli.language.errors import ValueProblem
 TOGETHER = 2**17
 
 
+class GrowingFile(Protocol):
+    """A file that is written from its beginning to its end."""
+
+    @property
+    def beside(self) -> Path | None:
+        """Where it is, for those who write it themselves; None where only `write` reaches it."""
+
+    def grew(self, size: int) -> None:
+        """So many bytes were appended."""
+
+    def told(self) -> AbstractContextManager[None]:
+        """Errors of the system in the block are told as those of the file."""
+
+
 class _Sink(io.RawIOBase):
-    """What PyArrow writes into."""
+    """What PyArrow writes into where it has no file."""
 
     def __init__(self, write: Callable[[Any], object]) -> None:
         self._write = write
@@ -31,18 +47,22 @@ class _Sink(io.RawIOBase):
 
 
 class ArrowWriter:
-    """Writes batches of columns as Parquet or Arrow to *write*; whole when the block that it is used in ends well.
+    """Writes batches of columns as Parquet or Arrow; whole when the block that it is used in ends well.
+
+    It goes to *write*, or into a *file*, without Python for each piece.
 
     The types of the columns are those of the first batch. Raises ExtraProblem where PyArrow is missing, ValueProblem for a
     batch of other types.
     """
 
     def __init__(
-        self, write: Callable[[Any], object], format_: str, names: Sequence[str], computed: Sequence[str] = ()
-    ) -> None:
+        self, write: Callable[[Any], object], format_: str, names: Sequence[str], computed: Sequence[str] = (),
+        file: GrowingFile | None = None,
+    ) -> None:  # fmt: skip
         """computed: those among *names* whose floats are computed here: nothing compresses them."""
         self._library = arrow(f"{'Parquet' if format_ == 'parquet' else 'Arrow'} files need PyArrow")
-        self._sink, self._format, self._names = _Sink(write), format_, tuple(names)
+        self._file, self._size = file, 0
+        self._sink, self._format, self._names = self._opened_sink(write), format_, tuple(names)
         self._computed = frozenset(computed)
         self._writer: Any = None
         self._waiting: list[Any] = []
@@ -61,8 +81,10 @@ class ArrowWriter:
     ) -> None:
         if kind is None:
             self._flush()
-        if self._writer is not None:
-            self._writer.close()
+        with self._told():
+            if self._writer is not None:
+                self._writer.close()
+            self._sink.close()
 
     def _flush(self) -> None:
         if not self._waiting:
@@ -78,7 +100,22 @@ class ArrowWriter:
             raise ValueProblem(
                 "a column has other types in one file than in another", hint="--format csv takes any"
             ) from error
-        self._writer.write_table(table)
+        with self._told():
+            self._writer.write_table(table)
+            if self._file is not None:
+                size = self._sink.tell()
+                self._file.grew(size - self._size)
+                self._size = size
+
+    def _told(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._file is None else self._file.told()
+
+    def _opened_sink(self, write: Callable[[Any], object]) -> Any:
+        if self._file is not None and self._file.beside is not None:
+            with suppress(OSError):
+                return self._library.OSFile(str(self._file.beside), mode="wb")
+        self._file = None
+        return _Sink(write)
 
     def _opened(self, schema: Any) -> Any:
         self._schema = schema

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -60,15 +61,28 @@ class Part:
 
     def write(self, content: bytes) -> None:
         """Append *content*."""
-        with _Named(self.name):
+        with self.told():
             self._stream.write(content)
-            self._waiting += len(content)
-            if self._waiting >= _TOGETHER and self._beside is not None:
-                self._begin_taking()
+            self.grew(len(content))
+
+    @property
+    def beside(self) -> Path | None:
+        """The file that grows, for those who write all of it themselves and tell by `grew`; None where it is another."""
+        return self._beside
+
+    def grew(self, size: int) -> None:
+        """So many bytes were appended: the disk takes them now and then. Raises OSError."""
+        self._waiting += size
+        if self._waiting >= _TOGETHER and self._beside is not None:
+            self._begin_taking()
+
+    def told(self) -> AbstractContextManager[None]:
+        """Errors of the system in the block become sentences about the file: InputProblem."""
+        return _Named(self.name)
 
     def settle(self) -> None:
         """All is written: see it on the disk."""
-        with _Named(self.name):
+        with self.told():
             self._stream.flush()
             if self._taking is not None:
                 self._taking.result()
@@ -91,7 +105,7 @@ class Part:
 
     def publish(self) -> None:
         """Take the place, after `settle`."""
-        with _Named(self.name):
+        with self.told():
             if self._beside is not None and self._replaced(self._beside):
                 self._beside = None
             elif self._target is not None:
@@ -170,7 +184,8 @@ class _Named:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError):
-            raise InputProblem(f"{self.name} cannot be written: {error.strerror or error}") from error
+            why = os.strerror(error.errno) if error.errno else error.strerror or error
+            raise InputProblem(f"{self.name} cannot be written: {why}") from error
 
 
 def _names(target: Path) -> Iterator[Path]:

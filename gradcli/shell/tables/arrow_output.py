@@ -8,6 +8,7 @@ from typing import Any
 
 from gradcli.data.readers.arrow_library import arrow_doubles
 from gradcli.data.writers.arrow_writer import ArrowWriter
+from gradcli.shell.process.file_replacement import Part
 from gradcli.shell.tables.answered_blocks import AnsweredBlock
 from gradcli.shell.tables.table_columns import TableColumns
 
@@ -19,14 +20,16 @@ def write_arrow(
     blocks: Iterator[AnsweredBlock],
     columns: TableColumns,
     headers: Mapping[str, str],
-    write: Callable[[bytes], object],
+    target: Part | Callable[[bytes], object],
     format_: str,
 ) -> None:
     """Write the blocks. headers: of the columns that were read, by the names in the text. Raises what `ArrowWriter` does."""
     from concurrent.futures import Future, ThreadPoolExecutor
 
     # What is written is computed already: while it is, others are read and computed.
-    with ArrowWriter(write, format_, columns.names, columns.added) as writer, ThreadPoolExecutor(1) as pool:
+    write, file = (target.write, target) if isinstance(target, Part) else (target, None)
+    writing = ArrowWriter(write, format_, columns.names, columns.added, file)
+    with writing as writer, ThreadPoolExecutor(1) as pool:
         written = deque[Future[None]]()
         for found in blocks:
             assert found.block.carried is not None  # noqa: S101  (which was asked for)

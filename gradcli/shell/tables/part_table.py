@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -121,7 +121,7 @@ def write_part(text: str, table: str, name: str, begun: bool) -> str:
         )
         file = Part(name)
         try:
-            _write(found, order, part.headers, file.write)
+            _write(found, order, part.headers, file)
             file.settle()
             file.publish()
         finally:
@@ -134,14 +134,12 @@ def write_part(text: str, table: str, name: str, begun: bool) -> str:
     return said(work)
 
 
-def _write(
-    table: FileTable, order: TableOrder, headers: Mapping[str, str], write: Callable[[bytes], object]
-) -> None:
+def _write(table: FileTable, order: TableOrder, headers: Mapping[str, str], file: Part) -> None:
     blocks = table.blocks(carries=True)
     if order.format in BINARY:
         from gradcli.shell.tables.arrow_output import write_arrow
 
-        write_arrow(blocks, order.columns, headers, write, order.format)
+        write_arrow(blocks, order.columns, headers, file, order.format)
         return
     if order.format == "jsonl":
         contents = json_blocks(blocks, order.columns, headers)
@@ -149,7 +147,7 @@ def _write(
         sign = "," if order.format == "csv" else "\t"
         contents = separated_blocks(blocks, order.columns, sign, Cells(order.tame, shown=False))
     for content in contents:
-        write(content)
+        file.write(content)
 
 
 def part_name(folder: str, place: int, format_: str) -> str:

@@ -129,9 +129,7 @@ def _write_arrow(table: FileTable, request: DataRequest, here: OutputOptions) ->
 
     columns = _columns(table, request)
     if isinstance(here.told, TextFile):
-        write_arrow(
-            table.blocks(carries=True), columns, table.columns.headers, here.told.write_bytes, here.format
-        )
+        write_arrow(table.blocks(carries=True), columns, table.columns.headers, here.told.part, here.format)
         return
     write_arrow(
         table.blocks(carries=True), columns, table.columns.headers, _binary_output(here.format), here.format

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from gradcli.language.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from gradcli.shell.process.file_replacement import Part
 
 #: Endings of a file → the format of what it holds.
 ENDINGS = {
@@ -28,7 +31,7 @@ class TextFile:
 
     def __init__(self, name: str, form: str) -> None:
         self.name, self.format, self.told = name, form, ""
-        self._part: Any = None
+        self._part: Part | None = None
 
     def write(self, text: str) -> None:
         """Append *text*. Raises InputProblem where that cannot be."""
@@ -36,11 +39,16 @@ class TextFile:
 
     def write_bytes(self, content: bytes) -> None:
         """Append *content*. Raises InputProblem where that cannot be."""
+        self.part.write(content)
+
+    @property
+    def part(self) -> Part:
+        """The file as it grows. Raises InputProblem where it cannot be made."""
         from gradcli.shell.process.file_replacement import Part
 
         if self._part is None:
             self._part = Part(self.name)
-        self._part.write(content)
+        return self._part
 
     def is_new(self, header: str) -> bool:
         """Whether the header of a table is another than that of the rows before."""
