@@ -91,7 +91,8 @@ class ArrowWriter:
             return
         waiting, self._waiting = self._waiting, []
         if self._writer is None:
-            self._writer = self._opened(waiting[0].schema)
+            with self._told():
+                self._writer = self._opened(waiting[0].schema)
         schema = self._writer.schema if self._format == "parquet" else self._schema
         try:
             alike = [batch if batch.schema.equals(schema) else batch.cast(schema) for batch in waiting]
