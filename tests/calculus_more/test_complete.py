@@ -199,7 +199,7 @@ def test_without_a_box_nothing_is_said_of_the_outside():
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("x**(-8) + min(x, x)*x", "x"),  # a tie everywhere, and two minima on the piece
+        ("x**(-8) + min(x, 2*x - x)*x", "x"),  # a tie everywhere, and two minima on the piece
         ("(x**2 + y**2)**0.75", "xy"),  # at its minimum the slopes are 0/0 as they are written
     ],
 )
@@ -209,6 +209,15 @@ def test_a_zero_without_a_gradient_as_written_leaves_the_list_open(text, names):
     assert not found.points
     assert not found.complete
     assert not found.inside
+
+
+def test_the_least_of_a_number_and_itself_is_that_number():
+    """x**(-8) + x**2 has its two minima where x**10 is 4."""
+    found = found_in("x**(-8) + min(x, x)*x", "x")
+    assert found.complete
+    assert sorted(float(point.at["x"]) for point in found.points) == pytest.approx(
+        [-(4**0.1), 4**0.1], rel=1e-12
+    )
 
 
 def test_a_zero_of_the_gradient_without_second_derivatives_is_listed():

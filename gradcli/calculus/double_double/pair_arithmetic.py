@@ -2,7 +2,7 @@
 
 A pair is the sum of a float and of what that leaves of it, at most half of its last place. With u = 2**-53, the bounds of
 relative errors are those of Joldes, Muller and Popescu (Tight and rigorous error bounds for basic building blocks of
-double-word arithmetic, ACM TOMS 44, 2017), where nothing underflows; what does is off by less than 2**-700 in all. Beyond
+double-word arithmetic, ACM TOMS 44, 2017), where nothing underflows; what does is off by less than 2**-750 in all. Beyond
 the floats there is no number.
 """
 
