@@ -204,3 +204,11 @@ def test_numbers_are_written_to_where_they_differ():
     assert written(near, [far]) != written(far, [near])
     assert Told(1.0, 1e-9).is_apart(Told(1.1, 1e-9)) and not Told(1.0, 0.06).is_apart(Told(1.1, 0.06))
     assert Told(1.0, 1e-9).digits(Told(1.0, 1e-9)) == 8
+
+
+def test_slopes_that_nearly_cancel_agree_beside_conditions_that_floats_do_not_take(run):
+    """Of b/(0.4 + b): a row that is answered as a single point is off by what such answers may be, and not by less."""
+    Path("t.csv").write_text("x,y\n0.3,-0.25\n0.7,1\n0.4,2.675\n2.3,0.001\n6.8,1.10\n")
+    loss = "min(where(sqrt(where(0.1 > 0.7, a, b)) < (x - y)/relu(x), where(0.3 <= b, b, y)/(0.4 + b), 2*b**2*x))"
+    found = checks(run, loss, "--a", 0.35, "--b", -0.3)
+    assert [one["verdict"] for one in found] == ["agree", "agree"]

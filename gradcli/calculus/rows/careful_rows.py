@@ -19,7 +19,6 @@ from gradcli.calculus.rows.row_data import Binding, Held, same_number
 from gradcli.calculus.rows.row_in_balls import (
     enclosed,
     given_numbers,
-    is_float,
     is_known,
     point_in_balls,
     slots_in_balls,
@@ -49,6 +48,19 @@ def check_unfit(unfit: int, most: float, text: str) -> None:
     """Raises DomainProblem where more rows than *most* have a value only in more digits than floats have."""
     if unfit > most:
         raise DomainProblem(f"more than {most:.0f} rows have no value in floats there", text=text)
+
+
+def _answered_error(number: float, unsure: Any) -> float:
+    """How far the number of a point's answer may be off, in units; unsure: what the answer says of it."""
+    return TOLERANCE * abs(number) + UNDERFLOW if unsure is None else float(unsure) / UNIT
+
+
+def _nearer(slot: Any, number: float, error: float) -> tuple[float, float]:
+    """A number and the bound of its error, or those of the ball in its slot where that tells more."""
+    if isinstance(slot, tuple) or not math.isfinite(number):
+        return number, error
+    found = enclosed(slot, "it")
+    return found if found.error < error else (number, error)
 
 
 class CarefulRow(NamedTuple):
@@ -185,21 +197,20 @@ class CarefulRows:
         program = self.program
         point = dict(zip(program.variables, given, strict=True))
         answer = evaluate(program, self.text, point, self.corner)
-        value, unsure = float(answer.value), answer.undecided.get("value")
-        error = abs(value) + UNDERFLOW if unsure is None else float(unsure) / UNIT
         slopes = {place: self._slope(answer, program.variables[place], row) for place in self._slots}
         slots = slots_in_balls(program, self.bindings, row)
         for place, one in slopes.items():
-            if one.is_one and is_float(slots[self._slots[place]], one.left):
-                slopes[place] = slope(one.left)
-        return CarefulRow(value, 0.0 if is_float(slots[program.value], value) else error, slopes)
+            if one.is_one:
+                slopes[place] = slope(*_nearer(slots[self._slots[place]], one.left, one.error))
+        value = float(answer.value)
+        error = _answered_error(value, answer.undecided.get("value"))
+        return CarefulRow(*_nearer(slots[program.value], value, error), slopes)
 
     def _slope(self, answer: Answer, name: str, row: int) -> Slope:
         partial = answer.partials[name]
         if partial is not None:
-            unsure = answer.undecided.get(f"gradient.{name}")
             number = float(partial)
-            return slope(number, abs(number) + UNDERFLOW if unsure is None else float(unsure) / UNIT)
+            return slope(number, _answered_error(number, answer.undecided.get(f"gradient.{name}")))
         return self._sided(name, answer.notes, row)
 
     def _sided(self, name: str, notes: Sequence[Note], row: int) -> Slope:

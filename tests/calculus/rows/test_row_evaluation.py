@@ -6,6 +6,8 @@ import json
 import math
 import os
 import random
+from array import array
+from fractions import Fraction
 
 import pytest
 
@@ -13,6 +15,7 @@ from gradcli.calculus.backends import float_backend
 from gradcli.calculus.evaluation.gradient_at_point import evaluate
 from gradcli.calculus.rows.bound_rows import BoundRows
 from gradcli.calculus.rows.row_data import RowData
+from gradcli.calculus.rows.row_evaluation import RowEvaluation
 from gradcli.calculus.rows.row_program import compile_levels, rows_from_data, rows_to_data
 from gradcli.calculus.rows.sided_slopes import NOTHING
 from gradcli.calculus.tables.hessian_table import hessian_of
@@ -280,3 +283,18 @@ def test_sums_too_large_for_a_float():
     with pytest.raises(DomainProblem, match="too large for a float"):
         by_rows("sum(x)", {"x": [1e308, 1e308]}, ()).at(NUMBERS)
     assert math.isinf(by_rows("1e-300/(1+sum(x))", {"x": [1.0]}, ()).at(NUMBERS).value) is False
+
+
+def test_a_row_that_is_a_single_point_has_the_error_of_such_an_answer():
+    """The slope 0.4/(0.4 + b)**2 is a difference of near numbers, and the condition is one that floats leave alone."""
+    text = "min(where(sqrt(where(0.1 > 0.7, a, b)) < (x - y)/relu(x), where(0.3 <= b, b, y)/(0.4 + b), 2*b**2*x))"
+    data = RowData(
+        {"x": array("d", [0.3, 0.7, 0.4]), "y": array("d", [-0.25, 1.0, 2.675])}, {}, decimals=True
+    )
+    program = compile_levels(levels_of((text,), {"x": 3, "y": 3}, {}), ("b",))
+    for place in range(60):
+        b = 2.5 + place / 97
+        answer = RowEvaluation(program, data).at({"a": 2.0, "b": b}, bounds=True)
+        rest, found = Fraction("0.4") + Fraction(repr(b)), answer.slopes["b"]
+        assert abs(Fraction(found.left) - Fraction("0.4") / rest**2) <= Fraction(found.error) / 2**53
+        assert abs(Fraction(answer.value) - Fraction(repr(b)) / rest) <= Fraction(answer.error)
