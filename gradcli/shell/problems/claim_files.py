@@ -88,6 +88,9 @@ def _meant(text: str, where: str) -> str | None:
     bare = text.strip()
     if where != "--claim" or not bare or len(bare) > _SHOWN or "=" in bare or not bare.isprintable():
         return None
+    if len(parts := [part.strip() for part, _ in pieces(bare)]) > 1:
+        each = (f"{where} {shell_word('NAME=' + part)}" for part in parts)
+        return f"each has its variable: {' '.join(each)}"
     name, colon, claim = bare.partition(":")
     return f"did you mean {where} {name.strip() if colon else 'X'}={shell_word((claim if colon else bare).strip())}?"
 
