@@ -6,6 +6,8 @@ import json
 import math
 import random
 import shutil
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -277,3 +279,22 @@ def test_conditions_of_many_rows(run):
                            "json").out)  # fmt: skip
     kept = [x for x in rows if x * x - 3 * x > 1 and x < 20]
     assert (found["rows"], found["value"]) == (len(kept), math.fsum(kept))
+
+
+def test_stdout_has_the_format_that_is_said(run):
+    """`--out -` beside --out-format: rows as in a file, Parquet for a pipe alone."""
+    pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    written("p.csv", "x\n1\n3\n")
+    run("grad", "x**2", "--data", "p.csv", "--out", "q.csv", "--no-save")
+    assert (
+        run("grad", "x**2", "--data", "p.csv", "--out", "-", "--out-format", "csv").out
+        == Path("q.csv").read_text()
+    )
+    words = ["grad", "x**2", "--data", "p.csv", "--out", "-", "--out-format", "parquet", "--no-save"]
+    ended = subprocess.run([sys.executable, "-m", "gradcli", *words], capture_output=True, check=True)
+    found = parquet.read_table(io.BytesIO(ended.stdout)).to_pydict()
+    assert found == {"x": [1.0, 3.0], "value": [1.0, 9.0], "grad.x": [2.0, 6.0], "problem": [None, None]}
+    refused = run("grad", "sum(x**2)", "--data", "p.csv", "--out", "-", "--out-format", "parquet")
+    assert refused.status == 2 and not refused.out

@@ -107,10 +107,10 @@ def _write(table: FileTable, request: DataRequest, here: OutputOptions, write: W
     if here.get is not None or here.format == "json":
         write_to(Report(table.record, list, list), here, write)
         return
-    if here.format in BINARY:
-        _write_arrow(table, request, here)
-        return
     try:
+        if here.format in BINARY:
+            _write_arrow(table, request, here)
+            return
         if here.format in ("csv", "tsv", "jsonl"):
             for content in _lines(table, request, here):
                 _tell(content, here)

@@ -70,7 +70,8 @@ class TextFile:
 class AnswerFiles:
     """What --out names: texts, pictures, a folder for part files, and whether stdout has the answer as well.
 
-    Where only pictures are named the answer stands on stdout; `-` is stdout beside files.
+    Where only pictures are named the answer stands on stdout; `-` is stdout beside files. stdout_format: the format that it
+    has then, where that is said.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class AnswerFiles:
         self.pictures: list[str] = []
         self.folder: str | None = None
         self.folder_format: str | None = None
+        self.stdout_format = any_ending if rows and "-" in names else None
         for name in names:
             if folders and name.endswith("/"):
                 self._into(name, names, any_ending)

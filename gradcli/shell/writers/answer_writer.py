@@ -125,8 +125,11 @@ def destinations(manner: OutputOptions) -> Iterator[tuple[OutputOptions, Write]]
     files = files_of_command()
     for file in files.texts if files else ():
         yield manner._replace(format=file.format, told=file), file.write
-    if files is None or files.stdout:
-        yield manner, None
+    if files is None or files.stdout_format is None:
+        if files is None or files.stdout:
+            yield manner, None
+    else:
+        yield manner._replace(format=files.stdout_format), None
 
 
 def write_to(report: Report, manner: OutputOptions, write: Write) -> None:
