@@ -298,3 +298,54 @@ def test_stdout_has_the_format_that_is_said(run):
     assert found == {"x": [1.0, 3.0], "value": [1.0, 9.0], "grad.x": [2.0, 6.0], "problem": [None, None]}
     refused = run("grad", "sum(x**2)", "--data", "p.csv", "--out", "-", "--out-format", "parquet")
     assert refused.status == 2 and not refused.out
+
+
+def piped(content, *words):
+    """`gradcli` with bytes on standard input, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "gradcli", *words], input=content, capture_output=True, check=False
+    )
+
+
+def test_columns_come_from_standard_input():
+    """In every format, told by its first bytes; what one command writes another one reads."""
+    pytest.importorskip("pyarrow")
+    forms = {
+        "csv": b"x,y\n1,2\n3,4\n", "tsv": b"x\ty\n1\t2\n3\t4\n",
+        "jsonl": b'{"x": 1, "y": 2}\n{"x": 3, "y": 4}\n',
+    }  # fmt: skip
+    first = ("grad", "x*y", "--data", "-", "--out", "-", "--out-format")
+    for content in forms.values():
+        assert piped(content, *first, "csv").stdout == b"x,y,value,grad.x,grad.y,problem\n" + (
+            b"1,2,2.0,2.0,1.0,\n3,4,12.0,4.0,3.0,\n"
+        )
+    for form in ("parquet", "arrow"):
+        between = piped(forms["csv"], *first, form).stdout
+        again = piped(between, "grad", "x**2", "--data", "-", "--replace", "--format", "csv")
+        assert (
+            again.stdout == b"x,y,grad.y,value,grad.x,problem\n1.0,2.0,1.0,1.0,2.0,\n3.0,4.0,3.0,9.0,6.0,\n"
+        )
+        assert again.returncode == 0
+    loss = piped(forms["csv"], "grad", "sum(a*x)", "--a", "2", "--data", "-", "--get", "value")
+    assert loss.stdout == b"8.0\n" and b"not remembered" in loss.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "said"),
+    [
+        (b"x\n1\n", ("grad", "-", "--data", "-"), "the expression or the columns, and not both"),
+        (b"x\n1\n", ("minimize", "sum((a-x)^2)", "--a", "2", "--data", "-"), "standard input is read once"),
+        (b"x\n1\n", ("grad", "x", "--data", "-", "--data", "p.csv"), "standard input is read alone"),
+        (b"x\n1\n", ("grad", "x", "--data", "-", "--out", "parts/"), "standard input is read once"),
+        (b"\x1f\x8b\x08\x00", ("grad", "x", "--data", "-"), "standard input is compressed"),
+    ],
+)
+def test_standard_input_is_read_by_one(content, words, said):
+    ended = piped(content, *words)
+    assert ended.returncode == 2 and said in ended.stderr.decode() and not ended.stdout
+
+
+def test_rows_of_standard_input_are_named():
+    ended = piped(b"x\n1\nfoo\n", "grad", "x**2", "--data", "-")
+    assert ended.returncode == 2 and "-, row 2 (line 3), column x" in ended.stderr.decode()
+    assert piped(b"", "grad", "x**2", "--data", "-").returncode == 4

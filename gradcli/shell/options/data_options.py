@@ -107,15 +107,37 @@ def columns_option(function: F, *, by_row: bool = False) -> F:
     return cast("F", data_options(names(wanted), by_row=by_row))
 
 
+def _of_standard_input(files: tuple[str, ...], typed: Mapping[str, Any]) -> str:
+    """The format of the columns that standard input has. Raises UsageProblem where something else reads it, or none may."""
+    from gradcli.data.remote.kept_input import keep_input
+    from gradcli.shell.engines.typed_engine import typed_engine
+    from gradcli.shell.process.standard_streams import standard_input
+    from gradcli.shell.process.timeout import clock_stopped
+
+    if "--bad-rows" not in typed:
+        message = "--data -: a session remembers its files, and standard input is read once"
+        raise UsageProblem(message, hint="name a file")
+    if len(files) > 1:
+        raise UsageProblem("--data -: standard input is read alone", hint="cat joins files of text")
+    if "-" in (click.get_current_context().params.get("expressions") or ()):
+        raise UsageProblem(
+            "standard input has the expression or the columns, and not both", hint="name a file"
+        )
+    if typed_engine() is not None:
+        raise UsageProblem("--data -: workers do not see standard input", hint="name a file")
+    stream: Any = standard_input()
+    with clock_stopped():
+        return keep_input(getattr(stream, "buffer", stream))
+
+
 def _request(files: tuple[str, ...], columns: str | None, typed: dict[str, Any]) -> DataRequest:
     """The options as one value. Raises UsageProblem and ValueProblem for what they cannot be."""
     from gradcli.data.columns.missing_cells import spellings_of
     from gradcli.data.readers.read_options import ReadOptions, check_options
     from gradcli.shell.files.file_columns import DataRequest
 
-    if "-" in files:
-        raise UsageProblem("--data -: standard input has problems, and no columns", hint="name a file")
     options = ReadOptions(
+        format=_of_standard_input(files, typed) if "-" in files else None,
         delimiter={"\\t": "\t", "tab": "\t"}.get(typed["--delimiter"], typed["--delimiter"]),
         decimal=typed["--decimal"] or ".",
         columns=None if columns is None else _headers(columns),

@@ -103,7 +103,7 @@ def _keep(store: Store, problem: Problem, value: float | None, asked: DataQuesti
     """Make the loss the session's problem. Of held-out files, and of what is written out row by row, nothing is kept."""
     if asked.silent:
         return
-    if not asked.own or problem.data is None:
+    if not asked.own or problem.data is None or "-" in asked.request.files:
         store.notices.append(NOT_REMEMBERED)
         return
     try:

@@ -1,0 +1,51 @@
+"""Standard input as a file of data: kept in a file that vanishes with the process, for it is read more than once."""
+
+from __future__ import annotations
+
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO
+
+from gradcli.language.errors import InputProblem, UsageProblem
+
+#: The name of standard input.
+STANDARD_INPUT = "-"
+
+#: Bytes that tell the format, and what they begin with; all else is text with columns.
+_FIRST, _SIGNS = 2**16, ((b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"{", "jsonl"))
+
+#: What begins with these is compressed.
+_COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+
+_kept: list[Any] = []
+
+
+def keep_input(stream: BinaryIO) -> str:
+    """Keep all that a stream has. The format that its first bytes say.
+
+    Raises UsageProblem where it is compressed, InputProblem where there is no room for it.
+    """
+    file = NamedTemporaryFile(prefix="gradcli-")  # noqa: SIM115  (it is there for as long as the process)
+    _kept[:] = [file]
+    try:
+        copyfileobj(stream, file, 2**20)
+        file.flush()
+        file.seek(0)
+    except OSError as error:
+        raise InputProblem(f"standard input cannot be kept: {error.strerror or error}") from error
+    return _format(file.read(_FIRST))
+
+
+def kept_path() -> str | None:
+    """Where it is kept; None where it is not."""
+    return _kept[0].name if _kept else None
+
+
+def _format(begin: bytes) -> str:
+    if begin.startswith(_COMPRESSED):
+        raise UsageProblem("--data -: standard input is compressed", hint="gunzip -c FILE | gradcli …")
+    for sign, name in _SIGNS:
+        if begin.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(sign):
+            return name
+    line = begin.partition(b"\n")[0]
+    return "tsv" if b"\t" in line and b"," not in line and b";" not in line else "csv"
