@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from gradcli.data.readers.arrow_library import arrow
 from gradcli.data.remote.addresses import is_address, local_path, without_query
-from gradcli.data.remote.kept_input import STANDARD_INPUT, kept_path
+from gradcli.data.remote.kept_input import STANDARD_INPUT, opened_input
 from gradcli.language.errors import InputProblem, UsageProblem
 from gradcli.language.limits import limit, limit_problem
 
@@ -62,9 +62,9 @@ def opened_file(file: str) -> BinaryIO:
         from gradcli.data.remote.remote_files import opened_remote
 
         return opened_remote(file)
-    path = kept_path() if file == STANDARD_INPUT else None
+    kept = opened_input() if file == STANDARD_INPUT else None
     try:
-        handle = os.open(path or file, _READ)
+        handle = os.open(file, _READ) if kept is None else kept
     except (OSError, ValueError) as error:
         raise unreadable(file, error) from error
     mode = os.fstat(handle).st_mode

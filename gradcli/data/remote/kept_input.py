@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from shutil import copyfileobj
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from gradcli.language.errors import InputProblem, UsageProblem
@@ -25,7 +26,7 @@ def keep_input(stream: BinaryIO) -> str:
 
     Raises UsageProblem where it is compressed, InputProblem where there is no room for it.
     """
-    file = NamedTemporaryFile(prefix="gradcli-")  # noqa: SIM115  (it is there for as long as the process)
+    file = TemporaryFile()  # noqa: SIM115  (it is there for as long as the process)
     _kept[:] = [file]
     try:
         copyfileobj(stream, file, 2**20)
@@ -36,9 +37,17 @@ def keep_input(stream: BinaryIO) -> str:
     return _format(file.read(_FIRST))
 
 
-def kept_path() -> str | None:
-    """Where it is kept; None where it is not."""
-    return _kept[0].name if _kept else None
+def opened_input() -> int | None:
+    """A handle of what is kept, at its beginning; None where nothing is."""
+    if not _kept:
+        return None
+    number = _kept[0].fileno()
+    try:
+        return os.open(f"/proc/self/fd/{number}", os.O_RDONLY)  # with a place of its own
+    except OSError:  # a system without it
+        handle = os.dup(number)
+        os.lseek(handle, 0, os.SEEK_SET)
+        return handle
 
 
 def _format(begin: bytes) -> str:
