@@ -327,7 +327,7 @@ def test_broken_files(name, content, status, said, command, run):
 
 
 def test_what_is_no_regular_file_is_not_read(run):
-    """A pipe does not wait, a folder and standard input are refused."""
+    """A pipe does not wait, a folder is refused, and standard input where a session would remember it."""
     os.mkfifo("pipe.csv")
     Path("folder.csv").mkdir()
     for name, status in (
@@ -335,11 +335,12 @@ def test_what_is_no_regular_file_is_not_read(run):
         ("folder.csv", 4),
         ("nowhere.csv", 4),
         ("no-*.csv", 4),
-        ("-", 2),
         ("/dev/null", 2),
     ):
         ended = run("grad", "sum(x)", "--data", name)
         assert (ended.status, ended.out) == (status, ""), name
+    ended = run("minimize", "sum((x - a)**2)", "--a", 1, "--data", "-")
+    assert (ended.status, ended.out) == (2, "")
 
 
 def test_every_spelling_of_missing(run):
