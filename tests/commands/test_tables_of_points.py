@@ -337,7 +337,8 @@ def test_columns_come_from_standard_input():
         (b"x\n1\n", ("minimize", "sum((a-x)^2)", "--a", "2", "--data", "-"), "standard input is read once"),
         (b"x\n1\n", ("grad", "x", "--data", "-", "--data", "p.csv"), "standard input is read alone"),
         (b"x\n1\n", ("grad", "x", "--data", "-", "--out", "parts/"), "standard input is read once"),
-        (b"\x1f\x8b\x08\x00", ("grad", "x", "--data", "-"), "standard input is compressed"),
+        (b"\x1f\x8b\x08\x00", ("grad", "x", "--data", "-"), "gunzip -c FILE"),
+        (b"\x28\xb5\x2f\xfd", ("grad", "x", "--data", "-"), "unzstd -c FILE"),
     ],
 )
 def test_standard_input_is_read_by_one(content, words, said):
@@ -347,5 +348,7 @@ def test_standard_input_is_read_by_one(content, words, said):
 
 def test_rows_of_standard_input_are_named():
     ended = piped(b"x\n1\nfoo\n", "grad", "x**2", "--data", "-")
-    assert ended.returncode == 2 and "-, row 2 (line 3), column x" in ended.stderr.decode()
+    assert ended.returncode == 2 and "standard input, row 2 (line 3), column x" in ended.stderr.decode()
     assert piped(b"", "grad", "x**2", "--data", "-").returncode == 4
+    turned_off = piped(b"x\n1\n", "grad", "x**2", "--data", "-", "--limit", "service")
+    assert turned_off.returncode == 4 and b"turns files of data off" in turned_off.stderr

@@ -35,7 +35,7 @@ def test_it_is_read_from_its_beginning_each_time(has_places, monkeypatch):
     content = os.urandom(3_000_000)
     kept_input.keep_input(io.BytesIO(content))
     for _ in range(3):
-        with opened_file("-") as stream:
+        with opened_file(kept_input.STANDARD_INPUT) as stream:
             assert stream.read(10) == content[:10] and stream.read() == content[10:]
 
 

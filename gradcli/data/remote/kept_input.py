@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-from shutil import copyfileobj
-from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from gradcli.language.errors import InputProblem, UsageProblem
 
-#: The name of standard input.
-STANDARD_INPUT = "-"
+#: What it is called where files have their names.
+STANDARD_INPUT = "standard input"
 
 #: Bytes that tell the format, and what they begin with; all else is text with columns.
 _FIRST, _SIGNS = 2**16, ((b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"{", "jsonl"))
 
-#: What begins with these is compressed.
-_COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+#: What begins with these is compressed, and what uncompresses it.
+_COMPRESSED = {b"\x1f\x8b": "gunzip", b"\x28\xb5\x2f\xfd": "unzstd"}
 
 _kept: list[Any] = []
 
@@ -26,6 +24,9 @@ def keep_input(stream: BinaryIO) -> str:
 
     Raises UsageProblem where it is compressed, InputProblem where there is no room for it.
     """
+    from shutil import copyfileobj
+    from tempfile import TemporaryFile
+
     file = TemporaryFile()  # noqa: SIM115  (it is there for as long as the process)
     _kept[:] = [file]
     try:
@@ -51,8 +52,9 @@ def opened_input() -> int | None:
 
 
 def _format(begin: bytes) -> str:
-    if begin.startswith(_COMPRESSED):
-        raise UsageProblem("--data -: standard input is compressed", hint="gunzip -c FILE | gradcli …")
+    for sign, tool in _COMPRESSED.items():
+        if begin.startswith(sign):
+            raise UsageProblem("--data -: standard input is compressed", hint=f"{tool} -c FILE | gradcli …")
     for sign, name in _SIGNS:
         if begin.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(sign):
             return name

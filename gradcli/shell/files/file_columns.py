@@ -116,16 +116,21 @@ class _Words(NamedTuple):
     defined: frozenset[str]
 
 
+def check_allowed() -> None:
+    """Raises LimitProblem where files of data are turned off."""
+    if for_strangers():
+        raise LimitProblem(
+            "--data: --limit service turns files of data off", hint="values stand in the request"
+        )
+
+
 def named_columns(request: DataRequest, texts: Sequence[str], given: Collection[str]) -> NamedColumns:
     """The columns that *texts* name. given: the names that have values.
 
     Raises LimitProblem where files are turned off, what the readers raise, NameProblem for a --column that is not there,
     SyntaxProblem for an empty text, UsageProblem where no column is named, ValueProblem for a value whose name is a column's.
     """
-    if for_strangers():
-        raise LimitProblem(
-            "--data: --limit service turns files of data off", hint="values stand in the request"
-        )
+    check_allowed()
     if not any(text.strip() for text in texts):
         raise SyntaxProblem("the expression is empty")
     files = matching_files(request.files)

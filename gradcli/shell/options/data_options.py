@@ -111,9 +111,11 @@ def _of_standard_input(files: tuple[str, ...], typed: Mapping[str, Any]) -> str:
     """The format of the columns that standard input has. Raises UsageProblem where something else reads it, or none may."""
     from gradcli.data.remote.kept_input import keep_input
     from gradcli.shell.engines.typed_engine import typed_engine
+    from gradcli.shell.files.file_columns import check_allowed
     from gradcli.shell.process.standard_streams import standard_input
     from gradcli.shell.process.timeout import clock_stopped
 
+    check_allowed()
     if "--bad-rows" not in typed:
         message = "--data -: a session remembers its files, and standard input is read once"
         raise UsageProblem(message, hint="name a file")
@@ -134,10 +136,13 @@ def _request(files: tuple[str, ...], columns: str | None, typed: dict[str, Any])
     """The options as one value. Raises UsageProblem and ValueProblem for what they cannot be."""
     from gradcli.data.columns.missing_cells import spellings_of
     from gradcli.data.readers.read_options import ReadOptions, check_options
+    from gradcli.data.remote.kept_input import STANDARD_INPUT
     from gradcli.shell.files.file_columns import DataRequest
 
+    form = _of_standard_input(files, typed) if "-" in files else None
+    files = files if form is None else (STANDARD_INPUT,)
     options = ReadOptions(
-        format=_of_standard_input(files, typed) if "-" in files else None,
+        format=form,
         delimiter={"\\t": "\t", "tab": "\t"}.get(typed["--delimiter"], typed["--delimiter"]),
         decimal=typed["--decimal"] or ".",
         columns=None if columns is None else _headers(columns),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.data.remote.kept_input import STANDARD_INPUT
 from gradcli.language.column_names import whole_names
 from gradcli.language.errors import MORE_DIGITS, DomainProblem, NameProblem, SessionProblem, UsageProblem
 from gradcli.language.parser.row_columns import VariesByRow
@@ -103,7 +104,7 @@ def _keep(store: Store, problem: Problem, value: float | None, asked: DataQuesti
     """Make the loss the session's problem. Of held-out files, and of what is written out row by row, nothing is kept."""
     if asked.silent:
         return
-    if not asked.own or problem.data is None or "-" in asked.request.files:
+    if not asked.own or problem.data is None or STANDARD_INPUT in asked.request.files:
         store.notices.append(NOT_REMEMBERED)
         return
     try:

@@ -17,6 +17,7 @@ from gradcli.calculus.program.typed_numbers import text_of
 from gradcli.data.readers.data_files import base_name
 from gradcli.data.readers.file_formats import file_format
 from gradcli.data.readers.file_identity import file_identity
+from gradcli.data.remote.kept_input import STANDARD_INPUT
 from gradcli.language.errors import UsageProblem
 from gradcli.language.limits import limits_set
 from gradcli.output.text.document import Document, line
@@ -54,7 +55,7 @@ def write_table_folder(
     Raises what the readers raise, UsageProblem for a folder of something else, InputProblem and EngineProblem.
     """
     assert files.folder is not None  # noqa: S101  (which is why this is called)
-    if "-" in table.columns.files:
+    if STANDARD_INPUT in table.columns.files:
         message = "part files are completed from files, and standard input is read once"
         raise UsageProblem(message, hint="--out FILE, or name a file of data")
     engine, workers = _engine()
